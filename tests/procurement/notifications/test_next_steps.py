@@ -176,14 +176,14 @@ def told_beside(thing: Any, entry: Entry) -> set[int]:
 def left_in_the_dark(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int | None]) -> list[str]:
     """Return a complaint for each actor if others can take the next step and none of those others knows."""
     going_on = cast.going_on(thing)
-    if not going_on:
+    others = [actor for actor in actors if actor not in going_on]
+    ways = (lambda: told_of(entry), lambda: told_beside(thing, entry), lambda: cast.on_today(thing))
+    if not going_on or not others or any(way() & going_on for way in ways):
         return []
-    knows = told_of(entry) | told_beside(thing, entry) | cast.on_today(thing)
     return [
         f"{thing._meta.label} {entry.verb} by {cast.people.get(actor or 0, 'the clock')}: "
         f"{sorted(str(cast.people[one]) for one in going_on)} may go on"
-        for actor in actors
-        if actor not in going_on and not knows & going_on
+        for actor in others
     ]
 
 

@@ -32,17 +32,17 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check
 from tests import world
 from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT, Story
 from tests.procurement.trust.bodies import Undone, bodies
 from tests.world import own_link, powers_for
 from workflow.api.moves import verb_path
 from workflow.api.viewsets import Body
-from workflow.clock import clear_cache
 
 PATHS = ("inquiries", "verification-tasks", "supplier-leads", "findings", "orders", "payments")
 CITIES = ("burnaby", "markham", "montreal")
 PAIRS = [
-    pytest.param(*pair, marks=[] if pair == ("markham", "burnaby") else [pytest.mark.every_way])
+    pytest.param(pair, marks=[] if pair == ("markham", "burnaby") else [pytest.mark.every_way])
     for pair in permutations(CITIES, 2)
 ]
 SHARED = (Supplier, Certificate, BankAccount, SupplierFact, RegisterLookup, Contact)
@@ -74,12 +74,17 @@ def deal(one: Story, goods: str) -> None:
     request_check(task, one.contact, by=one.officer.by, at=AT)
 
 
-@pytest.fixture
-def network(story, one, other) -> Iterator[Network]:
-    """Provide the two cities, and Burnaby, which entered the shared objects."""
-    story.practise()
+@pytest.fixture(scope="module")
+def network(once, pair: tuple[str, str]) -> Iterator[Network]:
+    """Provide the two cities, and Burnaby, which entered the shared objects. They are played once for a pair."""
+    with once():
+        yield played(Voyage(), set(pair))
+
+
+def played(story: Story, places: set[str]) -> Network:
+    """Return the cities and the objects they share."""
     found = Network({"burnaby": story})
-    for place in sorted({one, other} - {"burnaby"}):
+    for place in sorted(places - {"burnaby"}):
         city = Story(place)
         city.supplier, city.contact, city.checker = story.supplier, story.contact, story.checker  # type: ignore[misc]  # shared
         found.cities[place] = city
@@ -107,8 +112,7 @@ def network(story, one, other) -> Iterator[Network]:
     found.known = {thing._meta.label_lower: thing for thing in things}
     for minutes in (1, 2):  # each run plans mail for a limited number of entries
         tick(minutes)
-    yield found
-    clear_cache()
+    return found
 
 
 def tick(minutes: int) -> None:
@@ -154,9 +158,10 @@ def tried(program: Program, path: str, body: Body, network: Network, thing: Any,
     return rounds > 0
 
 
-@pytest.mark.parametrize(("one", "other"), PAIRS)
+@pytest.mark.parametrize("pair", PAIRS, scope="module", ids="-".join)
 @pytest.mark.parametrize("model", SHARED, ids=lambda model: model.__name__)
-def test_no_move_of_one_city_changes_what_another_reads_of_its_own(network, one, other, model):
+def test_no_move_of_one_city_changes_what_another_reads_of_its_own(network, pair, model):
+    one, other = pair
     theirs, mine = network.program(one), Program(network.cities[other].officer.user)
     before = read(mine)
     assert all(before[path] for path in PATHS if path != "findings")
@@ -173,8 +178,9 @@ def test_no_move_of_one_city_changes_what_another_reads_of_its_own(network, one,
         assert went or move is None or not move["open"], f"{verb} is told as open and cannot be made"
 
 
-@pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_nothing_one_city_begins_changes_what_another_reads_of_its_own(network, one, other):
+@pytest.mark.parametrize("pair", PAIRS, scope="module", ids="-".join)
+def test_nothing_one_city_begins_changes_what_another_reads_of_its_own(network, pair):
+    one, other = pair
     theirs, mine = network.program(one), Program(network.cities[other].officer.user)
     before, begun = read(mine), set()
 
