@@ -73,8 +73,8 @@ def a_week(dice, trigger, story, need, officer):
             at += timedelta(hours=dice.choice((1, 5, 9, 14)))
         else:
             trigger.tick(at)
-    for _turn in range(60):
-        at += timedelta(hours=4)
+    for _turn in range(24):
+        at += timedelta(hours=7)
         run_tick(at)
     return said
 

@@ -35,7 +35,7 @@ class TestOnceADay:
 
     def test_nothing_is_sent_where_nothing_waits_and_nothing_twice(self, story, need, officer, sink):
         say(story, need, "One", NOON)
-        for hours in range(0, 96, 3):
+        for hours in range(0, 96, 6):
             run_tick(NOON + timedelta(hours=hours))
             run_tick(NOON + timedelta(hours=hours))
         assert len(to(sink, officer)) == 1
@@ -43,7 +43,7 @@ class TestOnceADay:
     def test_a_weekend_is_left_alone(self, story, need, officer, sink):
         run_tick(MORNING)
         say(story, need, "On Friday", MORNING + timedelta(hours=1))
-        for hours in range(0, 72, 3):
+        for hours in range(0, 72, 6):
             run_tick(MORNING + timedelta(hours=hours, minutes=30))
         assert to(sink, officer) == []
         run_tick(MONDAY)
