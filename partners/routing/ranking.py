@@ -94,7 +94,8 @@ def _stepping_in(
 ) -> Iterable[tuple[int, tuple[Key, RankedContact]]]:
     """Yield the deputies who step in, each at the best rank available to them.
 
-    A deputy is ranked by their own path, with the skills of the absent candidate.
+    A deputy is ranked by their own path, with the skills of the absent candidate, and just before that
+    candidate where both are away from work today.
     """
     places: dict[int, list[tuple[Key, int, Candidate]]] = {}
     for missing in absent:
@@ -102,7 +103,9 @@ def _stepping_in(
         if deputy is not None:
             key, (stands_in, path, *_rest) = deputy
             grade = _grade(question, missing, path, WITH_ROOM, stands_in.off)
-            place = min(key, (grade, *key[1:])), missing.contact_id, missing
+            _grade_away, load, hours, _number = found[missing.contact_id][0]
+            before_missing = (grade, load, hours, -stands_in.contact_id)
+            place = min(key, (grade, *key[1:]), before_missing), missing.contact_id, missing
             places.setdefault(stands_in.contact_id, []).append(place)
     for number, offered in places.items():
         key, _number, missing = min(offered, key=lambda place: place[:2])

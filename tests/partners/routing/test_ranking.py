@@ -132,6 +132,12 @@ def test_who_steps_in_is_there_and_was_named_by_somebody_who_is_not(asked, crowd
             assert "stands_in" in [reason.code for reason in one.reasons]
 
 
+def test_a_deputy_on_a_holiday_and_with_more_work_still_stands_before_who_is_away():
+    away = candidate(1, away_until=ON, deputies=(2,))
+    deputy = candidate(2, off=True, open_questions=2)
+    assert order(question(), away, deputy) == [2, 1]
+
+
 # --- limits and deputies ---
 def test_who_has_no_room_stands_behind_everyone_who_has_and_says_so():
     full = candidate(1, ties=(tie(BURNABY, active=True),), open_questions=5)
