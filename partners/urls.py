@@ -1,18 +1,13 @@
-"""URLs of the register, of people and roles, and of a contact's own details. The first match wins."""
+"""URLs of all packages of partners. Each package names its own; the first match wins.
+
+Corrections and disputes come first: their addresses under an agreement are not verbs of the agreement.
+"""
 
 from django.urls import include, path
 
-MODULES = (
-    *(
-        "corrections.views",
-        "disputes.views.source_claims",
-        "disputes.views.disputes",
-        "agreements.views.agreements",
-        "exchanges.views",
-    ),
-    *("contacts.views.contacts", "memberships.views.members", "cities.views.cities"),
-    *("memberships.views.approvals", "cities.views.city", "register_import.views.files"),
-    *("register_import.urls", "contacts.views.self_service", "activity.previews", "activity.views"),
+PACKAGES = (
+    *("corrections", "disputes", "agreements", "exchanges", "contacts", "memberships", "cities"),
+    *("register_import", "activity"),
 )
 
-urlpatterns = [path("", include(f"partners.{module}")) for module in MODULES]
+urlpatterns = [path("", include(f"partners.{package}.urls")) for package in PACKAGES]

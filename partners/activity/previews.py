@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 
 from partners.activity.context import readable_file
 from partners.http import AuthenticatedRequest
@@ -82,13 +82,3 @@ def _instead(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
     words = {"why": why}
     answer = render(request, "components/no_page.html", words, content_type="image/svg+xml", status=status)
     return secure_headers(answer, "no-store")
-
-
-urlpatterns = [
-    path("files/<slug:key>/pages/<int:number>/<slug:size>.webp", file_page, name="file_page"),
-    path(
-        "files/<slug:key>/at/<str:signed>/pages/<int:number>/<slug:size>.webp",
-        file_page_signed,
-        name="file_page_signed",
-    ),
-]

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -95,11 +95,3 @@ def _find(request: AuthenticatedRequest, label: str, pk: int) -> Thing:
     rows: Any = model._default_manager  # every model with a page has `visible_to`
     thing: Thing = get_object_or_404(rows.visible_to(request.by), pk=pk)
     return thing
-
-
-urlpatterns = [
-    path("files/<slug:key>/", file, name="file"),
-    path("files/<slug:key>/at/<str:signed>/", file_signed, name="file_signed"),
-    path("things/<slug:label>/<int:pk>/comment/", add_comment, name="add_comment"),
-    path("things/<slug:label>/<int:pk>/file/", add_file, name="add_file"),
-]

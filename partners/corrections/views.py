@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -179,12 +178,3 @@ STEPS = {
     ),
     "withdraw": TransitionView(lambda request, thing: withdraw_correction(thing, **_who(request))),
 }
-
-urlpatterns = [
-    path("cities/<slug:slug>/propose/", propose_city, name="propose_city"),
-    path("agreements/<int:pk>/propose/", propose_twinning, name="propose_agreement"),
-    path("exchanges/<int:pk>/propose/", propose_exchange, name="propose_exchange"),
-    path("corrections/", corrections, name="corrections"),
-    path("corrections/<slug:reference>/", correction, name="correction"),
-    path("corrections/<slug:reference>/<slug:verb>/", correction_move, name="correction_move"),
-]

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
@@ -173,6 +172,3 @@ def _record(
 ) -> Exchange:
     giver, receiver = (partner, city) if way == "from" else (city, partner)
     return record_exchange(from_city=giver, to_city=receiver, when=when, **who, **facts)
-
-
-urlpatterns = [path("cities/<slug:slug>/exchanges/add/", add_exchange, name="add_exchange")]

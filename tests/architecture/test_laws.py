@@ -150,6 +150,12 @@ def test_no_module_stands_beside_a_folder_of_its_name():
     assert not [name(path) for path in modules() if path.with_suffix("").is_dir()]
 
 
+def test_addresses_are_listed_in_modules_of_urls_alone():
+    lists = [path for path in modules() if re.search(r"^urlpatterns\b", path.read_text(), re.MULTILINE)]
+    assert len(lists) > 30
+    assert [name(path) for path in lists if path.stem not in ("urls", "api_urls")] == []
+
+
 def test_no_module_has_a_name_that_says_nothing():
     assert not [
         name(path)

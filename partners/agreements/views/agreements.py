@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
@@ -124,9 +123,3 @@ STEPS = {
         hint=_("For an end that was entered by mistake: everything says again what it said before."),
     ),
 }
-
-urlpatterns = [
-    path("cities/<slug:slug>/agreements/add/", add_agreement, name="add_agreement"),
-    path("agreements/<int:pk>/", agreement, name="agreement"),
-    path("agreements/<int:pk>/<slug:verb>/", agreement_move, name="agreement_move"),
-]

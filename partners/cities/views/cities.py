@@ -6,7 +6,6 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City, CityQuerySet
@@ -85,6 +84,3 @@ def add_for_city(
         template="cities/add.html",
         context=context,
     )
-
-
-urlpatterns = [path("cities/", cities, name="cities")]

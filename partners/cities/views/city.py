@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http.response import HttpResponseBase
-from django.urls import path
 
 from partners.activity.context import activity_context
 from partners.agreements.views import city_table
@@ -97,6 +96,3 @@ def median_hours(offices: Iterable[Any]) -> int | None:
     return median_response_time(
         hours for office in offices for contact in office.seen for hours in contact.answer_times
     )
-
-
-urlpatterns = [path("cities/<slug:slug>/", city_page, name="city")]

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
@@ -179,10 +178,3 @@ STEPS = {
     ),
     "resume": TransitionView(lambda request, person: opt_in(person, **_who(request))),
 }
-
-urlpatterns = [
-    path("cities/<slug:slug>/offices/add/", add_organisation, name="add_organization"),
-    path("cities/<slug:slug>/contacts/add/", add_contact, name="add_contact"),
-    path("contacts/<int:pk>/", contact, name="contact"),
-    path("contacts/<int:pk>/<slug:verb>/", contact_move, name="contact_move"),
-]

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -192,10 +192,3 @@ _KEPT = (
     "holiday_country", "away_until", "task_limit", "open_questions", "answers", "answer_hours", "answer_times",
     "consent_at", "last_answered_at",
 )  # fmt: skip
-
-urlpatterns = [
-    path("me/<int:pk>/", home, name="my_page"),
-    path("me/<int:pk>/agree/", agree, name="agree"),
-    path("me/<int:pk>/details/", details, name="my_details"),
-    path("me/<int:pk>/details/about-me.json", export_data, name="my_data"),
-]

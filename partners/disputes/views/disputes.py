@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
@@ -109,8 +109,3 @@ STEPS = {
         form=reason_form,
     ),
 }
-
-urlpatterns = [
-    path("disagreements/<int:pk>/", dispute, name="dispute"),
-    path("disagreements/<int:pk>/<slug:verb>/", dispute_move, name="dispute_move"),
-]

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
@@ -115,10 +114,3 @@ def _claim(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
 def _of(claim: SourceClaim) -> str:
     """Return the address of the dispute that the claim belongs to."""
     return claim.dispute.get_absolute_url()
-
-
-urlpatterns = [
-    path("agreements/<int:pk>/sources/", claim_twinning, name="claim_agreement"),
-    path("cities/<slug:slug>/sources/", claim_city, name="claim_city"),
-    path("exchanges/<int:pk>/sources/", claim_exchange, name="claim_exchange"),
-]

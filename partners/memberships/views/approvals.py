@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -185,10 +185,3 @@ def limit_changes(city: City, request: AuthenticatedRequest) -> Any:
 
 def _sum(stored: str | None, city: City) -> str:
     return format_money(Decimal(stored), city.currency) if stored is not None else ""
-
-
-urlpatterns = [
-    path("cities/<slug:slug>/limits/", approval_limits, name="approval_limits"),
-    path("cities/<slug:slug>/limits/away/", delegate, name="delegate"),
-    path("delegations/<int:pk>/end/", end_delegation, name="end_delegation"),
-]

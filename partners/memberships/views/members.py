@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -156,13 +156,3 @@ def change_invitation(request: AuthenticatedRequest, pk: int, verb: str) -> Http
         template="memberships/members.html",
         context=lambda: _people(request, invitation.city),
     )
-
-
-urlpatterns = [
-    path("cities/<slug:slug>/people/", people, name="people"),
-    path("cities/<slug:slug>/people/invite/", invite, name="invite"),
-    path("network/people/", people, name="network_people"),
-    path("network/people/invite/", invite, name="network_invite"),
-    path("roles/<int:pk>/end/", end_role, name="end_role"),
-    path("invitations/<int:pk>/<slug:verb>/", change_invitation, name="change_invitation"),
-]

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -138,13 +137,10 @@ SHEETS: dict[str, tuple[Column, ...]] = {
 
 
 @login_required
-def download(request: AuthenticatedRequest, pk: int, what: str) -> HttpResponseBase:
+def download_check_results(request: AuthenticatedRequest, pk: int, what: str) -> HttpResponseBase:
     """Export one table of the result, with all rows that are stored."""
     source_import = get_import_or_404(request, pk)
     kept = _kept(source_import)
     if what not in SHEETS or kept is None:
         raise Http404
     return csv_response(request, what, SHEETS[what], _rows(what, source_import, kept))
-
-
-urlpatterns = [path("register/imports/<int:pk>/<slug:what>.csv", download, name="import_sheet")]

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.urls import path
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -182,6 +181,3 @@ def match_columns(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         template=template,
         context=context,
     )
-
-
-urlpatterns = [path("register/imports/<int:pk>/columns/", match_columns, name="import_columns")]

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.throttling import EXPORTS, throttle
@@ -87,7 +86,7 @@ def _upload(request: AuthenticatedRequest, form: UploadImportForm | None) -> Imp
 
 @login_required
 @throttle(EXPORTS)
-def download(request: AuthenticatedRequest, table: str) -> HttpResponseBase:
+def download_table(request: AuthenticatedRequest, table: str) -> HttpResponseBase:
     """Export a table as CSV. It has public facts only, and no data about people."""
     if table not in TABLES:
         raise Http404
@@ -108,10 +107,3 @@ def download_workbook(request: AuthenticatedRequest, table: str) -> HttpResponse
 def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-urlpatterns = [
-    path("register/files/", register_files, name="register_files"),
-    path("register/files/<slug:table>.csv", download, name="register_file"),
-    path("register/files/<slug:table>.xlsx", download_workbook, name="register_workbook"),
-]

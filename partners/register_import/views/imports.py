@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
@@ -72,8 +71,3 @@ MOVES = {
     ),
     "drop": TransitionView(lambda request, source_import: drop_import(source_import, **_who(request))),
 }
-
-urlpatterns = [
-    path("register/imports/<int:pk>/", show_import, name="import"),
-    path("register/imports/<int:pk>/<slug:verb>/", import_move, name="import_move"),
-]

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -126,6 +125,3 @@ def _asked(source_import: Import, *, again: bool) -> dict[str, Any]:
 def _after(source_import: Import) -> str:
     page = source_import.get_absolute_url()
     return f"{page}places/" if source_import.open_places else page
-
-
-urlpatterns = [path("register/imports/<int:pk>/places/", answer_places, name="import_places")]

@@ -1,0 +1,17 @@
+"""URLs of offices, contacts and a contact’s own page."""
+
+from django.urls import path
+
+from partners.contacts.views.contacts import add_contact, add_organisation, contact, contact_move
+from partners.contacts.views.self_service import agree, details, export_data, home
+
+urlpatterns = [
+    path("cities/<slug:slug>/offices/add/", add_organisation, name="add_organization"),
+    path("cities/<slug:slug>/contacts/add/", add_contact, name="add_contact"),
+    path("contacts/<int:pk>/", contact, name="contact"),
+    path("contacts/<int:pk>/<slug:verb>/", contact_move, name="contact_move"),
+    path("me/<int:pk>/", home, name="my_page"),
+    path("me/<int:pk>/agree/", agree, name="agree"),
+    path("me/<int:pk>/details/", details, name="my_details"),
+    path("me/<int:pk>/details/about-me.json", export_data, name="my_data"),
+]

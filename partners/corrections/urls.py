@@ -1,0 +1,21 @@
+"""URLs of proposed corrections."""
+
+from django.urls import path
+
+from partners.corrections.views import (
+    correction,
+    correction_move,
+    corrections,
+    propose_city,
+    propose_exchange,
+    propose_twinning,
+)
+
+urlpatterns = [
+    path("cities/<slug:slug>/propose/", propose_city, name="propose_city"),
+    path("agreements/<int:pk>/propose/", propose_twinning, name="propose_agreement"),
+    path("exchanges/<int:pk>/propose/", propose_exchange, name="propose_exchange"),
+    path("corrections/", corrections, name="corrections"),
+    path("corrections/<slug:reference>/", correction, name="correction"),
+    path("corrections/<slug:reference>/<slug:verb>/", correction_move, name="correction_move"),
+]

@@ -1,0 +1,14 @@
+"""URLs of source claims and disagreements."""
+
+from django.urls import path
+
+from partners.disputes.views.disputes import dispute, dispute_move
+from partners.disputes.views.source_claims import claim_city, claim_exchange, claim_twinning
+
+urlpatterns = [
+    path("agreements/<int:pk>/sources/", claim_twinning, name="claim_agreement"),
+    path("cities/<slug:slug>/sources/", claim_city, name="claim_city"),
+    path("exchanges/<int:pk>/sources/", claim_exchange, name="claim_exchange"),
+    path("disagreements/<int:pk>/", dispute, name="dispute"),
+    path("disagreements/<int:pk>/<slug:verb>/", dispute_move, name="dispute_move"),
+]
