@@ -4,8 +4,7 @@ The lower app declares the hook in its `hooks.py`. The higher app registers what
 `AppConfig.ready()`, and mypy compares the type of both.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
 MISSING = "The AppConfig.ready() of a higher app registers it, so call django.setup() first."
 
@@ -37,16 +36,6 @@ class Hook[T]:
         """Call the registered function."""
         return self.get()(*args, **kwargs)
 
-    @contextmanager
-    def replaced(self, value: T) -> Iterator[None]:
-        """Use another function or value meanwhile, in tests."""
-        held = self._held
-        self._held = (value,)
-        try:
-            yield
-        finally:
-            self._held = held
-
 
 class KeyedHook[T]:
     """One function or value for each key; several apps supply them.
@@ -70,13 +59,3 @@ class KeyedHook[T]:
         if not self._held:
             raise RuntimeError(f"The hook {self.name} is not registered. {MISSING}")
         return self._held
-
-    @contextmanager
-    def replaced(self, values: Mapping[str, T]) -> Iterator[None]:
-        """Use only these functions or values meanwhile, in tests."""
-        held = self._held
-        self._held = values
-        try:
-            yield
-        finally:
-            self._held = held

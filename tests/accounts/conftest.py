@@ -13,6 +13,7 @@ from accounts.hooks import link_pages
 from accounts.models import User
 from tests import world
 from tests.accounts import pages
+from tests.hooks import replaced
 from tests.world import NOW, REAL_NOW, Role
 from workflow.clock import clear_cache, create_instance, real_now
 
@@ -32,7 +33,7 @@ def rooms_above() -> Iterator[None]:
     The scope is the module, because each change of ROOT_URLCONF builds the URL resolver again.
     """
     with (
-        link_pages.replaced({pages.THING: pages.describe}),
+        replaced(link_pages, {pages.THING: pages.describe}),
         override_settings(
             PASSWORD_HASHERS=["tests.accounts.conftest.QuickArgon2"], ROOT_URLCONF="tests.accounts.pages"
         ),

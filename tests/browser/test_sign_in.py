@@ -16,6 +16,7 @@ from accounts.models import ActionLink, User
 from tests import world
 from tests.accounts import pages
 from tests.browser.conftest import launched
+from tests.hooks import replaced
 from tests.world import NOW, Role
 from workflow.clock import real_now
 
@@ -30,7 +31,7 @@ def page(monkeypatch, settings) -> Iterator[Page]:
         "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
     )  # Playwright's loop runs in the thread that queries the database
     settings.ROOT_URLCONF = "tests.accounts.pages"
-    with link_pages.replaced({pages.THING: pages.describe}), sync_playwright() as playwright:
+    with replaced(link_pages, {pages.THING: pages.describe}), sync_playwright() as playwright:
         browser = launched(playwright)
         page = browser.new_page()
         complaints: list[str] = []

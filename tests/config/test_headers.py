@@ -16,6 +16,7 @@ from accounts.hooks import actor_for
 from config.message_storage import HostCookieStorage
 from partners.permissions.permissions import permissions_by_link
 from tests import world
+from tests.hooks import replaced
 from workflow.clock import create_instance
 
 POLICY = (
@@ -85,7 +86,7 @@ def test_what_broke_what_is_forged_and_what_asks_another_host_carry_it():
     policy = {part.strip() for part in POLICY.split(";")}
     broken = Client(raise_request_exception=False)
     broken.force_login(world.member("observer", world.city()))
-    with actor_for.replaced(permissions_by_link):  # wrong arguments: every page breaks
+    with replaced(actor_for, permissions_by_link):  # wrong arguments: every page breaks
         answer = broken.get("/needs/")
     assert (answer.status_code, directives(answer)) == (500, policy)
     forged = Client(enforce_csrf_checks=True).post("/language/", {"language": "fr-ca"})

@@ -13,6 +13,7 @@ from accounts.models import ActionLink, User
 from accounts.tokens import new_token, stop_token
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
+from tests.hooks import replaced
 from tests.world import NOW, REAL_NOW
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -101,7 +102,7 @@ def test_what_continue_gave_opens_nothing_else(issued, person, real_time):
 
 
 def test_a_cookie_for_another_kind_of_thing_opens_nothing(issued, person):
-    with link_pages.replaced({**link_pages.get(), "partners.city": pages.describe}):
+    with replaced(link_pages, {**link_pages.get(), "partners.city": pages.describe}):
         client = opened(issue(person, thing_label="partners.city").url)
         assert client.get("/answer/1/").status_code == 403
 

@@ -12,6 +12,7 @@ from partners.exchanges.models import Exchange
 from partners.hooks import shipment_urls
 from partners.memberships.models import Membership
 from tests import world
+from tests.hooks import replaced
 from tests.partners.reading import URL, queries, text
 from tests.world import NOW
 
@@ -116,7 +117,7 @@ def test_what_a_shipment_brought_leads_to_it_for_whoever_may_see_it(signed_in, t
         "SH-2020-0001", from_city=world.city("zhongshan"), to_city=town, on=date(2020, 4, 20),
         kind=Exchange.Kind.PPE_DONATION, items="masks", quantity=1, unit="piece", by=CONSOLE, at=NOW,
     )  # fmt: skip
-    with shipment_urls.replaced(pages_of):
+    with replaced(shipment_urls, pages_of):
         body, _context = page(signed_in, town)
     assert '<a href="/shipments/SH-2020-0001/">SH-2020-0001</a>' in body
     assert asked == [{"SH-2020-0001"}]

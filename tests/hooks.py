@@ -1,0 +1,20 @@
+"""Other functions or values in a hook while a test runs; the product fills each hook once."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from workflow.hooks import Hook, KeyedHook
+
+
+@contextmanager
+def replaced(hook: Hook[Any] | KeyedHook[Any], value: Any) -> Iterator[None]:
+    """Use this function or value meanwhile; of a keyed hook, only the functions or values of this mapping."""
+    if isinstance(hook, KeyedHook):
+        assert isinstance(value, Mapping)
+    held = hook._held
+    hook._held = value if isinstance(hook, KeyedHook) else (value,)
+    try:
+        yield
+    finally:
+        hook._held = held
