@@ -133,7 +133,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
             super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth ships no types
     """Adapter for authenticator apps, passkeys and recovery codes."""
 
     error_messages: ClassVar[dict[str, Words]] = {
@@ -178,7 +178,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
         return {**super().get_public_key_credential_rp_entity(), "name": NAME}
 
 
-class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # as above
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # django-allauth ships no types
     """Adapter for the list of a person's sessions."""
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:

@@ -38,7 +38,7 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]  # django-allauth shi
         set_labels(self, login=_("E-mail"), password=_("Password"))
 
 
-class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # as above
+class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form that asks for the password again before an important change."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # 
         set_labels(self, password=_("Password"))
 
 
-class RequestPasswordResetForm(account.ResetPasswordForm):  # type: ignore[misc]  # as above
+class RequestPasswordResetForm(account.ResetPasswordForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form that asks for the address to which the reset mail goes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +54,7 @@ class RequestPasswordResetForm(account.ResetPasswordForm):  # type: ignore[misc]
         set_labels(self, email=_("E-mail"))
 
 
-class ResetPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
+class ResetPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form for a new password in place of a forgotten one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class ResetPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # 
         )
 
 
-class FirstPasswordForm(account.SetPasswordForm):  # type: ignore[misc]  # as above
+class FirstPasswordForm(account.SetPasswordForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form for the first password of a person who has signed in without one.
 
     Such a person uses a passkey or, on a practice site, a link.
@@ -77,7 +77,7 @@ class FirstPasswordForm(account.SetPasswordForm):  # type: ignore[misc]  # as ab
         )
 
 
-class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # as above
+class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form for a new password in place of the current one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,7 +86,7 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # a
         set_labels(self, password2=(_("New password again"), AGAIN))
 
 
-class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]  # as above
+class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form for a new e-mail address."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -100,7 +100,7 @@ class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]  # as above
         )
 
 
-class SecondFactorForm(factor.AuthenticateForm):  # type: ignore[misc]  # as above
+class SecondFactorForm(factor.AuthenticateForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form for the second step of signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -111,7 +111,7 @@ class SecondFactorForm(factor.AuthenticateForm):  # type: ignore[misc]  # as abo
         )
 
 
-class ConfirmSecondFactorForm(factor.ReauthenticateForm):  # type: ignore[misc]  # as above
+class ConfirmSecondFactorForm(factor.ReauthenticateForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form that asks for a code again before an important change."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -122,7 +122,7 @@ class ConfirmSecondFactorForm(factor.ReauthenticateForm):  # type: ignore[misc] 
         )
 
 
-class ActivateAuthenticatorForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # as above
+class ActivateAuthenticatorForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form for the first code of an authenticator app. The code proves that the app works."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -130,7 +130,7 @@ class ActivateAuthenticatorForm(totp.ActivateTOTPForm):  # type: ignore[misc]  #
         set_labels(self, code=(_("Code"), _("The six digits the app shows now.")))
 
 
-class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # as above
+class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form for a new passkey or security key, and its name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -146,7 +146,7 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # as abov
         self.fields["passwordless"].initial = True
 
 
-class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]  # as above
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]  # django-allauth ships no types
     """Form for a new name of a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

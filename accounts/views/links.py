@@ -1,4 +1,4 @@
-"""First page of a link (reliability.md, section 3): who asks, for what, until when, and Continue.
+"""First page of a link: who asks, for what, until when, and Continue.
 
 A GET changes nothing. No form here is checked against CSRF: the token in the address is the only
 proof, no cookie is trusted, and a page whose address must stay secret (no-referrer) sends no origin

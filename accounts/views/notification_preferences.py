@@ -41,7 +41,7 @@ class NotificationPreferencesForm(EditForm):
                 about = format_lazy("{} {}", kind.about, kind.why) if kind.why else kind.about
                 self.fields[kind.name] = forms.ChoiceField(
                     label=kind.label,  # type: ignore[arg-type]  # a Promise, as Django's own labels are
-                    help_text=about,  # type: ignore[arg-type]  # as above
+                    help_text=about,  # type: ignore[arg-type]  # a Promise, as the label
                     choices=[(way, DeliveryPreference(way).label) for way in kind.ways],
                     initial=ways[kind.name],
                     widget=forms.RadioSelect,

@@ -2,7 +2,7 @@
 
 When root starts it, that object opens every folder above the data and above the virtual environment to all
 users. Here a system user runs the server with one ambient capability instead, to walk through folders it
-may not read; no folder's mode changes. See docs/adr/0010-embedded-engines.md.
+may not read; no folder's mode changes. See docs/adr/0010-demo-and-tests-run-real-servers-from-wheels.md.
 """
 
 import importlib.util

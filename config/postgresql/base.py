@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-# After three seconds without a lock, the user gets a sentence, not a hung page (reliability.md, section 2).
+# After three seconds without a lock, the user gets a sentence, not a hung page.
 # A list joins up to a dozen tables of names by their keys. PostgreSQL needs 17 ms to compare every order of eight joins and 1 ms
 # to read the rows; with four, 1 ms and 1 ms. No query here is worth compiling.
 LIMITS = {

@@ -3,27 +3,28 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import hypot
+from typing import Any
 
 from partners.maps.globe import Spot
 from partners.maps.map_sheets import PACIFIC
 from partners.maps.projections import EqualEarth, MapCanvas, Point, svg_path
 
 
-def land_rings(topology: dict[str, object]) -> list[list[Spot]]:
+def land_rings(topology: dict[str, Any]) -> list[list[Spot]]:
     """Return the outlines of a TopoJSON land file as points.
 
     In the file, each arc is a list of integers: the steps from one point to the next.
     """
-    scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]  # type: ignore[index]
+    scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []
-    for steps in topology["arcs"]:  # type: ignore[attr-defined]
+    for steps in topology["arcs"]:
         x = y = 0
         spots = []
         for dx, dy in steps:
             x, y = x + dx, y + dy
             spots.append(Spot(y * scale[1] + shift[1], x * scale[0] + shift[0]))
         arcs.append(spots)
-    (land,) = topology["objects"]["land"]["geometries"]  # type: ignore[index]
+    (land,) = topology["objects"]["land"]["geometries"]
     return [_joined(ring, arcs) for polygon in land["arcs"] for ring in polygon]
 
 

@@ -34,7 +34,7 @@ def openapi_document() -> Schema:
     """Return the OpenAPI document, generated once per process."""
     with translation.override("en"):
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # drf-spectacular's own has no types
-        made: Schema = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+        made: Schema = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # no types
     return made
 
 

@@ -1,8 +1,8 @@
 """Columns of the exported lists as spreadsheets, and their CSV output.
 
 One row per item, plain numbers, dates as YYYY-MM-DD. Writes only the rows its caller passes. Cities and
-companies are named, but persons are not (reliability.md, section 6), because a file travels further than a
-page. The register of interests and the authors of memos are exceptions.
+companies are named, but persons are not, because a file travels further than a page. Two lists are
+exceptions: the register of interests and the decision memos with their authors (docs/rules/suppliers.md).
 """
 
 import csv

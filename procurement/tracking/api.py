@@ -213,7 +213,7 @@ class NewTrackingBatch(StrictSerializer):
     """Tracking events of any number of shipments. Either all are stored, or none."""
 
     events = EventBody(many=True, allow_empty=False, max_length=MOST_EVENTS)  # type: ignore[call-arg]  # of the list
-    source = text_field(60, "Who sent them, where an event says nothing else.")  # type: ignore[assignment]  # the same
+    source = text_field(60, "Who sent them, where an event says nothing else.")  # type: ignore[assignment]  # a field named as one of DRF's own
 
 
 class TrackingBatchRow(RowSerializer):

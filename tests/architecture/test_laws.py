@@ -150,6 +150,18 @@ def test_no_module_stands_beside_a_folder_of_its_name():
     assert not [name(path) for path in modules() if path.with_suffix("").is_dir()]
 
 
+def test_what_the_type_checker_ignores_has_its_reason():
+    ignored = [
+        (path, number, line.split("# type: ignore", 1)[1])
+        for path in modules()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if "# type: ignore" in line
+    ]
+    assert len(ignored) > 50
+    given = re.compile(r"\[[a-z, -]+\]  # (?!as above|the same).{5,}")
+    assert [f"{name(path)}:{number}" for path, number, rest in ignored if not given.fullmatch(rest)] == []
+
+
 def test_addresses_are_listed_in_modules_of_urls_alone():
     lists = [path for path in modules() if re.search(r"^urlpatterns\b", path.read_text(), re.MULTILINE)]
     assert len(lists) > 30

@@ -1,4 +1,4 @@
-"""Results of the fault tests, one line each; they are printed at the end and make docs/figures.md."""
+"""Results of the fault tests, one line each; they are printed at the end."""
 
 NOTES: list[str] = []
 

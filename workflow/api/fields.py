@@ -35,7 +35,7 @@ class VisibleReferenceField(serializers.SlugRelatedField[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the objects of this kind that the caller may see."""
-        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.context["by"])  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.context["by"])  # type: ignore[attr-defined]  # of our QuerySets
         return rows
 
     def to_internal_value(self, data: Any) -> Any:
@@ -64,7 +64,7 @@ class VisiblePrimaryKeyField(serializers.PrimaryKeyRelatedField[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the objects of this kind that the caller may see."""
-        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.context["by"])  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.context["by"])  # type: ignore[attr-defined]  # of our QuerySets
         return rows
 
 

@@ -147,7 +147,7 @@ class ModelViewSet(GenericViewSet[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the objects that the caller may see."""
-        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.by)  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.by)  # type: ignore[attr-defined]  # of our QuerySets
         return rows
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

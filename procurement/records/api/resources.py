@@ -89,7 +89,7 @@ def resolve_resource(address: str, by: Actor) -> Model | None:
         return None
     if collection.key == "id" and not _is_id(key):
         return None
-    rows: QuerySet[Any] = collection.model._default_manager.visible_to(by)  # type: ignore[attr-defined]
+    rows: QuerySet[Any] = collection.model._default_manager.visible_to(by)  # type: ignore[attr-defined]  # of our QuerySets
     found: Model | None = rows.filter(**{collection.key: key}).first()
     return found
 

@@ -253,7 +253,7 @@ def test_the_outline_is_cut_at_the_edges_of_the_map():
 
 
 def test_an_arc_turned_round_is_joined_backwards():
-    topology: dict[str, object] = {
+    topology = {
         "transform": {"scale": [1, 1], "translate": [0, 0]},
         "arcs": [[[0, 0], [1, 0]], [[0, 0], [0, 1], [1, -1]]],
         "objects": {"land": {"geometries": [{"arcs": [[[0, -2]]]}]}},

@@ -1,4 +1,4 @@
-"""The rules of docs/look.md for style sheet, scripts and templates, checked by machine."""
+"""The rules of docs/design_system.md for style sheet, scripts and templates, checked by machine."""
 
 import re
 from pathlib import Path
