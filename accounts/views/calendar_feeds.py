@@ -42,7 +42,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _shown_once(request: HttpRequest, made: CreatedFeed) -> HttpResponse:
-    return render_page(request, "accounts/calendar_made.html", {"feed": made.feed, "url": made.url})
+    return render_page(request, "accounts/calendar_created.html", {"feed": made.feed, "url": made.url})
 
 
 @login_required

@@ -64,7 +64,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
 
 
 def _shown_once(request: HttpRequest, issued: IssuedToken) -> HttpResponse:
-    return render_page(request, "accounts/token_made.html", {"token": issued.token, "value": issued.value})
+    return render_page(request, "accounts/token_created.html", {"token": issued.token, "value": issued.value})
 
 
 @login_required

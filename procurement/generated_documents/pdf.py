@@ -26,12 +26,12 @@ CODE_BYTES = 12  # 96 bits: a document cannot be found by guessing
 TEMPLATES = {
     **dict.fromkeys(
         (GeneratedDocument.Kind.OFFER, GeneratedDocument.Kind.ACCEPTANCE, GeneratedDocument.Kind.THANKS),
-        "made_letter",
+        "generated_letter",
     ),
     **dict.fromkeys(
-        (GeneratedDocument.Kind.GIFT, GeneratedDocument.Kind.THANKS_CERTIFICATE), "made_certificate"
+        (GeneratedDocument.Kind.GIFT, GeneratedDocument.Kind.THANKS_CERTIFICATE), "generated_certificate"
     ),
-    **dict.fromkeys((GeneratedDocument.Kind.CARTONS, GeneratedDocument.Kind.PALLETS), "made_labels"),
+    **dict.fromkeys((GeneratedDocument.Kind.CARTONS, GeneratedDocument.Kind.PALLETS), "generated_labels"),
 }
 
 
@@ -58,7 +58,7 @@ def render_pdf(kind: str, said: Content, *, fingerprint: str, url: str, at: date
         data["labels"] = [
             {**label, "qr": qr_svg(f"{url}?box={label['reference']}")} for label in said["labels"]
         ]
-    return rendering.render(TEMPLATES.get(GeneratedDocument.Kind(kind), "made_sheet"), data, at=at)
+    return rendering.render(TEMPLATES.get(GeneratedDocument.Kind(kind), "generated_sheet"), data, at=at)
 
 
 def is_unchanged(made: GeneratedDocument) -> bool:

@@ -45,11 +45,11 @@ MAIL_KIND_LABELS: dict[str, Words] = {
     "inquiry_redated": _("Another day"),
     "check_redated": _("Another day"),
     "lot_recalled": _("The recall"),
-    "papers_asked": _("Papers asked for"),
-    "papers_reminder": _("A reminder"),
-    "papers_needed": _("A paper is needed again"),
-    "papers_whole": _("All papers are there"),
-    "papers_no_more": _("No more papers are needed"),
+    "documents_requested": _("Papers asked for"),
+    "documents_reminder": _("A reminder"),
+    "documents_needed": _("A paper is needed again"),
+    "documents_complete": _("All papers are there"),
+    "documents_no_more": _("No more papers are needed"),
 }
 
 

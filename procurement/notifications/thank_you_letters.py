@@ -21,7 +21,7 @@ from workflow.i18n import Translations, translate_all
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
-THANK_YOU_TEMPLATES = ("gift_thanks", "check_thanks", "inquiry_thanks", "reuse_thanks")
+THANK_YOU_TEMPLATES = ("donation_thanks", "check_thanks", "inquiry_thanks", "reuse_thanks")
 
 
 def thank_you_letter(

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation.template import templatize
 
-from tests.architecture.same_words import SAME, WITHOUT_HAN
+from tests.architecture.same_translations import SAME, WITHOUT_HAN
 from tests.architecture.sources import ROOT, modules, name
 
 LANGUAGES = ("fr", "zh_Hans")
@@ -139,7 +139,7 @@ def test_a_translation_has_paragraphs_where_its_source_has(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_equal_to_its_source_is_listed_with_a_reason(language):
     same = {source for message in messages(language) for source, text in forms(message) if source == text}
-    assert not same - SAME[language], "translate these, or say in same_words.py why not"
+    assert not same - SAME[language], "translate these, or say in same_translations.py why not"
     assert not SAME[language] - same, "these are translated: take them off the list"
 
 

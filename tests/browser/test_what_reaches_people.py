@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from tests import world
 from tests.browser.seat import quiet
-from tests.browser.steps import bell, own_page
-from tests.browser.steps.bell import put_aside
+from tests.browser.steps import notifications, own_page
+from tests.browser.steps.notifications import put_aside
 from tests.browser.steps.own_page import away_and_back, pass_on
 from tests.browser.town import Town, languages
 from tests.procurement.story import AT, Story
@@ -42,25 +42,28 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
         own_page.take(contact, gloves)
         own_page.decline(contact)
         town.tick()
-        told_at_once = bell.mails(town)
+        told_at_once = notifications.mails(town)
         assert told_at_once == [officer.word("They cannot help")]
 
-        bell.choose(officer, {QUESTIONS: "Once a day", COMMENTS: "No mail"})
+        notifications.choose(officer, {QUESTIONS: "Once a day", COMMENTS: "No mail"})
         contact.goes(page)
         own_page.take(contact, masks)
         number = own_page.offer(contact)
         add_comment(masks.supply_request, "Good news.", by=town.story.second_officer.by, at=AT, language="en")
         town.tick()
-        assert bell.mails(town) == told_at_once
+        assert notifications.mails(town) == told_at_once
         officer.presses("Next morning")
-        assert bell.mails(town) == [officer.word("%(number)s notice for you", number=1), *told_at_once]
-        bell.rings(officer, 3)
-        bell.look(officer, "They cannot help", "An answer came in", "A comment")
+        assert notifications.mails(town) == [
+            officer.word("%(number)s notice for you", number=1),
+            *told_at_once,
+        ]
+        notifications.rings(officer, 3)
+        notifications.look(officer, "They cannot help", "An answer came in", "A comment")
         put_aside(officer, "An answer came in")
 
-        address = bell.subscribe(officer)
-        assert any(town.burnaby in said for said in bell.read(address).values())
-        bell.withdraw(officer, address)
+        address = notifications.subscribe(officer)
+        assert any(town.burnaby in said for said in notifications.read(address).values())
+        notifications.withdraw(officer, address)
 
         contact.goes(page)
         contact.sees(number, within=contact.part("What you offered, and where it is now"))

@@ -7,7 +7,7 @@ from itertools import count
 
 import requests
 
-from tests.faults.house import House
+from tests.faults.installation import House
 
 
 @dataclass

@@ -11,7 +11,7 @@ from config.local_stack.engines import run_engines
 from config.local_stack.paths import DataPaths
 from tests.faults.demo import Demo, First, copy_of, demo
 from tests.faults.figures import NOTES
-from tests.faults.house import House, open_house
+from tests.faults.installation import House, open_house
 
 
 @pytest.fixture(scope="session")

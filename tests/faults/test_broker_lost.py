@@ -13,7 +13,7 @@ import requests
 
 from tests.faults.client import Writer
 from tests.faults.figures import note
-from tests.faults.house import House, wait_for
+from tests.faults.installation import House, wait_for
 from tests.faults.test_postgres_restarts import ready
 from tests.lanes import FULL
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.house import House, wait_for
+from tests.faults.installation import House, wait_for
 from tests.smtp import WORST
 
 pytestmark = pytest.mark.fault

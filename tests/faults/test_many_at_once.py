@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.house import House, wait_for
+from tests.faults.installation import House, wait_for
 
 pytestmark = pytest.mark.fault
 ENTRIES, PLANNERS = 60, 4

@@ -8,7 +8,7 @@ import requests
 
 from tests.faults.client import Writer
 from tests.faults.figures import note
-from tests.faults.house import House, wait_for
+from tests.faults.installation import House, wait_for
 from tests.lanes import FULL
 
 pytestmark = pytest.mark.fault

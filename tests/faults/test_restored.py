@@ -13,7 +13,7 @@ import pytest
 from config.local_stack.paths import DATABASE
 from config.local_stack.postgres import BIN
 from tests.faults.figures import note
-from tests.faults.house import House, wait_for
+from tests.faults.installation import House, wait_for
 from tests.faults.test_broker_lost import flush
 
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # a minute

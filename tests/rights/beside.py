@@ -36,8 +36,8 @@ from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.actions.suppliers import correct_supplier
 from procurement.verification.actions.reuse import request_reuse
 from tests import world
+from tests.procurement.notify import told_of_a_comment
 from tests.procurement.story import AT
-from tests.procurement.told import told_of_a_comment
 from tests.procurement.verification import reuse
 from tests.world import powers_for
 from workflow.attachments.actions import add_comment, attach_file

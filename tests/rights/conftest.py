@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from tests.rights.doors import World
+from tests.rights.http_requests import World
 from workflow.api import sql_cache
 from workflow.clock import clear_cache
 

@@ -22,7 +22,17 @@ from tests.rights.api_table import (
     SEARCHES,
     Begin,
 )
-from tests.rights.doors import World, Wrong, asking, in_turn, named, operations, undone, without, writes
+from tests.rights.http_requests import (
+    World,
+    Wrong,
+    asking,
+    in_turn,
+    named,
+    operations,
+    undone,
+    without,
+    writes,
+)
 from tests.rights.marks import ACCOUNTS
 from tests.rights.table import SEES
 from workflow.journal.models import Entry

@@ -6,7 +6,18 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import RateLimitCounter
-from tests.rights.doors import Visitor, World, Wrong, asking, in_turn, named, pages, some, undone, writes
+from tests.rights.http_requests import (
+    Visitor,
+    World,
+    Wrong,
+    asking,
+    in_turn,
+    named,
+    pages,
+    some,
+    undone,
+    writes,
+)
 from tests.rights.pages_table import (
     EXTERNAL,
     HIDDEN_HOMES,

@@ -13,10 +13,10 @@ from procurement.quality.actions import record_inspection
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.tracking.actions.events import TrackingUpdate, record_event, record_event_batch
 from tests import world
+from tests.procurement.notify import told_of_a_comment
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import DOOR, HERE, Voyage, measured
 from tests.procurement.story import AT
-from tests.procurement.told import told_of_a_comment
 from workflow.uploads.models import File
 
 

@@ -130,7 +130,7 @@ def _written(document_request: DocumentRequest, name: str, language: str, url: s
     """
     with translation.override(language):
         by_when = due_facts(document_request, clock.now(), time_zone_named(document_request.person.time_zone))
-        said = render_mail("papers_asked", {"thing": document_request, "addressed": name, **by_when})
+        said = render_mail("documents_requested", {"thing": document_request, "addressed": name, **by_when})
         return WrittenMail(
             said.subject, said.body.replace(LINK_PLACEHOLDER, url or translation.gettext("(your link)"))
         )

@@ -74,15 +74,17 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         contact_message(audiences.contact, "order_placed", *BOUGHT, link=own_page_link),
     ),
     ("procurement.order", "accept"): (
-        contact_message(audiences.contact, "gift_accepted", "accepted", "ready_to_ship", link=own_page_link),
+        contact_message(
+            audiences.contact, "donation_accepted", "accepted", "ready_to_ship", link=own_page_link
+        ),
     ),
     ("procurement.order", "decline"): (
-        contact_message(audiences.contact, "gift_declined", "declined", link=own_page_link),
+        contact_message(audiences.contact, "donation_declined", "declined", link=own_page_link),
     ),
     ("procurement.order", "thank"): (
         contact_message(
             audiences.contact,
-            "gift_thanks",
+            "donation_thanks",
             "thanked",
             link=own_page_link,
             holds=is_not_thanked_yet,
@@ -193,7 +195,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("%(city)s cancelled %(thing)s. There is nothing to clear."),
             "cancelled",
         ),
-        contact_message(document_submitters, "papers_off", "cancelled"),
+        contact_message(document_submitters, "documents_cancelled", "cancelled"),
     ),
     ("procurement.shipment", "lose"): (
         contact_message(
@@ -205,7 +207,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("%(thing)s is given up as lost. %(reason)s"),
             "lost",
         ),
-        contact_message(document_submitters, "papers_off", "lost"),
+        contact_message(document_submitters, "documents_cancelled", "lost"),
     ),
     ("procurement.customshold", "hold"): (
         staff_notice(
@@ -251,12 +253,12 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.documentrequest", "ask"): (
         contact_message(
-            responsible_person, "papers_asked", "open", link=answer_link, still=has_missing_documents
+            responsible_person, "documents_requested", "open", link=answer_link, still=has_missing_documents
         ),
     ),
     ("procurement.documentrequest", "remind"): (
         contact_message(
-            responsible_person, "papers_reminder", "open", link=answer_link, still=is_awaiting_documents
+            responsible_person, "documents_reminder", "open", link=answer_link, still=is_awaiting_documents
         ),
         staff_notice(
             audiences.keeper,
@@ -267,20 +269,25 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.documentrequest", "finish"): (
-        contact_message(responsible_person, "papers_done", "completed", holds=had_open_documents),
+        contact_message(responsible_person, "documents_done", "completed", holds=had_open_documents),
     ),
     ("procurement.documentrequest", "ask_again"): (
         contact_message(
-            responsible_person, "papers_needed", "open", link=answer_link, still=has_missing_documents
+            responsible_person, "documents_needed", "open", link=answer_link, still=has_missing_documents
         ),
     ),
     ("procurement.documentrequest", "tell"): (
         contact_message(
-            responsible_person, "papers_whole", "open", "completed", link=answer_link, still=has_documents
+            responsible_person,
+            "documents_complete",
+            "open",
+            "completed",
+            link=answer_link,
+            still=has_documents,
         ),
     ),
     ("procurement.documentrequest", "withdraw"): (
-        contact_message(responsible_person, "papers_no_more", "cancelled"),
+        contact_message(responsible_person, "documents_no_more", "cancelled"),
     ),
     ("procurement.documentrequest", "cannot"): (
         staff_notice(
@@ -300,11 +307,15 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.documentsubmission", "take"): (
-        contact_message(audiences.submitter, "paper_taken", "accepted", link=submission_link),
+        contact_message(audiences.submitter, "submission_accepted", "accepted", link=submission_link),
     ),
     ("procurement.documentsubmission", "give_back"): (
         contact_message(
-            audiences.submitter, "paper_given_back", "returned", link=submission_link, still=is_needed_again
+            audiences.submitter,
+            "submission_returned",
+            "returned",
+            link=submission_link,
+            still=is_needed_again,
         ),
     ),
     ("procurement.goodsreceipt", "record"): (

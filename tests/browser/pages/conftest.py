@@ -12,7 +12,7 @@ from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import launched
-from tests.browser.pages.house import installed
+from tests.browser.pages.installed_server import installed
 from tests.browser.pages.walk import Walk
 from tests.browser.pages.world import World, build
 from workflow.clock import clear_cache

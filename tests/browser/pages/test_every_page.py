@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Error, Page
 
-from tests.browser.pages import looks
-from tests.browser.pages.looks import bring_rules, focus_unseen, rules_broken, too_wide
+from tests.browser.pages import page_checks
+from tests.browser.pages.page_checks import bring_rules, focus_unseen, rules_broken, too_wide
 from tests.browser.pages.visit import Visit
 from tests.browser.pages.visits import NO_PAGE, visits
 from tests.browser.pages.walk import LANGUAGES, Heard
 from tests.browser.pages.world import World
 from tests.faults.demo import ROOT
 from tests.lanes import FULL
-from tests.rights import doors
+from tests.rights import http_requests
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 FURTHER = 6  # the usual run makes one in so many of the further visits to a page
@@ -31,7 +31,7 @@ OURS = ("admin", "api-")  # Django's admin has no tests here; tests/rights has t
 
 def test_no_page_is_left_out(world):
     known = {visit.name for visit in visits(world)} | {name for group in NO_PAGE for name in group.split()}
-    left_out = {name for name in doors.pages() if name not in known and not name.startswith(OURS)}
+    left_out = {name for name in http_requests.pages() if name not in known and not name.startswith(OURS)}
     assert left_out == set()
 
 
@@ -82,14 +82,14 @@ def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
     """
     found, once = [], language == "en" or not FULL
     if once:
-        found += rules_broken(page, looks.WHOLE if whole else looks.BUILT)
+        found += rules_broken(page, page_checks.WHOLE if whole else page_checks.BUILT)
     elif whole:
-        found += rules_broken(page, looks.IN_WORDS)
+        found += rules_broken(page, page_checks.IN_WORDS)
     found += too_wide(page, large=language == "fr-ca")
     if once:
         found += focus_unseen(page)
     if once and whole:
-        found += looks.elsewhere(page)
+        found += page_checks.elsewhere(page)
     return found
 
 

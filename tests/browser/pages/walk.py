@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import RateLimitCounter, User
 from tests.browser.conftest import signed_in
-from tests.browser.pages.looks import PHONE
+from tests.browser.pages.page_checks import PHONE
 from tests.browser.pages.visit import CAREFUL, CONTACT, HALFWAY, NOBODY, Visit
 from tests.browser.pages.world import PASSWORD, World
 

@@ -46,10 +46,10 @@ from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.models.certificates import Certificate
 from tests import world
 from tests.browser.pages.files import files_brought
+from tests.procurement.notify import tell_everything
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.procurement.told import tell_everything
 from tests.workflow.files import picture, upload
 from tests.world import invited_contact, powers_for
 from workflow.actors import CLOCK

@@ -18,7 +18,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from procurement.verification.models.tasks import Check, VerificationTask
 from tests import world
-from tests.faults.month_of_ticks.places import OFFICES, PLACES, Place
+from tests.faults.month_of_ticks.working_hours import OFFICES, PLACES, Place
 from tests.procurement.leads.play import offered
 from tests.procurement.story import Story
 from tests.world import own_link

@@ -11,7 +11,7 @@ import pytest
 
 from partners.contacts import working_hours
 from tests.faults.figures import note
-from tests.faults.month_of_ticks.looking import look_over
+from tests.faults.month_of_ticks.mail_checks import look_over
 from tests.faults.month_of_ticks.month import Month, Span
 from tests.lanes import FULL
 

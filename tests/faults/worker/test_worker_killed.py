@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.house import House, wait_for
+from tests.faults.installation import House, wait_for
 from tests.lanes import FULL
 
 _random = secrets.SystemRandom()

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.house import LEASE, House, wait_for
+from tests.faults.installation import LEASE, House, wait_for
 
 pytestmark = pytest.mark.fault
 

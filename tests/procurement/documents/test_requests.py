@@ -191,7 +191,9 @@ def test_the_words_say_until_when(story: Desk) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=3))
     entry = Entry.objects.about(request).get(verb="ask")
     row = notices_for_entry(entry)[0]
-    assert "2020" in render_mail("papers_asked", template_facts(row, request, entry, request.person)).body
+    assert (
+        "2020" in render_mail("documents_requested", template_facts(row, request, entry, request.person)).body
+    )
 
 
 @pytest.mark.parametrize(("asked_for", "kept"), [(3, 4), (4, 4), (1, 1)])

@@ -22,7 +22,7 @@ from tests import world
 from tests.browsing import Browser, Form, Page
 from tests.procurement.editing.pages import Editing, Typed
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.portal.test_pages_own_page import own_page
+from tests.procurement.portal.test_pages_self_service import own_page
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.thanks import play

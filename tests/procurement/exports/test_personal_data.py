@@ -31,7 +31,7 @@ def test_it_holds_ones_own_questions_and_nobody_elses(story):
     written = json.dumps(told, cls=DjangoJSONEncoder)
     assert "For somebody else" not in written
     assert set(told) == {
-        "questions", "checks", "reports", "papers_asked", "papers_handed_in",
+        "questions", "checks", "reports", "documents_requested", "document_submissions",
         "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "stands_in_for", "interests",
         "roles", "invitations", "corrections", "mail_choices", "board_views", "notices", "links", "comments", "files", "journal",
     }  # fmt: skip

@@ -15,9 +15,9 @@ from procurement.outreach.actions.inquiries import ask_partner_city
 from procurement.suppliers.models.changes import SupplierChange
 from tests import world
 from tests.procurement.api.program import Program
+from tests.procurement.notify import told
 from tests.procurement.outreach.test_partner_without_people import through
 from tests.procurement.story import AT
-from tests.procurement.told import told
 from tests.world import Role, powers_for
 from workflow.attachments.actions import add_comment
 from workflow.attachments.models import Comment

@@ -21,10 +21,10 @@ from procurement.notifications.lookup import notices_for_entry
 from procurement.outreach.actions.inquiries import draft_inquiry
 from tests import world
 from tests.procurement.api.program import Program
+from tests.procurement.notify import told, told_of_a_comment
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.procurement.told import told, told_of_a_comment
 from tests.world import powers_for
 from workflow.clock import clear_cache, real_now
 from workflow.errors import Refused

@@ -10,8 +10,8 @@ from django.urls import reverse
 from partners.memberships.actions import end_role, grant_role
 from tests import world
 from tests.procurement.api.program import Program
+from tests.procurement.notify import tell_everything
 from tests.procurement.story import AT, Story
-from tests.procurement.told import tell_everything
 from tests.world import powers_for
 from workflow.clock import clear_cache, create_instance
 

@@ -109,12 +109,12 @@ def test_a_mail_is_written_again_with_what_is_true_when_it_goes(story):
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
-    message = planned(request, "ask", "papers_asked")
+    message = planned(request, "ask", "documents_requested")
     first, *rest = request.missing
     assert f"– {first.name}" in message.body
     story.hand_in(first)
     assert rest
-    assert sent("papers_asked")
+    assert sent("documents_requested")
     message.refresh_from_db()
     assert f"– {first.name}" not in message.body
 
@@ -125,10 +125,10 @@ def test_papers_that_all_came_in_meanwhile_are_not_asked_for(story):
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
-    planned(request, "ask", "papers_asked")
+    planned(request, "ask", "documents_requested")
     for paper in request.missing:
         story.hand_in(paper)
-    assert not sent("papers_asked")
+    assert not sent("documents_requested")
 
 
 class TestRemindersThatWaitForOneHour:

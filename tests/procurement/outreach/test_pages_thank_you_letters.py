@@ -24,7 +24,7 @@ from procurement.verification.actions.reports import accept_report
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import by_link, sent
-from tests.procurement.portal.test_pages_own_page import own_page
+from tests.procurement.portal.test_pages_self_service import own_page
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.verification import play

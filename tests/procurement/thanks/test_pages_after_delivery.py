@@ -15,7 +15,7 @@ from procurement.thanks.models import ThankYou
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.portal.test_pages_own_page import own_page
+from tests.procurement.portal.test_pages_self_service import own_page
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.thanks.play import (
     brought,

@@ -140,7 +140,7 @@ def test_the_letter_and_certificate_of_a_gift_come_with_it_and_the_gift_is_thank
     assert (thank_you.order.status, thank_you.order.thanked_at) == ("thanked", DOOR)
     assert (thank_you.letter.kind, thank_you.certificate.kind) == ("thanks_letter", "thanks_certificate")
     entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
-    assert not [one for one in build_for_entry(entry, DOOR).messages if one.template == "gift_thanks"]
+    assert not [one for one in build_for_entry(entry, DOOR).messages if one.template == "donation_thanks"]
 
 
 def test_before_the_release_it_goes_without_papers_and_the_gift_is_thanked_for_later(story: Voyage) -> None:
@@ -155,7 +155,7 @@ def test_a_gift_thanked_for_by_its_own_letter_waits_no_more(story: Voyage) -> No
     thank_donor(thank_you.order, by=story.officer.by, at=DOOR)
     assert not ThankYou.objects.waiting().exists()
     entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
-    assert [one.template for one in build_for_entry(entry, DOOR).messages] == ["gift_thanks"]
+    assert [one.template for one in build_for_entry(entry, DOOR).messages] == ["donation_thanks"]
     assert not Message.objects.filter(template="pack_thanks").exists()
 
 

@@ -14,7 +14,7 @@ from partners.register_import.formats.files import read_csv
 from procurement.tracking.views import event_file
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.procurement.uploads.doors import DOORS, EVENTS, TABLE, unhurried
+from tests.procurement.uploads.upload_points import DOORS, EVENTS, TABLE, unhurried
 from workflow.clock import create_instance
 
 LISTS = [cities.COLUMNS, agreements.COLUMNS, exchanges.COLUMNS, event_file.COLUMNS]

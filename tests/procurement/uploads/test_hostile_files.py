@@ -17,7 +17,7 @@ from procurement.tracking.models import TrackingBatch
 from tests.lanes import FULL
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.procurement.uploads.doors import (
+from tests.procurement.uploads.upload_points import (
     DOORS,
     EVENTS,
     EVIDENCE,

@@ -11,8 +11,8 @@ from django.urls import reverse
 from procurement.records.api.all_collections import COLLECTIONS
 from procurement.records.api.resources import BY_LABEL
 from tests.rights.alike.alike_table import DIFFERENT, FORMS, NAMES, NO_BODY, WITHIN
-from tests.rights.alike.doors import Body, Page, forms_made, judged, name_of
-from tests.rights.doors import World, undone
+from tests.rights.alike.form_and_body import Body, Page, forms_made, judged, name_of
+from tests.rights.http_requests import World, undone
 from tests.rights.links import links_table, test_links
 from tests.rights.moves.moves_table import LABELS, MOVES
 from tests.rights.moves.test_moves import PATHS, every, kind, operation

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.actions.calendar_feeds import create_feed
 from accounts.actors import SelfActor
 from tests.procurement.story import AT
-from tests.rights.doors import Visitor, World, Wrong, body_of, undone, writes
+from tests.rights.http_requests import Visitor, World, Wrong, body_of, undone, writes
 from tests.rights.table import SEES
 from workflow.clock import real_now
 

@@ -21,7 +21,7 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.requests.actions import stop_request
 from procurement.tasks import plan_messages
 from tests.procurement.story import AT
-from tests.rights.doors import World, Wrong, undone
+from tests.rights.http_requests import World, Wrong, undone
 from tests.rights.leaks.test_nowhere import difference
 from tests.rights.pages_table import HOMES
 from tests.world import powers_for

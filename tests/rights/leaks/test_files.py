@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.procurement.api.program import ROOT
-from tests.rights.doors import Visitor, World, Wrong, named
+from tests.rights.http_requests import Visitor, World, Wrong, named
 from tests.rights.table import SEES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from procurement.notifications.lookup import notices_for_entry
 from tests.procurement.story import AT
-from tests.rights.doors import Wrong, in_turn, undone, writes
+from tests.rights.http_requests import Wrong, in_turn, undone, writes
 from tests.rights.pages_table import OWN_DEEDS
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification

@@ -12,7 +12,7 @@ from django.urls import reverse
 from procurement.records.api.resources import BY_LABEL
 from tests.procurement.api.program import ROOT
 from tests.rights.api_table import COLLECTIONS
-from tests.rights.doors import World, Wrong, body_of, in_turn, named, without
+from tests.rights.http_requests import World, Wrong, body_of, in_turn, named, without
 from tests.rights.moves.moves_table import LABELS, MOVES
 from tests.rights.pages_table import PAGES
 from tests.rights.table import SEES

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from partners.contacts.models import Contact
 from tests.rights.api_table import COLLECTIONS
-from tests.rights.doors import Visitor, World, Wrong, body_of, in_turn
+from tests.rights.http_requests import Visitor, World, Wrong, body_of, in_turn
 from tests.rights.pages_table import HOMES, PAGES
 from tests.rights.test_api import everything
 from tests.rights.test_pages import address

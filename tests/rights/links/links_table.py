@@ -47,7 +47,7 @@ PAGES: dict[str, ByLink] = {
     "portal_check_sheet": ByLink("open check"),
     "portal_phone": ByLink("open check"),
     "portal_check_photo": ByLink("open check", 200, "post"),
-    # A six-digit code first; then only the contact's own files and those meant for them: contacts/test_papers.py.
+    # A six-digit code first; then only the contact's own files and those meant for them: portal/test_pages_files.py.
     "portal_inquiry_file": ByLink("inquiry", more=("file",), code=True),
     "portal_inquiry_file_signed": ByLink("inquiry", more=("file", "link-1.9:x"), code=True),
     "portal_check_file": ByLink("open check", more=("file",), code=True),

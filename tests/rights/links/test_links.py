@@ -13,7 +13,7 @@ from accounts.actions.links import IssuedLink, issue_link, revoke_link
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
 from tests.procurement.story import AT
-from tests.rights.doors import World, Wrong, body_of, named, undone, writes
+from tests.rights.http_requests import World, Wrong, body_of, named, undone, writes
 from tests.rights.links import links_table
 from tests.rights.links.links_table import ByLink
 from tests.rights.pages_table import LINK_PAGES, OWN_THINGS

@@ -6,7 +6,7 @@ A refusal changes neither the row nor the journal nor the outbox.
 import pytest
 
 from procurement.records.api.resources import BY_LABEL
-from tests.rights.doors import World, Wrong, asking, in_turn, named, some, undone, writes
+from tests.rights.http_requests import World, Wrong, asking, in_turn, named, some, undone, writes
 from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES, NO_VERBS
 from tests.rights.moves.verbs_table import Verb
 from tests.rights.table import SEES

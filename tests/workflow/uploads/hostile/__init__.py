@@ -41,7 +41,7 @@ def corpus() -> Iterator[tuple[str, Hostile]]:
     """Every file with the opener it is for: picture, pdf or table."""
     for opener, module in (
         ("picture", "pictures"),
-        ("pdf", "papers"),
+        ("pdf", "pdfs"),
         ("table", "tables"),
         ("table", "books"),
     ):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.house import House, wait_for
+from tests.faults.installation import House, wait_for
 
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # half a minute
 FILES, MEGABYTES = 40, 4
@@ -22,7 +22,7 @@ def writing(folder: Path) -> set[str]:
 
 
 def test_a_bundle_comes_whole_however_often_its_maker_is_killed(house: House) -> None:
-    house.run("-m", "tests.faults.worker.papers_of_an_order", str(FILES), str(MEGABYTES))
+    house.run("-m", "tests.faults.worker.large_order", str(FILES), str(MEGABYTES))
     folder = house.places.data_dir / "files" / "made"
     with house.running("manage.py", "tick", "--loop") as maker:
         for number in range(KILLS):

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import override_settings
 
 from tests.faults.demo import free_port
-from tests.faults.house import Victim, wait_for
+from tests.faults.installation import Victim, wait_for
 
 MANIFEST = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.static.CompressedManifestStorage"}}
 

@@ -152,7 +152,7 @@ def test_the_thanks_that_reached_them_can_be_read_again(story):
     entry = Entry.objects.filter(verb="send").latest("pk")
     Message.objects.create(
         entry=entry, recipient=inquiry.contact.user, address=inquiry.contact.user.email, language="en",
-        template="gift_thanks", subject="Thank you", body="Your masks arrived. {{ link }}", thing_label="procurement.inquiry",
+        template="donation_thanks", subject="Thank you", body="Your masks arrived. {{ link }}", thing_label="procurement.inquiry",
         thing_id=inquiry.pk, state="sent", sent_at=AT, next_try_at=AT, expires_at=AT,
     )  # fmt: skip
     page = own_page(inquiry.contact)

@@ -11,7 +11,7 @@ from partners.memberships.models import Membership
 from procurement.outreach.models import Inquiry
 from procurement.verification.models.tasks import VerificationTask
 from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, Sent
-from tests.faults.month_of_ticks.places import BY_CODE, OFFICES, Place
+from tests.faults.month_of_ticks.working_hours import BY_CODE, OFFICES, Place
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 

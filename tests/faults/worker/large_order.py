@@ -1,6 +1,6 @@
 """Creates an order with large files whose bundle is requested.
 
-Run `python -m tests.faults.worker.papers_of_an_order N MB`.
+Run `python -m tests.faults.worker.large_order N MB`.
 """
 
 import hashlib

@@ -17,7 +17,7 @@ from procurement.tasks import plan_messages
 from procurement.thanks.actions import choose_photo
 from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
 from tests.browsing import Browser
-from tests.procurement.portal.test_pages_own_page import own_page
+from tests.procurement.portal.test_pages_self_service import own_page
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.procurement.thanks.play import brought, thank_you_of, travelling_gift

@@ -119,7 +119,7 @@ class TestAShipment:
         shipment = story.plan()
         request = story.request(shipment, "forwarder")
         if told:
-            assert [one.template for one in tell(request, "ask")] == ["papers_asked"]
+            assert [one.template for one in tell(request, "ask")] == ["documents_requested"]
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         assert [one.recipient for one in tell(shipment, "cancel")] == ([request.person] if told else [])
 
