@@ -36,7 +36,7 @@ class ActionLinkAdmin(ReadOnlyModelAdmin):
         "purpose",
         "thing_label",
         "thing_id",
-        "made_at",
+        "created_at",
         "expires_at",
         "revoked_at",
         "seen_at",

@@ -134,7 +134,7 @@ class ActionLink(models.Model):
         null=True, blank=True, help_text="The message it was sent in; none for a copied link."
     )
     copied_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
     expires_at = models.DateTimeField(
         null=True, blank=True, help_text="None for sign-in links of a practice instance only."
     )
@@ -161,8 +161,8 @@ class ActionLink(models.Model):
                 | Q(
                     ~Q(purpose="sign-in"),
                     expires_at__isnull=False,
-                    expires_at__gt=F("made_at"),
-                    expires_at__lte=F("made_at") + LONGEST_LINK,
+                    expires_at__gt=F("created_at"),
+                    expires_at__lte=F("created_at") + LONGEST_LINK,
                 ),
                 name="link_expires_within_thirty_days",
             ),
@@ -185,7 +185,7 @@ class ActionLink(models.Model):
 
     def too_fast_for_a_person(self, at: datetime) -> bool:
         """Return True if a Continue at this moment counts as one by a mail scanner."""
-        return at - self.made_at < SCANNER_SECONDS
+        return at - self.created_at < SCANNER_SECONDS
 
 
 class EmailCode(models.Model):
@@ -193,7 +193,7 @@ class EmailCode(models.Model):
 
     link = models.ForeignKey(ActionLink, models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64, help_text="Keyed hash: six digits alone are guessed in no time.")
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -220,7 +220,7 @@ class ApiToken(models.Model):
         max_length=64, help_text="SHA-256 of the whole token, which is shown once and kept nowhere."
     )
     scopes = ArrayField(models.CharField(max_length=60))
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
@@ -228,7 +228,7 @@ class ApiToken(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(expires_at__gt=F("made_at")), name="api_token_expires_after_it_is_made"
+                condition=Q(expires_at__gt=F("created_at")), name="api_token_expires_after_it_is_made"
             ),
             models.CheckConstraint(condition=~Q(scopes=[]), name="api_token_has_a_scope"),
         ]
@@ -269,7 +269,9 @@ class NotificationPreference(models.Model):
     way = models.CharField(_("by mail"), max_length=10, choices=DeliveryPreference)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notice_choice_once_a_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="notification_preference_once_a_kind")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.get_way_display()}"
@@ -285,7 +287,7 @@ class CalendarFeed(models.Model):
     digest = models.CharField(
         max_length=64, unique=True, help_text="SHA-256 of the token, which is kept nowhere."
     )
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     last_read_at = models.DateTimeField(null=True, blank=True, help_text="To the hour.")
@@ -293,7 +295,7 @@ class CalendarFeed(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(expires_at__gt=F("made_at")), name="calendar_feed_expires_after_it_is_made"
+                condition=Q(expires_at__gt=F("created_at")), name="calendar_feed_expires_after_it_is_made"
             ),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(withdrawn_at=None), name="calendar_feed_one_works"

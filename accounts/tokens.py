@@ -13,7 +13,7 @@ API_MARK = "tl_"  # lets programs, people and secret scanners recognize our toke
 _STOP_SALT = "accounts.stop"
 
 
-class MadeApiToken(NamedTuple):
+class IssuedApiToken(NamedTuple):
     """A new API token: its public prefix, and the whole value, which is not stored."""
 
     prefix: str
@@ -38,10 +38,10 @@ def token_matches(token: str, stored: str) -> bool:
     return hmac.compare_digest(token_digest(token), stored)
 
 
-def new_api_token() -> MadeApiToken:
+def new_api_token() -> IssuedApiToken:
     """Return a new API token: `tl_`, a public prefix of eight characters, and 32 random bytes."""
     prefix = secrets.token_hex(4)
-    return MadeApiToken(prefix, f"{API_MARK}{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
+    return IssuedApiToken(prefix, f"{API_MARK}{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
 
 
 def api_prefix(value: str) -> str | None:

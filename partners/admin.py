@@ -123,6 +123,6 @@ class DisputeAdmin(ReadOnlyModelAdmin):
 class SourceClaimAdmin(ReadOnlyModelAdmin):
     """Claims of sources in disputes."""
 
-    list_display = ("source", "value", "said_on")
+    list_display = ("source", "value", "stated_on")
     search_fields = ("source", "value")
     ordering = ("-pk",)

@@ -31,7 +31,7 @@ urlpatterns = [
     path(
         "generated-documents/<reference:reference>/content/",
         GeneratedDocuments.as_view({"get": "content"}, renderer_classes=(AnyAcceptRenderer,)),
-        name="api-made-papers-content",
+        name="api-generated-documents-content",
     ),
     path(
         "audit-files/<int:id>/content/",
@@ -44,7 +44,7 @@ urlpatterns = [
         name="api-files-bytes",
     ),
     path("untapped/", UntappedPotential.as_view({"get": "ask"}), name="api-untapped"),
-    path("required-documents/", RequiredDocuments.as_view({"get": "ask"}), name="api-papers-asked"),
+    path("required-documents/", RequiredDocuments.as_view({"get": "ask"}), name="api-required-documents"),
     *collection_urls(COLLECTIONS),
     path("<path:rest>", NotFoundView.as_view(), name="api-nowhere"),
 ]

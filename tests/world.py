@@ -18,7 +18,7 @@ from partners.agreements.actions import add_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.actions import add_city
 from partners.cities.models import City
-from partners.contacts.actions import add_contact, add_organisation, confirm_contact
+from partners.contacts.actions import add_contact, add_organization, confirm_contact
 from partners.contacts.models import Contact, Organization
 from partners.exchanges.actions import record_exchange
 from partners.exchanges.models import Exchange
@@ -172,7 +172,7 @@ def organization(
     where = _place(place)
     name = str(facts.pop("name_en", f"{Organization.Kind(kind).label} of {where.name_en}"))
     known = where.organizations.filter(name_en=name).first()
-    return known or add_organisation(where, kind=kind, name_en=name, by=CONSOLE, at=NOW, **facts)
+    return known or add_organization(where, kind=kind, name_en=name, by=CONSOLE, at=NOW, **facts)
 
 
 def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:

@@ -44,7 +44,7 @@ def create_feed(user: User, *, by: Actor, at: datetime, real_at: datetime) -> Cr
         row = select_locked(user)
         withdraw_all_feeds(row, by=by, at=at, real_at=real_at)
         feed = CalendarFeed.objects.create(
-            user=row, digest=token_digest(token), made_at=real_at, expires_at=real_at + LASTS
+            user=row, digest=token_digest(token), created_at=real_at, expires_at=real_at + LASTS
         )
         entries.record(feed, "issue", by=by, at=at)
     return CreatedFeed(feed, settings.BASE_URL + reverse("calendar_feed", args=[token]))

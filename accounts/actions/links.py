@@ -71,7 +71,7 @@ def issue_link(
             digest=token_digest(token),
             message_id=message_id,
             copied_by=copied_by,
-            made_at=real_at,
+            created_at=real_at,
             expires_at=None if signs_in else real_at + lasts,
         )
         entries.record(link, "issue", by=by, at=at, **_about(link), copied=copied_by is not None)
@@ -217,7 +217,7 @@ def issue_code(link: ActionLink, *, real_at: datetime) -> str:
         EmailCode.objects.create(
             link=row,
             digest=code_digest(code, str(row.pk)),
-            made_at=real_at,
+            created_at=real_at,
             expires_at=real_at + CODE_LASTS,
         )
     return code

@@ -54,7 +54,7 @@ def issue_token(
             prefix=made.prefix,
             digest=token_digest(made.value),
             scopes=sorted(set(scopes)),
-            made_at=real_at,
+            created_at=real_at,
             expires_at=real_at + timedelta(days=days),
         )
         entries.record(token, "issue", by=by, at=at, name=token.name, scopes=token.scopes, days=days)

@@ -137,8 +137,8 @@ def _names(one: Drawn) -> str:
 
 def _check(one: Drawn) -> dict[str, Any]:
     judged = {
-        "judged_by_id": one.officer,
-        "judged_at": one.at,
+        "reviewed_by_id": one.officer,
+        "reviewed_at": one.at,
         "submitted_at": one.at + timedelta(days=2),
     }
     return {

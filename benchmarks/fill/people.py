@@ -58,7 +58,7 @@ def people(at: datetime) -> list[Person]:
     copy(Membership, _rows({"status": "active", "created_at": at, "role": "officer"}, pairs))
     copy(Authenticator, _rows({"type": "totp", "created_at": at, "data": {"secret": ""}}, pairs))
     made = [new_api_token() for _user in users]
-    facts = {"name": "benchmark", "scopes": ["read", "write"], "made_at": at, "last_used_at": at}
+    facts = {"name": "benchmark", "scopes": ["read", "write"], "created_at": at, "last_used_at": at}
     copy(
         ApiToken,
         (

@@ -64,7 +64,7 @@ CHECKS = List(
         ("check", "x.check_kind"),
         *_plain("needed", "why"),
         ("contact", "x.contact_id"),
-        *_plain("offered_at", "taken_at", "due_at", "chases", "submitted_at", "judged_at", "created_at"),
+        *_plain("offered_at", "taken_at", "due_at", "chases", "submitted_at", "reviewed_at", "created_at"),
     ),
     """procurement_verificationtask x JOIN partners_city c ON c.id = x.city_id
        JOIN procurement_supplierlead d ON d.id = x.lead_id JOIN procurement_supplier s ON s.id = x.supplier_id

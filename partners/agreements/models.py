@@ -122,25 +122,25 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(  # in either order of the two cities
-                Least("city_a", "city_b"), Greatest("city_a", "city_b"), "kind", name="twinning_once_a_kind"
+                Least("city_a", "city_b"), Greatest("city_a", "city_b"), "kind", name="agreement_once_a_kind"
             ),
-            models.CheckConstraint(condition=~Q(city_a=F("city_b")), name="twinning_is_of_two_places"),
+            models.CheckConstraint(condition=~Q(city_a=F("city_b")), name="agreement_is_of_two_places"),
             models.CheckConstraint(
                 condition=Q(status="ended") & ~Q(ended_why="") | ~Q(status="ended") & Q(ended_why=""),
-                name="twinning_ended_says_why",
+                name="agreement_ended_says_why",
             ),
             models.CheckConstraint(
                 condition=~Q(status="recorded") | Q(ended_on=None, ended_precision=""),
-                name="twinning_recorded_has_no_end",
+                name="agreement_recorded_has_no_end",
             ),
         ]
         indexes = [
-            models.Index("city_b", "status", name="twinning_of_b"),
-            models.Index("city_a", "status", name="twinning_of_a"),
+            models.Index("city_b", "status", name="agreement_of_b"),
+            models.Index("city_a", "status", name="agreement_of_a"),
             models.Index(
-                "expires_on", name="twinning_to_end", condition=Q(status="recorded", reminded__lt=2)
+                "expires_on", name="agreement_to_end", condition=Q(status="recorded", reminded__lt=2)
             ),
-            models.Index("id", name="twinning_reminded", condition=Q(status="recorded", reminded__gt=0)),
+            models.Index("id", name="agreement_reminded", condition=Q(status="recorded", reminded__gt=0)),
         ]
 
     def __str__(self) -> str:

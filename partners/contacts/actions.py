@@ -41,7 +41,7 @@ from workflow.moves import select_locked
 
 
 # --- organizations ----------------------------------------------------------------------------------------------
-def add_organisation(
+def add_organization(
     city: City, *, kind: str, name_en: str, by: Actor, at: datetime, **facts: Any
 ) -> Organization:
     """Add an organization to one's own city or to a city twinned with it.

@@ -17,7 +17,7 @@ from partners.cities.models import City
 from partners.contacts.actions import (
     add_contact,
     add_deputy,
-    add_organisation,
+    add_organization,
     change_address,
     confirm_contact,
     confirm_place,
@@ -111,7 +111,7 @@ class Organizations(ModelViewSet):
     row = OrganizationRow
     filterset_class = OrganizationFilter
     orders = {"name_en": "name_en"}
-    begin = TransitionAction(add_organisation, body=NewOrganization)
+    begin = TransitionAction(add_organization, body=NewOrganization)
     verbs = {
         "correct": TransitionAction(
             correct_organisation,

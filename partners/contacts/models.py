@@ -176,7 +176,7 @@ class Contact(JournaledModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "organization"], name="contact_once_an_organisation"),
+            models.UniqueConstraint(fields=["user", "organization"], name="contact_once_an_organization"),
             models.CheckConstraint(
                 condition=~Q(status="active") | Q(consent_at__isnull=False), name="contact_active_agreed"
             ),

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from partners.contacts.views.contacts import add_contact, add_organisation, contact, contact_move
+from partners.contacts.views.contacts import add_contact, add_organization, contact, contact_move
 from partners.contacts.views.self_service import agree, details, export_data, home
 
 urlpatterns = [
-    path("cities/<slug:slug>/offices/add/", add_organisation, name="add_organization"),
+    path("cities/<slug:slug>/offices/add/", add_organization, name="add_organization"),
     path("cities/<slug:slug>/contacts/add/", add_contact, name="add_contact"),
     path("contacts/<int:pk>/", contact, name="contact"),
     path("contacts/<int:pk>/<slug:verb>/", contact_move, name="contact_move"),

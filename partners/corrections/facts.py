@@ -33,7 +33,7 @@ FACTS: Mapping[type[Registered], tuple[str, ...]] = {
 }
 YES, NO = "yes", "no"
 STANDING = "standing"  # status of an agreement; it has no column, so claims may use the words of a source
-STANDINGS: tuple[tuple[str, Words], ...] = (
+STATUSES: tuple[tuple[str, Words], ...] = (
     ("in_force", _("In force")),
     (TwinningAgreement.Why.EXPIRED, TwinningAgreement.Why.EXPIRED.label),
     (TwinningAgreement.Why.TERMINATED, TwinningAgreement.Why.TERMINATED.label),
@@ -60,7 +60,7 @@ def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, Words]]:
     if fact in DAYS:
         return []
     if fact == STANDING:
-        return list(STANDINGS)
+        return list(STATUSES)
     field = _field(kind, fact)
     if isinstance(field, BooleanField):
         return [(YES, _("yes")), (NO, _("no"))]

@@ -6,14 +6,14 @@ from partners.corrections.views import (
     correction,
     correction_move,
     corrections,
+    propose_agreement,
     propose_city,
     propose_exchange,
-    propose_twinning,
 )
 
 urlpatterns = [
     path("cities/<slug:slug>/propose/", propose_city, name="propose_city"),
-    path("agreements/<int:pk>/propose/", propose_twinning, name="propose_agreement"),
+    path("agreements/<int:pk>/propose/", propose_agreement, name="propose_agreement"),
     path("exchanges/<int:pk>/propose/", propose_exchange, name="propose_exchange"),
     path("corrections/", corrections, name="corrections"),
     path("corrections/<slug:reference>/", correction, name="correction"),

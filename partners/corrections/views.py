@@ -43,7 +43,7 @@ def propose_city(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def propose_twinning(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def propose_agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Propose a correction of an agreement."""
     rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
     return _propose(request, get_object_or_404(rows, pk=pk))

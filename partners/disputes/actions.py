@@ -47,8 +47,8 @@ def add_claim(
                 value=value,
                 source=source,
                 source_url=source_url,
-                said_on=said.on,
-                said_precision=said.precision,
+                stated_on=said.on,
+                stated_precision=said.precision,
             )
 
 

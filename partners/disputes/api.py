@@ -35,7 +35,7 @@ class SourceClaimRow(RowSerializer):
 
     class Meta:
         model = SourceClaim
-        fields = ("id", "value", "source", "source_url", "said_on", "said_precision")
+        fields = ("id", "value", "source", "source_url", "stated_on", "stated_precision")
 
 
 class DisputeDetail(DisputeRow):
@@ -87,5 +87,5 @@ class Disputes(ModelViewSet):
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add the claims, the oldest first."""
-        claims = Prefetch("claims", SourceClaim.objects.order_by("said_on", "pk"))
+        claims = Prefetch("claims", SourceClaim.objects.order_by("stated_on", "pk"))
         return super().for_detail(rows).prefetch_related(claims)

@@ -61,7 +61,7 @@ class Dispute(RegisterFact, JournaledModel):
                 name="dispute_settled_says_for_what_and_why",
             ),
             models.UniqueConstraint(fields=["place", "fact"], name="dispute_once_of_a_place"),
-            models.UniqueConstraint(fields=["agreement", "fact"], name="dispute_once_of_a_twinning"),
+            models.UniqueConstraint(fields=["agreement", "fact"], name="dispute_once_of_an_agreement"),
             models.UniqueConstraint(fields=["exchange", "fact"], name="dispute_once_of_an_exchange"),
         ]
 
@@ -79,8 +79,8 @@ class SourceClaim(models.Model):
     value = models.CharField(_("says"), max_length=200)
     source = models.CharField(_("source"), max_length=200)
     source_url = models.CharField(max_length=600, blank=True, validators=[web_address])
-    said_on = models.DateField(_("said on"), null=True, blank=True)
-    said_precision = models.CharField(max_length=16, choices=Precision, blank=True)
+    stated_on = models.DateField(_("said on"), null=True, blank=True)
+    stated_precision = models.CharField(max_length=16, choices=Precision, blank=True)
 
     class Meta:
         constraints = [
@@ -93,4 +93,4 @@ class SourceClaim(models.Model):
     @property
     def said(self) -> PartialDate:
         """Date when the source made the claim, as exactly as it is known."""
-        return PartialDate(self.said_on, self.said_precision)
+        return PartialDate(self.stated_on, self.stated_precision)

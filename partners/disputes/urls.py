@@ -3,10 +3,10 @@
 from django.urls import path
 
 from partners.disputes.views.disputes import dispute, dispute_move
-from partners.disputes.views.source_claims import claim_city, claim_exchange, claim_twinning
+from partners.disputes.views.source_claims import claim_agreement, claim_city, claim_exchange
 
 urlpatterns = [
-    path("agreements/<int:pk>/sources/", claim_twinning, name="claim_agreement"),
+    path("agreements/<int:pk>/sources/", claim_agreement, name="claim_agreement"),
     path("cities/<slug:slug>/sources/", claim_city, name="claim_city"),
     path("exchanges/<int:pk>/sources/", claim_exchange, name="claim_exchange"),
     path("disagreements/<int:pk>/", dispute, name="dispute"),

@@ -42,7 +42,7 @@ class TieMap:
 
     arcs: list[MapArc]
     places: list[MapLabel]
-    paper: MapCanvas
+    canvas: MapCanvas
     left_out: int = 0  # agreements without a line, because the map would have too many
     beyond: int = 0  # agreements with a city outside the sheet
 
@@ -60,17 +60,17 @@ class TieMap:
 
 def draw_map(ties: Sequence[MapTie], wide: Wide, *, marks: int = MARKS, arcs: int = ARCS) -> TieMap:
     """Return the map of these agreements: marks and lines, on the sheet that suits them."""
-    paper = choose_map([(tie.a.spot, tie.b.spot) for tie in ties])
+    canvas = choose_map([(tie.a.spot, tie.b.spot) for tie in ties])
     ends = _ends(ties)
-    points = {place: paper.point(place.spot) for place in ends}
-    shown = {place for place, point in points.items() if is_on_canvas(paper, point)}
+    points = {place: canvas.point(place.spot) for place in ends}
+    shown = {place for place, point in points.items() if is_on_canvas(canvas, point)}
     inside = ties
     if len(shown) < len(points):
         inside = [tie for tie in ties if tie.a in shown and tie.b in shown]
         ends = _ends(inside)
     groups = cluster_places((MapDot(place, points[place], number) for place, number in ends.items()), marks)
-    lines, left_out = _lines(inside, groups, paper, arcs)
-    return TieMap(lines, place_labels(groups, wide, paper), paper, left_out, len(ties) - len(inside))
+    lines, left_out = _lines(inside, groups, canvas, arcs)
+    return TieMap(lines, place_labels(groups, wide, canvas), canvas, left_out, len(ties) - len(inside))
 
 
 def _ends(ties: Sequence[MapTie]) -> Counter[MapPlace]:
@@ -79,7 +79,7 @@ def _ends(ties: Sequence[MapTie]) -> Counter[MapPlace]:
 
 
 def _lines(
-    ties: Sequence[MapTie], groups: Sequence[Cluster], paper: MapCanvas, most: int
+    ties: Sequence[MapTie], groups: Sequence[Cluster], canvas: MapCanvas, most: int
 ) -> tuple[list[MapArc], int]:
     """Return one line for all agreements between two marks, and the number of agreements without a line.
 
@@ -100,7 +100,7 @@ def _lines(
     drawn = [
         MapArc(
             KINDS[best[one, other]],
-            svg_arc(great_circle(groups[one].place.spot, groups[other].place.spot), paper),
+            svg_arc(great_circle(groups[one].place.spot, groups[other].place.spot), canvas),
             counted[one, other],
         )
         for one, other in reversed(order[:most])

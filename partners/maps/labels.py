@@ -58,7 +58,7 @@ EDGE = 8  # margin at the sides, because another font may be wider
 type Wide = Callable[[str], float]  # width of a name on the map; called only for names that are tried
 
 
-def place_labels(groups: Sequence[Cluster], wide: Wide, paper: MapCanvas = PACIFIC) -> list[MapLabel]:
+def place_labels(groups: Sequence[Cluster], wide: Wide, canvas: MapCanvas = PACIFIC) -> list[MapLabel]:
     """Give each mark its name on the first of eight sides where the name touches nothing else."""
     taken = [_around(group) for group in groups]
     named = []
@@ -66,7 +66,7 @@ def place_labels(groups: Sequence[Cluster], wide: Wide, paper: MapCanvas = PACIF
         x, y = group.point
         found = None
         if number < NAMES:
-            found = _side_of(group, wide(group.place.name), taken[:number] + taken[number + 1 :], paper)
+            found = _side_of(group, wide(group.place.name), taken[:number] + taken[number + 1 :], canvas)
         if found is None:
             named.append(MapLabel(x, y, group.place.name, x, y, "start", labelled=False, places=group.places))
             continue
@@ -81,9 +81,9 @@ def place_labels(groups: Sequence[Cluster], wide: Wide, paper: MapCanvas = PACIF
 type Side = tuple[Box, float, float, Literal["start", "middle", "end"]]
 
 
-def _side_of(group: Cluster, width: float, others: Sequence[Box], paper: MapCanvas) -> Side | None:
+def _side_of(group: Cluster, width: float, others: Sequence[Box], canvas: MapCanvas) -> Side | None:
     gap = GAP + (MANY - DOT if group.size > 1 or group.large else 0)
-    return next((side for side in _sides(group.point, width, gap) if _free(side[0], others, paper)), None)
+    return next((side for side in _sides(group.point, width, gap) if _free(side[0], others, canvas)), None)
 
 
 def _around(group: Cluster) -> Box:
@@ -110,8 +110,8 @@ def _sides(point: Point, width: float, gap: float) -> Iterable[Side]:
         yield Box(left, y + dy - half, left + width, y + dy + half), x + dx, round(y + dy + 5, 1), anchor  # type: ignore[misc]  # anchor is one of three
 
 
-def _free(box: Box, others: Iterable[Box], paper: MapCanvas) -> bool:
+def _free(box: Box, others: Iterable[Box], canvas: MapCanvas) -> bool:
     inside = (
-        box.left >= EDGE and box.right <= paper.width - EDGE and box.top >= 0 and box.bottom <= paper.height
+        box.left >= EDGE and box.right <= canvas.width - EDGE and box.top >= 0 and box.bottom <= canvas.height
     )
     return inside and not any(box.touches(other) for other in others)

@@ -37,17 +37,17 @@ def _joined(ring: Sequence[int], arcs: Sequence[list[Spot]]) -> list[Spot]:
     return spots
 
 
-def land_path(land: Iterable[Sequence[Spot]], paper: MapCanvas = PACIFIC, smallest: float = 3.0) -> str:
+def land_path(land: Iterable[Sequence[Spot]], canvas: MapCanvas = PACIFIC, smallest: float = 3.0) -> str:
     """Return one SVG path of the land inside the map, cut at its edges.
 
     Outlines smaller than `smallest` and steps under two units are left out.
     """
     paths = []
     for ring in land:
-        if paper.hides(ring):
+        if canvas.hides(ring):
             continue
-        for piece in _pieces(ring, paper.middle) if isinstance(paper, EqualEarth) else [ring]:
-            points = _thinned(_cut([paper.point(spot) for spot in piece], paper))
+        for piece in _pieces(ring, canvas.middle) if isinstance(canvas, EqualEarth) else [ring]:
+            points = _thinned(_cut([canvas.point(spot) for spot in piece], canvas))
             if len(points) > 3 and _extent(points) > smallest:
                 paths.append(svg_path(points, closed=True))
     return "".join(paths)
@@ -82,14 +82,14 @@ def _extent(points: Sequence[Point]) -> float:
     return max(max(xs) - min(xs), max(ys) - min(ys))
 
 
-def _cut(points: list[Point], paper: MapCanvas) -> list[Point]:
+def _cut(points: list[Point], canvas: MapCanvas) -> list[Point]:
     """Return the part of a ring inside the map and a margin, by the Sutherland-Hodgman algorithm."""
     margin = 4.0
     for axis, limit, keep_below in (
         (0, -margin, False),
-        (0, paper.width + margin, True),
+        (0, canvas.width + margin, True),
         (1, -margin, False),
-        (1, paper.height + margin, True),
+        (1, canvas.height + margin, True),
     ):
         points = _cut_at(points, axis, limit, keep_below)
     return points

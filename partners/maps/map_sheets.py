@@ -39,8 +39,8 @@ def choose_map(ties: Sequence[LongWay]) -> MapCanvas:
     return min((WORLD, WORLD_PACIFIC), key=lambda world: sum(_cuts(world, a, b) for a, b in ties))
 
 
-def _shown(paper: MapCanvas, tie: LongWay) -> bool:
-    return all(contains_place(paper, spot) for spot in tie)
+def _shown(canvas: MapCanvas, tie: LongWay) -> bool:
+    return all(contains_place(canvas, spot) for spot in tie)
 
 
 def _far(a: Spot, b: Spot) -> bool:

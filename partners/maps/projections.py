@@ -43,14 +43,14 @@ class MapCanvas(Protocol):
         """Return True if a line through a point would be drawn much longer than it is."""
 
 
-def contains_place(paper: MapCanvas, spot: Spot) -> bool:
+def contains_place(canvas: MapCanvas, spot: Spot) -> bool:
     """Return True if a point falls inside the map."""
-    return is_on_canvas(paper, paper.point(spot))
+    return is_on_canvas(canvas, canvas.point(spot))
 
 
-def is_on_canvas(paper: MapCanvas, point: Point) -> bool:
+def is_on_canvas(canvas: MapCanvas, point: Point) -> bool:
     """Return True if a position is on the sheet."""
-    left, right, bottom = paper.margin, paper.width - paper.margin, paper.height - paper.margin
+    left, right, bottom = canvas.margin, canvas.width - canvas.margin, canvas.height - canvas.margin
     return left <= point.x <= right and left <= point.y <= bottom
 
 
@@ -138,15 +138,15 @@ def svg_path(points: Iterable[Point], closed: bool = False) -> str:
     return "M" + "L".join(steps) + ("Z" if closed else "")
 
 
-def svg_arc(spots: Iterable[Spot], paper: MapCanvas) -> str:
+def svg_arc(spots: Iterable[Spot], canvas: MapCanvas) -> str:
     """Return an SVG path through the points, interrupted where it leaves the sheet and returns elsewhere."""
     parts: list[list[Point]] = [[]]
     for spot in spots:
-        if paper.stretches(spot):
+        if canvas.stretches(spot):
             parts.append([])
             continue
-        point = paper.point(spot)
-        if parts[-1] and abs(point.x - parts[-1][-1].x) > paper.width / 2:
+        point = canvas.point(spot)
+        if parts[-1] and abs(point.x - parts[-1][-1].x) > canvas.width / 2:
             parts.append([])
         parts[-1].append(point)
     return "".join(svg_path(part) for part in parts if len(part) > 1)

@@ -199,12 +199,12 @@ def end_delegation(delegation: Delegation, *, by: Actor, at: datetime) -> Delega
         raise Refused(NOT_ALLOWED, _("Only who gave it, who has it, or an administrator takes it back."))
     with transaction.atomic():
         row = select_locked(delegation)
-        if row.taken_back_at is not None:
+        if row.revoked_at is not None:
             raise Refused("taken_back", _("It was taken back already."))
-        row.taken_back_at = at
-        row.save(update_fields=["taken_back_at"])
-        entries.record(row, "take_back", by=by, at=at, after={"taken_back_at": at.isoformat()})
-    delegation.taken_back_at = at
+        row.revoked_at = at
+        row.save(update_fields=["revoked_at"])
+        entries.record(row, "take_back", by=by, at=at, after={"revoked_at": at.isoformat()})
+    delegation.revoked_at = at
     return delegation
 
 

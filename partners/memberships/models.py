@@ -155,7 +155,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
 
     def standing(self) -> Self:
         """Return the delegations that were not ended early. Their dates decide whether they are in effect."""
-        return self.filter(taken_back_at=None)
+        return self.filter(revoked_at=None)
 
 
 class Delegation(models.Model):
@@ -172,7 +172,7 @@ class Delegation(models.Model):
     ends_on = models.DateField(_("until"))
     reason = models.TextField(_("reason"), blank=True)
     given_at = models.DateTimeField(_("given"))
-    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     objects = DelegationQuerySet.as_manager()
 
@@ -182,7 +182,7 @@ class Delegation(models.Model):
             models.CheckConstraint(condition=~Q(giver=F("deputy")), name="delegation_is_to_another"),
         ]
         indexes = [
-            models.Index("deputy", "ends_on", name="delegation_to", condition=Q(taken_back_at__isnull=True))
+            models.Index("deputy", "ends_on", name="delegation_to", condition=Q(revoked_at__isnull=True))
         ]
 
     def __str__(self) -> str:

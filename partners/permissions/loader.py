@@ -58,7 +58,7 @@ _GRANTS_SQL = """
   UNION ALL
     SELECT 'stand', u.name, d.city_id, d.id, d.giver_id, d.ends_on FROM partners_delegation d
     JOIN partners_city c ON c.id = d.city_id JOIN accounts_user u ON u.id = d.giver_id
-    WHERE d.deputy_id = %(user)s AND d.taken_back_at IS NULL
+    WHERE d.deputy_id = %(user)s AND d.revoked_at IS NULL
       AND d.city_id IN (SELECT city_id FROM role WHERE role <> %(broker)s)
       AND TODAY BETWEEN d.starts_on AND d.ends_on
       AND EXISTS (SELECT FROM partners_membership m WHERE m.user_id = d.giver_id AND m.city_id = d.city_id

@@ -62,7 +62,7 @@ def load_claims(*, by: Actor, at: datetime) -> int:
     for row in rows:
         tie = ties.get((row["city_a"], row["city_b"], row["kind"]))
         if tie is not None and (tie.pk, row["fact"]) not in known:
-            said = parse_partial_date(row["said_on"])
+            said = parse_partial_date(row["stated_on"])
             add_claim(
                 tie,
                 row["fact"],

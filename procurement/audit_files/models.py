@@ -98,20 +98,20 @@ class AuditFile(JournaledModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "by"], name="bundle_once_a_person"),
+            models.UniqueConstraint(fields=["order", "by"], name="audit_file_once_a_person"),
             models.CheckConstraint(
                 condition=Q(status="ready", ready_at__isnull=False, until__isnull=False, size__gt=0)
                 & ~Q(stored="")
                 | ~Q(status="ready") & Q(stored=""),
-                name="bundle_lies_there_while_ready",
+                name="audit_file_lies_there_while_ready",
             ),
             models.CheckConstraint(
-                condition=~Q(status="failed") | ~Q(failure=""), name="bundle_failed_says_why"
+                condition=~Q(status="failed") | ~Q(failure=""), name="audit_file_failed_says_why"
             ),
         ]
         indexes = [
-            models.Index("asked_at", "id", name="bundle_waiting", condition=Q(status="pending")),
-            models.Index("until", name="bundle_over", condition=Q(status="ready")),
+            models.Index("asked_at", "id", name="audit_file_waiting", condition=Q(status="pending")),
+            models.Index("until", name="audit_file_over", condition=Q(status="ready")),
         ]
 
     def __str__(self) -> str:

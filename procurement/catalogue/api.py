@@ -242,7 +242,18 @@ class CustomsRuleRow(RowSerializer):
     class Meta:
         model = CustomsRule
         fields = (
-            *("code", "sort", "paper", *NAMES, *WHY, "origin", "destination", "side", "owner", "due_before"),
+            *(
+                "code",
+                "sort",
+                "document_code",
+                *NAMES,
+                *WHY,
+                "origin",
+                "destination",
+                "side",
+                "owner",
+                "due_before",
+            ),
             *("effect", "families", "products", "hs_numbers", "device_classes", "use", "dealing"),
             *("consignees", "modes", "satisfied_by", "kept_since", *FACT),
         )
@@ -256,7 +267,7 @@ class CustomsRuleFilter(BaseFilterSet):
     on = DateFilter(method="by_day", help_text="Not known to be out of force on this day: 2020-04-05.")
     family = ChoiceFilter(method="by_family", choices=Product.Family.choices)
     side = ChoiceFilter(choices=CustomsRule.Side.choices)
-    paper = CharFilter()
+    document_code = CharFilter()
 
     def from_place(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
         """Return the rules for goods from this country, from its market, or from any place."""
@@ -350,7 +361,7 @@ class RequiredDocumentSerializer(serializers.Serializer[Any]):
     """Document, step or contradiction with its rule, whether it blocks on this day, or why it only warns."""
 
     rule = serializers.CharField()
-    paper = serializers.CharField()
+    document_code = serializers.CharField()
     sort = serializers.ChoiceField(choices=CustomsRule.Sort.choices)
     side = serializers.ChoiceField(choices=CustomsRule.Side.choices)
     owner = serializers.ChoiceField(choices=CustomsRule.Owner.choices)
@@ -373,7 +384,7 @@ class RequiredDocumentsSerializer(serializers.Serializer[Any]):
     """
 
     on = serializers.DateField()
-    papers = RequiredDocumentSerializer(many=True)
+    documents = RequiredDocumentSerializer(many=True)
     conflicts = RequiredDocumentSerializer(many=True)
     ended = serializers.ListField(child=serializers.CharField(), help_text="Codes of rules.")
     reliefs = serializers.ListField(child=serializers.CharField(), help_text="Codes of reliefs.")
@@ -447,7 +458,7 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     found = lane_requirements(consignment, on=on)
     return {
         "on": on,
-        "papers": [_told(one) for one in found.papers],
+        "documents": [_told(one) for one in found.documents],
         "conflicts": [_told(one) for one in found.conflicts],
         "ended": [rule.code for rule in found.ended],
         "reliefs": [relief.code for relief in found.reliefs],
@@ -458,7 +469,7 @@ def _told(one: Requirement) -> dict[str, Any]:
     rule = one.rule
     return {
         "rule": rule.code,
-        "paper": one.paper,
+        "document_code": one.document_code,
         **{name: getattr(rule, name) for name in ("sort", "side", "owner", "due_before", *NAMES)},
         "blocks": one.blocks,
         "doubt": one.doubt.value,

@@ -186,7 +186,7 @@ class RuleForm(RuleBaseForm):
     class Meta:
         model = CustomsRule
         fields = (
-            *("code", "sort", "paper", "name_en", "name_fr", "name_zh", "why_en", "why_fr", "why_zh"),
+            *("code", "sort", "document_code", "name_en", "name_fr", "name_zh", "why_en", "why_fr", "why_zh"),
             *(
                 "origin",
                 "destination",

@@ -52,7 +52,7 @@ class LaneRequirements:
 
     consignment: Consignment
     on: date
-    papers: tuple[Requirement, ...]
+    documents: tuple[Requirement, ...]
     conflicts: tuple[Requirement, ...]
     ended: tuple[CustomsRule, ...]
     reliefs: tuple[DutyRelief, ...]
@@ -102,11 +102,11 @@ def lane_requirements(consignment: Consignment, *, on: date) -> LaneRequirements
     """
     rules = list(CustomsRule.objects.on_lane(consignment.origin, consignment.destination))
     found = documents_for(rules, consignment, on=on)
-    asked = {(one.rule.side, one.paper) for one in found}
+    asked = {(one.rule.side, one.document_code) for one in found}
     over: dict[tuple[str, str], CustomsRule] = {}
     for rule in ended_rules(rules, consignment, on=on):
-        if (rule.side, rule.paper) not in asked:
-            over.setdefault((rule.side, rule.paper), rule)
+        if (rule.side, rule.document_code) not in asked:
+            over.setdefault((rule.side, rule.document_code), rule)
     return LaneRequirements(
         consignment,
         on,

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from procurement.catalogue.views.certificate_types import certificate_kind, certificate_kinds
+from procurement.catalogue.views.certificate_types import certificate_type, certificate_types
 from procurement.catalogue.views.customs_rules import customs_rule, customs_rules
 from procurement.catalogue.views.edit_rule import edit_rule, new_rule
 from procurement.catalogue.views.required_documents import required_documents
 
 urlpatterns = [
-    path("certificate-types/", certificate_kinds, name="certificate_types"),
-    path("certificate-types/<slug:code>/", certificate_kind, name="certificate_type"),
+    path("certificate-types/", certificate_types, name="certificate_types"),
+    path("certificate-types/<slug:code>/", certificate_type, name="certificate_type"),
     path("rules/customs/", customs_rules, name="customs_rules"),
     path("rules/customs/new/", new_rule, {"kind": "customs"}, name="add_customs_rule"),
     path("rules/customs/<slug:code>/", customs_rule, {"kind": "customs"}, name="customs_rule"),

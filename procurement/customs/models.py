@@ -22,7 +22,7 @@ BROKERS = frozenset(
 )  # a customs broker comments on these rows, adds files to them and reads those of the city
 
 
-class HoldQuerySet(OfShipmentQuerySet["CustomsHold"]):
+class CustomsHoldQuerySet(OfShipmentQuerySet["CustomsHold"]):
     def search(self, text: str) -> Self:
         """Return the customs holds that match the text.
 
@@ -70,7 +70,7 @@ class CustomsClearance(JournaledModel):
     filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     holds_open = models.PositiveSmallIntegerField(default=0, editable=False)
-    told_with = models.CharField(
+    notified_with = models.CharField(
         max_length=64,
         blank=True,
         editable=False,
@@ -81,17 +81,17 @@ class CustomsClearance(JournaledModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["shipment", "side"], name="lane_once_a_side"),
+            models.UniqueConstraint(fields=["shipment", "side"], name="clearance_once_a_side"),
             models.CheckConstraint(
                 condition=~Q(status__in=("filed", "cleared")) | Q(filed_at__isnull=False),
-                name="lane_filed_has_a_time",
+                name="clearance_filed_has_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(status="cleared") | Q(released_at__isnull=False, holds_open=0),
-                name="lane_released_is_not_held",
+                name="clearance_cleared_is_not_held",
             ),
         ]
-        indexes = [models.Index("city", by_moment("filed_at"), "id", name="lane_by_filing")]
+        indexes = [models.Index("city", by_moment("filed_at"), "id", name="clearance_by_filing")]
 
     def __str__(self) -> str:
         return self.reference
@@ -119,17 +119,17 @@ class CustomsHold(JournaledModel):
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     search = GramsField(of=("reason", "question", "answer"))
 
-    objects = HoldQuerySet.as_manager()
+    objects = CustomsHoldQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status="ended") | Q(ended_at__isnull=False), name="hold_ended_has_a_time"
+                condition=~Q(status="ended") | Q(ended_at__isnull=False), name="customs_hold_ended_has_a_time"
             ),
         ]
         indexes = [
-            models.Index("city", "started_at", "id", name="hold_in_order"),
-            GinIndex(fields=["search"], name="hold_search"),
+            models.Index("city", "started_at", "id", name="customs_hold_in_order"),
+            GinIndex(fields=["search"], name="customs_hold_search"),
         ]
 
     def __str__(self) -> str:

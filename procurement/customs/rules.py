@@ -167,7 +167,7 @@ WHOLE = Move[CustomsClearance](
     allowed=system_only,
     clock=True,
 )
-LANE_MOVES = Moves(
+CLEARANCE_MOVES = Moves(
     CustomsClearance,
     OPEN,
     REDIRECT,
@@ -203,7 +203,9 @@ END = Move[CustomsHold](
     target=CustomsHold.Status.ENDED,
     allowed=may_clear,
 )
-HOLD_MOVES = Moves(CustomsHold, HOLD, ANSWER, END, ends={CustomsHold.Status.ENDED: "the hold has ended"})
+CUSTOMS_HOLD_MOVES = Moves(
+    CustomsHold, HOLD, ANSWER, END, ends={CustomsHold.Status.ENDED: "the hold has ended"}
+)
 
 _KEPT = "_lines_that_travel"  # attribute in which a shipment caches its lines
 

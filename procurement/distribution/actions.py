@@ -121,8 +121,8 @@ def mark_informed(out: Distribution, *, by: Actor, at: datetime) -> Distribution
     Refuses a lot that is not recalled, and a place that was informed already.
     """
     with TELL.on(out, by=by, at=at) as row:
-        row.told_at = at
-        row.told_by_id = by.user_id
+        row.informed_at = at
+        row.informed_by_id = by.user_id
     return out
 
 

@@ -22,7 +22,7 @@ class DistributionRow(RowSerializer):
     city = NamedReferenceField("slug")
     organization = NamedReferenceField("id", allow_null=True)
     by = NamedReferenceField("name")
-    told_by = NamedReferenceField("name", allow_null=True)
+    informed_by = NamedReferenceField("name", allow_null=True)
 
     class Meta:
         model = Distribution
@@ -38,7 +38,7 @@ class DistributionRow(RowSerializer):
                 "quantity",
                 "distributed_on",
             ),
-            *("by", "name", "email", "told_at", "told_by", "created_at"),
+            *("by", "name", "email", "informed_at", "informed_by", "created_at"),
         )
 
 

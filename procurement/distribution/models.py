@@ -76,8 +76,8 @@ class Distribution(JournaledModel):
     name = models.CharField(_("who takes care of it there"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    told_at = models.DateTimeField(_("told of the recall"), null=True, blank=True, editable=False)
-    told_by = models.ForeignKey(
+    informed_at = models.DateTimeField(_("told of the recall"), null=True, blank=True, editable=False)
+    informed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
 
@@ -86,16 +86,17 @@ class Distribution(JournaledModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(organization=None) ^ Q(place=""), name="hand_out_has_one_place"
+                condition=Q(organization=None) ^ Q(place=""), name="distribution_has_one_place"
             ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="hand_out_of_something"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="distribution_of_something"),
             models.CheckConstraint(
                 condition=Q(person=None, email="") | Q(person__isnull=False) & ~Q(email=""),
-                name="hand_out_address_is_of_a_person",
+                name="distribution_address_is_of_a_person",
             ),
             models.CheckConstraint(
-                condition=Q(told_at=None, told_by=None) | Q(told_at__isnull=False, told_by__isnull=False),
-                name="hand_out_told_by_somebody",
+                condition=Q(informed_at=None, informed_by=None)
+                | Q(informed_at__isnull=False, informed_by__isnull=False),
+                name="distribution_informed_by_a_person",
             ),
         ]
 

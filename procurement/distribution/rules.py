@@ -33,7 +33,7 @@ def is_recalled(out: Distribution) -> Refused | None:
     """Return a refusal if the lot is not recalled, or if the place was informed already."""
     if out.lot.status != Lot.Status.RECALLED:
         return not_ready(_("%(lot)s is not recalled.") % {"lot": out.lot.reference})
-    return not_ready(_("%(place)s has been told.") % {"place": out.where}) if out.told_at else None
+    return not_ready(_("%(place)s has been told.") % {"place": out.where}) if out.informed_at else None
 
 
 def fits_released(lot: Lot, gone: int, quantity: int) -> Refused | None:

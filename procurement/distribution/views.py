@@ -73,7 +73,7 @@ def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
     """
     outs = list(
         with_mails(lot.distributions.all(), by)
-        .select_related("organization__city", "lot", "told_by")
+        .select_related("organization__city", "lot", "informed_by")
         .order_by("distributed_on", "pk")
     )
     standing = [one for one in outs if one.status == Distribution.Status.DISTRIBUTED]
@@ -83,7 +83,7 @@ def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
     }
     if lot.status == Lot.Status.RECALLED:
         told["told"] = people_informed(lot)
-        told["to_phone"] = [(one, mails_about(one)) for one in standing if one.told_at is None]
+        told["to_phone"] = [(one, mails_about(one)) for one in standing if one.informed_at is None]
         told["others"] = Lot.objects.like(lot).filter(warned_at__isnull=False).count()
     return told
 

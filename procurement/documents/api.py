@@ -115,7 +115,7 @@ class DocumentSubmissionRow(RowSerializer):
                 "remark",
                 "by_copied_link",
             ),
-            *("answer", "judged_at", "filed_at", "created_at"),
+            *("answer", "reviewed_at", "filed_at", "created_at"),
         )
 
 

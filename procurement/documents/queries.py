@@ -74,7 +74,7 @@ class RequestedDocument:
 
 def request_actor(request: DocumentRequest) -> SubmitterActor:
     """Return the actor of a request's link. A broker may declare where they owe documents."""
-    return SubmitterActor(request, frozenset(request.papers.values_list("clearance", flat=True)))
+    return SubmitterActor(request, frozenset(request.documents.values_list("clearance", flat=True)))
 
 
 def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
@@ -84,7 +84,7 @@ def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
     """
     rows = [
         RequestedDocument(document, cannot=request.cannot.get(document.reference, ""))
-        for document in request.papers
+        for document in request.documents
     ]
     by_document = {row.document.pk: row for row in rows}
     for version in (
@@ -101,9 +101,9 @@ def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
     return rows
 
 
-def _files_of(request: DocumentRequest, papers: Iterable[int]) -> Iterable[File]:
+def _files_of(request: DocumentRequest, documents: Iterable[int]) -> Iterable[File]:
     label = CustomsDocument._meta.label_lower
-    rows = File.objects.filter(thing_label=label, thing_id__in=list(papers), by=request.person_id)
+    rows = File.objects.filter(thing_label=label, thing_id__in=list(documents), by=request.person_id)
     return rows.filter(kind=request.reference).order_by("pk")
 
 
@@ -160,13 +160,13 @@ def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocumen
     if shipment.departed_at is not None or shipment.is_return:
         return
     ready = shipment.documents.filter(status=CustomsDocument.Status.READY).exclude(remark="").order_by("pk")
-    papers: dict[str, list[CustomsDocument]] = {}
+    documents: dict[str, list[CustomsDocument]] = {}
     for document in ready:
-        papers.setdefault(document.remark, []).append(document)
-    old = Certificate.objects.filter(_old(on), reference__in=papers).select_related("kind").order_by("pk")
+        documents.setdefault(document.remark, []).append(document)
+    old = Certificate.objects.filter(_old(on), reference__in=documents).select_related("kind").order_by("pk")
     for one in old:
         why = _why(one, on)
-        yield from (OutdatedDocument(document, one, why) for document in papers[one.reference])
+        yield from (OutdatedDocument(document, one, why) for document in documents[one.reference])
 
 
 def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
@@ -174,14 +174,14 @@ def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
     told = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
         code=CODE, subject=OuterRef("reference")
     )
-    papers = CustomsDocument.objects.filter(
+    documents = CustomsDocument.objects.filter(
         ~Exists(told),
         Exists(Certificate.objects.filter(_old(on), reference=OuterRef("remark"))),
         status=CustomsDocument.Status.READY,
         shipment=OuterRef("pk"),
     ).exclude(remark="")
     goods = Exists(ShipmentLine.objects.filter(shipment=OuterRef("pk")))
-    waiting = Shipment.objects.filter(Exists(papers), goods, departed_at=None)
+    waiting = Shipment.objects.filter(Exists(documents), goods, departed_at=None)
     return waiting.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
 
 

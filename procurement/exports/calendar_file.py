@@ -113,7 +113,7 @@ def _ends(feed: CalendarFeed, zone: ZoneInfo) -> Event:
     """
     event = Event()
     event.add("uid", f"calendar-{feed.pk}@{_host()}")
-    event.add("dtstamp", feed.made_at)
+    event.add("dtstamp", feed.created_at)
     _place(event, day_at(feed.expires_at, zone), zone)
     event.add("summary", _("The address of this calendar ends today: renew it"))
     event.add("url", settings.BASE_URL + reverse("calendar"))

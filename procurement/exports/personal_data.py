@@ -24,7 +24,7 @@ from workflow.outbox.models import Message, Notification
 from workflow.uploads.models import File
 
 COLUMNS: dict[str, str] = {
-    "questions": "reference city__name_en status subject body subject_own body_own reasons remark told_by "
+    "questions": "reference city__name_en status subject body subject_own body_own reasons remark phone_respondent "
     "sent_at due_at chases answered_at",
     "checks": "reference city__name_en supplier__name_en check_kind status reasons remark due_at",
     "reports": "task__reference answers method place seen_on confidence summary at",
@@ -45,7 +45,7 @@ COLUMNS: dict[str, str] = {
     "mail_choices": "kind way",
     "board_views": "name query",
     "notices": "kind at read_at",
-    "links": "purpose made_at expires_at revoked_at seen_at used_at uses",
+    "links": "purpose created_at expires_at revoked_at seen_at used_at uses",
     "comments": "text at",
     "files": "name kind size kept_sha256 uploaded_sha256",
     "journal": "thing_label reference verb reason at",

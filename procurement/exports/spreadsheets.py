@@ -91,7 +91,7 @@ INBOX: tuple[Column, ...] = (
     (_("Sent"), lambda row: row.sent_at),
     (_("Link opened"), lambda row: row.opened_at),
     (_("Answered"), lambda row: row.answered_at),
-    (_("By phone"), lambda row: _("yes") if row.told_by else _("no")),
+    (_("By phone"), lambda row: _("yes") if row.phone_respondent else _("no")),
     (_("Reminders"), lambda row: row.chases),
     (_("Next reminder"), lambda row: row.chase_at),
     STATUS,

@@ -26,7 +26,7 @@ MAKE = Move[GeneratedDocument](
     allowed=may_generate,
 )
 
-MADE_MOVES = Moves(
+GENERATED_DOCUMENT_MOVES = Moves(
     GeneratedDocument,
     MAKE,
     ends={GeneratedDocument.Status.FINAL: "never changes; a newer version is added beside it"},

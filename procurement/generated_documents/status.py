@@ -50,13 +50,15 @@ class DocumentSet:
     """All documents of a shipment or a donation."""
 
     record: DocumentRecord
-    papers: Sequence[DocumentStatus]
+    documents: Sequence[DocumentStatus]
     letters: Sequence[GeneratedDocument] = ()
 
     @cached_property
     def differences(self) -> list[Inconsistency]:
         """Differences between the newest versions and the record."""
-        newest = [one.newest for one in self.papers if one.newest is not None and one.kind not in OF_ITS_OWN]
+        newest = [
+            one.newest for one in self.documents if one.newest is not None and one.kind not in OF_ITS_OWN
+        ]
         told = [DocumentValues(made.reference, made.figures) for made in newest]
         told += [_of_letter(letter, self.record) for letter in self.letters]
         return inconsistencies(told, DocumentValues(RECORD, record_figures(self.record))) if told else []
@@ -74,7 +76,7 @@ def document_statuses(
     parts = [(record.order, record)]
     if record.shipment is not None:
         parts = [*((order, record.of(order)) for order in record.orders), (None, record)]
-    papers = [
+    documents = [
         _standing(
             GeneratedDocument.Kind(kind),
             order,
@@ -85,7 +87,7 @@ def document_statuses(
         for kind in possible_kinds(part)
     ]
     newest = [one[0] for one in _by_paper(letters).values() if one[0].kind not in OF_ITS_OWN]
-    return DocumentSet(record, papers, newest)
+    return DocumentSet(record, documents, newest)
 
 
 def _by_paper(made: Sequence[GeneratedDocument]) -> dict[tuple[str, str], list[GeneratedDocument]]:

@@ -110,7 +110,7 @@ def _standing(
     closed = MAKE.refusal(request.by, GeneratedDocument(kind=sample, city=record.city), clock.now())
     names = {one.key: one.product.name for one in record.goods}
     return {
-        "standing": whole.papers,
+        "standing": whole.documents,
         "may_make": closed is None,
         "tongues": GeneratedDocument.Tongues.choices,
         "usual": usual_languages(record),

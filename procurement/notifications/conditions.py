@@ -358,7 +358,7 @@ def had_open_documents(document_request: Any, _entry: Entry) -> bool:
     A person who submitted all documents knows that the request is complete.
     """
     brought = DocumentSubmission.objects.filter(request=document_request).values("document")
-    others = document_request.papers.exclude(pk__in=brought).exclude(reference__in=document_request.cannot)
+    others = document_request.documents.exclude(pk__in=brought).exclude(reference__in=document_request.cannot)
     return others.exists() and _was_sent_to(
         document_request.person_id, document_request._meta.label_lower, document_request.pk
     )
@@ -390,7 +390,7 @@ def is_needed_again(version: Any, _entry: Entry) -> bool:
 
 def is_delegation_active(delegation: Any, _entry: Entry) -> bool:
     """Return True unless the delegation was withdrawn."""
-    return delegation.taken_back_at is None
+    return delegation.revoked_at is None
 
 
 def is_by_person(_thing: Any, entry: Entry) -> bool:

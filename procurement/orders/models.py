@@ -238,7 +238,7 @@ class Order(JournaledModel):
             models.CheckConstraint(
                 condition=~Q(status__in=("approved", "placed", "confirmed", "accepted"))
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
-                name="order_approved_by_somebody",
+                name="order_approved_by_a_person",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=("placed", "confirmed")) | Q(placed_at__isnull=False),

@@ -81,7 +81,7 @@ class InquiryRow(RowSerializer):
 class InquiryDetail(InquiryRow):
     """Complete inquiry: the message exactly as sent, and the reasons for this contact."""
 
-    handed_to = NamedReferenceField(allow_null=True)
+    forwarded_to = NamedReferenceField(allow_null=True)
     mails = mails_field()
     shapes = {"reasons": OBJECTS}
 
@@ -96,8 +96,8 @@ class InquiryDetail(InquiryRow):
             "reasons",
             "chosen_because",
             "remark",
-            "told_by",
-            "handed_to",
+            "phone_respondent",
+            "forwarded_to",
             "partner_asked_at",
             "chase_at",
             "next_from",
@@ -269,7 +269,7 @@ class Inquiries(ModelViewSet):
         "decline": TransitionAction(decline_inquiry, remark=text_field()),
         "note-call": TransitionAction(
             record_phone_reply,
-            said_by=serializers.CharField(max_length=150),
+            stated_by=serializers.CharField(max_length=150),
             said_at=moment_field(),
             remark=reason_field("What they said."),
         ),

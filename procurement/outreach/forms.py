@@ -30,7 +30,7 @@ NAMED = ("supplier", "line", "stock", "price", "currency")  # the field names of
 class PhoneReplyForm(forms.Form):
     """Form for an answer by phone, with what the contact mentioned about an offer."""
 
-    said_by = forms.CharField(label=_("Who said it"), max_length=150)
+    stated_by = forms.CharField(label=_("Who said it"), max_length=150)
     said_at = MomentField(
         label=_("When"),
         required=False,
@@ -56,7 +56,7 @@ class PhoneReplyForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
-        super().__init__(data, initial={"said_by": inquiry.contact.user.name})
+        super().__init__(data, initial={"stated_by": inquiry.contact.user.name})
         field = self.fields["line"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         lines = RequestLine.objects.filter(supply_request=inquiry.supply_request_id)

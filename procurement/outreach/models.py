@@ -300,13 +300,15 @@ class Inquiry(JournaledModel):
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     remark = models.TextField(_("what they said"), blank=True)
-    told_by = models.CharField(
+    phone_respondent = models.CharField(
         _("who said it by phone"),
         max_length=150,
         blank=True,
         help_text="Empty where they answered by their link.",
     )
-    handed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="handed_from")
+    forwarded_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="forwarded_from"
+    )
     leads = models.PositiveSmallIntegerField(default=0)
 
     objects = InquiryQuerySet.as_manager()
@@ -320,15 +322,15 @@ class Inquiry(JournaledModel):
                 name="inquiry_sent_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status="forwarded") | Q(handed_to__isnull=False),
-                name="inquiry_handed_over_to_somebody",
+                condition=~Q(status="forwarded") | Q(forwarded_to__isnull=False),
+                name="inquiry_forwarded_to_a_person",
             ),
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="inquiry_of_city"),
             models.Index("city", by_moment("due_at"), "id", name="inquiry_soonest"),
             models.Index(
-                "city", name="inquiry_gives_way", condition=Q(status="sent", next_from__isnull=False)
+                "city", name="inquiry_allows_alternates", condition=Q(status="sent", next_from__isnull=False)
             ),
             models.Index("chase_at", "id", name="inquiry_to_chase", condition=Q(status="sent")),
         ]

@@ -27,7 +27,7 @@ from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import ModelViewSet, TransitionAction
 
 
-class CaseRow(RowSerializer):
+class DiscrepancyRow(RowSerializer):
     """Discrepancy of one line in one goods receipt."""
 
     shipment = NamedReferenceField()
@@ -55,7 +55,7 @@ class CaseRow(RowSerializer):
         )
 
 
-class CaseFilter(SearchFilterSet):
+class DiscrepancyFilter(SearchFilterSet):
     """Filters for discrepancies."""
 
     search = search_filter("The reference of the case or the shipment, or how it begins: DC-2020.")
@@ -74,8 +74,8 @@ class Discrepancies(ModelViewSet):
 
     model = Discrepancy
     path = "discrepancies"
-    row = CaseRow
-    filterset_class = CaseFilter
+    row = DiscrepancyRow
+    filterset_class = DiscrepancyFilter
     orders = {"created_at": "created_at"}
     verbs = {
         "answer": TransitionAction(answer_discrepancy, answer=serializers.CharField(max_length=LONGEST)),

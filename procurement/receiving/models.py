@@ -113,21 +113,23 @@ class CartonReceipt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["carton"], condition=Q(undone_at=None), name="carton_seen_once"),
+            models.UniqueConstraint(
+                fields=["carton"], condition=Q(undone_at=None), name="carton_receipt_once"
+            ),
             models.CheckConstraint(
-                condition=~Q(state="missing") | Q(pieces=0), name="carton_missing_holds_nothing"
+                condition=~Q(state="missing") | Q(pieces=0), name="carton_receipt_missing_holds_nothing"
             ),
             models.CheckConstraint(
                 condition=Q(unusable=0) | Q(state="damaged", unusable__lte=F("pieces")),
-                name="carton_unusable_was_inside",
+                name="carton_receipt_unusable_was_inside",
             ),
             models.CheckConstraint(
                 condition=Q(undone_at=None, undone_by=None)
                 | Q(undone_at__isnull=False, undone_by__isnull=False, receipt=None),
-                name="carton_undone_is_in_no_counting",
+                name="carton_receipt_undone_is_in_no_counting",
             ),
         ]
-        indexes = [models.Index("shipment", F("id").desc(), name="carton_seen_of_shipment")]
+        indexes = [models.Index("shipment", F("id").desc(), name="carton_receipt_of_shipment")]
 
     def __str__(self) -> str:
         return f"{self.carton}: {self.get_state_display()}"
@@ -218,25 +220,30 @@ class Discrepancy(JournaledModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["receipt", "line", "kind"], name="case_once_a_line_and_kind"),
-            models.CheckConstraint(condition=Q(pieces__gt=0), name="case_of_something"),
+            models.UniqueConstraint(
+                fields=["receipt", "line", "kind"], name="discrepancy_once_a_line_and_kind"
+            ),
+            models.CheckConstraint(condition=Q(pieces__gt=0), name="discrepancy_of_something"),
             models.CheckConstraint(
                 condition=~Q(status="answered") | (~Q(answer="") & Q(answered_at__isnull=False)),
-                name="case_answered_has_words",
+                name="discrepancy_answered_has_words",
             ),
             models.CheckConstraint(
                 condition=~Q(status="settled") | (~Q(outcome="") & Q(settled_at__isnull=False)),
-                name="case_settled_says_how",
+                name="discrepancy_settled_says_how",
             ),
             models.CheckConstraint(
                 condition=Q(amount=None, currency="") | (Q(amount__gt=0) & ~Q(currency="")),
-                name="case_amount_has_a_currency",
+                name="discrepancy_amount_has_a_currency",
             ),
         ]
         indexes = [
-            models.Index("city", F("id").desc(), name="case_of_city"),
+            models.Index("city", F("id").desc(), name="discrepancy_of_city"),
             models.Index(
-                "city", "created_at", name="case_unsettled", condition=Q(status__in=("open", "answered"))
+                "city",
+                "created_at",
+                name="discrepancy_unsettled",
+                condition=Q(status__in=("open", "answered")),
             ),
         ]
 
@@ -296,9 +303,9 @@ class ReturnLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["shipment", "line", "lot"], nulls_distinct=False, name="back_line_once"
+                fields=["shipment", "line", "lot"], nulls_distinct=False, name="return_line_once"
             ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="back_line_of_something"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="return_line_of_something"),
         ]
 
     def __str__(self) -> str:

@@ -125,7 +125,7 @@ def rulebook(request: AuthenticatedRequest) -> HttpResponseBase:
     context = {
         "filters": form,
         "chapters": chapters,
-        "standings": found if here else [],
+        "statuses": found if here else [],
         "elsewhere": 0 if here else len(found),
     }
     return render_page(request, "rulebook/page.html", context)

@@ -103,13 +103,13 @@ class WatchlistMatchRow(RowSerializer):
     supplier = NamedReferenceField()
     entry = NamedReferenceField("id")
     proposed_by = NamedReferenceField("name", allow_null=True)
-    judged_by = NamedReferenceField("name", allow_null=True)
+    reviewed_by = NamedReferenceField("name", allow_null=True)
 
     class Meta:
         model = WatchlistMatch
         fields = (
             *("reference", "status", "supplier", "borne", "name", "entry", "listed_as", "score"),
-            *("proposed_by", "proposal", "judged_by", "judged_at", "judgement", "created_at"),
+            *("proposed_by", "proposal", "reviewed_by", "reviewed_at", "review_note", "created_at"),
         )
 
 
@@ -133,8 +133,8 @@ class WatchlistMatches(ModelViewSet):
     orders = {"score": "score"}
     verbs = {
         "propose-clearing": TransitionAction(propose_dismissal, me="proposed_by", reason=WRITTEN),
-        "clear": TransitionAction(dismiss_match, me="judged_by", reason=WRITTEN),
-        "turn-down": TransitionAction(reject_dismissal, me="judged_by", reason=WRITTEN),
-        "confirm": TransitionAction(confirm_match, me="judged_by", reason=WRITTEN),
+        "clear": TransitionAction(dismiss_match, me="reviewed_by", reason=WRITTEN),
+        "turn-down": TransitionAction(reject_dismissal, me="reviewed_by", reason=WRITTEN),
+        "confirm": TransitionAction(confirm_match, me="reviewed_by", reason=WRITTEN),
         "reopen": TransitionAction(reopen_match, reason=WRITTEN),
     }

@@ -34,7 +34,7 @@ def locked_shipment(shipment: Shipment) -> Iterator[Shipment]:
 
 def schedule_check(shipments: Iterable[int], at: datetime) -> None:
     """Let the next run of the periodic job look at these shipments. No person acts, so no journal entry."""
-    Shipment.objects.filter(pk__in=list(shipments)).update(look_at=at)
+    Shipment.objects.filter(pk__in=list(shipments)).update(next_check_at=at)
 
 
 @dataclass(frozen=True, kw_only=True)

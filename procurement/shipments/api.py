@@ -43,7 +43,7 @@ from procurement.shipments.rules import public_tracking_url
 from procurement.tracking.actions.events import flag_event, record_event, unflag_event
 from procurement.tracking.actions.public_tracking import share_tracking, stop_sharing_tracking
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
-from procurement.tracking.api import HeardBody, MilestoneRow
+from procurement.tracking.api import MilestoneRow, ReportedEventsBody
 from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -354,7 +354,7 @@ class Shipments(ModelViewSet):
             expected_at=serializers.DateTimeField(),
             reported_by=text_field(100),
         ),
-        "hear": TransitionAction(record_event, body=HeardBody),
+        "hear": TransitionAction(record_event, body=ReportedEventsBody),
         "hand-back": TransitionAction(record_return, delivered_at=moment_field()),
         "reroute": TransitionAction(
             reroute_shipment,

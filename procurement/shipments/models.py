@@ -74,7 +74,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
 
     def to_look_at(self, at: datetime) -> Self:
         """Return the shipments whose alerts may have changed by the given moment."""
-        return self.filter(look_at__lte=at)
+        return self.filter(next_check_at__lte=at)
 
     def search(self, text: str) -> Self:
         """Return the shipments that match the text.
@@ -207,7 +207,7 @@ class Shipment(JournaledModel):
     risk = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="How grave its warnings are together."
     )
-    look_at = models.DateTimeField(
+    next_check_at = models.DateTimeField(
         null=True, editable=False, help_text="When the clock looks for warnings again."
     )
     search = GramsField(
@@ -234,7 +234,7 @@ class Shipment(JournaledModel):
             ),
             models.CheckConstraint(
                 condition=~Q(status="returned") | Q(back_from__isnull=False, delivered_at__isnull=False),
-                name="shipment_handed_back_is_a_return",
+                name="shipment_returned_is_a_return",
             ),
             models.CheckConstraint(
                 condition=Q(back_from=None) | ~Q(status__in=("delivered", "closed")),
@@ -253,7 +253,7 @@ class Shipment(JournaledModel):
             models.Index("city", by_day("expected_on"), "id", name="shipment_soonest"),
             models.Index("status", "expected_on", "id", name="shipment_by_day"),
             models.Index("city", "id", name="shipment_held", condition=Q(held=True)),
-            models.Index("look_at", name="shipment_look_at", condition=Q(look_at__isnull=False)),
+            models.Index("next_check_at", name="shipment_to_check", condition=Q(next_check_at__isnull=False)),
             models.Index("city", "id", name="shipment_warned", condition=Q(risk__gt=0)),
             models.Index("city", "id", name="shipment_adrift", condition=Q(adrift_since__isnull=False)),
             GinIndex(fields=["search"], name="shipment_search"),
@@ -447,7 +447,7 @@ class MilestoneChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index("milestone", "id", name="slip_of_milestone")]
+        indexes = [models.Index("milestone", "id", name="change_of_milestone")]
 
     def __str__(self) -> str:
         return f"{self.milestone}: {self.expected_at:%Y-%m-%d}"

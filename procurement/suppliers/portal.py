@@ -51,7 +51,7 @@ def phone_confirmation(request: LinkRequest, reference: str) -> HttpResponse:
             how=form.cleaned_data["how"],
             contact=contact,
             city=task.city,
-            said_on=local_day_of(contact, at),
+            stated_on=local_day_of(contact, at),
             entered_by=person(request),
             by=by,
             at=at,

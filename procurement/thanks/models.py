@@ -89,13 +89,13 @@ class ThankYou(JournaledModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status="sent") | Q(sent_at__isnull=False), name="thanks_sent_has_a_time"
+                condition=~Q(status="sent") | Q(sent_at__isnull=False), name="thank_you_sent_has_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(photo=None) | Q(nobody_seen=True), name="thanks_photo_shows_nobody"
+                condition=Q(photo=None) | Q(nobody_seen=True), name="thank_you_photo_shows_no_person"
             ),
         ]
-        indexes = [models.Index("city", F("id").desc(), name="thanks_pack_of_city")]
+        indexes = [models.Index("city", F("id").desc(), name="thank_you_of_city")]
 
     def __str__(self) -> str:
         return self.reference
@@ -135,7 +135,7 @@ class ThankYouMessage(JournaledModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["thank_you", "contact"], name="thanks_note_once_a_person"),
+            models.UniqueConstraint(fields=["thank_you", "contact"], name="thank_you_message_once_a_person"),
         ]
 
     def __str__(self) -> str:

@@ -90,7 +90,7 @@ class Milestones(ModelViewSet):
         return super().for_detail(rows).prefetch_related(Prefetch("changes", changes))
 
 
-class HeardBody(CreateSerializer):
+class ReportedEventsBody(CreateSerializer):
     """Tracking event as received. Sending it again changes nothing.
 
     In our own code, steps that have a move (`ready`, `export_cleared`, `departed`, `arrived`,
@@ -109,14 +109,14 @@ class HeardBody(CreateSerializer):
         )
 
 
-class NewTrackingEvent(HeardBody):
+class NewTrackingEvent(ReportedEventsBody):
     """Tracking event of a shipment."""
 
     shipment = VisibleReferenceField(Shipment)
 
     class Meta:
         model = TrackingEvent
-        fields = ("shipment", *HeardBody.Meta.fields)
+        fields = ("shipment", *ReportedEventsBody.Meta.fields)
 
 
 class TrackingEventRow(RowSerializer):
@@ -144,7 +144,7 @@ class TrackingEventRow(RowSerializer):
                 "pieces",
                 "occurred_at",
             ),
-            *("recorded_at", "source", "external_id", "remark", "times", "last_heard_at"),
+            *("recorded_at", "source", "external_id", "remark", "times", "last_reported_at"),
             *("wrong_at", "wrong_by", "wrong_why"),
         )
 

@@ -88,7 +88,7 @@ class TrackingEvent(models.Model):
         max_length=120, help_text="The sender's own id, or one made of the event's facts."
     )
     times = models.PositiveIntegerField(default=1, help_text="How often the same was heard.")
-    last_heard_at = models.DateTimeField(null=True, help_text="When it was heard again, if it was.")
+    last_reported_at = models.DateTimeField(null=True, help_text="When it was heard again, if it was.")
     wrong_at = models.DateTimeField(_("marked as wrong"), null=True)
     wrong_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     wrong_why = models.TextField(_("why it is wrong"), blank=True)
@@ -101,7 +101,7 @@ class TrackingEvent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["shipment", "code_system", "source", "external_id"], name="event_heard_once"
+                fields=["shipment", "code_system", "source", "external_id"], name="event_recorded_once"
             ),
         ]
         indexes = [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.link_sessions import link_required
 from procurement.customs.actions import file_clearance, record_clearance
 from procurement.customs.models import CustomsClearance
-from procurement.customs.rules import DECLARE, FILE, LANE_MOVES, RELEASE
+from procurement.customs.rules import CLEARANCE_MOVES, DECLARE, FILE, RELEASE
 from procurement.customs.views import CLEARANCE_FORMS, add_typed_declaration
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import SubmitterActor
@@ -49,7 +49,11 @@ def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor)
         "clearances": [
             (
                 clearance,
-                [(move, no) for move, no in LANE_MOVES.available(by, clearance, at) if move in BROKER_MOVES],
+                [
+                    (move, no)
+                    for move, no in CLEARANCE_MOVES.available(by, clearance, at)
+                    if move in BROKER_MOVES
+                ],
             )
             for clearance in clearances
         ],
@@ -99,7 +103,7 @@ def report_clearance(request: LinkRequest, reference: str, clearance: str, verb:
         raise Http404
     form = make(request.POST if request.method == "POST" else None, thing)
     back = reverse("portal_documents", args=[reference])
-    label = LANE_MOVES[verb].label
+    label = CLEARANCE_MOVES[verb].label
     context = {
         "form": form,
         "heading": label,

@@ -42,7 +42,7 @@ def split_known_events(came: Sequence[TrackingEvent]) -> tuple[list[TrackingEven
             told[sender_of(event)][event.external_id] = event
             fresh.append(event)
         elif known._state.adding:
-            known.times, known.last_heard_at = known.times + 1, event.recorded_at
+            known.times, known.last_reported_at = known.times + 1, event.recorded_at
         else:
             again[known.pk] += 1
     return fresh, again

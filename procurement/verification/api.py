@@ -84,8 +84,8 @@ class CheckReportRow(RowSerializer):
             *(
                 "id",
                 "task",
-                "asked_version",
-                "asked_family",
+                "question_version",
+                "question_family",
                 "answers",
                 "method",
                 "place",
@@ -111,14 +111,14 @@ class VerificationTaskRow(RowSerializer):
         fields = (
             *("reference", "status", "city", "lead", "supplier", "certificate", "check", "needed", "why"),
             *("contact", "offered_at", "taken_at", "due_at", "chases", "submitted_at"),
-            *("judged_at", "created_at"),
+            *("reviewed_at", "created_at"),
         )
 
 
 class VerificationTaskDetail(VerificationTaskRow):
     """Complete check, with the reasons for this contact and the reports."""
 
-    judged_by = NamedReferenceField("name", allow_null=True)
+    reviewed_by = NamedReferenceField("name", allow_null=True)
     previous = NamedReferenceField(allow_null=True)
     questions = ComputedField(
         "check_kind", "lead__product__family", by=question_rows, kind={"type": "array", "items": QUESTION}
@@ -131,7 +131,7 @@ class VerificationTaskDetail(VerificationTaskRow):
         model = VerificationTask
         fields = (
             *VerificationTaskRow.Meta.fields,
-            *("questions", "reasons", "question", "remark", "judged_by", "chase_at", "previous", "reports"),
+            *("questions", "reasons", "question", "remark", "reviewed_by", "chase_at", "previous", "reports"),
             "mails",
         )
 

@@ -67,7 +67,7 @@ WANTED = {
     "product_standards.csv": ("code", {"MASK_SURG/ASTM-F2100-L2/CA", "RESP_KN95/GB2626-2006-KN95/CN"}),
 }
 WHOLE = {
-    *("certificate_kinds.csv", "customs_rules.csv", "duty_reliefs.csv", "check_questions.csv"),
+    *("certificate_types.csv", "customs_rules.csv", "duty_reliefs.csv", "check_questions.csv"),
     "freight_anchors.csv",
     "inspection_points.csv",
 }
@@ -386,8 +386,8 @@ class Story(Teller):
             company,
             "phone",
             number,
-            said_by="Zhongshan",
-            said_on=AT.date(),
+            stated_by="Zhongshan",
+            stated_on=AT.date(),
             how=how,
             contact=self.contact,
             entered_by=self.officer.user,

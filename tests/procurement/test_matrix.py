@@ -26,7 +26,7 @@ from tests.procurement.suppliers.table import (
     INTERESTS,
     PAPERS,
     REGISTER_LOOKUPS,
-    STANDINGS,
+    STATUSES,
 )
 from tests.procurement.tables import Reach, Row
 from tests.procurement.verification.table import CHECKS, REUSES
@@ -43,7 +43,7 @@ TABLES: dict[str, list[Row]] = {
     "procurement.supplierfact": FACTS,
     "procurement.registerlookup": REGISTER_LOOKUPS,
     "procurement.supplierchange": CHANGES,
-    "procurement.supplierstatus": STANDINGS,
+    "procurement.supplierstatus": STATUSES,
     "procurement.interestdeclaration": INTERESTS,
     "procurement.watchlist": LISTS,
     "procurement.watchlistmatch": MATCHES,

@@ -113,7 +113,7 @@ PLAIN = frozenset(
     "warning status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc jurisdiction "
     "family market role promised_before milestone verb after unread answer name key bound "
-    "sha256 uploaded_sha256 origin destination on paper relief year".split()
+    "sha256 uploaded_sha256 origin destination on document_code relief year".split()
 )
 
 
@@ -195,8 +195,8 @@ BEGINS: dict[str, Begin] = {
             "supplier": "{supplier}",
             "name": "website",
             "value": "kanghu.example",
-            "said_by": "their letter",
-            "said_on": "2020-04-16",
+            "stated_by": "their letter",
+            "stated_on": "2020-04-16",
         },
         ALL_JUDGES,
     ),

@@ -79,11 +79,11 @@ def company(part: "Part") -> None:
             story.supplier,
             name,
             value,
-            said_on=AT.date(),
+            stated_on=AT.date(),
             how="called",
             contact=story.contact,
             entered_by=story.officer.user,
-            **{name: say("companyfact") for name in ("said_by", "source")},
+            **{name: say("companyfact") for name in ("stated_by", "source")},
             **part.who,
         )
     select_fact_value(
@@ -125,7 +125,7 @@ def _asked_for_papers(part: "Part") -> None:
         by=officer.by,
         at=AT,
     )
-    asked, bringer = request.papers.first(), request_actor(request)
+    asked, bringer = request.documents.first(), request_actor(request)
     things["requested document"] = asked
     photo = attach_and_flag(
         asked, part.photo("submission"), by=bringer, at=AT, kind=request.reference, power="hand_in"

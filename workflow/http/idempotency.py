@@ -129,7 +129,7 @@ def delete_expired(before: datetime) -> int:
 
     A repetition comes within minutes, so keeping keys for a day is enough.
     """
-    deleted, _per_model = IdempotencyKey.objects.filter(made_at__lt=before).delete()
+    deleted, _per_model = IdempotencyKey.objects.filter(created_at__lt=before).delete()
     return deleted
 
 

@@ -14,7 +14,7 @@ class IdempotencyKey(models.Model):
     answer_status = models.PositiveSmallIntegerField(null=True)
     answer_headers = models.JSONField(default=dict)
     answer_body = models.TextField(blank=True)
-    made_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -89,12 +89,12 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(state="sending", claim__isnull=False, leased_until__isnull=False)
                 | (~Q(state="sending") & Q(claim=None, leased_until=None)),
-                name="message_claimed_has_a_lease",
+                name="message_sending_has_a_lease",
             ),
         ]
         indexes = [
             models.Index("next_try_at", "id", name="message_planned", condition=Q(state="planned")),
-            models.Index("leased_until", "id", name="message_claimed", condition=Q(state="sending")),
+            models.Index("leased_until", "id", name="message_sending", condition=Q(state="sending")),
             models.Index(
                 "recipient", "next_try_at", "id", name="message_waiting_for", condition=Q(state="planned")
             ),
@@ -165,18 +165,16 @@ class Notification(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entry", "recipient"], name="in_app_notice_once"),
+            models.UniqueConstraint(fields=["entry", "recipient"], name="notification_once"),
             models.CheckConstraint(
-                condition=Q(digest_at=None) | Q(digest=None), name="in_app_notice_waits_or_went"
+                condition=Q(digest_at=None) | Q(digest=None), name="notification_waits_or_went"
             ),
         ]
         indexes = [
-            models.Index("recipient", F("id").desc(), name="in_app_notice_of"),
+            models.Index("recipient", F("id").desc(), name="notification_of"),
+            models.Index("recipient", name="notification_unread", condition=Q(read_at=None, settled_by=None)),
             models.Index(
-                "recipient", name="in_app_notice_unread", condition=Q(read_at=None, settled_by=None)
-            ),
-            models.Index(
-                "digest_at", "recipient", name="in_app_notice_waiting", condition=Q(digest_at__isnull=False)
+                "digest_at", "recipient", name="notification_waiting", condition=Q(digest_at__isnull=False)
             ),
         ]
 

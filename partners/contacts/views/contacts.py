@@ -50,14 +50,14 @@ from workflow.http.transition_views import TransitionView, optional_reason_form,
 
 
 @login_required
-def add_organisation(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+def add_organization(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Add an organization to one's own city or to a partner city."""
     city = get_city_or_404(request, slug)
     require_permission(request, Power.INVITE_CONTACT, city)
     form = OrganizationForm(request.POST or None)
     return _added(
         request, city, form, _("Add an office"),
-        lambda facts: actions.add_organisation(city, by=request.by, at=clock.now(), **facts),
+        lambda facts: actions.add_organization(city, by=request.by, at=clock.now(), **facts),
     )  # fmt: skip
 
 

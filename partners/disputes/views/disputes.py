@@ -28,7 +28,7 @@ from workflow.http.pages import render_page
 from workflow.http.transition_forms import ReasonForm
 from workflow.http.transition_views import TransitionView, reason_form, run_transition
 
-CLAIMS = Prefetch("claims", SourceClaim.objects.order_by("said_on", "pk"))
+CLAIMS = Prefetch("claims", SourceClaim.objects.order_by("stated_on", "pk"))
 
 
 class SourceClaimChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
@@ -46,7 +46,7 @@ class SettleDisputeForm(ReasonForm):
 
     def __init__(self, data: Any, dispute: Dispute) -> None:
         super().__init__(data)
-        claims = dispute.claims.select_related("dispute").order_by("said_on", "pk")
+        claims = dispute.claims.select_related("dispute").order_by("stated_on", "pk")
         self.fields["claim"] = SourceClaimChoiceField(
             claims, label=_("Which source is right"), empty_label=None
         )

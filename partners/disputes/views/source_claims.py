@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.agreements.models import TwinningAgreement
 from partners.cities.views.cities import get_city_or_404
 from partners.corrections.actions import affected_cities
-from partners.corrections.facts import STANDING, STANDINGS, claimable_facts, fact_label, write_value
+from partners.corrections.facts import STANDING, STATUSES, claimable_facts, fact_label, write_value
 from partners.corrections.forms import value_field
 from partners.corrections.models import Registered
 from partners.corrections.views import register_page_url
@@ -58,12 +58,12 @@ class SourceClaimForm(forms.Form):
         A usual word for the status of an agreement is replaced by its key.
         """
         value = str(self.cleaned_data["value"])
-        usual = {str(words).casefold(): key for key, words in STANDINGS}
+        usual = {str(words).casefold(): key for key, words in STATUSES}
         return usual.get(value.casefold(), value) if self.data.get("fact") == STANDING else value
 
 
 @login_required
-def claim_twinning(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def claim_agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Add the claim of a source about an agreement."""
     rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
     return _claim(request, get_object_or_404(rows, pk=pk))

@@ -26,8 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         topology = json.loads((settings.NODE_MODULES / SOURCE).read_text())
         rings = land_rings(topology)
-        for paper in map_sheets.MAP_VIEWS:
-            target = FOLDER / f"land_{paper.name}.svg"
-            drawn = land_path(rings, paper)
+        for canvas in map_sheets.MAP_VIEWS:
+            target = FOLDER / f"land_{canvas.name}.svg"
+            drawn = land_path(rings, canvas)
             (settings.BASE_DIR / target).write_text(f'{NOTE}<path class="land" d="{drawn}"/>\n')
             self.stdout.write(f"{target}: {len(drawn)} characters")

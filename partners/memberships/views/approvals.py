@@ -156,7 +156,7 @@ def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
     stands = [
         (
             one,
-            one.taken_back_at is None
+            one.revoked_at is None
             and one.ends_on >= today
             and (manages or request.user in (one.giver, one.deputy)),
         )

@@ -74,7 +74,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         WARNS = "warns", _("Warns")
 
     sort = models.CharField(_("sort"), max_length=10, choices=Sort)
-    paper = models.CharField(
+    document_code = models.CharField(
         _("paper code"), max_length=30, help_text="The same paper asked for by two rules is brought once."
     )
     name_en = models.CharField(_("English name"), max_length=160)

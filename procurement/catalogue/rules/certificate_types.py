@@ -33,7 +33,7 @@ def certificate_worth(
     *,
     market: str,
     on: date,
-    standings: Iterable[CertificateTypeStatus],
+    statuses: Iterable[CertificateTypeStatus],
 ) -> CertificateWorth | None:
     """Return the value of a certificate type for a product in a market on a day; None if unknown.
 
@@ -46,7 +46,7 @@ def certificate_worth(
             text_of(row, "reason"),
             SourceConfidence.of(row, on),
         )
-        for row in standings
+        for row in statuses
         if row.kind_id == kind.pk and standing_applies(row, product, market, on)
     ]
     order = list(CertificateTypeStatus.Standing)
@@ -59,27 +59,27 @@ def worthless_reason(
     *,
     market: str,
     on: date,
-    standings: Iterable[CertificateTypeStatus],
+    statuses: Iterable[CertificateTypeStatus],
 ) -> CertificateWorth | None:
     """Return the reason why a certificate type proves nothing for a product, or None.
 
     None means that it is not known to be worthless in this market on this day.
     """
-    worth = certificate_worth(kind, product, market=market, on=on, standings=standings)
+    worth = certificate_worth(kind, product, market=market, on=on, statuses=statuses)
     return worth if worth and worth.standing is CertificateTypeStatus.Standing.WORTHLESS else None
 
 
 def needed_kinds(
-    product: Product, *, market: str, on: date, standings: Iterable[CertificateTypeStatus]
+    product: Product, *, market: str, on: date, statuses: Iterable[CertificateTypeStatus]
 ) -> list[CertificateWorth]:
     """Return the certificate types that a product needs in a market on a day.
 
-    `standings` must be loaded with their types.
+    `statuses` must be loaded with their types.
     """
     needed = CertificateTypeStatus.Standing.REQUIRED
     return [
         CertificateWorth(row.kind, needed, text_of(row, "reason"), SourceConfidence.of(row, on))
-        for row in standings
+        for row in statuses
         if row.standing == needed and standing_applies(row, product, market, on)
     ]
 
@@ -106,7 +106,7 @@ def is_required_for_use(kind: CertificateType, use: str) -> bool:
 
 
 def accepted_substitutes(
-    product: Product, *, market: str, on: date, standings: Iterable[CertificateTypeStatus]
+    product: Product, *, market: str, on: date, statuses: Iterable[CertificateTypeStatus]
 ) -> frozenset[str]:
     """Return the codes of certificate types that are accepted in place of a required one.
 
@@ -115,7 +115,7 @@ def accepted_substitutes(
     """
     return frozenset(
         row.kind.code
-        for row in standings
+        for row in statuses
         if row.standing == CertificateTypeStatus.Standing.ACCEPTED
         and row.market == market
         and row.products

@@ -80,9 +80,9 @@ class Requirement:
     unconfirmed_since: int | None  # the year it was last seen in force
 
     @property
-    def paper(self) -> str:
+    def document_code(self) -> str:
         """Code of the document."""
-        return self.rule.paper
+        return self.rule.document_code
 
     @property
     def conflict(self) -> bool:
@@ -126,7 +126,7 @@ def documents_for(rules: Iterable[CustomsRule], consignment: Consignment, *, on:
     wanted: dict[tuple[str, str], Requirement] = {}
     for rule in rules:
         found = _requirement(rule, consignment, on)
-        key = (rule.side, rule.paper)
+        key = (rule.side, rule.document_code)
         if found is not None and (key not in wanted or (found.blocks and not wanted[key].blocks)):
             wanted[key] = found
     return sorted(wanted.values(), key=lambda one: (one.rule.side, one.rule.position, one.rule.code))

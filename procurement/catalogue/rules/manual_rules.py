@@ -108,7 +108,9 @@ def _all(values: Iterable[str], fits: Callable[[str], object]) -> bool:
 
 def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | None]:
     yield _fault(
-        not DOCUMENT_CODE.fullmatch(rule.paper), "paper", _("A paper’s code has capital letters and figures.")
+        not DOCUMENT_CODE.fullmatch(rule.document_code),
+        "document_code",
+        _("A paper’s code has capital letters and figures."),
     )
     for field in ("origin", "destination"):
         end = getattr(rule, field)

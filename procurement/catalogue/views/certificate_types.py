@@ -59,7 +59,7 @@ def kind_facts(kind: CertificateType) -> list[KindFact]:
 
 
 @login_required
-def certificate_kinds(request: AuthenticatedRequest) -> HttpResponse:
+def certificate_types(request: AuthenticatedRequest) -> HttpResponse:
     """List the certificate types that match the search, by market.
 
     `?for=` is the supplier that gets the new certificate.
@@ -77,7 +77,7 @@ def certificate_kinds(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @login_required
-def certificate_kind(request: AuthenticatedRequest, code: str) -> HttpResponse:
+def certificate_type(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show one certificate type."""
     kind = get_object_or_404(CertificateType, code=code)
     context = {

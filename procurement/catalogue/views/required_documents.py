@@ -37,7 +37,7 @@ DEFAULT_ROUTE = {
 COLUMNS: tuple[Column, ...] = (
     (_("Side"), lambda one: one.rule.get_side_display()),
     (_("Paper"), lambda one: one.rule.name),
-    (_("paper code"), lambda one: one.paper),
+    (_("paper code"), lambda one: one.document_code),
     (_("Sort"), lambda one: one.rule.get_sort_display()),
     (_("Who owes it"), lambda one: one.rule.get_owner_display()),
     (_("Due"), lambda one: one.rule.get_due_before_display()),
@@ -74,13 +74,13 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
     )
     answer = lane_requirements(consignment, on=facts["on"])
     if csv_requested(request):
-        return csv_response(request, "papers", COLUMNS, [*answer.conflicts, *answer.papers])
+        return csv_response(request, "documents", COLUMNS, [*answer.conflicts, *answer.documents])
     context: dict[str, Any] = {
         "form": form,
         "asked": {**facts, "product": product},
         "answer": answer,
         "conflicts": [_shown(one) for one in answer.conflicts],
-        "sides": _sides(answer.papers),
+        "sides": _sides(answer.documents),
         "sheet": urlencode({**form.data, "as": "csv"}),
     }
     return render_page(request, "catalogue/required_documents.html", context)
@@ -96,7 +96,7 @@ def _shown(one: Requirement) -> dict[str, Any]:
     return {"asked": one, "rule": one.rule, "doubt": doubt_label(one), "effect": effect_label(one.blocks)}
 
 
-def _sides(papers: tuple[Requirement, ...]) -> list[tuple[str, Any, list[dict[str, Any]]]]:
+def _sides(documents: tuple[Requirement, ...]) -> list[tuple[str, Any, list[dict[str, Any]]]]:
     """Group the documents by side, export first."""
     names = (("export", _("Export customs")), ("import", _("Import customs")))
-    return [(side, name, [_shown(one) for one in papers if one.rule.side == side]) for side, name in names]
+    return [(side, name, [_shown(one) for one in documents if one.rule.side == side]) for side, name in names]

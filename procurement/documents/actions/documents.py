@@ -50,7 +50,7 @@ def file_document(document: CustomsDocument, *, by: Actor, at: datetime, number:
 
     The submission that customs was given gets its date.
     """
-    with _locked_document(documents.FILE_PAPER, document, by, at) as row:
+    with _locked_document(documents.FILE_DOCUMENT, document, by, at) as row:
         row.number = number or row.number
         given = row.submissions.taken().order_by("-number").first()
         if given is not None:
@@ -116,7 +116,11 @@ class RequiredDocument:
     def of(self) -> tuple[str, str, int | None]:
         """Identity of the document in a shipment: side, code and company."""
         rule = self.requirement.rule
-        return rule.side, self.requirement.paper, self.supplier.pk if self.supplier is not None else None
+        return (
+            rule.side,
+            self.requirement.document_code,
+            self.supplier.pk if self.supplier is not None else None,
+        )
 
 
 def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[CustomsDocument]:
@@ -242,7 +246,7 @@ def _ask_for(
         city_id=shipment.city_id,
         broker_id=shipment.broker_id,
         supplier=wanted.supplier,
-        code=wanted.requirement.paper,
+        code=wanted.requirement.document_code,
     )
     _by_rule(document, wanted.requirement, on)
     documents.ASK.start(document, by=by, at=at)

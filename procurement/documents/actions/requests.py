@@ -97,7 +97,7 @@ def _check_request(request: DocumentRequest, by: Actor, at: datetime) -> None:
     if request.role not in Owner or request.role == Owner.CITY:
         raise Refused("no_such_role", _("Choose whose papers you ask for."), field="role")
     _of_one_company(request)
-    if not request.papers.exclude(status__in=CustomsDocument.Status.void).exists():
+    if not request.documents.exclude(status__in=CustomsDocument.Status.void).exists():
         words = _("No paper of this shipment is owed by: %(role)s.")
         raise Refused("no_papers", words % {"role": request.whose}, field="role")
 
@@ -197,7 +197,7 @@ def update_requests(
     changed. `back` is a document that customs asks about or refused, with the reason; the request
     through which it was submitted opens again.
     """
-    papers = list(shipment.documents.order_by("pk"))
+    documents = list(shipment.documents.order_by("pk"))
     document_requests = list(
         shipment.document_requests.exclude(status=DocumentRequest.Status.CANCELLED).order_by("pk")
     )
@@ -206,27 +206,27 @@ def update_requests(
             "request", flat=True
         )
         _document_requests(
-            document_requests, papers, at, frozenset(brought) if back is not None else frozenset(), reason
+            document_requests, documents, at, frozenset(brought) if back is not None else frozenset(), reason
         )
-    _clearances(shipment, document_requests, papers, at)
+    _clearances(shipment, document_requests, documents, at)
 
 
 def _document_requests(
     document_requests: list[DocumentRequest],
-    papers: list[CustomsDocument],
+    documents: list[CustomsDocument],
     at: datetime,
     back: frozenset[int | None],
     reason: str,
 ) -> None:
     received = DocumentSubmission.objects.filter(
-        document__in=papers, status=DocumentSubmission.Status.RECEIVED
+        document__in=documents, status=DocumentSubmission.Status.RECEIVED
     )
     waiting = frozenset(received.values_list("document", flat=True))
     asked = {
         _whose(request) for request in document_requests if request.status == DocumentRequest.Status.OPEN
     }
     for request in document_requests:
-        theirs = documents_requested(request, papers)
+        theirs = documents_requested(request, documents)
         if request.status == DocumentRequest.Status.OPEN and is_complete(theirs, waiting):
             with requests.FINISH.on(request, by=CLOCK, at=at) as row:
                 row.chase_at = None
@@ -250,22 +250,25 @@ def _again(request: DocumentRequest, at: datetime, reason: str) -> None:
 
 
 def _clearances(
-    shipment: Shipment, document_requests: list[DocumentRequest], papers: list[CustomsDocument], at: datetime
+    shipment: Shipment,
+    document_requests: list[DocumentRequest],
+    documents: list[CustomsDocument],
+    at: datetime,
 ) -> None:
     brokers = [request for request in document_requests if request.role == requests.Owner.BROKER]
     if shipment.broker_id is None and not brokers:
         return  # no broker yet: one who is named later is informed then
     asked = frozenset(
-        document.pk for request in document_requests for document in documents_requested(request, papers)
+        document.pk for request in document_requests for document in documents_requested(request, documents)
     )
-    taken = _taken(papers)
+    taken = _taken(documents)
     for clearance in shipment.clearances.filter(status__in=CustomsClearance.Status.open).order_by("pk"):
-        of_clearance = [one for one in papers if one.clearance_id == clearance.pk]
+        of_clearance = [one for one in documents if one.clearance_id == clearance.pk]
         told = completeness_hash(of_clearance, asked, taken)
-        if told and told != clearance.told_with:
+        if told and told != clearance.notified_with:
             named = [_named(one) for one in of_clearance if one.status in one.IN_HAND]
-            with rules.WHOLE.on(clearance, by=CLOCK, at=at, papers=named) as row:
-                row.told_with = told
+            with rules.WHOLE.on(clearance, by=CLOCK, at=at, documents=named) as row:
+                row.notified_with = told
             for request in brokers:
                 if request.person_id != shipment.broker_id:
                     with requests.TELL.on(request, by=CLOCK, at=at, clearance=clearance.reference):
@@ -276,10 +279,10 @@ def _named(document: CustomsDocument) -> Translations:
     return translate_all(lambda: document.name)
 
 
-def _taken(papers: list[CustomsDocument]) -> dict[int, int]:
+def _taken(documents: list[CustomsDocument]) -> dict[int, int]:
     newest = (
         DocumentSubmission.objects.taken()
-        .filter(document__in=papers)
+        .filter(document__in=documents)
         .values("document")
         .annotate(last=Max("number"))
     )

@@ -103,7 +103,7 @@ def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -
     with transaction.atomic():
         shipment = select_locked(version.document.shipment)
         with requests.TAKE.on(version, by=by, at=at) as row:
-            row.judged_at = at
+            row.reviewed_at = at
         document = select_locked(version.document)
         _ready(document, version, by, at)
         version.document = document
@@ -122,7 +122,7 @@ def return_submission(
         shipment = select_locked(version.document.shipment)
         with requests.GIVE_BACK.on(version, by=by, at=at, reason=reason) as row:
             row.answer = reason.strip()
-            row.judged_at = at
+            row.reviewed_at = at
         update_requests(shipment, at)
     return version
 

@@ -86,16 +86,18 @@ class CustomsDocument(JournaledModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["clearance", "code", "supplier"], nulls_distinct=False, name="paper_once_a_company"
+                fields=["clearance", "code", "supplier"],
+                nulls_distinct=False,
+                name="customs_document_once_a_company",
             ),
             models.CheckConstraint(
                 condition=~Q(status="accepted") | Q(accepted_at__isnull=False),
-                name="paper_accepted_has_a_time",
+                name="customs_document_accepted_has_a_time",
             ),
         ]
         indexes = [
-            models.Index("shipment", F("id"), name="paper_of_shipment"),
-            models.Index("city", by_moment("accepted_at"), "id", name="paper_in_order"),
+            models.Index("shipment", F("id"), name="customs_document_of_shipment"),
+            models.Index("city", by_moment("accepted_at"), "id", name="customs_document_in_order"),
         ]
 
     def __str__(self) -> str:

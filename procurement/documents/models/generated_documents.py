@@ -128,13 +128,15 @@ class GeneratedDocument(JournaledModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["thing", "kind", "version"], name="made_paper_version_once"),
+            models.UniqueConstraint(
+                fields=["thing", "kind", "version"], name="generated_document_version_once"
+            ),
             models.CheckConstraint(
                 condition=Q(shipment__isnull=False) | Q(order__isnull=False),
-                name="made_paper_is_of_something",
+                name="generated_document_is_of_something",
             ),
         ]
-        indexes = [models.Index("city", F("id").desc(), name="made_paper_of_city")]
+        indexes = [models.Index("city", F("id").desc(), name="generated_document_of_city")]
 
     def __str__(self) -> str:
         return self.reference

@@ -98,14 +98,14 @@ class DocumentRequest(JournaledModel):
                 fields=["shipment", "role", "supplier", "person"],
                 nulls_distinct=False,
                 condition=Q(status="open"),
-                name="paper_call_open_once",
+                name="document_request_open_once",
             ),
         ]
         indexes = [
-            models.Index("city", F("id").desc(), name="paper_call_of_city"),
+            models.Index("city", F("id").desc(), name="document_request_of_city"),
             models.Index(
                 fields=["chase_at"],
-                name="paper_call_to_chase",
+                name="document_request_to_chase",
                 condition=Q(status="open", chase_at__isnull=False),
             ),
         ]
@@ -114,7 +114,7 @@ class DocumentRequest(JournaledModel):
         return self.reference
 
     @property
-    def papers(self) -> "models.QuerySet[CustomsDocument]":
+    def documents(self) -> "models.QuerySet[CustomsDocument]":
         """Customs documents that the person owes or owed, in the order in which they were requested."""
         owed = CustomsDocument.objects.filter(
             shipment=self.shipment_id, owner=self.role, supplier=self.supplier_id
@@ -134,7 +134,7 @@ class DocumentRequest(JournaledModel):
     @property
     def missing(self) -> "models.QuerySet[CustomsDocument]":
         """Requested documents that the city still needs and does not have."""
-        return self.papers.filter(status__in=CustomsDocument.WAITED_FOR)
+        return self.documents.filter(status__in=CustomsDocument.WAITED_FOR)
 
     @property
     def waited_for(self) -> "models.QuerySet[CustomsDocument]":
@@ -143,7 +143,7 @@ class DocumentRequest(JournaledModel):
         A submission that waits for review is left out, and so is a document that the person cannot get.
         """
         waiting = DocumentSubmission.objects.filter(
-            document__in=self.papers, status=DocumentSubmission.Status.RECEIVED
+            document__in=self.documents, status=DocumentSubmission.Status.RECEIVED
         )
         return self.missing.exclude(pk__in=waiting.values("document")).exclude(reference__in=self.cannot)
 
@@ -220,7 +220,7 @@ class DocumentSubmission(JournaledModel):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     by_copied_link = models.BooleanField(default=False)
     answer = models.TextField(_("why it was given back"), blank=True)
-    judged_at = models.DateTimeField(_("judged"), null=True, blank=True)
+    reviewed_at = models.DateTimeField(_("judged"), null=True, blank=True)
     filed_at = models.DateTimeField(
         _("handed to customs"), null=True, blank=True, help_text="The version that customs was given."
     )
@@ -229,16 +229,16 @@ class DocumentSubmission(JournaledModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["document", "number"], name="paper_version_once"),
+            models.UniqueConstraint(fields=["document", "number"], name="submission_once"),
             models.CheckConstraint(
-                condition=~Q(status__in=("accepted", "returned")) | Q(judged_at__isnull=False),
-                name="paper_version_judged_has_a_time",
+                condition=~Q(status__in=("accepted", "returned")) | Q(reviewed_at__isnull=False),
+                name="submission_reviewed_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status="returned") | ~Q(answer=""), name="paper_version_given_back_says_why"
+                condition=~Q(status="returned") | ~Q(answer=""), name="submission_returned_says_why"
             ),
         ]
-        indexes = [models.Index("city", F("id").desc(), name="paper_version_of_city")]
+        indexes = [models.Index("city", F("id").desc(), name="submission_of_city")]
 
     def __str__(self) -> str:
         return str(_("%(paper)s, version %(number)s") % {"paper": self.document, "number": self.number})

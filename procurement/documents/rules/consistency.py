@@ -47,12 +47,12 @@ class Inconsistency:
     tongue: str = ""
 
 
-def inconsistencies(papers: Iterable[DocumentValues], record: DocumentValues) -> list[Inconsistency]:
+def inconsistencies(documents: Iterable[DocumentValues], record: DocumentValues) -> list[Inconsistency]:
     """Return every disagreement between documents, or between a document and the record.
 
     They are in the order of the aspects, line by line.
     """
-    told = [*papers, record]
+    told = [*documents, record]
     found = [each for aspect in BY_LINE for each in _by_line(aspect, told)]
     weights = _differing([(one.who, one.figures.get(Aspect.WEIGHT)) for one in told])
     found += [Inconsistency(Aspect.WEIGHT, "", weights)] if weights else []

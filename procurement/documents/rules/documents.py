@@ -14,11 +14,11 @@ from workflow.moves import Move, Moves, one_of
 Due = CustomsRule.Due
 
 
-def missing_documents(papers: Iterable[CustomsDocument], due: str | None = None) -> list[CustomsDocument]:
+def missing_documents(documents: Iterable[CustomsDocument], due: str | None = None) -> list[CustomsDocument]:
     """Return the blocking documents that are not filed, for one step (`depart`, `deliver`) or for any."""
     return [
         document
-        for document in papers
+        for document in documents
         if document.blocks
         and document.status not in CustomsDocument.Status.settled
         and due in {None, document.due_before}
@@ -62,7 +62,7 @@ READY = Move[CustomsDocument](
     target=CustomsDocument.Status.READY,
     allowed=may_begin,
 )
-FILE_PAPER = Move[CustomsDocument](
+FILE_DOCUMENT = Move[CustomsDocument](
     verb="file",
     label=_("Handed in"),
     past=_("handed the paper in"),
@@ -128,12 +128,12 @@ RESTATE = Move[CustomsDocument](
     source=CustomsDocument.Status.open,
     allowed=may_begin,
 )
-PAPER_MOVES = Moves(
+DOCUMENT_MOVES = Moves(
     CustomsDocument,
     ASK,
     DRAFT,
     READY,
-    FILE_PAPER,
+    FILE_DOCUMENT,
     ACCEPT,
     QUERY,
     REFUSE,

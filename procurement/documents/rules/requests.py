@@ -206,7 +206,7 @@ WITHDRAW_CALL = Move[DocumentRequest](
     target=DocumentRequest.Status.CANCELLED,
     allowed=may_request_documents,
 )
-CALL_MOVES = Moves(
+DOCUMENT_REQUEST_MOVES = Moves(
     DocumentRequest,
     ASK,
     REMIND,
@@ -268,7 +268,9 @@ VERSION_MOVES = Moves(
 )
 
 
-def documents_requested(request: DocumentRequest, papers: Iterable[CustomsDocument]) -> list[CustomsDocument]:
+def documents_requested(
+    request: DocumentRequest, documents: Iterable[CustomsDocument]
+) -> list[CustomsDocument]:
     """Return the documents that a request is about.
 
     These are the documents it covers that are still needed. A document the person cannot get is left
@@ -276,7 +278,7 @@ def documents_requested(request: DocumentRequest, papers: Iterable[CustomsDocume
     """
     return [
         document
-        for document in papers
+        for document in documents
         if request.covers(document)
         and document.status not in CustomsDocument.Status.void
         and (document.blocks or document.reference not in request.cannot)
@@ -284,7 +286,7 @@ def documents_requested(request: DocumentRequest, papers: Iterable[CustomsDocume
 
 
 def completeness_hash(
-    papers: Iterable[CustomsDocument], asked: frozenset[int], taken: Mapping[int, int]
+    documents: Iterable[CustomsDocument], asked: frozenset[int], taken: Mapping[int, int]
 ) -> str:
     """Return a hash of the documents that a clearance's broker works with, once all are in hand, else "".
 
@@ -295,7 +297,7 @@ def completeness_hash(
     """
     wanted = [
         document
-        for document in papers
+        for document in documents
         if (document.blocks or document.pk in asked or document.status in CustomsDocument.Status.void)
         and document.owner != Owner.BROKER
     ]
@@ -309,11 +311,11 @@ def completeness_hash(
     return sha256("\n".join(told).encode()).hexdigest()
 
 
-def is_complete(papers: Iterable[CustomsDocument], waiting: frozenset[int]) -> bool:
+def is_complete(documents: Iterable[CustomsDocument], waiting: frozenset[int]) -> bool:
     """Return True if no document is still missing and none waits for the city's review.
 
     `waiting` are the keys of the documents with a submission that waits for review.
     """
     return not any(
-        document.status in CustomsDocument.WAITED_FOR or document.pk in waiting for document in papers
+        document.status in CustomsDocument.WAITED_FOR or document.pk in waiting for document in documents
     )

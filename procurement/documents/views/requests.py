@@ -43,10 +43,10 @@ def owner_key(role: str, supplier: int | None) -> str:
 
 def _whose(shipment: Shipment) -> dict[str, Owing]:
     """Return the owners, except the city, of documents that the shipment still needs, by role."""
-    papers = shipment.documents.exclude(owner=Owner.CITY).exclude(status__in=CustomsDocument.Status.void)
+    documents = shipment.documents.exclude(owner=Owner.CITY).exclude(status__in=CustomsDocument.Status.void)
     owed = {
         (document.owner, document.supplier_id): document.supplier
-        for document in papers.select_related("supplier").order_by("pk")
+        for document in documents.select_related("supplier").order_by("pk")
     }
     return {
         owner_key(*whose): Owing(Owner(whose[0]), owed[whose])

@@ -43,7 +43,7 @@ def rescreen_lead(lead: SupplierLead, *, at: datetime) -> SupplierLead:
         rates = LazyRates(row.city)
         row.landed = stored_landed_cost(row, at, rates)
         offer_facts = screening_data(row, at, rates)
-        row.meets, row.judged_on = offer_facts.meets, row.city.day_at(at)
+        row.meets, row.screened_on = offer_facts.meets, row.city.day_at(at)
         _write(row, screen_offer(offer_facts), at, OWN_CODES)
         _save(row, before, at)
         recalculate_offered(row)

@@ -51,13 +51,13 @@ class ManualRate(JournaledModel):
             models.UniqueConstraint(
                 fields=["city", "currency", "into", "on"],
                 condition=Q(status="active"),
-                name="enteredrate_one_a_day",
+                name="manual_rate_one_a_day",
             ),
-            models.CheckConstraint(condition=Q(rate__gt=0), name="enteredrate_is_more_than_nothing"),
-            models.CheckConstraint(condition=~Q(currency=F("into")), name="enteredrate_of_two_currencies"),
-            models.CheckConstraint(condition=~Q(source=""), name="enteredrate_has_a_source"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="manual_rate_is_more_than_nothing"),
+            models.CheckConstraint(condition=~Q(currency=F("into")), name="manual_rate_of_two_currencies"),
+            models.CheckConstraint(condition=~Q(source=""), name="manual_rate_has_a_source"),
         ]
-        indexes = [models.Index("city", F("id").desc(), name="enteredrate_of_city")]
+        indexes = [models.Index("city", F("id").desc(), name="manual_rate_of_city")]
 
     def __str__(self) -> str:
         return self.reference

@@ -77,7 +77,7 @@ class Finding(JournaledModel):
             models.CheckConstraint(
                 condition=~Q(status__in=("explained", "upheld"))
                 | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
-                name="finding_answered_in_writing",
+                name="finding_explained_in_writing",
             ),
         ]
         indexes = [models.Index("city", by_moment("answered_at"), "id", name="finding_by_answer")]

@@ -50,7 +50,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
 
     def judged(self, today: date) -> Self:
         """Return the offers screened on this day whose company, manufacturer and line have not changed since."""
-        rows = self.filter(judged_on=today, line__changed_at=None)
+        rows = self.filter(screened_on=today, line__changed_at=None)
         for company in ("supplier", "maker"):
             rows = rows.filter(**{f"{company}__changed_at": None, f"{company}__merged_into": None})
         return rows
@@ -196,7 +196,7 @@ class SupplierLead(JournaledModel):
         editable=False,
         help_text="The price landed by each mode with its parts, as of the last look (`gathering.landed`).",
     )
-    judged_on = models.DateField(
+    screened_on = models.DateField(
         null=True, editable=False, help_text="The day as of which screening last looked at it."
     )
     prepayment_percent = models.PositiveSmallIntegerField(
@@ -263,7 +263,7 @@ class SupplierLead(JournaledModel):
             ),
             models.CheckConstraint(
                 condition=~Q(status="verified") | Q(verified_by__isnull=False, verified_at__isnull=False),
-                name="lead_verified_by_somebody",
+                name="lead_verified_by_a_person",
             ),
             models.CheckConstraint(
                 condition=Q(unit_price=None) | (Q(unit_price__gt=0) & ~Q(currency="")),

@@ -65,7 +65,7 @@ class CertificateContext:
     market: str
     use: str
     asked: Sequence[Standard]
-    standings: Sequence[CertificateTypeStatus]
+    statuses: Sequence[CertificateTypeStatus]
     bodies: Sequence[NotifiedBody]
     acceptances: Sequence[Acceptance]
     letters: Container[str]
@@ -81,14 +81,14 @@ def certificates_for_screening(
     lead: SupplierLead,
     on: date,
     relevant: Sequence[Certificate],
-    standings: Sequence[CertificateTypeStatus],
+    statuses: Sequence[CertificateTypeStatus],
     every: Sequence[Certificate] = (),
 ) -> list[CertificateData]:
     """Return the certificates for the offered goods (`certificates_about`), for screening on a day.
 
     `every`: all certificates of the company, for comparison.
     """
-    reading = certificate_context(lead, on, relevant, standings, every)
+    reading = certificate_context(lead, on, relevant, statuses, every)
     return [_paper(one, reading) for one in relevant]
 
 
@@ -96,7 +96,7 @@ def certificate_context(
     lead: SupplierLead,
     on: date,
     relevant: Sequence[Certificate],
-    standings: Sequence[CertificateTypeStatus],
+    statuses: Sequence[CertificateTypeStatus],
     every: Sequence[Certificate] = (),
 ) -> CertificateContext:
     """Read everything the certificates of an offer are compared with on a day."""
@@ -111,7 +111,7 @@ def certificate_context(
         market=market_of(lead.city.country),
         use=lead.line.supply_request.declared_use if lead.line else lead.declared_use,
         asked=asked,
-        standings=standings,
+        statuses=statuses,
         bodies=list(NotifiedBody.objects.order_by("pk")) if signed else [],
         acceptances=list(
             Acceptance.objects.filter(asked__in=held, offered__in=named).select_related("ground")
@@ -323,12 +323,12 @@ def _class(certificate: Certificate, reading: CertificateContext) -> dict[str, A
 
 def _worth(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
     """Return the worth of the certificate type for these goods in the city's or manufacturer's market."""
-    market, on, standings = reading.market, reading.on, reading.standings
+    market, on, statuses = reading.market, reading.on, reading.statuses
     product = reading.lead.product
-    bad = worthless_reason(certificate.kind, product, market=market, on=on, standings=standings)
+    bad = worthless_reason(certificate.kind, product, market=market, on=on, statuses=statuses)
     maker = (reading.lead.maker or reading.lead.supplier).current
     worths = (
-        certificate_worth(certificate.kind, product, market=one, on=on, standings=standings)
+        certificate_worth(certificate.kind, product, market=one, on=on, statuses=statuses)
         for one in (market, market_of(maker.country))
     )
     any_worth = next(filter(None, worths), None)

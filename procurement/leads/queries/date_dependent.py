@@ -55,7 +55,7 @@ def _ended(day: str, first: date, last: date, age: timedelta = timedelta()) -> Q
     `first` and `last` limit the days that are read.
     """
     end = F(day) + age if age else F(day)
-    return Q(**{f"{day}__range": (first - age, last - age)}, today__gt=end, judged_on__lte=end)
+    return Q(**{f"{day}__range": (first - age, last - age)}, today__gt=end, screened_on__lte=end)
 
 
 def _looked_up_long_ago(holder: str, first: date, last: date) -> Q:
@@ -100,5 +100,5 @@ def _judged_before(row: ReferenceRow, first: date, last: date) -> Q:
     passed = Q(pk=None)
     for day in days:
         if day is not None and first <= day <= last:
-            passed |= Q(today__gt=day, judged_on__lte=day)
+            passed |= Q(today__gt=day, screened_on__lte=day)
     return passed

@@ -91,18 +91,18 @@ def route_readiness(
     The number of queries does not grow with the number of documents or certificates.
     """
     asked = requirements_for(_consignment(lead, lane), on=lane.on)
-    standings = list(
+    statuses = list(
         CertificateTypeStatus.objects.filter(
             standing=CertificateTypeStatus.Standing.WORTHLESS
         ).select_related("kind")
     )
-    kinds = {row.kind for row in standings}
+    kinds = {row.kind for row in statuses}
     held = looked_up_on_lists(lead, certificates, lane.on)
     worthless = {
         market: {
             kind.code
             for kind in kinds
-            if worthless_reason(kind, lead.product, market=market, on=lane.on, standings=standings)
+            if worthless_reason(kind, lead.product, market=market, on=lane.on, statuses=statuses)
         }
         for market in {market_of(lane.origin), market_of(lane.destination)}
     }

@@ -29,7 +29,7 @@ FEWEST_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has tw
 
 
 def missing_certificates(
-    lead: SupplierLead, shown: Sequence[Certificate], on: date, standings: Sequence[CertificateTypeStatus]
+    lead: SupplierLead, shown: Sequence[Certificate], on: date, statuses: Sequence[CertificateTypeStatus]
 ) -> list[MissingCertificate]:
     """Return the missing certificate types in the buyer's market and in the manufacturer's market.
 
@@ -50,18 +50,18 @@ def missing_certificates(
     markets = dict.fromkeys(market_of(country) for country in (lead.city.country, maker.country))
     found: dict[str, MissingCertificate] = {}
     for market in markets:
-        instead = {worth.kind.code: worth for worth in _missing(lead, market, named, standings, on)}
-        for worth in _missing(lead, market, there, standings, on):
+        instead = {worth.kind.code: worth for worth in _missing(lead, market, named, statuses, on)}
+        for worth in _missing(lead, market, there, statuses, on):
             found.setdefault(worth.kind.code, _named(worth, market, on_list=worth.kind.code not in instead))
     return list(found.values())
 
 
 def _missing(
-    lead: SupplierLead, market: str, there: set[str], standings: Sequence[CertificateTypeStatus], on: date
+    lead: SupplierLead, market: str, there: set[str], statuses: Sequence[CertificateTypeStatus], on: date
 ) -> Iterator[CertificateWorth]:
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
-    instead = accepted_substitutes(lead.product, market=market, on=on, standings=standings)
-    for worth in needed_kinds(lead.product, market=market, on=on, standings=standings):
+    instead = accepted_substitutes(lead.product, market=market, on=on, statuses=statuses)
+    for worth in needed_kinds(lead.product, market=market, on=on, statuses=statuses):
         if worth.kind.code not in there and not instead & there and is_required_for_use(worth.kind, use):
             yield worth
 

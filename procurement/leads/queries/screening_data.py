@@ -145,13 +145,13 @@ def _papers(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]
     about = [one for one in shown if is_about(one, lead.product)]
     maker = (lead.maker or lead.supplier).current
     markets = {market_of(country) for country in (lead.city.country, maker.country)}
-    standings = list(CertificateTypeStatus.objects.about(lead.product, markets, on))
+    statuses = list(CertificateTypeStatus.objects.about(lead.product, markets, on))
     return {
-        "papers": certificates_for_screening(lead, on, about, standings, shown),
+        "papers": certificates_for_screening(lead, on, about, statuses, shown),
         "class_one_body": ce_number_on_class_one((lead.model, lead.remark, *captions), lead.product, about),
         **impossible_marks(lead, shown),
         "others_papers": certificates_of_other_goods(lead, shown),
-        "needed_papers": missing_certificates(lead, about, on, standings),
+        "needed_papers": missing_certificates(lead, about, on, statuses),
     }
 
 

@@ -27,7 +27,7 @@ from workflow.errors import Words
 from workflow.formatting import format_day, format_money, format_quantity, format_share
 
 # Supplier statuses from worst to best; no status ranks between watched and approved.
-STANDINGS = (
+STATUSES = (
     SupplierStatus.Status.BANNED,
     SupplierStatus.Status.SUSPENDED,
     SupplierStatus.Status.ON_WATCH,
@@ -43,7 +43,7 @@ class ComparisonData(NamedTuple):
     companies: dict[int, int]  # from the id of any record of a company to the id of its current one
     blocking: Counter[int]
     warning: Counter[int]
-    standings: dict[int, SupplierStatus]
+    statuses: dict[int, SupplierStatus]
     papers: Counter[int]
     confirmed: Counter[int]
 
@@ -116,19 +116,19 @@ def _known(by: Permissions, leads: Sequence[SupplierLead], day: date) -> Compari
         companies,
         Counter({lead: n for (lead, severity), n in found.items() if severity == Finding.Severity.BLOCK}),
         Counter({lead: n for (lead, severity), n in found.items() if severity == Finding.Severity.WARN}),
-        _standings(by, leads, companies, day),
+        _statuses(by, leads, companies, day),
         counted,
         confirmed,
     )
 
 
-def _standings(
+def _statuses(
     by: Permissions, leads: Sequence[SupplierLead], companies: dict[int, int], day: date
 ) -> dict[int, SupplierStatus]:
     """Return the most severe supplier status of each company on the day, by company id."""
     said = SupplierStatus.objects.visible_to(by).filter(supplier__in=companies, city=leads[0].city_id)
     held = [one for one in said.order_by("pk") if one.holds_on(day)]
-    ordered = sorted(held, key=lambda one: STANDINGS.index(one.status), reverse=True)
+    ordered = sorted(held, key=lambda one: STATUSES.index(one.status), reverse=True)
     return {companies[one.supplier_id]: one for one in ordered}
 
 
@@ -203,10 +203,10 @@ def _checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
 
 
 def _standing(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
-    said = known.standings.get(known.companies[lead.supplier_id])
+    said = known.statuses.get(known.companies[lead.supplier_id])
     if said is None:
-        return ComparedValue(STANDINGS.index(""), _("nothing said"))
-    return ComparedValue(STANDINGS.index(said.status), said.get_status_display())
+        return ComparedValue(STATUSES.index(""), _("nothing said"))
+    return ComparedValue(STATUSES.index(said.status), said.get_status_display())
 
 
 def _papers(lead: SupplierLead, known: ComparisonData) -> ComparedValue:

@@ -77,7 +77,7 @@ def lead(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     asked = (
         VerificationTask.objects.visible_to(by)
         .filter(lead=thing)
-        .select_related("contact__user", "contact__city", "judged_by")
+        .select_related("contact__user", "contact__city", "reviewed_by")
     )
     certificates = list(
         Certificate.objects.visible_to(by)

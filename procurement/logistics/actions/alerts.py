@@ -10,7 +10,7 @@ from workflow.due_rows import process_due
 
 def update_alerts(at: datetime) -> int:
     """Update the shipments whose alerts may have changed. Returns how many were looked at."""
-    due = Shipment.objects.to_look_at(at).order_by("look_at", "pk")
+    due = Shipment.objects.to_look_at(at).order_by("next_check_at", "pk")
     return process_due(due, lambda shipment: _update_alerts_of(shipment, at))
 
 
@@ -19,5 +19,5 @@ def _update_alerts_of(row: Shipment, at: datetime) -> None:
     warned = alerts_of(alert_inputs(row)) if followed else []
     codes = [one.code for one in active_alerts(warned, at)]
     Shipment.objects.filter(pk=row.pk).update(
-        alerts=codes, risk=severity(codes), look_at=next_check_time(warned, at) if followed else None
+        alerts=codes, risk=severity(codes), next_check_at=next_check_time(warned, at) if followed else None
     )

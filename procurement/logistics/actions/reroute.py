@@ -98,7 +98,7 @@ def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
         raise Refused("import_filed", words % told, clearance=clearance.reference, field="destination")
     with rules.REDIRECT.on(clearance, by=by, at=at) as changed:
         changed.country = there[:2]
-        changed.told_with = ""  # the broker was informed about another country
+        changed.notified_with = ""  # the broker was informed about another country
 
 
 def _move_steps(row: Shipment, there: str) -> None:

@@ -59,11 +59,11 @@ class Obstacle:
         return _with(self.what, self.who)
 
 
-def recommended_documents(papers: Iterable[CustomsDocument]) -> list[CustomsDocument]:
+def recommended_documents(documents: Iterable[CustomsDocument]) -> list[CustomsDocument]:
     """Return the documents that are not filed and do not block, because no firm rule requires them."""
     return [
         document
-        for document in papers
+        for document in documents
         if not document.blocks and document.status not in CustomsDocument.Status.settled
     ]
 
@@ -71,7 +71,7 @@ def recommended_documents(papers: Iterable[CustomsDocument]) -> list[CustomsDocu
 def shipment_blockers(
     shipment: Shipment,
     clearances: Sequence[CustomsClearance],
-    papers: Iterable[CustomsDocument],
+    documents: Iterable[CustomsDocument],
     holds: Iterable[CustomsHold],
 ) -> list[Obstacle]:
     """Return the obstacles to the next step, in the order in which to settle them.
@@ -106,7 +106,7 @@ def shipment_blockers(
             document,
             document.created_at,
         )
-        for document in missing_documents(papers, due)
+        for document in missing_documents(documents, due)
     ]
     if clearance is not None and clearance.status != CustomsClearance.Status.CLEARED:
         found.append(_at_customs(shipment, clearance))
@@ -136,8 +136,8 @@ def _broker_or_city(shipment: Shipment) -> Words:
     return _("customs broker") if shipment.broker_id else _("city")
 
 
-def _listed(papers: Sequence[CustomsDocument]) -> str:
-    return str(_("; ")).join(_with(document.name, document.owed_by) for document in papers)
+def _listed(documents: Sequence[CustomsDocument]) -> str:
+    return str(_("; ")).join(_with(document.name, document.owed_by) for document in documents)
 
 
 def _with(what: Words, who: Words) -> str:
@@ -155,7 +155,7 @@ def documents_in_hand(shipment: Shipment, due: str) -> Refused | None:
         return None
     words = _("Papers are missing %(before)s: %(papers)s.")
     told = {"before": Due(due).label, "papers": joined_documents(missing)}
-    return not_ready(words % told, papers=[document.reference for document in missing])
+    return not_ready(words % told, documents=[document.reference for document in missing])
 
 
 def clearance_released(shipment: Shipment, side: str) -> Refused | None:

@@ -138,7 +138,7 @@ def _zhongshan_names_the_switchboard(stage: Stage) -> None:
         supplier.phone,
         how=SupplierFact.How.CALLED,
         contact=chen,
-        said_on=stage.day,
+        stated_on=stage.day,
         entered_by=chen.user,
         by=stage.by_link("chen", stage.checks[f"maker/{BANK}"]),
         at=stage.at,

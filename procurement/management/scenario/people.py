@@ -10,7 +10,7 @@ from accounts.actions.people import add_person
 from accounts.actors import CONSOLE
 from partners.cities.actions import correct_city
 from partners.cities.models import City
-from partners.contacts.actions import add_contact, add_deputy, add_organisation, confirm_contact
+from partners.contacts.actions import add_contact, add_deputy, add_organization, confirm_contact
 from partners.contacts.models import Contact, Organization
 from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
@@ -131,7 +131,7 @@ def name_contacts(stage: Stage) -> None:
     by = stage.by("coordinator")
     for place in dict.fromkeys(person.city for person in ABROAD):
         city = stage.cities[place]
-        office = add_organisation(
+        office = add_organization(
             city,
             kind=Organization.Kind.FOREIGN_AFFAIRS_OFFICE,
             name_en=f"Foreign Affairs Office of {city.name_en} (DEMO)",

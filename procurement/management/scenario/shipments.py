@@ -68,10 +68,10 @@ def pack(stage: Stage, key: str, pieces: int, lot: str) -> None:
     pack_shipment(shipment, boxes, by=stage.by("logistics"), at=stage.at)
 
 
-def hand_in(stage: Stage, papers: Iterable[CustomsDocument], part: str, *, take: bool = True) -> None:
+def hand_in(stage: Stage, documents: Iterable[CustomsDocument], part: str, *, take: bool = True) -> None:
     """Submit customs documents from any earlier status, and record their acceptance if `take` is set."""
     by = stage.by(part)
-    for document in papers:
+    for document in documents:
         if document.status == CustomsDocument.Status.REQUIRED:
             start_document(document, by=by, at=stage.at)
         if document.status == CustomsDocument.Status.IN_PROGRESS:
@@ -83,7 +83,7 @@ def hand_in(stage: Stage, papers: Iterable[CustomsDocument], part: str, *, take:
             accept_document(document, by=by, at=stage.at)
 
 
-def papers(stage: Stage, key: str, due: str) -> list[CustomsDocument]:
+def documents(stage: Stage, key: str, due: str) -> list[CustomsDocument]:
     """Return the mandatory customs documents that are due before a step."""
     return list(stage.shipments[key].documents.filter(blocks=True, due_before=due).order_by("pk"))
 
@@ -139,7 +139,7 @@ def gift_is_planned(stage: Stage) -> None:
 
 def gift_departs(stage: Stage) -> None:
     """Submit the export documents, clear export customs and record the departure."""
-    hand_in(stage, papers(stage, "gift", AT_DEPARTURE), "logistics")
+    hand_in(stage, documents(stage, "gift", AT_DEPARTURE), "logistics")
     clear(stage, "gift", "export", "Guiyang Customs (DEMO)")
     record_departure(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
 
@@ -147,7 +147,7 @@ def gift_departs(stage: Stage) -> None:
 def gift_arrives(stage: Stage) -> None:
     """Record the arrival in Vancouver. The broker submits the documents, and customs releases the goods."""
     record_arrival(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
-    hand_in(stage, papers(stage, "gift", AT_DELIVERY), "broker")
+    hand_in(stage, documents(stage, "gift", AT_DELIVERY), "broker")
     clear(stage, "gift", "import", "CBSA Vancouver (DEMO)")
 
 
@@ -247,7 +247,7 @@ def purchase_departs(stage: Stage) -> None:
     """
     shipment, by = stage.shipments["purchase"], stage.by("logistics")
     review_documents(shipment, by=by, at=stage.at)
-    hand_in(stage, papers(stage, "purchase", AT_DEPARTURE), "logistics")
+    hand_in(stage, documents(stage, "purchase", AT_DEPARTURE), "logistics")
     clear(stage, "purchase", "export", "Huangpu Customs, Guangzhou (DEMO)")
     record_event(
         shipment,
@@ -278,7 +278,7 @@ def purchase_arrives(stage: Stage) -> None:
     record_arrival(shipment, by=by, at=stage.at)
     in_hand = [
         document
-        for document in papers(stage, "purchase", AT_DELIVERY)
+        for document in documents(stage, "purchase", AT_DELIVERY)
         if document.code != ESTABLISHMENT_LICENCE
     ]
     hand_in(stage, in_hand, "broker", take=False)

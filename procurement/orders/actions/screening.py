@@ -43,7 +43,7 @@ def screen_account_changes(at: datetime) -> int:
 
     An account changes when it is entered, called about or retired. Returns the number of accounts.
     """
-    due = BankAccount.objects.filter(look_at__lte=at).order_by("look_at", "pk")
+    due = BankAccount.objects.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
 
     def look(account: BankAccount) -> None:
         rescreen_orders_to(account.supplier.current, at)

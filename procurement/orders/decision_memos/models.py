@@ -96,9 +96,7 @@ class DecisionMemoFile(models.Model):
     sha256 = models.CharField(max_length=64, help_text="Of the bytes of the PDF.")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["memo", "language"], name="memo_print_once_a_language")
-        ]
+        constraints = [models.UniqueConstraint(fields=["memo", "language"], name="memo_file_once_a_language")]
 
     def __str__(self) -> str:
         return f"{self.memo_id}-{self.language}"

@@ -58,7 +58,7 @@ def documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, 
         "memos": memos,
         "may_make": closed is None,
         "not_yet": closed if closed is not None and closed.code != NOT_ALLOWED else None,
-        "donation_documents": donation_documents_context(request, thing),
+        "donation": donation_documents_context(request, thing),
         **audit_file_of(request, thing),
     }
 

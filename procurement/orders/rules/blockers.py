@@ -52,7 +52,7 @@ def verifiers_of(order: Order) -> set[int | None]:
     """
     leads = leads_of(order)
     accepted = VerificationTask.objects.filter(lead__in=leads, status=VerificationTask.Status.ACCEPTED)
-    return {lead.verified_by_id for lead in leads} | set(accepted.values_list("judged_by", flat=True))
+    return {lead.verified_by_id for lead in leads} | set(accepted.values_list("reviewed_by", flat=True))
 
 
 def is_above_limit(order: Order) -> bool:

@@ -206,7 +206,7 @@ def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Acto
             onward = _pass_on(row, to, at)
         except Refused as refused:
             raise no_room(refused, to, "to") from refused
-        row.handed_to = onward
+        row.forwarded_to = onward
     return onward
 
 
@@ -232,7 +232,7 @@ def ask_next_contact(
             row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **words
         )
         go = ask_partner_city if through_city is not None else send_inquiry
-        row.handed_to = go(onward, by=by, at=at)
+        row.forwarded_to = go(onward, by=by, at=at)
     return onward
 
 

@@ -44,7 +44,7 @@ def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: dateti
 def record_phone_reply(
     inquiry: Inquiry,
     *,
-    said_by: str,
+    stated_by: str,
     said_at: datetime | None = None,
     remark: str,
     offered: Mapping[str, str | int] | None = None,
@@ -53,13 +53,13 @@ def record_phone_reply(
 ) -> Inquiry:
     """Record an answer that came by phone. It ends the reminders like any answer.
 
-    `said_by` is who answered, `said_at` is when (UTC, default now), and `remark` is what they answered.
+    `stated_by` is who answered, `said_at` is when (UTC, default now), and `remark` is what they answered.
     The offer itself is entered afterwards. `offered` holds what is known about it, stored with the
     journal entry to fill in the form; None if there is no offer. Refuses a call in the future, and a
     call from before the inquiry was sent.
     """
     said_at = said_at or at
-    told: dict[str, Any] = {"said_by": said_by, "said_at": said_at}
+    told: dict[str, Any] = {"stated_by": stated_by, "said_at": said_at}
     if offered is not None:
         told["offered"] = dict(offered)
     with inquiries.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, **told) as row:
@@ -68,6 +68,6 @@ def record_phone_reply(
             raise refused
         end_waiting(row, said_at)
         row.answered_at = said_at
-        row.told_by = said_by
+        row.phone_respondent = stated_by
         row.remark = remark
     return inquiry

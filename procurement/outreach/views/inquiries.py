@@ -96,14 +96,14 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     if needs_phone_call(thing) and request.by.may(Power.ASK, thing):
         context["call"] = phone_script(thing, at)
     context |= next_contact_context(thing, request.by)
-    if thing.handed_to_id is not None:  # not every reader may see the contact it was handed to
-        onward = Inquiry.objects.visible_to(request.by).filter(pk=thing.handed_to_id)
+    if thing.forwarded_to_id is not None:  # not every reader may see the contact it was handed to
+        onward = Inquiry.objects.visible_to(request.by).filter(pk=thing.forwarded_to_id)
         context["instead"] = onward.select_related("contact__user").first()
     if thing.leads:
         context["thanks"] = thank_you_letters_about(thing)
     context["letter_kept"] = hasattr(thing, "letter") or thing.sent_at is None
     context["to_enter"] = (
-        bool(thing.told_by)
+        bool(thing.phone_respondent)
         and not thing.leads
         and request.by.may(Power.ASK, thing)
         and ANSWER.refusal(request.by, thing, clock.now()) is None

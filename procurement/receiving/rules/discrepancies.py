@@ -140,7 +140,7 @@ TAKE_BACK = Move[Discrepancy](
     target=Discrepancy.Status.DISCARDED,
     allowed=may_open,
 )
-CASE_MOVES = Moves(
+DISCREPANCY_MOVES = Moves(
     Discrepancy,
     OPEN,
     ANSWER,

@@ -34,34 +34,34 @@ def propose_dismissal(
 
 
 def dismiss_match(
-    match: WatchlistMatch, *, reason: str, judged_by: User, by: Actor, at: datetime
+    match: WatchlistMatch, *, reason: str, reviewed_by: User, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Clear a match as the second person, with a reason.
 
     It no longer blocks, until the entry or the company's names change.
     """
     with matches.CLEAR.on(match, by=by, at=at, reason=reason) as row:
-        _judged(row, reason, judged_by, at)
+        _judged(row, reason, reviewed_by, at)
         note_change(row.supplier, at)
     return match
 
 
 def reject_dismissal(
-    match: WatchlistMatch, *, reason: str, judged_by: User, by: Actor, at: datetime
+    match: WatchlistMatch, *, reason: str, reviewed_by: User, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Reject the proposal to clear a match. It is a possible match again."""
     with matches.TURN_DOWN.on(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = "", None
-        _judged(row, reason, judged_by, at)
+        _judged(row, reason, reviewed_by, at)
     return match
 
 
 def confirm_match(
-    match: WatchlistMatch, *, reason: str, judged_by: User, by: Actor, at: datetime
+    match: WatchlistMatch, *, reason: str, reviewed_by: User, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Confirm that the company is the listed one, with a reason. It blocks all dealings with the company."""
     with matches.CONFIRM.on(match, by=by, at=at, reason=reason) as row:
-        _judged(row, reason, judged_by, at)
+        _judged(row, reason, reviewed_by, at)
         note_change(row.supplier, at)
     return match
 
@@ -76,12 +76,12 @@ def reopen_match(match: WatchlistMatch, *, reason: str, by: Actor, at: datetime)
 
 def clear_review(row: WatchlistMatch) -> None:
     """Remove the proposal and decision from a match; its history keeps them."""
-    row.proposal, row.judgement = "", ""
-    row.proposed_by = row.judged_by = row.judged_at = None
+    row.proposal, row.review_note = "", ""
+    row.proposed_by = row.reviewed_by = row.reviewed_at = None
 
 
-def _judged(row: WatchlistMatch, reason: str, judged_by: User, at: datetime) -> None:
-    row.judgement, row.judged_by, row.judged_at = reason, judged_by, at
+def _judged(row: WatchlistMatch, reason: str, reviewed_by: User, at: datetime) -> None:
+    row.review_note, row.reviewed_by, row.reviewed_at = reason, reviewed_by, at
 
 
 # A match is cleared for these names of the company, so a change of such a name raises it again.

@@ -6,9 +6,9 @@ from procurement.suppliers.actions.changes import Proposable
 
 changes.PROPOSABLE.update(
     {
-        ("procurement.watchlistmatch", "clear"): Proposable(dismiss_match, "judged_by"),
-        ("procurement.watchlistmatch", "turn_down"): Proposable(reject_dismissal, "judged_by"),
-        ("procurement.watchlistmatch", "confirm"): Proposable(confirm_match, "judged_by"),
+        ("procurement.watchlistmatch", "clear"): Proposable(dismiss_match, "reviewed_by"),
+        ("procurement.watchlistmatch", "turn_down"): Proposable(reject_dismissal, "reviewed_by"),
+        ("procurement.watchlistmatch", "confirm"): Proposable(confirm_match, "reviewed_by"),
         ("procurement.watchlistmatch", "reopen"): Proposable(reopen_match),
     }
 )

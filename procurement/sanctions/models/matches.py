@@ -163,7 +163,7 @@ class WatchlistMatch(JournaledModel):
         verbose_name=_("clearing proposed by"),
     )
     proposal = models.TextField(_("why it is somebody else"), blank=True)
-    judged_by = models.ForeignKey(
+    reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
@@ -171,8 +171,8 @@ class WatchlistMatch(JournaledModel):
         related_name="+",
         verbose_name=_("judged by"),
     )
-    judged_at = models.DateTimeField(_("judged"), null=True, blank=True)
-    judgement = models.TextField(_("in writing"), blank=True)
+    reviewed_at = models.DateTimeField(_("judged"), null=True, blank=True)
+    review_note = models.TextField(_("in writing"), blank=True)
     search = GramsField(of=("reference", "name", "listed_as"))
 
     objects = WatchlistMatchQuerySet.as_manager()
@@ -182,33 +182,33 @@ class WatchlistMatch(JournaledModel):
             models.UniqueConstraint(
                 fields=["supplier", "city", "borne", "name", "entry"],
                 nulls_distinct=False,
-                name="list_match_once",
+                name="watchlist_match_once",
             ),
             models.CheckConstraint(
                 condition=~Q(status="dismissed")
                 | (
-                    Q(proposed_by__isnull=False, judged_by__isnull=False, judged_at__isnull=False)
-                    & ~Q(proposed_by=F("judged_by"))
+                    Q(proposed_by__isnull=False, reviewed_by__isnull=False, reviewed_at__isnull=False)
+                    & ~Q(proposed_by=F("reviewed_by"))
                     & ~Q(proposal="")
-                    & ~Q(judgement="")
+                    & ~Q(review_note="")
                 ),
-                name="list_match_cleared_by_two",
+                name="watchlist_match_dismissed_by_two",
             ),
             models.CheckConstraint(
                 condition=~Q(status="dismissal_proposed") | (Q(proposed_by__isnull=False) & ~Q(proposal="")),
-                name="list_match_clearing_in_writing",
+                name="watchlist_match_dismissal_in_writing",
             ),
             models.CheckConstraint(
                 condition=~Q(status="confirmed")
-                | (Q(judged_by__isnull=False, judged_at__isnull=False) & ~Q(judgement="")),
-                name="list_match_confirmed_in_writing",
+                | (Q(reviewed_by__isnull=False, reviewed_at__isnull=False) & ~Q(review_note="")),
+                name="watchlist_match_confirmed_in_writing",
             ),
-            models.CheckConstraint(condition=Q(score__lte=100), name="list_match_score_is_a_share"),
+            models.CheckConstraint(condition=Q(score__lte=100), name="watchlist_match_score_is_a_share"),
         ]
         indexes = [
-            models.Index("status", F("id").desc(), name="list_match_of_status"),
-            models.Index("supplier", "status", name="list_match_of_company"),
-            GinIndex(fields=["search"], name="list_match_search"),
+            models.Index("status", F("id").desc(), name="watchlist_match_of_status"),
+            models.Index("supplier", "status", name="watchlist_match_of_company"),
+            GinIndex(fields=["search"], name="watchlist_match_search"),
         ]
 
     def __str__(self) -> str:

@@ -122,22 +122,22 @@ class Watchlist(JournaledModel):
             models.UniqueConstraint(
                 fields=["name"],
                 condition=Q(status__in=("active", "withdrawal_proposed")),
-                name="watch_list_one_version_in_force",
+                name="watchlist_one_active_version",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=("active", "withdrawal_proposed", "superseded")) | Q(turn__gt=0),
-                name="watch_list_in_force_has_a_turn",
+                name="watchlist_active_has_a_turn",
             ),
             models.CheckConstraint(
                 condition=~Q(status="withdrawal_proposed") | Q(withdrawn_by__isnull=False),
-                name="watch_list_withdrawn_by_somebody",
+                name="watchlist_withdrawn_by_a_person",
             ),
         ]
         indexes = [
-            models.Index("id", name="watch_list_waiting", condition=Q(status="uploaded")),
-            models.Index(F("published_on").desc(), "id", name="watch_list_by_day"),
-            models.Index("sha256", name="watch_list_by_hash"),
-            GinIndex(fields=["search"], name="watch_list_search"),
+            models.Index("id", name="watchlist_waiting", condition=Q(status="uploaded")),
+            models.Index(F("published_on").desc(), "id", name="watchlist_by_day"),
+            models.Index("sha256", name="watchlist_by_hash"),
+            GinIndex(fields=["search"], name="watchlist_search"),
         ]
 
     def __str__(self) -> str:
@@ -189,11 +189,13 @@ class WatchlistEntry(models.Model):
     objects = WatchlistEntryQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["watchlist", "row"], name="listed_name_once_a_row")]
+        constraints = [
+            models.UniqueConstraint(fields=["watchlist", "row"], name="watchlist_entry_once_a_row")
+        ]
         indexes = [
-            models.Index("watchlist", "digest", name="listed_name_same"),
-            GinIndex(fields=["keys"], name="listed_name_keys"),
-            GinIndex(fields=["search"], name="listed_name_search"),
+            models.Index("watchlist", "digest", name="watchlist_entry_same"),
+            GinIndex(fields=["keys"], name="watchlist_entry_keys"),
+            GinIndex(fields=["search"], name="watchlist_entry_search"),
         ]
 
     def __str__(self) -> str:

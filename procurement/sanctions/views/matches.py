@@ -28,7 +28,7 @@ from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition
 
-JOINED = ("supplier", "entry__watchlist", "city", "proposed_by", "judged_by")
+JOINED = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
 
 
 @login_required
@@ -80,7 +80,7 @@ def _find(request: AuthenticatedRequest, reference: str) -> WatchlistMatch:
     return get_object_or_404(_visible(request), reference=reference)
 
 
-def _judged(action: Any, me: str = "judged_by") -> TransitionView:
+def _judged(action: Any, me: str = "reviewed_by") -> TransitionView:
     """Return the step for a decision with written reasons, taken by the reader.
 
     The decision covers every match of the same company and the same entry, under all names. `me` is the

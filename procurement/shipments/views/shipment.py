@@ -64,23 +64,23 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     clearances = list(rows.order_by("pk"))
     for clearance in clearances:
         clearance.shipment = thing  # avoids a query for each clearance
-    papers = list(_of(CustomsDocument, request, thing).select_related("supplier"))
+    documents = list(_of(CustomsDocument, request, thing).select_related("supplier"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(clearance__in=clearances).order_by("pk"))
     receipts = list(_of(GoodsReceipt, request, thing).select_related("by"))
     goods = "line__order_line__allocation__lead__product"
     lots = list(_of(Lot, request, thing).select_related(goods))
     lines = list(thing.lines.select_related(*OF_LINES).order_by("pk"))
     steps = list(thing.milestones.order_by("position"))
-    brought = submissions_of_shipment(request, thing) if papers else {}
+    brought = submissions_of_shipment(request, thing) if documents else {}
     context = {
         "shipment": thing,
         "powers": request.by,
-        **_open_to(request, thing, bool(papers)),
-        "blocked": shipment_blockers(thing, clearances, papers, holds),
+        **_open_to(request, thing, bool(documents)),
+        "blocked": shipment_blockers(thing, clearances, documents, holds),
         "clearances": [
             (
                 clearance,
-                _papers_of(clearance, papers, brought),
+                _papers_of(clearance, documents, brought),
                 [one for one in holds if one.clearance_id == clearance.pk],
             )
             for clearance in clearances
@@ -113,7 +113,7 @@ def _of(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
     return model.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
 
 
-def _open_to(request: AuthenticatedRequest, thing: Shipment, papers: bool) -> dict[str, Any]:
+def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) -> dict[str, Any]:
     """Return the template context with the reader's options on this page, beside the moves."""
     ships = request.by.may(Power.SHIP, thing)
     packs = ships and thing.status == Shipment.Status.PLANNED and not thing.is_return
@@ -128,7 +128,7 @@ def _open_to(request: AuthenticatedRequest, thing: Shipment, papers: bool) -> di
         "pack_waits": waits and waits.visible_to(request.by).select_related("author").order_by("pk"),
         "may_share": ships and thing.status != Shipment.Status.CANCELLED,
         "may_pack_back": ships,
-        "may_call": ships and papers and thing.status not in Shipment.Status.settled,
+        "may_call": ships and documents and thing.status not in Shipment.Status.settled,
         "leave_out": ELSEWHERE if thing.is_return else f"pack {ELSEWHERE}",
     }
 
@@ -172,10 +172,10 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
 
 
 def _papers_of(
-    clearance: CustomsClearance, papers: list[CustomsDocument], brought: dict[int, dict[str, Any]]
+    clearance: CustomsClearance, documents: list[CustomsDocument], brought: dict[int, dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return the documents of a clearance for the checklist, with their files. Obsolete ones come last."""
-    own = [document for document in papers if document.clearance_id == clearance.pk]
+    own = [document for document in documents if document.clearance_id == clearance.pk]
     return [
         {
             "name": document.name,

@@ -53,7 +53,7 @@ def propose_account(
         country=country,
         proposed_by=proposed_by,
         cities=sorted(actor_cities(by)),
-        look_at=at,
+        next_check_at=at,
         **facts,
     )
     with transaction.atomic():
@@ -92,19 +92,19 @@ def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime
             account.supplier.current, at
         )  # removes findings about the account; the supplier's offers are screened again
         with bank_accounts.RETIRE.on(account, by=by, at=at, reason=reason) as row:
-            row.look_at = at
+            row.next_check_at = at
     return account
 
 
 def mark_account_screened(account: BankAccount, at: datetime) -> None:
     """Record that placed orders were checked because of this account, and plan the next check.
 
-    The next check is at the end of the cooling period. Nothing changes if `look_at` was changed
+    The next check is at the end of the cooling period. Nothing changes if `next_check_at` was changed
     meanwhile.
     """
     cools = account.cooling_until is not None and account.cooling_until > at
     then = account.cooling_until if cools and account.status == BankAccount.Status.CONFIRMED else None
-    BankAccount.objects.filter(pk=account.pk, look_at=account.look_at).update(look_at=then)
+    BankAccount.objects.filter(pk=account.pk, next_check_at=account.next_check_at).update(next_check_at=then)
 
 
 def _called(
@@ -131,5 +131,5 @@ def _called(
             row.confirmed_by = called_by
             row.cities = sorted({*row.cities, *cities})
             row.cooling_until = at + bank_accounts.COOLING
-            row.look_at = at
+            row.next_check_at = at
     return account

@@ -31,8 +31,8 @@ def record_fact(
     name: str,
     value: str,
     *,
-    said_by: str,
-    said_on: date,
+    stated_by: str,
+    stated_on: date,
     how: str = SupplierFact.How.SAID,
     source: str = "",
     contact: Contact | None = None,
@@ -44,12 +44,12 @@ def record_fact(
     """Record what a source reports about one fact of a supplier: who, when, and how it was checked.
 
     The supplier's own row does not change. `city` is the city whose inquiry or check a contact answers
-    with it. Refuses an invalid value, an empty `said_by`, and a date in the future.
+    with it. Refuses an invalid value, an empty `stated_by`, and a date in the future.
     """
     stored_value(name, value)
     facts: dict[str, Any] = {"how": how, "source": source, "contact": contact, "entered_by": entered_by}
     return record_unchecked_fact(
-        supplier, name, value, said_by=said_by, said_on=said_on, city=city, by=by, at=at, **facts
+        supplier, name, value, stated_by=stated_by, stated_on=stated_on, city=city, by=by, at=at, **facts
     )
 
 
@@ -58,8 +58,8 @@ def record_unchecked_fact(
     name: str,
     value: str,
     *,
-    said_by: str,
-    said_on: date,
+    stated_by: str,
+    stated_on: date,
     city: City | None = None,
     by: Actor,
     at: datetime,
@@ -68,12 +68,12 @@ def record_unchecked_fact(
     """Record what a source reports, word for word, even if the value is invalid.
 
     In this way the facts of a merged row are kept unchanged. Facts by which suppliers are compared lead
-    to a new comparison with other suppliers and with the watchlists. Refuses an empty `said_by`, and a
+    to a new comparison with other suppliers and with the watchlists. Refuses an empty `stated_by`, and a
     date in the future.
     """
     row = SupplierFact(supplier=supplier.current, name=name, value=value.strip(), **facts)
     row.value_key = value_key(name, value, row.supplier.country)
-    row.said_by, row.said_on = said_by, said_on
+    row.stated_by, row.stated_on = stated_by, stated_on
     if (no := fact_fault(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
@@ -130,7 +130,7 @@ def confirm_phone(
     *,
     how: str,
     contact: Contact,
-    said_on: date,
+    stated_on: date,
     city: City | None = None,
     entered_by: User,
     by: Actor,
@@ -148,8 +148,8 @@ def confirm_phone(
         supplier,
         SupplierFact.Name.PHONE,
         number,
-        said_by=contact.organization.name_en,  # every city can read this, but not every city may know the person
-        said_on=said_on,
+        stated_by=contact.organization.name_en,  # every city can read this, but not every city may know the person
+        stated_on=stated_on,
         how=how,
         contact=contact,
         city=city,

@@ -95,7 +95,7 @@ def _take_over(
             taken[one.name] = getattr(supplier, one.name)
         loser, of = (one.theirs, into) if ours else (one.ours, supplier)
         if one.differ and one.name in suppliers.SOURCED:
-            noted: dict[str, Any] = {"said_by": of.reference, "said_on": utc_day(at), "by": by, "at": at}
+            noted: dict[str, Any] = {"stated_by": of.reference, "stated_on": utc_day(at), "by": by, "at": at}
             record_unchecked_fact(
                 into, one.name, loser, entered_by=User.objects.get(pk=person_of(by)), **noted
             )

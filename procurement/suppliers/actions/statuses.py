@@ -37,7 +37,7 @@ def set_status(
     if no is not None:
         raise no
     note_change(company, at, "needed")
-    move = next(move for move in statuses.STANDING_MOVES if move.target == status)
+    move = next(move for move in statuses.SUPPLIER_STATUS_MOVES if move.target == status)
     for one in known:
         with move.on(one, by=by, at=at, reason=reason) as row:
             row.starts_on, row.ends_on, row.reason = starts_on, ends_on, reason

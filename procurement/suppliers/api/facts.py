@@ -14,7 +14,7 @@ from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, Visibl
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import ModelViewSet, TransitionAction
 
-SAYS = ("supplier", "name", "value", "said_by", "said_on", "how", "source")
+SAYS = ("supplier", "name", "value", "stated_by", "stated_on", "how", "source")
 
 
 class SupplierFactRow(RowSerializer):
@@ -63,7 +63,7 @@ class SupplierFacts(ModelViewSet):
     key = "id"
     row = SupplierFactRow
     filterset_class = SupplierFactFilter
-    orders = {"said_on": "said_on"}
+    orders = {"stated_on": "stated_on"}
     begin = TransitionAction(record_fact, body=NewSupplierFact, me="entered_by")
     verbs = {
         "settle": TransitionAction(select_fact_value, me="settled_by", reason=reason_field()),

@@ -47,4 +47,4 @@ class CallBackForm(forms.Form):
 
 
 def _shown(phone: SupplierFact) -> str:
-    return f"{phone.value} · {phone.get_how_display()} · {phone.said_by}, {format_day(phone.said_on)}"
+    return f"{phone.value} · {phone.get_how_display()} · {phone.stated_by}, {format_day(phone.stated_on)}"

@@ -17,7 +17,7 @@ class ReferenceRowForm(forms.Form):
     value = forms.CharField(
         label=_("What it says"), max_length=300, help_text=_("A day as 2012-03-01, a country as CN.")
     )
-    said_by = forms.CharField(
+    stated_by = forms.CharField(
         label=_("Who said it"), max_length=200, help_text=_("A person, a paper, a register.")
     )
     contact = forms.ModelChoiceField(
@@ -27,7 +27,7 @@ class ReferenceRowForm(forms.Form):
         empty_label=_("nobody of them"),
         help_text=_("A phone number that a contact called may be used to confirm an account."),
     )
-    said_on = DayField(label=_("On which day"))
+    stated_on = DayField(label=_("On which day"))
     how = forms.ChoiceField(label=_("How it was checked"), choices=SupplierFact.How.choices)
     source = forms.CharField(label=_("Where it can be read"), max_length=600, required=False)
 

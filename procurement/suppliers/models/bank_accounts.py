@@ -87,7 +87,7 @@ class BankAccount(JournaledModel):
         help_text="What a contact said about the number that was called back.",
     )
     cooling_until = models.DateTimeField(_("cooling until"), null=True, blank=True)
-    look_at = models.DateTimeField(
+    next_check_at = models.DateTimeField(
         null=True, editable=False, help_text="From when on placed orders are to be looked at because of it."
     )
     search = GramsField(of=("holder", "bank"))
@@ -107,7 +107,7 @@ class BankAccount(JournaledModel):
             models.Index("number", name="account_by_number"),
             models.Index("holder", "id", name="account_by_holder"),
             GinIndex(fields=["search"], name="account_search"),
-            models.Index("look_at", name="account_to_look_at", condition=Q(look_at__isnull=False)),
+            models.Index("next_check_at", name="account_to_check", condition=Q(next_check_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -85,16 +85,16 @@ class SupplierChange(JournaledModel):
             models.CheckConstraint(
                 condition=Q(status__in=("accepted", "declined"), decided_at__isnull=False)
                 | Q(status__in=("proposed", "withdrawn"), decided_at=None, decided_by=None, answer=""),
-                name="company_change_decided_says_when",
+                name="supplier_change_decided_says_when",
             ),
             models.CheckConstraint(
-                condition=~Q(status="declined") | ~Q(answer=""), name="company_change_declined_says_why"
+                condition=~Q(status="declined") | ~Q(answer=""), name="supplier_change_declined_says_why"
             ),
-            models.CheckConstraint(condition=~Q(why="") | Q(verb="count"), name="company_change_says_why"),
+            models.CheckConstraint(condition=~Q(why="") | Q(verb="count"), name="supplier_change_says_why"),
         ]
         indexes = [
-            models.Index("supplier", F("id").desc(), name="company_change_of_company"),
-            models.Index("thing_id", name="company_change_waits", condition=Q(status="proposed")),
+            models.Index("supplier", F("id").desc(), name="supplier_change_of_company"),
+            models.Index("thing_id", name="supplier_change_waits", condition=Q(status="proposed")),
         ]
 
     def __str__(self) -> str:

@@ -94,11 +94,11 @@ class SupplierFact(Shared, JournaledModel):
     name = models.CharField(_("fact"), max_length=20, choices=Name)
     value = models.CharField(_("value"), max_length=300)
     value_key = models.CharField(max_length=300, editable=False, help_text="The value as it is compared.")
-    said_by = models.CharField(_("who said it"), max_length=200)
+    stated_by = models.CharField(_("who said it"), max_length=200)
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("contact")
     )
-    said_on = models.DateField(_("on which day"))
+    stated_on = models.DateField(_("on which day"))
     how = models.CharField(_("how it was checked"), max_length=10, choices=How, default=How.SAID)
     source = models.CharField(_("where it can be read"), max_length=600, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -114,18 +114,20 @@ class SupplierFact(Shared, JournaledModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(value="") & ~Q(said_by=""), name="company_fact_says_what_and_who"
+                condition=~Q(value="") & ~Q(stated_by=""), name="supplier_fact_says_what_and_who"
             ),
             models.CheckConstraint(
                 condition=~Q(status="selected")
                 | Q(settled_by__isnull=False, settled_at__isnull=False) & ~Q(because=""),
-                name="company_fact_settled_says_who_and_why",
+                name="supplier_fact_selected_says_who_and_why",
             ),
             models.UniqueConstraint(
-                fields=["supplier", "name"], condition=Q(status="selected"), name="company_fact_settled_once"
+                fields=["supplier", "name"],
+                condition=Q(status="selected"),
+                name="supplier_fact_selected_once",
             ),
         ]
-        indexes = [models.Index("value_key", "name", name="company_fact_by_value")]
+        indexes = [models.Index("value_key", "name", name="supplier_fact_by_value")]
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}: {self.value}"

@@ -89,7 +89,8 @@ class IssuerCheck(Shared):
                 name="issuercheck_says_where",
             ),
             models.CheckConstraint(
-                condition=~Q(how="paper") | ~Q(result="confirms"), name="issuercheck_no_paper_confirms_itself"
+                condition=~Q(how="paper") | ~Q(result="confirms"),
+                name="issuercheck_no_document_confirms_itself",
             ),
         ]
         indexes = [models.Index("certificate", F("id").desc(), name="issuercheck_of_certificate")]

@@ -122,19 +122,20 @@ class RegisterLookup(Shared, JournaledModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(address=""), name="look_up_says_where"),
+            models.CheckConstraint(condition=~Q(address=""), name="register_lookup_says_where"),
             models.CheckConstraint(
-                condition=Q(since=None) | Q(since__lte=F("answered_on")), name="look_up_tells_of_the_past"
+                condition=Q(since=None) | Q(since__lte=F("answered_on")),
+                name="register_lookup_is_of_the_past",
             ),
             models.CheckConstraint(
                 condition=Q(answer="counted", count__isnull=False) | ~Q(answer="counted") & Q(count=None),
-                name="look_up_counts_where_it_counted",
+                name="register_lookup_counts_where_it_counted",
             ),
         ]
         indexes = [
-            models.Index(fields=["supplier", "-answered_on"], name="look_up_newest_first"),
-            models.Index("answered_on", "id", name="look_up_by_day"),
-            GinIndex(fields=["search"], name="look_up_search"),
+            models.Index(fields=["supplier", "-answered_on"], name="register_lookup_newest_first"),
+            models.Index("answered_on", "id", name="register_lookup_by_day"),
+            GinIndex(fields=["search"], name="register_lookup_search"),
         ]
 
     def __str__(self) -> str:

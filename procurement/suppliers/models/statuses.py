@@ -52,7 +52,9 @@ class SupplierStatus(JournaledModel):
     objects = SupplierStatusQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["supplier", "city"], name="standing_once_a_city")]
+        constraints = [
+            models.UniqueConstraint(fields=["supplier", "city"], name="supplier_status_once_a_city")
+        ]
 
     def __str__(self) -> str:
         return f"{self.supplier}: {self.get_status_display()}"

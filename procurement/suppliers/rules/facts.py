@@ -129,11 +129,11 @@ _FORMS: dict[str, Callable[[str], Any]] = {
 
 def fact_fault(row: SupplierFact, on: date) -> Refused | None:
     """Return the refusal for a fact with no source or an impossible date, with its field, else None."""
-    if not row.said_by.strip():
-        return Refused("nobody_said", _("Say who said it."), field="said_by")
-    if not EARLIEST <= row.said_on <= on:
+    if not row.stated_by.strip():
+        return Refused("nobody_said", _("Say who said it."), field="stated_by")
+    if not EARLIEST <= row.stated_on <= on:
         words = _("A statement cannot be dated in the future. Correct the date.")
-        return Refused("bad_day", words, field="said_on")
+        return Refused("bad_day", words, field="stated_on")
     return None
 
 

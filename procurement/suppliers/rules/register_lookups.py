@@ -137,7 +137,7 @@ TAKE_BACK = Move[RegisterLookup](
     allowed=unless_shared(may_check),
     reason=True,
 )
-LOOK_UP_MOVES = Moves(
+REGISTER_LOOKUP_MOVES = Moves(
     RegisterLookup,
     RECORD,
     TAKE_BACK,

@@ -39,7 +39,7 @@ APPROVE = _standing("approve", _("Approve"), _("approved the company"), Supplier
 WATCH = _standing("watch", _("Watch"), _("put the company on watch"), SupplierStatus.Status.ON_WATCH)
 SUSPEND = _standing("suspend", _("Suspend"), _("suspended the company"), SupplierStatus.Status.SUSPENDED)
 BAN = _standing("ban", _("Ban"), _("banned the company"), SupplierStatus.Status.BANNED)
-STANDING_MOVES = Moves(SupplierStatus, JUDGE, APPROVE, WATCH, SUSPEND, BAN, ends={})
+SUPPLIER_STATUS_MOVES = Moves(SupplierStatus, JUDGE, APPROVE, WATCH, SUSPEND, BAN, ends={})
 
 
 def status_fault(

@@ -29,7 +29,7 @@ def add_fact(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """
     thing = find_supplier(request, reference)
     require_permission(request, Power.JUDGE_LEAD, thing)
-    known = {"name": request.GET.get("fact", ""), "said_on": reader_day(clock.now())}
+    known = {"name": request.GET.get("fact", ""), "stated_on": reader_day(clock.now())}
     form = ReferenceRowForm(request.POST or None, request.by, known)
     context = {"thing": thing, "form": form, "title": _("Add what a source says")}
     if not form.is_valid():

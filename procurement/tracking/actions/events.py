@@ -149,7 +149,7 @@ def count_repeats(counts: Mapping[int, int], at: datetime) -> None:
     """Count repeated events: by event, how often each was received again."""
     for number in sorted(set(counts.values())):
         again = [pk for pk, count in counts.items() if count == number]
-        TrackingEvent.objects.filter(pk__in=again).update(times=F("times") + number, last_heard_at=at)
+        TrackingEvent.objects.filter(pk__in=again).update(times=F("times") + number, last_reported_at=at)
 
 
 def apply_event_effects(events: Sequence[TrackingEvent], at: datetime) -> None:

@@ -88,7 +88,7 @@ class ShipmentMap:
 
     marks: list[MapMark]
     legs: list[str]
-    paper: MapCanvas
+    canvas: MapCanvas
     table: list[MapStop]
     beside: list[MapStop]  # places that the map cannot show
     number: int
@@ -137,9 +137,9 @@ def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMa
     table = _by_place(ones)
     spots = {code: spot for one in ones for code in (*one.way, one.at) if (spot := coordinates_of(code))}
     legs = list(dict.fromkeys(leg for one in ones for leg in _legs(one, spots)))
-    paper = choose_map([(spots[a], spots[b]) for a, b in legs])
-    points = {code: paper.point(spot) for code, spot in spots.items()}
-    shown = {code for code, point in points.items() if is_on_canvas(paper, point)}
+    canvas = choose_map([(spots[a], spots[b]) for a, b in legs])
+    points = {code: canvas.point(spot) for code, spot in spots.items()}
+    shown = {code for code, point in points.items() if is_on_canvas(canvas, point)}
     here = {at.code: at for at in table}
     dots = [
         MapDot(
@@ -156,11 +156,11 @@ def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMa
         MapMark(
             named, [one for place in named.places if place.key in here for one in here[place.key].shipments]
         )
-        for named in place_labels(groups, text_width, paper)
+        for named in place_labels(groups, text_width, canvas)
     ]
-    ways = [svg_arc(great_circle(spots[a], spots[b]), paper) for a, b in legs if {a, b} <= shown]
+    ways = [svg_arc(great_circle(spots[a], spots[b]), canvas) for a, b in legs if {a, b} <= shown]
     beside = [at for at in table if at.code not in shown]
-    return ShipmentMap(marks, ways, paper, table, beside, len(ones), left_out)
+    return ShipmentMap(marks, ways, canvas, table, beside, len(ones), left_out)
 
 
 def _by_place(ones: Iterable[MappedShipment]) -> list[MapStop]:

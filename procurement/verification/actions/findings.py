@@ -37,7 +37,7 @@ def _of(task: VerificationTask) -> Iterator[FindingData]:
     report = task.reports.order_by("-pk").first()
     if report is None:
         return
-    asked = questions_for(task.check_kind, report.asked_family, report.asked_version)
+    asked = questions_for(task.check_kind, report.question_family, report.question_version)
     told = TOLD_ELSEWHERE.get(Check(task.check_kind), frozenset())
     no = [
         {"en": one.row.words_en, "fr": one.row.words_fr, "zh": one.row.words_zh}

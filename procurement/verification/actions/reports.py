@@ -58,8 +58,8 @@ def submit_report(
         _refuse_future_day(seen_on, at)
         report = CheckReport.objects.create(
             task=row,
-            asked_version=asked.version,
-            asked_family=asked.family,
+            question_version=asked.version,
+            question_family=asked.family,
             answers=dict(answers),
             method=method,
             place=place,
@@ -132,8 +132,8 @@ def accept_report(task: VerificationTask, *, judge: User, by: Actor, at: datetim
     """Accept the report of a check. Refuses the author of the report."""
     with transaction.atomic():
         with tasks.ACCEPT.on(task, by=by, at=at) as row:
-            row.judged_by = judge
-            row.judged_at = at
+            row.reviewed_by = judge
+            row.reviewed_at = at
         recalculate_counters(task.lead)
     return task
 

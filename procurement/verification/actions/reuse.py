@@ -48,12 +48,12 @@ def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | N
             certificate=task.certificate_id,
             status=VerificationTask.Status.ACCEPTED,
             reused_from=None,
-            judged_at__gt=at - timedelta(days=days),
+            reviewed_at__gt=at - timedelta(days=days),
         )
         .exclude(city=task.city_id)
         .exclude(lent__task__lead=task.lead_id)
         .select_related("lead")
-        .order_by("-judged_at", "-pk")
+        .order_by("-reviewed_at", "-pk")
     )
     return next((other for other in others if is_same_check(task, other)), None)
 
@@ -94,8 +94,8 @@ def _take_over(reuse: CheckReuse, at: datetime) -> None:
         task.reused_from = reuse.origin
         task.contact = None
         task.submitted_at = reuse.origin.submitted_at
-        task.judged_by = reuse.author
-        task.judged_at = at
+        task.reviewed_by = reuse.author
+        task.reviewed_at = at
     recalculate_counters(reuse.task.lead)
 
 

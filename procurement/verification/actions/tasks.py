@@ -158,7 +158,7 @@ def end_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -
 
 def next_reminder_time(row: VerificationTask, at: datetime) -> datetime | None:
     """Return the time of the next reminder, planned from assignment and due time."""
-    assert row.offered_at is not None and row.due_at is not None  # constraint check_given_to_somebody
+    assert row.offered_at is not None and row.due_at is not None  # constraint check_assigned_to_a_person
     return _at_work(row, next_reminder_at(row.offered_at, row.due_at, row.chases, at))
 
 
@@ -167,7 +167,7 @@ def next_reminder_from(row: VerificationTask, at: datetime) -> datetime | None:
 
     Used after a question about the report and after a change of the due time.
     """
-    assert row.due_at is not None  # constraint check_given_to_somebody
+    assert row.due_at is not None  # constraint check_assigned_to_a_person
     return _at_work(row, next_reminder_at(at, row.due_at, row.chases, at))
 
 
@@ -177,5 +177,5 @@ def _at_work(row: VerificationTask, planned: datetime | None) -> datetime | None
 
 def assigned_contact(row: VerificationTask) -> Contact:
     """Return the contact who was asked."""
-    assert row.contact is not None  # constraint check_given_to_somebody
+    assert row.contact is not None  # constraint check_assigned_to_a_person
     return row.contact

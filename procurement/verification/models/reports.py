@@ -53,10 +53,10 @@ class CheckReport(models.Model):
         HIGH = 3, _("Sure")
 
     task = models.ForeignKey(VerificationTask, models.PROTECT, related_name="reports")
-    asked_version = models.PositiveSmallIntegerField(
+    question_version = models.PositiveSmallIntegerField(
         default=1, help_text="The version of the check's questions it answers: it is read by these."
     )
-    asked_family = models.CharField(
+    question_family = models.CharField(
         max_length=20, blank=True, help_text="The family of goods those questions were about."
     )
     answers = models.JSONField(

@@ -62,12 +62,12 @@ class CheckReuse(JournaledModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["task", "origin"], condition=~Q(status="cancelled"), name="reuse_asked_once"
+                fields=["task", "origin"], condition=~Q(status="cancelled"), name="reuse_requested_once"
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=("agreed", "declined"))
                 | Q(answered_by__isnull=False, answered_at__isnull=False),
-                name="reuse_answered_by_somebody",
+                name="reuse_answered_by_a_person",
             ),
         ]
         indexes = [

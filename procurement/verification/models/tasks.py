@@ -141,10 +141,10 @@ class VerificationTask(JournaledModel):
     chases = models.PositiveSmallIntegerField(default=0)
     submitted_at = models.DateTimeField(_("report in"), null=True, blank=True)
     question = models.TextField(_("question sent back"), blank=True)
-    judged_by = models.ForeignKey(
+    reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    judged_at = models.DateTimeField(_("judged"), null=True, blank=True)
+    reviewed_at = models.DateTimeField(_("judged"), null=True, blank=True)
     remark = models.TextField(_("what they said"), blank=True)
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
     reused_from = models.ForeignKey(
@@ -163,19 +163,19 @@ class VerificationTask(JournaledModel):
             models.CheckConstraint(
                 condition=~Q(status__in=("requested", "in_progress", "submitted", "returned"))
                 | Q(contact__isnull=False, offered_at__isnull=False, due_at__isnull=False),
-                name="check_given_to_somebody",
+                name="check_assigned_to_a_person",
             ),
             models.CheckConstraint(
                 condition=~Q(status="accepted")
-                | Q(judged_by__isnull=False, judged_at__isnull=False, submitted_at__isnull=False),
-                name="check_accepted_by_somebody",
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False, submitted_at__isnull=False),
+                name="check_accepted_by_a_person",
             ),
         ]
         indexes = [
             models.Index(
                 "supplier",
                 "check_kind",
-                "judged_at",
+                "reviewed_at",
                 name="check_to_share",
                 condition=Q(status="accepted", reused_from__isnull=True),
             ),

@@ -53,9 +53,9 @@ def valid_until(task: VerificationTask, on: date) -> date | None:
     None if it may not be shared or is not accepted.
     """
     days = valid_days(task.check_kind, on)
-    if task.status != VerificationTask.Status.ACCEPTED or task.judged_at is None or not days:
+    if task.status != VerificationTask.Status.ACCEPTED or task.reviewed_at is None or not days:
         return None
-    return task.city.day_at(task.judged_at) + timedelta(days=days)
+    return task.city.day_at(task.reviewed_at) + timedelta(days=days)
 
 
 def is_same_check(task: VerificationTask, other: VerificationTask) -> bool:

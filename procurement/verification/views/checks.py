@@ -63,7 +63,7 @@ WITH_NAMES = (
     "contact__user",
     "contact__city",
     "city",
-    "judged_by",
+    "reviewed_by",
     "reused_from__city",
 )
 
@@ -146,7 +146,7 @@ def report_answers(report: CheckReport, book: QuestionBook, files: Iterable[File
             given[question.code].get("seen", ""),
             [file for file in brought if file.kind == question.code],
         )
-        for question in book.asks(report.asked_family, report.asked_version)
+        for question in book.asks(report.question_family, report.question_version)
         if question.code in given
     ]
 
@@ -160,7 +160,7 @@ def two_pairs_of_eyes(task: VerificationTask) -> list[dict[str, Any]]:
         "at": task.submitted_at,
         "waits": _("Still open"),
     }
-    judged = {"name": str(task.judged_by or ""), "what": _("judged"), "at": task.judged_at}
+    judged = {"name": str(task.reviewed_by or ""), "what": _("judged"), "at": task.reviewed_at}
     return [looked, judged | {"waits": _("A second person, still open")}]
 
 

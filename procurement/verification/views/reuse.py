@@ -57,9 +57,9 @@ def offered_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
     )
     origin = asked.origin if asked is not None else reusable_check(task, at)
     until = valid_until(origin, task.city.day_at(at)) if origin is not None else None
-    if origin is None or origin.judged_at is None or until is None:
+    if origin is None or origin.reviewed_at is None or until is None:
         return None
-    return SharedCheck(origin.city.day_at(origin.judged_at), until, asked)
+    return SharedCheck(origin.city.day_at(origin.reviewed_at), until, asked)
 
 
 def lent_answers(task: VerificationTask) -> list[tuple[Words, Words]]:
@@ -71,7 +71,7 @@ def lent_answers(task: VerificationTask) -> list[tuple[Words, Words]]:
     report = origin.reports.order_by("-pk").first() if origin is not None else None
     if report is None:
         return []
-    asked = QuestionBook(task.check_kind).asks(report.asked_family, report.asked_version)
+    asked = QuestionBook(task.check_kind).asks(report.question_family, report.question_version)
     given = report.answers
     return [(one.words, ANSWERS[given[one.code]["answer"]]) for one in asked if one.code in given]
 

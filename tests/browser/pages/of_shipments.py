@@ -69,7 +69,7 @@ def _handed_in(world: World) -> Iterator[Visit]:
         "add_document_request", OFFICER, address("add_document_request", request.shipment), 422, sent=True
     )
     yield Visit("add_submission", OFFICER, address("add_submission", document))
-    owed, back = request.papers.exclude(code="INV").first(), world.things["handed in"].document
+    owed, back = request.documents.exclude(code="INV").first(), world.things["handed in"].document
     yield Visit("portal_documents", CONTACT, reverse("portal_documents", args=[request.reference]))
     yield Visit("portal_documents", NOBODY, reverse("portal_documents", args=[request.reference]), 403)
     yield Visit(

@@ -263,7 +263,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
 
 def _handed_in(request: DocumentRequest) -> DocumentSubmission:
     """Return a document handed in by the link of a document request and not yet reviewed."""
-    document, by = request.papers.get(code="RELEASE"), request_actor(request)
+    document, by = request.documents.get(code="RELEASE"), request_actor(request)
     photo = attach_and_flag(
         document, upload(picture("PNG"), "release.png"), by=by, at=AT, kind=request.reference, power="hand_in"
     )
@@ -286,7 +286,7 @@ def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool 
     return send_inquiry(asked, by=who.by, at=AT) if send else asked
 
 
-def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -> None:
+def _link(made: World, name: str, thing: Any, created_at: datetime | None = None) -> None:
     """Issue a link as a mail carries it, and the grant that Continue would give."""
     mine = isinstance(thing, Contact)
     between = getattr(thing, "introducer", None)
@@ -298,7 +298,7 @@ def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -
     purpose = ActionLink.Purpose.MY_PAGE if mine else ActionLink.Purpose.ANSWER
     label = thing._meta.label_lower
     facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
-    issued = issue_link(user, **facts, by=CONSOLE, at=AT, real_at=made_at or real_now())
+    issued = issue_link(user, **facts, by=CONSOLE, at=AT, real_at=created_at or real_now())
     made.tokens[name] = issued.url.rstrip("/").rpartition("/")[2]
     pages = {
         "procurement.inquiry": "portal_inquiry",

@@ -170,7 +170,7 @@ def test_a_place_has_no_agreement_with_itself_and_one_kind_stands_once_whichever
         recorded_on=NOW.date(),
         created_at=NOW,
     )
-    with pytest.raises(IntegrityError, match="twinning_once_a_kind"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="agreement_once_a_kind"), transaction.atomic():
         same.save()
 
 

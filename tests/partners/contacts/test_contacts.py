@@ -12,7 +12,7 @@ from partners.agreements.actions import end_agreement
 from partners.contacts.actions import (
     add_contact,
     add_deputy,
-    add_organisation,
+    add_organization,
     begin_question,
     confirm_contact,
     correct_contact,
@@ -45,12 +45,12 @@ def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others
     burnaby, zhongshan = twins
     officer = world.powers(Role.OFFICER, burnaby)
     for city in (burnaby, zhongshan):
-        office = add_organisation(city, kind="hospital", name_en=" Hospital ", by=officer, at=NOW)
+        office = add_organization(city, kind="hospital", name_en=" Hospital ", by=officer, at=NOW)
         assert office.name_en == "Hospital"
         assert history_of(office).get().city_id == city.pk
     for city in (world.city("wuhan"), world.city("markham")):
         with pytest.raises(Refused) as refused:
-            add_organisation(city, kind="hospital", name_en="Hospital", by=officer, at=NOW)
+            add_organization(city, kind="hospital", name_en="Hospital", by=officer, at=NOW)
         assert refused.value.code == "not_allowed"
 
 
@@ -59,7 +59,7 @@ def test_an_ended_tie_opens_no_door(twins):
     tie = burnaby.agreements_a.get()
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     with pytest.raises(Refused):
-        add_organisation(
+        add_organization(
             zhongshan, kind="hospital", name_en="Hospital", by=world.powers(Role.OFFICER, burnaby), at=NOW
         )
 
@@ -67,7 +67,7 @@ def test_an_ended_tie_opens_no_door(twins):
 def test_an_office_stands_once_and_is_corrected_with_an_entry():
     office = world.organization("zhongshan")
     with pytest.raises(Refused) as refused:
-        add_organisation(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
+        add_organization(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
     assert refused.value.code == "already_known"
     row = correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
     assert row.phone == "+86 760 0000 0000"

@@ -67,9 +67,9 @@ def place(name, spot):
 def test_ties_that_the_pacific_does_not_show_are_drawn_on_the_world():
     near = MapTie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
     far = MapTie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
-    assert draw_map([near], wide).paper is PACIFIC
+    assert draw_map([near], wide).canvas is PACIFIC
     drawn = draw_map([near, far], wide)
-    assert drawn.paper is map_sheets.WORLD_PACIFIC
+    assert drawn.canvas is map_sheets.WORLD_PACIFIC
     assert drawn.kinds == ["active", "ended"]
     assert {mark.name for mark in drawn.places} == {"Zhongshan", "Burnaby", "Sydney"}
     sydney = next(arc for arc in drawn.arcs if arc.kind == "ended")
@@ -119,7 +119,7 @@ def test_the_map_of_the_north_says_how_many_ties_lead_beyond_it():
     ]
     far = MapTie(place("Burnaby", BURNABY), place("Sydney", SYDNEY), "active")
     drawn = draw_map([*over, far], wide)
-    assert (drawn.paper, drawn.beyond) == (map_sheets.NORTH, 1)
+    assert (drawn.canvas, drawn.beyond) == (map_sheets.NORTH, 1)
     assert {one.name for mark in drawn.places for one in mark.places} == {
         one.name for tie in over for one in (tie.a, tie.b)
     }
@@ -200,7 +200,7 @@ def test_no_two_labels_touch_each_other_or_a_dot(places):
     ]
     named = place_labels([Cluster(known, point, [known]) for known, point in dots], widths.__getitem__)
     labels = [
-        (label, paper(label, widths[known.name]))
+        (label, canvas(label, widths[known.name]))
         for (known, _point), label in zip(dots, named, strict=True)
         if label.labelled
     ]
@@ -218,7 +218,7 @@ def test_no_two_labels_touch_each_other_or_a_dot(places):
     ]
 
 
-def paper(label, width):
+def canvas(label, width):
     """Return the area of a label, less the rounding error."""
     left = {"start": label.text_x, "middle": label.text_x - width / 2, "end": label.text_x - width}[
         label.anchor

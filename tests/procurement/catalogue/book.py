@@ -52,7 +52,7 @@ def acceptances() -> list[Acceptance]:
     return list(book()[Acceptance].values())
 
 
-def standings() -> list[CertificateTypeStatus]:
+def statuses() -> list[CertificateTypeStatus]:
     return list(book()[CertificateTypeStatus].values())
 
 

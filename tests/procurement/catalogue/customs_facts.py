@@ -18,7 +18,7 @@ class Fact(NamedTuple):
     """Expected effect of a document for goods on a route and a day."""
 
     section: str
-    paper: str
+    document_code: str
     on: date
     said: str
     goods: str = "MASK_SURG"
@@ -31,10 +31,10 @@ class Fact(NamedTuple):
     rule: str = ""  # the row behind the effect, where another row has the same effect
 
 
-def by_days(section: str, paper: str, said: str, **where: str) -> Iterator[Fact]:
+def by_days(section: str, document_code: str, said: str, **where: str) -> Iterator[Fact]:
     """Yield the effect of a document on the five days, from five words separated by spaces."""
     for on, one in zip((MARCH, EASTER, APRIL, MAY, TODAY), said.split(), strict=True):
-        yield Fact(section, paper, on, one, **where)
+        yield Fact(section, document_code, on, one, **where)
 
 
 # Medical masks, respirators, gowns, gloves and goggles: no special rule before April; Announcement 5 since
@@ -57,15 +57,15 @@ def of_every_good() -> Iterator[Fact]:
         five = goods in MEDICAL_FIVE
         weak = goods == "RESP_N95"
         registered = "blocks blocks blocks" if five else "weak weak weak" if weak else "absent absent absent"
-        for paper in ("DECL5", "NMPA"):
-            yield from by_days("1.1", paper, f"absent {registered} absent", goods=goods)
+        for document_code in ("DECL5", "NMPA"):
+            yield from by_days("1.1", document_code, f"absent {registered} absent", goods=goods)
         found = INSPECTED[goods]
         yield from by_days("1.1", "CN_CIQ_INSP", f"absent absent {found} {found} unconfirmed", goods=goods)
         yield from by_days("1.1", "JOINT12", "absent absent absent absent absent", goods=goods)
         yield from by_days("1.1", "TEST", "absent weak weak weak unconfirmed", goods=goods)
         yield from by_days("1.3", "EXPDECL", "blocks blocks blocks blocks blocks", goods=goods)
-        for paper in ("INV", "PKL", "AWB"):
-            yield from by_days("1.3", paper, "weak weak weak weak weak", goods=goods)
+        for document_code in ("INV", "PKL", "AWB"):
+            yield from by_days("1.3", document_code, "weak weak weak weak weak", goods=goods)
         yield from by_days("1.1", "CN_LICENCE", "warns warns warns warns warns", goods=goods)
         yield from by_days("1.1", "CN_CUSTOMS_REG", "warns warns warns warns warns", goods=goods)
         yield from by_days("1.3", "POA_CN", "memory memory memory memory memory", goods=goods)
@@ -153,21 +153,21 @@ def of_gifts() -> Iterator[Fact]:
     yield Fact("1.1", "GIFT_PARCEL", APRIL, "weak", mode="courier", **gift)
     yield Fact("1.1", "GIFT_PARCEL", APRIL, ABSENT, **gift)
     early = date(2020, 2, 7)
-    for paper in ("CN_QUALITY", "GIFT_INTENT", "GIFT_CONFIRM", "INV", "DUTY_FREE_CN"):
+    for document_code in ("CN_QUALITY", "GIFT_INTENT", "GIFT_CONFIRM", "INV", "DUTY_FREE_CN"):
         for goods in ("MASK_SURG", "COVERALL", "GOGGLES"):
             where = {"lane": "CA>CN", "side": "import", "goods": goods}
-            yield Fact("1.5", paper, early, "days", **where, **gift)
-            yield Fact("1.5", paper, TODAY, "unconfirmed", **where, **gift)
-            yield Fact("1.5", paper, early, ABSENT, **where)
+            yield Fact("1.5", document_code, early, "days", **where, **gift)
+            yield Fact("1.5", document_code, TODAY, "unconfirmed", **where, **gift)
+            yield Fact("1.5", document_code, early, ABSENT, **where)
 
 
 def of_transport() -> Iterator[Fact]:
     """Yield the facts of 2 and 5: one document for each mode; sanitizer is dangerous goods."""
-    for mode, paper, said in (
+    for mode, document_code, said in (
         ("air", "AWB", "weak"), ("sea", "BL", "weak"), ("rail", "CIM", "memory"), ("courier", "COURIER_AWB", "weak"),
     ):  # fmt: skip
-        yield Fact("2", paper, APRIL, said, mode=mode)
-        yield Fact("2", paper, APRIL, ABSENT, mode="road")
+        yield Fact("2", document_code, APRIL, said, mode=mode)
+        yield Fact("2", document_code, APRIL, ABSENT, mode="road")
     yield Fact("2", "DGD", APRIL, "memory", goods="SANITISER")
     yield Fact("5", "INSUR", APRIL, "memory")
     yield Fact("5", "PSI", APRIL, "memory")
@@ -204,12 +204,12 @@ def of_canada() -> Iterator[Fact]:
 
 def of_others() -> Iterator[Fact]:
     """Yield the facts of 4 on the United States, the European Union and Japan. Nothing there blocks."""
-    for goods, use, papers in (
+    for goods, use, documents in (
         ("MASK_NONMED", "non_medical", "US_GENERAL"), ("RESP_N95", "medical", "US_EUA"), ("TEST_PCR", "medical", "US_EUA"),
         ("GOWN_ISO_L2", "medical", "US_ENFORCE"), ("GLOVE_SURG", "medical", "US_ENFORCE"),
     ):  # fmt: skip
         where = {"goods": goods, "use": use, "lane": "CN>US", "side": "import"}
-        yield from by_days("4", papers, "absent absent weak weak unconfirmed", **where)
+        yield from by_days("4", documents, "absent absent weak weak unconfirmed", **where)
     yield Fact("4", "US_GENERAL", MAY, ABSENT, lane="CN>US", side="import")
     for country in ("DE", "PL", "FI"):
         where = {"lane": f"CN>{country}", "side": "import"}

@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 25)
 
 def worthless(kind: str, product: str, market: str = "CA", on: date = APRIL) -> CertificateWorth | None:
     return worthless_reason(
-        make_kind(kind), make_product(product), market=market, on=on, standings=book.standings()
+        make_kind(kind), make_product(product), market=market, on=on, statuses=book.statuses()
     )
 
 
@@ -74,12 +74,12 @@ def test_a_rule_that_nobody_looked_at_for_two_years_only_warns():
 
 def test_where_nobody_has_said_what_a_paper_is_worth_nothing_is_said():
     kind, product = make_kind("PSI"), make_product("MASK_SURG")
-    assert certificate_worth(kind, product, market="CA", on=APRIL, standings=book.standings()) is None
+    assert certificate_worth(kind, product, market="CA", on=APRIL, statuses=book.statuses()) is None
 
 
 def test_an_accepted_paper_says_what_it_shows():
     kind, product = make_kind("TEST_ILAC"), make_product("RESP_KN95")
-    found = certificate_worth(kind, product, market="CA", on=APRIL, standings=book.standings())
+    found = certificate_worth(kind, product, market="CA", on=APRIL, statuses=book.statuses())
     assert found is not None
     assert found.standing == "accepted"
 
@@ -98,7 +98,7 @@ def test_an_accepted_paper_says_what_it_shows():
     ],
 )
 def test_goods_need_their_papers_in_a_market_from_a_day_on(product, market, on, kinds):
-    found = needed_kinds(make_product(product), market=market, on=on, standings=book.standings())
+    found = needed_kinds(make_product(product), market=market, on=on, statuses=book.statuses())
     assert {worth.kind.code for worth in found} == kinds
 
 

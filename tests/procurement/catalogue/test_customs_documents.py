@@ -44,28 +44,28 @@ def consignment(
     return Consignment(origin, destination, lines, consignee, mode)
 
 
-def papers(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]]:
+def documents(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]]:
     """Return the documents by side, each with True if it blocks."""
     found = documents_for(customs_rules(), cargo, on=on)
     return {
-        side: {one.paper: one.blocks for one in found if one.rule.side == side}
+        side: {one.document_code: one.blocks for one in found if one.rule.side == side}
         for side in ("export", "import")
     }
 
 
 def test_a_bought_surgical_mask_by_air_in_april_2020():
-    asked = papers(consignment(goods("MASK_SURG")))
-    assert {paper for paper, blocks in asked["export"].items() if blocks} == {
+    asked = documents(consignment(goods("MASK_SURG")))
+    assert {document_code for document_code, blocks in asked["export"].items() if blocks} == {
         "DECL5",
         "NMPA",
         "CN_CIQ_INSP",
         "EXPDECL",
     }
-    assert {paper for paper, blocks in asked["export"].items() if not blocks} == {
+    assert {document_code for document_code, blocks in asked["export"].items() if not blocks} == {
         *("CN_LICENCE", "CN_CUSTOMS_REG", "CONTRACT_CN", "NMPA_PROD"),
         *("TEST", "PHOTOS_CN", "POA_CN", "INSUR", "PSI", "AWB", "INV", "PKL"),
     }
-    assert {paper for paper, blocks in asked["import"].items() if blocks} == {
+    assert {document_code for document_code, blocks in asked["import"].items() if blocks} == {
         "CA_BN_RM",
         "MDEL",
         "RELEASE",
@@ -85,14 +85,14 @@ def test_a_bought_surgical_mask_by_air_in_april_2020():
     ],
 )
 def test_the_chinese_rules_for_medical_masks_follow_the_days_they_were_made_and_ended(on, expected):
-    asked = papers(consignment(goods("MASK_SURG", on=on)), on)["export"]
-    assert {paper: asked.get(paper) for paper in expected} == expected
+    asked = documents(consignment(goods("MASK_SURG", on=on)), on)["export"]
+    assert {document_code: asked.get(document_code) for document_code in expected} == expected
 
 
 def test_from_the_twenty_sixth_of_april_the_white_list_does_instead_of_a_registration():
     def satisfied(on: date) -> list[str]:
         found = documents_for(customs_rules(), consignment(goods("MASK_SURG")), on=on)
-        return next(one.rule.satisfied_by for one in found if one.paper == "NMPA")
+        return next(one.rule.satisfied_by for one in found if one.document_code == "NMPA")
 
     assert satisfied(APRIL) == ["CN_NMPA_REG"]
     assert satisfied(AFTER) == ["CN_NMPA_REG", "CN_WL_MED"]
@@ -100,15 +100,15 @@ def test_from_the_twenty_sixth_of_april_the_white_list_does_instead_of_a_registr
 
 def test_non_medical_masks_need_the_joint_declaration_from_the_twenty_sixth_of_april():
     cargo = consignment(goods("RESP_KN95", use="non_medical"))
-    assert "JOINT12" not in papers(cargo, APRIL)["export"]
-    assert papers(cargo, AFTER)["export"]["JOINT12"] is True
-    assert "JOINT12" not in papers(consignment(goods("GOGGLES", use="non_medical")), AFTER)["export"]
-    assert "JOINT12" not in papers(cargo, TODAY)["export"]
+    assert "JOINT12" not in documents(cargo, APRIL)["export"]
+    assert documents(cargo, AFTER)["export"]["JOINT12"] is True
+    assert "JOINT12" not in documents(consignment(goods("GOGGLES", use="non_medical")), AFTER)["export"]
+    assert "JOINT12" not in documents(cargo, TODAY)["export"]
 
 
 def conflicts(cargo: Consignment, on: date) -> dict[str, bool]:
     found = documents_for(customs_rules(), cargo, on=on)
-    return {one.paper: one.blocks for one in found if one.rule.sort == CustomsRule.Sort.CONFLICT}
+    return {one.document_code: one.blocks for one in found if one.rule.sort == CustomsRule.Sort.CONFLICT}
 
 
 def test_a_hospital_cannot_sign_that_its_masks_are_not_for_medical_use():
@@ -137,18 +137,18 @@ def test_kn95_declared_medical_is_a_doubt_that_warns():
     ],
 )
 def test_the_export_inspection_is_for_the_codes_of_the_list_and_the_goods_it_means(product, use, inspected):
-    asked = papers(consignment(goods(product, use=use)), APRIL)["export"]
+    asked = documents(consignment(goods(product, use=use)), APRIL)["export"]
     assert asked.get("CN_CIQ_INSP", None) is (inspected or None)
 
 
 def test_where_the_code_of_the_goods_is_not_known_the_inspection_warns():
     unknown = replace(goods("MASK_SURG"), hs_numbers=frozenset())
-    assert papers(consignment(unknown))["export"]["CN_CIQ_INSP"] is False
+    assert documents(consignment(unknown))["export"]["CN_CIQ_INSP"] is False
 
 
 def test_a_gift_needs_a_true_value_and_a_letter():
-    gift = papers(consignment(goods("MASK_SURG", dealing="donation")))
-    bought = papers(consignment(goods("MASK_SURG")))
+    gift = documents(consignment(goods("MASK_SURG", dealing="donation")))
+    bought = documents(consignment(goods("MASK_SURG")))
     assert gift["import"]["VALUE"] is True
     assert {"DON"} <= set(gift["import"]) & set(gift["export"])
     assert not {"VALUE", "DON"} & (set(bought["import"]) | set(bought["export"]))
@@ -158,26 +158,26 @@ def test_a_gift_needs_a_true_value_and_a_letter():
 
 def test_a_gift_by_courier_has_a_limit_of_value():
     gift = consignment(goods("MASK_SURG", dealing="donation"), mode="courier")
-    assert papers(gift)["export"]["GIFT_PARCEL"] is False
+    assert documents(gift)["export"]["GIFT_PARCEL"] is False
 
 
 @pytest.mark.parametrize(
-    ("mode", "paper", "blocks"),
+    ("mode", "document_code", "blocks"),
     [("air", "AWB", False), ("sea", "BL", False), ("rail", "CIM", False), ("courier", "COURIER_AWB", False)],
 )
-def test_each_mode_has_its_transport_paper(mode, paper, blocks):
-    asked = papers(consignment(goods("MASK_SURG"), mode=mode))["export"]
-    assert asked[paper] is blocks
+def test_each_mode_has_its_transport_paper(mode, document_code, blocks):
+    asked = documents(consignment(goods("MASK_SURG"), mode=mode))["export"]
+    assert asked[document_code] is blocks
     assert len({"AWB", "BL", "CIM", "COURIER_AWB"} & set(asked)) == 1
 
 
 def test_gloves_need_the_licence_of_their_maker_and_non_medical_goods_no_establishment_licence():
-    assert papers(consignment(goods("GLOVE_EXAM_NITRILE")))["import"]["MDL"] is True
-    assert "MDEL" not in papers(consignment(goods("MASK_NONMED", use="non_medical")))["import"]
+    assert documents(consignment(goods("GLOVE_EXAM_NITRILE")))["import"]["MDL"] is True
+    assert "MDEL" not in documents(consignment(goods("MASK_NONMED", use="non_medical")))["import"]
 
 
 def test_today_the_importer_needs_a_portal_account_and_the_new_declaration():
-    then, now = papers(consignment(goods("MASK_SURG"))), papers(consignment(goods("MASK_SURG")), TODAY)
+    then, now = documents(consignment(goods("MASK_SURG"))), documents(consignment(goods("MASK_SURG")), TODAY)
     assert now["import"]["CARM"] is True
     assert "POA_CA" in then["import"]
     assert "POA_CA" not in now["import"]
@@ -185,26 +185,28 @@ def test_today_the_importer_needs_a_portal_account_and_the_new_declaration():
 
     def accounting(on: date) -> str:
         found = documents_for(customs_rules(), consignment(goods("MASK_SURG")), on=on)
-        return next(one.rule.code for one in found if one.paper == "ACCOUNTING")
+        return next(one.rule.code for one in found if one.document_code == "ACCOUNTING")
 
     assert (accounting(APRIL), accounting(TODAY)) == ("CA-I-B3", "CA-I-CAD")
 
 
 def test_health_canada_asks_for_laboratory_results_of_kn95_from_the_seventh_of_may():
     kn95 = consignment(goods("RESP_KN95"))
-    assert "LAB_KN95" not in papers(kn95, APRIL)["import"]
-    assert papers(kn95, date(2020, 5, 8))["import"]["LAB_KN95"] is True
+    assert "LAB_KN95" not in documents(kn95, APRIL)["import"]
+    assert documents(kn95, date(2020, 5, 8))["import"]["LAB_KN95"] is True
 
 
 def test_a_paper_is_asked_for_once_and_the_blocking_rule_wins():
     cargo = consignment(goods("RESP_N95"), goods("MASK_SURG"))
     found = documents_for(customs_rules(), cargo, on=APRIL)
-    keys = [(one.rule.side, one.paper) for one in found]
+    keys = [(one.rule.side, one.document_code) for one in found]
     assert len(keys) == len(set(keys))
-    nmpa = next(one for one in found if one.paper == "NMPA")
+    nmpa = next(one for one in found if one.document_code == "NMPA")
     assert (nmpa.blocks, nmpa.products) == (True, ("MASK_SURG",))
     reverse = documents_for(customs_rules()[::-1], cargo, on=APRIL)
-    assert [(one.paper, one.blocks) for one in reverse] == [(one.paper, one.blocks) for one in found]
+    assert [(one.document_code, one.blocks) for one in reverse] == [
+        (one.document_code, one.blocks) for one in found
+    ]
 
 
 def test_only_firm_rules_in_force_block():
@@ -219,11 +221,11 @@ def test_another_lane_has_none_of_these_papers():
     found = documents_for(
         customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
     )
-    assert {one.paper for one in found} == {"AWB", "INSUR", "JP_CLAIMS", "PHOTOS_JP"}
+    assert {one.document_code for one in found} == {"AWB", "INSUR", "JP_CLAIMS", "PHOTOS_JP"}
 
 
 def test_dangerous_goods_are_named():
-    assert papers(consignment(goods("SANITISER")))["export"]["DGD"] is False
+    assert documents(consignment(goods("SANITISER")))["export"]["DGD"] is False
 
 
 def test_the_codes_of_goods_follow_the_declared_use_and_the_edition_of_the_day():
@@ -248,15 +250,15 @@ MASKS = [
 @pytest.mark.parametrize("consignee", ["municipality", "hospital", "clinic"])
 def test_a_half_mask_under_another_code_is_no_mask_of_the_act(consignee):
     cargo = consignment(goods("RESP_REUSE", use="non_medical"), consignee=consignee)
-    asked = papers(cargo, AFTER)["export"]
+    asked = documents(cargo, AFTER)["export"]
     assert not {"JOINT12", "WL_NONMED", "USE_CONFLICT"} & set(asked)
 
 
 @pytest.mark.parametrize("product", MASKS)
 def test_the_act_on_masks_names_every_mask_and_disposable_respirator(product):
-    assert papers(consignment(goods(product, use="non_medical")), AFTER)["export"]["JOINT12"] is True
+    assert documents(consignment(goods(product, use="non_medical")), AFTER)["export"]["JOINT12"] is True
     for_ward = consignment(goods(product, use="non_medical"), consignee="hospital")
-    assert papers(for_ward, AFTER)["export"]["USE_CONFLICT"] is True
+    assert documents(for_ward, AFTER)["export"]["USE_CONFLICT"] is True
 
 
 def of_class(product: str, device_class: str, *, sourced: bool = True) -> DeclaredGoods:
@@ -266,17 +268,17 @@ def of_class(product: str, device_class: str, *, sourced: bool = True) -> Declar
 @pytest.mark.parametrize("product", ["SHOE_COVER", "FACE_SHIELD", "RESP_FFP2", "RESP_KN95", "APRON"])
 @pytest.mark.parametrize("sourced", [True, False])
 def test_goods_that_are_no_device_in_china_cannot_be_declared_as_medical(product, sourced):
-    asked = papers(consignment(of_class(product, "none", sourced=sourced)))["export"]
+    asked = documents(consignment(of_class(product, "none", sourced=sourced)))["export"]
     assert asked["KN95_MEDICAL"] is False
     civil = replace(of_class(product, "none"), use="non_medical")
-    assert "KN95_MEDICAL" not in papers(consignment(civil))["export"]
+    assert "KN95_MEDICAL" not in documents(consignment(civil))["export"]
 
 
 @pytest.mark.parametrize(
     "product", ["MASK_SURG", "MASK_MED", "COVERALL", "GOWN_ISO_L2", "RESP_N95", "BODY_BAG", "GOGGLES"]
 )
 def test_goods_that_are_a_device_or_whose_class_is_not_known_may_be_declared_as_medical(product):
-    assert "KN95_MEDICAL" not in papers(consignment(goods(product)))["export"]
+    assert "KN95_MEDICAL" not in documents(consignment(goods(product)))["export"]
 
 
 def test_a_firm_rule_rests_on_an_official_text_or_on_two_independent_sources():
@@ -316,26 +318,30 @@ def test_a_rule_that_a_city_called_firm_blocks_only_where_its_page_says_why(sour
     assert (found.doubt, found.blocks) == (doubt, doubt is DoubtReason.NONE)
 
 
-@pytest.mark.parametrize(("mode", "paper"), [("air", "AWB"), ("sea", "BL")])
+@pytest.mark.parametrize(("mode", "document_code"), [("air", "AWB"), ("sea", "BL")])
 @pytest.mark.parametrize("lane", [("CN", "CA"), ("CN", "DE"), ("KR", "US")])
-def test_a_carriers_paper_is_usual_practice_and_only_warns(mode, paper, lane):
+def test_a_carriers_paper_is_usual_practice_and_only_warns(mode, document_code, lane):
     cargo = consignment(goods("MASK_SURG"), mode=mode, origin=lane[0], destination=lane[1])
-    (found,) = [one for one in documents_for(customs_rules(), cargo, on=APRIL) if one.paper == paper]
+    (found,) = [
+        one for one in documents_for(customs_rules(), cargo, on=APRIL) if one.document_code == document_code
+    ]
     assert not found.blocks
     assert str(found.rule.why).startswith("Usual practice")
 
 
 @pytest.mark.parametrize("dealing", ["purchase", "donation"])
-@pytest.mark.parametrize("paper", ["INV", "PKL"])
+@pytest.mark.parametrize("document_code", ["INV", "PKL"])
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GOWN_ISO_L2"])
-def test_an_invoice_and_a_list_out_of_china_rest_on_one_brokers_page_and_only_warn(product, paper, dealing):
+def test_an_invoice_and_a_list_out_of_china_rest_on_one_brokers_page_and_only_warn(
+    product, document_code, dealing
+):
     cargo = consignment(goods(product, dealing=dealing))
     found = documents_for(customs_rules(), cargo, on=APRIL)
-    (asked,) = [one for one in found if one.paper == paper and one.rule.side == "export"]
+    (asked,) = [one for one in found if one.document_code == document_code and one.rule.side == "export"]
     assert not asked.blocks
     assert str(asked.rule.why).startswith("Usual practice")
 
 
-@pytest.mark.parametrize("paper", ["DECL5", "NMPA", "CN_CIQ_INSP", "EXPDECL"])
-def test_papers_on_an_official_text_or_several_pages_that_say_so_still_block(paper):
-    assert papers(consignment(goods("MASK_SURG")))["export"][paper]
+@pytest.mark.parametrize("document_code", ["DECL5", "NMPA", "CN_CIQ_INSP", "EXPDECL"])
+def test_papers_on_an_official_text_or_several_pages_that_say_so_still_block(document_code):
+    assert documents(consignment(goods("MASK_SURG")))["export"][document_code]

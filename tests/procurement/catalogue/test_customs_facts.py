@@ -47,7 +47,9 @@ def asked(fact: Fact) -> list[Requirement]:
 
 def said_of(fact: Fact) -> tuple[str, str]:
     """Return the effect of the document under the shipped rules, and the code of the deciding row."""
-    found = [one for one in asked(fact) if (one.rule.side, one.paper) == (fact.side, fact.paper)]
+    found = [
+        one for one in asked(fact) if (one.rule.side, one.document_code) == (fact.side, fact.document_code)
+    ]
     if not found:
         return ABSENT, ""
     return (BLOCKS if found[0].blocks else found[0].doubt.value), found[0].rule.code
@@ -153,7 +155,7 @@ def test_goods_whose_code_is_only_known_in_short_are_warned_of():
     goods = DeclaredGoods("MASK_SURG", "mask", "medical", "purchase", frozenset({"630790"}))
     cargo = Consignment("CN", "CA", (goods,), "municipality", "air")
     found = documents_for(customs_rules(), cargo, on=APRIL)
-    (inspection,) = [one for one in found if one.paper == "CN_CIQ_INSP"]
+    (inspection,) = [one for one in found if one.document_code == "CN_CIQ_INSP"]
     assert (inspection.blocks, inspection.doubt) == (False, "goods")
 
 
@@ -163,7 +165,7 @@ def test_the_same_goods_twice_are_meant_as_surely_as_either_line_is():
     for lines in ((known, unknown), (unknown, known)):
         cargo = Consignment("CN", "CA", lines, "municipality", "air")
         found = documents_for(customs_rules(), cargo, on=APRIL)
-        assert [one.blocks for one in found if one.paper == "CN_CIQ_INSP"] == [True]
+        assert [one.blocks for one in found if one.document_code == "CN_CIQ_INSP"] == [True]
 
 
 @pytest.mark.parametrize("importer", ["long_term_care", "shelter"])

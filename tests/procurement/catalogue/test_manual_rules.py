@@ -71,7 +71,7 @@ def a_rule(**facts: Any) -> CustomsRule:
     said = {
         "code": "CA-I-PERMIT",
         "sort": "paper",
-        "paper": "PERMIT",
+        "document_code": "PERMIT",
         "side": "import",
         "owner": "city",
         "name_en": "Permit",
@@ -210,7 +210,7 @@ def test_a_date_that_the_file_says_comes_back_as_a_date(loaded):
 def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
     row = add_rule(a_rule(), reason="Notice 7.", by=loaded, at=AT)
     assert (row.own, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
-    assert Entry.objects.latest("pk").after["paper"] == "PERMIT"
+    assert Entry.objects.latest("pk").after["document_code"] == "PERMIT"
     assert "CA-I-PERMIT" in {one.code for one in CustomsRule.objects.on_lane("CN", "CA")}
     report = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
     assert (report.others, report.changed) == (1, 0)
@@ -227,7 +227,7 @@ def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
     ("facts", "field"),
     [
         ({"code": "new"}, "code"),
-        ({"paper": "a permit"}, "paper"),
+        ({"document_code": "a permit"}, "document_code"),
         ({"name_fr": " "}, "name_fr"),
         ({"why_en": "Because."}, "why_fr"),
         ({"origin": "China"}, "origin"),
@@ -261,7 +261,7 @@ def test_what_a_rule_cannot_say_is_refused_by_field(loaded, facts, field):
     with pytest.raises(Refused) as no:
         add_rule(a_rule(**facts), reason="Notice 7.", by=loaded, at=AT)
     assert no.value.details["field"] == field
-    assert not CustomsRule.objects.filter(paper="PERMIT").exists()
+    assert not CustomsRule.objects.filter(document_code="PERMIT").exists()
 
 
 @pytest.mark.parametrize(

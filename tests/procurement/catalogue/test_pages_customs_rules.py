@@ -109,7 +109,7 @@ def test_a_rule_and_a_relief_are_added(story, keeper):
     said = {
         "code": "CA-I-PERMIT",
         "sort": "paper",
-        "paper": "PERMIT",
+        "document_code": "PERMIT",
         "side": "import",
         "owner": "city",
         "name_en": "Permit",

@@ -52,7 +52,7 @@ def refused(folder: Path, name: str) -> Refused:
         ("notified_bodies.csv", 2, "number", "37", "Four digits"),
         ("notified_bodies.csv", 2, "only_respirators_ended", "perhaps", "must be either True or False"),
         ("customs_rules.csv", 2, "families", "mask|hats", "not a valid choice"),
-        ("certificate_kinds.csv", 2, "number_regex", "[0-9", "no regular expression"),
+        ("certificate_types.csv", 2, "number_regex", "[0-9", "no regular expression"),
         ("grounds.csv", 2, "valid_from", "2020-02-30", "invalid date"),
     ],
 )

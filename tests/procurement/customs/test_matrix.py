@@ -6,7 +6,7 @@ import pytest
 
 from procurement.customs.actions import end_hold, file_clearance, place_hold
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.customs.rules import HOLD_MOVES, LANE_MOVES
+from procurement.customs.rules import CLEARANCE_MOVES, CUSTOMS_HOLD_MOVES
 from procurement.documents.actions.documents import (
     accept_document,
     mark_document_ready,
@@ -15,7 +15,7 @@ from procurement.documents.actions.documents import (
     start_document,
 )
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.rules.documents import PAPER_MOVES
+from procurement.documents.rules.documents import DOCUMENT_MOVES
 from procurement.logistics.actions.reroute import reroute_shipment
 from tests.procurement.shipments.comparing import (
     Reach,
@@ -56,7 +56,7 @@ LANES: Table = [
 def test_a_lane_in_each_status_is_open_to_whom_the_table_says(
     story: Voyage, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, LANE_MOVES, reach(story), status, expected)
+    compare(story, CLEARANCE_MOVES, reach(story), status, expected)
 
 
 def held(story: Voyage) -> CustomsHold:
@@ -73,7 +73,7 @@ HOLDS: Table = [
 def test_a_hold_in_each_status_is_open_to_whom_the_table_says(
     story: Voyage, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, HOLD_MOVES, reach(story), status, expected)
+    compare(story, CUSTOMS_HOLD_MOVES, reach(story), status, expected)
 
 
 def document(story: Voyage) -> CustomsDocument:
@@ -125,7 +125,7 @@ PAPERS: Table = [
 def test_a_paper_in_each_status_is_open_to_whom_the_table_says(
     story: Voyage, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, PAPER_MOVES, reach(story), status, expected)
+    compare(story, DOCUMENT_MOVES, reach(story), status, expected)
 
 
 @pytest.mark.parametrize(

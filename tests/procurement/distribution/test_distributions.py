@@ -107,7 +107,7 @@ def test_each_place_is_told_once_of_a_recall(story: Voyage, lot: Lot) -> None:
     recall(story, lot)
     out = Distribution.objects.get()
     mark_informed(out, by=story.logistics.by, at=DOOR)
-    assert (out.told_by, out.told_at) == (story.logistics.user, DOOR)
+    assert (out.informed_by, out.informed_at) == (story.logistics.user, DOOR)
     with refused("not_ready", out) as no:
         mark_informed(out, by=story.logistics.by, at=DOOR)
     assert "has been told" in str(no.value)

@@ -57,7 +57,7 @@ def test_a_call_is_done_when_the_city_has_all_of_them_and_open_again_when_one_is
 def test_a_paper_that_the_rules_ask_for_anew_opens_the_call_again(story: Desk) -> None:
     shipment = story.plan()
     request = story.request(shipment, "forwarder")
-    for document in request.papers:
+    for document in request.documents:
         story.taken(request, document.code, document.clearance.side)
     request.refresh_from_db()
     assert request.status == "completed"
@@ -153,12 +153,12 @@ def take_all(story: Desk, request: DocumentRequest, documents: Iterable[CustomsD
 def test_whoever_owes_nothing_in_the_new_country_is_asked_no_more(story: Desk, role: str, there: str) -> None:
     shipment = story.plan()
     request = story.request(shipment, role)
-    take_all(story, request, request.papers.exclude(clearance__side="import"))
+    take_all(story, request, request.documents.exclude(clearance__side="import"))
     reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
     take_all(story, request, request.waited_for.select_related("clearance"))
     request.refresh_from_db()
     assert (request.status, request.chase_at) == ("completed", None)
-    assert request.papers.filter(status="not_required").exists(), "the new country asks for less"
+    assert request.documents.filter(status="not_required").exists(), "the new country asks for less"
     assert send_reminders(AT + timedelta(days=30)) == 0
     assert told(request, "remind") == 0
 
@@ -168,7 +168,7 @@ def test_a_call_closes_as_soon_as_the_new_way_needs_nothing_of_it(story: Desk) -
     request = story.request(shipment, "broker")
     reroute_shipment(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
     request.refresh_from_db()
-    left = request.papers.exclude(status="not_required")
+    left = request.documents.exclude(status="not_required")
     assert (request.status == "completed") == (not left.exists())
     if not left.exists():
         with refused("no_papers"):

@@ -53,7 +53,7 @@ def test_whoever_was_asked_is_reminded_three_times_and_then_somebody_phones(stor
 
 def test_nobody_is_reminded_of_what_waits_for_the_city_or_cannot_be_had(story: Desk) -> None:
     request = story.request(story.plan())
-    for document in request.papers:
+    for document in request.documents:
         if document.code == "PSI":
             report_unavailable(request, document, reason="没有", by=request_actor(request), at=AT)
         else:
@@ -123,12 +123,12 @@ def test_a_paper_that_is_needed_again_begins_the_reminders_anew(story: Desk) -> 
     request = story.request(shipment, "forwarder")
     remind_submitter(request, by=story.officer.by, at=AT)
     story.ready_all(shipment, "export", "import")
-    for document in request.papers.exclude(status__in=("ready", "accepted")):
+    for document in request.documents.exclude(status__in=("ready", "accepted")):
         for step in (start_document, mark_document_ready):
             step(document, by=story.logistics.by, at=AT)
     request.refresh_from_db()
     assert (request.status, request.chase_at) == ("completed", None)
-    document = file_document(request.papers[0], by=story.logistics.by, at=AT)
+    document = file_document(request.documents[0], by=story.logistics.by, at=AT)
     later = AT + timedelta(days=20)
     refuse_document(document, reason="unsigned", by=story.logistics.by, at=later)
     request.refresh_from_db()

@@ -44,8 +44,8 @@ def letters(thing, verb):
 def test_somebody_is_asked_for_the_papers_of_their_role_in_their_language(story: Desk) -> None:
     request = story.request(story.plan(), note="请附上封条号码。")
     assert (request.reference[:3], request.status, request.city) == ("HI-", "open", story.city)
-    assert set(request.papers.values_list("owner", flat=True)) == {"supplier"}
-    assert request.papers.filter(code="INV").count() == 1
+    assert set(request.documents.values_list("owner", flat=True)) == {"supplier"}
+    assert request.documents.filter(code="INV").count() == 1
     mail = letters(request, "ask")["wu.min@kanghu.example"]
     assert mail.language == "zh-hans"
     assert "商业发票" in mail.body
@@ -126,7 +126,7 @@ def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left
     for document in (firm, loose):
         report_unavailable(request, document, reason="没有这份文件", by=request_actor(request), at=AT)
     assert request.cannot == {firm.reference: "没有这份文件", loose.reference: "没有这份文件"}
-    waited_for = documents_requested(request, request.papers)
+    waited_for = documents_requested(request, request.documents)
     assert firm in waited_for
     assert loose not in waited_for
     assert list(letters(request, "cannot")) == [story.officer.user.email]

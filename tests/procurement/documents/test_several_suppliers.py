@@ -129,7 +129,7 @@ def test_a_company_is_asked_for_its_own_and_may_hand_in_nothing_else(story: TwoM
     for request, company, rival in zip(
         requests, (story.supplier, story.other), (story.other, story.supplier), strict=True
     ):
-        assert set(request.papers.values_list("supplier", flat=True)) == {company.pk}
+        assert set(request.documents.values_list("supplier", flat=True)) == {company.pk}
         assert request.whose == str(company)
         by = request_actor(request)
         assert [by.may("hand_in", theirs(shipment, one)) for one in (company, rival)] == [True, False]
@@ -151,7 +151,7 @@ def test_a_company_is_asked_for_its_own_and_may_hand_in_nothing_else(story: TwoM
 def test_a_call_is_done_when_its_own_company_handed_in_everything(story: TwoMakers) -> None:
     shipment = both(story)
     requests = [ask(story, shipment, supplier=company) for company in (story.supplier, story.other)]
-    for document in requests[0].papers:
+    for document in requests[0].documents:
         for step in (start_document, mark_document_ready):
             step(document, by=story.logistics.by, at=AT)
     for request in requests:

@@ -53,7 +53,7 @@ def test_what_came_by_a_link_waits_until_a_person_takes_it(story: Desk) -> None:
     assert list(letters(version, "receive")) == [story.officer.user.email]
     accept_submission(version, by=story.officer.by, at=LATER)
     document.refresh_from_db()
-    assert (version.status, version.judged_at) == ("accepted", LATER)
+    assert (version.status, version.reviewed_at) == ("accepted", LATER)
     assert (document.status, document.number, document.version) == ("ready", "INV-7", 1)
     assert list(letters(version, "take")) == [request.email]
     assert current_submissions(request.shipment)[document.pk] == version

@@ -200,13 +200,13 @@ def whole(shipment: Shipment, at=AT, letters=()):
 
 
 def paper_of(papers, kind):
-    return next(one for one in papers.papers if one.kind == kind)
+    return next(one for one in papers.documents if one.kind == kind)
 
 
 def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: Office) -> None:
     planned = office.plan()
     found = whole(planned)
-    kinds = [one.kind for one in found.papers]
+    kinds = [one.kind for one in found.documents]
     assert kinds == [
         *(
             GeneratedDocument.Kind.INVOICE,
@@ -221,7 +221,7 @@ def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: 
             GeneratedDocument.Kind.INSPECTED,
         ),
     ]
-    lacking = {one.kind: [lack.url for lack in one.lacks] for one in found.papers if one.lacks}
+    lacking = {one.kind: [lack.url for lack in one.lacks] for one in found.documents if one.lacks}
     page = planned.get_absolute_url()  # it offers packing to those who may pack
     assert (
         lacking[GeneratedDocument.Kind.PACKING]
@@ -233,14 +233,14 @@ def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: 
     assert lacking[GeneratedDocument.Kind.INSPECTED] == [""]
     assert lacking[GeneratedDocument.Kind.JOINT][0].startswith("/leads/")
     assert found.differences == []
-    anchors = [one.anchor for one in found.papers]
+    anchors = [one.anchor for one in found.documents]
     assert len(set(anchors)) == len(anchors)
 
 
 def test_pallets_need_to_know_how_many_cartons_stand_on_one(office: Office) -> None:
     packed = office.packed()
     (lack,) = paper_of(whole(packed), GeneratedDocument.Kind.PALLETS).lacks
-    (goods,) = whole(packed).papers[0].order.lines.all()
+    (goods,) = whole(packed).documents[0].order.lines.all()
     assert lack.url == goods.allocation.lead.get_absolute_url()
     assert paper_of(whole(packed), GeneratedDocument.Kind.CARTONS).lacks == []
 
@@ -258,7 +258,7 @@ def test_what_the_papers_of_a_sound_shipment_say_agrees(office: Office) -> None:
         office.make(kind, shipment, order if kind == GeneratedDocument.Kind.INVOICE else None)
     found = whole(shipment)
     assert found.differences == []
-    assert not any(one.stale for one in found.papers)
+    assert not any(one.stale for one in found.documents)
     assert paper_of(found, GeneratedDocument.Kind.INVOICE).newest == GeneratedDocument.objects.get(
         kind=GeneratedDocument.Kind.INVOICE
     )
@@ -374,7 +374,7 @@ def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) 
 
 def test_a_shipment_within_a_country_meets_no_customs(office: Office) -> None:
     shipment = office.plan(origin="CAMTR")
-    kinds = [one.kind for one in whole(shipment).papers]
+    kinds = [one.kind for one in whole(shipment).documents]
     assert kinds == [
         GeneratedDocument.Kind.INVOICE,
         GeneratedDocument.Kind.PACKING,

@@ -224,7 +224,7 @@ def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_
     assert rescreen_waiting(LATER) == 1
     assert standing(lead)["certificate_expired"] == "block"
     lead.findings.update(status="resolved")
-    type(lead).objects.update(judged_on=TODAY, status="verified", blocking_findings=0)
+    type(lead).objects.update(screened_on=TODAY, status="verified", blocking_findings=0)
     type(order).objects.update(status="placed", placed_at=AT)
     assert rescreen_waiting(LATER) == 0
 

@@ -60,8 +60,8 @@ def test_what_blocks_on_a_firm_source_alone_warns_without_it_and_says_why(facts,
 
 @pytest.mark.parametrize(
     "rows",
-    [book.bodies, book.standings, book.acceptances],
-    ids=["bodies", "standings", "acceptances"],
+    [book.bodies, book.statuses, book.acceptances],
+    ids=["bodies", "statuses", "acceptances"],
 )
 def test_every_row_that_is_firm_names_where_it_was_read(rows):
     firm = [row for row in rows() if row.is_firm]

@@ -22,10 +22,10 @@ def test_the_tick_writes_what_to_look_at_and_comes_again(story: Voyage) -> None:
     shipment = story.departed()
     assert update_alerts(SENT) == 1
     assert warned(shipment) == ([], 0)
-    assert shipment.look_at == SENT + timedelta(hours=24)
+    assert shipment.next_check_at == SENT + timedelta(hours=24)
     assert update_alerts(SENT + timedelta(hours=24)) == 1
     shipment.refresh_from_db()
-    assert shipment.look_at == SENT + timedelta(hours=48)
+    assert shipment.next_check_at == SENT + timedelta(hours=48)
     assert update_alerts(SENT + timedelta(hours=47)) == 0
     assert update_alerts(SENT + timedelta(hours=48)) == 1
     assert warned(shipment)[0][0] == "no_hand_over"
@@ -44,7 +44,7 @@ def test_what_is_over_is_looked_at_once_more_and_then_left_alone(story: Voyage) 
     shipment = story.closed()
     assert update_alerts(DOOR) == 1
     assert warned(shipment) == ([], 0)
-    assert shipment.look_at is None
+    assert shipment.next_check_at is None
     assert update_alerts(DOOR + timedelta(days=9)) == 0
 
 
@@ -59,7 +59,7 @@ def test_a_new_day_and_a_filing_are_looked_at(story: Voyage) -> None:
         update_alerts(SENT)
         change()
         shipment.refresh_from_db()
-        assert shipment.look_at == SENT
+        assert shipment.next_check_at == SENT
 
 
 def test_signs_are_read_from_the_record(story: Voyage) -> None:

@@ -46,7 +46,7 @@ def test_a_mail_is_planned_then_sent_then_read_where_its_link_was_opened(story, 
     message = Message.objects.get()
     link = ActionLink.objects.create(
         user=message.recipient, purpose="answer", thing_label=message.thing_label, thing_id=message.thing_id,
-        digest="x", message_id=message.pk, made_at=AT, expires_at=AT + timedelta(days=7),
+        digest="x", message_id=message.pk, created_at=AT, expires_at=AT + timedelta(days=7),
     )  # fmt: skip
     assert told(story, asked).state == "sent", "made, and not opened yet"
     ActionLink.objects.filter(pk=link.pk).update(seen_at=AT + timedelta(days=1))

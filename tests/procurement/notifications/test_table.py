@@ -118,7 +118,7 @@ def _version(story) -> DocumentSubmission:
     )  # fmt: skip
     return DocumentSubmission(
         pk=1,
-        document=request.papers.first(),
+        document=request.documents.first(),
         city=story.city,
         request=request,
         number=1,

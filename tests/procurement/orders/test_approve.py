@@ -360,7 +360,7 @@ def test_a_gift_is_declined_with_thanks_and_its_goods_are_free_again(story: Stor
 def test_above_the_limit_whoever_accepted_a_report_counts_as_a_verifier(story: Story) -> None:
     story.limit("7000")
     lead = story.lead(story.line())
-    assert set(lead.checks.filter(status="accepted").values_list("judged_by", flat=True)) == {
+    assert set(lead.checks.filter(status="accepted").values_list("reviewed_by", flat=True)) == {
         story.officer.user.pk
     }
     promised = actions.allocate(

@@ -215,7 +215,7 @@ def test_a_colleague_gets_their_own_question(story):
     inquiry, colleague = sent(story), world.contact("zhongshan", "Zhao Lan")
     onward = forward_inquiry(inquiry, to=colleague, remark="she knows them", by=by_link(inquiry), at=AT)
     inquiry.refresh_from_db()
-    assert (inquiry.status, inquiry.handed_to_id) == ("forwarded", onward.pk)
+    assert (inquiry.status, inquiry.forwarded_to_id) == ("forwarded", onward.pk)
     assert (onward.status, onward.contact_id, onward.reasons[0]["code"]) == (
         "sent",
         colleague.pk,

@@ -77,7 +77,7 @@ def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(st
     inquiry, second = silent(story), world.contact("zhongshan", "Wang Fang")
     onward = ask_next(story, inquiry, second)
     inquiry.refresh_from_db()
-    assert (inquiry.status, inquiry.handed_to, inquiry.chase_at) == ("no_reply", onward, None)
+    assert (inquiry.status, inquiry.forwarded_to, inquiry.chase_at) == ("no_reply", onward, None)
     assert (onward.status, onward.contact) == ("sent", second)
     inquiry.contact.refresh_from_db()
     second.refresh_from_db()

@@ -50,7 +50,7 @@ def opened(story, who="officer"):
 
 
 def noted(inquiry, story, **facts):
-    given = {"said_by": "Li Wei", "said_at": AT + timedelta(hours=6), "remark": "一家厂有货", **facts}
+    given = {"stated_by": "Li Wei", "said_at": AT + timedelta(hours=6), "remark": "一家厂有货", **facts}
     return record_phone_reply(inquiry, **given, by=story.officer.by, at=AT + timedelta(hours=8))
 
 
@@ -126,7 +126,7 @@ def test_a_link_that_was_opened_shows(story, sent):
 def test_a_call_counts_as_an_answer_and_stops_the_reminders(story, sent):
     noted(sent, story)
     sent.refresh_from_db()
-    assert (sent.status, sent.chase_at, sent.told_by) == ("answered", None, "Li Wei")
+    assert (sent.status, sent.chase_at, sent.phone_respondent) == ("answered", None, "Li Wei")
     assert sent.answered_at == AT + timedelta(hours=6)
     story.contact.refresh_from_db()
     assert (story.contact.open_questions, story.contact.answers) == (0, 1)

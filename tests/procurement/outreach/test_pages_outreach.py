@@ -288,7 +288,7 @@ def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer)
     onward = Inquiry.objects.get(contact=story.far)
     assert (after.at, onward.status) == (inquiry.get_absolute_url(), "awaiting_consent")
     inquiry.refresh_from_db()
-    assert (inquiry.status, inquiry.handed_to) == ("no_reply", onward)
+    assert (inquiry.status, inquiry.forwarded_to) == ("no_reply", onward)
     assert "Asked instead" in after
     assert "ask somebody else" not in officer.open("/")
 

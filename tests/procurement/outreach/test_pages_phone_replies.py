@@ -74,7 +74,7 @@ def test_what_was_noted_stands_in_the_offers_form_and_becomes_a_lead_of_this_que
     )
     assert (lead.supplier.legal_name_local, lead.product) == ("中山康护 DEMO", story.need.lines.get().product)
     sent.refresh_from_db()
-    assert (sent.status, sent.leads, sent.told_by) == ("answered", 1, "Li Wei")
+    assert (sent.status, sent.leads, sent.phone_respondent) == ("answered", 1, "Li Wei")
 
 
 def test_the_form_can_be_opened_later_from_the_question_and_not_once_it_is_entered(story, sent, call):

@@ -23,7 +23,7 @@ from procurement.receiving.actions.discrepancies import (
 )
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy, GoodsReceipt
-from procurement.receiving.rules.discrepancies import CASE_MOVES
+from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import open_verbs, refused
@@ -96,7 +96,7 @@ def test_a_gifts_difference_is_told_as_a_fact_and_asks_for_nothing(story: Voyage
     assert mails(rejected) == []
     with refused("not_ready", missing):
         answer_discrepancy(missing, answer="We are sorry.", by=story.officer.by, at=DOOR)
-    assert open_verbs(CASE_MOVES, missing, story.officer.by) == "settle drop take_back"
+    assert open_verbs(DISCREPANCY_MOVES, missing, story.officer.by) == "settle drop take_back"
 
 
 def test_an_offer_that_nobody_brought_is_told_to_nobody(story: Voyage) -> None:

@@ -17,7 +17,7 @@ from procurement.receiving.actions.discrepancies import (
 )
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy, GoodsReceipt
-from procurement.receiving.rules.discrepancies import CASE_MOVES
+from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import RECEIPT_MOVES
 from tests.procurement.shipments.comparing import Reach, Table, both, compare, names_every_status
 from tests.procurement.shipments.play import DOOR, Voyage
@@ -119,7 +119,7 @@ DISCREPANCIES: Table = [
 def test_a_case_is_open_in_each_status_to_whom_the_table_says(
     story: Voyage, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, CASE_MOVES, reach(story), status, expected)
+    compare(story, DISCREPANCY_MOVES, reach(story), status, expected)
 
 
 DISTRIBUTIONS: Table = [

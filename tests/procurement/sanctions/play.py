@@ -74,7 +74,7 @@ def cleared(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch
     return dismiss_match(
         proposed(story, match),
         reason="another number as well",
-        judged_by=story.second_officer.user,
+        reviewed_by=story.second_officer.user,
         by=story.second_officer.by,
         at=AT,
     )
@@ -83,4 +83,4 @@ def cleared(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch
 def confirmed(story: Story) -> WatchlistMatch:
     """Confirm that the company is the one on the list."""
     who = story.verifier
-    return confirm_match(matched(story), reason="the same number", judged_by=who.user, by=who.by, at=AT)
+    return confirm_match(matched(story), reason="the same number", reviewed_by=who.user, by=who.by, at=AT)

@@ -96,7 +96,7 @@ class TestABlock:
         settled()
         assert standing(lead) == ["list_match"]
         who = story.second_officer
-        dismiss_match(match, reason="another number", judged_by=who.user, by=who.by, at=AT)
+        dismiss_match(match, reason="another number", reviewed_by=who.user, by=who.by, at=AT)
         settled()
         assert findings(lead) == {"list_match": "resolved"}
 
@@ -127,14 +127,14 @@ class TestABlock:
         play.proposed(story, match)
         for who in (story.officer, story.verifier):  # the author of the offer, and the author of the proposal
             with refused("not_allowed", match):
-                dismiss_match(match, reason="x", judged_by=who.user, by=who.by, at=AT)
+                dismiss_match(match, reason="x", reviewed_by=who.user, by=who.by, at=AT)
 
     def test_whom_the_company_concerns_judges_no_match_of_it(self, story):
         match, who = play.matched(story), story.verifier
         declare_interest(story.supplier, who.user, words="a share", by=who.by, at=AT)
         by = powers_for(who.user)
         for act in (confirm_match, propose_dismissal):
-            person = {"judged_by" if act is confirm_match else "proposed_by": who.user}
+            person = {"reviewed_by" if act is confirm_match else "proposed_by": who.user}
             with refused("not_allowed", match):
                 act(match, reason="x", by=by, at=AT, **person)
 
@@ -145,15 +145,15 @@ class TestABlock:
         play.proposed(story, match)
         who = story.second_officer
         with refused("reason_missing", match):
-            dismiss_match(match, reason="", judged_by=who.user, by=who.by, at=AT)
-        reject_dismissal(match, reason="not enough", judged_by=who.user, by=who.by, at=AT)
+            dismiss_match(match, reason="", reviewed_by=who.user, by=who.by, at=AT)
+        reject_dismissal(match, reason="not enough", reviewed_by=who.user, by=who.by, at=AT)
         assert (match.status, match.proposal, match.proposed_by) == ("possible", "", None)
 
     def test_the_database_wants_two_persons(self, story):
         match = play.matched(story)
         for other in (
             {"status": "dismissed"},
-            {"status": "dismissed", "proposed_by": story.verifier.user, "judged_by": story.verifier.user},
+            {"status": "dismissed", "proposed_by": story.verifier.user, "reviewed_by": story.verifier.user},
             {"status": "dismissal_proposed"},
             {"status": "confirmed"},
         ):
@@ -168,7 +168,7 @@ class TestABlock:
         reopen_match(match, reason="new papers", by=story.verifier.by, at=AT)
         settled()
         assert standing(lead) == ["list_match"]
-        assert (match.judgement, match.judged_by, match.judged_at) == ("", None, None)
+        assert (match.review_note, match.reviewed_by, match.reviewed_at) == ("", None, None)
 
 
 class TestOrders:
@@ -292,8 +292,8 @@ class TestNames:
             company,
             "name_en",
             "Amberfield Lark",
-            said_by="a register",
-            said_on=AT.date(),
+            stated_by="a register",
+            stated_on=AT.date(),
             entered_by=story.officer.user,
             by=story.officer.by,
             at=AT,

@@ -131,7 +131,7 @@ def test_a_match_is_judged_by_two_from_its_page(story):
         assert page.post(at, {"reason": ""}).status_code == 422
         page.post(at, {"reason": f"{verb} because"})
     match.refresh_from_db()
-    assert (match.status, match.judgement) == ("dismissed", "clear because")
+    assert (match.status, match.review_note) == ("dismissed", "clear because")
     assert "clear because" in as_user(story.officer.user).get(match.get_absolute_url()).content.decode()
     as_user(story.verifier.user).post(
         reverse("watchlist_match_move", args=[match.reference, "reopen"]), {"reason": "again"}

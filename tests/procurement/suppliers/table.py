@@ -108,8 +108,8 @@ def said(story: Story) -> Any:
         story.supplier,
         "phone",
         "+86 760 0000 0000",
-        said_by="their letter",
-        said_on=AT.date(),
+        stated_by="their letter",
+        stated_on=AT.date(),
         entered_by=story.officer.user,
         by=story.officer.by,
         at=AT,
@@ -213,7 +213,7 @@ REGISTER_LOOKUPS: list[Row] = [
     ("recorded", looked_up, network("take_back", "take_back")),
     ("retracted", looked_up_by_mistake, {}),
 ]
-STANDINGS: list[Row] = [
+STATUSES: list[Row] = [
     (status, thought(status), officers("approve watch suspend ban", verifier="approve watch suspend ban"))
     for status in ("approved", "on_watch", "suspended", "banned")
 ]

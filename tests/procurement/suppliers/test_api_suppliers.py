@@ -25,8 +25,8 @@ def test_what_a_source_says_is_noted_and_settled(story: Voyage, officer: Program
         "supplier": story.supplier.reference,
         "name": "phone",
         "value": "+86 760 0000 0000",
-        "said_by": "their licence",
-        "said_on": "2020-04-16",
+        "stated_by": "their licence",
+        "stated_on": "2020-04-16",
         "how": "licence",
     }
     made = officer.post("supplier-facts/", says)

@@ -132,7 +132,7 @@ def test_of_two_values_one_stays_and_the_other_is_kept_beside_it(story, known):
     assert (known.phone, known.website) == ("+86 760 1111 1111", "kanghu.example")
     assert known.address == "12 Zhongshan Road, Zhongshan"
     beside = {
-        (one.name, one.value, one.said_by) for one in SupplierFact.objects.of(known).filter(contact=None)
+        (one.name, one.value, one.stated_by) for one in SupplierFact.objects.of(known).filter(contact=None)
     }
     assert beside == {
         ("phone", "+86 760 0000 0000", known.reference),

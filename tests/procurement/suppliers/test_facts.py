@@ -25,7 +25,7 @@ TODAY = AT.date()
 
 
 def said(story, name, value, company=None, **facts):
-    given = {"said_by": "its letter", "said_on": TODAY, **facts}
+    given = {"stated_by": "its letter", "stated_on": TODAY, **facts}
     return record_fact(
         company or story.supplier,
         name,
@@ -75,9 +75,9 @@ def test_what_a_fact_cannot_be_is_refused_at_its_value(story, name, value):
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
-        ({"said_by": "  "}, "said_by"),
-        ({"said_on": TODAY + timedelta(days=2)}, "said_on"),
-        ({"said_on": date(19, 1, 1)}, "said_on"),
+        ({"stated_by": "  "}, "stated_by"),
+        ({"stated_on": TODAY + timedelta(days=2)}, "stated_on"),
+        ({"stated_on": date(19, 1, 1)}, "stated_on"),
     ],
 )
 def test_nobody_and_a_day_that_has_not_come_are_refused(story, facts, field):
@@ -182,12 +182,12 @@ def test_a_phone_number_counts_once_a_contact_confirmed_it(story):
         "+86 760 0000 0000",
         how="called",
         contact=story.contact,
-        said_on=TODAY,
+        stated_on=TODAY,
         entered_by=story.contact.user,
         by=own_link(story.contact),
         at=AT,
     )
-    assert row.said_by == story.contact.organization.name_en
+    assert row.stated_by == story.contact.organization.name_en
     assert confirmed()
     assert not confirmed("+86 760 1111 1111")
     assert not confirmed("by night")
@@ -204,7 +204,7 @@ def test_who_has_an_interest_confirms_no_number(story):
             "123456",
             how="called",
             contact=story.contact,
-            said_on=TODAY,
+            stated_on=TODAY,
             entered_by=story.contact.user,
             by=me,
             at=AT,
@@ -219,7 +219,7 @@ def test_nobody_says_it_for_a_contact(story):
             "123456",
             how="called",
             contact=story.contact,
-            said_on=TODAY,
+            stated_on=TODAY,
             entered_by=story.checker.user,
             by=own_link(story.checker),
             at=AT,
@@ -229,6 +229,6 @@ def test_nobody_says_it_for_a_contact(story):
 
 def test_the_database_keeps_what_was_said_and_why_it_was_settled(story):
     row = settled(story, said(story, "phone", "123456"))
-    for wrong in ({"value": ""}, {"said_by": ""}, {"because": ""}, {"settled_by": None}):
+    for wrong in ({"value": ""}, {"stated_by": ""}, {"because": ""}, {"settled_by": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             SupplierFact.objects.filter(pk=row.pk).update(**wrong)

@@ -25,8 +25,8 @@ def officer(story):
 SAYS = {
     "name": "address",
     "value": "12 Zhongshan Road, Zhongshan",
-    "said_by": "Their letter of 14 April",
-    "said_on": "2020-04-14",
+    "stated_by": "Their letter of 14 April",
+    "stated_on": "2020-04-14",
     "how": "said",
 }
 
@@ -38,7 +38,7 @@ def test_two_sources_stand_beside_the_fact_and_one_of_them_is_settled_for(story,
     assert "Their letter of 14 April" in page
     page = page.follow("Add what a source says").press(
         "Add",
-        **{**SAYS, "value": "99 Nanlang Street", "said_by": "Licence", "how": "licence", "source": "p. 1"},
+        **{**SAYS, "value": "99 Nanlang Street", "stated_by": "Licence", "how": "licence", "source": "p. 1"},
     )
     assert "Unsure source" in page
     assert "Seen on the licence" in page

@@ -92,7 +92,7 @@ class TestSteps:
         assert deliver_messages(MORNING)
 
     def test_tidying_drops_what_is_over(self, story, time_machine):
-        IdempotencyKey.objects.create(key="old", fingerprint="x", made_at=real_now() - timedelta(days=2))
+        IdempotencyKey.objects.create(key="old", fingerprint="x", created_at=real_now() - timedelta(days=2))
         time_machine.move_to(real_now().replace(minute=0))
         assert not clean_up(AT)
         assert not IdempotencyKey.objects.exists()

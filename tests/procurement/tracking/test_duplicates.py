@@ -17,7 +17,7 @@ EARLY = SENT - timedelta(hours=8)
 def test_the_same_again_is_counted_with_the_last_time(story: Voyage) -> None:
     shipment = story.departed()
     first = hear(story, shipment, "RCS", EARLY, source="DEMO Air", external_id="77")
-    assert (first.times, first.last_heard_at) == (1, None)
+    assert (first.times, first.last_reported_at) == (1, None)
     told_so_far = Entry.objects.count()
     for hours in (1, 2):
         again = record_event(
@@ -30,7 +30,7 @@ def test_the_same_again_is_counted_with_the_last_time(story: Voyage) -> None:
             by=story.logistics.by,
             at=SENT + timedelta(hours=hours),
         )
-    assert (again.pk, again.times, again.last_heard_at) == (first.pk, 3, SENT + timedelta(hours=2))
+    assert (again.pk, again.times, again.last_reported_at) == (first.pk, 3, SENT + timedelta(hours=2))
     assert Entry.objects.count() == told_so_far
 
 

@@ -28,7 +28,7 @@ def story(once):
         story = Voyage()
         assert story.officer and story.observer and story.stranger and story.logistics and story.broker
         story.gone = story.departed(story.plan(expected_on=date(2020, 4, 17), planned={"arrived": HERE}))
-        Shipment.objects.filter(pk=story.gone.pk).update(departed_at=LEFT, look_at=AT)
+        Shipment.objects.filter(pk=story.gone.pk).update(departed_at=LEFT, next_check_at=AT)
         story.gone.milestones.filter(step="departed").update(actual_at=LEFT)
         story.gone.events.filter(step="departed").update(occurred_at=LEFT, recorded_at=LEFT)
         story.other = story.plan(

@@ -94,7 +94,7 @@ def played(story: Story, places: set[str]) -> Network:
     kind = CertificateType.objects.get(code="ISO_13485")
     paper = claim_certificate(story.supplier, kind, number="QM-778812", **who)
     fact = record_fact(
-        story.supplier, "uscc", "91442000MA4UJQ8X3P", said_by="a register", said_on=AT.date(), **who
+        story.supplier, "uscc", "91442000MA4UJQ8X3P", stated_by="a register", stated_on=AT.date(), **who
     )
     look = record_lookup(
         story.supplier,

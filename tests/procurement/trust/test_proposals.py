@@ -63,7 +63,7 @@ def account(story: Story) -> JournaledModel:
 
 def capacity(story: Story) -> JournaledModel:
     return record_fact(
-        story.supplier, "capacity", "50000", said_by="a register", said_on=AT.date(), entered_by=story.officer.user,
+        story.supplier, "capacity", "50000", stated_by="a register", stated_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
 
@@ -78,7 +78,7 @@ def fresh_account(story: Story) -> JournaledModel:
 
 def number(story: Story) -> JournaledModel:
     return record_fact(
-        story.supplier, "uscc", "91442000MA4UJQ8X3P", said_by="a register", said_on=AT.date(), entered_by=story.officer.user,
+        story.supplier, "uscc", "91442000MA4UJQ8X3P", stated_by="a register", stated_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def test_a_city_decides_about_its_own_supplier_though_it_did_not_count_when_it_w
     with refused("relied_on", row, other):
         unmerge_supplier(other, reason=WHY, by=story.stranger.by, at=AT)
     fact = record_fact(
-        row, "name_en", "Kang", said_by="a letter", said_on=AT.date(), entered_by=story.stranger.user, by=story.stranger.by, at=AT
+        row, "name_en", "Kang", stated_by="a letter", stated_on=AT.date(), entered_by=story.stranger.user, by=story.stranger.by, at=AT
     )  # fmt: skip
     assert markham.refused(f"supplier-facts/{fact.pk}/settle/", {"reason": WHY})["code"] == "relied_on"
 
@@ -83,7 +83,7 @@ def told_to_markham(story: Story, number: str = PHONE) -> SupplierFact:
     """Record in Markham's name that a contact called this number of Burnaby's supplier."""
     markham = story.stranger
     row = record_fact(
-        story.supplier, "phone", number, said_by="Zhongshan", said_on=AT.date(), how="called", contact=story.contact,
+        story.supplier, "phone", number, stated_by="Zhongshan", stated_on=AT.date(), how="called", contact=story.contact,
         entered_by=markham.user, by=markham.by, at=AT,
     )  # fmt: skip
     assert row.not_for == [story.city.pk]
@@ -158,7 +158,7 @@ def settling(story: Story) -> tuple[SupplierFact, dict[str, str]]:
     """Record Burnaby's fact about the English name, and Markham's proposal to settle it."""
     story.lead(story.line())
     fact = record_fact(
-        story.supplier, "name_en", "Kang", said_by="a letter", said_on=AT.date(), entered_by=story.officer.user,
+        story.supplier, "name_en", "Kang", stated_by="a letter", stated_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
     told = {"thing": f"supplier-facts/{fact.pk}", "verb": "settle", "reason": WHY}

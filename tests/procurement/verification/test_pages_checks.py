@@ -154,7 +154,7 @@ def test_a_report_is_read_returned_with_a_question_and_accepted(story, officer, 
     reported(story, task, again=True)
     officer.open(task).press("Accept the report")
     task.refresh_from_db()
-    assert (task.status, task.judged_by) == ("accepted", story.officer.user)
+    assert (task.status, task.reviewed_by) == ("accepted", story.officer.user)
 
 
 def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, task):

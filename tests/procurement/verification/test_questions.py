@@ -80,7 +80,7 @@ def test_a_report_is_read_by_the_questions_it_answered_whatever_is_asked_by_now(
     task = submitted(story)
     report = CheckReport.objects.get()
     before = questions_for_task(task)
-    assert (report.asked_version, report.asked_family) == (before.version, "mask")
+    assert (report.question_version, report.question_family) == (before.version, "mask")
     CheckQuestion.objects.filter(key="original_seen").update(until=before.version)
     CheckQuestion.objects.create(
         code="business_licence/one_more", check_kind=task.check_kind, key="one_more", position=1,

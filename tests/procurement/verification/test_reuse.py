@@ -93,7 +93,7 @@ def test_one_asks_agrees_and_it_counts_as_an_accepted_check_of_the_other_city(st
     task = ours(reuse)
     assert (reuse.status, reuse.answered_by, reuse.answered_at) == ("agreed", story.officer.user, LATER)
     assert (task.status, task.reused_from, task.contact) == ("accepted", reuse.origin, None)
-    assert (task.judged_by, task.judged_at) == (reuse.author, LATER)
+    assert (task.reviewed_by, task.reviewed_at) == (reuse.author, LATER)
     lead.refresh_from_db()
     assert (lead.checks_open, lead.checks_accepted, lead.checks_by_others) == (before - 1, 1, 1)
 

@@ -40,7 +40,7 @@ UNMARKED = {
     "file.uploaded_sha256 file.kept_sha256 file.key file.stored file.kind verificationtask.why "
     "finding.code finding.subject finding.source finding.figures supplier.name_key "
     "lot.inspectors inspection.covers reliefclaim.places reliefclaim.unmet reliefclaim.hs_code "
-    "customsclearance.told_with documentsubmission.files documentsubmission.generated "
+    "customsclearance.notified_with documentsubmission.files documentsubmission.generated "
     "generateddocument.code generateddocument.sha256 generateddocument.file_sha256 "
     "generateddocument.thing generateddocument.figures "
     "decisionmemo.code decisionmemo.sha256 decisionmemo.head auditfile.stored auditfile.sha256 watchlist.sha256 "
@@ -63,7 +63,7 @@ UNMARKED = {
     "allocation.override_reason inquiry.remark payment.transfer goodsreceiptline.reason "
     "bankaccount.called_back_on carton.lot_number "
     "payment.due_reason reliefclaim.word documentrequest.cannot "
-    "watchlistmatch.proposal watchlistmatch.judgement inquiry.told_by customsdocument.number "
+    "watchlistmatch.proposal watchlistmatch.review_note inquiry.phone_respondent customsdocument.number "
     "trackingevent.external_id entry.facts",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee "
     "declaration.lines supplier.uscc "

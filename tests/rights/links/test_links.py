@@ -78,7 +78,9 @@ def holder(world: World, thing: str, state: str) -> Client:
         revoke_link(issued.link, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
     if state == "expired":
         made = real_now() - WEEKS
-        ActionLink.objects.filter(pk=issued.link.pk).update(made_at=made, expires_at=made + timedelta(days=7))
+        ActionLink.objects.filter(pk=issued.link.pk).update(
+            created_at=made, expires_at=made + timedelta(days=7)
+        )
     return client
 
 

@@ -101,7 +101,7 @@ class TestOnce:
     def test_old_keys_are_forgotten(self, user):
         for key in ("old", "new"):
             run_once(user.pk, key, ASKED, lambda: HttpResponse("ok"))
-        IdempotencyKey.objects.filter(key="old").update(made_at=Now() - timedelta(days=2))
+        IdempotencyKey.objects.filter(key="old").update(created_at=Now() - timedelta(days=2))
         assert delete_expired(real_now() - timedelta(days=1)) == 1
         assert IdempotencyKey.objects.get().key == "new"
 

@@ -101,7 +101,7 @@ def _seen(task: VerificationTask, report: CheckReport) -> list[str]:
     said = Counter(answer["answer"] for answer in given.values())
     counts = [f"{ANSWERS[code]} {format_quantity(said[code])}" for code in ANSWERS if said[code]]
     told = [_("; ").join(counts)]
-    for question in questions_for(task.check_kind, report.asked_family, report.asked_version):
+    for question in questions_for(task.check_kind, report.question_family, report.question_version):
         answer = given.get(question.code)
         if answer is None or (answer["answer"] == "yes" and not answer.get("seen")):
             continue
@@ -110,9 +110,9 @@ def _seen(task: VerificationTask, report: CheckReport) -> list[str]:
 
 
 def _judged(task: VerificationTask) -> list[str]:
-    if task.judged_by is None or task.judged_at is None:
+    if task.reviewed_by is None or task.reviewed_at is None:
         return [task.get_status_display()]
-    return [task.get_status_display(), str(task.judged_by), format_moment(task.judged_at)]
+    return [task.get_status_display(), str(task.reviewed_by), format_moment(task.reviewed_at)]
 
 
 def findings_section(record: OrderRecord) -> Section:
@@ -175,8 +175,10 @@ def _match(match: WatchlistMatch) -> list[str | list[str]]:
     judged = [match.get_status_display()]
     if match.proposed_by is not None:
         judged.append(f"{match.proposed_by}: {quoted_text(match.proposal)}")
-    if match.judged_by is not None:
-        judged.append(f"{match.judged_by}, {format_moment(match.judged_at)}: {quoted_text(match.judgement)}")
+    if match.reviewed_by is not None:
+        judged.append(
+            f"{match.reviewed_by}, {format_moment(match.reviewed_at)}: {quoted_text(match.review_note)}"
+        )
     return [
         [match.reference, match.name, likeness],
         [match.entry.watchlist.name, match.listed_as],

@@ -118,7 +118,7 @@ def _hands(record: OrderRecord) -> Iterator[tuple[str, User]]:
     )
     people = [
         *((record.reports[task.pk].by, _("made a check")) for task in made),
-        *((task.judged_by, _("judged a report")) for task in record.checks),
+        *((task.reviewed_by, _("judged a report")) for task in record.checks),
         *(
             (one.answered_by, _("overruled a blocking finding") if one.overruled else _("answered a finding"))
             for one in answered

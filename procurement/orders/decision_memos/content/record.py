@@ -115,7 +115,7 @@ class OrderRecord:
         named = (
             "contact__user",
             "contact__organization__city",
-            "judged_by",
+            "reviewed_by",
             "reused_from__city",
             "lead__product",
         )
@@ -149,7 +149,7 @@ class OrderRecord:
         """Watchlist matches of these companies, with any decision."""
         rows = [row for company in self.companies for row in company.rows]
         own = Q(city=None) | Q(city=self.order.city_id)
-        named = ("supplier", "entry__watchlist", "proposed_by", "judged_by")
+        named = ("supplier", "entry__watchlist", "proposed_by", "reviewed_by")
         return list(
             WatchlistMatch.objects.filter(own, supplier__in=rows).select_related(*named).order_by("pk")
         )
