@@ -134,8 +134,8 @@ def test_no_template_is_longer_than_200_lines():
     assert not [(name(path), lines_of(path)) for path in templates if lines_of(path) > 200]
 
 
-def test_no_line_of_a_page_is_longer_than_120_characters():
-    pages = list((ROOT / "templates").rglob("*.html"))
+def test_no_line_of_a_page_or_pdf_is_longer_than_120_characters():
+    pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.typ")]
     assert pages
     assert not [
         f"{name(path)}:{number}"
