@@ -57,7 +57,7 @@ def test_staff_need_one_to_open_the_administration(db):
     assert "argon2" not in page
 
 
-def test_the_administration_has_no_door_of_its_own(db):
+def test_the_administration_has_no_sign_in_of_its_own(db):
     answer = Client().get("/admin/login/")
     assert answer["Location"].startswith("/accounts/login/")
 

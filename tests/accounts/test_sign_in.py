@@ -145,7 +145,7 @@ def test_the_app_and_a_recovery_code_open_the_second_step(observer, time_machine
         assert other.get("/account/").status_code == 200
 
 
-def test_codes_are_downloaded_and_made_anew(observer):
+def test_codes_are_downloaded_and_made_again(observer):
     client = signed_in(observer)
     assert client.get("/accounts/2fa/recovery-codes/").status_code == 404
     set_up_app(client)

@@ -38,7 +38,7 @@ def newest() -> Shipment:
 
 
 @pytest.mark.parametrize(("language", "width"), ways("zh-hans", 390))
-def test_a_gift_of_huaian_is_clicked_to_the_ward(
+def test_a_donation_of_huaian_is_clicked_to_the_ward(
     chromium, live_server, drawer, practice, tmp_path, language, width
 ):
     town = Gift()

@@ -270,7 +270,7 @@ def test_a_token_while_the_demo_starts_is_refused_with_one_sentence(second_start
     assert made.stderr == f"The demo on {places.data_dir} is starting. Try again when it is ready.\n"
 
 
-def test_a_first_start_that_was_cut_off_is_begun_anew(second_start: Demo) -> None:
+def test_a_first_start_that_was_cut_off_is_begun_again(second_start: Demo) -> None:
     places = DataPaths.of(second_start.data_dir)
     with run_engines(second_start.data_dir) as urls, psycopg.connect(urls.database) as connection:
         row = connection.execute("SELECT to_regclass('left_by_half_a_story')").fetchone()

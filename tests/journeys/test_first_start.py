@@ -29,7 +29,7 @@ class CutOff(BaseException):
 
 
 @pytest.mark.every_way
-def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_anew(settings, tmp_path, monkeypatch):
+def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_again(settings, tmp_path, monkeypatch):
     def cut(stage):
         raise CutOff
 
@@ -66,7 +66,7 @@ def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_pat
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"roles": [1]}', '{"roles": [{"role": "officer"}]}'])
-def test_a_file_that_holds_something_else_is_written_anew(tmp_path, text):
+def test_a_file_that_holds_something_else_is_written_again(tmp_path, text):
     target = tmp_path / "demo.json"
     target.write_text(text)
     assert demo_access.read(target) == []

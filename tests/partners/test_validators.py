@@ -32,7 +32,7 @@ def test_no_country(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["C", "CAN", "ZZ", "EU", "ß", "12"])
-def test_every_door_refuses_what_is_no_country(code: str) -> None:
+def test_every_form_and_file_refuses_what_is_no_country(code: str) -> None:
     with pytest.raises(forms.ValidationError):
         form_fields.CountryField().clean(code)
     with pytest.raises(serializers.ValidationError):
@@ -59,7 +59,7 @@ DOORS: dict[str, Callable[[str], object]] = {
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_every_door_lets_in_the_same_countries(door: str) -> None:
+def test_every_form_and_file_takes_the_same_countries(door: str) -> None:
     """Try all 676 pairs of letters: pages, API, files and customs use the same function."""
     pairs = [f"{a}{b}" for a in ascii_uppercase for b in ascii_uppercase]
     assert {code for code in pairs if _takes(DOORS[door], code)} == {

@@ -158,7 +158,7 @@ def test_one_is_given_and_thanked_for(stage):
     assert Order.objects.get(pk=stage.orders["gift"].pk).status == Order.Status.THANKED
 
 
-def test_the_purchase_is_held_at_import_for_a_missing_paper(stage):
+def test_the_purchase_is_held_at_import_for_a_missing_document(stage):
     shipment = Shipment.objects.get(pk=stage.shipments["purchase"].pk)
     assert shipment.status == Shipment.Status.ARRIVED
     assert shipment.held
@@ -166,7 +166,7 @@ def test_the_purchase_is_held_at_import_for_a_missing_paper(stage):
     assert shipment.clearances.get(side="import").holds_open == 1
 
 
-def test_the_gift_came_damaged_and_what_is_good_of_it_is_released(stage):
+def test_the_donation_came_damaged_and_what_is_good_of_it_is_released(stage):
     shipment = Shipment.objects.get(pk=stage.shipments["gift"].pk)
     assert shipment.status == Shipment.Status.CLOSED
     line = shipment.lines.get()
@@ -234,7 +234,7 @@ def test_the_next_morning_has_reminders(stage):
     assert returned.chase_at == moment("2020-04-22 17:00")
 
 
-def test_a_gift_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(stage):
+def test_a_donation_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(stage):
     leads = 'href="/shipments/SH-2020-0001/"'
     for city, may in (("burnaby-ca", True), ("markham-ca", False)):
         client = Client()
@@ -282,7 +282,7 @@ def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
     assert ("contact", "Zhongshan") in roles
 
 
-def test_a_pass_that_was_ended_is_made_anew(stage, tmp_path):
+def test_a_pass_that_was_ended_is_made_again(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
     first = demo_access.read(target)

@@ -167,7 +167,7 @@ def test_a_partner_that_gave_here_and_was_asked_is_not_untapped():
     assert reasons(exchanges=[LETTER, ELSEWHERE, here], asked={(BURNABY, ZHONGSHAN)}) == []
 
 
-def test_a_gift_before_the_day_asked_for_does_not_count():
+def test_a_donation_before_the_day_asked_for_does_not_count():
     old = Gift(ZHONGSHAN, MORIGUCHI, date(2019, 12, 31))
     assert reasons(exchanges=[LETTER, old], asked={(BURNABY, ZHONGSHAN)}) == []
 

@@ -46,7 +46,7 @@ def test_an_address_at_which_mail_arrives_is_changed_by_nobody_else(officer):
         give(contact, officer)
 
 
-def test_a_stranger_and_the_contacts_themselves_do_not_use_this_door():
+def test_a_stranger_and_the_contacts_themselves_do_not_use_this_page():
     contact = returned()
     world.twinning("burnaby", "zhongshan")
     others = [world.powers("officer", world.city(key)) for key in ("markham", "burnaby")]

@@ -54,7 +54,7 @@ def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others
         assert refused.value.code == "not_allowed"
 
 
-def test_an_ended_tie_opens_no_door(twins):
+def test_an_ended_agreement_grants_nothing(twins):
     burnaby, zhongshan = twins
     tie = burnaby.agreements_a.get()
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")

@@ -24,7 +24,7 @@ def day(month: int, of: int = 1) -> date:
     return date(2020, month, of)
 
 
-def test_a_gift_after_which_nothing_went_back_is_owed_for() -> None:
+def test_a_donation_after_which_nothing_went_back_is_owed_for() -> None:
     early, late = Passed(THEM, US, day(2)), Passed(THEM, US, day(5))
     letter = Passed(US, THEM, day(3), "letter")
     found = unanswered_donations([late, early, letter], US)

@@ -34,7 +34,7 @@ GONE = st.builds(
 
 
 @given(st.lists(GONE, max_size=40))
-def test_every_gift_is_counted_once_its_way_and_no_figure_mixes_units_or_goods(gone):
+def test_every_donation_is_counted_once_its_way_and_no_figure_mixes_units_or_goods(gone):
     found = totals(gone, HERE)
     goods = [one for one in gone if one.kind in GOODS]
     assert sum(total.given.times + total.received.times for total in found) == len(goods)

@@ -177,7 +177,7 @@ def test_a_deputy_whose_own_way_is_longer_does_not_stand_in_front():
     assert [(one.candidate.contact_id, one.stands_in_for) for one in ranked] == [(1, None), (2, missing)]
 
 
-def test_a_deputy_who_is_not_there_either_or_has_no_standing_tie_does_not_step_in():
+def test_a_deputy_who_is_not_there_either_or_has_no_agreement_in_force_does_not_step_in():
     missing = candidate(1, away_until=ON, deputies=(2, 3, 9))
     away = candidate(2, away_until=ON)
     over = candidate(3, ties=(tie(BURNABY, OVER),))

@@ -96,7 +96,7 @@ def order(story):
     return order
 
 
-def test_it_holds_every_paper_and_the_manifest_knows_each_by_its_hash(story, order):
+def test_it_holds_every_document_and_the_manifest_knows_each_by_its_hash(story, order):
     bundle = ask(story, order)
     assert build_next_audit_file(AT) == 1
     files = opened(bundle)
@@ -346,7 +346,7 @@ def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):
     assert ask(story, order).status == "pending"
 
 
-def test_it_is_put_together_anew_in_its_place(story, order):
+def test_it_is_put_together_again_in_its_place(story, order):
     bundle = ask(story, order)
     build_next_audit_file(AT)
     bundle.refresh_from_db()

@@ -53,14 +53,14 @@ def test_a_registration_certificate_and_a_voluntary_one_prove_nothing_anywhere(k
         ("KR_MFDS", "RESP_KF94", "KR", APRIL, False),
     ],
 )
-def test_a_paper_is_worthless_for_some_goods_markets_and_days(kind, product, market, on, expected):
+def test_a_certificate_is_worthless_for_some_goods_markets_and_days(kind, product, market, on, expected):
     assert bool(worthless(kind, product, market, on)) is expected
 
 
 @pytest.mark.parametrize(
     ("kind", "product"), [("CN_NMPA_FILING", "COVERALL"), ("CN_NMPA_REG_OLD", "MASK_SURG")]
 )
-def test_what_we_know_from_memory_or_reckoned_does_not_block(kind, product):
+def test_what_we_know_from_memory_or_calculated_does_not_block(kind, product):
     found = worthless(kind, product)
     assert found is not None
     assert not found.backing.firm
@@ -72,12 +72,12 @@ def test_a_rule_that_nobody_looked_at_for_two_years_only_warns():
     assert not found.backing.firm
 
 
-def test_where_nobody_has_said_what_a_paper_is_worth_nothing_is_said():
+def test_where_nobody_has_said_what_a_certificate_is_worth_nothing_is_said():
     kind, product = make_kind("PSI"), make_product("MASK_SURG")
     assert certificate_worth(kind, product, market="CA", on=APRIL, statuses=book.statuses()) is None
 
 
-def test_an_accepted_paper_says_what_it_shows():
+def test_an_accepted_certificate_says_what_it_shows():
     kind, product = make_kind("TEST_ILAC"), make_product("RESP_KN95")
     found = certificate_worth(kind, product, market="CA", on=APRIL, statuses=book.statuses())
     assert found is not None
@@ -97,7 +97,7 @@ def test_an_accepted_paper_says_what_it_shows():
         ("MASK_SURG", "CN", date(2020, 3, 31), set()),
     ],
 )
-def test_goods_need_their_papers_in_a_market_from_a_day_on(product, market, on, kinds):
+def test_goods_need_their_certificates_in_a_market_from_a_day_on(product, market, on, kinds):
     found = needed_kinds(make_product(product), market=market, on=on, statuses=book.statuses())
     assert {worth.kind.code for worth in found} == kinds
 

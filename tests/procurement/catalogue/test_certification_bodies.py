@@ -122,7 +122,7 @@ def test_design_and_production_both_need_a_module(modules, complete):
         ("ISET S.r.l. Unipersonale", "0865"),
     ],
 )
-def test_a_house_of_worthless_papers_is_known_by_its_letterhead(issuer, code):
+def test_an_issuer_of_worthless_certificates_is_known_by_its_letterhead(issuer, code):
     found = unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies())
     assert found is not None
     assert found.code == code
@@ -146,7 +146,7 @@ def test_an_honest_body_is_not_taken_for_one(issuer):
     assert unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies()) is None
 
 
-def test_a_house_refused_for_respirators_alone_may_sign_for_gowns():
+def test_a_body_refused_for_respirators_alone_may_sign_for_gowns():
     name = "TSÚ Slovakia (Technický skúšobný ústav Piešťany)"
     assert unnotified_body_named(name, scope=Scope.OTHER, bodies=book.bodies()) is None
     assert unnotified_body_named(name, scope=Scope.RESPIRATORS, bodies=book.bodies()) is not None

@@ -146,7 +146,7 @@ def test_where_the_code_of_the_goods_is_not_known_the_inspection_warns():
     assert documents(consignment(unknown))["export"]["CN_CIQ_INSP"] is False
 
 
-def test_a_gift_needs_a_true_value_and_a_letter():
+def test_a_donation_needs_a_true_value_and_a_letter():
     gift = documents(consignment(goods("MASK_SURG", dealing="donation")))
     bought = documents(consignment(goods("MASK_SURG")))
     assert gift["import"]["VALUE"] is True
@@ -156,7 +156,7 @@ def test_a_gift_needs_a_true_value_and_a_letter():
     assert gift["export"]["NMPA"] is True
 
 
-def test_a_gift_by_courier_has_a_limit_of_value():
+def test_a_donation_by_courier_has_a_limit_of_value():
     gift = consignment(goods("MASK_SURG", dealing="donation"), mode="courier")
     assert documents(gift)["export"]["GIFT_PARCEL"] is False
 
@@ -165,7 +165,7 @@ def test_a_gift_by_courier_has_a_limit_of_value():
     ("mode", "document_code", "blocks"),
     [("air", "AWB", False), ("sea", "BL", False), ("rail", "CIM", False), ("courier", "COURIER_AWB", False)],
 )
-def test_each_mode_has_its_transport_paper(mode, document_code, blocks):
+def test_each_mode_has_its_transport_document(mode, document_code, blocks):
     asked = documents(consignment(goods("MASK_SURG"), mode=mode))["export"]
     assert asked[document_code] is blocks
     assert len({"AWB", "BL", "CIM", "COURIER_AWB"} & set(asked)) == 1
@@ -196,7 +196,7 @@ def test_health_canada_asks_for_laboratory_results_of_kn95_from_the_seventh_of_m
     assert documents(kn95, date(2020, 5, 8))["import"]["LAB_KN95"] is True
 
 
-def test_a_paper_is_asked_for_once_and_the_blocking_rule_wins():
+def test_a_document_is_asked_for_once_and_the_blocking_rule_wins():
     cargo = consignment(goods("RESP_N95"), goods("MASK_SURG"))
     found = documents_for(customs_rules(), cargo, on=APRIL)
     keys = [(one.rule.side, one.document_code) for one in found]
@@ -217,7 +217,7 @@ def test_only_firm_rules_in_force_block():
                 assert one.rule.confidence == "firm" or not one.blocks
 
 
-def test_another_lane_has_none_of_these_papers():
+def test_another_lane_has_none_of_these_documents():
     found = documents_for(
         customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
     )
@@ -320,7 +320,7 @@ def test_a_rule_that_a_city_called_firm_blocks_only_where_its_page_says_why(sour
 
 @pytest.mark.parametrize(("mode", "document_code"), [("air", "AWB"), ("sea", "BL")])
 @pytest.mark.parametrize("lane", [("CN", "CA"), ("CN", "DE"), ("KR", "US")])
-def test_a_carriers_paper_is_usual_practice_and_only_warns(mode, document_code, lane):
+def test_a_carriers_document_is_usual_practice_and_only_warns(mode, document_code, lane):
     cargo = consignment(goods("MASK_SURG"), mode=mode, origin=lane[0], destination=lane[1])
     (found,) = [
         one for one in documents_for(customs_rules(), cargo, on=APRIL) if one.document_code == document_code
@@ -343,5 +343,5 @@ def test_an_invoice_and_a_list_out_of_china_rest_on_one_brokers_page_and_only_wa
 
 
 @pytest.mark.parametrize("document_code", ["DECL5", "NMPA", "CN_CIQ_INSP", "EXPDECL"])
-def test_papers_on_an_official_text_or_several_pages_that_say_so_still_block(document_code):
+def test_documents_on_an_official_text_or_several_pages_that_say_so_still_block(document_code):
     assert documents(consignment(goods("MASK_SURG")))["export"][document_code]

@@ -118,7 +118,7 @@ def test_a_change_is_one_entry_with_before_and_after(loaded):
     assert row.file_says == {"valid_to": None}
 
 
-def test_a_rule_confirmed_anew_is_firm_today_and_blocks_again(loaded):
+def test_a_rule_confirmed_again_is_firm_today_and_blocks_again(loaded):
     row = rule()
     assert row.unconfirmed_since(AT.date()) == 2020
     confirm_rule(row, source=SOURCE, confidence="firm", by=loaded, at=AT, remark="Read today.")

@@ -54,7 +54,7 @@ def test_the_book_is_searched_narrowed_and_taken_home(story, client):
     assert {row["Code"] for row in csv.DictReader(io.StringIO(text))} == {"CA-20-08", "CA-SOR-2020-101"}
 
 
-def test_a_rule_is_confirmed_anew_and_its_history_says_by_whom_and_how(story, keeper):
+def test_a_rule_is_confirmed_again_and_its_history_says_by_whom_and_how(story, keeper):
     page = keeper.open(DECLARATION).follow("Confirm it anew")
     shown = page.press(
         "Confirm it anew", source="https://customs.example/7", confidence="firm", remark="Read it."

@@ -50,7 +50,7 @@ def test_programs_are_told_no_more_than_readers(story: Voyage) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_the_file_of_the_papers_asked_for_tells_what_its_page_does(story: Voyage, language: str) -> None:
+def test_the_file_of_the_documents_asked_for_tells_what_its_page_does(story: Voyage, language: str) -> None:
     client = Browser(story.officer.user, language=language).client
     asked = "/rules/documents/?use=non_medical&product=RESP_KN95&on=2020-04-27&as=csv"
 

@@ -67,7 +67,7 @@ def test_a_question_that_makes_no_sense_is_told_at_its_field(story, client, aske
     assert b'aria-invalid="true"' in answer.content
 
 
-def test_the_papers_as_a_file(story, client):
+def test_the_required_documents_as_a_file(story, client):
     client.force_login(story.officer.user)
     answer = client.get(reverse("required_documents"), {"on": "2020-04-15", "as": "csv"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")

@@ -253,7 +253,7 @@ def test_a_relief_of_our_table_may_be_claimed(story: Voyage) -> None:
 
 
 # --- documents --------------------------------------------------------------------------------------------------
-def test_a_paper_is_written_handed_in_and_accepted(story: Voyage) -> None:
+def test_a_document_is_written_handed_in_and_accepted(story: Voyage) -> None:
     document = story.document(story.plan(), "AWB")
     start_document(document, by=story.logistics.by, at=AT)
     mark_document_ready(document, number="020-12345675", by=story.logistics.by, at=AT)
@@ -272,14 +272,14 @@ def test_a_query_is_answered_by_handing_it_in_again(story: Voyage) -> None:
     assert (document.status, document.number) == ("submitted", "with the flight")
 
 
-def test_a_refused_paper_begins_a_new_version(story: Voyage) -> None:
+def test_a_refused_document_begins_a_new_version(story: Voyage) -> None:
     document = story.hand_in(story.document(story.plan(), "AWB"))
     refuse_document(document, reason="No stamp.", by=story.logistics.by, at=AT)
     start_new_version(document, by=story.logistics.by, at=AT)
     assert (document.status, document.version, document.number) == ("in_progress", 2, "")
 
 
-def test_missing_papers_are_counted_as_they_come_and_go(story: Voyage) -> None:
+def test_missing_documents_are_counted_as_they_come_and_go(story: Voyage) -> None:
     shipment = story.plan()
     missing = shipment.documents_missing
     document = story.hand_in(story.document(shipment, "EXPDECL"))
@@ -300,7 +300,7 @@ def obstacles(shipment: Shipment) -> list[tuple[str, str]]:
     return [(one.code, str(one.who)) for one in found]
 
 
-def test_before_the_departure_papers_and_export_customs_block(story: Voyage) -> None:
+def test_before_the_departure_documents_and_export_customs_block(story: Voyage) -> None:
     shipment = story.plan()
     found = obstacles(shipment)
     assert ("document", story.supplier.name) in found  # a company, by its name
@@ -348,7 +348,7 @@ def test_goods_that_cross_no_border_wait_for_no_customs(story: Voyage) -> None:
     assert obstacles(story.plan(origin="CATOR", mode="road")) == []
 
 
-def test_papers_of_a_weak_rule_warn_and_do_not_block(story: Voyage) -> None:
+def test_documents_of_a_weak_rule_warn_and_do_not_block(story: Voyage) -> None:
     shipment = story.plan()
     warned = {document.code for document in recommended_documents(shipment.documents.all())}
     assert "COO" in warned

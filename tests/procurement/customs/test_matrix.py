@@ -122,7 +122,7 @@ PAPERS: Table = [
 
 
 @pytest.mark.parametrize(("status", "reach", "expected"), PAPERS)
-def test_a_paper_in_each_status_is_open_to_whom_the_table_says(
+def test_a_document_in_each_status_is_open_to_whom_the_table_says(
     story: Voyage, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, DOCUMENT_MOVES, reach(story), status, expected)

@@ -105,7 +105,7 @@ def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
     assert story.gone.milestones.get(step="import_cleared").actual_at == clearance.released_at
 
 
-def test_a_paper_goes_from_missing_to_accepted_and_back_when_customs_asks(story, logistics):
+def test_a_document_goes_from_missing_to_accepted_and_back_when_customs_asks(story, logistics):
     document = story.packing.documents.filter(status="required").order_by("pk").first()
     page = logistics.open(document)
     assert story.packing.reference in page

@@ -54,7 +54,7 @@ def test_a_call_is_done_when_the_city_has_all_of_them_and_open_again_when_one_is
     assert "Which flight?" in letters(request, "ask_again")[request.email].body
 
 
-def test_a_paper_that_the_rules_ask_for_anew_opens_the_call_again(story: Desk) -> None:
+def test_a_document_that_the_rules_ask_for_again_reopens_the_request(story: Desk) -> None:
     shipment = story.plan()
     request = story.request(shipment, "forwarder")
     for document in request.documents:
@@ -69,7 +69,7 @@ def test_a_paper_that_the_rules_ask_for_anew_opens_the_call_again(story: Desk) -
     assert {one.status for one in shipment.document_requests.all()} == {"open"}
 
 
-def test_the_broker_is_told_once_when_the_last_paper_of_a_lane_is_in_hand(story: Desk) -> None:
+def test_the_broker_is_told_once_when_the_last_document_of_a_clearance_is_in_hand(story: Desk) -> None:
     shipment = story.plan()
     request = story.request(shipment, "broker")
     clearance = story.clearance(shipment, "import")
@@ -125,7 +125,7 @@ def test_a_broker_who_is_named_when_all_is_there_is_told_at_once_and_not_twice(s
     assert told(request, "tell") == 0  # the same person, who signs in
 
 
-def test_what_stands_under_the_bell_names_the_papers(story: Desk) -> None:
+def test_the_notification_names_the_documents(story: Desk) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
     entry = Entry.objects.about(story.clearance(shipment, "import")).get(verb="whole")
@@ -137,7 +137,7 @@ def test_what_stands_under_the_bell_names_the_papers(story: Desk) -> None:
 
 # --- sent to another country ------------------------------------------------------------------------------------
 @pytest.mark.parametrize("status", CustomsDocument.Status.values)
-def test_each_paper_is_waited_for_in_hand_or_needed_no_more(status: str) -> None:
+def test_each_document_is_waited_for_in_hand_or_needed_no_more(status: str) -> None:
     places = (CustomsDocument.WAITED_FOR, CustomsDocument.IN_HAND, CustomsDocument.Status.void)
     assert sum(status in one for one in places) == 1
 
@@ -176,7 +176,7 @@ def test_a_call_closes_as_soon_as_the_new_way_needs_nothing_of_it(story: Desk) -
 
 
 @pytest.mark.parametrize(("there", "country", "rest"), [("USSEA", "US", False), ("JPNRT", "JP", True)])
-def test_the_broker_of_the_new_country_is_told_when_all_papers_are_there(
+def test_the_broker_of_the_new_country_is_told_when_all_documents_are_there(
     story: Desk, there: str, country: str, rest: bool
 ) -> None:
     """`rest` is True if that country requires documents of its own from the supplier."""
@@ -210,7 +210,7 @@ def test_the_broker_who_was_told_for_one_country_is_told_again_for_the_next(stor
     assert told(clearance, "whole") == 2
 
 
-def test_nobody_is_told_of_a_country_that_still_asks_for_papers(story: Desk) -> None:
+def test_nobody_is_told_of_a_country_that_still_asks_for_documents(story: Desk) -> None:
     shipment = story.plan(destination="USSEA")
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     reroute_shipment(shipment, "CAVAN", reason="Needed here.", by=story.officer.by, at=AT)

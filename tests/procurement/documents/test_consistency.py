@@ -17,7 +17,7 @@ WHOLE = {
 NOW = DocumentValues(RECORD, WHOLE)
 
 
-def test_papers_that_say_the_same_agree():
+def test_documents_that_say_the_same_agree():
     assert (
         inconsistencies(
             [DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", {"pieces": {"1": 10_000}})], NOW
@@ -46,14 +46,14 @@ def test_what_differs_is_named_with_who_says_what(said, aspect, line, tongue):
     assert [who for who, _value in found.said] == ["MP-1", "MP-2", RECORD]
 
 
-def test_a_paper_is_held_to_nothing_it_does_not_speak_of():
+def test_a_document_is_held_to_nothing_it_does_not_speak_of():
     assert (
         inconsistencies([DocumentValues("MP-1", {"pieces": {"3": 7}, "names": {"3": {"en": "Gowns"}}})], NOW)
         == []
     )
 
 
-def test_two_papers_that_differ_are_told_though_the_record_says_nothing_of_it():
+def test_two_documents_that_differ_are_told_though_the_record_says_nothing_of_it():
     (found,) = inconsistencies(
         [DocumentValues("MP-1", {"gross_kg": "1"}), DocumentValues("MP-2", {"gross_kg": "2"})],
         DocumentValues(RECORD, {}),

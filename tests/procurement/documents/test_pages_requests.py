@@ -87,7 +87,7 @@ def test_a_link_is_copied_to_be_carried_by_hand_and_ended(story: Desk) -> None:
     assert client.post(reverse("document_request_copy", args=[request.reference])).status_code == 409
 
 
-def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_paper(story: Desk) -> None:
+def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_document(story: Desk) -> None:
     request = story.request(story.ship)
     version = story.handed_in(request)
     officer = Browser(story.officer.user)
@@ -121,7 +121,7 @@ def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_paper(story: Des
     assert "None was made." in officer.open(third.request)
 
 
-def test_a_version_is_brought_at_the_desk_as_a_file_or_from_the_record(story: Desk) -> None:
+def test_staff_submit_a_version_as_a_file_or_from_the_record(story: Desk) -> None:
     officer, document = Browser(story.officer.user), story.document(story.ship, "PKL")
     address = reverse("add_submission", args=[document.reference])
     assert officer.client.get(address).status_code == 200
@@ -187,7 +187,7 @@ def test_the_preview_of_a_call_without_a_day_names_none(story: Desk) -> None:
 
 
 # --- documents that are no longer needed --------------------------------------------------------------------------
-def test_papers_nobody_needs_any_more_are_not_offered_to_be_asked_for(story: Desk) -> None:
+def test_documents_nobody_needs_any_more_are_not_offered_to_be_asked_for(story: Desk) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     owed = story.ship.documents.filter(owner="forwarder")

@@ -63,7 +63,7 @@ def sent(client: Client, request: Any, document: Any, name: str = "invoice.png")
     )
 
 
-def test_the_first_page_says_who_asks_and_for_what_and_the_next_just_their_papers(story: Desk) -> None:
+def test_the_first_page_says_who_asks_and_for_what_and_the_next_just_their_documents(story: Desk) -> None:
     request = story.supplier_request
     first = Browser(language=ZH).open(issued(request).url)
     assert story.ship.reference in first
@@ -74,7 +74,7 @@ def test_the_first_page_says_who_asks_and_for_what_and_the_next_just_their_paper
     assert "0.50" not in page  # no price
 
 
-def test_a_paper_is_handed_in_and_its_receipt_has_a_number(story: Desk) -> None:
+def test_a_document_is_handed_in_and_its_receipt_has_a_number(story: Desk) -> None:
     request, document = story.supplier_request, story.document(story.ship, "INV")
     client, _page = opened(request)
     address = reverse("portal_document", args=[request.reference, document.reference])
@@ -120,7 +120,7 @@ def test_what_cannot_be_had_is_said_with_a_reason(story: Desk) -> None:
     assert "Nobody inspected it." in client.get(answer["Location"]).content.decode()
 
 
-def test_a_paper_of_somebody_else_is_not_there(story: Desk) -> None:
+def test_a_document_of_somebody_else_is_not_there(story: Desk) -> None:
     request, other = story.supplier_request, story.document(story.ship, "AWB")
     client, _page = opened(request)
     for name in (

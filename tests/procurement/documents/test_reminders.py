@@ -97,7 +97,7 @@ def test_goods_whose_way_has_ended_are_not_even_looked_at(
         remind_submitter(request, by=story.officer.by, at=later)
 
 
-def test_no_paper_of_a_return_is_needed_once_the_goods_were_handed_back(story: Desk) -> None:
+def test_no_document_of_a_return_is_needed_once_the_goods_were_handed_back(story: Desk) -> None:
     made = back(story, spoilt(story))
     call = story.request(made, "forwarder")
     pack_shipment(made, by=story.logistics.by, at=DOOR)
@@ -118,7 +118,7 @@ def test_no_paper_of_a_return_is_needed_once_the_goods_were_handed_back(story: D
     assert document_request_link(link) is None
 
 
-def test_a_paper_that_is_needed_again_begins_the_reminders_anew(story: Desk) -> None:
+def test_a_document_that_is_needed_again_begins_the_reminders_again(story: Desk) -> None:
     shipment = story.plan()
     request = story.request(shipment, "forwarder")
     remind_submitter(request, by=story.officer.by, at=AT)

@@ -41,7 +41,7 @@ def letters(thing, verb):
     return {one.address: one for one in build_messages(entry, AT)}
 
 
-def test_somebody_is_asked_for_the_papers_of_their_role_in_their_language(story: Desk) -> None:
+def test_somebody_is_asked_for_the_documents_of_their_role_in_their_language(story: Desk) -> None:
     request = story.request(story.plan(), note="请附上封条号码。")
     assert (request.reference[:3], request.status, request.city) == ("HI-", "open", story.city)
     assert set(request.documents.values_list("owner", flat=True)) == {"supplier"}

@@ -159,7 +159,7 @@ def test_a_call_is_done_when_its_own_company_handed_in_everything(story: TwoMake
     assert [request.status for request in requests] == ["completed", "open"]
 
 
-def test_only_a_suppliers_papers_are_of_a_company_and_of_one_that_sells(story: TwoMakers) -> None:
+def test_only_a_suppliers_documents_are_of_a_company_and_of_one_that_sells(story: TwoMakers) -> None:
     shipment = story.plan()
     assert ask(story, shipment).supplier == story.supplier  # the only company needs no naming
     stranger = story.other
@@ -173,7 +173,7 @@ def test_only_a_suppliers_papers_are_of_a_company_and_of_one_that_sells(story: T
         )  # fmt: skip
 
 
-def test_what_was_made_for_one_companys_order_is_no_paper_of_the_other(story: TwoMakers) -> None:
+def test_what_was_made_for_one_companys_order_is_no_document_of_the_other(story: TwoMakers) -> None:
     shipment = both(story)
     order = story.supplier.orders.get()
     made = generate_document(

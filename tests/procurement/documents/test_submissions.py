@@ -84,7 +84,7 @@ def test_a_newer_one_replaces_what_nobody_looked_at_and_both_are_kept(story: Des
     assert [one.number for one in second.document.submissions.order_by("number")] == [1, 2]
 
 
-def test_a_newer_one_of_a_ready_paper_stands_beside_it_until_it_is_taken(story: Desk) -> None:
+def test_a_newer_one_of_a_ready_document_stands_beside_it_until_it_is_taken(story: Desk) -> None:
     request = story.request(story.plan())
     first = story.taken(request)
     second = story.handed_in(request, number="INV-8")
@@ -98,7 +98,7 @@ def test_a_newer_one_of_a_ready_paper_stands_beside_it_until_it_is_taken(story: 
     assert judged(story, third).status == "accepted"
 
 
-def test_which_version_customs_was_given_is_kept_and_a_refused_one_begins_anew(story: Desk) -> None:
+def test_which_version_customs_was_given_is_kept_and_a_refused_one_begins_again(story: Desk) -> None:
     request = story.request(story.plan())
     first = story.taken(request)
     document = story.document(request.shipment, "INV")
@@ -117,7 +117,7 @@ def test_which_version_customs_was_given_is_kept_and_a_refused_one_begins_anew(s
     assert judged(story, second).filed_at is None
 
 
-def test_a_new_version_begun_at_the_desk_is_the_one_that_comes_in(story: Desk) -> None:
+def test_a_new_version_begun_by_staff_is_the_one_that_comes_in(story: Desk) -> None:
     request = story.request(story.plan())
     story.taken(request)
     document = story.document(request.shipment, "INV")
@@ -189,7 +189,7 @@ def test_nothing_comes_in_for_goods_that_ended_their_way(story: Desk) -> None:
         submit_document(request, document, files=[photo.pk], by=request_actor(request), at=AT)
 
 
-def test_at_the_desk_a_version_is_the_paper_at_once(story: Desk) -> None:
+def test_a_version_that_staff_submit_is_the_document_at_once(story: Desk) -> None:
     shipment = story.plan()
     document, by = story.document(shipment, "MDEL", "import"), story.logistics.by
     file = attach_file(document, files.upload(files.picture("PNG"), "licence.png"), by=by, at=AT)
@@ -205,7 +205,7 @@ def test_at_the_desk_a_version_is_the_paper_at_once(story: Desk) -> None:
     assert letters(version, "take") == letters(version, "receive") == {}
 
 
-def test_the_broker_it_was_given_to_brings_one_at_the_desk(story: Desk) -> None:
+def test_the_broker_of_the_shipment_submits_one_on_its_page(story: Desk) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     document, by = story.document(shipment, "RELEASE", "import"), story.broker.by
     file = attach_file(document, files.upload(files.picture("PNG"), "pars.png"), by=by, at=AT)
@@ -223,7 +223,7 @@ def test_what_came_by_link_before_is_not_replaced_by_a_broker(story: Desk) -> No
     assert judged(story, first).status == "received"
 
 
-def test_what_was_made_from_the_record_is_the_paper(story: Desk) -> None:
+def test_what_was_made_from_the_record_is_the_document(story: Desk) -> None:
     shipment = story.packed()
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     made = [
@@ -256,7 +256,7 @@ def test_a_sheet_to_fill_in_is_offered_where_one_company_sells(story: Desk) -> N
 
 
 @pytest.mark.parametrize(("text", "found"), [("CP-2020", 1), ("SH-2020", 1), ("CP-2021", 0)])
-def test_versions_are_found_by_paper_or_shipment(story: Desk, text: str, found: int) -> None:
+def test_versions_are_found_by_document_or_shipment(story: Desk, text: str, found: int) -> None:
     request = story.request(story.plan())
     story.handed_in(request)
     assert DocumentSubmission.objects.search(text).count() == found

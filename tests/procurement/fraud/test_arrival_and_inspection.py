@@ -66,7 +66,7 @@ def test_01_near_miss_a_lot_that_reaches_its_limit_exactly_is_released():
         ),
     ],
 )
-def test_04_canada_a_gift_waits_in_quarantine_like_a_purchase(deal, measured):
+def test_04_canada_a_donation_waits_in_quarantine_like_a_purchase(deal, measured):
     voyage, lot = arrived(deal, gift=True, kn95=True)
     with refused("not_ready", lot):
         release(voyage, lot)
@@ -77,7 +77,7 @@ def test_04_canada_a_gift_waits_in_quarantine_like_a_purchase(deal, measured):
         release(voyage, lot)
 
 
-def test_04_near_miss_a_gift_that_filters_as_it_should_is_released():
+def test_04_near_miss_a_donation_that_filters_as_it_should_is_released():
     voyage, lot = arrived(Deal("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), gift=True, kn95=True)
     inspect(voyage, lot, "passed", filters("96.4"))
     assert release(voyage, lot).status == "released"
@@ -224,7 +224,7 @@ def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
         ),
     ],
 )
-def test_21_annapolis_the_papers_are_asked_for_when_the_goods_are_planned(deal, gift, way):
+def test_21_annapolis_the_documents_are_asked_for_when_the_goods_are_planned(deal, gift, way):
     voyage, order = order_of(deal, gift=gift)
     mode, origin, destination = way
     shipment = voyage.plan(order, mode=mode, origin=origin, destination=destination)
@@ -234,7 +234,7 @@ def test_21_annapolis_the_papers_are_asked_for_when_the_goods_are_planned(deal, 
     assert shipment.documents_missing == sum(one.blocks and one.status == "required" for one in asked) > 0
 
 
-def test_21_near_miss_with_every_paper_handed_in_nothing_waits():
+def test_21_near_miss_with_every_document_handed_in_nothing_waits():
     voyage = Voyage()
     shipment = voyage.plan()
     for due in ("depart", "deliver"):

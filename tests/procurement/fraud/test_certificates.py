@@ -117,7 +117,7 @@ def test_12_the_list_of_respirators_was_cut(desk, maker, product, number, cut):
         pytest.param("Da Nang Mask", "RESP_FFP2", marks=pytest.mark.every_way),
     ],
 )
-def test_12_after_the_authorisation_was_revoked_the_paper_proves_nothing(desk, maker, product):
+def test_12_after_the_authorisation_was_revoked_the_certificate_proves_nothing(desk, maker, product):
     factory = desk.firm(maker)
     desk.shows(factory, "US_EUA", "EUA200321")
     lead = desk.offers(factory, product, 60_000)
@@ -149,7 +149,7 @@ def test_12_near_miss_still_listed_or_cut_for_another_model(desk):
         pytest.param(date(2020, 4, 30), date(2020, 5, 4), None, marks=pytest.mark.every_way),
     ],
 )
-def test_12_a_paper_counts_as_of_the_day_the_goods_come(desk, ready, ends, code):
+def test_12_a_certificate_counts_as_of_the_day_the_goods_come(desk, ready, ends, code):
     factory = desk.firm(f"中山到期 {ends}")
     desk.shows(factory, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
     found = desk.found(desk.offers(factory, "MASK_SURG", 5_000, ready_on=ready, air_days=4))
@@ -228,7 +228,9 @@ def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
         ),
     ],
 )
-def test_14_a_voluntary_paper_is_known_by_its_kind_and_its_letterhead(desk, maker, kind, issuer, code, words):
+def test_14_a_voluntary_certificate_is_known_by_its_kind_and_its_letterhead(
+    desk, maker, kind, issuer, code, words
+):
     factory = desk.firm(maker)
     desk.shows(factory, kind, "0P200325.HKTUD01", issuer=issuer)
     found = desk.found(desk.offers(factory, "RESP_FFP2", 50_000))[code]
@@ -236,7 +238,7 @@ def test_14_a_voluntary_paper_is_known_by_its_kind_and_its_letterhead(desk, make
     assert found.source.startswith("http")
 
 
-def test_14_near_miss_an_honest_house_with_a_like_name(desk):
+def test_14_near_miss_an_honest_body_with_a_like_name(desk):
     factory = desk.firm("嘉兴诚信认证")
     desk.shows(factory, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)")
     assert not {"certificate_body", "certificate_worthless"} & set(

@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-goods")]
         ),
     ],
 )
-def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_paper(
+def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_certificate(
     desk, seller, country, product, stock, exist, shown, chain
 ):
     firm, maker = desk.firm(seller, country, role="broker"), desk.firm(f"Maker of {stock}", "US")

@@ -61,7 +61,7 @@ def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_any
 
 
 @pytest.mark.parametrize("percent", [0, 29, pytest.param(30, marks=pytest.mark.every_way)])
-def test_05_near_miss_up_to_thirty_percent_by_a_house_of_the_trade(desk, percent):
+def test_05_near_miss_up_to_thirty_percent_by_a_trading_company(desk, percent):
     firm = desk.firm(f"Hospital Supply {percent}", "CA", role="trader")
     lead = desk.offers(
         firm, "RESP_KN95", 37_000_000, unit_price="3.00", currency="CAD", prepayment_percent=percent

@@ -59,7 +59,7 @@ def test_the_journal_holds_its_hashes_and_neither_code_nor_words(office: Office)
     assert made.code not in json.dumps(entry.after)
 
 
-def test_a_paper_somebody_altered_in_the_database_is_known(office: Office) -> None:
+def test_a_document_somebody_altered_in_the_database_is_known(office: Office) -> None:
     made = office.make(GeneratedDocument.Kind.PACKING, office.bought())
     one = made.file
     changes = (
@@ -116,7 +116,7 @@ def test_who_may_make_one_and_who_sees_it(office: Office) -> None:
     assert seen_by(office.broker) == {made}, "what customs asks for, and no label"
 
 
-def test_letters_of_a_gift_speak_for_the_city_and_are_its_officers(office: Office) -> None:
+def test_letters_of_a_donation_speak_for_the_city_and_are_its_officers(office: Office) -> None:
     order = office.order_of(office.given())
     with refused("not_allowed"):
         generate_document(
@@ -141,7 +141,7 @@ def test_letters_of_a_gift_speak_for_the_city_and_are_its_officers(office: Offic
         (GeneratedDocument.Kind.PROFORMA, "en", "thing_missing"),
     ],
 )
-def test_what_is_no_paper_is_refused(office: Office, kind: str, tongues: str, code: str) -> None:
+def test_what_is_no_document_is_refused(office: Office, kind: str, tongues: str, code: str) -> None:
     shipment = office.bought()
     for of in (shipment, None):
         with refused(code):
@@ -154,7 +154,7 @@ def test_an_order_that_does_not_travel_in_it_has_no_invoice_of_it(office: Office
         office.make(GeneratedDocument.Kind.INVOICE, shipment, other)
 
 
-def test_one_paper_has_at_most_ninety_nine_versions(office: Office) -> None:
+def test_one_document_has_at_most_ninety_nine_versions(office: Office) -> None:
     shipment = office.bought()
     made = office.make(GeneratedDocument.Kind.PACKING, shipment)
     GeneratedDocument.objects.bulk_create(
@@ -180,7 +180,7 @@ def test_one_paper_has_at_most_ninety_nine_versions(office: Office) -> None:
         GeneratedDocument.objects.filter(pk=made.pk).update(version=2)
 
 
-def test_papers_are_found_by_their_own_number_their_shipments_and_their_orders(office: Office) -> None:
+def test_documents_are_found_by_their_own_number_their_shipments_and_their_orders(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
     made, letter = (
@@ -245,7 +245,7 @@ def test_pallets_need_to_know_how_many_cartons_stand_on_one(office: Office) -> N
     assert paper_of(whole(packed), GeneratedDocument.Kind.CARTONS).lacks == []
 
 
-def test_what_the_papers_of_a_sound_shipment_say_agrees(office: Office) -> None:
+def test_what_the_documents_of_a_sound_shipment_say_agrees(office: Office) -> None:
     shipment = office.bought()
     order = office.order_of(shipment)
     for kind in (
@@ -264,7 +264,7 @@ def test_what_the_papers_of_a_sound_shipment_say_agrees(office: Office) -> None:
     )
 
 
-def test_the_letters_of_a_gift_are_compared_with_the_papers_of_its_shipment(office: Office) -> None:
+def test_the_letters_of_a_donation_are_compared_with_the_documents_of_its_shipment(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
     letter, invoice = (
@@ -287,7 +287,7 @@ def test_the_letters_of_a_gift_are_compared_with_the_papers_of_its_shipment(offi
     assert whole(shipment, letters=[letter, newer]).differences == []
 
 
-def test_of_a_gift_that_travels_in_parts_its_letter_says_more_than_a_shipment_and_rightly(
+def test_of_a_donation_that_travels_in_parts_its_letter_says_more_than_a_shipment_and_rightly(
     office: Office,
 ) -> None:
     order = mark_ready(
@@ -303,7 +303,7 @@ def test_of_a_gift_that_travels_in_parts_its_letter_says_more_than_a_shipment_an
     assert (found.aspect, found.tongue) == ("names", "en")
 
 
-def test_what_changed_in_the_record_is_told_until_the_paper_is_made_anew(office: Office) -> None:
+def test_what_changed_in_the_record_is_told_until_the_document_is_made_again(office: Office) -> None:
     shipment = office.bought()
     office.make(GeneratedDocument.Kind.PACKING, shipment)
     edit_shipment(shipment, by=office.officer.by, at=AT, gross_kg=Decimal(90))
@@ -322,7 +322,7 @@ def test_what_changed_in_the_record_is_told_until_the_paper_is_made_anew(office:
     ]
 
 
-def test_what_came_short_is_a_difference_between_the_papers(office: Office) -> None:
+def test_what_came_short_is_a_difference_between_the_documents(office: Office) -> None:
     shipment = office.bought()
     office.make(GeneratedDocument.Kind.PACKING, shipment)
     office.come(shipment)
@@ -333,7 +333,7 @@ def test_what_came_short_is_a_difference_between_the_papers(office: Office) -> N
     assert "One box torn open on its way." in said(made)
 
 
-def test_a_gift_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_it(office: Office) -> None:
+def test_a_donation_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_it(office: Office) -> None:
     order = mark_ready(office.accepted(office.promise(10_000, kind="donation")), by=office.officer.by, at=AT)
     shipment = office.packed(office.plan(order))
     order.lines.update(unit_price=0)  # older orders may lack a value, which is now required

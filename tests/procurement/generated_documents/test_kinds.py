@@ -244,7 +244,7 @@ def test_french_elides_before_a_vowel(db: None, place: str, said: str) -> None:
     assert said in words(made)
 
 
-def test_a_gift_of_a_company_is_the_companys(office: Office) -> None:
+def test_a_donation_of_a_company_is_the_companys(office: Office) -> None:
     order = office.gift()
     type(order).objects.filter(pk=order.pk).update(donor_city=None, approved_at=None)
     order.refresh_from_db()
@@ -270,7 +270,7 @@ def test_thanks_are_for_what_was_released(office: Office) -> None:
     )
 
 
-def test_a_gift_that_was_declined_is_offered_no_more_and_one_not_accepted_has_no_certificate(
+def test_a_donation_that_was_declined_is_offered_no_more_and_one_not_accepted_has_no_certificate(
     office: Office,
 ) -> None:
     order = office.gift()
@@ -339,7 +339,9 @@ def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Of
     assert "Not measured" not in made
 
 
-def test_a_letter_names_the_givers_own_country_and_the_papers_of_the_goods_the_makers(office: Office) -> None:
+def test_a_letter_names_the_donors_own_country_and_the_documents_of_the_goods_the_makers(
+    office: Office,
+) -> None:
     """A broker in the United States donates goods made in China.
 
     The letter names the broker's country, and the documents of the goods name China.

@@ -42,7 +42,7 @@ def post(person, address, **data):
     return client.post(address, data)
 
 
-def test_an_officer_makes_a_paper_and_takes_its_file_home(office, page):
+def test_an_officer_makes_a_document_and_takes_its_file_home(office, page):
     officer = Browser(office.officer.user)
     before = officer.open(office.ship).follow("Papers made from the record")
     assert before.at == page
@@ -60,7 +60,7 @@ def test_an_officer_makes_a_paper_and_takes_its_file_home(office, page):
     assert "The papers that were made agree" in after
 
 
-def test_a_paper_that_customs_asks_for_leads_to_where_it_is_made(office, page):
+def test_a_document_that_customs_asks_for_leads_to_where_it_is_made(office, page):
     officer, shipment = Browser(office.officer.user), office.ship
     assert (
         officer.open(shipment.documents.filter(code="PKL").first()).follow("Make it from the record").at
@@ -140,7 +140,7 @@ def test_a_form_that_says_nothing_or_too_little_is_shown_again(office):
     assert answer.status_code == 303
 
 
-def test_a_gifts_letters_are_made_on_the_page_of_its_papers(office):
+def test_a_donations_letters_are_made_on_the_page_of_its_documents(office):
     order = office.order_of(office.gave)
     officer = Browser(office.officer.user)
     led = officer.open(reverse("shipment_documents", args=[office.gave.reference])).follow(order.reference)
@@ -153,7 +153,7 @@ def test_a_gifts_letters_are_made_on_the_page_of_its_papers(office):
     assert post(office.observer, address, kind=GeneratedDocument.Kind.OFFER, tongues="en").status_code == 403
 
 
-def test_whoever_holds_the_paper_sees_that_it_is_genuine_and_no_name(office):
+def test_whoever_holds_the_document_sees_that_it_is_genuine_and_no_name(office):
     made = office.make(GeneratedDocument.Kind.INVOICE, office.ship, office.order_of(office.ship))
     url = reverse("verify_document", args=[made.code])
     text = Client().get(url).content.decode()
@@ -181,7 +181,7 @@ def test_a_labels_page_says_what_is_in_its_box(office):
     assert "5 / 10" not in Client().get(f"{url}?box=CT-1999-0001").content.decode()
 
 
-def test_a_wrong_code_and_an_altered_paper_are_not_from_us(office):
+def test_a_wrong_code_and_an_altered_document_are_not_from_us(office):
     wrong = Client().get(reverse("verify_document", args=["0" * 24]))
     assert wrong.status_code == 404
     assert "This paper is not from us" in wrong.content.decode()

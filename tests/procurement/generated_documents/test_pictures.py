@@ -153,17 +153,17 @@ def given(office: Office, pairs: tuple[str, ...]) -> None:
             looked_at(office.make(kind, shipment, order, pair, at=DOOR))
 
 
-def test_papers_of_a_purchase_are_whole_in_chinese_beside_english(office: Office) -> None:
+def test_documents_of_a_purchase_are_whole_in_chinese_beside_english(office: Office) -> None:
     bought(office, ("zh-en",))
 
 
-def test_papers_of_a_gift_are_whole_in_chinese_beside_french(office: Office) -> None:
+def test_documents_of_a_donation_are_whole_in_chinese_beside_french(office: Office) -> None:
     given(office, ("zh-fr",))
 
 
 @pytest.mark.every_way
 @pytest.mark.parametrize("pair", PAIRS)
-def test_every_paper_is_whole_in_every_pair_of_languages(office: Office, pair: str) -> None:
+def test_every_document_is_whole_in_every_pair_of_languages(office: Office, pair: str) -> None:
     bought(office, (pair,))
     given(office, (pair,))
 
@@ -172,7 +172,7 @@ def test_a_joint_declaration_of_masks_that_are_not_medical_is_whole(office: Offi
     looked_at(office.make(GeneratedDocument.Kind.JOINT, office.for_offices(), tongues="zh-en"))
 
 
-def test_both_languages_of_a_paper_have_the_same_blocks(office: Office) -> None:
+def test_both_languages_of_a_document_have_the_same_blocks(office: Office) -> None:
     shipment = office.bought(containers=["CSQU3054383"], seals=["S-1"])
     order = office.order_of(shipment)
     for kind in (

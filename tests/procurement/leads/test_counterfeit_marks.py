@@ -117,7 +117,7 @@ def test_a_declaration_is_the_makers_own(town, kind, issuer, warned):
         ("", None),
     ],
 )
-def test_words_that_no_real_paper_bears_are_named(town, remark, flaw):
+def test_words_that_no_real_certificate_bears_are_named(town, remark, flaw):
     company = maker(town, f"词 {remark[:20]} {flaw} DEMO")
     said = found(offer(town, company, "RESP_FFP2", remark=remark))
     assert ("words_of_no_paper" in said) == bool(flaw)

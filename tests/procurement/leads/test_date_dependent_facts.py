@@ -29,7 +29,7 @@ def standing(lead):
     return {one.code: one.severity for one in lead.findings.filter(status="open")}
 
 
-def test_a_paper_that_ended_since_the_last_look_keeps_an_offer_from_being_verified(story):
+def test_a_certificate_that_ended_since_the_last_look_keeps_an_offer_from_being_verified(story):
     paper(story, valid_until=NEXT_DAY)
     lead = offered(story)
     story.check(lead)
@@ -53,7 +53,7 @@ def of_a_gift(story):
 
 
 @pytest.mark.parametrize("deciding", [of_approval, of_placing, of_a_gift])
-def test_a_paper_that_ended_since_the_last_look_keeps_an_order_from_being_decided_on(story, deciding):
+def test_a_certificate_that_ended_since_the_last_look_keeps_an_order_from_being_decided_on(story, deciding):
     paper(story, valid_until=NEXT_DAY)
     order, decide = deciding(story)
     lead = story.supplier.leads.get()
@@ -229,7 +229,7 @@ def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_
     assert rescreen_waiting(LATER) == 0
 
 
-def test_the_papers_of_the_row_that_a_company_was_merged_into_count(story):
+def test_the_certificates_of_the_row_that_a_company_was_merged_into_count(story):
     other = story.company("中山康护集团 DEMO")
     lead = offered(story)
     merge_suppliers(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)

@@ -50,12 +50,12 @@ def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
         ([certificate()], {"CN_NMPA_REG", "CN_WL_MED"}, DocumentState.CANNOT),
     ],
 )
-def test_how_an_offer_stands_to_a_paper(certificates, worthless, has):
+def test_whether_an_offer_may_show_a_certificate(certificates, worthless, has):
     found = assess_document(asked("NMPA"), certificates, worthless, ON)
     assert (found.has, found.stops) == (has, has not in {DocumentState.HAVE, DocumentState.SHOWN})
 
 
-def test_a_paper_that_no_certificate_is_has_to_be_brought():
+def test_a_document_that_no_certificate_is_has_to_be_brought():
     assert assess_document(asked("PKL"), [certificate()], set(), ON).has is DocumentState.MISSING
 
 
@@ -86,7 +86,7 @@ def test_the_lane_of_an_offer_is_what_is_known_of_it(story):
     assert lane_of(lead, AT.date()) is None
 
 
-def test_the_page_of_an_offer_says_which_papers_its_lane_will_need(story):
+def test_the_page_of_an_offer_says_which_documents_its_lane_will_need(story):
     story.practise()
     lead = offered(story)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text

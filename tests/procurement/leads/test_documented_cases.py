@@ -126,7 +126,7 @@ def test_12_a_place_on_the_fdas_list_counts_until_it_was_revoked(town, name, pro
         (date(2020, 4, 30), {}, None, "certificate_no_end"),
     ],
 )
-def test_12_a_paper_is_held_against_the_day_the_goods_come(town, ready, travel, ends, code):
+def test_12_a_certificate_is_held_against_the_day_the_goods_come(town, ready, travel, ends, code):
     company = maker(town, f"中山到期有限公司 {ready} {ends} {len(travel)} DEMO")
     shows(town, company, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
     lead = offer(town, company, "MASK_SURG", ready_on=ready, **travel)
@@ -180,14 +180,14 @@ def test_13_a_clearance_of_the_same_authority_is_one(town):
         ("EU_PPE_B", "Shenzhen HTT Technology Co., Ltd.", "certificate_body"),
     ],
 )
-def test_14_a_voluntary_paper_is_known_by_its_kind_and_its_letterhead(town, kind, issuer, code):
+def test_14_a_voluntary_certificate_is_known_by_its_kind_and_its_letterhead(town, kind, issuer, code):
     company = maker(town, f"义乌自愿认证有限公司 {issuer} DEMO")
     shows(town, company, kind, "0P200325.HKTUD01", issuer=issuer)
     one = found(offer(town, company, "RESP_FFP2"))[code]
     assert (one.severity, bool(one.source)) == ("block", True)
 
 
-def test_14_an_honest_house_with_a_like_name_is_looked_up_and_not_refused(town):
+def test_14_an_honest_body_with_a_like_name_is_looked_up_and_not_refused(town):
     company = maker(town, "嘉兴诚信认证有限公司 DEMO")
     shows(town, company, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)")
     assert "certificate_body" not in found(offer(town, company, "RESP_FFP2"))
@@ -246,7 +246,7 @@ def test_15_the_making_watched_by_another_body_is_looked_up(town):
         ("RESP_KN95", "GB2626-2006-KN95", "NIOSH-N95", "warn"),
     ],
 )
-def test_17_a_paper_of_another_standard_than_the_lines_is_found_though_the_offer_names_none(
+def test_17_a_certificate_of_another_standard_than_the_lines_is_found_though_the_offer_names_none(
     town, product, paper, asked, severity
 ):
     company = maker(town, f"伦敦投资 {product} {asked} DEMO", role="trader")
@@ -261,7 +261,7 @@ def test_17_a_paper_of_another_standard_than_the_lines_is_found_though_the_offer
     assert len(subjects) == 1, "a paper that names the line’s own standard too is left alone"
 
 
-def test_17_a_paper_that_names_what_is_offered_is_left_to_the_rule_on_the_offer(town):
+def test_17_a_certificate_that_names_what_is_offered_is_left_to_the_rule_on_the_offer(town):
     company = maker(town, "明说标准有限公司 DEMO")
     shows(town, company, "CN_TEST_CNAS", "CNAS L0003", standards=["YYT0969-2013"])
     lead = offer(town, company, "MASK_SURG", asked=["ASTM-F2100-L2"], standard="YYT0969-2013")

@@ -162,7 +162,7 @@ def test_by_sea_a_pallet_is_shared_by_its_pieces():
     assert sea[CostKind.FREIGHT].amount == Decimal("0.0100")
 
 
-def test_half_a_carton_is_at_least_so_much_and_what_is_reckoned_from_it_too():
+def test_half_a_carton_is_at_least_so_much_and_what_is_calculated_from_it_too():
     seen = parts(carton=CartonData(2_000, Decimal(8)))
     assert (seen[CostKind.FREIGHT].why, seen[CostKind.FREIGHT].least) == ("half_carton", True)
     assert seen[CostKind.INSURANCE].least
@@ -194,7 +194,7 @@ def test_a_relief_makes_duty_nothing_and_is_named():
     assert (part.amount, part.basis, part.source) == (0, CostBasis.RELIEF, "CA-20-08")
 
 
-def test_a_gift_costs_its_way_and_has_no_price_to_compare():
+def test_a_donation_costs_its_way_and_has_no_price_to_compare():
     way = landed_cost(OfferTerms(**{**WHOLE, "gift": True, "price": None}))
     seen = {part.name: part for part in way.parts}
     assert (seen[CostKind.GOODS].amount, seen[CostKind.GOODS].basis) == (0, CostBasis.GIFT)

@@ -177,7 +177,7 @@ def test_the_lanes_of_an_offer_begin_where_its_goods_are(story, seller, maker, f
     assert usual == (9 if lanes[:1] == ["CN"] else None), "the source speaks of goods from China"
 
 
-def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_papers(story):
+def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_certificates(story):
     story.practise()
     correct_supplier(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
     maker = story.company("深圳海晏防护 DEMO")

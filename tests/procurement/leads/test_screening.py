@@ -391,7 +391,7 @@ def test_a_certificate_that_ends_before_the_goods_come_warns():
         (date(2012, 2, 29), "certificate_long_ago"),
     ],
 )
-def test_a_paper_without_an_end_is_asked_about_and_held_to_the_longest_time_of_its_kind(issued, code):
+def test_a_certificate_without_an_end_is_asked_about_and_held_to_the_longest_time_of_its_kind(issued, code):
     (found,) = screen_offer(replace(HONEST, **paper(holds_years=5, issued=issued)))
     assert found.code == code
 

@@ -39,7 +39,7 @@ def told(lead):
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 @pytest.mark.parametrize("own", ["", "中山康护用品有限责任公司"])
-def test_the_holders_own_offer_is_silent_whoever_copies_its_paper(story, kind, number, own):
+def test_the_holders_own_offer_is_silent_whoever_copies_its_certificate(story, kind, number, own):
     lead = offered(story)
     paper(story, kind=kind, number=number, holder=own)
     seller = trader(story)
@@ -59,7 +59,7 @@ def test_the_holders_own_offer_is_silent_whoever_copies_its_paper(story, kind, n
         ("", "中山康护用品有限公司", ("note", "")),
     ],
 )
-def test_a_seller_that_shows_its_makers_paper_is_asked_for_a_letter_and_not_blocked(
+def test_a_seller_that_shows_its_makers_certificate_is_asked_for_a_letter_and_not_blocked(
     story, kind, number, holder, letter, said
 ):
     paper(story, kind=kind, number=number)
@@ -72,7 +72,9 @@ def test_a_seller_that_shows_its_makers_paper_is_asked_for_a_letter_and_not_bloc
 
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
-def test_two_makers_that_both_claim_a_paper_are_blocked_until_its_issuer_confirms_one(story, kind, number):
+def test_two_makers_that_both_claim_a_certificate_are_blocked_until_its_issuer_confirms_one(
+    story, kind, number
+):
     lead = offered(story)
     mine = paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
     other = story.company("惠州美达防护 DEMO")
@@ -98,7 +100,7 @@ def test_a_holder_that_is_not_stated_blocks_nobody(story, kind, number, theirs):
     assert told(their_lead) == ("warn", "holder_open")
 
 
-def test_a_trader_that_leaves_the_holder_open_has_not_claimed_the_paper(story):
+def test_a_trader_that_leaves_the_holder_open_has_not_claimed_the_certificate(story):
     kind, number = APPROVALS[0]
     paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
     seller = trader(story)

@@ -13,7 +13,7 @@ from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
 
 
-def test_papers_for_other_goods_and_other_standards_are_told_apart(story):
+def test_certificates_for_other_goods_and_other_standards_are_told_apart(story):
     lead = offered(story)
     paper(story, number="CNAS L0001", products=[Product.objects.get(code="GLOVE_EXAM_NITRILE")])
     found = codes(lead)
@@ -28,14 +28,14 @@ def test_papers_for_other_goods_and_other_standards_are_told_apart(story):
 @pytest.mark.parametrize(
     ("signed", "warned"), [({}, True), ({"issuer": " "}, True), ({"issuer": "An honest house"}, False)]
 )
-def test_a_paper_that_a_notified_body_signs_names_it(story, kind, signed, warned):
+def test_a_certificate_that_a_notified_body_signs_names_it(story, kind, signed, warned):
     lead = offered(story)
     paper(story, kind=kind, number="0598/PPE/20/0123", **signed)
     found = codes(lead).get("certificate_unsigned")
     assert (found is not None, found and found.severity) == (warned, "warn" if warned else None)
 
 
-def test_two_papers_without_a_number_are_not_the_same_paper(story):
+def test_two_certificates_without_a_number_are_not_the_same_certificate(story):
     lead = offered(story)
     paper(story, number="–")
     paper(story, story.company("别的公司 DEMO"), number="—")
@@ -77,7 +77,7 @@ def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_
         ("Foshan Anlan Medical Co., Ltd.", "Another Medical Co., Ltd.", True),
     ],
 )
-def test_a_paper_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_shown(
+def test_a_certificate_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_shown(
     story, holder, letter_of, found
 ):
     facts = {"role": "trader", "name_en": "Zhongshan Kanghu"}

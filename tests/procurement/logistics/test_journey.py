@@ -42,7 +42,7 @@ def pieces(shipment: Shipment) -> tuple[int, int, int, int]:
     return line.shipped, line.departed, line.released, line.failed
 
 
-def test_a_shipment_without_papers_cannot_depart(story: Voyage) -> None:
+def test_a_shipment_without_documents_cannot_depart(story: Voyage) -> None:
     shipment = story.packed()
     story.clear(shipment, "export")
     with refused("not_ready", shipment) as caught:
@@ -163,7 +163,7 @@ def test_a_shipment_held_at_import_is_not_delivered(story: Voyage) -> None:
     assert caught.value.details["held"]
 
 
-def test_a_shipment_without_its_import_papers_is_not_delivered(story: Voyage) -> None:
+def test_a_shipment_without_its_import_documents_is_not_delivered(story: Voyage) -> None:
     shipment = story.arrived()
     story.clear(shipment, "import")
     with refused("not_ready", shipment) as caught:
@@ -242,7 +242,7 @@ def ready_gift(story: Voyage) -> Shipment:
     return story.plan(mark_ready(story.accepted(), by=story.officer.by, at=AT))
 
 
-def test_a_gift_that_came_is_an_exchange_in_the_register(story: Voyage) -> None:
+def test_a_donation_that_came_is_an_exchange_in_the_register(story: Voyage) -> None:
     shipment = story.closed(ready_gift(story))
     exchange = Exchange.objects.get()
     assert (exchange.from_city, exchange.to_city) == (world.city("zhongshan"), story.city)
@@ -251,7 +251,7 @@ def test_a_gift_that_came_is_an_exchange_in_the_register(story: Voyage) -> None:
     assert "mask" in exchange.items
 
 
-def test_a_gift_none_of_which_was_accepted_is_no_exchange(story: Voyage) -> None:
+def test_a_donation_none_of_which_was_accepted_is_no_exchange(story: Voyage) -> None:
     shipment = story.delivered(ready_gift(story))
     line = shipment.lines.get()
     story.receive(
@@ -312,7 +312,9 @@ def test_what_is_under_way_is_asked_for_by_name(story: Voyage) -> None:
     assert not Shipment.objects.under_way().exists()
 
 
-def test_what_is_paid_against_papers_and_after_inspection_falls_due_as_the_goods_move(story: Voyage) -> None:
+def test_what_is_paid_against_documents_and_after_inspection_falls_due_as_the_goods_move(
+    story: Voyage,
+) -> None:
     shipment = story.received()
     payments = shipment.lines.get().order_line.order.payments
     due = dict(payments.values_list("milestone", "due_on"))

@@ -159,7 +159,7 @@ def test_goods_that_stay_in_their_country_cross_none(story: Voyage) -> None:
 
 
 # --- documents --------------------------------------------------------------------------------------------------
-def test_the_papers_are_those_of_the_day(story: Voyage) -> None:
+def test_the_documents_are_those_of_the_day(story: Voyage) -> None:
     order = story.ready()
     before = story.plan(order, part=1_000, as_of=date(2020, 3, 31))
     april = story.plan(order, part=1_000, as_of=date(2020, 4, 1))
@@ -171,7 +171,7 @@ def test_the_papers_are_those_of_the_day(story: Voyage) -> None:
     assert {document.asked_on for document in april.documents.all()} == {date(2020, 4, 1)}
 
 
-def test_each_paper_says_who_owes_it_until_when_and_by_which_rule(story: Voyage) -> None:
+def test_each_document_says_who_owes_it_until_when_and_by_which_rule(story: Voyage) -> None:
     document = story.document(story.plan(), "NMPA")
     assert (document.owner, document.due_before, document.status) == ("supplier", "depart", "required")
     assert document.rule.startswith("CN-X-NMPA")
@@ -179,19 +179,19 @@ def test_each_paper_says_who_owes_it_until_when_and_by_which_rule(story: Voyage)
     assert "NMPA" in document.name
 
 
-def test_a_gift_needs_a_letter_and_a_statement_of_value(story: Voyage) -> None:
+def test_a_donation_needs_a_letter_and_a_statement_of_value(story: Voyage) -> None:
     given = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     assert {"DON", "VALUE"} <= codes(story.plan(given))
     assert "VALUE" not in codes(story.plan())
 
 
-def test_the_mode_decides_the_transport_paper(story: Voyage) -> None:
+def test_the_mode_decides_the_transport_document(story: Voyage) -> None:
     order = story.ready()
     assert {"AWB", "BL"} & codes(story.plan(order, part=10)) == {"AWB"}
     assert {"AWB", "BL"} & codes(story.plan(order, part=10, mode="sea")) == {"BL"}
 
 
-def test_the_shipment_counts_its_blocking_papers(story: Voyage) -> None:
+def test_the_shipment_counts_its_blocking_documents(story: Voyage) -> None:
     shipment = story.plan()
     shipment.refresh_from_db()
     assert shipment.documents_missing == len(codes(shipment, blocks=True)) > 0
@@ -218,14 +218,14 @@ def certificate(story: Voyage, **facts: Any) -> Any:
     )
 
 
-def test_a_confirmed_certificate_is_the_paper_that_asks_for_it(story: Voyage) -> None:
+def test_a_confirmed_certificate_is_the_document_that_asks_for_it(story: Voyage) -> None:
     order = story.ready()
     held = certificate(story)
     document = story.document(story.plan(order), "NMPA")
     assert (document.status, document.number, document.remark) == ("ready", held.number, held.reference)
 
 
-def test_a_certificate_past_its_date_is_not_that_paper(story: Voyage) -> None:
+def test_a_certificate_past_its_date_is_not_that_document(story: Voyage) -> None:
     order = story.ready()
     certificate(story, valid_until=AT.date() - timedelta(days=1))
     assert story.document(story.plan(order), "NMPA").status == "required"
@@ -248,7 +248,7 @@ def test_a_certificate_that_was_confirmed_long_ago_is_looked_up_again_first(stor
         ({"status": "suspect"}, 1, "doubted"),
     ],
 )
-def test_a_planned_shipment_is_told_of_papers_to_be_looked_up_again(
+def test_a_planned_shipment_is_told_of_documents_to_be_looked_up_again(
     story: Voyage, facts: dict[str, Any], days: int, why: str | None
 ) -> None:
     order = story.ready()
@@ -267,7 +267,7 @@ def test_a_planned_shipment_is_told_of_papers_to_be_looked_up_again(
         assert held.reference in finding_sentence("paper_old", noted.get().figures)
 
 
-def test_each_paper_on_one_certificate_is_announced_once(story: Voyage) -> None:
+def test_each_document_on_one_certificate_is_announced_once(story: Voyage) -> None:
     order = story.ready()
     held = certificate(story)
     shipment = story.plan(order)
@@ -282,7 +282,7 @@ def test_each_paper_on_one_certificate_is_announced_once(story: Voyage) -> None:
     assert Browser(story.observer.user).open(lead).text.count(f"rests on {held.reference}") == 2
 
 
-def test_papers_of_new_rules_are_asked_for_when_somebody_looks_again(story: Voyage) -> None:
+def test_documents_of_new_rules_are_asked_for_when_somebody_looks_again(story: Voyage) -> None:
     shipment = story.plan(as_of=date(2020, 4, 1))
     before = codes(shipment)
     review_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
@@ -333,7 +333,7 @@ def test_carriage_is_changed_with_checked_numbers(story: Voyage) -> None:
         edit_shipment(shipment, mode="sea", by=story.logistics.by, at=AT)
 
 
-def test_a_broker_of_the_city_gets_the_papers(story: Voyage) -> None:
+def test_a_broker_of_the_city_gets_the_documents(story: Voyage) -> None:
     shipment = story.plan()
     hold = place_hold(story.clearance(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
     with refused("not_allowed", shipment):

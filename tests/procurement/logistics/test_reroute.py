@@ -27,7 +27,7 @@ def codes(shipment: Shipment, side: str, **facts) -> set[str]:
     return set(shipment.documents.filter(clearance__side=side, **facts).values_list("code", flat=True))
 
 
-def test_the_papers_are_those_of_the_new_country_and_the_others_stay_with_their_history(
+def test_the_documents_are_those_of_the_new_country_and_the_others_stay_with_their_history(
     story: Voyage,
 ) -> None:
     shipment = story.departed()
@@ -54,7 +54,7 @@ def test_the_papers_are_those_of_the_new_country_and_the_others_stay_with_their_
     assert (entry.reason, entry.facts) == (WHY, {"to": "USSEA", "via": []})
 
 
-def test_back_to_the_first_country_the_same_papers_are_asked_for_again(story: Voyage) -> None:
+def test_back_to_the_first_country_the_same_documents_are_asked_for_again(story: Voyage) -> None:
     shipment = story.departed()
     before = codes(shipment, "import")
     elsewhere(story, shipment)
@@ -63,14 +63,14 @@ def test_back_to_the_first_country_the_same_papers_are_asked_for_again(story: Vo
     assert Entry.objects.filter(verb="ask_again").exists()
 
 
-def test_before_it_leaves_its_export_papers_are_looked_up_too(story: Voyage) -> None:
+def test_before_it_leaves_its_export_documents_are_looked_up_too(story: Voyage) -> None:
     shipment = story.plan()
     elsewhere(story, shipment, as_of=date(2020, 4, 20))
     assert shipment.clearances.get(side="import").country == "US"
     assert codes(shipment, "export") - codes(shipment, "export", status="not_required")
 
 
-def test_a_paper_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(story: Voyage) -> None:
+def test_a_document_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(story: Voyage) -> None:
     shipment = story.plan()
     assert story.document(shipment, "DECL5").rule == "CN-X-DECL5"
     elsewhere(story, shipment, as_of=date(2020, 5, 1))
@@ -79,7 +79,7 @@ def test_a_paper_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(s
     assert Entry.objects.filter(verb="restate", thing_id=document.pk).count() == 1
 
 
-def test_the_steps_ahead_are_planned_anew_and_their_slips_stay(story: Voyage) -> None:
+def test_the_steps_ahead_are_planned_again_and_their_slips_stay(story: Voyage) -> None:
     shipment = story.departed(story.plan(planned={"arrived": HERE, "delivered": HERE + timedelta(days=2)}))
     estimate_step(shipment, "arrived", HERE, by=story.logistics.by, at=SENT)
     later = HERE + timedelta(days=5)
@@ -122,7 +122,7 @@ def test_where_the_import_was_filed_it_is_refused_with_the_reason(story: Voyage)
     assert caught.value.details["field"] == "destination"
 
 
-def test_what_crosses_no_border_is_planned_anew(story: Voyage) -> None:
+def test_what_crosses_no_border_is_planned_again(story: Voyage) -> None:
     shipment = story.plan(origin="CATOR", destination="CAVAN")
     with refused("other_country", shipment):
         elsewhere(story, shipment)

@@ -76,7 +76,7 @@ class OfTheShippedRegister(TestCase):
     def tearDown(self):
         clear_cache()
 
-    def test_all_six_gifts_of_the_article_are_shown_and_every_other_donor_of_the_rows(self):
+    def test_all_six_donations_of_the_article_are_shown_and_every_other_donor_of_the_rows(self):
         answer = page(ARTICLES_DAYS)
         (_a, here, _o), (_b, tied, _o), (_c, untied, _o), (_d, later, _o) = answer.context["groups"]
         between_cities = {pair for pair in sent(here) if pair != ("guangdong-cn", "british-columbia-ca")}
@@ -133,7 +133,7 @@ class OfTheShippedRegister(TestCase):
         after = page().context["found"].sides
         assert (after.here, after.there) == ("CA", "CN")
 
-    def test_a_day_after_the_gift_shows_it_and_a_day_before_sets_it_apart(self):
+    def test_a_day_after_the_donation_shows_it_and_a_day_before_sets_it_apart(self):
         assert ("anyang-cn", "lethbridge-ca") in sent(
             page("?here=CA&there=CN&on=2020-04-28").context["found"].gifts.later
         )
@@ -233,7 +233,7 @@ def rows_of(query):
     return list(csv.reader(io.StringIO(text)))
 
 
-def test_ties_and_gifts_are_taken_home_as_csv(asked):
+def test_ties_and_donations_are_taken_home_as_csv(asked):
     heading, *ties = rows_of("?here=CA&there=CN&as=csv")
     assert heading[:3] == ["City", "Country or region", "Twinned with"]
     by_sides = {(row[0], row[2]): dict(zip(heading, row, strict=True)) for row in ties}

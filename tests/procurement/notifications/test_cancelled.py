@@ -75,7 +75,7 @@ class TestAnOrder:
         cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
         assert tell(order, "cancel") == []
 
-    def test_a_giver_is_told_in_words_of_a_gift(self, story):
+    def test_a_donor_is_told_in_words_of_a_donation(self, story):
         story.contact.user.language = "en"
         story.contact.user.save()
         gift = story.accepted()
@@ -96,7 +96,7 @@ class TestAnOrder:
         write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=AT)
         assert [one.template for one in tell(order, "lose")] == ["order_lost"]
 
-    def test_the_giver_waits_for_thanks_where_logistics_completes_a_gift(self, story):
+    def test_the_donor_waits_for_thanks_where_logistics_completes_a_donation(self, story):
         gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
         shipment = story.released(story.plan(gift))
         close_shipment(shipment, by=story.logistics.by, at=DOOR)
@@ -115,7 +115,7 @@ class TestAShipment:
         assert story.broker.user in under_the_bell(shipment, "lose")
 
     @pytest.mark.parametrize("told", [True, False])
-    def test_who_was_asked_for_papers_hears_that_they_are_needed_no_more(self, story, told):
+    def test_who_was_asked_for_documents_hears_that_they_are_needed_no_more(self, story, told):
         shipment = story.plan()
         request = story.request(shipment, "forwarder")
         if told:
@@ -123,7 +123,7 @@ class TestAShipment:
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         assert [one.recipient for one in tell(shipment, "cancel")] == ([request.person] if told else [])
 
-    def test_papers_asked_for_by_night_are_not_asked_for_once_it_is_cancelled(self, story):
+    def test_documents_asked_for_by_night_are_not_asked_for_once_it_is_cancelled(self, story):
         shipment = story.plan()
         request = story.request(shipment, "forwarder")
         entry = history_of(request).get(verb="ask")
@@ -181,7 +181,7 @@ class TestADifference:
 
 
 class TestTheMachine:
-    def test_who_asked_for_an_orders_papers_hears_that_they_are_ready(self, story):
+    def test_who_asked_for_an_orders_documents_hears_that_they_are_ready(self, story):
         assert under_the_bell(table.ready(story), "finish") == [story.observer.user]
 
     def test_and_that_they_were_not_put_together(self, story):

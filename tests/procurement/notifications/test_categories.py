@@ -81,7 +81,7 @@ class TestWays:
     def choose(self, user, **ways):
         set_preferences(user, ways, by=SelfActor(user), at=AT)
 
-    def test_at_once_it_is_a_mail_and_stands_under_the_bell(self, story, commented):
+    def test_at_once_it_is_a_mail_and_a_notification(self, story, commented):
         told = build_for_entry(commented, AT)
         (message,), (notice,), letters = told
         assert letters == []
@@ -95,13 +95,13 @@ class TestWays:
         assert told.messages == []
         assert told.notices[0].digest_at == AT + timedelta(hours=23), "Friday, eight in the morning"
 
-    def test_without_mail_it_stands_under_the_bell(self, story, commented):
+    def test_without_mail_it_is_among_the_notifications(self, story, commented):
         self.choose(story.officer.user, comments="off")
         told = build_for_entry(commented, AT)
         assert told.messages == []
         assert [notice.digest_at for notice in told.notices] == [None]
 
-    def test_who_stopped_all_mail_finds_it_under_the_bell(self, story, commented):
+    def test_who_stopped_all_mail_finds_it_among_the_notifications(self, story, commented):
         stop_mail(story.officer.user, by=CONSOLE, at=AT)
         told = build_for_entry(commented, AT)
         assert (len(told.messages), len(told.notices)) == (0, 1)
@@ -113,7 +113,7 @@ class TestWays:
         told = build_for_entry(history_of(inquiry).get(verb="comment"), AT)
         assert left not in {one.recipient for one in (*told.messages, *told.notices)}
 
-    def test_a_contact_gets_their_mail_and_nothing_under_a_bell(self, story, inquiry):
+    def test_a_contact_gets_their_mail_and_no_notification(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         told = build_for_entry(history_of(inquiry).get(verb="send"), AT)
         assert (len(told.messages), told.notices) == (1, [])

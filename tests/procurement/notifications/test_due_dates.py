@@ -72,7 +72,7 @@ def test_a_reminder_of_a_check_names_its_day_only_before_that_day(story, days):
 
 
 @pytest.mark.parametrize("days", [-1, 1])
-def test_a_reminder_of_papers_names_its_day_only_before_that_day(story, days):
+def test_a_reminder_of_documents_names_its_day_only_before_that_day(story, days):
     request = request_documents(
         story.plan(), "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user,
         due_on=(AT + timedelta(days=5)).date(), by=story.officer.by, at=AT,

@@ -79,7 +79,7 @@ class TestThePage:
         assert "Notices: 0 unread" in page
         assert "Mark all as read" not in page
 
-    def test_a_notice_says_what_happened_and_the_bell_counts_it(self, story, need, notice, browser):
+    def test_a_notification_says_what_happened_and_its_symbol_counts_it(self, story, need, notice, browser):
         page = words(browser)
         assert f"{story.second_officer.user} wrote a comment on {need.reference}." in page
         assert "Notices: 1 unread" in page

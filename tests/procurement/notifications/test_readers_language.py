@@ -49,7 +49,7 @@ def test_a_place_is_named_with_its_code(language, code, label):
 
 
 @pytest.mark.parametrize("ports", [("CNCAN", "CAVAN"), ("CNSHA", "USSEA")])
-def test_papers_are_asked_for_by_the_names_of_places(story, ports):
+def test_documents_are_asked_for_by_the_names_of_places(story, ports):
     origin, destination = ports
     shipment = story.plan(origin=origin, destination=destination)
     call = request_documents(

@@ -91,7 +91,7 @@ def test_an_approver_who_only_looks_on_now_is_not_asked_to_decide(story):
     assert reached(messages) == set()
 
 
-def test_an_approver_who_only_looks_on_reads_no_decision_that_waits_under_the_bell_or_in_the_daily_mail(
+def test_an_approver_who_only_looks_on_reads_no_decision_that_waits_in_notifications_or_the_daily_mail(
     story,
 ):
     order, person = story.draft(), story.approver.user

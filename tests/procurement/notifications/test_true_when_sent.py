@@ -119,7 +119,7 @@ def test_a_mail_is_written_again_with_what_is_true_when_it_goes(story):
     assert f"– {first.name}" not in message.body
 
 
-def test_papers_that_all_came_in_meanwhile_are_not_asked_for(story):
+def test_documents_that_all_came_in_meanwhile_are_not_asked_for(story):
     shipment = story.plan()
     request = request_documents(
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,

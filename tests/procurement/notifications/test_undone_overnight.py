@@ -83,7 +83,7 @@ def test_of_two_cities_the_mail_names_the_one_that_still_asks_nothing(story):
     assert "Burnaby may ask you again." in again
 
 
-def test_under_the_bell_a_city_that_allows_its_questions_again_has_not_stopped_them(story):
+def test_in_notifications_a_city_that_allows_its_questions_again_has_not_stopped_them(story):
     contact, asked = story.contact, story.asked(story.line())
     assert asked.contact == contact
     second = story.second_officer

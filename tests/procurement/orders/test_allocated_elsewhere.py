@@ -146,7 +146,7 @@ def test_an_order_that_is_placed_is_not_paid_while_the_declaration_would_be_fals
     assert browser.open(order).text.count(FALSE) == 3  # in the light, at the held money, and at the payment
 
 
-def test_a_gift_for_patients_is_not_accepted_under_a_false_declaration(told: Story) -> None:
+def test_a_donation_for_patients_is_not_accepted_under_a_false_declaration(told: Story) -> None:
     hall = need(told, "municipality", use="non_medical")
     gift = told.lead(
         hall, 4_000, None, kind="donation", declared_use="non_medical", standard="GB2626-2006-KN95"

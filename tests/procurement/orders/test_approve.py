@@ -267,12 +267,12 @@ def test_a_placed_order_is_confirmed_for_a_day_and_ready(story: Story) -> None:
 
 
 # --- donations --------------------------------------------------------------------------------------------------
-def test_an_officer_accepts_a_gift_below_the_limit(story: Story) -> None:
+def test_an_officer_accepts_a_donation_below_the_limit(story: Story) -> None:
     gift = accept_donation(story.gift(), by=story.second_officer.by, at=LATER)
     assert (gift.status, gift.approved_by) == ("accepted", story.second_officer.user)
 
 
-def test_above_the_limit_an_approver_accepts_a_gift(story: Story) -> None:
+def test_above_the_limit_an_approver_accepts_a_donation(story: Story) -> None:
     story.limit("100")
     gift = story.gift()
     with refused("not_allowed", gift) as caught:
@@ -281,7 +281,7 @@ def test_above_the_limit_an_approver_accepts_a_gift(story: Story) -> None:
     assert accept_donation(gift, by=story.approver.by, at=AT).status == "accepted"
 
 
-def test_a_gift_passes_the_same_gates(story: Story) -> None:
+def test_a_donation_passes_the_same_gates(story: Story) -> None:
     gift = story.gift()
     finding = block(gift)
     with refused("not_ready", gift) as caught:
@@ -291,7 +291,7 @@ def test_a_gift_passes_the_same_gates(story: Story) -> None:
     assert accept_donation(gift, by=story.officer.by, at=LATER).status == "accepted"
 
 
-def test_customs_wants_the_true_value_of_a_gift_before_it_is_ready(story: Story) -> None:
+def test_customs_wants_the_true_value_of_a_donation_before_it_is_ready(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
     gift = accept_donation(story.gift(promised), by=story.approver.by, at=AT)
     with refused("not_ready", gift) as caught:
@@ -301,7 +301,7 @@ def test_customs_wants_the_true_value_of_a_gift_before_it_is_ready(story: Story)
     assert mark_ready(gift, by=story.officer.by, at=AT).status == "ready_to_ship"
 
 
-def test_an_accepted_gift_is_not_raised_above_the_limit_by_who_ordered_it(story: Story) -> None:
+def test_an_accepted_donation_is_not_raised_above_the_limit_by_who_ordered_it(story: Story) -> None:
     """5,000 USD are 7,053.18 CAD, below 8,000; at 0.60 they would be 8,463.82."""
     story.limit("8000")
     gift = story.accepted()
@@ -315,7 +315,9 @@ def test_an_accepted_gift_is_not_raised_above_the_limit_by_who_ordered_it(story:
     assert gift.goods_total == 6000
 
 
-def test_an_accepted_gift_is_changed_by_officers_below_the_limit_and_downwards_above_it(story: Story) -> None:
+def test_an_accepted_donation_is_changed_by_officers_below_the_limit_and_downwards_above_it(
+    story: Story,
+) -> None:
     story.limit("100")
     gift = accept_donation(story.gift(), by=story.approver.by, at=AT)
     line = gift.lines.get()
@@ -329,7 +331,7 @@ def test_an_accepted_gift_is_changed_by_officers_below_the_limit_and_downwards_a
     assert (gift.goods_total, gift.approved_by) == (6000, story.officer.user)
 
 
-def test_no_approver_with_a_hand_in_it_raises_a_gift(story: Story) -> None:
+def test_no_approver_with_a_hand_in_it_raises_a_donation(story: Story) -> None:
     """The person who verified its offer cannot be the second person."""
     story.limit("8000")
     gift = story.accepted()
@@ -348,7 +350,7 @@ def test_a_purchase_is_not_changed_once_it_is_approved(story: Story, reach: str)
         edit_order(order, extra_costs=Decimal(1), by=story.approver.by, at=LATER)
 
 
-def test_a_gift_is_declined_with_thanks_and_its_goods_are_free_again(story: Story) -> None:
+def test_a_donation_is_declined_with_thanks_and_its_goods_are_free_again(story: Story) -> None:
     gift = story.gift()
     lead = lead_of(gift)
     decline_donation(gift, reason="No room to store it.", by=story.officer.by, at=AT)

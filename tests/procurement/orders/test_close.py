@@ -147,7 +147,7 @@ def test_more_than_was_ordered_is_not_shipped(story: Story) -> None:
     assert (caught.value.details["left"], caught.value.details["asked"]) == (10_000, 10_001)
 
 
-def test_a_giver_is_thanked_once(story: Story) -> None:
+def test_a_donor_is_thanked_once(story: Story) -> None:
     gift = completed(story, gift=True)
     thank_donor(gift, by=story.officer.by, at=LATE)
     assert (gift.status, gift.thanked_at) == ("thanked", LATE)

@@ -94,7 +94,7 @@ def test_an_order_is_in_one_currency(story: Story) -> None:
         story.draft(*two)
 
 
-def test_a_gift_is_not_bought_and_goods_for_sale_are_not_accepted_as_a_gift(story: Story) -> None:
+def test_a_donation_is_not_bought_and_goods_for_sale_are_not_accepted_as_a_donation(story: Story) -> None:
     sold, given = story.promise(), story.promise(kind="donation")
     with refused("wrong_kind", given):
         story.draft(given)
@@ -202,20 +202,20 @@ def test_what_comes_from_the_offers_is_not_edited(story: Story) -> None:
 
 
 # --- donations --------------------------------------------------------------------------------------------------
-def test_a_gift_names_the_city_of_the_contact_who_brought_it(story: Story) -> None:
+def test_a_donation_names_the_city_of_the_contact_who_brought_it(story: Story) -> None:
     gift = story.gift()
     assert (gift.reference, gift.status) == ("DN-2020-0001", "offered")
     assert gift.donor_city == story.contact.city
     assert not gift.payments.exists()
 
 
-def test_a_gift_without_a_contact_names_the_city_of_the_company(story: Story) -> None:
+def test_a_donation_without_a_contact_names_the_city_of_the_company(story: Story) -> None:
     promised = story.promise(kind="donation")
     SupplierLead.objects.filter(pk=promised.lead_id).update(contact=None)
     assert story.gift(promised).donor_city == world.city("zhongshan")
 
 
-def test_a_gift_without_a_price_has_no_sum_until_its_value_is_given(story: Story) -> None:
+def test_a_donation_without_a_price_has_no_sum_until_its_value_is_given(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
     gift = story.gift(promised)
     assert (gift.currency, gift.goods_total, gift.total_here) == ("CAD", 0, None)
@@ -224,7 +224,7 @@ def test_a_gift_without_a_price_has_no_sum_until_its_value_is_given(story: Story
     assert (gift.goods_total, gift.total_here) == (Decimal("4500.00"), Decimal("4500.00"))
 
 
-def test_the_value_of_a_gift_may_be_given_at_once(story: Story) -> None:
+def test_the_value_of_a_donation_may_be_given_at_once(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
     gift = story.gift(promised, unit_values={promised.pk: Decimal("0.40")}, donor_city=world.city("foshan"))
     assert gift.goods_total == Decimal("4000.00")
@@ -232,7 +232,7 @@ def test_the_value_of_a_gift_may_be_given_at_once(story: Story) -> None:
 
 
 @pytest.mark.parametrize("role", ["approver", "logistics", "observer"])
-def test_only_who_orders_enters_a_gift(story: Story, role: str) -> None:
+def test_only_who_orders_enters_a_donation(story: Story, role: str) -> None:
     promised = story.promise(kind="donation")
     person = getattr(story, role)
     with refused("not_allowed", promised):

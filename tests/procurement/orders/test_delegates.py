@@ -120,7 +120,7 @@ def test_a_deputy_decides_nothing_in_the_place_of_somebody_whom_the_company_conc
     assert approve_order(order, by=deputy.by, at=AT).status == "approved"
 
 
-def test_a_gift_above_the_limit_is_accepted_by_a_deputy_and_its_value_raised(clocked: Story) -> None:
+def test_a_donation_above_the_limit_is_accepted_by_a_deputy_and_its_value_raised(clocked: Story) -> None:
     story = clocked
     story.limit("1000")
     gift = story.gift()

@@ -99,7 +99,7 @@ def test_a_price_is_held_against_the_middle_of_what_others_asked(story, officer)
     assert "% below it." in against
 
 
-def test_a_gift_and_an_unknown_price_are_held_against_nothing(story, officer):
+def test_a_donation_and_an_unknown_price_are_held_against_nothing(story, officer):
     gift = story.gift(story.promise(1_000, kind="donation", price=None))
     assert "A gift is held against no price." in lines_of(officer.open(gift))["Price"]
 

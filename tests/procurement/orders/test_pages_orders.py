@@ -183,7 +183,7 @@ def test_an_order_is_cancelled_or_given_up_and_what_was_allocated_is_free_again(
     assert late.status == 409
 
 
-def test_a_gift_without_a_price_gets_its_true_value_before_it_is_accepted(story, officer):
+def test_a_donation_without_a_price_gets_its_true_value_before_it_is_accepted(story, officer):
     gift = written(story, story.given)
     assert (gift.kind, gift.reference[:2], gift.total) == ("donation", "DN", 0)
     refused = officer.client.post(f"{gift.get_absolute_url()}accept/")
@@ -198,7 +198,7 @@ def test_a_gift_without_a_price_gets_its_true_value_before_it_is_accepted(story,
     assert fresh(gift).status == "ready_to_ship"
 
 
-def test_a_gift_is_declined_with_thanks(story, officer):
+def test_a_donation_is_declined_with_thanks(story, officer):
     gift = written(story, story.given)
     wrong = officer.open(f"{gift.get_absolute_url()}decline/").press("Decline with thanks", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})

@@ -37,7 +37,7 @@ def test_the_highest_cost_is_kept_and_counted(story: Story) -> None:
 
 
 @pytest.mark.parametrize("value", BAD, ids=str)
-def test_a_value_of_a_gift_nobody_believes_is_refused(story: Story, value: Decimal) -> None:
+def test_a_value_of_a_donation_nobody_believes_is_refused(story: Story, value: Decimal) -> None:
     gift = story.gift()
     line = gift.lines.get()
     with refused("bad_amount", gift, line) as caught:

@@ -113,7 +113,7 @@ def test_the_mail_says_what_is_needed_now_and_goes_once(story, way):
 
 
 @WAYS
-def test_the_paper_says_what_is_needed_now(story, way):
+def test_the_document_says_what_is_needed_now(story, way):
     inquiry = english(way(story))
     kept = SentLetter.objects.get(inquiry=inquiry)
     said = " ".join(kept.words["tongues"][0]["paragraphs"])

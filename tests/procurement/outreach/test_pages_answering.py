@@ -178,7 +178,7 @@ def test_a_second_thought_on_the_check_page_loses_nothing(story, page):
     assert again.form(said("Check and send", ZH)).fields["gift"] == ["on"]
 
 
-def test_a_gift_has_no_price_and_a_company_known_by_its_number_is_not_entered_twice(story, page):
+def test_a_donation_has_no_price_and_a_company_known_by_its_number_is_not_entered_twice(story, page):
     for _time in range(2):
         page.press(said("Check and send", ZH), **OFFER, gift="on", uscc="91440600MA4X00000X").press(
             said("Send", ZH)

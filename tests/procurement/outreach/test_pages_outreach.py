@@ -107,7 +107,7 @@ def test_the_message_in_ones_own_language_may_be_left_out(story, officer, in_chi
     assert "In the language of the city that asks" not in officer.open(inquiry)
 
 
-def test_a_question_not_yet_sent_is_worded_anew_in_both_languages(story, officer):
+def test_a_question_not_yet_sent_is_worded_again_in_both_languages(story, officer):
     inquiry = asked(story, send=False, body_own="Dear Mr Li")
     form = officer.open(inquiry).follow("Change the message")
     assert form.value("body_own") == "Dear Mr Li"
@@ -175,7 +175,7 @@ def test_a_need_that_took_no_more_offers_asks_nobody_and_leaves_nothing_half_don
         assert not Inquiry.objects.exists(), "not even a question that never goes"
 
 
-def test_a_question_not_yet_sent_is_worded_anew_and_sent(story, officer):
+def test_a_question_not_yet_sent_is_worded_again_and_sent(story, officer):
     inquiry = asked(story, send=False)
     officer.open(inquiry).follow("Change the message").press(
         "Change the message", subject="口罩", body="您好"

@@ -81,7 +81,7 @@ def test_each_has_a_number_of_its_own_and_one_language_is_one_text(story):
 
 
 @pytest.mark.parametrize(("theirs", "own"), [("zh-hans", "en"), ("en", "fr-ca"), ("fr-ca", "zh-hans")])
-def test_it_prints_as_a_paper_an_archive_may_keep(story, theirs, own):
+def test_it_prints_as_a_pdf_that_an_archive_may_keep(story, theirs, own):
     edit_person(story.contact.user, language=theirs, by=CONSOLE, at=AT)
     edit_person(story.officer.user, language=own, by=CONSOLE, at=AT)
     letter = thanked(story)
@@ -106,7 +106,7 @@ def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_nobody(story
         assert private not in text
 
 
-def test_a_check_and_a_gift_are_thanked_for_on_paper_too(story):
+def test_a_check_and_a_donation_are_thanked_for_on_paper_too(story):
     task = play.asked(story)
     play.send(task)
     accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
@@ -147,7 +147,7 @@ def test_whoever_sees_what_is_thanked_for_takes_it_and_its_contact_on_their_own_
     assert other.get(f"/me/{colleague.pk}/thanks/{letter.pk}/").status_code == 404
 
 
-def test_thanks_that_went_before_papers_were_kept_are_shown_without_one(story):
+def test_thanks_that_went_before_pdfs_were_kept_are_shown_without_one(story):
     letter = thanked(story)
     Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
     letter.delete()

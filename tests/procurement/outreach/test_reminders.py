@@ -157,7 +157,7 @@ def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(sto
         remind_contact(task, by=story.officer.by, at=at)
 
 
-def test_who_could_not_and_is_asked_once_more_is_not_chased_anew_and_somebody_else_is(story):
+def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_somebody_else_is(story):
     task = reminded(play.asked(story), 2)
     decline_check(task, remark="away", by=play.by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
@@ -214,7 +214,7 @@ def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phon
     assert subjects == [f"{task} · Please phone"] * told
 
 
-def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story):
+def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story):
     for thing, redate, by, at in (
         (sent(story), reminders.change_due_time, story.officer.by, AT),
         (play.asked(story), change_due_time, story.verifier.by, AT),

@@ -72,7 +72,7 @@ def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: V
     assert shipment_counter_mismatches() == []
 
 
-def test_a_fulfilled_need_is_opened_again_by_its_officer_and_covered_anew(story: Voyage) -> None:
+def test_a_fulfilled_need_is_opened_again_by_its_officer_and_covered_again(story: Voyage) -> None:
     shipment = story.closed()
     need = SupplyRequest.objects.get()
     fulfil_request(need, by=story.officer.by, at=DOOR)

@@ -143,7 +143,7 @@ def test_only_who_receives_counts_cartons(story: Voyage, role: str) -> None:
         )
 
 
-def test_cartons_are_counted_at_the_door_only(story: Voyage) -> None:
+def test_cartons_are_counted_at_receipt_only(story: Voyage) -> None:
     shipment = story.arrived()
     with refused("wrong_status", shipment):
         see(story, shipment, 1)
@@ -155,7 +155,7 @@ def forget(story: Voyage, shipment: Shipment, number: int) -> Carton:
     return undo_carton(shipment, box, undone_by=story.logistics.user, by=story.logistics.by, at=DOOR)
 
 
-def test_a_carton_is_undone_and_seen_anew(story: Voyage) -> None:
+def test_a_carton_is_undone_and_seen_again(story: Voyage) -> None:
     shipment = story.delivered()
     wrong = see(story, shipment, 1, "missing")
     forget(story, shipment, 1)

@@ -85,7 +85,7 @@ def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Voyage
     assert mails(rejected) == []
 
 
-def test_a_gifts_difference_is_told_as_a_fact_and_asks_for_nothing(story: Voyage) -> None:
+def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(story: Voyage) -> None:
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     shipment = story.delivered(story.plan(gift))
     missing, rejected = cases(short(story, shipment))

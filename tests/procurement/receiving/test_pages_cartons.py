@@ -210,7 +210,7 @@ def test_what_cannot_be_is_told_at_its_field(dock):
     assert (wrong.status, set(wrong.wrong)) == (422, {"lot_number"})
 
 
-def test_a_carton_is_undone_and_counted_anew(story, dock):
+def test_a_carton_is_undone_and_counted_again(story, dock):
     see(story, 1, "missing")
     page = dock.press("Open the carton", number="1").press("That was wrong: count it anew")
     assert page.heading == "CT-2020-0001"

@@ -154,7 +154,7 @@ def test_of_an_offer_that_nobody_brought_the_company_is_told_by_hand(story, offi
     assert "Tell the company yourself" in officer.open(receipt.discrepancies.get())
 
 
-def test_a_gifts_case_asks_the_giver_for_nothing(story, officer):
+def test_a_discrepancy_of_a_donation_asks_the_donor_for_nothing(story, officer):
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     ship = story.delivered(story.plan(gift))
     receipt = story.receive(ship, story.count(ship.lines.get(), missing=10, reason="Not there."))

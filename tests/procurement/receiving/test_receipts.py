@@ -156,7 +156,7 @@ def test_pieces_are_not_slipped_into_a_lot_that_was_inspected(story: Voyage) -> 
 
 
 # --- undone -----------------------------------------------------------------------------------------------------
-def test_a_wrong_counting_is_taken_back_and_counted_anew(story: Voyage) -> None:
+def test_a_wrong_counting_is_taken_back_and_counted_again(story: Voyage) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, surplus=5, reason="One pallet short."))

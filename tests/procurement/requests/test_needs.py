@@ -245,7 +245,7 @@ def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_
     assert need.lines.count() == 1
 
 
-def test_another_declared_use_has_every_offer_judged_anew(story):
+def test_another_declared_use_has_every_offer_screened_again(story):
     need = with_line(story, declared_use="medical")
     assert need.lines.get().changed_at is None
     edit_request(need, title="Masks for visitors", by=story.officer.by, at=AT)

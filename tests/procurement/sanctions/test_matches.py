@@ -160,7 +160,7 @@ class TestABlock:
             with pytest.raises(IntegrityError), transaction.atomic():
                 WatchlistMatch.objects.filter(pk=match.pk).update(**other)
 
-    def test_a_confirmed_one_blocks_until_it_is_judged_anew(self, story):
+    def test_a_confirmed_one_blocks_until_it_is_judged_again(self, story):
         lead = story.lead(story.line())
         match = play.confirmed(story)
         settled()
@@ -189,7 +189,7 @@ class TestOrders:
             Finding.objects.filter(code="list_match").values_list("reference")
         )
 
-    def test_a_gift_is_not_accepted(self, story):
+    def test_a_donation_is_not_accepted(self, story):
         gift = story.gift()
         play.matched(story)
         settled()

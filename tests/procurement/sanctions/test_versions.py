@@ -32,7 +32,7 @@ def story() -> Story:
     return Story()
 
 
-def test_only_whose_matches_came_or_went_are_judged_anew(story):
+def test_only_whose_matches_came_or_went_are_screened_again(story):
     other = story.company("甲乙丙丁")
     story.lead(story.line())
     rescreen_suppliers(AT)
@@ -53,7 +53,7 @@ def test_what_was_judged_follows_to_the_same_entry_of_a_newer_version(story):
     assert older.entries.count() == 1  # older versions remain readable
 
 
-def test_an_entry_that_says_something_else_is_judged_anew(story):
+def test_an_entry_that_says_something_else_is_judged_again(story):
     match = play.cleared(story)
     told = ListedEntity(2, play.LISTED, aliases=("KH Medical",))
     in_force(told, replaces=match.entry.watchlist)

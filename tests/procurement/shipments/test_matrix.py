@@ -112,7 +112,7 @@ def test_a_shipment_in_each_status_is_open_to_whom_the_table_says(
     compare(story, SHIPMENT_MOVES, reach(story), status, expected)
 
 
-def test_a_packed_shipment_with_its_papers_may_depart(story: Voyage) -> None:
+def test_a_packed_shipment_with_its_documents_may_depart(story: Voyage) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
@@ -120,7 +120,7 @@ def test_a_packed_shipment_with_its_papers_may_depart(story: Voyage) -> None:
     compare(story, SHIPMENT_MOVES, shipment, "packed", both(verbs))
 
 
-def test_an_arrived_shipment_with_its_papers_may_be_delivered(story: Voyage) -> None:
+def test_an_arrived_shipment_with_its_documents_may_be_delivered(story: Voyage) -> None:
     shipment = story.arrived()
     story.hand_in_all(shipment, "deliver")
     story.clear(shipment, "import")

@@ -41,7 +41,7 @@ def test_what_was_declared_stands_on_its_lane(story: Voyage) -> None:
         assert said in page
 
 
-def test_papers_are_in_sight_until_customs_let_go_and_folded_after(story: Voyage) -> None:
+def test_documents_are_in_sight_until_customs_let_go_and_folded_after(story: Voyage) -> None:
     def folded(shipment: Shipment) -> tuple[int, int]:
         page = Browser(story.logistics.user).open(shipment)
         found = ".//*[@id='customs']//a[starts-with(@href, '/customs-documents/')]"

@@ -128,7 +128,7 @@ def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story:
 
 
 @pytest.mark.parametrize("number", ["DSV-77", ""])
-def test_the_number_of_a_paper_is_asked_for_once(story: Voyage, number: str) -> None:
+def test_the_number_of_a_document_is_asked_for_once(story: Voyage, number: str) -> None:
     document = story.document(story.plan(), "AWB")
     start_document(document, by=story.logistics.by, at=AT)
     mark_document_ready(document, number=number, by=story.logistics.by, at=AT)

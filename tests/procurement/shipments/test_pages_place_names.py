@@ -69,7 +69,7 @@ def test_customs_rules_name_countries_in_the_readers_language(story, language, c
     ("language", "china", "canada"),
     [("en", "China", "Canada"), ("fr-ca", "Chine", "Canada"), ("zh-hans", "中国", "加拿大")],
 )
-def test_the_papers_of_an_offer_name_its_countries_in_the_readers_language(story, language, china, canada):
+def test_the_documents_of_an_offer_name_its_countries_in_the_readers_language(story, language, china, canada):
     lead = story.lead(story.line())
     edit_person(story.officer.user, language=language, by=CONSOLE, at=AT)
     browser = Client()

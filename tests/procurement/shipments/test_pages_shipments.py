@@ -194,7 +194,7 @@ def test_a_step_with_a_button_is_not_offered_as_heard_and_something_else_is_said
     assert "Rain on the apron" in page
 
 
-def test_without_its_papers_it_does_not_depart_and_the_page_lists_them(story, logistics):
+def test_without_its_documents_it_does_not_depart_and_the_page_lists_them(story, logistics):
     story.packed(story.planned)
     page = logistics.open(story.planned)
     assert "In the way today" in page

@@ -94,7 +94,7 @@ def test_what_a_contact_said_by_mistake_is_no_number_to_call(story: Story) -> No
         call(story, account)
 
 
-def test_calling_again_is_as_guarded_as_calling_and_cools_anew(story: Story) -> None:
+def test_calling_again_is_as_guarded_as_calling_and_cools_again(story: Story) -> None:
     account = story.account()
     later = AT + timedelta(days=5)
     with refused("number_not_confirmed", account):

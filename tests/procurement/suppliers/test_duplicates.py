@@ -200,7 +200,7 @@ def test_a_merge_is_undone_and_what_the_row_brought_comes_back(story, known):
         unmerge_supplier(other, reason="again", by=story.officer.by, at=AT)
 
 
-def test_which_rows_are_one_company_is_known_anew_after_a_merge_and_its_undoing(
+def test_which_rows_are_one_company_is_known_again_after_a_merge_and_its_undoing(
     story, known, django_assert_num_queries
 ):
     other = story.company("中山康护集团 DEMO")

@@ -145,7 +145,7 @@ def test_the_same_value_in_another_form_is_no_disagreement(story):
     assert told(story, "phone").differ
 
 
-def test_settling_what_offers_rest_on_judges_them_anew(story):
+def test_settling_what_offers_rest_on_screens_them_again(story):
     lead = offered(story)
     row = said(story, "founded_on", "2020-03-01", how="licence")
     assert rescreen_changed(AT) == 0

@@ -84,7 +84,7 @@ def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code
     ("status", "result"),
     [("unconfirmable", "unknown"), ("altered", "differs"), ("wrong_scope", "other_goods")],
 )
-def test_a_judgement_may_rest_on_the_paper_or_on_the_issuer(story, status, result):
+def test_a_judgement_may_rest_on_the_certificate_or_on_the_issuer(story, status, result):
     seen = mark_certificate(paper(story), status, reason="the stamp", **who(story))
     asked = mark_certificate(
         paper(story, number="CNAS L0002"),
@@ -135,13 +135,13 @@ def test_a_confirmation_ages(story, days, old):
         assert (found.severity, found.figures["days"]) == ("warn", 90)
 
 
-def test_a_look_at_the_paper_alone_says_nothing_of_the_issuer(story):
+def test_a_look_at_the_certificate_alone_says_nothing_of_the_issuer(story):
     lead = offered(story)
     record_issuer_answer(paper(story), result="differs", how="paper", address="", **who(story))
     assert "issuer_denies" not in codes(lead)
 
 
-def test_the_database_refuses_a_paper_that_confirms_itself_and_a_look_nowhere(story):
+def test_the_database_refuses_a_certificate_that_confirms_itself_and_a_look_nowhere(story):
     facts = {"certificate": paper(story), "seen_on": AT.date(), "by": story.officer.user, "at": AT}
     for wrong in ({"how": "paper", "result": "confirms"}, {"how": "mail", "result": "differs"}):
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -29,7 +29,7 @@ def test_what_is_entered_on_a_merged_row_is_the_companys(story):
     assert paper(story, story.supplier).supplier == other
 
 
-def test_a_ban_of_a_merged_row_is_lifted_by_judging_the_company_anew(story):
+def test_a_ban_of_a_merged_row_is_lifted_by_judging_the_company_again(story):
     """The strictest status of all rows counts, so each row's own is moved, from the page of either row."""
     other = story.company("中山康护集团 DEMO")
     facts = {"reason": "holes", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}

@@ -142,7 +142,7 @@ def test_what_a_contact_photographed_in_a_check_is_shown_to_whose_check_it_is(st
     assert Browser(story.stranger.user).open(sources(page)[0]).status == 404
 
 
-def test_several_files_stand_in_a_list_and_the_papers_own_come_first(story, officer):
+def test_several_files_stand_in_a_list_and_the_certificates_own_come_first(story, officer):
     one = paper(story)
     first, second = brings(story, one, count=1), brings(story, one, "photo.png")
     page = officer.open(one)

@@ -24,7 +24,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def test_a_company_is_judged_and_judged_anew_with_its_days(story, officer):
+def test_a_company_is_judged_and_judged_again_with_its_days(story, officer):
     page = officer.open(story.supplier)
     assert "has not judged this company yet" in page
     form = page.follow("Judge the company")

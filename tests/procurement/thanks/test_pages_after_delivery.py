@@ -42,7 +42,7 @@ def story() -> Iterator[Voyage]:
 
 
 # --- the ledger -------------------------------------------------------------------------------------------------
-def test_the_ledger_adds_up_by_relief_and_year_and_narrows(story):
+def test_the_relief_claims_add_up_by_relief_and_year_and_narrow(story):
     claim = rates(story, declare(story))
     logistics = Browser(story.logistics.user)
     page = logistics.open("/relief-claims/")
@@ -139,7 +139,7 @@ def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_pa
     assert theirs.browser.client.get(f"/me/{story.checker.pk}/thanked/{note.pk}/letter/").status_code == 403
 
 
-def test_a_pack_without_photo_papers_or_people_says_so(story):
+def test_a_pack_without_photo_documents_or_people_says_so(story):
     thank_you = thank_you_of(story.delivered())
     officer = Browser(story.officer.user)
     page = officer.open(thank_you)
@@ -199,7 +199,7 @@ def test_two_places_see_what_each_gave_and_got_and_what_is_owed(story):
 
 
 # --- programs ---------------------------------------------------------------------------------------------------
-def test_a_program_reads_rules_and_reliefs_of_a_lane_and_keeps_the_ledger(story):
+def test_a_program_reads_rules_and_reliefs_of_a_lane_and_keeps_the_relief_claims(story):
     program = Program(story.logistics.user)
     lane = list(program.all("customs-rules/?origin=CN&destination=CA&on=2020-04-15&family=mask"))
     assert {row["side"] for row in lane} <= {"export", "import"}

@@ -56,7 +56,7 @@ def test_the_page_of_a_purchase_without_a_photo_promises_neither(story):
     assert "On your page you see where the goods are now." in page, "the officer reads it in their language"
 
 
-def test_the_page_of_a_gift_with_a_photo_names_both(story):
+def test_the_page_of_a_donation_with_a_photo_names_both(story):
     shipment = story.released(travelling_gift(story))
     thank_you = thank_you_of(shipment)
     photo = brought(story, shipment, "arrival.jpg")
@@ -66,7 +66,7 @@ def test_the_page_of_a_gift_with_a_photo_names_both(story):
     assert "the photo of their arrival, our letter" in page
 
 
-def test_the_page_of_a_gift_not_inspected_yet_promises_no_letter(story):
+def test_the_page_of_a_donation_not_inspected_yet_promises_no_letter(story):
     thank_you = thank_you_of(story.received(travelling_gift(story)))
     officer = Browser(story.officer.user)
     page = officer.open(thank_you)

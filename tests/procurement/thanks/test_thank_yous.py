@@ -70,7 +70,7 @@ def test_who_brought_it_and_who_checked_it_are_thanked_each_once(story: Voyage) 
     assert found == {story.contact: "offered", story.checker: "checked"}
 
 
-def test_of_a_gift_the_office_of_the_city_that_gave_is_thanked_too(story: Voyage) -> None:
+def test_of_a_donation_the_office_of_the_city_that_gave_is_thanked_too(story: Voyage) -> None:
     shipment = travelling_gift(story)
     order = shipment.lines.get().order_line.order
     office = Organization.objects.create(
@@ -133,7 +133,9 @@ def test_only_whoever_helped_and_takes_mail_is_written_to(story: Voyage) -> None
     assert send(story, thank_you, story.checker).messages.count() == 1
 
 
-def test_the_letter_and_certificate_of_a_gift_come_with_it_and_the_gift_is_thanked_for(story: Voyage) -> None:
+def test_the_letter_and_certificate_of_a_donation_come_with_it_and_the_donation_is_thanked_for(
+    story: Voyage,
+) -> None:
     shipment = story.closed(travelling_gift(story))
     thank_you = send(story, thank_you_of(shipment))
     thank_you.order.refresh_from_db()
@@ -143,13 +145,15 @@ def test_the_letter_and_certificate_of_a_gift_come_with_it_and_the_gift_is_thank
     assert not [one for one in build_for_entry(entry, DOOR).messages if one.template == "donation_thanks"]
 
 
-def test_before_the_release_it_goes_without_papers_and_the_gift_is_thanked_for_later(story: Voyage) -> None:
+def test_before_the_release_it_goes_without_documents_and_the_donation_is_thanked_for_later(
+    story: Voyage,
+) -> None:
     thank_you = send(story, thank_you_of(story.delivered(travelling_gift(story))))
     assert (thank_you.letter, thank_you.certificate) == (None, None)
     assert Order.objects.get(pk=thank_you.order_id).status == "ready_to_ship"
 
 
-def test_a_gift_thanked_for_by_its_own_letter_waits_no_more(story: Voyage) -> None:
+def test_a_donation_thanked_for_by_its_own_letter_waits_no_more(story: Voyage) -> None:
     thank_you = thank_you_of(story.closed(travelling_gift(story)))
     assert ThankYou.objects.waiting().get() == thank_you
     thank_donor(thank_you.order, by=story.officer.by, at=DOOR)

@@ -103,7 +103,7 @@ def test_a_company_is_named_only_where_everyone_may_see_the_need(story):
     assert name in asked(story.gone)
 
 
-def test_a_gift_is_from_the_city_that_gave_it(story):
+def test_a_donation_is_from_the_city_that_gave_it(story):
     shipment = story.plan(story.accepted())
     said = asked(shipment)
     assert "A gift" in said

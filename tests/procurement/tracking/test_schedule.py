@@ -35,7 +35,7 @@ def planned_of(shipment: Shipment) -> dict[str, datetime]:
     return dict(known.values_list("step", "planned_at"))
 
 
-def test_steps_are_planned_and_planned_anew_until_the_goods_leave(story: Voyage) -> None:
+def test_steps_are_planned_and_planned_again_until_the_goods_leave(story: Voyage) -> None:
     shipment = story.plan(planned={"departed": SENT, "delivered": DOOR})
     schedule_steps(shipment, {"arrived": HERE, "delivered": None}, by=story.logistics.by, at=AT)
     assert planned_of(shipment) == {"departed": SENT, "arrived": HERE}

@@ -301,7 +301,7 @@ def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on)
     assert "standards" not in told
 
 
-def test_the_history_of_a_paper_tells_the_goods_that_an_amendment_changed(practice, story, relied_on):
+def test_the_history_of_a_document_tells_the_goods_that_an_amendment_changed(practice, story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
     amend_certificate(paper, products=[mask], by=story.officer.by, at=AT, reason=WHY)
     client = Client()

@@ -66,7 +66,7 @@ def test_a_file_with_few_faults_tells_each_and_one_with_many_how_many_more(many)
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("door", LIST_DOORS)
-def test_every_door_for_lists_answers_with_a_short_page(settings, tmp_path, door):
+def test_every_upload_point_for_lists_answers_with_a_short_page(settings, tmp_path, door):
     settings.MEDIA_ROOT = tmp_path
     create_instance("practice", AT)
     send = unhurried(DOORS[door][1](Voyage()))

@@ -113,7 +113,7 @@ def test_a_name_can_do_nothing(story, door):
             )
 
 
-def test_every_module_that_takes_a_file_has_its_door_here():
+def test_every_module_that_takes_a_file_has_its_upload_point_here():
     root = Path(django_settings.BASE_DIR)
     rooms = [path for room in ("accounts", "partners", "procurement") for path in (root / room).rglob("*.py")]
     taking = {

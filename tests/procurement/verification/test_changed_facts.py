@@ -58,7 +58,7 @@ def test_every_verified_fact_has_a_check_that_rests_on_it():
         ({"unit_price": Decimal(55)}, set()),
     ],
 )
-def test_only_what_rested_on_the_changed_fact_is_checked_anew(story, fact, anew_of):
+def test_only_what_rested_on_the_changed_fact_is_checked_again(story, fact, anew_of):
     lead = verified(story)
     made = kinds(lead, "accepted")
     change_lead(lead, by=story.officer.by, at=AT, **fact)
@@ -91,7 +91,7 @@ def test_the_same_facts_sent_again_change_nothing(story):
     assert (lead.status, lead.recheck) == ("verified", False)
 
 
-def test_a_fact_that_changes_while_it_is_checked_is_checked_anew_too(story):
+def test_a_fact_that_changes_while_it_is_checked_is_checked_again_too(story):
     lead = offered(story, stock_quantity=10_000)
     tasks = {task.check_kind: task for task in open_checks(lead, by=story.officer.by, at=AT)}
     story.report(tasks[VISIT])
@@ -107,7 +107,7 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_anew_too(story):
     assert {VISIT, EXPORT} <= kinds(lead, "unassigned")
 
 
-def test_a_corrected_company_is_checked_anew_and_its_verified_offer_goes_back(story):
+def test_a_corrected_company_is_checked_again_and_its_verified_offer_goes_back(story):
     lead = verified(story)
     correct_supplier(story.supplier, website="https://kanghu.example", by=story.officer.by, at=AT)
     rescreen_changed(AT)

@@ -68,7 +68,9 @@ def test_which_checks_an_offer_needs(facts, more):
         (Check.VISIT, None, {"certificates", "paper:9"}, False),
     ],
 )
-def test_a_corrected_paper_makes_its_own_check_anew_and_no_other_papers(check, about, changed, anew):
+def test_a_corrected_certificate_makes_its_own_check_again_and_no_other_certificates(
+    check, about, changed, anew
+):
     assert is_based_on(check, frozenset(changed), about) == anew
 
 

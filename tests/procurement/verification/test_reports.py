@@ -127,7 +127,7 @@ def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_rea
             assert words in finding_sentence("reported_no", finding.figures)
 
 
-def test_it_goes_when_the_report_is_sent_anew_and_when_the_check_counts_no_more(story):
+def test_it_goes_when_the_report_is_sent_again_and_when_the_check_counts_no_more(story):
     task = asked(story)
     send(task, answers=answers(task, "licence_seen"))
     finding = task.lead.findings.get(code="reported_no")

@@ -112,7 +112,7 @@ def differences(asked: Asked, known: set[Any]) -> Iterator[str]:
         yield from (f"{place}: {one}" for one in judged(Page(asked.form), name, asked.body, path))
 
 
-def test_a_move_asks_and_refuses_the_same_at_both_doors(world):
+def test_a_move_asks_and_refuses_the_same_on_page_and_api(world):
     known: set[Any] = set()
     assert [told for asked in of_moves(world) for told in differences(asked, known)] == []
 

@@ -199,7 +199,7 @@ def test_a_memo_tells_its_city_nothing_of_another(world):
 
 
 @pytest.mark.parametrize("name", ["generated document", "gift letter"])
-def test_a_paper_made_from_the_record_tells_nothing_of_another_city(world, name):
+def test_a_document_made_from_the_record_tells_nothing_of_another_city(world, name):
     """An officer of the city may read each word of the document, in each language, on some page."""
     text = json.dumps(world.things[name].file.words, ensure_ascii=False)
     told = list(world.marks.told_by(text))
@@ -207,7 +207,7 @@ def test_a_paper_made_from_the_record_tells_nothing_of_another_city(world, name)
     assert [found for found, (thing, city) in told if not world.may_read("own officer", thing, city)] == []
 
 
-def test_the_papers_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world):
+def test_the_documents_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world):
     """Search every file of the bundle, PDF text and names included: its requester may read all of that."""
     wrong = Wrong()
     with undone():

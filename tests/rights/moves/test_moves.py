@@ -149,7 +149,7 @@ def operation(world: World, thing: str, verb: str) -> str:
 
 
 @pytest.mark.parametrize("door", ["page", "api"])
-def test_a_verb_no_door_offers_is_nowhere(world, door):
+def test_a_verb_that_no_page_offers_is_nowhere(world, door):
     people = ("own officer", "own administrator", "own approver", "coordinator", "foreign officer")
     for number, (thing, verb, row) in enumerate(rows()):
         if getattr(row, door) or thing in PATHS:

@@ -58,7 +58,7 @@ def test_nothing_is_asked_where_nothing_can_fit(empty_shelf: Any, django_assert_
 
 
 @pytest.mark.django_db
-def test_a_full_shelf_is_begun_anew(empty_shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_shelf_is_begun_again(empty_shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql_cache, "MAX_QUERIES", 2)
     for key in "abc":
         compiled_query(key, (), entries)

@@ -181,7 +181,7 @@ def test_after_one_doubt_a_taken_mail_is_sent(plan, office, sink):
     assert only().state == Message.State.SENT
 
 
-def test_a_sender_killed_twice_after_handing_over_never_hands_over_a_third_time(plan, office, sink):
+def test_a_sender_killed_twice_after_delivery_never_delivers_a_third_time(plan, office, sink):
     plan()
     for _ in range(2):
         (message,) = queue.claim(1, AT, timedelta())

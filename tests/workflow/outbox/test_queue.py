@@ -80,7 +80,7 @@ def lapse(message):
     Message.objects.filter(pk=message.pk).update(leased_until=Now() - timedelta(seconds=1))
 
 
-def test_what_a_dead_sender_left_is_claimed_anew(plan):
+def test_what_a_dead_sender_left_is_claimed_again(plan):
     plan()
     (first,) = claim()
     assert claim() == []

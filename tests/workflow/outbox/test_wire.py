@@ -76,6 +76,6 @@ def test_a_mail_that_nobody_can_answer_names_no_mailbox(office, sink, plan):
     assert b"Reply-To" not in sent(office, sink, plan, MessageContent())
 
 
-def test_a_mail_that_the_ledger_does_not_know_goes_out_as_well(sink):
+def test_a_mail_that_the_queue_does_not_know_goes_out_as_well(sink):
     mail.EmailMessage("A new password", "Open this.", to=["reader@cast.example"]).send()
     assert sink.got[-1]["Subject"] == "A new password"

@@ -103,7 +103,7 @@ def test_a_word_longer_than_a_line_goes_on_in_the_next():
     ],
 )
 @pytest.mark.parametrize("where", ["subject", "paragraphs", "recipient"])
-def test_a_paper_with_a_sign_no_typeface_has_is_refused_and_names_sign_text_and_field(
+def test_a_document_with_a_sign_no_typeface_has_is_refused_and_names_sign_text_and_field(
     text, sign, code, where
 ):
     value = text if where == "subject" else [text, "second", "third"]
@@ -130,7 +130,7 @@ def test_a_sign_that_is_not_seen_falls_away():
     assert {ord("王"), ord("김"), ord("ứ"), ord("ж"), ord("😀")} <= known_signs()
 
 
-def test_every_paper_is_printed_in_all_typefaces():
+def test_every_document_is_printed_in_all_typefaces():
     templates = sorted((settings.BASE_DIR / rendering.TEMPLATES).glob("*.typ"))
     assert templates
     for template in templates:

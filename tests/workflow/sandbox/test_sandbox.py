@@ -100,7 +100,7 @@ class TestPictures:
 
 
 class TestPapers:
-    def test_a_harmless_paper_passes_unchanged_in_what_it_shows(self, opened):
+    def test_a_harmless_pdf_passes_unchanged_in_what_it_shows(self, opened):
         answer, left = opened(open_pdf, files.pdf(pages=3))
         assert answer == {"ok": True, "pages": 3, "removed": []}
         with pikepdf.open(io.BytesIO(left)) as paper:
@@ -123,10 +123,10 @@ class TestPapers:
         assert opened(open_pdf, files.pdf(pages=50))[0]["pages"] == 50
         assert opened(open_pdf, files.pdf(pages=51))[0] == {"refused": "too_many_pages"}
 
-    def test_a_paper_without_pages_is_unreadable(self, opened):
+    def test_a_pdf_without_pages_is_unreadable(self, opened):
         assert opened(open_pdf, files.pdf(pages=0))[0] == {"refused": "unreadable"}
 
-    def test_a_broken_paper_is_unreadable(self, opened):
+    def test_a_broken_pdf_is_unreadable(self, opened):
         assert opened(open_pdf, b"%PDF-1.7\nnonsense")[0]["refused"] == "unreadable"
 
     def test_deep_nesting_ends(self, opened):

@@ -62,7 +62,7 @@ def test_an_attached_photo_is_clean_and_lies_under_a_random_name(user, someone, 
     assert [entry.verb for entry in history_of(file)] == ["pass", "check", "receive"]
 
 
-def test_a_paper_is_cleaned_and_what_was_taken_out_is_recorded(user, someone):
+def test_a_pdf_is_cleaned_and_what_was_taken_out_is_recorded(user, someone):
     file = attach_file(user, files.upload(hostile_pdf(), "offer"), by=someone, at=AT)
     assert file.name == "offer.pdf"
     assert "/Launch" in history_of(file).get(verb="pass").facts["removed"]

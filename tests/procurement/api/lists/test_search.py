@@ -42,7 +42,7 @@ def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Voyage, 
 
 
 @pytest.mark.parametrize("text", ["康护", "zhongshan kanghu", "ZHONGSHAN"])
-def test_orders_checks_and_papers_are_found_by_the_company(
+def test_orders_checks_and_documents_are_found_by_the_company(
     story: Voyage, officer: Program, text: str
 ) -> None:
     officer.post(f"suppliers/{story.supplier.reference}/correct/", {"name_en": "Zhongshan Kanghu DEMO"})

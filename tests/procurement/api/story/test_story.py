@@ -99,7 +99,7 @@ def test_a_payment_is_proposed_by_one_person_and_made_by_a_second(cast: Cast, ti
     assert cast.approver.post(f"payments/{deposit['id']}/pay/", told)["status"] == "paid"
 
 
-def test_a_gift_is_entered_accepted_and_its_value_corrected(cast: Cast) -> None:
+def test_a_donation_is_entered_accepted_and_its_value_corrected(cast: Cast) -> None:
     need, lead = offered(cast)
     cast.contact.post(f"supplier-leads/{lead}/withdraw/", {"reason": "A gift instead."})
     lead = cast.officer.post(

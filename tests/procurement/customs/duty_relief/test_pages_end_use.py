@@ -124,7 +124,7 @@ def test_only_importers_of_the_day_of_the_claim_meet_its_condition(story, month,
     assert ("Long-term care home" in places, "Shelter" in places) == (known, known)
 
 
-def test_the_ledger_and_its_file_tell_of_a_condition_what_is_known(story):
+def test_the_relief_claims_and_their_file_tell_of_a_condition_what_is_known(story):
     words = "Used by the city. Since 1 May 2021 a list is asked for as well."
     DutyRelief.objects.filter(code="CA-20-08").update(condition_en=words)
     claim = declare(story)

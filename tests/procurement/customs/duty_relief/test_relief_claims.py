@@ -296,7 +296,7 @@ def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Voy
     assert {one.recipient for one in told.notices} == {story.officer.user, story.logistics.user}
 
 
-def test_a_new_deadline_is_reminded_of_anew_and_none_of_none(story: Voyage) -> None:
+def test_a_new_deadline_is_reminded_of_again_and_none_of_none(story: Voyage) -> None:
     claim = correct(story, declare(story), prove_by=LAST)
     send_relief_reminders(by(story, LAST))
     correct(story, claim, prove_by=LAST + timedelta(days=90))

@@ -336,7 +336,7 @@ def test_one_order_has_at_most_ninety_nine(story):
         DecisionMemo.objects.filter(pk=memo.pk).update(number=2)
 
 
-def test_a_gift_is_told_as_one(story):
+def test_a_donation_is_told_as_one(story):
     memo = made(story, story.accepted())
     english = said(memo, "en")
     assert "What is given" in english

@@ -74,7 +74,7 @@ def test_an_auditor_reads_and_makes_none_and_a_draft_has_none(story, page):
     assert "Make a decision memo" not in told.buttons
 
 
-def test_whoever_holds_the_paper_sees_that_it_is_genuine_and_nothing_more(story):
+def test_whoever_holds_the_document_sees_that_it_is_genuine_and_nothing_more(story):
     memo = frozen(story)
     url = reverse("verify_decision_memo", args=[memo.code])
     text = Client().get(url).content.decode()

@@ -63,7 +63,7 @@ def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Voyage, orde
     assert "received, not paid" not in author.open("/")
 
 
-def test_a_gift_is_never_unpaid(story: Voyage) -> None:
+def test_a_donation_is_never_unpaid(story: Voyage) -> None:
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     story.closed(story.plan(gift))
     gift.refresh_from_db()

@@ -40,7 +40,9 @@ class TestAChoiceMadeMeanwhile:
         run_tick(MORNING + timedelta(minutes=1))
         assert len(to(sink, officer)) == 2
 
-    def test_from_daily_to_no_mail_drops_the_mail_and_leaves_the_bell(self, story, need, officer, sink):
+    def test_from_daily_to_no_mail_drops_the_mail_and_leaves_the_notifications(
+        self, story, need, officer, sink
+    ):
         say(story, need, "One", NOON)
         run_tick(NOON)
         choose(officer, NOON, comments="off")

@@ -104,7 +104,7 @@ class TestOnceADay:
         assert not Notification.objects.waiting().exists()
 
 
-def test_the_figure_under_the_bell_stays_whatever_the_mail_does(story, need, officer, sink):
+def test_the_number_of_notifications_stays_whatever_the_mail_does(story, need, officer, sink):
     say(story, need, "One", NOON)
     run_tick(NOON)
     run_tick(MORNING)
