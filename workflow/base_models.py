@@ -24,7 +24,7 @@ class JournaledModel(models.Model):
 
     REFERENCE_PREFIX: ClassVar[str] = ""
     PAGE: ClassVar[str] = ""  # the URL name of its page; empty where it has none
-    PAPERS_FOR_CONTACT: ClassVar[bool] = False  # True if files may be added for the asked contact
+    DOCUMENTS_FOR_CONTACT: ClassVar[bool] = False  # True if files may be added for the asked contact
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()
     # Powers whose holders may comment on the object, add files and read both, once it was given to them, in any city.
     SHARED_WITH: ClassVar[frozenset[str]] = frozenset()

@@ -56,7 +56,7 @@ class FileForm(CityChoiceForm):
 
     def __init__(self, thing: Thing, by: Permissions, *data: Any) -> None:
         super().__init__(thing, by, *data)
-        if not getattr(thing, "PAPERS_FOR_CONTACT", False):
+        if not getattr(thing, "DOCUMENTS_FOR_CONTACT", False):
             del self.fields["for_contact"]
 
     @property

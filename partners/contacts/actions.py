@@ -60,7 +60,7 @@ def add_organization(
     return organization
 
 
-def correct_organisation(
+def correct_organization(
     organization: Organization, *, by: Actor, at: datetime, **facts: Any
 ) -> Organization:
     """Correct facts of an organization. Records nothing if they are correct already."""

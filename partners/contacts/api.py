@@ -22,7 +22,7 @@ from partners.contacts.actions import (
     confirm_contact,
     confirm_place,
     correct_contact,
-    correct_organisation,
+    correct_organization,
     opt_in,
     opt_out,
     remove_deputy,
@@ -114,7 +114,7 @@ class Organizations(ModelViewSet):
     begin = TransitionAction(add_organization, body=NewOrganization)
     verbs = {
         "correct": TransitionAction(
-            correct_organisation,
+            correct_organization,
             body=OrganizationEdit,
             who=may_invite,
         )

@@ -275,7 +275,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "lifts": lambda thing, _entry: finding_remedy(thing),
     "unconfirmed": lambda thing, _entry: unconfirmed_agreement_text(thing),
     "papers": lambda _thing, entry: (
-        " · ".join(in_current_language(one) for one in entry.facts.get("papers", ()))
+        " · ".join(in_current_language(one) for one in entry.facts.get("documents", ()))
         or _("none is asked for")
     ),
 }

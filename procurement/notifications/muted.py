@@ -84,7 +84,7 @@ MUTED: dict[MuteReason, str] = {
     MuteReason.BESIDE: """
         procurement.supplyrequest: withdraw=procurement.inquiry.cancel resume=procurement.inquiry.go_on
         procurement.supplierlead: check=procurement.verificationtask.offer
-        procurement.certificate: claim_anew=procurement.finding.find suspect=procurement.finding.find
+        procurement.certificate: claim_again=procurement.finding.find suspect=procurement.finding.find
         procurement.verificationtask: outdate=procurement.supplierlead.reopen take_over=procurement.checkreuse.agree
         partners.twinningagreement: twin=partners.twinningagreement.ask_to_confirm
     """,
@@ -98,8 +98,8 @@ MUTED: dict[MuteReason, str] = {
         procurement.finding: restate
         procurement.allocation: lower return_part
         procurement.order: edit share use_account shorten
-        procurement.payment: reckon fall_due set_due urge
-        procurement.shipment: edit schedule review_papers estimate hear call_wrong call_right see_carton forget_carton
+        procurement.payment: recalculate fall_due set_due urge
+        procurement.shipment: edit schedule review_documents estimate record_event flag_event unflag_event see_carton forget_carton
         procurement.shipment: reroute split merge send_back destroy share unshare
         procurement.customsclearance: redirect declare
         procurement.customshold: answer

@@ -270,7 +270,7 @@ class Inquiries(ModelViewSet):
         "note-call": TransitionAction(
             record_phone_reply,
             stated_by=serializers.CharField(max_length=150),
-            said_at=moment_field(),
+            stated_at=moment_field(),
             remark=reason_field("What they said."),
         ),
         "hand-over": TransitionAction(

@@ -31,7 +31,7 @@ class PhoneReplyForm(forms.Form):
     """Form for an answer by phone, with what the contact mentioned about an offer."""
 
     stated_by = forms.CharField(label=_("Who said it"), max_length=150)
-    said_at = MomentField(
+    stated_at = MomentField(
         label=_("When"),
         required=False,
         help_text=_("By your clock, such as 2020-04-16 23:40. Leave it empty if they said it just now."),

@@ -227,7 +227,7 @@ class Inquiry(JournaledModel):
 
     REFERENCE_PREFIX = "IQ"
     PAGE = "inquiry"
-    PAPERS_FOR_CONTACT = True
+    DOCUMENTS_FOR_CONTACT = True
 
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, pgettext_lazy("a question", "Proposed")  # written but not sent yet

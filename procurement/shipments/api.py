@@ -343,7 +343,7 @@ class Shipments(ModelViewSet):
         "edit": TransitionAction(edit_shipment, body=ShipmentEdit),
         "assign-broker": TransitionAction(assign_broker, broker=Broker()),
         "schedule": TransitionAction(schedule_steps, planned=planned_times_field()),
-        "review-papers": TransitionAction(review_documents, as_of=serializers.DateField(required=False)),
+        "review-documents": TransitionAction(review_documents, as_of=serializers.DateField(required=False)),
         "pack": TransitionAction(pack_shipment, boxes=BoxesBody(many=True)),
         "depart": TransitionAction(record_departure, departed_at=moment_field()),
         "arrive": TransitionAction(record_arrival, arrived_at=moment_field()),
@@ -354,7 +354,7 @@ class Shipments(ModelViewSet):
             expected_at=serializers.DateTimeField(),
             reported_by=text_field(100),
         ),
-        "hear": TransitionAction(record_event, body=ReportedEventsBody),
+        "record-event": TransitionAction(record_event, body=ReportedEventsBody),
         "hand-back": TransitionAction(record_return, delivered_at=moment_field()),
         "reroute": TransitionAction(
             reroute_shipment,
@@ -391,8 +391,8 @@ class Shipments(ModelViewSet):
         "unshare": TransitionAction(stop_sharing_tracking),
         "split": TransitionAction(split_shipment, me="author", parts=PartBody(many=True)),
         "merge": TransitionAction(merge_shipments, other=VisibleReferenceField(Shipment)),
-        "call-wrong": TransitionAction(flag_event, event=event_number_field(), reason=reason_field()),
-        "call-right": TransitionAction(unflag_event, event=event_number_field(), reason=reason_field()),
+        "flag-event": TransitionAction(flag_event, event=event_number_field(), reason=reason_field()),
+        "unflag-event": TransitionAction(unflag_event, event=event_number_field(), reason=reason_field()),
         "see-carton": TransitionAction(record_carton, me="seen_by", body=SeenBody),
         "forget-carton": TransitionAction(
             undo_carton, me="undone_by", carton=PartReferenceField(Carton, "cartons", "reference")

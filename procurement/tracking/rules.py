@@ -65,23 +65,23 @@ ESTIMATE = Move[Shipment](
     source=UNDER_WAY | one_of(Shipment.Status.DELIVERED),
     allowed=may_track,
 )
-HEAR = Move[Shipment](
-    verb="hear",
+RECORD_EVENT = Move[Shipment](
+    verb="record_event",
     label=_("Add what was heard"),
     past=_("heard of it"),
     source=NOT_CANCELLED,
     allowed=may_track,
 )
-CALL_WRONG = Move[Shipment](
-    verb="call_wrong",
+FLAG_EVENT = Move[Shipment](
+    verb="flag_event",
     label=_("Mark what was heard as wrong"),
     past=_("marked something heard as wrong"),
     source=NOT_CANCELLED,
     allowed=may_track,
     reason=True,
 )
-CALL_RIGHT = Move[Shipment](
-    verb="call_right",
+UNFLAG_EVENT = Move[Shipment](
+    verb="unflag_event",
     label=_("Take such a mark back"),
     past=_("took the mark of something heard back"),
     source=NOT_CANCELLED,

@@ -303,9 +303,9 @@ LINK_PAGES = frozenset(
     "link link_again link_not_for_me stop_mail my_page my_thank_you_photo my_thank_you_document stop_kind "
     "calendar_feed join practice_sign_in".split()
 )
-# A person's own objects by number; those of others are 404 (test_own.py).
+# A person's own objects by number; those of others are 404 (tests/accounts/tokens, test_sessions.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})
-# Acts on a person's own objects without a number in the address (test_notices.py, test_views.py).
+# Acts on a person's own objects without a number in the address (test_notices.py, test_board_views.py).
 OWN_DEEDS = frozenset({"read_notifications", "withdraw_calendar", "save_board_view", "delete_board_view"})
 # The same for everyone; they mention no object and no person.
 PUBLIC = {
@@ -326,9 +326,9 @@ PUBLIC = {
     "register_file": "TABLES above",
     "register_workbook": "the same",
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
-    "verify_decision_memo": "whoever holds the paper: of which city and order, of what moment, with which hashes (test_memos.py)",
-    "verify_document": "whoever holds the paper: of which shipment or gift, of what moment, with which hashes (test_made.py)",
-    "public_tracking": "whoever holds the code: what goods, from which city or country, where they are (test_public.py)",
+    "verify_decision_memo": "whoever holds the paper: of which city and order, when, with which hashes (test_decision_memos.py)",
+    "verify_document": "whoever holds the paper: of which shipment or gift, when, with which hashes (generated_documents)",
+    "public_tracking": "whoever holds the code: what goods, from which city or country, where they are (test_pages_public.py)",
     "verify_letter": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }
 EXTERNAL = ("account_", "mfa_")  # django-allauth's pages, about the signed-in person or the sign-in

@@ -38,7 +38,7 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
         return _file(request, thing)
     ties = agreement_rows(thing, today)
     told = list(disputes_with_claims(Dispute.objects.of(thing)))
-    seats, keeps = list(organisations_with_contacts(thing, by)), thing.pk in by.sees
+    seats, keeps = list(organizations_with_contacts(thing, by)), thing.pk in by.sees
     context = {
         "city": thing,
         "ties": ties,
@@ -81,7 +81,7 @@ def open_corrections(city: City) -> Iterable[Correction]:
     return rows.select_related("author", *ABOUT).order_by("pk")[:MAX_ROWS_SHOWN]
 
 
-def organisations_with_contacts(city: City, by: Permissions) -> Iterable[Organization]:
+def organizations_with_contacts(city: City, by: Permissions) -> Iterable[Organization]:
     """Return the organizations of a city, each with the contacts whom the reader may see."""
     people = Contact.objects.visible_to(by).select_related("user").order_by("pk")
     rows = Organization.objects.visible_to(by).filter(city=city).select_related("city")

@@ -138,7 +138,7 @@ def cancel_request(
     request: DocumentRequest, *, by: Actor, at: datetime, real_at: datetime
 ) -> DocumentRequest:
     """Withdraw a request: cancel its unsent messages and revoke all its links at once."""
-    with requests.WITHDRAW_CALL.on(request, by=by, at=at) as row:
+    with requests.CANCEL_REQUEST.on(request, by=by, at=at) as row:
         row.chase_at = None
         queue.cancel(row)
         revoke_links_to(LABEL, row.pk, by=by, at=at, real_at=real_at)
@@ -153,7 +153,7 @@ def copy_request_link(
     The journal records who copied it. `real_at` is the real moment, by which links expire. Refuses an
     actor who may not send requests, and a withdrawn request.
     """
-    refused = requests.WITHDRAW_CALL.refusal(by, request, at)  # who may withdraw may copy the link
+    refused = requests.CANCEL_REQUEST.refusal(by, request, at)  # who may withdraw may copy the link
     if refused is not None:
         raise refused
     made = issue_link(

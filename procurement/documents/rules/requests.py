@@ -198,7 +198,7 @@ TELL = Move[DocumentRequest](
     allowed=system_only,
     clock=True,
 )
-WITHDRAW_CALL = Move[DocumentRequest](
+CANCEL_REQUEST = Move[DocumentRequest](
     verb="withdraw",
     label=_("Ask no more"),
     past=_("asked no more and ended its links"),
@@ -214,7 +214,7 @@ DOCUMENT_REQUEST_MOVES = Moves(
     FINISH,
     ASK_AGAIN,
     TELL,
-    WITHDRAW_CALL,
+    CANCEL_REQUEST,
     ends={DocumentRequest.Status.CANCELLED: "its links have ended; asking again is a new request"},
 )
 

@@ -127,7 +127,7 @@ def maker_of(lead: SupplierLead) -> Supplier | None:
     return None if company.role in TRADES else company
 
 
-def authorisation_letters(company: Supplier, shown: Iterable[Certificate], on: date) -> set[str]:
+def authorization_letters(company: Supplier, shown: Iterable[Certificate], on: date) -> set[str]:
     """Return the names of the companies whose goods the seller may sell, by its valid letters.
 
     They are the holders of the letters, and the manufacturer if the letter is in the seller's own name.

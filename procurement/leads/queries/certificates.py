@@ -32,7 +32,7 @@ from procurement.catalogue.rules.standards import VERDICT_RANK, Verdict, match_a
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_holders import (
     assess_signer,
-    authorisation_letters,
+    authorization_letters,
     ce_number_on_class_one,
     certificates_sharing_number,
     holder_of,
@@ -118,7 +118,7 @@ def certificate_context(
             if held and named
             else ()
         ),
-        letters=authorisation_letters(lead.supplier.current, relevant, on),
+        letters=authorization_letters(lead.supplier.current, relevant, on),
         shown=relevant,
         every=every or relevant,
         twins=certificates_sharing_number(relevant, lead.city_id),

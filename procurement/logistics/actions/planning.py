@@ -150,7 +150,7 @@ def review_documents(shipment: Shipment, *, by: Actor, at: datetime, as_of: date
 
     Nothing is removed. The rules are those of the day `as_of`, else of today.
     """
-    with shipments.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
+    with shipments.REVIEW_DOCUMENTS.on(shipment, by=by, at=at) as row:
         require_documents(row, on=as_of or rules_day(at), by=by, at=at)
         rescreen_shipment(row, at)
         update_requests(row, at)

@@ -18,7 +18,15 @@ from procurement.shipments.rules import (
     may_track,
     orders_ready,
 )
-from procurement.tracking.rules import CALL_RIGHT, CALL_WRONG, ESTIMATE, HEAR, SCHEDULE, SHARE, UNSHARE
+from procurement.tracking.rules import (
+    ESTIMATE,
+    FLAG_EVENT,
+    RECORD_EVENT,
+    SCHEDULE,
+    SHARE,
+    UNFLAG_EVENT,
+    UNSHARE,
+)
 from workflow.moves import Move, Moves, one_of
 
 PLAN = Move[Shipment](
@@ -42,8 +50,8 @@ ASSIGN_BROKER = Move[Shipment](
     source=UNDER_WAY,
     allowed=may_ship,
 )
-REVIEW_PAPERS = Move[Shipment](
-    verb="review_papers",
+REVIEW_DOCUMENTS = Move[Shipment](
+    verb="review_documents",
     label=_("Look up the papers again"),
     past=_("looked up the papers by the rules of the day"),
     source=UNDER_WAY,
@@ -158,7 +166,7 @@ SHIPMENT_MOVES = Moves(
     PLAN,
     EDIT,
     ASSIGN_BROKER,
-    REVIEW_PAPERS,
+    REVIEW_DOCUMENTS,
     SCHEDULE,
     REROUTE,
     SPLIT,
@@ -173,9 +181,9 @@ SHIPMENT_MOVES = Moves(
     SHARE,
     UNSHARE,
     ESTIMATE,
-    HEAR,
-    CALL_WRONG,
-    CALL_RIGHT,
+    RECORD_EVENT,
+    FLAG_EVENT,
+    UNFLAG_EVENT,
     SEE_CARTON,
     FORGET_CARTON,
     CLOSE,

@@ -71,7 +71,7 @@ def recalculate_payments(order: Order, *, by: Actor, at: datetime) -> None:
     cut = split_amount(left, [payment.percent for payment in planned]) if planned else []
     for payment, amount in zip(planned, cut, strict=True):
         if payment.amount != amount:
-            with payments.RECKON.on(payment, by=by, at=at) as row:
+            with payments.RECALCULATE.on(payment, by=by, at=at) as row:
                 row.amount = amount
 
 
@@ -168,7 +168,7 @@ def divide_payments(
             if one.milestone not in planned:
                 payments.PLAN.start(_payment(row, one, amount), by=by, at=at)
                 continue
-            with payments.RECKON.on(planned[one.milestone], by=by, at=at) as known:
+            with payments.RECALCULATE.on(planned[one.milestone], by=by, at=at) as known:
                 known.percent, known.amount = one.percent, amount
     return order
 

@@ -144,7 +144,7 @@ def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
         "held": [*payment_blocks(thing), *payment_blocks_on(thing, clock.now())]
         if _to_pay(thing, payments)
         else [],
-        "not_offered": f"reckon cancel fall_due{'' if thing.status in PAYABLE else ' set_due urge'}",
+        "not_offered": f"recalculate cancel fall_due{'' if thing.status in PAYABLE else ' set_due urge'}",
         "overpaid": overpaid_amount(thing, payments),
         "unpaid": _received_unpaid(thing, payments),
     }

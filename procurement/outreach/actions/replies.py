@@ -45,7 +45,7 @@ def record_phone_reply(
     inquiry: Inquiry,
     *,
     stated_by: str,
-    said_at: datetime | None = None,
+    stated_at: datetime | None = None,
     remark: str,
     offered: Mapping[str, str | int] | None = None,
     by: Actor,
@@ -53,21 +53,21 @@ def record_phone_reply(
 ) -> Inquiry:
     """Record an answer that came by phone. It ends the reminders like any answer.
 
-    `stated_by` is who answered, `said_at` is when (UTC, default now), and `remark` is what they answered.
+    `stated_by` is who answered, `stated_at` is when (UTC, default now), and `remark` is what they answered.
     The offer itself is entered afterwards. `offered` holds what is known about it, stored with the
     journal entry to fill in the form; None if there is no offer. Refuses a call in the future, and a
     call from before the inquiry was sent.
     """
-    said_at = said_at or at
-    told: dict[str, Any] = {"stated_by": stated_by, "said_at": said_at}
+    stated_at = stated_at or at
+    told: dict[str, Any] = {"stated_by": stated_by, "stated_at": stated_at}
     if offered is not None:
         told["offered"] = dict(offered)
     with inquiries.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, **told) as row:
-        refused = valid_call_time(row.sent_at, said_at, at)
+        refused = valid_call_time(row.sent_at, stated_at, at)
         if refused is not None:
             raise refused
-        end_waiting(row, said_at)
-        row.answered_at = said_at
+        end_waiting(row, stated_at)
+        row.answered_at = stated_at
         row.phone_respondent = stated_by
         row.remark = remark
     return inquiry

@@ -34,13 +34,13 @@ def valid_due_time(due_at: datetime, at: datetime) -> Refused | None:
     return None
 
 
-def valid_call_time(sent_at: datetime | None, said_at: datetime, at: datetime) -> Refused | None:
+def valid_call_time(sent_at: datetime | None, stated_at: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a call in the future, or from before the inquiry was sent, else None."""
-    if said_at > at:
-        return Refused("call_to_come", _("A call is noted once it was made."), field="said_at")
-    if sent_at is not None and said_at < sent_at:
+    if stated_at > at:
+        return Refused("call_to_come", _("A call is noted once it was made."), field="stated_at")
+    if sent_at is not None and stated_at < sent_at:
         words = _("The call was before the question was sent.")
-        return Refused("call_before_question", words, field="said_at")
+        return Refused("call_before_question", words, field="stated_at")
     return None
 
 

@@ -129,7 +129,7 @@ STEPS = (
             ),
             form=planned_times_form,
         ),
-        "review_papers": _plain(review_documents),
+        "review_documents": _plain(review_documents),
         "depart": _with(record_departure, when_form("departed_at", Step.DEPARTED)),
         "arrive": _with(record_arrival, when_form("arrived_at", Step.ARRIVED)),
         "deliver": TransitionView(
@@ -139,7 +139,7 @@ STEPS = (
             form=when_form("delivered_at", Step.DELIVERED),
         ),
         "estimate": _with(estimate_step, EstimateForm),
-        "hear": _with(record_event, TrackingUpdateForm),
+        "record_event": _with(record_event, TrackingUpdateForm),
         "close": _plain(close_shipment),
         "cancel": _with(cancel_shipment, reason_form),
         "lose": _with(write_off_shipment, reason_form),

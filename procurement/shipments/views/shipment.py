@@ -51,7 +51,7 @@ OF_LINES = (
     "order_line__allocation__line__supply_request",
 )
 # Moves that are elsewhere on the page.
-ELSEWHERE = "call_wrong call_right see_carton forget_carton send_back destroy share unshare"
+ELSEWHERE = "flag_event unflag_event see_carton forget_carton send_back destroy share unshare"
 CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
 
 

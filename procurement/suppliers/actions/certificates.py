@@ -113,8 +113,8 @@ def amend_certificate(
             ask_cities(certificate, asked, why=reason, author=author, by=by, at=at)
         if not other or certificate.status in Certificate.Status.void:
             return certificate
-        if certificate.status in certificates.CLAIM_ANEW.source:
-            with certificates.CLAIM_ANEW.on(certificate, by=CLOCK, at=at):
+        if certificate.status in certificates.CLAIM_AGAIN.source:
+            with certificates.CLAIM_AGAIN.on(certificate, by=CLOCK, at=at):
                 pass
         return _judge_form(certificate, at)
 

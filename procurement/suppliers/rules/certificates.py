@@ -79,8 +79,8 @@ AMEND = Move[Certificate](
     source=ANY_CERTIFICATE,
     allowed=unless_shared(may_edit),
 )
-CLAIM_ANEW = Move[Certificate](
-    verb="claim_anew",
+CLAIM_AGAIN = Move[Certificate](
+    verb="claim_again",
     label=_("Judge its number again"),
     past=_("took it as claimed again: its facts are others"),
     source=one_of(
@@ -156,7 +156,7 @@ CERTIFICATE_MOVES = Moves(
     Certificate,
     CLAIM,
     AMEND,
-    CLAIM_ANEW,
+    CLAIM_AGAIN,
     PASS_FORMAT,
     SUSPECT,
     CONFIRM_WITH_ISSUER,

@@ -71,7 +71,7 @@ def record_event(
 
 
 def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
-    """Store one event as described in `hear`, or count it as repeated."""
+    """Store one event as described in `record_event`, or count it as repeated."""
     shipment = event.shipment
     facts = {"code": event.code, "code_system": event.code_system, "place": event.place}
     refused = refuse_future_event(event, at)
@@ -79,7 +79,7 @@ def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
         raise refused
     with transaction.atomic():
         row = select_locked(shipment)
-        refused = rules.HEAR.refusal(by, row, at) or recordable_by_hand(event)
+        refused = rules.RECORD_EVENT.refusal(by, row, at) or recordable_by_hand(event)
         if refused is not None:
             raise refused
         said = row.events.filter(code_system=event.code_system, source=event.source)
@@ -89,7 +89,7 @@ def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
             count_repeats({known.pk: 1}, at)
             known.refresh_from_db()
             return known
-        with rules.HEAR.on(shipment, by=by, at=at, **facts) as row:
+        with rules.RECORD_EVENT.on(shipment, by=by, at=at, **facts) as row:
             event.shipment = row
             interpret_event(event, row)
             event.save(force_insert=True)
@@ -106,7 +106,7 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
     event that is marked already.
     """
     with transaction.atomic():
-        with rules.CALL_WRONG.on(shipment, by=by, at=at, reason=reason, event=event) as row:
+        with rules.FLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
             heard = _event(row, event)
             if is_from_move(heard):
                 words = _("This was noted with a move, when it was made. It is not something that was heard.")
@@ -122,7 +122,7 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
 def unflag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Remove the mark from an event, so that it counts again. Refuses an event that is not marked."""
     with transaction.atomic():
-        with rules.CALL_RIGHT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
+        with rules.UNFLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
             heard = _event(row, event)
             if heard.wrong_at is None:
                 raise Refused("not_wrong", _("Nobody marked it as wrong."), field="event")
@@ -245,10 +245,10 @@ class TrackingUpdate:
 def record_event_batch(
     events: Sequence[TrackingUpdate], *, by: Actor, at: datetime, source: str = "", file_name: str = ""
 ) -> TrackingBatch:
-    """Store a batch of tracking events as `hear` stores one. Repeated events are counted only.
+    """Store a batch of tracking events as `record_event` stores one. Repeated events are counted only.
 
     `source` is the sender of events that name none. Each shipment with new events gets one journal
-    entry. Refuses what `hear` refuses, with the number of the event (from 1) as `row`; then no event is
+    entry. Refuses what `record_event` refuses, with the number of the event (from 1) as `row`; then no event is
     stored.
     """
     came = [one.event(by, at) for one in events]
@@ -289,7 +289,7 @@ def _locked(pks: set[int]) -> dict[int, Shipment]:
 def _refuse(number: int, event: TrackingEvent, by: Actor, at: datetime) -> None:
     refused = (
         refuse_future_event(event, at)
-        or rules.HEAR.refusal(by, event.shipment, at)
+        or rules.RECORD_EVENT.refusal(by, event.shipment, at)
         or recordable_by_hand(event)
     )
     if refused is not None:
@@ -304,4 +304,4 @@ def _record(fresh: Sequence[TrackingEvent], before: dict[int, Snapshot], *, by: 
         told = [
             (rows[pk], before[pk], entries.snapshot(rows[pk])) for pk in sorted(news) if news[pk] == number
         ]
-        record_many(told, rules.HEAR.verb, by=by, at=at, events=number)
+        record_many(told, rules.RECORD_EVENT.verb, by=by, at=at, events=number)

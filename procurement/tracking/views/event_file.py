@@ -17,7 +17,7 @@ from procurement.tracking.actions.events import TrackingUpdate
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.queries import split_known_events
 from procurement.tracking.rules import (
-    HEAR,
+    RECORD_EVENT,
     annotate_events,
     interpret_event,
     recordable_by_hand,
@@ -100,7 +100,7 @@ def read_event_file(
 def _refused(heard: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, Words] | None:
     """Return the column and the reason why an event may not be recorded, or None."""
     answers = (
-        ("shipment", HEAR.refusal(by, heard.shipment, at)),
+        ("shipment", RECORD_EVENT.refusal(by, heard.shipment, at)),
         ("occurred_at", refuse_future_event(heard.event(by, at), at)),
         ("code", recordable_by_hand(heard.event(by, at))),
     )

@@ -30,6 +30,6 @@ def flag_steps(request: AuthenticatedRequest) -> dict[str, TransitionView]:
     marks = _("It stays on the page, with who said so and why. What rested on it is worked out anew.")
     takes = _("It counts again.")
     return {
-        "call_wrong": step(flag_event, wrong=False, hint=marks),
-        "call_right": step(unflag_event, wrong=True, hint=takes),
+        "flag_event": step(flag_event, wrong=False, hint=marks),
+        "unflag_event": step(unflag_event, wrong=True, hint=takes),
     }

@@ -105,7 +105,7 @@ class VerificationTask(JournaledModel):
 
     REFERENCE_PREFIX = "VT"
     PAGE = "check"
-    PAPERS_FOR_CONTACT = True
+    DOCUMENTS_FOR_CONTACT = True
 
     class Status(StatusChoices):
         UNASSIGNED = "unassigned", StatusGroup.OPEN, _("To be given out")

@@ -9,7 +9,7 @@ from tests.browser.pages.world import World
 
 # Moves whose page asks something first: object, verbs.
 ASKED = {
-    "shipment": "edit assign_broker schedule reroute split merge estimate hear call_wrong cancel lose",
+    "shipment": "edit assign_broker schedule reroute split merge estimate record_event flag_event cancel lose",
     "clearance": "file declare",
     "document": "ready file query refuse",
     "handed in": "give_back",

@@ -16,7 +16,7 @@ from partners.contacts.actions import (
     begin_question,
     confirm_contact,
     correct_contact,
-    correct_organisation,
+    correct_organization,
     end_question,
     opt_in,
     opt_out,
@@ -69,12 +69,12 @@ def test_an_office_stands_once_and_is_corrected_with_an_entry():
     with pytest.raises(Refused) as refused:
         add_organization(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
     assert refused.value.code == "already_known"
-    row = correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
+    row = correct_organization(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
     assert row.phone == "+86 760 0000 0000"
-    correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
+    correct_organization(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
     assert [entry.verb for entry in history_of(office)] == ["correct", "add"]
     with pytest.raises(Refused):
-        correct_organisation(office, by=world.powers(Role.OFFICER, world.city("markham")), at=NOW, phone="1")
+        correct_organization(office, by=world.powers(Role.OFFICER, world.city("markham")), at=NOW, phone="1")
 
 
 def test_an_office_is_named_in_the_readers_language():

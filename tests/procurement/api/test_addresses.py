@@ -42,7 +42,7 @@ NO_ADDRESS = {
     "procurement.supplier": {"list": "POST on the collection"},
     "procurement.certificate": {
         "claim": "POST on the collection",
-        "claim_anew": "a correction of what it says makes it",
+        "claim_again": "a correction of what it says makes it",
         "pass_format": "the number is judged as it is entered",
         "suspect": "the number is judged as it is entered",
     },
@@ -92,7 +92,7 @@ NO_ADDRESS = {
     "procurement.order": {"draft": "POST on the collection", "offer": "POST on the collection"},
     "procurement.payment": {
         "plan": "writing an order",
-        "reckon": "the order's total changes",
+        "recalculate": "the order's total changes",
         "fall_due": "the tick, once its event has happened",
         "cancel": "the order is cancelled or lost",
     },
@@ -124,7 +124,7 @@ NO_ADDRESS = {
     "procurement.customsdocument": {
         "ask": "planning a shipment",
         "no_longer": "`reroute` of the shipment",
-        "ask_again": "`reroute` or `review-papers` of the shipment",
+        "ask_again": "`reroute` or `review-documents` of the shipment",
         "restate": "`reroute` of the shipment",
     },
     "procurement.lot": {

@@ -130,7 +130,9 @@ def test_what_was_said_with_the_answer_may_press_for_money_too(desk, told_by_pho
     firm = desk.firm(f"By phone {offers} {told_by_phone[:9]}", "VN")
     line = desk.line(product="GOWN_ISO_L2", quantity=900, declared_use="medical")
     asked = desk.asked(line)
-    record_phone_reply(asked, stated_by="Li Wei", said_at=AT, remark=told_by_phone, by=desk.officer.by, at=AT)
+    record_phone_reply(
+        asked, stated_by="Li Wei", stated_at=AT, remark=told_by_phone, by=desk.officer.by, at=AT
+    )
     leads_of = [
         desk.offers(firm, "GOWN_ISO_L2", 900, prepayment_percent=80, inquiry=asked) for _ in range(offers)
     ]

@@ -51,7 +51,7 @@ def test_a_shipment_without_documents_cannot_depart(story: Voyage) -> None:
         document.reference
         for document in shipment.documents.filter(blocks=True, due_before="depart").order_by("pk")
     ]
-    assert caught.value.details["papers"] == documents
+    assert caught.value.details["documents"] == documents
     assert "Export declaration" in str(caught.value)
     assert "Air waybill" not in str(caught.value), "a carrier's paper is usual practice and only warns"
 
@@ -168,7 +168,7 @@ def test_a_shipment_without_its_import_documents_is_not_delivered(story: Voyage)
     story.clear(shipment, "import")
     with refused("not_ready", shipment) as caught:
         record_delivery(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
-    assert caught.value.details["papers"]
+    assert caught.value.details["documents"]
 
 
 def test_a_delivery_names_who_took_it(story: Voyage) -> None:

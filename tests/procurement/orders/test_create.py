@@ -188,7 +188,7 @@ def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
 def test_an_edit_that_changes_no_sum_leaves_the_payments_alone(story: Story) -> None:
     order = story.draft()
     edit_order(order, budget_line="4711", by=story.officer.by, at=AT)
-    assert not Entry.objects.filter(verb="reckon").exists()
+    assert not Entry.objects.filter(verb="recalculate").exists()
 
 
 def test_what_comes_from_the_offers_is_not_edited(story: Story) -> None:

@@ -144,10 +144,10 @@ PAYMENTS: list[tuple[str, dict[str, str]]] = [
     (
         "planned",
         {
-            "author": "reckon set_due urge propose cancel",
-            "second_officer": "reckon set_due urge propose cancel",
-            "approver": "reckon set_due urge propose",
-            "logistics": "reckon cancel",
+            "author": "recalculate set_due urge propose cancel",
+            "second_officer": "recalculate set_due urge propose cancel",
+            "approver": "recalculate set_due urge propose",
+            "logistics": "recalculate cancel",
         },
     ),
     (

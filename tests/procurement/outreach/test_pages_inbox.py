@@ -50,12 +50,12 @@ def opened(story, who="officer"):
 
 
 def noted(inquiry, story, **facts):
-    given = {"stated_by": "Li Wei", "said_at": AT + timedelta(hours=6), "remark": "一家厂有货", **facts}
+    given = {"stated_by": "Li Wei", "stated_at": AT + timedelta(hours=6), "remark": "一家厂有货", **facts}
     return record_phone_reply(inquiry, **given, by=story.officer.by, at=AT + timedelta(hours=8))
 
 
 def test_an_answer_of_the_same_hour_came_within_it(story, sent):
-    noted(sent, story, said_at=AT + timedelta(minutes=20))
+    noted(sent, story, stated_at=AT + timedelta(minutes=20))
     assert "within the hour" in opened(story)
 
 
@@ -141,12 +141,12 @@ def test_a_call_counts_as_an_answer_and_stops_the_reminders(story, sent):
 
 
 @pytest.mark.parametrize(
-    ("said_at", "code"),
+    ("stated_at", "code"),
     [(AT + timedelta(hours=9), "call_to_come"), (AT - timedelta(hours=1), "call_before_question")],
 )
-def test_a_call_is_noted_after_it_was_made_and_after_the_question(story, sent, said_at, code):
+def test_a_call_is_noted_after_it_was_made_and_after_the_question(story, sent, stated_at, code):
     with refused(code, sent):
-        noted(sent, story, said_at=said_at)
+        noted(sent, story, stated_at=stated_at)
 
 
 def test_it_is_taken_home_as_a_sheet(story, sent):

@@ -101,7 +101,7 @@ def test_where_three_went_it_says_so_and_offers_no_form(story, sent):
 
 
 def test_an_answer_that_came_while_it_was_written_keeps_the_words_on_the_page(story, sent, writing):
-    record_phone_reply(sent, stated_by="Li Wei", said_at=AT, remark="yes", by=story.officer.by, at=AT)
+    record_phone_reply(sent, stated_by="Li Wei", stated_at=AT, remark="yes", by=story.officer.by, at=AT)
     refused = writing.press("Send a reminder", body="请问有消息吗？", body_own="")
     assert refused.status == 409
     assert "Answered" in refused.alert

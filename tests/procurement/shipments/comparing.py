@@ -11,7 +11,7 @@ from tests.procurement.story import AT
 from workflow.moves import Moves
 
 PEOPLE = ("officer", "logistics", "broker", "approver", "verifier", "observer", "stranger")
-EDITS = "edit assign_broker review_papers"
+EDITS = "edit assign_broker review_documents"
 
 type Reach = Callable[[Voyage], Any]
 type Table = list[tuple[str, Reach, dict[str, str]]]

@@ -59,48 +59,59 @@ def handed_back(story: Voyage) -> Shipment:
     return record_return(made, by=story.logistics.by, at=DOOR)
 
 
-FOLLOWS = {"broker": "review_papers estimate hear call_wrong call_right"}
+FOLLOWS = {"broker": "review_documents estimate record_event flag_event unflag_event"}
 SHIPMENTS: Table = [
     (
         "planned",
         given_to_broker,
-        both(f"{EDITS} schedule reroute split merge pack unshare estimate hear call_wrong call_right cancel")
+        both(
+            f"{EDITS} schedule reroute split merge pack unshare estimate record_event flag_event unflag_event cancel"
+        )
         | FOLLOWS,
     ),
     # The documents are missing, so it cannot depart.
     (
         "packed",
         lambda story: story.packed(given_to_broker(story)),
-        both(f"{EDITS} schedule reroute unshare estimate hear call_wrong call_right cancel") | FOLLOWS,
+        both(f"{EDITS} schedule reroute unshare estimate record_event flag_event unflag_event cancel")
+        | FOLLOWS,
     ),
     (
         "in_transit",
         lambda story: story.departed(given_to_broker(story)),
-        both(f"{EDITS} reroute arrive unshare estimate hear call_wrong call_right lose") | FOLLOWS,
+        both(f"{EDITS} reroute arrive unshare estimate record_event flag_event unflag_event lose") | FOLLOWS,
     ),
     (
         "arrived",
         lambda story: story.arrived(given_to_broker(story)),
-        both(f"{EDITS} reroute unshare estimate hear call_wrong call_right lose") | FOLLOWS,
+        both(f"{EDITS} reroute unshare estimate record_event flag_event unflag_event lose") | FOLLOWS,
     ),
     (
         "delivered",
         lambda story: story.delivered(given_to_broker(story)),
-        both("send_back destroy unshare estimate hear call_wrong call_right see_carton forget_carton")
-        | {"broker": "estimate hear call_wrong call_right"},
+        both(
+            "send_back destroy unshare estimate record_event flag_event unflag_event see_carton forget_carton"
+        )
+        | {"broker": "estimate record_event flag_event unflag_event"},
     ),
     (
         "closed",
         lambda story: story.closed(given_to_broker(story)),
-        both("send_back destroy unshare hear call_wrong call_right")
-        | {"broker": "hear call_wrong call_right"},
+        both("send_back destroy unshare record_event flag_event unflag_event")
+        | {"broker": "record_event flag_event unflag_event"},
     ),
     (
         "returned",
         handed_back,
-        both("unshare hear call_wrong call_right") | {"broker": "hear call_wrong call_right"},
+        both("unshare record_event flag_event unflag_event")
+        | {"broker": "record_event flag_event unflag_event"},
     ),
-    ("lost", lost, both("unshare hear call_wrong call_right") | {"broker": "hear call_wrong call_right"}),
+    (
+        "lost",
+        lost,
+        both("unshare record_event flag_event unflag_event")
+        | {"broker": "record_event flag_event unflag_event"},
+    ),
     ("cancelled", cancelled, both("unshare")),
 ]
 
@@ -116,7 +127,7 @@ def test_a_packed_shipment_with_its_documents_may_depart(story: Voyage) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
-    verbs = f"{EDITS} schedule reroute depart unshare estimate hear call_wrong call_right cancel"
+    verbs = f"{EDITS} schedule reroute depart unshare estimate record_event flag_event unflag_event cancel"
     compare(story, SHIPMENT_MOVES, shipment, "packed", both(verbs))
 
 
@@ -129,7 +140,7 @@ def test_an_arrived_shipment_with_its_documents_may_be_delivered(story: Voyage) 
         SHIPMENT_MOVES,
         shipment,
         "arrived",
-        both(f"{EDITS} reroute deliver unshare estimate hear call_wrong call_right lose"),
+        both(f"{EDITS} reroute deliver unshare estimate record_event flag_event unflag_event lose"),
     )
 
 
@@ -139,13 +150,15 @@ def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> No
         SHIPMENT_MOVES,
         story.released(),
         "delivered",
-        both("send_back destroy unshare estimate hear call_wrong call_right see_carton forget_carton close"),
+        both(
+            "send_back destroy unshare estimate record_event flag_event unflag_event see_carton forget_carton close"
+        ),
     )
 
 
 def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
     made = back_there(story)
-    verbs = "unshare estimate hear call_wrong call_right lose"
+    verbs = "unshare estimate record_event flag_event unflag_event lose"
     compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute {verbs}") | FOLLOWS)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
@@ -154,7 +167,7 @@ def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
 
 def test_a_page_that_was_shut_may_be_opened(story: Voyage) -> None:
     shipment = stop_sharing_tracking(story.plan(), by=story.logistics.by, at=AT)
-    verbs = f"{EDITS} schedule reroute split merge pack share estimate hear call_wrong call_right cancel"
+    verbs = f"{EDITS} schedule reroute split merge pack share estimate record_event flag_event unflag_event cancel"
     compare(story, SHIPMENT_MOVES, shipment, "planned", both(verbs))
 
 

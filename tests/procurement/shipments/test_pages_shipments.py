@@ -172,7 +172,7 @@ def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_its
         datetime(2020, 4, 18, 15, 40, tzinfo=UTC),
         "国泰",
     )
-    ask = logistics.open(f"{story.planned.get_absolute_url()}hear/")
+    ask = logistics.open(f"{story.planned.get_absolute_url()}record_event/")
     page = ask.press(
         ask.buttons[0], code="picked_up", occurred_at="2020年4月16日 08:15", place="白云机场", remark="已交货"
     )
@@ -181,7 +181,7 @@ def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_its
 
 
 def test_a_step_with_a_button_is_not_offered_as_heard_and_something_else_is_said_in_words(story, logistics):
-    at = f"{story.planned.get_absolute_url()}hear/"
+    at = f"{story.planned.get_absolute_url()}record_event/"
     for step in ("departed", "delivered", "import_cleared"):
         wrong = logistics.client.post(at, {"code": step, "occurred_at": "2020-04-16 08:15"})
         assert wrong.status_code == 422, step

@@ -210,7 +210,7 @@ def test_a_program_reads_rules_and_reliefs_of_a_lane_and_keeps_the_relief_claims
     told = program.get(asked)
     assert told["on"] == "2020-04-15"
     assert "CA-20-08" in told["reliefs"]
-    assert any(one["blocks"] for one in told["papers"])
+    assert any(one["blocks"] for one in told["documents"])
     for wrong in ("&color=red", "&on=2020-04-16", "&origin=CN"):
         assert program.ask("get", f"{asked}{wrong}").status_code in (400, 422), wrong
     assert program.ask("get", "required-documents/?origin=ZZ").status_code in (400, 422)

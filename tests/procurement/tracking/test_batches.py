@@ -53,7 +53,7 @@ def test_many_events_of_several_shipments_at_once(story: Voyage) -> None:
     assert first.milestones.get(step="picked_up").actual_at == first.handed_over_at, (
         "a later word moves nothing"
     )
-    entries = Entry.objects.filter(verb="hear").order_by("pk")[:2]
+    entries = Entry.objects.filter(verb="record_event").order_by("pk")[:2]
     assert {entry.reference: entry.facts["events"] for entry in entries} == {
         first.reference: 2,
         second.reference: 2,

@@ -32,13 +32,13 @@ def test_a_marked_event_stays_with_who_and_why_and_counts_for_nothing(story: Voy
     wrong.refresh_from_db()
     assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (HERE, story.officer.user, "Another waybill.")
     assert picked_up(shipment) == SENT - timedelta(hours=3)
-    entry = Entry.objects.get(verb="call_wrong")
+    entry = Entry.objects.get(verb="flag_event")
     assert (entry.reason, entry.facts) == ("Another waybill.", {"event": wrong.pk})
     unflag_event(shipment, wrong.pk, reason="It was ours.", by=story.logistics.by, at=HERE)
     wrong.refresh_from_db()
     assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (None, None, "")
     assert picked_up(shipment) == SENT - timedelta(hours=9)
-    assert Entry.objects.get(verb="call_right").reason == "It was ours."
+    assert Entry.objects.get(verb="unflag_event").reason == "It was ours."
 
 
 def test_the_only_hand_over_marked_as_wrong_is_none(story: Voyage) -> None:

@@ -148,7 +148,7 @@ DIFFERENT: dict[str, str] = {
     "relief_claim.correct.value": "what is not sent stays; the page shows what stands",
     "shipment.call_*.event": "the events of the shipment; the action refuses another's",
     "shipment.edit.containers": "several numbers in one box; a program sends a list",
-    "shipment.hear.code": "carriers send codes of their own systems",
+    "shipment.record_event.code": "carriers send codes of their own systems",
     "shipment.reroute.via": "several places in one box; a program sends a list",
     "shipment.send_back.destination": "left out, they go back to where they came from",
     "shipment.*.part*": "an empty box is a part that stays; a program leaves it out",

@@ -139,7 +139,7 @@ def test_a_page_asks_and_refuses_what_the_api_does(world):
         ("lot", "inspect", {**FAILED, "covers": ["?"]}, "report"),
         ("inquiry", "decline", {"remark": ""}, "remark"),
         ("need", "edit", {"facility_kinds": []}, "facility_kinds"),
-        ("shipment", "call-wrong", {"event": 10**12, "reason": "Misread."}, "event"),
+        ("shipment", "flag-event", {"event": 10**12, "reason": "Misread."}, "event"),
     ],
 )
 def test_what_a_body_lets_through_the_action_refuses_at_its_field(world, thing, verb, body, field):

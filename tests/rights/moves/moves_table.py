@@ -95,7 +95,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     "certificate": {
         "claim": INSIDE,
         "amend": Verb(ALL_OFFICERS),
-        "claim_anew": INSIDE,
+        "claim_again": INSIDE,
         "pass_format": INSIDE,
         "suspect": INSIDE,
         "confirm": Verb(ALL_JUDGES),
@@ -207,7 +207,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "payment": {
         "plan": INSIDE,
-        "reckon": INSIDE,
+        "recalculate": INSIDE,
         "fall_due": INSIDE,
         "set_due": Verb(PAYERS),
         "urge": Verb(PAYERS),

@@ -214,8 +214,8 @@ PLAN = Move[Payment](
     target=Payment.Status.PLANNED,
     allowed=may_plan,
 )
-RECKON = Move[Payment](
-    verb="reckon",
+RECALCULATE = Move[Payment](
+    verb="recalculate",
     label=_("Work out anew"),
     past=_("worked the amount out anew"),
     source=one_of(Payment.Status.PLANNED),
@@ -286,7 +286,7 @@ CANCEL = Move[Payment](
 PAYMENT_MOVES = Moves(
     Payment,
     PLAN,
-    RECKON,
+    RECALCULATE,
     FALL_DUE,
     SET_DUE,
     URGE,
