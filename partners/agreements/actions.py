@@ -298,7 +298,7 @@ def remind_of_expiries(at: datetime) -> int:
             stages.setdefault(due, []).append(tie.pk)
     return sum(
         process_due(
-            TwinningAgreement.objects.standing().filter(pk__in=ids, reminded__lt=due).order_by("pk"),
+            TwinningAgreement.objects.in_effect().filter(pk__in=ids, reminded__lt=due).order_by("pk"),
             lambda tie: remind_of_expiry(tie, by=CLOCK, at=at),
         )
         for due, ids in sorted(stages.items())

@@ -30,7 +30,7 @@ class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
 
     def running_out(self) -> Self:
         """Return the agreements with a reminder of their end that were not renewed or ended since."""
-        return self.standing().filter(reminded__gt=0)
+        return self.in_effect().filter(reminded__gt=0)
 
     def search(self, text: str) -> Self:
         """Return the agreements whose note or cities' names, in any script, contain the text."""
@@ -38,13 +38,13 @@ class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
 
     def near_their_end(self, first: date, last: date) -> Self:
         """Return recorded agreements whose stored end is between two dates, if a reminder is still to come."""
-        return self.standing().filter(expires_on__range=(first, last), reminded__lt=2)
+        return self.in_effect().filter(expires_on__range=(first, last), reminded__lt=2)
 
     def confirmed(self, on: date) -> Self:
         """Return the agreements that both sides, or a coordinator, have confirmed for a date."""
         return self.filter(Q(confirmed_a=True, confirmed_b=True) | Q(agreed_until__gte=on))
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the agreements that were not ended or suspended. They may have expired."""
         return self.filter(status=TwinningAgreement.Status.RECORDED)
 

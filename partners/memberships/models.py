@@ -153,7 +153,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """
         return self.filter(city__in=powers.sees)
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the delegations that were not ended early. Their dates decide whether they are in effect."""
         return self.filter(revoked_at=None)
 

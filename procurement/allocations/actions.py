@@ -213,7 +213,7 @@ def fix_criteria(
         came = SupplierLead.objects.filter(line=row, city=row.city_id).exclude(
             status=SupplierLead.Status.DRAFT
         )
-        before = AllocationCriteria.objects.standing().filter(line=row).first()
+        before = AllocationCriteria.objects.in_effect().filter(line=row).first()
         counted = {"offers_in": came.count(), "promised": row.allocated}
         refused = valid_criteria(points) or criteria_in_time(reason, before=before is not None, **counted)
         if refused is not None:

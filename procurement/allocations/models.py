@@ -97,14 +97,16 @@ class AllocationCriteriaQuerySet(models.QuerySet["AllocationCriteria"]):
         """Return the criteria of the user's cities."""
         return self.filter(city__in=powers.sees)
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the current criteria, without replaced ones."""
         return self.filter(replaced=False)
 
     def of(self, lines: Iterable[RequestLine | int | None]) -> Self:
         """Return the current criteria of each of these lines, with the author."""
         named = self.select_related("author", "line__product", "line__supply_request")
-        return named.standing().filter(line__in=[line for line in lines if line is not None]).order_by("line")
+        return (
+            named.in_effect().filter(line__in=[line for line in lines if line is not None]).order_by("line")
+        )
 
 
 class AllocationCriteria(models.Model):

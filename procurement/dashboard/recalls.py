@@ -25,7 +25,7 @@ def _unopened(by: Permissions) -> QuerySet[Any]:
 
 def _places_to_tell(by: Permissions) -> QuerySet[Any]:
     """Return recalled lots with a distribution whose place is not yet recorded as notified."""
-    untold = Distribution.objects.standing().filter(lot=OuterRef("pk"), informed_at=None)
+    untold = Distribution.objects.in_effect().filter(lot=OuterRef("pk"), informed_at=None)
     recalled = Lot.objects.filter(city__in=cities_with_power(by, Power.RECEIVE), status=Lot.Status.RECALLED)
     return recalled.filter(Exists(untold))
 

@@ -100,7 +100,7 @@ def distribute_lot(
 
 def send_recall_notices(lot: Lot, *, reason: str, at: datetime) -> None:
     """Write to every place of a recalled lot for which there is a person. Called by the recall."""
-    for out in lot.distributions.standing().filter(person__isnull=False).order_by("pk"):
+    for out in lot.distributions.in_effect().filter(person__isnull=False).order_by("pk"):
         with CALL_BACK.on(out, by=CLOCK, at=at, reason=reason):
             pass
 
@@ -146,7 +146,7 @@ def _receiver_of(organization: Organization | None) -> str:
 
 def _gone(lot: Lot) -> int:
     """Return how many pieces of the lot are distributed."""
-    return int(lot.distributions.standing().aggregate(gone=Sum("quantity"))["gone"] or 0)
+    return int(lot.distributions.in_effect().aggregate(gone=Sum("quantity"))["gone"] or 0)
 
 
 def _to_one_place(lot: Lot, organization: Organization | None, place: str) -> Refused | None:

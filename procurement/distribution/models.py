@@ -26,7 +26,7 @@ class DistributionQuerySet(models.QuerySet["Distribution"]):
         """Return the distributions of lots whose reference begins with the text."""
         return self.filter(lot__reference__startswith=as_quoted(text))
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the distributions that were not taken back: the place still has the pieces."""
         return self.filter(status=Distribution.Status.DISTRIBUTED)
 

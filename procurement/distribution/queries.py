@@ -19,7 +19,7 @@ def distributions_of(claim: ReliefClaim) -> list[Distribution]:
 
     They are of every lot of the claim's line or, without a line, of the whole shipment.
     """
-    outs = Distribution.objects.standing().filter(lot__shipment=claim.shipment_id)
+    outs = Distribution.objects.in_effect().filter(lot__shipment=claim.shipment_id)
     if claim.line_id is not None:
         outs = outs.filter(lot__line=claim.line_id)
     return list(outs.select_related("lot", "organization__city").order_by("distributed_on", "pk"))

@@ -66,7 +66,7 @@ def proforma(record: DocumentRecord) -> list[Block]:
     """
     order = _order(record)
     return [
-        facts_block(*_of_gift(record, order), *carriage_facts(record)),
+        facts_block(*_of_donation(record, order), *carriage_facts(record)),
         _goods(record, _("True value of a piece"), _("Amount")),
         facts_block(*_sums(record)),
         sentences_block(
@@ -86,7 +86,7 @@ def value_statement(record: DocumentRecord) -> list[Block]:
     """
     order = _order(record)
     return [
-        facts_block(*_of_gift(record, order)),
+        facts_block(*_of_donation(record, order)),
         _goods(record, _("Value of a piece"), _("Amount")),
         facts_block(*_sums(record), (_("Where the price was found"), "")),
         sentences_block(
@@ -105,7 +105,7 @@ def _order(record: DocumentRecord) -> Order:
     return record.order
 
 
-def _of_gift(record: DocumentRecord, order: Order) -> list[tuple[str, object]]:
+def _of_donation(record: DocumentRecord, order: Order) -> list[tuple[str, object]]:
     return [
         (_("Given by"), donor_heading(order)),
         (_("Sent by"), company_details(order.supplier)),

@@ -72,7 +72,7 @@ def document_statuses(
     `made` are all versions that the reader may see, in any order. `letters` are those of the donations
     that travel in the shipment; its documents are compared with them.
     """
-    versions = _by_paper(made)
+    versions = _by_document(made)
     parts = [(record.order, record)]
     if record.shipment is not None:
         parts = [*((order, record.of(order)) for order in record.orders), (None, record)]
@@ -86,11 +86,11 @@ def document_statuses(
         for order, part in parts
         for kind in possible_kinds(part)
     ]
-    newest = [one[0] for one in _by_paper(letters).values() if one[0].kind not in OF_ITS_OWN]
+    newest = [one[0] for one in _by_document(letters).values() if one[0].kind not in OF_ITS_OWN]
     return DocumentSet(record, documents, newest)
 
 
-def _by_paper(made: Sequence[GeneratedDocument]) -> dict[tuple[str, str], list[GeneratedDocument]]:
+def _by_document(made: Sequence[GeneratedDocument]) -> dict[tuple[str, str], list[GeneratedDocument]]:
     versions: dict[tuple[str, str], list[GeneratedDocument]] = {}
     for one in sorted(made, key=lambda one: -one.version):
         versions.setdefault((one.thing, one.kind), []).append(one)

@@ -189,10 +189,10 @@ def serialize_potential(found: Potential) -> dict[str, Any]:
             "figures": _figures(article.figures),
         },
         "gifts": {
-            "here": _gifts(gifts.here),
-            "with_ties": _gifts(gifts.with_ties),
-            "without_ties": _gifts(gifts.without_ties),
-            "later": _gifts(gifts.later),
+            "here": _donations(gifts.here),
+            "with_ties": _donations(gifts.with_ties),
+            "without_ties": _donations(gifts.without_ties),
+            "later": _donations(gifts.later),
         },
         "ties": [_tie(row) for row in found.rows],
     }
@@ -202,7 +202,7 @@ def _figures(figures: TieFigures) -> dict[str, int]:
     return asdict(figures)
 
 
-def _gifts(gifts: Iterable[Exchange]) -> list[dict[str, Any]]:
+def _donations(gifts: Iterable[Exchange]) -> list[dict[str, Any]]:
     facts = ("on", "precision", "items", "quantity", "unit", "source_url")
     return [
         {

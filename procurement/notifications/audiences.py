@@ -153,7 +153,7 @@ def approvers(order: Any) -> list[User]:
     if handed_in is None:
         return approving
     day = order.city.day_at(handed_in.at)
-    given = Delegation.objects.standing().filter(city=order.city_id, giver__in=[one.pk for one in approving])
+    given = Delegation.objects.in_effect().filter(city=order.city_id, giver__in=[one.pk for one in approving])
     working = Membership.objects.active().filter(city=order.city_id).exclude(role=Role.BROKER)
     deputies = User.objects.filter(
         pk__in=given.filter(starts_on__lte=day, ends_on__gte=day).values("deputy"), is_active=True

@@ -166,7 +166,7 @@ def is_first_of_purchase(case: Any, _entry: Entry) -> bool:
 
     One message covers them all and asks for a comment.
     """
-    return not case.is_of_gift and _is_first(case)
+    return not case.is_of_donation and _is_first(case)
 
 
 def is_first_of_donation(case: Any, _entry: Entry) -> bool:
@@ -174,7 +174,7 @@ def is_first_of_donation(case: Any, _entry: Entry) -> bool:
 
     One message covers them all; it informs the contact and asks for nothing.
     """
-    return bool(case.is_of_gift) and _is_first(case)
+    return bool(case.is_of_donation) and _is_first(case)
 
 
 def _is_first(case: Any) -> bool:

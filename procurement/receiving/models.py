@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 class CartonReceiptQuerySet(models.QuerySet["CartonReceipt"]):
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the rows that were not undone."""
         return self.filter(undone_at=None)
 
     def loose(self) -> Self:
         """Return the rows that were not undone and belong to no goods receipt yet."""
-        return self.standing().filter(receipt=None)
+        return self.in_effect().filter(receipt=None)
 
 
 class GoodsReceiptQuerySet(ArrivalQuerySet["GoodsReceipt"]):
@@ -261,7 +261,7 @@ class Discrepancy(JournaledModel):
         return SAID[self.kind] % {"goods": self.lead.product.name, "pieces": LocalizedCount(self.pieces)}
 
     @property
-    def is_of_gift(self) -> bool:
+    def is_of_donation(self) -> bool:
         """True if the goods are a donation; then the donor is asked for nothing."""
         return bool(self.line.order_line.order.kind == Dealing.DONATION)
 
@@ -321,7 +321,7 @@ class DestructionQuerySet(models.QuerySet["Destruction"]):
         """Return the destructions of goods from shipments whose reference begins with the text."""
         return self.filter(shipment__reference__startswith=as_quoted(text))
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the destructions that were not dropped."""
         return self.exclude(status=Destruction.Status.DISCARDED)
 

@@ -86,7 +86,7 @@ def remaining_rejected_of(shipment: Shipment) -> list[RejectedRemainder]:
     back = ReturnLine.objects.filter(shipment__back_from=shipment)
     back = back.exclude(shipment__status=Shipment.Status.CANCELLED)
     gone = Counter[LineLot]()
-    rows: tuple[Any, ...] = (back, Destruction.objects.standing().filter(shipment=shipment))
+    rows: tuple[Any, ...] = (back, Destruction.objects.in_effect().filter(shipment=shipment))
     for found in rows:
         for line, lot, quantity in found.values_list("line", "lot", "quantity"):
             gone[line, lot] += quantity

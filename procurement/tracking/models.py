@@ -25,7 +25,7 @@ class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
         """Return the tracking events of the shipments the reader may see."""
         return self.filter(shipment__in=Shipment.objects.visible_to(powers))
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the events that are not marked as wrong."""
         return self.filter(wrong_at=None)
 

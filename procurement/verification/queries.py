@@ -30,7 +30,7 @@ def suggested_checkers(task: VerificationTask, at: datetime, language: str) -> l
     place = routing_place(supplier.place) if supplier.place else RoutingPlace(country=supplier.country)
     companies = [task.supplier_id, *([task.lead.maker_id] if task.lead.maker_id else [])]
     theirs = Q(supplier__in=companies) | Q(supplier__merged_into__in=companies)
-    concerned = set(InterestDeclaration.objects.standing().filter(theirs).values_list("person", flat=True))
+    concerned = set(InterestDeclaration.objects.in_effect().filter(theirs).values_list("person", flat=True))
     others = supplier.checks.filter(status__in=VerificationTask.WAITING).values_list("contact_id", flat=True)
     found = recommend_contacts(
         task.city,

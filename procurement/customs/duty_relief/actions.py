@@ -82,7 +82,7 @@ def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, *
             raise Refused("source_missing", _("Say where the amount is from."), field="saved_source")
         if "prove_by" in facts:
             row.reminded = reminders_due(row, row.city.day_at(at))
-        _reckon(row)
+        _recalculate(row)
     if "line" in facts:
         _judge_again(claim.shipment, [claim])
     return claim
@@ -169,7 +169,7 @@ def _claimed(
         places=relief.importers_on(today) if relief.needs_end_use else [],
     )
     _judge(claim, ())
-    _reckon(claim)
+    _recalculate(claim)
     start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_FREELY
     return start.start(claim, by=by, at=at)
 
@@ -225,7 +225,7 @@ def _same_goods(one: ReliefClaim, other: ReliefClaim) -> bool:
     return one.hs_code != "" and one.hs_code == other.hs_code
 
 
-def _reckon(row: ReliefClaim) -> None:
+def _recalculate(row: ReliefClaim) -> None:
     """Calculate the amount saved from the rates, unless it was entered, and convert it.
 
     It is converted to the city's currency at the rate of the day of the claim, if a rate is known.

@@ -97,7 +97,7 @@ def _write(row: SupplierLead, found: Sequence[FindingData], at: datetime, codes:
             news.add(one.code)
         elif _says_other(known, one):
             _begin(fresh, at)  # the history keeps the order in which they were found
-            if _say_anew(known, one, at):
+            if _restate(known, one, at):
                 news.add(one.code)
     _begin(fresh, at)
     if row.status in SupplierLead.CHECKED and news & findings.PRICE_CODES:
@@ -180,7 +180,7 @@ def _says_other(known: Finding, found: FindingData) -> bool:
     return known.status == Finding.Status.RESOLVED or not same
 
 
-def _say_anew(known: Finding, found: FindingData, at: datetime) -> bool:
+def _restate(known: Finding, found: FindingData, at: datetime) -> bool:
     """Update the finding to what screening found now. Return True if it was raised again."""
     again = known.status in findings.RAISE_AGAIN.source
     with (findings.RAISE_AGAIN if again else findings.RESTATE).on(known, by=CLOCK, at=at) as row:

@@ -22,7 +22,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Return the findings about offers to cities the person may see."""
         return self.filter(city__in=powers.sees)
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the findings that still hold: open or upheld ones."""
         return self.filter(status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
 

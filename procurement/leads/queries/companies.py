@@ -34,7 +34,7 @@ def relevant_lookups(lead: SupplierLead, on: date) -> list[LookupResult]:
         _looked_up(row, company, on, itself=company.pk == seller.pk)
         for company in companies
         for row in current_lookups(
-            RegisterLookup.objects.standing().for_city(lead.city_id).of(company).filter(answered_on__lte=on),
+            RegisterLookup.objects.in_effect().for_city(lead.city_id).of(company).filter(answered_on__lte=on),
             asked,
         )
     ]

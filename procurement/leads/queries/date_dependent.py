@@ -33,7 +33,7 @@ def affected_by_date(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
     ended. A day counts as past by the calendar of the offer's city.
     """
     last = latest_day(at) - DAY
-    if not offers.live().filter(judged_on__lte=last).exists():  # all were screened today: the usual case
+    if not offers.live().filter(screened_on__lte=last).exists():  # all were screened today: the usual case
         return []
     first = last - BACK
     which = [_rules_changed(first, last), _declarations_changed(first, last)]

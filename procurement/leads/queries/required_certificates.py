@@ -99,7 +99,7 @@ def _listed(company: Supplier, lead: SupplierLead, on: date) -> set[str]:
 
     The newest lookup of each list that counts for the city decides. An old lookup no longer counts.
     """
-    rows = RegisterLookup.objects.standing().for_city(lead.city_id).of(company).filter(answered_on__lte=on)
+    rows = RegisterLookup.objects.in_effect().for_city(lead.city_id).of(company).filter(answered_on__lte=on)
     newest: dict[str, RegisterLookup] = {}
     for row in current_lookups(
         rows.filter(whom=RegisterLookup.Whom.ITSELF), LookupGoods(lead.product_id, lead.model)

@@ -102,7 +102,7 @@ def attribute_rows(by: Permissions, leads: Sequence[SupplierLead], day: date) ->
 
 def _known(by: Permissions, leads: Sequence[SupplierLead], day: date) -> ComparisonData:
     companies = {row: lead.supplier.current.pk for lead in leads for row in lead.supplier.rows}
-    standing = Finding.objects.visible_to(by).standing().filter(lead__in=leads)
+    standing = Finding.objects.visible_to(by).in_effect().filter(lead__in=leads)
     found = Counter(standing.values_list("lead", "severity"))
     papers = (
         Certificate.objects.visible_to(by).filter(supplier__in=companies).values_list("supplier", "status")

@@ -79,7 +79,7 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[Scale, bool
 
 def odd_priced(leads: Iterable[SupplierLead]) -> set[int]:
     """Return the ids of the offers with an open finding of an odd price."""
-    standing = Finding.objects.standing().filter(
+    standing = Finding.objects.in_effect().filter(
         lead__in=[lead.pk for lead in leads], code__in=ODD_PRICE_CODES
     )
     return set(standing.values_list("lead_id", flat=True))

@@ -61,7 +61,7 @@ def reroute_shipment(
         _move_steps(row, there)
         row.destination, row.via = there, ports
         if abroad or planned:
-            _plan_anew(row, planned or {}, by=by, at=at)
+            _replan(row, planned or {}, by=by, at=at)
         if abroad:
             row.save(update_fields=["destination"])
             update_required(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
@@ -110,7 +110,7 @@ def _move_steps(row: Shipment, there: str) -> None:
     Milestone.objects.bulk_update(steps, ["place", "timezone"])
 
 
-def _plan_anew(row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime) -> None:
+def _replan(row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime) -> None:
     """Plan the steps ahead for the new route. Refuses other steps, and times out of order."""
     refused = plannable(planned)
     if refused is not None:

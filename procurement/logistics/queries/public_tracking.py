@@ -35,7 +35,7 @@ def last_reported_place() -> Subquery:
 
     Events without a place, not actual, or marked as wrong are ignored.
     """
-    told = TrackingEvent.objects.standing().filter(
+    told = TrackingEvent.objects.in_effect().filter(
         shipment=OuterRef("pk"), classifier="ACT", place__regex=CODE
     )
     return Subquery(told.order_by("-occurred_at", "-pk").values("place")[:1])

@@ -35,7 +35,7 @@ def promise(stage: Stage, key: str, quantity: int) -> Allocation:
     )
 
 
-def gift_is_offered(stage: Stage) -> None:
+def donation_is_offered(stage: Stage) -> None:
     """Enter the donation at its true value, which customs will need."""
     stage.orders["gift"] = create_donation(
         stage.cities["burnaby"],
@@ -46,7 +46,7 @@ def gift_is_offered(stage: Stage) -> None:
     )
 
 
-def gift_is_accepted(stage: Stage) -> None:
+def donation_is_accepted(stage: Stage) -> None:
     """Accept the donation as approver, with a comment."""
     accept_donation(stage.orders["gift"], by=stage.by("approver"), at=stage.at)
     add_comment(
@@ -58,12 +58,12 @@ def gift_is_accepted(stage: Stage) -> None:
     )
 
 
-def gift_is_ready(stage: Stage) -> None:
+def donation_is_ready(stage: Stage) -> None:
     """Record that Guiyang has the cartons ready."""
     mark_ready(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
 
 
-def gift_is_thanked_for(stage: Stage) -> None:
+def donation_is_thanked_for(stage: Stage) -> None:
     """Thank Guiyang for the donation."""
     thank_donor(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
 
@@ -118,7 +118,7 @@ def purchase_is_approved(stage: Stage) -> None:
     approve_order(stage.orders["purchase"], by=stage.by("approver"), at=stage.at)
 
 
-def memo_is_made(stage: Stage) -> None:
+def memo_is_generated(stage: Stage) -> None:
     """Make the decision memo of the order, for the file and the auditor."""
     create_memo(
         stage.orders["purchase"], author=stage.staff["approver"], by=stage.by("approver"), at=stage.at

@@ -117,7 +117,7 @@ def declare(stage: Stage, key: str, side: str, office: str, *, part: str) -> Non
     )
 
 
-def gift_is_planned(stage: Stage) -> None:
+def donation_is_planned(stage: Stage) -> None:
     """Plan and pack ten cartons from Guiyang, before the export rules of 1 April."""
     plan(
         stage,
@@ -137,21 +137,21 @@ def gift_is_planned(stage: Stage) -> None:
     pack(stage, "gift", 2_000, "QL200318")
 
 
-def gift_departs(stage: Stage) -> None:
+def donation_departs(stage: Stage) -> None:
     """Submit the export documents, clear export customs and record the departure."""
     hand_in(stage, documents(stage, "gift", AT_DEPARTURE), "logistics")
     clear(stage, "gift", "export", "Guiyang Customs (DEMO)")
     record_departure(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
 
 
-def gift_arrives(stage: Stage) -> None:
+def donation_arrives(stage: Stage) -> None:
     """Record the arrival in Vancouver. The broker submits the documents, and customs releases the goods."""
     record_arrival(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
     hand_in(stage, documents(stage, "gift", AT_DELIVERY), "broker")
     clear(stage, "gift", "import", "CBSA Vancouver (DEMO)")
 
 
-def gift_is_counted(stage: Stage) -> None:
+def donation_is_counted(stage: Stage) -> None:
     """Receive the delivery with two damaged cartons: one wet, one opened in transit."""
     shipment, by = stage.shipments["gift"], stage.by("logistics")
     user = stage.staff["logistics"]
@@ -193,7 +193,7 @@ def _at_their_limits(lot: Lot) -> list[PointReading]:
     ]
 
 
-def gift_is_released(stage: Stage) -> None:
+def donation_is_released(stage: Stage) -> None:
     """Record a passed inspection of a sample and release the lot."""
     lot = stage.shipments["gift"].lots.get()
     by = stage.by("logistics")
@@ -211,7 +211,7 @@ def gift_is_released(stage: Stage) -> None:
     release_lot(lot, by=by, at=stage.at)
 
 
-def gift_is_closed(stage: Stage) -> None:
+def donation_is_closed(stage: Stage) -> None:
     """Close the shipment. The city register then shows the donation."""
     close_shipment(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
 

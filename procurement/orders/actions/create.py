@@ -150,11 +150,11 @@ def edit_order(
             _revalue(row, unit_values)
         recalculate_totals(row, by=by, at=at)
         if row.status == Order.Status.ACCEPTED and row.total > before:
-            _accept_anew(row, by, at)
+            _accept_again(row, by, at)
     return order
 
 
-def _accept_anew(row: Order, by: Actor, at: datetime) -> None:
+def _accept_again(row: Order, by: Actor, at: datetime) -> None:
     """Accept a donation again at its higher value.
 
     Refuses actors who could not have accepted it at that value.

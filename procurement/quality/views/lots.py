@@ -57,7 +57,7 @@ def _narrowed(rows: QuerySet[Lot], q: str, status: str) -> QuerySet[Lot]:
 
 def _standing() -> QuerySet[Distribution]:
     return (
-        Distribution.objects.standing().select_related("organization__city").order_by("distributed_on", "pk")
+        Distribution.objects.in_effect().select_related("organization__city").order_by("distributed_on", "pk")
     )
 
 

@@ -57,7 +57,7 @@ def record_carton(
         refused = _elsewhere(row, carton) or validate_count(seen)
         if refused is not None:
             raise refused
-        known = CartonReceipt.objects.standing().filter(carton=carton).select_related("carton", "by").first()
+        known = CartonReceipt.objects.in_effect().filter(carton=carton).select_related("carton", "by").first()
         if known is not None:
             raise Refused(
                 "carton_seen",
@@ -79,7 +79,7 @@ def undo_carton(shipment: Shipment, carton: Carton, *, undone_by: User, by: Acto
     Refuses a carton that was not counted, and one that belongs to a goods receipt.
     """
     with cartons.FORGET_CARTON.on(shipment, by=by, at=at, carton=carton.reference) as row:
-        known = CartonReceipt.objects.standing().filter(carton=carton, shipment=row).first()
+        known = CartonReceipt.objects.in_effect().filter(carton=carton, shipment=row).first()
         if known is None:
             raise Refused("carton_not_seen", _("Nobody has counted %(carton)s.") % {"carton": carton})
         if known.receipt_id is not None:
@@ -135,7 +135,7 @@ def finish_receiving(
 def uncounted_cartons(row: Shipment, lines: Mapping[int, ShipmentLine]) -> list[Carton]:
     """Return the cartons that were not counted, in order, of lines with uncounted pieces."""
     waiting = [line.pk for line in lines.values() if line.uncounted]
-    seen = CartonReceipt.objects.standing().filter(shipment=row)
+    seen = CartonReceipt.objects.in_effect().filter(shipment=row)
     rows = Carton.objects.filter(shipment=row, line__in=waiting).exclude(pk__in=seen.values("carton"))
     return list(rows.order_by("number"))
 

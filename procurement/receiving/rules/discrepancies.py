@@ -52,7 +52,7 @@ def may_settle(by: Actor, case: Discrepancy) -> bool:
 
 def is_of_purchase(case: Discrepancy) -> Refused | None:
     """Return a refusal for a donation: the donor is informed of the discrepancy and asked for nothing."""
-    if not case.is_of_gift:
+    if not case.is_of_donation:
         return None
     return not_ready(_("It is of a gift: the giver is told of it, and asked for nothing."))
 

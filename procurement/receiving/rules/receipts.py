@@ -124,7 +124,7 @@ def _still_here(receipt: GoodsReceipt) -> Refused | None:
     back = ReturnLine.objects.filter(line__in=lines, lot=None).exclude(
         shipment__status=Shipment.Status.CANCELLED
     )
-    gone = Destruction.objects.standing().filter(line__in=lines, lot=None)
+    gone = Destruction.objects.in_effect().filter(line__in=lines, lot=None)
     if not back.exists() and not gone.exists():
         return None
     return not_ready(_("What was rejected in this counting has gone back, or was destroyed."))

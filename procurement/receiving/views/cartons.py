@@ -51,7 +51,10 @@ def dock(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 def dock_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
     """Return the template context: the tally, the latest cartons, those not yet seen, the last action."""
     seen = list(
-        CartonReceipt.objects.standing().filter(shipment=thing).select_related("carton", "by").order_by("-pk")
+        CartonReceipt.objects.in_effect()
+        .filter(shipment=thing)
+        .select_related("carton", "by")
+        .order_by("-pk")
     )
     boxes = list(thing.cartons.order_by("number"))
     told = carton_totals(boxes, seen)
@@ -142,7 +145,7 @@ def _of_carton(thing: Shipment, found: Carton) -> dict[str, Any]:
         "shipment": thing,
         "carton": found,
         "open": thing.status == Shipment.Status.DELIVERED,
-        "seen": CartonReceipt.objects.standing().filter(carton=found).select_related("by").first(),
+        "seen": CartonReceipt.objects.in_effect().filter(carton=found).select_related("by").first(),
         "last": thing.cartons.aggregate(last=Max("number"))["last"],
         "photos": photos,
         "upload_url": reverse("dock_photo", args=[thing.reference, found.reference]),
@@ -154,7 +157,7 @@ def _proposed(found: Carton) -> dict[str, Any]:
 
     Only records of this shipment count.
     """
-    rows = CartonReceipt.objects.standing().filter(
+    rows = CartonReceipt.objects.in_effect().filter(
         shipment=found.shipment_id, lot_number=found.lot_number, expires_on__isnull=False
     )
     known = rows.order_by("-pk").values_list("expires_on", flat=True).first() if found.lot_number else None

@@ -54,7 +54,7 @@ def _narrowed(
 def discrepancy(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one discrepancy: what differed, the sender's answer, the settlement, and photos of its cartons."""
     thing = _find(request, reference)
-    seen = CartonReceipt.objects.standing().filter(receipt=thing.receipt_id, carton__line=thing.line_id)
+    seen = CartonReceipt.objects.in_effect().filter(receipt=thing.receipt_id, carton__line=thing.line_id)
     seen = seen.exclude(state=CartonReceipt.State.INTACT).select_related("carton").order_by("carton__number")
     boxes = list(seen)
     photos = File.objects.visible_to(request.by).about(thing.shipment)

@@ -152,7 +152,7 @@ def _compare(
         left = [one.pk for one in known if (one.borne, one.name) in gone]
         ScreenedName.objects.filter(pk__in=left).delete()
         other = {borne for borne, _name in gone | fresh}
-        again = bool(compared) and bool(other & IDENTITY_NAMES) and _judge_anew(company, at)
+        again = bool(compared) and bool(other & IDENTITY_NAMES) and _rescreen(company, at)
         if any(found) or again:
             note_change(company, at)
     return any(found) or again
@@ -205,7 +205,7 @@ def record_match(
     return True
 
 
-def _judge_anew(company: Supplier, at: datetime) -> bool:
+def _rescreen(company: Supplier, at: datetime) -> bool:
     """Raise the cleared matches of a company again, because they were cleared for other names."""
     cleared = list(
         WatchlistMatch.objects.filter(supplier=company, status=WatchlistMatch.Status.DISMISSED).order_by("pk")

@@ -80,7 +80,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "clearances": [
             (
                 clearance,
-                _papers_of(clearance, documents, brought),
+                _documents_of(clearance, documents, brought),
                 [one for one in holds if one.clearance_id == clearance.pk],
             )
             for clearance in clearances
@@ -171,7 +171,7 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
     }
 
 
-def _papers_of(
+def _documents_of(
     clearance: CustomsClearance, documents: list[CustomsDocument], brought: dict[int, dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return the documents of a clearance for the checklist, with their files. Obsolete ones come last."""

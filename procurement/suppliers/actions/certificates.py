@@ -19,7 +19,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import certificates
-from procurement.suppliers.rules.certificates import certificate_fault, issuer_check_fault, paper_fact
+from procurement.suppliers.rules.certificates import certificate_fact, certificate_fault, issuer_check_fault
 from procurement.suppliers.rules.dependent_cities import cities_relying_on_supplier
 from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import CLOCK, Actor
@@ -96,7 +96,7 @@ def amend_certificate(
         here = Certificate.objects.get(pk=certificate.pk)
         other = _others(here, facts | goods) - {"remark"}
         keys = {here.number_key, _key(facts.get("number", here.number))}
-        changed = ("certificates", paper_fact(here.pk)) if other else ()
+        changed = ("certificates", certificate_fact(here.pk)) if other else ()
         others = companies_showing(keys, here.supplier)
         only = cities_relying_on_supplier(here.supplier) - frozenset(here.not_for) if here.not_for else None
         note_shared(here.supplier, others, at, *changed, only=only)

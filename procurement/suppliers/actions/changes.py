@@ -26,7 +26,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import changes
-from procurement.suppliers.rules.certificates import paper_fact
+from procurement.suppliers.rules.certificates import certificate_fact
 from procurement.suppliers.rules.changes import may_accept_change
 from procurement.suppliers.rules.dependent_cities import actor_cities, cities_relying_on
 from procurement.suppliers.rules.facts import stored_value
@@ -266,7 +266,7 @@ def _touched(thing: Any) -> tuple[set[Supplier], tuple[str, ...]]:
         return {company, *similar_suppliers(company)}, ()
     if isinstance(thing, Certificate):
         others = Supplier.objects.filter(pk__in=companies_showing({thing.number_key}, company))
-        return {company, *others}, ("needed", "certificates", paper_fact(thing.pk))
+        return {company, *others}, ("needed", "certificates", certificate_fact(thing.pk))
     if isinstance(thing, RegisterLookup) and is_adverse(thing):
         return {company}, (FACTS[thing.kind],)
     return {company}, ()

@@ -29,7 +29,7 @@ class RegisterLookupQuerySet(SharedQuerySet["RegisterLookup"]):
         """Return the lookups whose reference, words, model or opened address contain the text."""
         return self.filter(matching(text))
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the lookups that were not taken back."""
         return self.filter(status=RegisterLookup.Status.RECORDED)
 

@@ -76,7 +76,7 @@ class InterestDeclarationQuerySet(models.QuerySet["InterestDeclaration"]):
         """Return the interests in suppliers whose names, number or reference contain the text."""
         return self.filter(supplier__in=Supplier.objects.search(text))
 
-    def standing(self) -> Self:
+    def in_effect(self) -> Self:
         """Return the interests that are still in force."""
         return self.filter(status=InterestDeclaration.Status.DECLARED)
 
@@ -85,7 +85,7 @@ class InterestDeclarationQuerySet(models.QuerySet["InterestDeclaration"]):
 
         None in `supplier_ids` is ignored.
         """
-        declared = set(self.standing().filter(person=user_id).values_list("supplier", flat=True))
+        declared = set(self.in_effect().filter(person=user_id).values_list("supplier", flat=True))
         companies = Supplier.objects.filter(pk__in=[pk for pk in supplier_ids if pk]) if declared else ()
         return any(not declared.isdisjoint(company.rows) for company in companies)
 
@@ -119,5 +119,5 @@ class InterestDeclaration(JournaledModel):
 
 def companies_of_interest(user_id: int) -> frozenset[int]:
     """Return the ids of suppliers, with their merged rows, in which a person's interest is in force."""
-    declared = InterestDeclaration.objects.standing().filter(person=user_id).select_related("supplier")
+    declared = InterestDeclaration.objects.in_effect().filter(person=user_id).select_related("supplier")
     return frozenset(row for interest in declared for row in interest.supplier.rows)

@@ -35,7 +35,7 @@ FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # a date outside thi
 PAPER = "paper:"  # prefix of a changed certificate's id, among the facts on which checks are based
 
 
-def paper_fact(certificate_id: int) -> str:
+def certificate_fact(certificate_id: int) -> str:
     """Return the name of the changed fact for one certificate.
 
     It is used beside "certificates", which means that any certificate changed.

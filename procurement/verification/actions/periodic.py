@@ -83,7 +83,7 @@ def _recheck(key: int, at: datetime) -> int:
         changed = frozenset(lead.changed_facts)
         for task in checks:
             if is_based_on(task.check_kind, changed, task.certificate_id):
-                _make_anew(task, at)
+                _recreate(task, at)
         mark_rechecked(lead)
         propose_needed_checks(lead, by=CLOCK, at=at)
         lead.refresh_from_db()
@@ -98,7 +98,7 @@ def _why(changed: frozenset[str]) -> str:
     return gettext_noop("It needs a check by now that it did not need before.")
 
 
-def _make_anew(task: VerificationTask, at: datetime) -> None:
+def _recreate(task: VerificationTask, at: datetime) -> None:
     """Replace a check whose facts changed.
 
     An accepted report becomes out of date. A report that waits for a decision is cancelled, so that it is not

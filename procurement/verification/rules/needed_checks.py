@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.statuses import SupplierStatus
-from procurement.suppliers.rules.certificates import PAPER, paper_fact
+from procurement.suppliers.rules.certificates import PAPER, certificate_fact
 from procurement.verification.models.tasks import Check
 from workflow.errors import Words
 
@@ -159,7 +159,7 @@ def is_based_on(check: str, changed: frozenset[str], certificate: int | None = N
     """
     facts = RESTS_ON[check] & changed
     if certificate is not None and any(fact.startswith(PAPER) for fact in changed):
-        facts -= set() if paper_fact(certificate) in changed else {"certificates"}
+        facts -= set() if certificate_fact(certificate) in changed else {"certificates"}
     return bool(facts)
 
 

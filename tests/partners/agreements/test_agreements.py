@@ -189,7 +189,7 @@ def test_an_agreement_is_ended_with_why_and_renewed():
         tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote", on=parse_partial_date("2020-01-14")
     )
     assert (tie.status, tie.ended_why, tie.ended) == ("ended", "terminated", parse_partial_date("2020-01-14"))
-    assert not TwinningAgreement.objects.standing().exists()
+    assert not TwinningAgreement.objects.in_effect().exists()
     with pytest.raises(Refused) as refused:
         end_agreement(tie, why="expired", by=CONSOLE, at=NOW, reason="again")
     assert code(refused) == "wrong_status"

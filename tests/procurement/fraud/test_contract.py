@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 def standing(code):
-    return list(Finding.objects.standing().filter(code=code))
+    return list(Finding.objects.in_effect().filter(code=code))
 
 
 def ordered(story, price, currency):

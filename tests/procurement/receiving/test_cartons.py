@@ -176,4 +176,4 @@ def test_a_counted_carton_is_free_again_when_its_counting_is_taken_back(story: V
     assert CartonReceipt.objects.loose().count() == 1
     assert counts(shipment) == (0, 0, 0, 0, 10_000)
     forget(story, shipment, 1)
-    assert not CartonReceipt.objects.standing().exists()
+    assert not CartonReceipt.objects.in_effect().exists()

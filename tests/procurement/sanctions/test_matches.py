@@ -65,7 +65,7 @@ def findings(lead: SupplierLead) -> dict[str, str]:
 
 def standing(lead: SupplierLead) -> list[str]:
     return list(
-        Finding.objects.standing().filter(lead=lead, code__startswith="list_").values_list("code", flat=True)
+        Finding.objects.in_effect().filter(lead=lead, code__startswith="list_").values_list("code", flat=True)
     )
 
 

@@ -109,7 +109,7 @@ def test_calling_again_is_as_guarded_as_calling_and_cools_again(story: Story) ->
 def changed(story: Story) -> list[str]:
     """Return the accounts whose change blocks the only offer."""
     rescreen_changed(AT)
-    return list(Finding.objects.standing().filter(code="account_changed").values_list("subject", flat=True))
+    return list(Finding.objects.in_effect().filter(code="account_changed").values_list("subject", flat=True))
 
 
 def test_the_first_account_is_no_change_and_the_one_after_a_retired_one_is(story: Story) -> None:

@@ -40,7 +40,7 @@ DAY = timedelta(days=1)
 
 
 def standing(code: str) -> list[Finding]:
-    return list(Finding.objects.standing().filter(code=code))
+    return list(Finding.objects.in_effect().filter(code=code))
 
 
 def deposit_of(order: Order) -> Payment:
