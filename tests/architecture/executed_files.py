@@ -1,0 +1,113 @@
+"""Count of the product's own files that execute a function while a journey is played."""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from types import CodeType
+from typing import NamedTuple
+
+import pytest
+
+from tests.architecture.sources import ROOMS, ROOT
+
+JOURNEYS = "tests/architecture/journeys.py"
+
+
+class Step(NamedTuple):
+    """One request or tick of a journey, and the files of which it executed a function."""
+
+    what: str
+    files: frozenset[str]
+
+
+class Journey(NamedTuple):
+    """A played journey: `whole` holds the files of all its steps, `acting` those of the step that acts.
+
+    The step that acts is the last POST or, in a journey without one, the last step.
+    """
+
+    steps: list[Step]
+
+    @property
+    def whole(self) -> frozenset[str]:
+        return frozenset[str]().union(*(step.files for step in self.steps))
+
+    @property
+    def acting_step(self) -> Step:
+        posts = [step for step in self.steps if step.what.startswith("POST")]
+        return (posts or self.steps)[-1]
+
+    @property
+    def acting(self) -> frozenset[str]:
+        return self.acting_step.files
+
+
+@contextmanager
+def executed_files(root: Path = ROOT) -> Iterator[set[str]]:
+    """Collect the product's files of which a function or method starts, as paths relative to the root.
+
+    Bodies of modules and classes do not count, so importing a file does not count it.
+    """
+    tool, start = sys.monitoring.PROFILER_ID, sys.monitoring.events.PY_START
+    found: set[str] = set()
+
+    def started(code: CodeType, _offset: int) -> object:
+        if code.co_flags & inspect.CO_OPTIMIZED:  # set for functions, unset for modules and classes
+            found.update(_own(Path(code.co_filename), root))
+        return sys.monitoring.DISABLE  # one start is enough; this keeps the journeys fast
+
+    sys.monitoring.use_tool_id(tool, "measure")
+    sys.monitoring.register_callback(tool, start, started)
+    sys.monitoring.restart_events()
+    sys.monitoring.set_events(tool, start)
+    try:
+        yield found
+    finally:
+        sys.monitoring.set_events(tool, sys.monitoring.events.NO_EVENTS)
+        sys.monitoring.register_callback(tool, start, None)
+        sys.monitoring.free_tool_id(tool)
+
+
+def _own(path: Path, root: Path) -> set[str]:
+    """Return the relative path if the file belongs to the product, else nothing: a library, a test, a migration."""
+    if not path.is_relative_to(root):
+        return set()
+    inside = path.relative_to(root)
+    return {inside.as_posix()} if inside.parts[0] in ROOMS and "migrations" not in inside.parts else set()
+
+
+class Watch:
+    """Pytest plugin that plays each journey twice and keeps the second play, because the first fills caches."""
+
+    def __init__(self) -> None:
+        self.journeys: dict[str, Journey] = {}
+
+    @pytest.fixture(params=["first play", "counted play"])
+    def watch(self, request: pytest.FixtureRequest) -> "Watch":
+        """Start a journey, which is named after its test function."""
+        name = request.node.originalname.removeprefix("test_").replace("_", "-")
+        self.playing = self.journeys[name] = Journey([])
+        return self
+
+    def step[R](self, what: str, take: Callable[[], R]) -> R:
+        """Take a step of the journey and return its result."""
+        with executed_files() as files:
+            result = take()
+        self.playing.steps.append(Step(what, frozenset(files)))
+        return result
+
+
+def play_journeys() -> dict[str, Journey]:
+    """Play all journeys in a test database and return them by name. Exits if one of them fails.
+
+    What pytest prints goes to stderr.
+    """
+    watch = Watch()
+    options = [JOURNEYS, "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=short"]
+    with redirect_stdout(sys.stderr):
+        result = pytest.main(options, plugins=[watch])
+    if result != pytest.ExitCode.OK:
+        sys.exit(f"A journey failed: {result!r}")
+    return watch.journeys

@@ -1,0 +1,119 @@
+"""Five short journeys through the doors that people use, for `python -m tests.architecture.measure`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import TestCase
+from django.urls import reverse
+from time_machine import TimeMachineFixture
+
+from accounts.actions.links import issue_link
+from accounts.actors import CONSOLE
+from procurement.tasks import tick
+from tests import world
+from tests.architecture.executed_files import Watch
+from tests.browsing import Browser
+from tests.journeys import steps
+from tests.procurement.documents.play import Desk
+from tests.procurement.portal.by_link import said
+from tests.procurement.story import AT
+from tests.procurement.tasks.conftest import sink
+from tests.workflow import files
+from workflow.clock import create_instance, real_now
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+__all__ = ["sink"]  # a fixture
+
+pytestmark = pytest.mark.django_db
+
+
+class WatchedBrowser(Browser):
+    """A browser each of whose requests is a step of the journey. It sends each form once."""
+
+    def __init__(self, watch: Watch, user: Any = None) -> None:
+        super().__init__(user)
+        request = self.client.request
+
+        def watched(**facts: Any) -> Any:
+            what = f"{facts['REQUEST_METHOD']} {facts['PATH_INFO']}"
+            return watch.step(what, lambda: committed(lambda: request(**facts)))
+
+        self.client.request = watched
+
+    def _again(self, target: str, sent: dict[str, Any], first: Any) -> None:
+        pass
+
+
+def committed[R](act: Callable[[], R]) -> R:
+    """Act, then run the hooks that wait for the commit."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return act()
+
+
+@pytest.fixture
+def story(settings: Any, tmp_path: Path) -> Desk:
+    """Return Burnaby, with files and mails in a folder of the journey."""
+    settings.MEDIA_ROOT, settings.MAIL_DIR, settings.NUDGE = tmp_path / "files", tmp_path / "mail", ""
+    return Desk()
+
+
+def test_post_a_need(watch: Watch, story: Desk) -> None:
+    story.practise()
+    world.twinning("burnaby", "zhongshan")
+    assert story.contact
+    need = steps.post_a_need(SimpleNamespace(officer=WatchedBrowser(watch, story.officer.user)))
+    assert need.status == "open"
+
+
+def test_list_leads(watch: Watch, story: Desk) -> None:
+    story.practise()
+    lead = story.lead(story.line())
+    assert lead.reference in WatchedBrowser(watch, story.officer.user).open("/leads/")
+
+
+def test_release_a_lot(watch: Watch, story: Desk) -> None:
+    story.practise()
+    lot = story.pass_lot(story.lot())
+    WatchedBrowser(watch, story.logistics.user).open(lot).do("release")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+
+
+def test_hand_in_a_document(watch: Watch, story: Desk) -> None:
+    story.practise()
+    asked = story.request(story.packed())
+    link = issue_link(
+        asked.person,
+        purpose="answer",
+        thing_label="procurement.documentrequest",
+        thing_id=asked.pk,
+        city_id=asked.city_id,
+        by=CONSOLE,
+        at=AT,
+        real_at=real_now(),
+    )
+    supplier, document = WatchedBrowser(watch), story.document(asked.shipment, "INV")
+    supplier.open(link.url).press(said("Continue", asked.person.language))
+    page, photo_page = (
+        reverse(name, args=[asked.reference, document.reference])
+        for name in ("portal_document", "portal_document_photo")
+    )
+    photo = {"file": files.upload(files.picture("PNG"), "invoice.png")}
+    supplier.client.post(photo_page, photo, headers={"Accept": "application/json"})
+    answer = supplier.client.post(page, {"number": "INV-7"})
+    assert document.reference in supplier.open(answer["Location"])
+
+
+@pytest.mark.usefixtures("sink")
+def test_one_tick_with_a_reminder(watch: Watch, story: Desk, time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(datetime.now(UTC).replace(minute=30))  # at minute 0 a tick also deletes old files
+    inquiry = story.asked(story.line())
+    Entry.objects.update(announced_at=AT)  # earlier entries send no messages
+    create_instance("practice", inquiry.chase_at)
+    watch.step("tick", lambda: committed(tick))
+    assert Message.objects.filter(entry__verb="remind", state=Message.State.SENT).exists()

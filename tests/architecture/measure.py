@@ -1,0 +1,215 @@
+"""Size and shape of the code, before and after it was cut by noun: `python -m tests.architecture.measure`.
+
+Prints the figures of the source files, and how many of the product's own files execute a function in five
+short journeys: "whole" in all requests of a journey, from URL to response with the middleware, and "acting"
+in the one request that does what the journey is about. The journeys are played in a test database, which
+takes two minutes. Given the files of a test run, also prints suite times, coverage floors and the mutation score.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from coverage.exceptions import CoverageException
+
+from tests.architecture.executed_files import Journey, play_journeys
+from tests.architecture.sources import ROOT
+from tests.architecture.suite_figures import (
+    CoverageFloor,
+    SuiteTimes,
+    coverage_floors,
+    mutants,
+    mutation_score,
+    suite_times,
+)
+from tests.architecture.tree_figures import Figures, figures_at, tree_figures
+
+STORY = "procurement/"  # the app of the story; the other files of a journey sign in, check permissions, draw pages
+
+
+class JourneyFigures(NamedTuple):
+    """How many of the product's files execute a function, in all requests of a journey and in the acting one."""
+
+    whole: int
+    whole_story: int
+    acting: int
+    acting_story: int
+
+    @classmethod
+    def of(cls, journey: Journey) -> "JourneyFigures":
+        """Count the files of a played journey."""
+        whole, acting = journey.whole, journey.acting
+        return cls(len(whole), _of_story(whole), len(acting), _of_story(acting))
+
+
+def _of_story(files: frozenset[str]) -> int:
+    return sum(file.startswith(STORY) for file in files)
+
+
+# The last commit before the packages were cut by noun (ADR 94). Today's helpers cannot play its journeys, so the
+# figures that were counted on it are stored here.
+BEFORE = "f334dcfb"
+JOURNEYS_BEFORE = {
+    "post-a-need": JourneyFigures(87, 37, 36, 5),
+    "list-leads": JourneyFigures(34, 5, 34, 5),
+    "release-a-lot": JourneyFigures(64, 25, 36, 16),
+    "hand-in-a-document": JourneyFigures(63, 21, 30, 12),
+    "one-tick-with-a-reminder": JourneyFigures(85, 51, 85, 51),
+}
+TREE_BEFORE: Figures = {
+    "folders": 126,
+    "files": 944,
+    "files with code": 931,
+    "files under 60 lines": 297,
+    "files with code under 60 lines": 284,
+    "__init__.py that re-export": 73,
+    "import lines, % of lines that are not blank": 12.3,
+    "lines": 104_181,
+    "lines of the longest file": 569,
+}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.architecture.measure",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--at",
+        metavar="COMMIT",
+        help=f"compare the source files with this commit instead of the stored figures of {BEFORE}",
+    )
+    parser.add_argument("--no-journeys", action="store_true", help="do not play the journeys")
+    parser.add_argument(
+        "--files",
+        metavar="JOURNEY",
+        choices=JOURNEYS_BEFORE,
+        help=f"list its files: {', '.join(JOURNEYS_BEFORE)}",
+    )
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="what pytest --junit-xml=FILE wrote")
+    parser.add_argument(
+        "--coverage",
+        type=Path,
+        metavar="FILE",
+        default=ROOT / ".coverage",
+        help="data of make coverage; without this option .coverage, if it is there",
+    )
+    parser.add_argument(
+        "--mutation",
+        type=Path,
+        metavar="FILE",
+        help='JSON: {"package": {"mutants": 9, "killed": 8, "survived": ["file:line: fault"]}}',
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    return parser.parse_args()
+
+
+def _rows(title: str, rows: list[tuple[Any, ...]], left: int = 1) -> None:
+    """Print a table whose first `left` columns hold texts and whose other columns hold figures."""
+    widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
+    print(f"\n{title}")
+    for row in rows:
+        cells = [
+            f"{value!s:{'<' if column < left else '>'}{width}}"
+            for column, (value, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        print(f"  {'  '.join(cells)}".rstrip())
+
+
+def _print_tree(commit: str, before: Figures, now: Figures) -> None:
+    _rows(
+        "Source files of the product, without migrations",
+        [
+            ("", f"before ({commit})", "now"),
+            *((name, before[name], figure) for name, figure in now.items()),
+        ],
+    )
+
+
+def _print_journeys(journeys: dict[str, Journey]) -> None:
+    rows: list[tuple[Any, ...]] = [("", "", f"before ({BEFORE})", "now")]
+    for name, journey in journeys.items():
+        titles = (
+            (name.replace("-", " "), f"whole, steps: {len(journey.steps)}"),
+            ("", f"of these in {STORY}"),
+            ("", f"acting, {journey.acting_step.what}"),
+            ("", f"of these in {STORY}"),
+        )
+        figures = zip(titles, JOURNEYS_BEFORE[name], JourneyFigures.of(journey), strict=True)
+        rows.extend((*title, before, now) for title, before, now in figures)
+    _rows("Files of the product that execute a function", rows, left=2)
+
+
+def _print_files(name: str, journey: Journey) -> None:
+    rows = [
+        (file, len((ROOT / file).read_text(encoding="utf-8").splitlines()), "*" * (file in journey.acting))
+        for file in sorted(journey.whole)
+    ]
+    _rows(f"{name}: every file, its lines, and * for the step that acts", rows)
+
+
+def _print_suite(times: SuiteTimes | None, floors: list[CoverageFloor], found: dict[str, Any] | None) -> None:
+    if times:
+        _rows(
+            "Suite times",
+            [("package", "tests", "seconds"), ("all", times.tests, times.seconds), *times.slowest],
+        )
+    if floors:
+        _rows("Coverage of branches and lines, %", [("part", "files", "reached", "floor"), *floors])
+    if found:
+        rows = [(name, part["mutants"], part["killed"]) for name, part in sorted(found.items())]
+        _rows(f"Mutation score: {mutation_score(found)} %", [("package", "mutants", "killed"), *rows])
+
+
+def _floors(data: Path) -> list[CoverageFloor]:
+    """Return the coverage floors, or nothing without data or with data of another state of the code."""
+    try:
+        return coverage_floors(data) if data.exists() else []
+    except CoverageException as error:
+        print(f"Coverage is left out, run make coverage again: {error}", file=sys.stderr)
+        return []
+
+
+def main() -> None:
+    """Print the figures that the arguments ask for."""
+    asked = _arguments()
+    try:
+        before = figures_at(asked.at) if asked.at else TREE_BEFORE
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.stderr.decode())
+    commit, now = asked.at or BEFORE, tree_figures(ROOT)
+    times = suite_times(asked.junit) if asked.junit else None
+    floors = _floors(asked.coverage)
+    found = mutants(asked.mutation) if asked.mutation else None
+    journeys = {} if asked.no_journeys and not asked.files else play_journeys()
+    if asked.json:
+        figures = {
+            "files": {commit: before, "now": now},
+            "journeys": {
+                name: {
+                    BEFORE: JOURNEYS_BEFORE[name]._asdict(),
+                    "now": JourneyFigures.of(journey)._asdict(),
+                    "files": {"whole": sorted(journey.whole), "acting": sorted(journey.acting)},
+                }
+                for name, journey in journeys.items()
+            },
+            "suite": times._asdict() if times else None,
+            "coverage": [floor._asdict() for floor in floors],
+            "mutation": found,
+        }
+        print(json.dumps(figures, indent=2, ensure_ascii=False))
+        return
+    _print_tree(commit, before, now)
+    if journeys:
+        _print_journeys(journeys)
+    if asked.files:
+        _print_files(asked.files, journeys[asked.files])
+    _print_suite(times, floors, found)
+
+
+if __name__ == "__main__":
+    main()
