@@ -30,7 +30,7 @@ def certificate(kind: str = "CN_NMPA_REG", status: str = "confirmed", **facts: A
 def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
     goods = DeclaredGoods("MASK_SURG", "mask", use, "purchase", frozenset({"6307900010"}))
     cargo = Consignment("CN", "CA", (goods,), consignee, "air")
-    return next(one for one in documents_for(customs_rules(), cargo, on=ON) if one.paper == paper)
+    return next(one for one in documents_for(customs_rules(), cargo, on=ON) if one.document_code == paper)
 
 
 @pytest.mark.parametrize(
