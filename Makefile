@@ -6,8 +6,8 @@ SHELL := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 ARGS ?=
-# Tests of one file stay together, because they share what they play.
-PARALLEL := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# Tests of one file stay together, because they share what they play. Three processes keep two cores busy: each waits for PostgreSQL at times.
+PARALLEL := --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 # --- where things are ---------------------------------------------------------------------------------------------
 # The first Python that is new enough and can make virtual environments; python3 alone may be an older one.
