@@ -1,7 +1,7 @@
 """People, links, codes, API tokens, calendar feeds, notification preferences and rate limit counters."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scopes import is_allowed
+from workflow.actors import ACTING_PERSON
 from workflow.outbox.models import DeliveryPreference
 
 SCANNER_SECONDS = timedelta(seconds=10)  # an earlier Continue comes from a mail scanner
@@ -104,6 +105,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """Return the whole name. Name order differs between cultures, so a name is never split."""
         return self.name
+
+
+# Person who acts. An action marks the argument with it; pages and the API then fill it from the request.
+type ActingUser = Annotated[User, ACTING_PERSON]
 
 
 class ActionLinkQuerySet(models.QuerySet["ActionLink"]):

@@ -1,9 +1,9 @@
 """Django app configuration of the city register."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from workflow.life_cycles import load_life_cycles
 
 PACKAGES = ("agreements", "memberships", "contacts", "corrections", "disputes", "register_import")
 
@@ -15,12 +15,11 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self) -> None:
-        """Load the life cycles, and register what accounts needs from this app.
+        """Load the moves and their actions, and register what accounts needs from this app.
 
         Both registries are then complete in every process.
         """
-        for package in PACKAGES:
-            import_module(f"partners.{package}.rules")
+        load_life_cycles(self, PACKAGES)
         _register_hooks()
 
 

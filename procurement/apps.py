@@ -1,9 +1,8 @@
 """Django app of procurement: one app with one migration history for all its packages."""
 
-from importlib import import_module
-from pathlib import Path
-
 from django.apps import AppConfig
+
+from workflow.life_cycles import load_life_cycles
 
 PACKAGES = (
     "catalogue",
@@ -35,16 +34,11 @@ class ProcurementConfig(AppConfig):
     name = "procurement"
 
     def ready(self) -> None:
-        """Load the rules and proposable actions of every package, and register what lower apps need.
+        """Load the moves and actions of every package, and register what lower apps need.
 
         The registries are then complete in every process.
         """
-        root = Path(self.path)
-        for package in PACKAGES:
-            for path in sorted((root / package).rglob("*.py")):
-                names = path.relative_to(root.parent).with_suffix("").parts
-                if "rules" in names or names[-1] == "proposable":
-                    import_module(".".join(names).removesuffix(".__init__"))
+        load_life_cycles(self, PACKAGES)
         _register_for_accounts()
         _register_for_partners()
         _register_for_suppliers()

@@ -93,3 +93,10 @@ def person_of(by: Actor) -> int:
     if by.user_id is None:
         raise Refused(NOT_ALLOWED, _("Somebody has to say this in their own name."))
     return by.user_id
+
+
+class ActingPerson:
+    """Mark of the argument of an action that takes the acting person (`accounts.models.ActingUser`)."""
+
+
+ACTING_PERSON = ActingPerson()

@@ -1,8 +1,8 @@
 """Moves: the steps of a life cycle.
 
 The same Move guards the action, decides which buttons show, fills `available_moves` in the API, draws
-docs/states.md and generates the test matrix. A Move is made only inside an action, with `move.on(...)` or
-`move.start(...)`.
+docs/states.md, generates the test matrix, and names the action from which pages and API derive their entries.
+A Move is made only inside an action, with `move.on(...)` or `move.start(...)`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,6 +60,11 @@ class Move[T: JournaledModel]:
     def starts(self) -> bool:
         """True if this move creates an object."""
         return not self.source
+
+    @property
+    def action(self) -> Callable[..., Any] | None:
+        """Action with which people make this move (`makes`), or None if only other actions or the clock make it."""
+        return _actions.get(self)
 
     def refusal(self, by: Actor, thing: T, at: datetime) -> Refused | None:
         """Return the reason why this move is closed to the actor at this moment, or None.
@@ -167,6 +172,47 @@ class Move[T: JournaledModel]:
             raise refused
         if self.reason and not reason.strip() and by is not CLOCK:
             raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+
+
+_actions: dict[Move[Any], Callable[..., Any]] = {}
+
+
+def makes[**P, R](*moves: Move[Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Name the moves that people make with the decorated action, and give each of them its action.
+
+    Stands above every other decorator, so that the registered action is the one that is called. An action that
+    makes one of several moves, depending on the object or its arguments, names them all. Raises ValueError if
+    no move is named, or if a move has an action already.
+    """
+    if not moves:
+        raise ValueError("name the moves that the action makes")
+
+    def register(action: Callable[P, R]) -> Callable[P, R]:
+        for move in moves:
+            known = _actions.get(move)
+            if known is not None:
+                raise ValueError(
+                    f"“{move.verb}” is made by {known.__qualname__}, not by {action.__qualname__}"
+                )
+        _actions.update(dict.fromkeys(moves, action))
+        return action
+
+    return register
+
+
+def action_of(move: Move[Any]) -> Callable[..., Any]:
+    """Return the action of a move that is offered to people.
+
+    Raises ValueError if it has none.
+    """
+    if move.action is None:
+        raise ValueError(f"people do not make “{move.verb}”: it has no action")
+    return move.action
+
+
+def moves_made_by(action: Callable[..., Any]) -> tuple[Move[Any], ...]:
+    """Return the moves that people make with an action, in the order in which it names them."""
+    return tuple(move for move, known in _actions.items() if known is action)
 
 
 def select_locked[M: Model](thing: M) -> M:

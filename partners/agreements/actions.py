@@ -36,11 +36,12 @@ from workflow.days import utc_day
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
-from workflow.moves import Move, not_ready
+from workflow.moves import Move, makes, not_ready
 from workflow.outbox import queue
 
 
 # --- agreements -------------------------------------------------------------------------------------------------
+@makes(TWIN)
 def add_agreement(
     city_a: City,
     city_b: City,
@@ -85,6 +86,7 @@ def add_agreement(
         return agreement
 
 
+@makes(CORRECT)
 def correct_agreement(
     agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, **facts: Any
 ) -> TwinningAgreement:
@@ -157,6 +159,7 @@ def _refuse_date_order(tie: TwinningAgreement) -> None:
         raise refused
 
 
+@makes(SUSPEND)
 def suspend_agreement(
     agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, on: PartialDate = UNKNOWN
 ) -> TwinningAgreement:
@@ -167,6 +170,7 @@ def suspend_agreement(
     return agreement
 
 
+@makes(RESUME)
 def resume_agreement(
     agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, expires: PartialDate | None = None
 ) -> TwinningAgreement:
@@ -180,6 +184,7 @@ def resume_agreement(
     return agreement
 
 
+@makes(END)
 def end_agreement(
     agreement: TwinningAgreement, *, why: str, by: Actor, at: datetime, reason: str, on: PartialDate = UNKNOWN
 ) -> TwinningAgreement:
@@ -193,6 +198,7 @@ def end_agreement(
     return agreement
 
 
+@makes(TAKE_BACK)
 def undo_end(agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str) -> TwinningAgreement:
     """Undo an end that was entered by mistake. The agreement is in force again, or suspended as before.
 
@@ -216,6 +222,7 @@ def _before_the_end(row: TwinningAgreement) -> dict[str, Any]:
     return entries.values_list("before", flat=True).first() or {}
 
 
+@makes(RENEW)
 def renew_agreement(
     agreement: TwinningAgreement,
     *,
@@ -255,6 +262,7 @@ def _hold_until(row: TwinningAgreement, expires: PartialDate, at: datetime) -> N
     set_agreement_facts(row, {"expires": expires})
 
 
+@makes(CONFIRM)
 def confirm_agreement(agreement: TwinningAgreement, *, by: Actor, at: datetime) -> TwinningAgreement:
     """Confirm an agreement for each side whose register the actor may edit.
 
@@ -265,6 +273,7 @@ def confirm_agreement(agreement: TwinningAgreement, *, by: Actor, at: datetime) 
     return agreement
 
 
+@makes(ASK_TO_CONFIRM)
 def ask_to_confirm(agreement: TwinningAgreement, *, by: Actor, at: datetime) -> TwinningAgreement:
     """Ask the city that has not confirmed an agreement to do so."""
     with ASK_TO_CONFIRM.on(agreement, by=by, at=at):

@@ -37,7 +37,7 @@ from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
 # --- organizations ----------------------------------------------------------------------------------------------
@@ -82,6 +82,7 @@ def _may_edit(organization: Organization, by: Actor) -> None:
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------
+@makes(INVITE)
 def add_contact(
     organization: Organization,
     *,
@@ -121,6 +122,7 @@ def add_contact(
         return INVITE.start(contact, by=by, at=at)
 
 
+@makes(CONFIRM)
 def confirm_contact(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Agree to be asked. Only the contact can.
 
@@ -131,6 +133,7 @@ def confirm_contact(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     return contact
 
 
+@makes(CONFIRM_PLACE)
 def confirm_place(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Confirm that a person whom another city named works in this city.
 
@@ -141,6 +144,7 @@ def confirm_place(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     return contact
 
 
+@makes(CORRECT)
 def correct_contact(
     contact: Contact,
     *,
@@ -176,6 +180,7 @@ def _hours_hold(contact: Contact) -> None:
         raise Refused("no_hours", words, field="working_until")
 
 
+@makes(GO_AWAY)
 def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: datetime) -> Contact:
     """Set the last day of a contact's absence; None means that they are back.
 
@@ -188,6 +193,7 @@ def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: d
     return contact
 
 
+@makes(NAME_DEPUTY)
 def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
     """Name a colleague who answers when the contact cannot.
 
@@ -203,6 +209,7 @@ def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) ->
     return contact
 
 
+@makes(DROP_DEPUTY)
 def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
     """Remove a deputy of the contact. Refuses a person who is not their deputy."""
     with DROP_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
@@ -213,6 +220,7 @@ def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime)
     return contact
 
 
+@makes(NEW_ADDRESS)
 def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_at: datetime) -> Contact:
     """Replace the address of a contact whose e-mail bounces, and write to the new one at once.
 
@@ -229,6 +237,7 @@ def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, rea
     return contact
 
 
+@makes(STOP)
 def opt_out(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
     """Stop all inquiries to this person. Only the contact can.
 
@@ -239,6 +248,7 @@ def opt_out(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> C
     return contact
 
 
+@makes(RESUME)
 def opt_in(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Agree again to be asked. Only the contact can."""
     with RESUME.on(contact, by=by, at=at) as row:
@@ -246,6 +256,7 @@ def opt_in(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     return contact
 
 
+@makes(SUGGEST_CHANGE)
 def suggest_change(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
     """Suggest a change to a contact and to those who manage the contacts of their city. Changes nothing."""
     cities = sorted(by.where(Power.INVITE_CONTACT))
@@ -254,6 +265,7 @@ def suggest_change(contact: Contact, *, by: Actor, at: datetime, reason: str) ->
     return contact
 
 
+@makes(STOP_FOR_CITY)
 def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
     """Stop the inquiries and checks of the actor's cities to this contact. Other cities can still ask.
 
@@ -267,6 +279,7 @@ def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> 
     return contact
 
 
+@makes(RESUME_FOR_CITY)
 def resume_for_city(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Allow the inquiries of the actor's cities again. The contact allows those of all cities at once."""
     mine = frozenset(contact.stopped_for) if is_self(by, contact) else by.where(Power.ASK)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.agreements.actions import correct_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.actions import correct_city
@@ -19,9 +19,10 @@ from partners.exchanges.actions import correct_exchange
 from partners.exchanges.models import Exchange
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import not_ready, select_locked
+from workflow.moves import makes, not_ready, select_locked
 
 
+@makes(PROPOSE)
 def propose_correction(
     thing: Registered,
     fact: str,
@@ -29,7 +30,7 @@ def propose_correction(
     *,
     source_url: str,
     why: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> Correction:
@@ -61,8 +62,9 @@ def propose_correction(
         return PROPOSE.start(correction, by=by, at=at)
 
 
+@makes(ACCEPT)
 def accept_correction(
-    correction: Correction, *, decided_by: User, by: Actor, at: datetime, answer: str = ""
+    correction: Correction, *, decided_by: ActingUser, by: Actor, at: datetime, answer: str = ""
 ) -> Correction:
     """Accept a correction: write the proposed value into the register.
 
@@ -78,8 +80,9 @@ def accept_correction(
     return correction
 
 
+@makes(DECLINE)
 def decline_correction(
-    correction: Correction, *, decided_by: User, by: Actor, at: datetime, reason: str
+    correction: Correction, *, decided_by: ActingUser, by: Actor, at: datetime, reason: str
 ) -> Correction:
     """Decline a correction and leave the register unchanged. Requires a reason, which the author receives."""
     with DECLINE.on(correction, by=by, at=at, reason=reason) as row:
@@ -87,6 +90,7 @@ def decline_correction(
     return correction
 
 
+@makes(REOPEN)
 def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason: str) -> Correction:
     """Reopen a decided correction. If it was accepted, restore the earlier value of the fact.
 
@@ -101,6 +105,7 @@ def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason
     return correction
 
 
+@makes(WITHDRAW)
 def withdraw_correction(correction: Correction, *, by: Actor, at: datetime, reason: str = "") -> Correction:
     """Withdraw one's own correction before it is decided."""
     with WITHDRAW.on(correction, by=by, at=at, reason=reason):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.corrections.actions import affected_cities, apply_correction
 from partners.corrections.facts import STANDING, correctable_facts, normalize_claim, write_value
 from partners.corrections.models import NAMES, Registered
@@ -14,9 +14,10 @@ from partners.disputes.rules import CLAIM, DISPUTE, REOPEN, SETTLE
 from partners.partial_dates import UNKNOWN, PartialDate
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
+@makes(CLAIM)
 def add_claim(
     thing: Registered,
     fact: str,
@@ -52,8 +53,9 @@ def add_claim(
             )
 
 
+@makes(SETTLE)
 def settle_dispute(
-    dispute: Dispute, *, claim: SourceClaim, settled_by: User, by: Actor, at: datetime, reason: str
+    dispute: Dispute, *, claim: SourceClaim, settled_by: ActingUser, by: Actor, at: datetime, reason: str
 ) -> Dispute:
     """Settle a dispute for one claim, with a reason. All claims stay visible.
 
@@ -71,6 +73,7 @@ def settle_dispute(
     return dispute
 
 
+@makes(REOPEN)
 def reopen_dispute(dispute: Dispute, *, by: Actor, at: datetime, reason: str) -> Dispute:
     """Reopen a settled dispute, for example for another source or because of a doubt.
 

@@ -24,11 +24,12 @@ from partners.powers import Power
 from workflow.actors import Actor, person_of
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 INVITATION_LIFETIME = timedelta(days=7)
 
 
+@makes(GRANT)
 def grant_role(user: User, *, role: str, city: City | None, by: Actor, at: datetime) -> Membership:
     """Give a person a role in a city. Refuses a role above the actor's own, and a role they have already."""
     membership = Membership(user=user, role=role, city=city)
@@ -37,6 +38,7 @@ def grant_role(user: User, *, role: str, city: City | None, by: Actor, at: datet
         return GRANT.start(membership, by=by, at=at)
 
 
+@makes(END_ROLE)
 def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "") -> Membership:
     """End a role, from the next request on.
 
@@ -51,6 +53,7 @@ def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "
     return membership
 
 
+@makes(SEND_INVITATION)
 def invite_member(
     *,
     email: str,
@@ -89,6 +92,7 @@ def invite_member(
         return SEND_INVITATION.start(invitation, by=by, at=at)
 
 
+@makes(RENEW_INVITATION)
 def renew_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_at: datetime) -> Invitation:
     """Send an invitation again with a new expiry time. The link sent before stops working."""
     with RENEW_INVITATION.on(invitation, by=by, at=at) as row:
@@ -112,6 +116,7 @@ def issue_invitation_token(invitation: Invitation) -> str:
     return token
 
 
+@makes(ACCEPT, JOIN)
 def accept_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_at: datetime) -> Membership:
     """Take the role of an invitation. Refuses everyone but the addressee, and an expired invitation."""
     with transaction.atomic():
@@ -126,6 +131,7 @@ def accept_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_a
         return JOIN.start(membership, by=by, at=at)
 
 
+@makes(REVOKE)
 def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime, reason: str = "") -> Invitation:
     """Revoke an invitation before it is accepted. Its link stops working at once."""
     with REVOKE.on(invitation, by=by, at=at, reason=reason) as row:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.powers import Power
 from procurement.allocations import rules
 from procurement.allocations.models import Allocation, AllocationCriteria
@@ -34,11 +34,12 @@ from workflow.due_rows import process_due
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
 from workflow.journal import entries
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
+@makes(rules.PROPOSE)
 def propose_allocation(
-    lead: SupplierLead, line: RequestLine, quantity: int, *, author: User, by: Actor, at: datetime
+    lead: SupplierLead, line: RequestLine, quantity: int, *, author: ActingUser, by: Actor, at: datetime
 ) -> Allocation:
     """Propose an allocation. It does not count against the offer or the line yet.
 
@@ -57,6 +58,7 @@ def propose_allocation(
     return made
 
 
+@makes(rules.CONFIRM)
 def confirm_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
     """Confirm the allocation, so that it counts against the offer and the line.
 
@@ -71,7 +73,7 @@ def confirm_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Al
 
 
 def allocate(
-    lead: SupplierLead, line: RequestLine, quantity: int, *, author: User, by: Actor, at: datetime
+    lead: SupplierLead, line: RequestLine, quantity: int, *, author: ActingUser, by: Actor, at: datetime
 ) -> Allocation:
     """Propose and confirm an allocation in one step, for the officer's Allocate button."""
     with transaction.atomic():
@@ -80,6 +82,7 @@ def allocate(
         )
 
 
+@makes(rules.DROP)
 def discard_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
     """Drop a proposed allocation."""
     with rules.DROP.on(allocation, by=by, at=at):
@@ -87,6 +90,7 @@ def discard_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Al
     return allocation
 
 
+@makes(rules.RELEASE)
 def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datetime) -> Allocation:
     """Release the whole allocation, with a reason.
 
@@ -99,6 +103,7 @@ def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datet
     return allocation
 
 
+@makes(rules.LOWER)
 def reduce_allocation(
     allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
@@ -196,7 +201,7 @@ def fix_criteria(
     line: RequestLine,
     points: Sequence[Criterion],
     *,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     reason: str = "",

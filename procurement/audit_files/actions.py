@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.audit_files.models import AuditFile
 from procurement.audit_files.rules import AGAIN, ASK, DROP, FAIL, FINISH, KEPT_FOR
 from procurement.orders.models import Order
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
 class BuiltFile(NamedTuple):
@@ -25,7 +25,10 @@ class BuiltFile(NamedTuple):
     left_out: int
 
 
-def request_audit_file(order: Order, *, author: User, language: str, by: Actor, at: datetime) -> AuditFile:
+@makes(ASK)
+def request_audit_file(
+    order: Order, *, author: ActingUser, language: str, by: Actor, at: datetime
+) -> AuditFile:
     """Request the audit file of an order. Refuses people who may not read the city's orders.
 
     A person who has requested it before gets the same one, pending or ready. One that failed or was deleted
@@ -42,6 +45,7 @@ def request_audit_file(order: Order, *, author: User, language: str, by: Actor, 
     return known
 
 
+@makes(AGAIN)
 def rebuild_audit_file(bundle: AuditFile, *, by: Actor, at: datetime, language: str = "") -> AuditFile:
     """Request the audit file again with the current record. A periodic sweep deletes the old file."""
     with AGAIN.on(bundle, by=by, at=at) as row:
@@ -68,6 +72,7 @@ def fail_audit_file(bundle: AuditFile, failure: str, *, at: datetime) -> AuditFi
     return bundle
 
 
+@makes(DROP)
 def discard_audit_file(bundle: AuditFile, *, by: Actor, at: datetime) -> AuditFile:
     """Delete the audit file early, or cancel its creation."""
     with DROP.on(bundle, by=by, at=at) as row:

@@ -29,7 +29,7 @@ from procurement.shipments.rules import field_label
 from procurement.tracking.actions.events import record_own_step
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 CLEARED = {CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED, CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED}
 
@@ -46,6 +46,7 @@ class DeclaredLine:
 
 
 # --- clearances -------------------------------------------------------------------------------------------------
+@makes(rules.FILE)
 def file_clearance(
     clearance: CustomsClearance,
     *,
@@ -65,6 +66,7 @@ def file_clearance(
     return clearance
 
 
+@makes(rules.DECLARE)
 def add_declaration(
     clearance: CustomsClearance,
     *,
@@ -100,6 +102,7 @@ def add_declaration(
     return declaration
 
 
+@makes(rules.RELEASE)
 def record_clearance(
     clearance: CustomsClearance, *, by: Actor, at: datetime, released_at: datetime | None = None
 ) -> CustomsClearance:
@@ -118,6 +121,7 @@ def record_clearance(
 
 
 # --- holds ------------------------------------------------------------------------------------------------------
+@makes(rules.HOLD)
 def place_hold(
     clearance: CustomsClearance,
     *,
@@ -148,6 +152,7 @@ def place_hold(
     return held
 
 
+@makes(rules.ANSWER)
 def answer_hold(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> CustomsHold:
     """Record the answer given to customs. Refuses an empty answer."""
     if not answer.strip():
@@ -157,6 +162,7 @@ def answer_hold(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> C
     return held
 
 
+@makes(rules.END)
 def end_hold(
     held: CustomsHold, *, by: Actor, at: datetime, answer: str = "", ended_at: datetime | None = None
 ) -> CustomsHold:

@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.people import find_or_add_person
-from accounts.models import Language, User
+from accounts.models import ActingUser, Language
 from partners.contacts.models import Organization
 from procurement.catalogue.models.reference_rows import Receiver
 from procurement.customs.duty_relief.models import ReliefClaim
@@ -21,10 +21,11 @@ from procurement.quality.models import Lot
 from procurement.shipments.actions import PieceChange
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 from workflow.uploads.models import File
 
 
+@makes(rules.RECALL)
 def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Recall a lot from every place it went to.
 
@@ -53,12 +54,13 @@ def _called_back(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
     send_recall_notices(row, reason=reason, at=at)
 
 
+@makes(HAND_OUT)
 def distribute_lot(
     lot: Lot,
     quantity: int,
     *,
     distributed_on: date,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     organization: Organization | None = None,
@@ -105,6 +107,7 @@ def send_recall_notices(lot: Lot, *, reason: str, at: datetime) -> None:
             pass
 
 
+@makes(FETCH)
 def undo_distribution(out: Distribution, *, reason: str, by: Actor, at: datetime) -> Distribution:
     """Take a distribution back: its pieces are in the store again, or never left it.
 
@@ -115,6 +118,7 @@ def undo_distribution(out: Distribution, *, reason: str, by: Actor, at: datetime
     return out
 
 
+@makes(TELL)
 def mark_informed(out: Distribution, *, by: Actor, at: datetime) -> Distribution:
     """Record that the place was informed of the recall, by phone for instance.
 
@@ -165,6 +169,7 @@ def _by_now(distributed_on: date, today: date) -> Refused | None:
     return Refused("in_the_future", _("It is handed out on a day that has come."), field="distributed_on")
 
 
+@makes(PROVE)
 def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, word: str = "") -> ReliefClaim:
     """Record that the end use was shown, with the number of pieces at places that meet the condition.
 

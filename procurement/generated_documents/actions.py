@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.documents.models.generated_documents import (
     GeneratedDocument,
     GeneratedDocumentFile,
@@ -23,17 +23,18 @@ from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import not_ready, select_locked
+from workflow.moves import makes, not_ready, select_locked
 from workflow.numbering import assign_number
 
 MOST_VERSIONS = 99  # of one document: current figures are on its page
 
 
+@makes(MAKE)
 def generate_document(
     kind: str,
     *,
     tongues: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     shipment: Shipment | None = None,

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from procurement.quality import rules
 from procurement.quality.models import Inspection, Lot, MeasuredPoint, Verdict
 from procurement.quality.queries import InspectionSetup, laboratory_reports
@@ -32,17 +32,18 @@ from procurement.shipments.models import ShipmentLine, Step
 from procurement.tracking.actions.events import record_own_step
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, select_locked
+from workflow.moves import Move, makes, select_locked
 from workflow.uploads.models import File
 
 
+@makes(rules.INSPECT)
 def record_inspection(
     lot: Lot,
     *,
     sampled: int,
     defects: int,
     verdict: str,
-    inspector: User,
+    inspector: ActingUser,
     by: Actor,
     at: datetime,
     level: str = "",
@@ -175,6 +176,7 @@ def quarantine(
     return known
 
 
+@makes(rules.OVERRIDE)
 def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Let a lot through that did not pass inspection, by a named approver with a written reason."""
     with apply_lot_move(rules.OVERRIDE, lot, by, at, reason) as row:
@@ -183,6 +185,7 @@ def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     return lot
 
 
+@makes(rules.RELEASE)
 def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
     """Release a lot for use.
 
@@ -196,6 +199,7 @@ def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
     return lot
 
 
+@makes(rules.CONDITION)
 def release_conditionally(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
     """Release a lot with a condition, such as its permitted use. The lot counts as released.
 
@@ -209,6 +213,7 @@ def release_conditionally(lot: Lot, *, condition: str, by: Actor, at: datetime) 
     return lot
 
 
+@makes(rules.REFUSE)
 def reject_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Refuse a lot: its pieces go back to the offer and count as open in the need again.
 

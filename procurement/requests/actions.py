@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
@@ -26,7 +26,7 @@ from procurement.requests.rules import (
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
 def check_still_complete(need: SupplyRequest) -> None:
@@ -58,11 +58,12 @@ class LineFacts:
     alternatives_allowed: bool = False
 
 
+@makes(rules.DRAFT)
 def draft_request(
     city: City,
     *,
     title: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     lines: Sequence[LineFacts] = (),
@@ -85,6 +86,7 @@ def draft_request(
     return supply_request
 
 
+@makes(rules.EDIT)
 def edit_request(
     supply_request: SupplyRequest, *, by: Actor, at: datetime, reason: str = "", **facts: Any
 ) -> SupplyRequest:
@@ -106,6 +108,7 @@ def edit_request(
     return supply_request
 
 
+@makes(rules.POST)
 def post_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Post the need, so that partners may be asked.
 
@@ -118,6 +121,7 @@ def post_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> S
     return supply_request
 
 
+@makes(rules.RECONFIRM)
 def reconfirm_request(
     supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime
 ) -> SupplyRequest:
@@ -148,6 +152,7 @@ def ask_due_reconfirmations(at: datetime) -> int:
     return process_due(due, lambda need: ask_to_reconfirm(need, by=CLOCK, at=at))
 
 
+@makes(rules.SHARE)
 def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
     """Let another city see this need, for any visibility. Refuses the need's own city."""
     with rules.SHARE.on(supply_request, by=by, at=at, shared_with=city.slug) as need:
@@ -157,6 +162,7 @@ def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: d
     return supply_request
 
 
+@makes(rules.STOP)
 def stop_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Pause new offers for a need.
 
@@ -168,6 +174,7 @@ def stop_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: d
     return supply_request
 
 
+@makes(rules.RESUME)
 def resume_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Take offers again. The periodic job resumes the paused inquiries."""
     with rules.RESUME.on(supply_request, by=by, at=at) as need:
@@ -175,6 +182,7 @@ def resume_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) ->
     return supply_request
 
 
+@makes(rules.FULFIL)
 def fulfil_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Close the need as fulfilled. Refuses while a line is not released in full."""
     with rules.FULFIL.on(supply_request, by=by, at=at):
@@ -182,6 +190,7 @@ def fulfil_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) ->
     return supply_request
 
 
+@makes(rules.REOPEN)
 def reopen_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Open a fulfilled need again because goods were recalled.
 
@@ -192,6 +201,7 @@ def reopen_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at:
     return supply_request
 
 
+@makes(rules.WITHDRAW)
 def withdraw_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Withdraw a need for goods that are no longer needed. Refuses while goods are on the way.
 

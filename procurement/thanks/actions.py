@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from partners.contacts.models import Contact
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.documents.models.generated_documents import GeneratedDocument
@@ -23,6 +23,7 @@ from procurement.thanks.queries import Helper, helpers_of, photo_choices, takes_
 from procurement.thanks.rules import message_not_empty
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import makes
 from workflow.uploads.models import File
 
 
@@ -46,6 +47,7 @@ def prepare_thank_yous(shipment: Shipment, *, by: Actor, at: datetime) -> list[T
         ]
 
 
+@makes(rules.CHOOSE)
 def choose_photo(
     thank_you: ThankYou, *, photo: File | None, nobody_seen: bool, by: Actor, at: datetime
 ) -> ThankYou:
@@ -63,12 +65,13 @@ def choose_photo(
     return thank_you
 
 
+@makes(rules.SEND)
 def send_thank_you(
     thank_you: ThankYou,
     messages: Sequence[ThankYouText],
     *,
     tongues: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> ThankYou:
@@ -101,6 +104,7 @@ def send_thank_you(
     return thank_you
 
 
+@makes(rules.LEAVE)
 def skip_thank_you(thank_you: ThankYou, *, reason: str, by: Actor, at: datetime) -> ThankYou:
     """Leave the pack unsent, with a reason."""
     with rules.LEAVE.on(thank_you, by=by, at=at, reason=reason):
@@ -108,6 +112,7 @@ def skip_thank_you(thank_you: ThankYou, *, reason: str, by: Actor, at: datetime)
     return thank_you
 
 
+@makes(rules.TAKE_UP)
 def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYou:
     """Reopen a pack that was left unsent."""
     with rules.TAKE_UP.on(thank_you, by=by, at=at):

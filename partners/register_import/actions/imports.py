@@ -11,10 +11,12 @@ from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.rules import ANSWER, DROP, MATCH, START, UPLOAD, WITHDRAW
 from workflow.actors import Actor, person_of
 from workflow.errors import Refused
+from workflow.moves import makes
 
 OUT, FROM_FILE, ASK = "-out", "-file", "-ask"  # answers other than the key of a place
 
 
+@makes(UPLOAD)
 def upload_import(
     lines: Sequence[Sequence[Any]],
     *,
@@ -46,6 +48,7 @@ def upload_import(
     return source_import
 
 
+@makes(MATCH)
 def match_columns(
     source_import: Import,
     columns: Mapping[str, int | str],
@@ -63,6 +66,7 @@ def match_columns(
     return source_import
 
 
+@makes(ANSWER)
 def answer_places(source_import: Import, answers: Mapping[int, str], *, by: Actor, at: datetime) -> Import:
     """Record which places the file means, by the id of the `ImportPlace`.
 
@@ -129,6 +133,7 @@ def _keep(source_import: Import, places: Sequence[ImportPlace]) -> None:
     source_import.open_places = source_import.places.open().count()
 
 
+@makes(START)
 def start_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
     """Have the file imported, completely or not at all.
 
@@ -139,6 +144,7 @@ def start_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
     return source_import
 
 
+@makes(WITHDRAW)
 def request_rollback(source_import: Import, *, reason: str, by: Actor, at: datetime) -> Import:
     """Have an import undone as far as other data does not depend on it. Requires a reason."""
     with WITHDRAW.on(source_import, by=by, at=at, reason=reason):
@@ -146,6 +152,7 @@ def request_rollback(source_import: Import, *, reason: str, by: Actor, at: datet
     return source_import
 
 
+@makes(DROP)
 def drop_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
     """Drop a file that was not imported: delete its rows and the answers about its places."""
     with DROP.on(source_import, by=by, at=at) as row:

@@ -24,6 +24,7 @@ from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
 from workflow.due_rows import process_due
 from workflow.errors import Refused
+from workflow.moves import makes
 
 CORRECTABLE = (
     *("line", "pieces", "number", "value", "currency", "duty_percent", "duty_source", "tax_percent"),
@@ -66,6 +67,7 @@ def claim_reliefs(
         return made
 
 
+@makes(rules.CORRECT)
 def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, **facts: Any) -> ReliefClaim:
     """Correct values of a claim, with the reason, and recalculate the amount saved.
 
@@ -88,6 +90,7 @@ def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, *
     return claim
 
 
+@makes(rules.NOT_PROVEN)
 def mark_unproven(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
     """Record that the end use cannot be shown, with the reason. The amount saved has to be repaid."""
     with rules.NOT_PROVEN.on(claim, by=by, at=at, reason=reason) as row:
@@ -95,6 +98,7 @@ def mark_unproven(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -
     return claim
 
 
+@makes(rules.REPAY)
 def record_repayment(
     claim: ReliefClaim, *, repaid: Decimal, repaid_on: date, by: Actor, at: datetime, word: str = ""
 ) -> ReliefClaim:
@@ -112,6 +116,7 @@ def record_repayment(
     return claim
 
 
+@makes(rules.REOPEN)
 def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
     """Take back that the end use was shown, that it cannot be shown, or that the amount was repaid.
 

@@ -23,12 +23,13 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
-from workflow.moves import Move
+from workflow.moves import Move, makes
 
 ASKED_BACK = frozenset({CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED})
 
 
 # --- customs documents ------------------------------------------------------------------------------------------
+@makes(documents.DRAFT)
 def start_document(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
     """Record that work on the document has started."""
     with _locked_document(documents.DRAFT, document, by, at):
@@ -36,6 +37,7 @@ def start_document(document: CustomsDocument, *, by: Actor, at: datetime) -> Cus
     return document
 
 
+@makes(documents.READY)
 def mark_document_ready(
     document: CustomsDocument, *, by: Actor, at: datetime, number: str = ""
 ) -> CustomsDocument:
@@ -45,6 +47,7 @@ def mark_document_ready(
     return document
 
 
+@makes(documents.FILE_DOCUMENT)
 def file_document(document: CustomsDocument, *, by: Actor, at: datetime, number: str = "") -> CustomsDocument:
     """Record that the document was filed, or filed again with the answer to a question.
 
@@ -59,6 +62,7 @@ def file_document(document: CustomsDocument, *, by: Actor, at: datetime, number:
     return document
 
 
+@makes(documents.ACCEPT)
 def accept_document(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
     """Record that customs, the carrier or the broker accepted the document."""
     with _locked_document(documents.ACCEPT, document, by, at) as row:
@@ -66,6 +70,7 @@ def accept_document(document: CustomsDocument, *, by: Actor, at: datetime) -> Cu
     return document
 
 
+@makes(documents.QUERY)
 def query_document(document: CustomsDocument, *, reason: str, by: Actor, at: datetime) -> CustomsDocument:
     """Record a question about the document. The reason is the question."""
     with _locked_document(documents.QUERY, document, by, at, reason) as row:
@@ -73,6 +78,7 @@ def query_document(document: CustomsDocument, *, reason: str, by: Actor, at: dat
     return document
 
 
+@makes(documents.REFUSE)
 def refuse_document(document: CustomsDocument, *, reason: str, by: Actor, at: datetime) -> CustomsDocument:
     """Record that the document was refused, with the reason. A new version is needed."""
     with _locked_document(documents.REFUSE, document, by, at, reason) as row:
@@ -80,6 +86,7 @@ def refuse_document(document: CustomsDocument, *, reason: str, by: Actor, at: da
     return document
 
 
+@makes(documents.NEW_VERSION)
 def start_new_version(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
     """Start the next version of a refused document."""
     with _locked_document(documents.NEW_VERSION, document, by, at) as row:

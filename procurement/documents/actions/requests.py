@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.links import issue_link, revoke_links_to
 from accounts.actions.people import find_or_add_person
-from accounts.models import ActionLink, Language, User
+from accounts.models import ActingUser, ActionLink, Language, User
 from partners.contacts.working_hours import next_contact_time, next_working_day
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
@@ -26,20 +26,21 @@ from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.i18n import Translations, translate_all
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 from workflow.outbox import queue
 
 Owner = CustomsRule.Owner
 LABEL = DocumentRequest._meta.label_lower
 
 
+@makes(requests.ASK)
 def request_documents(
     shipment: Shipment,
     role: str,
     *,
     email: str,
     name: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     supplier: Supplier | None = None,
@@ -134,10 +135,14 @@ def _not_twice(request: DocumentRequest) -> None:
         raise Refused("already_asked", words % {"name": request.name}, field="email")
 
 
+@makes(requests.CANCEL_REQUEST)
 def cancel_request(
     request: DocumentRequest, *, by: Actor, at: datetime, real_at: datetime
 ) -> DocumentRequest:
-    """Withdraw a request: cancel its unsent messages and revoke all its links at once."""
+    """Withdraw a document request. Its unsent messages are cancelled, and all its links end at once.
+
+    Refuses an actor who may not send requests.
+    """
     with requests.CANCEL_REQUEST.on(request, by=by, at=at) as row:
         row.chase_at = None
         queue.cancel(row)
@@ -170,6 +175,7 @@ def copy_request_link(
     return made.url
 
 
+@makes(requests.CANNOT)
 def report_unavailable(
     request: DocumentRequest, document: CustomsDocument, *, reason: str, by: Actor, at: datetime
 ) -> DocumentRequest:
@@ -289,6 +295,7 @@ def _taken(documents: list[CustomsDocument]) -> dict[int, int]:
     return dict(newest.order_by("document").values_list("document", "last"))
 
 
+@makes(requests.REMIND)
 def remind_submitter(request: DocumentRequest, *, by: Actor, at: datetime) -> DocumentRequest:
     """Send a reminder with a new link, and plan the next one. Refuses a fourth reminder."""
     with requests.REMIND.on(request, by=by, at=at, chase=request.chases + 1) as row:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.powers import Power
 from procurement.documents.actions.documents import mark_document_ready, start_document, start_new_version
 from procurement.documents.actions.requests import update_requests
@@ -21,12 +21,13 @@ from procurement.documents.rules import requests
 from procurement.documents.rules.requests import shipment_under_way
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 from workflow.uploads.models import File
 
 MOST_FILES = 20  # in one submission: more files are several documents
 
 
+@makes(requests.RECEIVE)
 def submit_document(
     request: DocumentRequest,
     document: CustomsDocument,
@@ -73,7 +74,7 @@ def submit_document(
 def upload_document(
     document: CustomsDocument,
     *,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     files: Sequence[int] = (),
@@ -95,6 +96,7 @@ def upload_document(
     return version
 
 
+@makes(requests.TAKE)
 def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -> DocumentSubmission:
     """Accept a submission, which makes the document ready. Its author is informed.
 
@@ -111,6 +113,7 @@ def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -
     return version
 
 
+@makes(requests.GIVE_BACK)
 def return_submission(
     version: DocumentSubmission, *, reason: str, by: Actor, at: datetime
 ) -> DocumentSubmission:

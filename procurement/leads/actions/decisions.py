@@ -13,6 +13,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules import leads
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
+from workflow.moves import makes
 from workflow.outbox import queue
 
 
@@ -23,6 +24,7 @@ def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead
     return lead
 
 
+@makes(leads.REOPEN)
 def reopen_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Send a verified offer back to checking, with a reason."""
     with transaction.atomic():
@@ -32,11 +34,13 @@ def reopen_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> 
     return lead
 
 
+@makes(leads.REJECT)
 def reject_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Reject the offer, with a reason. Refuses while some pieces are allocated."""
     return _end(leads.REJECT, lead, reason, by, at)
 
 
+@makes(leads.WITHDRAW)
 def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Withdraw the offer, with a reason. Refuses while some pieces are allocated."""
     return _end(leads.WITHDRAW, lead, reason, by, at)

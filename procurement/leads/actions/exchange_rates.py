@@ -5,15 +5,17 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.rules import exchange_rates
 from procurement.leads.rules.exchange_rates import rate_fault
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import makes
 
 
+@makes(exchange_rates.ENTER)
 def enter_manual_rate(
     city: City,
     *,
@@ -22,7 +24,7 @@ def enter_manual_rate(
     rate: Decimal,
     on: date,
     source: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> ManualRate:
@@ -43,6 +45,7 @@ def enter_manual_rate(
     return exchange_rates.ENTER.start(fresh, by=by, at=at)
 
 
+@makes(exchange_rates.WITHDRAW)
 def withdraw_manual_rate(rate: ManualRate, *, reason: str, by: Actor, at: datetime) -> ManualRate:
     """Withdraw a rate, with a reason. The rate stays on record."""
     with exchange_rates.WITHDRAW.on(rate, by=by, at=at, reason=reason):

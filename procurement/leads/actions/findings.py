@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import ForeignKey, Q
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.findings import Finding
@@ -24,7 +24,7 @@ from procurement.sanctions.queries import watchlist_revision
 from workflow.actors import CLOCK, Actor
 from workflow.journal import entries
 from workflow.journal.entries import Snapshot, changed_fields
-from workflow.moves import lock_row, select_locked
+from workflow.moves import lock_row, makes, select_locked
 
 BLOCKING_FINDINGS = Q(
     severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD)
@@ -126,12 +126,18 @@ def _tell(lead: SupplierLead, row: SupplierLead) -> None:
     getattr(lead, "_prefetched_objects_cache", {}).clear()
 
 
-def answer_finding(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+@makes(findings.ANSWER)
+def answer_finding(
+    finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
+) -> Finding:
     """Explain in writing why the finding is no obstacle. The finding stays on record."""
     return _judge(findings.ANSWER, finding, answer, answered_by, by, at)
 
 
-def uphold_finding(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+@makes(findings.UPHOLD)
+def uphold_finding(
+    finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
+) -> Finding:
     """Confirm in writing that the finding is right."""
     return _judge(findings.UPHOLD, finding, answer, answered_by, by, at)
 

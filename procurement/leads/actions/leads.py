@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered
 from procurement.leads.actions.findings import rescreen_lead
@@ -31,15 +31,17 @@ from procurement.leads.rules.lead_facts import (
 from procurement.leads.rules.leads import may_verify
 from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models import Inquiry
+from procurement.outreach.rules.inquiries import ANSWER
 from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.suppliers import note_change
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
-def draft_lead(city: City, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+@makes(leads.DRAFT)
+def draft_lead(city: City, *, author: ActingUser, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
     """Enter an offer for a city.
 
     Refuses a need line of another city and impossible facts (`rules.facts.fault`), naming the field.
@@ -52,6 +54,7 @@ def draft_lead(city: City, *, author: User, by: Actor, at: datetime, **facts: An
         return leads.DRAFT.start(lead, by=by, at=at)
 
 
+@makes(leads.OFFER)
 def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Send the offer: screen it at once and count it for its need line. Refuses one without a quantity."""
     with transaction.atomic():
@@ -64,7 +67,10 @@ def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     return lead
 
 
-def submit_answer(inquiry: Inquiry, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+@makes(ANSWER)
+def submit_answer(
+    inquiry: Inquiry, *, author: ActingUser, by: Actor, at: datetime, **facts: Any
+) -> SupplierLead:
     """Enter and send a contact's offer in answer to an inquiry, and mark the inquiry as answered."""
     with transaction.atomic():
         lead = draft_lead(
@@ -75,6 +81,7 @@ def submit_answer(inquiry: Inquiry, *, author: User, by: Actor, at: datetime, **
     return lead
 
 
+@makes(leads.EDIT, leads.CHANGE, leads.REMARK)
 def change_lead(
     lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **facts: Any
 ) -> SupplierLead:
@@ -102,6 +109,7 @@ def change_lead(
     return lead
 
 
+@makes(leads.SHARE)
 def share_lead(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> SupplierLead:
     """Let another city see the offer. Refuses the city it was offered to."""
     with leads.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
@@ -192,7 +200,8 @@ def rescreen_for_today(lead: SupplierLead, *, at: datetime) -> None:
         rescreen_lead(lead, at=at)
 
 
-def verify_lead(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> SupplierLead:
+@makes(leads.VERIFY)
+def verify_lead(lead: SupplierLead, *, verifier: ActingUser, by: Actor, at: datetime) -> SupplierLead:
     """Verify the offer. Refuses its author, open checks, open blocking findings and changed facts.
 
     Screening runs in its own transaction, so new findings stay even if they cause the refusal. If the

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.exchanges import actions
 from partners.exchanges.models import Exchange
 from procurement.catalogue.models.reference_rows import Dealing
@@ -27,9 +27,11 @@ from procurement.thanks.actions import prepare_thank_yous
 from procurement.tracking.actions.events import record_own_step
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
+from workflow.moves import makes
 from workflow.outbox import queue
 
 
+@makes(shipments.DEPART)
 def record_departure(
     shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime | None = None
 ) -> Shipment:
@@ -55,6 +57,7 @@ def record_departure(
     return shipment
 
 
+@makes(shipments.ARRIVE)
 def record_arrival(
     shipment: Shipment, *, by: Actor, at: datetime, arrived_at: datetime | None = None
 ) -> Shipment:
@@ -72,8 +75,14 @@ def record_arrival(
     return shipment
 
 
+@makes(shipments.DELIVER)
 def record_delivery(
-    shipment: Shipment, *, received_by: User, by: Actor, at: datetime, delivered_at: datetime | None = None
+    shipment: Shipment,
+    *,
+    received_by: ActingUser,
+    by: Actor,
+    at: datetime,
+    delivered_at: datetime | None = None,
 ) -> Shipment:
     """Record who received the goods, and when. Counting comes next.
 
@@ -91,6 +100,7 @@ def record_delivery(
     return shipment
 
 
+@makes(shipments.CLOSE)
 def close_shipment(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Close the shipment, complete orders whose pieces are all settled, and record the exchanges.
 
@@ -106,6 +116,7 @@ def close_shipment(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     return shipment
 
 
+@makes(shipments.CANCEL)
 def cancel_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Cancel a shipment before it departs. Its goods can be planned again."""
     with transaction.atomic():
@@ -118,6 +129,7 @@ def cancel_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime)
     return shipment
 
 
+@makes(shipments.LOSE)
 def write_off_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Give the shipment up as lost.
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
 from procurement.catalogue.models.customs import CustomsRule
@@ -31,6 +31,7 @@ from procurement.tracking.actions.events import record_own_step
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
+from workflow.moves import makes
 from workflow.numbering import take_numbers
 
 SHIPPABLE = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP})
@@ -67,13 +68,14 @@ class PackedCartons:
     lot_number: str = ""
 
 
+@makes(shipments.PLAN)
 def plan_shipment(
     loads: Sequence[Load],
     *,
     mode: str,
     origin: str,
     destination: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     consignee: str = "",
@@ -114,6 +116,7 @@ def plan_shipment(
     return shipment
 
 
+@makes(shipments.EDIT)
 def edit_shipment(shipment: Shipment, *, by: Actor, at: datetime, **facts: Any) -> Shipment:
     """Change the transport details of a shipment.
 
@@ -126,6 +129,7 @@ def edit_shipment(shipment: Shipment, *, by: Actor, at: datetime, **facts: Any) 
     return shipment
 
 
+@makes(shipments.ASSIGN_BROKER)
 def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) -> Shipment:
     """Give the shipment to a customs broker, who may then file its documents and declarations.
 
@@ -145,6 +149,7 @@ def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) 
     return shipment
 
 
+@makes(shipments.REVIEW_DOCUMENTS)
 def review_documents(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | None = None) -> Shipment:
     """Request the documents that the rules of a day ask for and that were not requested yet.
 
@@ -157,6 +162,7 @@ def review_documents(shipment: Shipment, *, by: Actor, at: datetime, as_of: date
     return shipment
 
 
+@makes(shipments.PACK)
 def pack_shipment(
     shipment: Shipment, boxes: Sequence[PackedCartons] = (), *, by: Actor, at: datetime
 ) -> Shipment:

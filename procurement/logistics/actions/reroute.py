@@ -20,12 +20,14 @@ from procurement.shipments.rules import parse_locode, plannable
 from procurement.tracking.actions.schedule import set_date, with_plan_changes
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import makes
 
 LANDING = (Step.ARRIVED, Step.IMPORT_CLEARED)
 AHEAD = (Step.ARRIVED, Step.IMPORT_CLEARED, Step.DELIVERED)  # the steps that a new route changes
 Side = CustomsRule.Side
 
 
+@makes(shipments.REROUTE)
 def reroute_shipment(
     shipment: Shipment,
     destination: str,

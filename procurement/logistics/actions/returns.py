@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.catalogue.queries import rules_day
 from procurement.documents.actions.documents import require_documents
 from procurement.logistics.actions.planning import create_shipment, open_clearances, validate_carriage
@@ -22,17 +22,19 @@ from procurement.shipments.rules import parse_locode
 from procurement.tracking.actions.events import record_own_step
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import makes
 
 LAST = Step.INSPECTED  # a return has no such step
 
 
+@makes(shipments.SEND_BACK)
 def plan_return(
     shipment: Shipment,
     parts: Sequence[Portion],
     *,
     reason: str,
     mode: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     origin: str = "",
@@ -103,6 +105,7 @@ def _lay_out_steps(back: Shipment, planned: Mapping[str, datetime | None]) -> No
     )
 
 
+@makes(shipments.HAND_BACK)
 def record_return(
     shipment: Shipment, *, by: Actor, at: datetime, delivered_at: datetime | None = None
 ) -> Shipment:

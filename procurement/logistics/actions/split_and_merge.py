@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.catalogue.queries import rules_day
 from procurement.documents.actions.documents import require_documents
 from procurement.documents.actions.requests import update_requests
@@ -21,7 +21,7 @@ from procurement.shipments.actions import schedule_check
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 SAME_FIELDS = (
     "city_id",
@@ -42,8 +42,9 @@ class SplitPart:
     quantity: int
 
 
+@makes(shipments.SPLIT)
 def split_shipment(
-    shipment: Shipment, parts: Sequence[SplitPart], *, author: User, by: Actor, at: datetime
+    shipment: Shipment, parts: Sequence[SplitPart], *, author: ActingUser, by: Actor, at: datetime
 ) -> Shipment:
     """Move some pieces to a new shipment on the same route, and return it.
 
@@ -91,6 +92,7 @@ def _take_from(line: ShipmentLine, many: int) -> None:
         ShipmentLine.objects.filter(pk=line.pk).delete()
 
 
+@makes(shipments.MERGE)
 def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Move the goods of another planned shipment into this one. The other is cancelled with that reason.
 

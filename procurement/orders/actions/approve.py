@@ -16,9 +16,10 @@ from procurement.orders.rules import blockers, orders
 from procurement.orders.rules.blockers import leads_of
 from procurement.orders.rules.orders import covered_approver, may_order
 from workflow.actors import Actor
-from workflow.moves import Move
+from workflow.moves import Move, makes
 
 
+@makes(orders.SUBMIT)
 def submit_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Submit the order to an approver. Refuses an order that lacks a reason an auditor would ask for."""
     with orders.SUBMIT.on(order, by=by, at=at):
@@ -26,6 +27,7 @@ def submit_order(order: Order, *, by: Actor, at: datetime) -> Order:
     return order
 
 
+@makes(orders.RETURN)
 def return_to_author(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Return the order to its author, with a reason. Its author may also take it back."""
     own = by.user_id == order.author_id
@@ -34,6 +36,7 @@ def return_to_author(order: Order, *, reason: str, by: Actor, at: datetime) -> O
     return order
 
 
+@makes(orders.OVERRIDE)
 def override_blockers(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Override the current obstacles of an order, with a written reason by a named person.
 
@@ -49,6 +52,7 @@ def override_blockers(order: Order, *, reason: str, by: Actor, at: datetime) -> 
     return order
 
 
+@makes(orders.APPROVE)
 def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Approve a purchase.
 
@@ -64,6 +68,7 @@ def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
     return order
 
 
+@makes(orders.PLACE)
 def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Place the approved order with the supplier. Refuses if an obstacle came up after the approval."""
     _judge_offers(orders.PLACE, order, by, at)
@@ -76,6 +81,7 @@ def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
     return order
 
 
+@makes(orders.CONFIRM)
 def record_confirmation(order: Order, *, by: Actor, at: datetime, promised_on: date | None = None) -> Order:
     """Record the supplier's confirmation and the promised day."""
     with orders.CONFIRM.on(order, by=by, at=at) as row:
@@ -84,6 +90,7 @@ def record_confirmation(order: Order, *, by: Actor, at: datetime, promised_on: d
     return order
 
 
+@makes(orders.ACCEPT)
 def accept_donation(order: Order, *, by: Actor, at: datetime) -> Order:
     """Accept a donation. Refuses what `approve` refuses.
 
@@ -97,6 +104,7 @@ def accept_donation(order: Order, *, by: Actor, at: datetime) -> Order:
     return order
 
 
+@makes(orders.READY)
 def mark_ready(order: Order, *, by: Actor, at: datetime) -> Order:
     """Record that the goods are ready to be packed.
 

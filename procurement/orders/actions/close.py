@@ -21,9 +21,11 @@ from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
+from workflow.moves import makes
 from workflow.outbox import queue
 
 
+@makes(orders.SHORTEN)
 def reduce_quantity(
     order: Order, line: OrderLine, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Order:
@@ -47,6 +49,7 @@ def reduce_quantity(
     return order
 
 
+@makes(orders.COMPLETE)
 def complete_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Complete the order. Refuses while a piece is neither released nor recorded as failed."""
     with orders.COMPLETE.on(order, by=by, at=at) as row:
@@ -55,6 +58,7 @@ def complete_order(order: Order, *, by: Actor, at: datetime) -> Order:
     return order
 
 
+@makes(orders.THANK)
 def thank_donor(order: Order, *, by: Actor, at: datetime) -> Order:
     """Record the thanks to the donor. Refuses a purchase, and a donation that is not complete."""
     with orders.THANK.on(order, by=by, at=at) as row:
@@ -62,6 +66,7 @@ def thank_donor(order: Order, *, by: Actor, at: datetime) -> Order:
     return order
 
 
+@makes(orders.CANCEL)
 def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Cancel the order before the goods are ready. Cancels payments and gives back all allocations."""
     with orders.CANCEL.on(order, by=by, at=at, reason=reason) as row:
@@ -70,6 +75,7 @@ def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order
     return order
 
 
+@makes(orders.LOSE)
 def write_off_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Give up the pieces that never arrived; they go back to the offers and needs.
 
@@ -111,6 +117,7 @@ def close_moot_orders(at: datetime) -> int:
     )
 
 
+@makes(orders.DECLINE)
 def decline_donation(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Decline a donation with thanks. Its allocations go back to the offer and the need."""
     with orders.DECLINE.on(order, by=by, at=at, reason=reason) as row:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from partners.cities.models import City
 from procurement.allocations.actions import mark_ordered
 from procurement.allocations.models import Allocation
@@ -27,7 +27,7 @@ from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import first_refusal, select_locked
+from workflow.moves import first_refusal, makes, select_locked
 
 KINDS = {Dealing.PURCHASE: SupplierLead.Kind.SALE, Dealing.DONATION: SupplierLead.Kind.DONATION}
 COSTS = ("extra_costs", "taxes")
@@ -60,11 +60,12 @@ NAMES = {
 }
 
 
+@makes(orders.DRAFT)
 def create_order(
     city: City,
     promised: Sequence[Allocation],
     *,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     shares: Sequence[Share] = USUAL_SHARES,
@@ -93,11 +94,12 @@ def create_order(
     return order
 
 
+@makes(orders.OFFER)
 def create_donation(
     city: City,
     promised: Sequence[Allocation],
     *,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     donor_city: City | None = None,
@@ -121,6 +123,7 @@ def create_donation(
     return order
 
 
+@makes(orders.EDIT)
 def edit_order(
     order: Order,
     *,
@@ -167,6 +170,7 @@ def _accept_again(row: Order, by: Actor, at: datetime) -> None:
     row.approved_under_id = covered.delegation_id if covered else None
 
 
+@makes(orders.USE_ACCOUNT)
 def choose_account(order: Order, account: BankAccount, *, reason: str, by: Actor, at: datetime) -> Order:
     """Choose the bank account this order is paid into, with a reason.
 

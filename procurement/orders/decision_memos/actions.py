@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.orders.decision_memos.content.memo import memo_content
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
 from procurement.orders.decision_memos.pdf import (
@@ -23,14 +23,15 @@ from procurement.orders.models import Order
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.journal.hash_chain import chain_head
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 from workflow.numbering import assign_number
 from workflow.pdf.rendering import RenderedPDF
 
 MOST_MEMOS = 99  # per order
 
 
-def create_memo(order: Order, *, author: User, by: Actor, at: datetime) -> DecisionMemo:
+@makes(MAKE)
+def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) -> DecisionMemo:
     """Freeze the basis of an order as a memo in three languages, each printed once with its SHA-256.
 
     Refuses a draft order, and people who neither write nor approve the city's orders.

@@ -32,7 +32,7 @@ from procurement.sanctions.actions.matches import screen_supplier
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
-from workflow.moves import Move, select_locked
+from workflow.moves import Move, makes, select_locked
 
 
 def plan_payments(order: Order, shares: Sequence[Share], *, by: Actor, at: datetime) -> list[Payment]:
@@ -75,6 +75,7 @@ def recalculate_payments(order: Order, *, by: Actor, at: datetime) -> None:
                 row.amount = amount
 
 
+@makes(payments.PROPOSE)
 def propose_payment(
     payment: Payment, *, by: Actor, at: datetime, amount: Decimal | None = None, reason: str = ""
 ) -> Payment:
@@ -99,6 +100,7 @@ def propose_payment(
     return payment
 
 
+@makes(payments.URGE)
 def record_early_request(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     """Record that the supplier asks for a payment early, with their words.
 
@@ -112,6 +114,7 @@ def record_early_request(payment: Payment, *, reason: str, by: Actor, at: dateti
     return payment
 
 
+@makes(payments.SET_DUE)
 def set_due_date(payment: Payment, *, due_on: date, reason: str, by: Actor, at: datetime) -> Payment:
     """Set another due day for a payment, with a reason. Reaching the milestone does not change it."""
     with payments.SET_DUE.on(payment, by=by, at=at, reason=reason) as row:
@@ -147,6 +150,7 @@ def mark_overlooked_due(at: datetime) -> int:
     return process_due(Payment.objects.reached().order_by("pk"), note)
 
 
+@makes(SHARE)
 def divide_payments(
     order: Order, shares: Sequence[Share], *, deposit_reason: str = "", by: Actor, at: datetime
 ) -> Order:
@@ -173,6 +177,7 @@ def divide_payments(
     return order
 
 
+@makes(payments.TAKE_BACK)
 def withdraw_proposal(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     """Take back a proposed payment: it is planned again, and the planned amounts are computed again."""
     with transaction.atomic():
@@ -184,6 +189,7 @@ def withdraw_proposal(payment: Payment, *, reason: str, by: Actor, at: datetime)
     return payment
 
 
+@makes(payments.PAY)
 def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: datetime) -> Payment:
     """Record a payment with the bank's reference.
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from partners.cities.models import City
 from partners.contacts.actions import begin_question
 from partners.contacts.models import Contact
@@ -25,10 +25,11 @@ from procurement.outreach.rules.people import choice_explained, inquiries_not_st
 from procurement.requests.models import SupplyRequest
 from workflow.actors import NO_CITIES, Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 from workflow.outbox import queue
 
 
+@makes(inquiries.PROPOSE)
 def draft_inquiry(
     supply_request: SupplyRequest,
     contact: Contact,
@@ -41,7 +42,7 @@ def draft_inquiry(
     through_city: City | None = None,
     best: Contact | None = None,
     chosen_because: str = "",
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> Inquiry:
@@ -110,6 +111,7 @@ def check_agreements(inquiry: Inquiry, at: datetime) -> None:
         raise Refused("tie_ended", words % {"city": city}, field="contact")
 
 
+@makes(inquiries.REVISE)
 def revise_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:
     """Change the words of an unsent inquiry, or the reason for its contact.
 
@@ -127,6 +129,7 @@ def revise_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -
     return inquiry
 
 
+@makes(inquiries.SEND)
 def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
     """Send the inquiry with its link, to be answered by `due_at` (UTC).
 
@@ -142,6 +145,7 @@ def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime 
     return inquiry
 
 
+@makes(inquiries.ASK_PARTNER)
 def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Ask the partner city whether its contact may be asked: its officers, else one contact by link.
 
@@ -159,6 +163,7 @@ def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     return inquiry
 
 
+@makes(inquiries.CONSENT)
 def give_consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Record that the partner city agrees, and send the inquiry to its contact.
 
@@ -174,6 +179,7 @@ def give_consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     return inquiry
 
 
+@makes(inquiries.REFUSE)
 def refuse_consent(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """Record that the partner city does not agree. Its reason goes to the asking city."""
     with inquiries.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
@@ -182,6 +188,7 @@ def refuse_consent(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetim
     return inquiry
 
 
+@makes(inquiries.HAND_OVER)
 def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at: datetime) -> Inquiry:
     """Pass the inquiry on to a colleague, who gets their own link. Return the new inquiry.
 
@@ -210,12 +217,13 @@ def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Acto
     return onward
 
 
+@makes(inquiries.ASK_NEXT)
 def ask_next_contact(
     inquiry: Inquiry,
     to: Contact,
     *,
     through_city: City | None = None,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     **words: Any,

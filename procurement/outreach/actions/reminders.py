@@ -13,6 +13,7 @@ from procurement.outreach.rules.dates import valid_due_time
 from procurement.outreach.rules.people import reminder_words
 from procurement.outreach.rules.readiness import may_be_copied
 from workflow.actors import Actor
+from workflow.moves import makes
 from workflow.outbox import queue
 
 
@@ -41,6 +42,7 @@ def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at:
     return made.url
 
 
+@makes(inquiries.REMIND)
 def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -> Inquiry:
     """Send a reminder with a new link and plan the next.
 
@@ -57,6 +59,7 @@ def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -
     return inquiry
 
 
+@makes(inquiries.REDATE)
 def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> Inquiry:
     """Change the date by which an answer is due, and notify the person asked.
 
@@ -127,6 +130,7 @@ def allow_other_contact(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry
     return inquiry
 
 
+@makes(inquiries.LAPSE)
 def expire_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Stop waiting for this answer. A late answer is still accepted."""
     with inquiries.LAPSE.on(inquiry, by=by, at=at) as row:
@@ -134,6 +138,7 @@ def expire_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     return inquiry
 
 
+@makes(inquiries.CANCEL)
 def cancel_inquiry(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """Cancel the inquiry. A person already asked is notified, politely, that no answer is needed."""
     with inquiries.CANCEL.on(inquiry, by=by, at=at, reason=reason) as row:

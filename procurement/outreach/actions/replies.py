@@ -13,6 +13,7 @@ from procurement.outreach.rules import inquiries
 from procurement.outreach.rules.dates import valid_call_time
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import makes
 
 
 def record_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
@@ -27,6 +28,7 @@ def record_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     return inquiry
 
 
+@makes(inquiries.DECLINE)
 def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> Inquiry:
     """Record that the person asked cannot help.
 
@@ -41,6 +43,7 @@ def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: dateti
     return inquiry
 
 
+@makes(inquiries.NOTE_CALL)
 def record_phone_reply(
     inquiry: Inquiry,
     *,

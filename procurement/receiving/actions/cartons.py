@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.receiving.actions.receipts import record_receipt
 from procurement.receiving.models import CartonReceipt, GoodsReceipt
 from procurement.receiving.rules import cartons
@@ -20,15 +20,16 @@ from procurement.receiving.rules.cartons import (
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
+@makes(cartons.SEE_CARTON)
 def record_carton(
     shipment: Shipment,
     carton: Carton,
     *,
     state: str,
-    seen_by: User,
+    seen_by: ActingUser,
     by: Actor,
     at: datetime,
     pieces: int = 0,
@@ -73,7 +74,10 @@ def record_carton(
 _FACTS = ("state", "pieces", "unusable", "lot_number", "expires_on", "remark")
 
 
-def undo_carton(shipment: Shipment, carton: Carton, *, undone_by: User, by: Actor, at: datetime) -> Carton:
+@makes(cartons.FORGET_CARTON)
+def undo_carton(
+    shipment: Shipment, carton: Carton, *, undone_by: ActingUser, by: Actor, at: datetime
+) -> Carton:
     """Undo the entry for a carton, so that it can be counted again.
 
     Refuses a carton that was not counted, and one that belongs to a goods receipt.
@@ -94,7 +98,7 @@ def undo_carton(shipment: Shipment, carton: Carton, *, undone_by: User, by: Acto
 def finish_receiving(
     shipment: Shipment,
     *,
-    received_by: User,
+    received_by: ActingUser,
     by: Actor,
     at: datetime,
     reasons: Mapping[int, str],

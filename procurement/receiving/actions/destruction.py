@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.quality.models import Lot
 from procurement.receiving.models import Destruction
 from procurement.receiving.queries import remaining_rejected_of
@@ -13,8 +13,10 @@ from procurement.receiving.rules.rejected import Portion, fits_remaining
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import makes
 
 
+@makes(rejected.DESTROY, rejected.NOTE)
 def record_destruction(
     shipment: Shipment,
     line: ShipmentLine,
@@ -22,7 +24,7 @@ def record_destruction(
     *,
     reason: str,
     destroyed_on: date,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     lot: Lot | None = None,
@@ -55,6 +57,7 @@ def record_destruction(
     return gone
 
 
+@makes(rejected.CONFIRM)
 def confirm_destruction(gone: Destruction, *, by: Actor, at: datetime) -> Destruction:
     """Confirm a destruction as a second person. Refuses the person who recorded it."""
     with rejected.CONFIRM.on(gone, by=by, at=at) as row:
@@ -63,6 +66,7 @@ def confirm_destruction(gone: Destruction, *, by: Actor, at: datetime) -> Destru
     return gone
 
 
+@makes(rejected.DROP)
 def discard_destruction(gone: Destruction, *, reason: str, by: Actor, at: datetime) -> Destruction:
     """Drop a recorded destruction: the goods are still here.
 

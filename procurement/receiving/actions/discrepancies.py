@@ -13,7 +13,7 @@ from procurement.receiving.rules.discrepancies import lots_of_surplus, receipt_d
 from procurement.shipments.models import ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
 def open_discrepancies(receipt: GoodsReceipt, *, by: Actor, at: datetime) -> list[Discrepancy]:
@@ -50,6 +50,7 @@ def reverse_discrepancies(receipt: GoodsReceipt, *, reason: str, by: Actor, at: 
             pass
 
 
+@makes(discrepancies.ANSWER)
 def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetime) -> Discrepancy:
     """Record the sender's answer, in the sender's words.
 
@@ -78,6 +79,7 @@ def answer_all_of_letter(case: Discrepancy, *, answer: str, by: Actor, at: datet
     return case
 
 
+@makes(discrepancies.SETTLE)
 def settle_discrepancy(
     case: Discrepancy,
     *,
@@ -125,6 +127,7 @@ def _keep_surplus(
         quarantine(line, name, pieces, expires_on=expires, surplus=True, by=by, at=at)
 
 
+@makes(discrepancies.DROP)
 def discard_discrepancy(case: Discrepancy, *, reason: str, by: Actor, at: datetime) -> Discrepancy:
     """Drop a discrepancy that was none. Its pieces no longer count as surplus.
 

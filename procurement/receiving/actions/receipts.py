@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.quality import rules
 from procurement.quality.actions import quarantine
 from procurement.receiving.actions.discrepancies import open_discrepancies, reverse_discrepancies
@@ -16,14 +16,15 @@ from procurement.receiving.screening import RECEIVING_SCREEN
 from procurement.shipments.actions import PieceChange, apply_piece_changes, rescreen_shipments
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
+@makes(receipts.RECORD)
 def record_receipt(
     shipment: Shipment,
     counts: Sequence[Count],
     *,
-    received_by: User,
+    received_by: ActingUser,
     by: Actor,
     at: datetime,
     cartons: int = 0,
@@ -55,6 +56,7 @@ def record_receipt(
     return receipt
 
 
+@makes(receipts.TAKE_BACK)
 def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: datetime) -> GoodsReceipt:
     """Take back a wrong goods receipt. Its discrepancies end, and its cartons can be counted again.
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from procurement.sanctions.models.matches import Borne, ScreenedName, WatchlistMatch
 from procurement.sanctions.models.watchlists import WatchlistEntry
 from procurement.sanctions.queries import KnownName, entries_like, supplier_names, watchlist_revision
@@ -18,11 +18,12 @@ from procurement.sanctions.rules.scoring import NameScore
 from procurement.suppliers.actions.suppliers import note_change
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import CLOCK, Actor
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
+@makes(matches.PROPOSE)
 def propose_dismissal(
-    match: WatchlistMatch, *, reason: str, proposed_by: User, by: Actor, at: datetime
+    match: WatchlistMatch, *, reason: str, proposed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Propose to clear a match, with the reason why the company is a different one.
 
@@ -33,8 +34,9 @@ def propose_dismissal(
     return match
 
 
+@makes(matches.CLEAR)
 def dismiss_match(
-    match: WatchlistMatch, *, reason: str, reviewed_by: User, by: Actor, at: datetime
+    match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Clear a match as the second person, with a reason.
 
@@ -46,8 +48,9 @@ def dismiss_match(
     return match
 
 
+@makes(matches.TURN_DOWN)
 def reject_dismissal(
-    match: WatchlistMatch, *, reason: str, reviewed_by: User, by: Actor, at: datetime
+    match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Reject the proposal to clear a match. It is a possible match again."""
     with matches.TURN_DOWN.on(match, by=by, at=at, reason=reason) as row:
@@ -56,8 +59,9 @@ def reject_dismissal(
     return match
 
 
+@makes(matches.CONFIRM)
 def confirm_match(
-    match: WatchlistMatch, *, reason: str, reviewed_by: User, by: Actor, at: datetime
+    match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Confirm that the company is the listed one, with a reason. It blocks all dealings with the company."""
     with matches.CONFIRM.on(match, by=by, at=at, reason=reason) as row:
@@ -66,6 +70,7 @@ def confirm_match(
     return match
 
 
+@makes(matches.REOPEN)
 def reopen_match(match: WatchlistMatch, *, reason: str, by: Actor, at: datetime) -> WatchlistMatch:
     """Open a decided match again. It blocks as a possible match; its history keeps the earlier decision."""
     with matches.REOPEN.on(match, by=by, at=at, reason=reason) as row:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.sanctions.actions.matches import raise_match_again, record_match
 from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
 from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
@@ -30,7 +30,7 @@ from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 BATCH_SIZE = 2000  # rows in one statement
 
@@ -45,6 +45,7 @@ class NameHit(NamedTuple):
     likeness: NameScore
 
 
+@makes(watchlists.UPLOAD)
 def upload_watchlist(
     listings: Sequence[ListedEntity],
     *,
@@ -57,7 +58,7 @@ def upload_watchlist(
     sha256: str,
     shape: str,
     unread: Sequence[str] = (),
-    uploaded_by: User,
+    uploaded_by: ActingUser,
     by: Actor,
     at: datetime,
     replaces: Watchlist | None = None,
@@ -201,6 +202,7 @@ def fail_watchlist(watchlist: Watchlist, *, at: datetime) -> Watchlist:
     return watchlist
 
 
+@makes(watchlists.TRY_AGAIN)
 def retry_watchlist(watchlist: Watchlist, *, by: Actor, at: datetime) -> Watchlist:
     """Queue a watchlist again after its screening failed."""
     with watchlists.TRY_AGAIN.on(watchlist, by=by, at=at):
@@ -208,6 +210,7 @@ def retry_watchlist(watchlist: Watchlist, *, by: Actor, at: datetime) -> Watchli
     return watchlist
 
 
+@makes(watchlists.DROP)
 def discard_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Withdraw a watchlist that is not in force yet, so that nothing depends on it."""
     with watchlists.DROP.on(watchlist, by=by, at=at, reason=reason):
@@ -215,8 +218,9 @@ def discard_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datet
     return watchlist
 
 
+@makes(watchlists.PROPOSE_WITHDRAWAL)
 def propose_withdrawal(
-    watchlist: Watchlist, *, reason: str, withdrawn_by: User, by: Actor, at: datetime
+    watchlist: Watchlist, *, reason: str, withdrawn_by: ActingUser, by: Actor, at: datetime
 ) -> Watchlist:
     """Propose to withdraw a watchlist, with a reason. It stays in force until a second person agrees."""
     with watchlists.PROPOSE_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
@@ -224,6 +228,7 @@ def propose_withdrawal(
     return watchlist
 
 
+@makes(watchlists.KEEP)
 def keep_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Keep a watchlist in force whose withdrawal was proposed."""
     with watchlists.KEEP.on(watchlist, by=by, at=at, reason=reason) as row:
@@ -231,6 +236,7 @@ def keep_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime
     return watchlist
 
 
+@makes(watchlists.WITHDRAW)
 def withdraw_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Withdraw a watchlist as the second person. All its matches lapse, cleared or not.
 

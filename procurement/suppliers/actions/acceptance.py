@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.suppliers import Supplier
@@ -50,7 +50,7 @@ def ask_cities(
     cities: Iterable[int],
     *,
     why: str = "",
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
     city_id: int | None = None,

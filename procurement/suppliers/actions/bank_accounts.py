@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from procurement.suppliers.actions.suppliers import note_change, note_shared
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
@@ -20,9 +20,10 @@ from procurement.suppliers.rules.dependent_cities import actor_cities
 from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move
+from workflow.moves import Move, makes
 
 
+@makes(bank_accounts.PROPOSE)
 def propose_account(
     supplier: Supplier,
     *,
@@ -30,7 +31,7 @@ def propose_account(
     number: str,
     bank: str,
     country: str,
-    proposed_by: User,
+    proposed_by: ActingUser,
     by: Actor,
     at: datetime,
     **facts: Any,
@@ -63,8 +64,9 @@ def propose_account(
         return bank_accounts.PROPOSE.start(account, by=by, at=at)
 
 
+@makes(bank_accounts.CONFIRM)
 def confirm_account(
-    account: BankAccount, *, called_back_on: str, confirmed_by: User, by: Actor, at: datetime
+    account: BankAccount, *, called_back_on: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
     """Confirm an account after a call back by a second person, on a number that a contact confirmed.
 
@@ -74,8 +76,9 @@ def confirm_account(
     return _called(bank_accounts.CONFIRM, account, called_back_on, confirmed_by, by, at)
 
 
+@makes(bank_accounts.CALL_AGAIN)
 def call_again(
-    account: BankAccount, *, called_back_on: str, confirmed_by: User, by: Actor, at: datetime
+    account: BankAccount, *, called_back_on: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
     """Record another call back by a second person, about an account that is already confirmed.
 
@@ -85,6 +88,7 @@ def call_again(
     return _called(bank_accounts.CALL_AGAIN, account, called_back_on, confirmed_by, by, at)
 
 
+@makes(bank_accounts.RETIRE)
 def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
     """Stop the use of an account. Refuses one into which another city pays an open order."""
     with transaction.atomic():

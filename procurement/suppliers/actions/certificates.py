@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from partners.cities.models import City
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
@@ -24,7 +24,7 @@ from procurement.suppliers.rules.dependent_cities import cities_relying_on_suppl
 from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day, utc_day
-from workflow.moves import Move
+from workflow.moves import Move, makes
 
 NAMED_GOODS = frozenset({"standards", "products"})
 MOST_TOLD = (
@@ -33,12 +33,13 @@ MOST_TOLD = (
 LONGEST_KEY = 80  # characters: folding makes some characters longer
 
 
+@makes(certificates.CLAIM)
 def claim_certificate(
     supplier: Supplier,
     kind: CertificateType,
     *,
     number: str,
-    entered_by: User,
+    entered_by: ActingUser,
     standards: Sequence[Standard] = (),
     products: Sequence[Product] = (),
     by: Actor,
@@ -75,6 +76,7 @@ def claim_certificate(
         return _judge_form(certificate, at)
 
 
+@makes(certificates.AMEND)
 def amend_certificate(
     certificate: Certificate,
     *,
@@ -205,6 +207,7 @@ def move_certificate(
 PAPER, REGISTER = IssuerCheck.How.PAPER, IssuerCheck.How.REGISTER
 
 
+@makes(certificates.CONFIRM_WITH_ISSUER)
 def confirm_certificate(
     certificate: Certificate,
     *,
@@ -213,7 +216,7 @@ def confirm_certificate(
     how: str = REGISTER,
     seen_on: date | None = None,
     file: int | None = None,
-    looked_up_by: User,
+    looked_up_by: ActingUser,
     by: Actor,
     at: datetime,
 ) -> Certificate:
@@ -231,6 +234,7 @@ def confirm_certificate(
     return certificate
 
 
+@makes(certificates.NOT_CONFIRMED, certificates.ALTERED, certificates.WRONG_SCOPE)
 def mark_certificate(
     certificate: Certificate,
     status: str,
@@ -240,7 +244,7 @@ def mark_certificate(
     address: str = "",
     seen_on: date | None = None,
     file: int | None = None,
-    looked_up_by: User,
+    looked_up_by: ActingUser,
     by: Actor,
     at: datetime,
 ) -> Certificate:
@@ -258,6 +262,7 @@ def mark_certificate(
     return certificate
 
 
+@makes(certificates.LOOK_UP)
 def record_issuer_answer(
     certificate: Certificate,
     *,
@@ -268,7 +273,7 @@ def record_issuer_answer(
     seen_on: date | None = None,
     file: int | None = None,
     city: City | None = None,
-    looked_up_by: User,
+    looked_up_by: ActingUser,
     by: Actor,
     at: datetime,
 ) -> IssuerCheck:

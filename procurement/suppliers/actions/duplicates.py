@@ -14,7 +14,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.suppliers.actions.suppliers import add_supplier, suppliers_sharing_facts
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier, SupplierQuerySet
@@ -65,7 +65,7 @@ def enter_supplier(
     *,
     legal_name_local: str,
     country: str,
-    entered_by: User,
+    entered_by: ActingUser,
     by: Actor,
     at: datetime,
     another_because: str = "",

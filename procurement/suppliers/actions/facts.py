@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.suppliers.actions.acceptance import ask_cities, withhold_from_others
@@ -19,13 +19,14 @@ from procurement.suppliers.rules.facts import COMPARED, SAY, fact_fault, stored_
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 NO_COLUMN = frozenset(
     {SupplierFact.Name.CAPACITY}
 )  # a fact that offers have of their own; the supplier's row has no column for it
 
 
+@makes(SAY)
 def record_fact(
     supplier: Supplier,
     name: str,
@@ -37,7 +38,7 @@ def record_fact(
     source: str = "",
     contact: Contact | None = None,
     city: City | None = None,
-    entered_by: User,
+    entered_by: ActingUser,
     by: Actor,
     at: datetime,
 ) -> SupplierFact:
@@ -87,8 +88,9 @@ def record_unchecked_fact(
     return row
 
 
+@makes(facts.SETTLE)
 def select_fact_value(
-    fact: SupplierFact, *, reason: str, settled_by: User, by: Actor, at: datetime
+    fact: SupplierFact, *, reason: str, settled_by: ActingUser, by: Actor, at: datetime
 ) -> SupplierFact:
     """Choose the value of one source, with a reason, for the supplier's own row.
 
@@ -111,6 +113,7 @@ def select_fact_value(
     return fact
 
 
+@makes(facts.TAKE_BACK)
 def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) -> SupplierFact:
     """Take back a fact that was recorded by mistake. It no longer counts but can still be read.
 
@@ -132,7 +135,7 @@ def confirm_phone(
     contact: Contact,
     stated_on: date,
     city: City | None = None,
-    entered_by: User,
+    entered_by: ActingUser,
     by: Actor,
     at: datetime,
 ) -> SupplierFact:

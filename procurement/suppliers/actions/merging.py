@@ -23,9 +23,10 @@ from workflow.actors import Actor, person_of
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 
+@makes(suppliers.MERGE)
 def merge_suppliers(
     supplier: Supplier,
     *,
@@ -67,6 +68,7 @@ def merge_suppliers(
     return supplier
 
 
+@makes(suppliers.PART)
 def unmerge_supplier(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplier:
     """Undo a merge: the row is listed again, with the certificates and accounts it brought.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.suppliers.actions.acceptance import ask_cities, cities_of_actor, withhold_from_others
 from procurement.suppliers.actions.suppliers import note_change
 from procurement.suppliers.models.register_lookups import RegisterLookup
@@ -17,8 +17,10 @@ from procurement.suppliers.rules import register_lookups
 from procurement.suppliers.rules.register_lookups import is_adverse, lookup_fault, source_key
 from workflow.actors import Actor
 from workflow.days import latest_day
+from workflow.moves import makes
 
 
+@makes(register_lookups.RECORD)
 def record_lookup(
     supplier: Supplier,
     kind: str,
@@ -26,7 +28,7 @@ def record_lookup(
     answer: str,
     answered_on: date,
     address: str,
-    entered_by: User,
+    entered_by: ActingUser,
     by: Actor,
     at: datetime,
     **facts: Any,
@@ -58,6 +60,7 @@ def record_lookup(
     return row
 
 
+@makes(register_lookups.TAKE_BACK)
 def retract_lookup(look_up: RegisterLookup, *, reason: str, by: Actor, at: datetime) -> RegisterLookup:
     """Take back a register lookup that was entered by mistake. The supplier's offers are screened again.
 

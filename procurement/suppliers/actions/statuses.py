@@ -12,8 +12,10 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import statuses
 from procurement.suppliers.rules.statuses import status_fault
 from workflow.actors import Actor
+from workflow.moves import makes
 
 
+@makes(statuses.APPROVE, statuses.WATCH, statuses.SUSPEND, statuses.BAN, statuses.JUDGE)
 @transaction.atomic
 def set_status(
     supplier: Supplier,
@@ -55,6 +57,7 @@ def set_status(
     return standing
 
 
+@makes(statuses.DECLARE, statuses.DECLARE_AGAIN)
 def declare_interest(
     supplier: Supplier, person: User, *, words: str = "", by: Actor, at: datetime
 ) -> InterestDeclaration:
@@ -73,6 +76,7 @@ def declare_interest(
     return known
 
 
+@makes(statuses.END)
 def end_interest(
     interest: InterestDeclaration, *, reason: str, by: Actor, at: datetime
 ) -> InterestDeclaration:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from procurement.suppliers.actions.acceptance import ask_cities, withhold_from_others
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
@@ -19,7 +19,7 @@ from procurement.suppliers.rules.match_keys import address_key, name_key, number
 from procurement.suppliers.rules.suppliers import supplier_fault
 from workflow.actors import Actor
 from workflow.days import latest_day
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 # Facts on which checks of the supplier are based; a new website or phone is only compared with other suppliers.
 IDENTITY = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
@@ -46,11 +46,12 @@ LONGEST = {
 MOST_ALIKE = 10
 
 
+@makes(suppliers.LIST)
 def add_supplier(
     *,
     legal_name_local: str,
     country: str,
-    entered_by: User,
+    entered_by: ActingUser,
     another_because: str = "",
     by: Actor,
     at: datetime,
@@ -71,6 +72,7 @@ def add_supplier(
     return supplier
 
 
+@makes(suppliers.CORRECT)
 def correct_supplier(
     supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **facts: Any
 ) -> Supplier:

@@ -35,11 +35,12 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.entries import Snapshot, record_many
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 
 COUNTED = frozenset({Step.PICKED_UP, Step.ARRIVED})  # steps at which parcels are counted
 
 
+@makes(rules.RECORD_EVENT)
 def record_event(
     shipment: Shipment,
     code: str,
@@ -99,6 +100,7 @@ def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
     return event
 
 
+@makes(rules.FLAG_EVENT)
 def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Mark an event as wrong, with the author and the reason, and recalculate what depends on it.
 
@@ -119,6 +121,7 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
     return shipment
 
 
+@makes(rules.UNFLAG_EVENT)
 def unflag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Remove the mark from an event, so that it counts again. Refuses an event that is not marked."""
     with transaction.atomic():

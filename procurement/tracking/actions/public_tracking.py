@@ -6,8 +6,10 @@ from procurement.shipments.models import Shipment
 from procurement.shipments.rules import short_code
 from procurement.tracking import rules
 from workflow.actors import Actor
+from workflow.moves import makes
 
 
+@makes(rules.SHARE)
 def share_tracking(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Open the public tracking page, under the previous code or a new one."""
     with rules.SHARE.on(shipment, by=by, at=at) as row:
@@ -16,6 +18,7 @@ def share_tracking(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     return shipment
 
 
+@makes(rules.UNSHARE)
 def stop_sharing_tracking(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Close the public tracking page. The shipment keeps its code."""
     with rules.UNSHARE.on(shipment, by=by, at=at) as row:

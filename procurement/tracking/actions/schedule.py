@@ -13,6 +13,7 @@ from procurement.tracking import rules
 from procurement.tracking.models import TrackingEvent
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import makes
 
 NAMES = frozenset({Classifier.PLANNED, Classifier.ESTIMATED})  # a requested moment names no day
 
@@ -114,6 +115,7 @@ def recalculate_dates(row: Shipment, event: TrackingEvent) -> None:
     set_expected(row, milestone, event.classifier)
 
 
+@makes(rules.SCHEDULE)
 def schedule_steps(
     shipment: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime
 ) -> Shipment:
@@ -144,6 +146,7 @@ def schedule_steps(
     return shipment
 
 
+@makes(rules.ESTIMATE)
 def estimate_step(
     shipment: Shipment, step: str, expected_at: datetime, *, by: Actor, at: datetime, reported_by: str = ""
 ) -> Milestone:

@@ -38,9 +38,11 @@ from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.journal.models import Entry
+from workflow.moves import makes
 from workflow.outbox import queue
 
 
+@makes(tasks.OFFER)
 def request_check(
     task: VerificationTask,
     contact: Contact,
@@ -101,6 +103,7 @@ def _takes_questions(contact: Contact, city_id: int) -> None:
         raise refused
 
 
+@makes(tasks.TAKE)
 def accept_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Record that the contact will make the check."""
     with tasks.TAKE.on(task, by=by, at=at) as row:
@@ -108,6 +111,7 @@ def accept_check(task: VerificationTask, *, by: Actor, at: datetime) -> Verifica
     return task
 
 
+@makes(tasks.DECLINE)
 def decline_check(
     task: VerificationTask, *, remark: str = "", interest: bool = False, by: Actor, at: datetime
 ) -> VerificationTask:
@@ -124,6 +128,7 @@ def decline_check(
     return task
 
 
+@makes(tasks.OPEN_AGAIN)
 def reopen_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Open a declined check for another contact, without the report and question of the former contact."""
     with tasks.OPEN_AGAIN.on(task, by=by, at=at) as row:
@@ -134,6 +139,7 @@ def reopen_check(task: VerificationTask, *, by: Actor, at: datetime) -> Verifica
     return task
 
 
+@makes(tasks.HAND_OVER)
 def forward_check(
     task: VerificationTask, *, to: Contact, remark: str = "", by: Actor, at: datetime
 ) -> VerificationTask:
@@ -163,6 +169,7 @@ def forward_check(
     return onward
 
 
+@makes(tasks.REMIND)
 def remind_contact(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Send a reminder with a new link and plan the next one.
 
@@ -174,6 +181,7 @@ def remind_contact(task: VerificationTask, *, by: Actor, at: datetime) -> Verifi
     return task
 
 
+@makes(tasks.REDATE)
 def change_due_time(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime) -> VerificationTask:
     """Change the due time of an assigned check and notify the contact.
 
@@ -190,6 +198,7 @@ def change_due_time(task: VerificationTask, *, due_at: datetime, by: Actor, at: 
     return task
 
 
+@makes(tasks.CANCEL)
 def cancel_check(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> VerificationTask:
     """Cancel the check.
 

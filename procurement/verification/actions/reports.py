@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.contacts.actions import begin_question
 from partners.contacts.working_hours import closing_time_after
 from procurement.suppliers.actions.certificates import record_issuer_answer
@@ -27,10 +27,12 @@ from procurement.verification.rules.tasks import answer_faults, issuer_answer
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
+from workflow.moves import makes
 
 LONGEST_ADDRESS = 300  # characters
 
 
+@makes(tasks.SUBMIT)
 def submit_report(
     task: VerificationTask,
     *,
@@ -43,7 +45,7 @@ def submit_report(
     summary: str = "",
     language: str = "",
     files: Sequence[int] = (),
-    author: User,
+    author: ActingUser,
     by_copied_link: bool = False,
     by: Actor,
     at: datetime,
@@ -128,7 +130,8 @@ def _tell_the_certificate(task: VerificationTask, report: CheckReport, at: datet
     )
 
 
-def accept_report(task: VerificationTask, *, judge: User, by: Actor, at: datetime) -> VerificationTask:
+@makes(tasks.ACCEPT)
+def accept_report(task: VerificationTask, *, judge: ActingUser, by: Actor, at: datetime) -> VerificationTask:
     """Accept the report of a check. Refuses the author of the report."""
     with transaction.atomic():
         with tasks.ACCEPT.on(task, by=by, at=at) as row:
@@ -138,6 +141,7 @@ def accept_report(task: VerificationTask, *, judge: User, by: Actor, at: datetim
     return task
 
 
+@makes(tasks.RETURN)
 def return_report(task: VerificationTask, *, question: str, by: Actor, at: datetime) -> VerificationTask:
     """Return the report with a question. The contact receives a new link and two more days.
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
+from accounts.models import ActingUser
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.actions.periodic import outdate_check
@@ -31,6 +31,7 @@ from procurement.verification.rules.reuse import (
 from workflow.actors import CLOCK, Actor, person_of
 from workflow.due_rows import process_due
 from workflow.errors import Refused
+from workflow.moves import makes
 
 
 def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | None:
@@ -58,7 +59,8 @@ def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | N
     return next((other for other in others if is_same_check(task, other)), None)
 
 
-def request_reuse(task: VerificationTask, *, author: User, by: Actor, at: datetime) -> CheckReuse:
+@makes(ASK)
+def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: datetime) -> CheckReuse:
     """Ask the city that last accepted such a check for its use. Refuses if there is no such check."""
     with transaction.atomic():
         origin = reusable_check(task, at)
@@ -70,6 +72,7 @@ def request_reuse(task: VerificationTask, *, author: User, by: Actor, at: dateti
         return ASK.start(reuse, by=by, at=at)
 
 
+@makes(AGREE)
 def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """Let the other city use the check.
 
@@ -99,6 +102,7 @@ def _take_over(reuse: CheckReuse, at: datetime) -> None:
     recalculate_counters(reuse.task.lead)
 
 
+@makes(REFUSE)
 def refuse_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """Refuse to share the check. The other city sees the refusal, but not who refused."""
     with REFUSE.on(reuse, by=by, at=at) as row:

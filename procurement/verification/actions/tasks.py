@@ -15,6 +15,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificates import certificates_about
 from procurement.leads.rules.findings import LOW_PRICE_CODES, PRICE_CODES
+from procurement.leads.rules.leads import CHECK
 from procurement.leads.screening.seller_and_terms import MOST_PREPAID
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.suppliers.models.statuses import SupplierStatus
@@ -23,10 +24,11 @@ from procurement.verification.rules import tasks
 from procurement.verification.rules.needed_checks import CheckFactors, NeededCheck, needed_checks
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import select_locked
+from workflow.moves import makes, select_locked
 from workflow.outbox import queue
 
 
+@makes(CHECK)
 def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
     """Open the checks this offer needs by rule. Return the new checks.
 
@@ -37,6 +39,7 @@ def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[Verifica
         return propose_needed_checks(lead, by=by, at=at)
 
 
+@makes(tasks.PROPOSE)
 def propose_check(
     lead: SupplierLead, check: str, *, why: str = "", needed: bool = True, by: Actor, at: datetime
 ) -> VerificationTask:

@@ -1,0 +1,112 @@
+"""A move knows the action with which people make it, and the action's signature tells what a request fills."""
+
+import inspect
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from accounts.models import ActingUser, User
+from tests.workflow.conftest import AT, Someone
+from workflow.action_arguments import ActionArguments
+from workflow.actors import Actor
+from workflow.moves import Move, action_of, makes, moves_made_by, one_of
+from workflow.uploads.models import File
+
+
+def a_move(verb: str = "rename") -> Move[File]:
+    return Move(
+        verb=verb,
+        label=verb,
+        past=verb,
+        source=one_of(File.Status.CLEAN),
+        allowed=lambda by, file: True,
+    )
+
+
+def test_a_move_knows_its_action_and_the_action_its_moves():
+    first, second, other = a_move("rename"), a_move("shorten"), a_move("forget")
+
+    def rename(file: File, *, by: Actor, at: datetime, name: str = "") -> File:
+        """Rename the file."""
+        return file
+
+    made = makes(first, second)(rename)
+    assert made is rename
+    assert inspect.signature(made).parameters["name"].default == ""
+    assert (first.action, second.action, other.action) == (rename, rename, None)
+    assert moves_made_by(rename) == (first, second)
+    assert moves_made_by(a_move) == ()
+
+
+def test_a_move_has_one_action_and_an_action_at_least_one_move():
+    taken, free = a_move(), a_move("shorten")
+
+    def rename(file: File, *, by: Actor, at: datetime) -> File:
+        return file
+
+    def shorten(file: File, *, by: Actor, at: datetime) -> File:
+        return file
+
+    makes(taken)(rename)
+    with pytest.raises(ValueError, match=r"“rename” is made by .*rename, not by .*shorten"):
+        makes(free, taken)(shorten)
+    assert (taken.action, free.action) == (rename, None)
+    with pytest.raises(ValueError, match="name the moves"):
+        makes()
+
+
+def test_a_move_that_people_do_not_make_is_not_offered():
+    move = a_move("lapse")
+    with pytest.raises(ValueError, match="people do not make “lapse”"):
+        action_of(move)
+
+
+def change(
+    file: File,
+    name: str,
+    *,
+    judge: ActingUser,
+    witness: User | None = None,
+    by: Actor,
+    at: datetime,
+    real_at: datetime,
+    **facts: Any,
+) -> File:
+    return file
+
+
+def forget(*, by: Actor, at: datetime) -> None:
+    """Forget."""
+
+
+def test_the_signature_tells_what_a_request_fills_and_what_it_asks_for():
+    arguments = ActionArguments.of(change)
+    assert arguments.person == "judge"
+    assert [one.name for one in arguments.asked] == ["file", "name", "witness"]
+    assert arguments.needed() == ["name"]
+    assert arguments.needed("name") == []
+    by, user = Someone(7), User(name="Ms Li")
+    assert arguments.fill(by=by, person=user, at=AT, real_at=AT) == {
+        "by": by,
+        "at": AT,
+        "real_at": AT,
+        "judge": user,
+    }
+
+
+def test_an_action_is_given_only_what_it_takes():
+    filled = ActionArguments.of(forget).fill(by=Someone(7), person=User(), at=AT, real_at=AT)
+    assert filled == {"by": Someone(7), "at": AT}
+    assert (ActionArguments.of(forget).asked, ActionArguments.of(forget).person) == ((), "")
+
+
+def test_an_action_takes_actor_and_time_and_one_acting_person():
+    def without(file: File, *, by: Actor) -> None: ...
+
+    def with_two(file: File, *, author: ActingUser, judge: ActingUser, by: Actor, at: datetime) -> None: ...
+
+    with pytest.raises(ValueError, match="does not take `by` and `at`"):
+        ActionArguments.of(without)
+    with pytest.raises(ValueError, match="more than once"):
+        ActionArguments.of(with_two)

@@ -1,0 +1,66 @@
+"""Arguments of an action, read from its signature: those that a request fills, and those that it asks for."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from inspect import Parameter
+from typing import Any, Self
+
+from workflow.actors import ACTING_PERSON, Actor
+
+FILLED = frozenset({"by", "at", "real_at"})
+VARIABLE = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+
+
+@dataclass(frozen=True)
+class ActionArguments:
+    """Arguments of an action.
+
+    `filled` are the names that every request fills: `by`, `at`, and `real_at` where the action takes it. `person`
+    is the argument that takes the acting person (`accounts.models.ActingUser`), or empty. `asked` are the others,
+    in their order; `**facts` is none of them, because its names are unknown here.
+    """
+
+    filled: frozenset[str]
+    person: str
+    asked: tuple[Parameter, ...]
+
+    @classmethod
+    @cache
+    def of(cls, action: Callable[..., Any]) -> Self:
+        """Return the arguments of an action, the object that it acts on included.
+
+        Raises ValueError if it takes no `by` or no `at`, or if several arguments take the acting person.
+        """
+        told = inspect.signature(action).parameters
+        if not {"by", "at"} <= told.keys():
+            raise ValueError(f"{action.__qualname__} does not take `by` and `at`")
+        people = [name for name, one in told.items() if _takes_acting_person(one.annotation)]
+        if len(people) > 1:
+            raise ValueError(f"{action.__qualname__} takes the acting person more than once: {people}")
+        asked = [
+            one
+            for name, one in told.items()
+            if name not in FILLED and name not in people and one.kind not in VARIABLE
+        ]
+        return cls(FILLED & told.keys(), "".join(people), tuple(asked))
+
+    def fill(self, *, by: Actor, person: Any, at: datetime, real_at: datetime) -> dict[str, Any]:
+        """Return the values of the arguments that every request fills."""
+        known = {"by": by, "at": at, "real_at": real_at}
+        values = {name: known[name] for name in sorted(self.filled)}
+        return values | ({self.person: person} if self.person else {})
+
+    def needed(self, *given: str) -> list[str]:
+        """Return the names of the arguments without a default, except the object itself and those given."""
+        return [
+            one.name for one in self.asked[1:] if one.default is Parameter.empty and one.name not in given
+        ]
+
+
+def _takes_acting_person(annotation: Any) -> bool:
+    """Return True if an annotation is `ActingUser`: an alias of an annotated type that carries the mark."""
+    value = getattr(annotation, "__value__", annotation)
+    return ACTING_PERSON in getattr(value, "__metadata__", ())
