@@ -6,25 +6,25 @@ from django.db.models import Q, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from partners.agreements.actions import (
-    add_agreement,
-    ask_to_confirm,
-    confirm_agreement,
-    correct_agreement,
-    end_agreement,
-    renew_agreement,
-    resume_agreement,
-    suspend_agreement,
-    undo_end,
-)
 from partners.agreements.models import TwinningAgreement
+from partners.agreements.rules import (
+    ASK_TO_CONFIRM,
+    CONFIRM,
+    CORRECT,
+    END,
+    RENEW,
+    RESUME,
+    SUSPEND,
+    TAKE_BACK,
+    TWIN,
+)
 from partners.api_fields import SOURCED, DayBody
 from partners.cities.models import City
 from partners.validators import web_address
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 TIE = ("source_url", "source_type", "scope", "note", "conflict", "certain")
@@ -105,24 +105,20 @@ class TwinningAgreements(ModelViewSet):
     row = TwinningAgreementRow
     filterset_class = TwinningAgreementFilter
     orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
-    begin = TransitionAction(add_agreement, body=NewTwinningAgreement)
-    verbs = {
-        "confirm": TransitionAction(confirm_agreement),
-        "ask-to-confirm": TransitionAction(ask_to_confirm),
-        "correct": TransitionAction(correct_agreement, body=TwinningAgreementEdit),
-        "suspend": TransitionAction(suspend_agreement, on=DayBody(required=False), reason=reason_field()),
-        "resume": TransitionAction(resume_agreement, expires=DayBody(required=False), reason=reason_field()),
-        "end": TransitionAction(
-            end_agreement,
-            why=serializers.ChoiceField(TwinningAgreement.Why.choices),
-            on=DayBody(required=False),
-            reason=reason_field(),
+    begin = TransitionAction(TWIN, body=NewTwinningAgreement)
+    verbs = transition_actions(
+        CONFIRM,
+        ASK_TO_CONFIRM,
+        TransitionAction(CORRECT, body=TwinningAgreementEdit),
+        TransitionAction(SUSPEND, on=DayBody(required=False)),
+        TransitionAction(RESUME, expires=DayBody(required=False)),
+        TransitionAction(
+            END, why=serializers.ChoiceField(TwinningAgreement.Why.choices), on=DayBody(required=False)
         ),
-        "renew": TransitionAction(
-            renew_agreement,
+        TransitionAction(
+            RENEW,
             expires=DayBody(required=False),
             source_url=serializers.CharField(max_length=600, validators=[web_address]),
-            reason=reason_field(),
         ),
-        "take-back": TransitionAction(undo_end, reason=reason_field()),
-    }
+        TAKE_BACK,
+    )

@@ -13,7 +13,7 @@ from partners.powers import may_edit_for
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, reason_field
 from workflow.api.filters import SearchFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 PLACE = (
     *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision", "level", "latitude"),
@@ -87,10 +87,10 @@ class Cities(ModelViewSet):
     whole = CityDetail
     filterset_class = CityFilter
     orders = {"name_en": "name_en"}
-    begin = TransitionAction(add_city, body=NewCity)
-    verbs = {
-        "correct": TransitionAction(
-            correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk)
+    begin = TransitionAction(action=add_city, body=NewCity)
+    verbs = transition_actions(
+        correct=TransitionAction(
+            action=correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk)
         )
-    }
+    )
     private = frozenset({"approval_limit"})

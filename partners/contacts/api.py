@@ -4,7 +4,6 @@ Contacts introduce suppliers and report what they saw. They vouch for nothing.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,28 +13,27 @@ from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
 from partners.cities.models import City
-from partners.contacts.actions import (
-    add_contact,
-    add_deputy,
-    add_organization,
-    change_address,
-    confirm_contact,
-    confirm_place,
-    correct_contact,
-    correct_organization,
-    opt_in,
-    opt_out,
-    remove_deputy,
-    resume_for_city,
-    set_absence,
-    stop_for_city,
-    suggest_change,
-)
+from partners.contacts.actions import add_organization, correct_organization
 from partners.contacts.models import Contact, Organization
-from partners.contacts.rules import may_invite, may_see_details
+from partners.contacts.rules import (
+    CONFIRM,
+    CONFIRM_PLACE,
+    CORRECT,
+    DROP_DEPUTY,
+    GO_AWAY,
+    INVITE,
+    NAME_DEPUTY,
+    NEW_ADDRESS,
+    RESUME,
+    RESUME_FOR_CITY,
+    STOP,
+    STOP_FOR_CITY,
+    SUGGEST_CHANGE,
+    may_invite,
+    may_see_details,
+)
 from partners.hooks import check_kinds, product_families
 from partners.validators import country_code, normalize_code, subdivision_code
-from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -46,8 +44,7 @@ from workflow.api.fields import (
     text_field,
 )
 from workflow.api.filters import LONGEST_SEARCH, BaseFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction
-from workflow.clock import real_now
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.errors import Words
 from workflow.input_limits import MOST_TASKS
 from workflow.query_expressions import by_day
@@ -111,14 +108,10 @@ class Organizations(ModelViewSet):
     row = OrganizationRow
     filterset_class = OrganizationFilter
     orders = {"name_en": "name_en"}
-    begin = TransitionAction(add_organization, body=NewOrganization)
-    verbs = {
-        "correct": TransitionAction(
-            correct_organization,
-            body=OrganizationEdit,
-            who=may_invite,
-        )
-    }
+    begin = TransitionAction(action=add_organization, body=NewOrganization)
+    verbs = transition_actions(
+        correct=TransitionAction(action=correct_organization, body=OrganizationEdit, who=may_invite)
+    )
 
 
 class ContactRow(RowSerializer):
@@ -237,15 +230,6 @@ class ContactEdit(EditSerializer, HoursSerializerMixin, HolidaysSerializerMixin,
         extra_kwargs = MOST
 
 
-def new_address(contact: Contact, *, email: str, by: Actor, at: datetime) -> Contact:
-    """Replace the address of a contact whose e-mail bounces, and write to the new one at once.
-
-    Links sent to the old address end. Refuses if e-mail arrives, if the person signs in or has a role here,
-    and if another person has the new address.
-    """
-    return change_address(contact, email, by=by, at=at, real_at=real_now())
-
-
 class ContactFilter(BaseFilterSet):
     """Filters of the list of contacts."""
 
@@ -265,26 +249,26 @@ class Contacts(ModelViewSet):
     whole = ContactDetail
     filterset_class = ContactFilter
     orders = {"open_questions": "open_questions", "away_until": by_day("away_until")}
-    begin = TransitionAction(add_contact, body=NewContact)
-    verbs = {
-        "confirm": TransitionAction(confirm_contact),
-        "confirm-place": TransitionAction(confirm_place),
-        "correct": TransitionAction(correct_contact, body=ContactEdit),
-        "go-away": TransitionAction(
-            set_absence,
+    begin = TransitionAction(INVITE, body=NewContact)
+    verbs = transition_actions(
+        CONFIRM,
+        CONFIRM_PLACE,
+        TransitionAction(CORRECT, body=ContactEdit),
+        TransitionAction(
+            GO_AWAY,
             until=serializers.DateField(
                 required=False, allow_null=True, help_text="That day included; without it they are back."
             ),
         ),
-        "name-deputy": TransitionAction(add_deputy, deputy=VisiblePrimaryKeyField(Contact)),
-        "drop-deputy": TransitionAction(remove_deputy, deputy=VisiblePrimaryKeyField(Contact)),
-        "new-address": TransitionAction(new_address, email=serializers.EmailField(max_length=254)),
-        "suggest-change": TransitionAction(suggest_change, reason=reason_field()),
-        "stop-for-city": TransitionAction(stop_for_city, reason=reason_field()),
-        "resume-for-city": TransitionAction(resume_for_city),
-        "stop": TransitionAction(opt_out, reason=text_field()),
-        "resume": TransitionAction(opt_in),
-    }
+        TransitionAction(NAME_DEPUTY, deputy=VisiblePrimaryKeyField(Contact)),
+        TransitionAction(DROP_DEPUTY, deputy=VisiblePrimaryKeyField(Contact)),
+        TransitionAction(NEW_ADDRESS, email=serializers.EmailField(max_length=254)),
+        SUGGEST_CHANGE,
+        STOP_FOR_CITY,
+        RESUME_FOR_CITY,
+        STOP,
+        RESUME,
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add the deputies."""

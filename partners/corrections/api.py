@@ -8,25 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
-from partners.corrections.actions import (
-    accept_correction,
-    decline_correction,
-    propose_correction,
-    reopen_correction,
-    withdraw_correction,
-)
+from partners.corrections.actions import propose_correction
 from partners.corrections.models import Correction
+from partners.corrections.rules import ACCEPT, DECLINE, REOPEN, WITHDRAW
 from partners.exchanges.models import Exchange
 from partners.validators import web_address
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField, reason_field, text_field
+from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.input_limits import LONGEST_WORDS
 from workflow.query_expressions import by_moment
 
@@ -81,7 +76,7 @@ def propose(
     value: str,
     source_url: str,
     why: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> Correction:
@@ -111,10 +106,5 @@ class Corrections(ModelViewSet):
     row = CorrectionRow
     filterset_class = CorrectionFilter
     orders = {"decided_at": by_moment("decided_at")}
-    begin = TransitionAction(propose, body=NewCorrection, me="author")
-    verbs = {
-        "accept": TransitionAction(accept_correction, me="decided_by", answer=text_field()),
-        "decline": TransitionAction(decline_correction, me="decided_by", reason=reason_field()),
-        "reopen": TransitionAction(reopen_correction, reason=reason_field()),
-        "withdraw": TransitionAction(withdraw_correction, reason=text_field()),
-    }
+    begin = TransitionAction(action=propose, body=NewCorrection)
+    verbs = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)

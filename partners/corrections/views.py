@@ -13,16 +13,11 @@ from django.utils.translation import pgettext_lazy
 from partners.activity.context import activity_context
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
-from partners.corrections.actions import (
-    accept_correction,
-    decline_correction,
-    propose_correction,
-    reopen_correction,
-    withdraw_correction,
-)
+from partners.corrections.actions import propose_correction
 from partners.corrections.facts import correctable_facts, fact_label, write_value
 from partners.corrections.forms import CorrectionFilterForm, CorrectionForm
 from partners.corrections.models import ABOUT, Correction, CorrectionQuerySet, Registered
+from partners.corrections.rules import ACCEPT, DECLINE, REOPEN, WITHDRAW
 from partners.csv_export import csv_response, wants_csv
 from partners.exchanges.models import Exchange
 from partners.http import AuthenticatedRequest
@@ -31,7 +26,7 @@ from partners.powers import Power
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 SELECT_RELATED = ("author", "decided_by", "side_a", "side_b")
 
@@ -77,7 +72,9 @@ def _propose(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
         return render_page(request, "corrections/propose.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: propose_correction(thing, **form.cleaned_data, author=request.user, **_who(request)),
+        lambda: propose_correction(
+            thing, **form.cleaned_data, author=request.user, by=request.by, at=clock.now()
+        ),
         done=lambda made: made.get_absolute_url(),
         template="corrections/propose.html",
         context=context,
@@ -87,10 +84,6 @@ def _propose(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
 def register_page_url(thing: Registered) -> str:
     """Return the address of the page that shows a register entry."""
     return (thing.from_city if isinstance(thing, Exchange) else thing).get_absolute_url()
-
-
-def _who(request: AuthenticatedRequest) -> dict[str, Any]:
-    return {"by": request.by, "at": clock.now()}
 
 
 COLUMNS = (
@@ -158,23 +151,14 @@ def correction_move(request: AuthenticatedRequest, reference: str, verb: str) ->
     return run_transition(request, get_correction_or_404(request, reference), verb, STEPS)
 
 
-STEPS = {
-    "accept": TransitionView(
-        lambda request, thing: accept_correction(thing, decided_by=request.user, **_who(request))
-    ),
-    "decline": TransitionView(
-        lambda request, thing, reason: decline_correction(
-            thing, decided_by=request.user, reason=reason, **_who(request)
-        ),
-        form=reason_form,
-        hint=_("Whoever proposed it is told why."),
-    ),
-    "reopen": TransitionView(
-        lambda request, thing, reason: reopen_correction(thing, reason=reason, **_who(request)),
-        form=reason_form,
+STEPS = transition_views(
+    ACCEPT,
+    TransitionView(DECLINE, hint=_("Whoever proposed it is told why.")),
+    TransitionView(
+        REOPEN,
         hint=pgettext_lazy(
             "a correction", "If it was accepted, the register says again what it said before."
         ),
     ),
-    "withdraw": TransitionView(lambda request, thing: withdraw_correction(thing, **_who(request))),
-}
+    WITHDRAW,
+)

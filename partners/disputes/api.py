@@ -6,12 +6,12 @@ from django.db.models import Prefetch, Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from partners.disputes.actions import reopen_dispute, settle_dispute
 from partners.disputes.models import Dispute, SourceClaim
+from partners.disputes.rules import REOPEN, SETTLE
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import VisiblePrimaryKeyField, reason_field
+from workflow.api.fields import VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_moment
 
 
@@ -78,12 +78,7 @@ class Disputes(ModelViewSet):
     whole = DisputeDetail
     filterset_class = DisputeFilter
     orders = {"settled_at": by_moment("settled_at")}
-    verbs = {
-        "settle": TransitionAction(
-            settle_dispute, me="settled_by", claim=AClaim(SourceClaim), reason=reason_field()
-        ),
-        "reopen": TransitionAction(reopen_dispute, reason=reason_field()),
-    }
+    verbs = transition_actions(TransitionAction(SETTLE, claim=AClaim(SourceClaim)), REOPEN)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add the claims, the oldest first."""

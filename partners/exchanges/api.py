@@ -14,7 +14,7 @@ from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 GIVEN = ("items", "quantity", "unit", "source_url", "note")
 
@@ -84,5 +84,7 @@ class Exchanges(ModelViewSet):
     row = ExchangeRow
     filterset_class = ExchangeFilter
     orders = {"on": "on"}
-    begin = TransitionAction(record_exchange, body=NewExchange)
-    verbs = {"correct": TransitionAction(correct_exchange, body=ExchangeEdit, who=_keeps_either)}
+    begin = TransitionAction(action=record_exchange, body=NewExchange)
+    verbs = transition_actions(
+        correct=TransitionAction(action=correct_exchange, body=ExchangeEdit, who=_keeps_either)
+    )

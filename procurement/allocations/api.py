@@ -3,21 +3,15 @@
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from procurement.allocations.actions import (
-    confirm_allocation,
-    discard_allocation,
-    propose_allocation,
-    reduce_allocation,
-    undo_allocation,
-)
 from procurement.allocations.models import Allocation
+from procurement.allocations.rules import CONFIRM, DROP, LOWER, PROPOSE, RELEASE
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.api import LineRef, line_reference
 from procurement.requests.models import MOST
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import QuantityField, VisibleReferenceField, reason_field
+from workflow.api.fields import QuantityField, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 
 class AllocationRow(RowSerializer):
@@ -56,22 +50,17 @@ class Allocations(ModelViewSet):
     filterset_class = AllocationFilter
     orders = {"quantity": "quantity"}
     begin = TransitionAction(
-        propose_allocation,
-        me="author",
-        lead=VisibleReferenceField(SupplierLead),
-        line=LineRef(),
-        quantity=QuantityField(),
+        PROPOSE, lead=VisibleReferenceField(SupplierLead), line=LineRef(), quantity=QuantityField()
     )
-    verbs = {
-        "confirm": TransitionAction(confirm_allocation),
-        "drop": TransitionAction(discard_allocation),
-        "release": TransitionAction(undo_allocation, reason=reason_field()),
-        "lower": TransitionAction(
-            reduce_allocation,
+    verbs = transition_actions(
+        CONFIRM,
+        DROP,
+        RELEASE,
+        TransitionAction(
+            LOWER,
             by_pieces=serializers.IntegerField(
                 min_value=1, max_value=MOST, help_text="How many are given back."
             ),
-            reason=reason_field(),
             says={"quantity": "by_pieces"},
         ),
-    }
+    )

@@ -14,15 +14,10 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.allocations import actions
-from procurement.allocations.actions import (
-    confirm_allocation,
-    discard_allocation,
-    fix_criteria,
-    reduce_allocation,
-    undo_allocation,
-)
+from procurement.allocations.actions import fix_criteria
 from procurement.allocations.forms import AllocationCriteriaForm, QuantitiesForm, UndoPartForm
 from procurement.allocations.models import Allocation, AllocationCriteria
+from procurement.allocations.rules import CONFIRM, DROP, LOWER, RELEASE
 from procurement.catalogue.models.products import Product
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import ALLOCATIONS
@@ -36,7 +31,7 @@ from workflow import clock
 from workflow.errors import Refused
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 WITH_NAMES = ("lead__supplier", "line__supply_request", "line__product", "author", "city")
 IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
@@ -155,23 +150,12 @@ def _find(request: AuthenticatedRequest, reference: str) -> Allocation:
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = {
-    "confirm": TransitionView(
-        lambda request, thing: confirm_allocation(thing, by=request.by, at=clock.now())
-    ),
-    "drop": TransitionView(lambda request, thing: discard_allocation(thing, by=request.by, at=clock.now())),
-    "lower": TransitionView(
-        lambda request, thing, by_pieces, reason: reduce_allocation(
-            thing, by_pieces, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=lambda data, thing: UndoPartForm(data),
-    ),
-    "release": TransitionView(
-        lambda request, thing, reason: undo_allocation(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("The goods are free again, and the need opens by as much."),
-    ),
-}
+STEPS = transition_views(
+    CONFIRM,
+    DROP,
+    TransitionView(LOWER, form=UndoPartForm),
+    TransitionView(RELEASE, hint=_("The goods are free again, and the need opens by as much.")),
+)
 
 
 @login_required

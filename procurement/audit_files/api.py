@@ -7,15 +7,16 @@ from django.http.response import HttpResponseBase
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework.request import Request
 
-from accounts.models import User
-from procurement.audit_files.actions import discard_audit_file, rebuild_audit_file, request_audit_file
+from accounts.models import ActingUser
+from procurement.audit_files.actions import request_audit_file
 from procurement.audit_files.models import AuditFile
+from procurement.audit_files.rules import AGAIN, DROP
 from procurement.orders.models import Order
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import EmptySerializer, ModelViewSet, TransitionAction, transition_actions
 from workflow.http.downloads import archive_response
 
 
@@ -53,7 +54,7 @@ class AuditFileFilter(SearchFilterSet):
     order = CharFilter("order__reference")
 
 
-def ask_for_audit_file(*, order: Order, author: User, by: Actor, at: datetime) -> AuditFile:
+def ask_for_audit_file(*, order: Order, author: ActingUser, by: Actor, at: datetime) -> AuditFile:
     """Request all documents of an order in one file, with lists in your language."""
     return request_audit_file(order, author=author, language=author.language, by=by, at=at)
 
@@ -68,8 +69,8 @@ class AuditFiles(ModelViewSet):
     filterset_class = AuditFileFilter
     orders = {"asked_at": "asked_at"}
     gives = {"content": ("application/zip",)}
-    begin = TransitionAction(ask_for_audit_file, body=NewAuditFile, me="author")
-    verbs = {"ask-again": TransitionAction(rebuild_audit_file), "drop": TransitionAction(discard_audit_file)}
+    begin = TransitionAction(action=ask_for_audit_file, body=NewAuditFile)
+    verbs = transition_actions(TransitionAction(AGAIN, body=EmptySerializer), DROP)
 
     def content(self, request: Request, **key: Any) -> HttpResponseBase:
         """Download the ZIP. 404 if it is not ready or no longer kept."""

@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from partners.http import AuthenticatedRequest
-from procurement.audit_files.actions import discard_audit_file, rebuild_audit_file, request_audit_file
+from procurement.audit_files.actions import request_audit_file
 from procurement.audit_files.builder import MOST_GIGABYTES, progress_name
 from procurement.audit_files.models import AuditFile
+from procurement.audit_files.rules import AGAIN, DROP
 from procurement.orders.models import Order
 from procurement.orders.views.orders import find_order
 from workflow import clock
 from workflow.http.downloads import archive_response, denied_page, redirect_to_signed
 from workflow.http.pages import run_action
 from workflow.http.signed_urls import sign_for_request
-from workflow.http.transition_views import TransitionView, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.progress import read_progress
 
 
@@ -93,15 +94,8 @@ def _bundle(request: AuthenticatedRequest, pk: int) -> AuditFile:
     return get_object_or_404(AuditFile.objects.visible_to(request.by).select_related("order"), pk=pk)
 
 
-STEPS = {
-    "ask_again": TransitionView(
-        lambda request, thing: rebuild_audit_file(
-            thing, language=request.user.language, by=request.by, at=clock.now()
-        ),
-        after=audit_file_anchor,
-    ),
-    "drop": TransitionView(
-        lambda request, thing: discard_audit_file(thing, by=request.by, at=clock.now()),
-        after=audit_file_anchor,
-    ),
-}
+STEPS = transition_views(
+    TransitionView(AGAIN, act=lambda request, thing, make: make(thing, language=request.user.language)),
+    DROP,
+    after=audit_file_anchor,
+)

@@ -7,17 +7,10 @@ from rest_framework import serializers
 
 from partners.api_fields import CountryField, CurrencyField
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.customs.actions import (
-    DeclaredLine,
-    add_declaration,
-    answer_hold,
-    end_hold,
-    file_clearance,
-    place_hold,
-    record_clearance,
-)
+from procurement.customs import rules
+from procurement.customs.actions import DeclaredLine, place_hold
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.customs.rules import may_clear
+from procurement.customs.rules import ANSWER, DECLARE, END, FILE, RELEASE, may_clear
 from workflow.api.fast_serializers import DECIMAL, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -28,7 +21,7 @@ from workflow.api.fields import (
     text_field,
 )
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_moment
 
 
@@ -105,12 +98,12 @@ class CustomsClearances(ModelViewSet):
     row = CustomsClearanceRow
     filterset_class = CustomsClearanceFilter
     orders = {"filed_at": by_moment("filed_at")}
-    verbs = {
-        "file": TransitionAction(file_clearance, office=text_field(100), filed_at=moment_field()),
-        "declare": TransitionAction(add_declaration, body=DeclareBody, says=OF_LINES),
-        "release": TransitionAction(record_clearance, released_at=moment_field()),
-        "hold": TransitionAction(place_hold, who=may_clear, **HOLD),
-    }
+    verbs = transition_actions(
+        FILE,
+        TransitionAction(DECLARE, body=DeclareBody, says=OF_LINES),
+        RELEASE,
+        hold=TransitionAction(action=place_hold, who=may_clear, **HOLD),
+    )
 
 
 DECLARED = {
@@ -156,7 +149,7 @@ class Declarations(ModelViewSet):
     row = DeclarationRow
     filterset_class = DeclarationFilter
     orders = {"filed_at": "filed_at"}
-    begin = TransitionAction(add_declaration, body=NewDeclaration, says=OF_LINES)
+    begin = TransitionAction(DECLARE, body=NewDeclaration, says=OF_LINES)
 
 
 class CustomsHoldRow(RowSerializer):
@@ -210,8 +203,5 @@ class CustomsHolds(ModelViewSet):
     row = CustomsHoldRow
     filterset_class = CustomsHoldFilter
     orders = {"started_at": "started_at"}
-    begin = TransitionAction(place_hold, body=NewCustomsHold)
-    verbs = {
-        "answer": TransitionAction(answer_hold, answer=reason_field("What customs was told.")),
-        "end": TransitionAction(end_hold, answer=text_field(), ended_at=moment_field()),
-    }
+    begin = TransitionAction(rules.HOLD, body=NewCustomsHold)
+    verbs = transition_actions(TransitionAction(ANSWER, answer=reason_field("What customs was told.")), END)

@@ -1,7 +1,6 @@
 """Pages of clearances and customs holds, and the moves on them."""
 
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,28 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.customs.actions import (
-    DeclaredLine,
-    add_declaration,
-    answer_hold,
-    end_hold,
-    file_clearance,
-    place_hold,
-    record_clearance,
-)
+from procurement.customs.actions import DeclaredLine, place_hold
 from procurement.customs.forms import DeclarationForm, EndHoldForm, HoldAnswerForm, HoldForm, OfficeForm
 from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.customs.rules import ANSWER, DECLARE, END, FILE, RELEASE
 from procurement.shipments.form_fields import WhenForm, place_of, when_form
 from workflow import clock
-from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, run_transition
-
-FORMS_WITH_RECORD = (
-    OfficeForm,
-    EndHoldForm,
-)  # the forms whose constructor takes the object
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -96,22 +82,12 @@ def clearance_anchor(clearance: CustomsClearance) -> str:
     return f"{clearance.shipment.get_absolute_url()}#customs"
 
 
-def add_typed_declaration(thing: CustomsClearance, *, by: Actor, at: datetime, **facts: Any) -> object:
-    """Record the declaration typed into the form: one line with its number."""
+def declaration_facts(**typed: Any) -> dict[str, Any]:
+    """Return the facts of the declaration typed into the form: one line with its number."""
     names = ("hs_code", "origin", "value", "currency", "relief")
-    line = DeclaredLine(**{name: facts.pop(name) for name in names})
+    line = DeclaredLine(**{name: typed.pop(name) for name in names})
     assert isinstance(line.value, Decimal)  # MoneyField gives one
-    return add_declaration(thing, lines=[line], by=by, at=at, **facts)
-
-
-def _step(action: Any, form: Any = None, after: Any = None) -> TransitionView:
-    plain = isinstance(form, type) and form not in FORMS_WITH_RECORD
-    made = (lambda data, _thing: form(data)) if plain else form
-    return TransitionView(
-        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts),
-        form=made,
-        after=after,
-    )
+    return typed | {"lines": [line]}
 
 
 def _of_hold(thing: JournaledModel) -> str:
@@ -119,18 +95,22 @@ def _of_hold(thing: JournaledModel) -> str:
     return clearance_anchor(thing.clearance)
 
 
-CLEARANCE_STEPS = {
-    "file": _step(file_clearance, OfficeForm, clearance_anchor),
-    "declare": _step(add_typed_declaration, DeclarationForm, clearance_anchor),
-    "release": _step(record_clearance, when_form("released_at"), clearance_anchor),
-}
+CLEARANCE_STEPS = transition_views(
+    TransitionView(FILE, form=OfficeForm),
+    TransitionView(
+        DECLARE,
+        act=lambda request, thing, make, **typed: make(thing, **declaration_facts(**typed)),
+        form=DeclarationForm,
+    ),
+    TransitionView(RELEASE, form=when_form("released_at")),
+    after=clearance_anchor,
+)
 # The same forms, for a broker who acts by link.
 CLEARANCE_FORMS: dict[str, Callable[[Any, CustomsClearance], forms.Form]] = {
     "file": OfficeForm,
     "declare": lambda data, _thing: DeclarationForm(data),
     "release": lambda data, thing: WhenForm(data, "released_at", place_of(thing)),
 }
-HOLD_STEPS = {
-    "answer": _step(answer_hold, HoldAnswerForm, _of_hold),
-    "end": _step(end_hold, EndHoldForm, _of_hold),
-}
+HOLD_STEPS = transition_views(
+    TransitionView(ANSWER, form=HoldAnswerForm), TransitionView(END, form=EndHoldForm), after=_of_hold
+)

@@ -5,14 +5,14 @@ from rest_framework import serializers
 
 from accounts.models import Language
 from partners.contacts.models import Organization
-from procurement.distribution.actions import distribute_lot, mark_informed, undo_distribution
 from procurement.distribution.models import Distribution
+from procurement.distribution.rules import FETCH, HAND_OUT, TELL
 from procurement.quality.models import Lot
 from procurement.requests.models import MOST
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField, reason_field
+from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 
 class DistributionRow(RowSerializer):
@@ -78,8 +78,5 @@ class Distributions(ModelViewSet):
     row = DistributionRow
     filterset_class = DistributionFilter
     orders = {"distributed_on": "distributed_on"}
-    begin = TransitionAction(distribute_lot, body=NewDistribution, me="author")
-    verbs = {
-        "tell": TransitionAction(mark_informed),
-        "take-back": TransitionAction(undo_distribution, reason=reason_field()),
-    }
+    begin = TransitionAction(HAND_OUT, body=NewDistribution)
+    verbs = transition_actions(TELL, FETCH)

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from partners.http import AuthenticatedRequest, require_permission
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
-from procurement.distribution.actions import distribute_lot, mark_informed, undo_distribution
+from procurement.distribution.actions import distribute_lot
 from procurement.distribution.forms import DistributionForm
 from procurement.distribution.models import Distribution
+from procurement.distribution.rules import FETCH, TELL
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.quality.models import Lot
 from workflow import clock
 from workflow.errors import Words
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import run_transition, transition_views
 from workflow.outbox.models import Notification
 
 
@@ -107,14 +108,4 @@ def phone_words(lot: Lot) -> Words:
     return words % {"number": lot.number}
 
 
-STEPS = {
-    "take_back": TransitionView(
-        lambda request, thing, reason: undo_distribution(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        after=lambda thing: thing.lot.get_absolute_url(),
-    ),
-    "tell": TransitionView(
-        lambda request, thing: mark_informed(thing, by=request.by, at=clock.now()),
-        after=lambda thing: thing.lot.get_absolute_url(),
-    ),
-}
+STEPS = transition_views(FETCH, TELL, after=lambda thing: thing.lot.get_absolute_url())

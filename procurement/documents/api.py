@@ -1,33 +1,28 @@
 """API collections customs-documents, document-requests and document-submissions."""
 
-from datetime import datetime
-
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from accounts.models import Language
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.documents.actions.documents import (
-    accept_document,
-    file_document,
-    mark_document_ready,
-    query_document,
-    refuse_document,
-    start_document,
-    start_new_version,
-)
-from procurement.documents.actions.requests import cancel_request, remind_submitter, request_documents
-from procurement.documents.actions.submissions import accept_submission, return_submission
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
+from procurement.documents.rules.documents import (
+    ACCEPT,
+    DRAFT,
+    FILE_DOCUMENT,
+    NEW_VERSION,
+    QUERY,
+    READY,
+    REFUSE,
+)
+from procurement.documents.rules.requests import ASK, CANCEL_REQUEST, GIVE_BACK, REMIND, TAKE
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
-from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field, text_field
+from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
-from workflow.clock import real_now
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_moment
 
 
@@ -77,11 +72,6 @@ class DocumentRequestFilter(SearchFilterSet):
     shipment = CharFilter("shipment__reference")
 
 
-def withdraw_request(document_request: DocumentRequest, *, by: Actor, at: datetime) -> DocumentRequest:
-    """Withdraw a document request. All its links end at once. Refuses a caller who may not send requests."""
-    return cancel_request(document_request, by=by, at=at, real_at=real_now())
-
-
 class DocumentRequests(ModelViewSet):
     """Document requests of your cities. The documents handed in for them are in document-submissions."""
 
@@ -90,8 +80,8 @@ class DocumentRequests(ModelViewSet):
     row = DocumentRequestRow
     filterset_class = DocumentRequestFilter
     orders = {"created_at": "created_at"}
-    begin = TransitionAction(request_documents, body=NewDocumentRequest, me="author")
-    verbs = {"remind": TransitionAction(remind_submitter), "withdraw": TransitionAction(withdraw_request)}
+    begin = TransitionAction(ASK, body=NewDocumentRequest)
+    verbs = transition_actions(REMIND, CANCEL_REQUEST)
 
 
 class DocumentSubmissionRow(RowSerializer):
@@ -141,10 +131,7 @@ class DocumentSubmissions(ModelViewSet):
     row = DocumentSubmissionRow
     filterset_class = DocumentSubmissionFilter
     orders = {"created_at": "created_at"}
-    verbs = {
-        "take": TransitionAction(accept_submission),
-        "give-back": TransitionAction(return_submission, reason=reason_field()),
-    }
+    verbs = transition_actions(TAKE, GIVE_BACK)
 
 
 class CustomsDocumentRow(RowSerializer):
@@ -198,12 +185,12 @@ class CustomsDocuments(ModelViewSet):
     row = CustomsDocumentRow
     filterset_class = CustomsDocumentFilter
     orders = {"accepted_at": by_moment("accepted_at")}
-    verbs = {
-        "draft": TransitionAction(start_document),
-        "ready": TransitionAction(mark_document_ready, number=text_field(80)),
-        "file": TransitionAction(file_document, number=text_field(80)),
-        "accept": TransitionAction(accept_document),
-        "query": TransitionAction(query_document, reason=reason_field("What they ask.")),
-        "refuse": TransitionAction(refuse_document, reason=reason_field()),
-        "new-version": TransitionAction(start_new_version),
-    }
+    verbs = transition_actions(
+        DRAFT,
+        READY,
+        FILE_DOCUMENT,
+        ACCEPT,
+        TransitionAction(QUERY, reason=reason_field("What they ask.")),
+        REFUSE,
+        NEW_VERSION,
+    )

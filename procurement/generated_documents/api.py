@@ -8,7 +8,7 @@ from django_filters import CharFilter
 from rest_framework.request import Request
 
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.rules import MAKE
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
@@ -79,7 +79,7 @@ class GeneratedDocuments(ModelViewSet):
     filterset_class = GeneratedDocumentFilter
     orders = {"created_at": "created_at"}
     gives = {"content": ("application/pdf",)}
-    begin = TransitionAction(generate_document, body=NewGeneratedDocument, me="author")
+    begin = TransitionAction(MAKE, body=NewGeneratedDocument)
 
     def content(self, request: Request, reference: str) -> HttpResponse:
         """Download the PDF/A as it was printed: the same bytes each time."""

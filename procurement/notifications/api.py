@@ -12,7 +12,7 @@ from procurement.notifications.in_app_text import RenderedNotification, render_a
 from procurement.records.api.resources import BY_LABEL, ResourceFilter, about_field
 from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.outbox.in_app import mark_read, mark_unread
 from workflow.outbox.models import Notification
 
@@ -65,7 +65,9 @@ class Notifications(ModelViewSet):
     key = "id"
     row = NoticeRow
     filterset_class = NoticeFilter
-    verbs = {"read": TransitionAction(mark_read), "unread": TransitionAction(mark_unread)}
+    verbs = transition_actions(
+        read=TransitionAction(action=mark_read), unread=TransitionAction(action=mark_unread)
+    )
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
         """Add the texts, and the address of each object that the caller may see."""

@@ -8,31 +8,14 @@ from django.utils.translation import gettext as _
 from django_filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import partner_cities
-from procurement.leads.actions.leads import submit_answer
 from procurement.leads.api.leads import LeadAnswer
 from procurement.notifications.mail_status import mails_field, with_mails
-from procurement.outreach.actions.inquiries import (
-    ask_next_contact,
-    ask_partner_city,
-    draft_inquiry,
-    forward_inquiry,
-    give_consent,
-    refuse_consent,
-    revise_inquiry,
-    send_inquiry,
-)
-from procurement.outreach.actions.reminders import (
-    cancel_inquiry,
-    change_due_time,
-    expire_inquiry,
-    remind_contact,
-)
-from procurement.outreach.actions.replies import decline_inquiry, record_phone_reply
+from procurement.outreach.actions.inquiries import ask_next_contact, draft_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.contacts import (
     asked_contacts,
@@ -41,6 +24,22 @@ from procurement.outreach.queries.contacts import (
     suggested_contacts,
 )
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
+from procurement.outreach.rules.inquiries import (
+    ANSWER,
+    ASK_NEXT,
+    ASK_PARTNER,
+    CANCEL,
+    CONSENT,
+    DECLINE,
+    HAND_OVER,
+    LAPSE,
+    NOTE_CALL,
+    REDATE,
+    REFUSE,
+    REMIND,
+    REVISE,
+    SEND,
+)
 from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.api.fast_serializers import OBJECTS, NamedReferenceField, RowSerializer
@@ -49,13 +48,12 @@ from workflow.api.fields import (
     EditSerializer,
     VisiblePrimaryKeyField,
     VisibleReferenceField,
-    moment_field,
     reason_field,
     text_field,
 )
 from workflow.api.filters import ReferenceFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.input_limits import LONGEST_LETTER
@@ -110,7 +108,7 @@ def compose_inquiry(
     supply_request: SupplyRequest,
     contact: Contact,
     *,
-    author: User,
+    author: ActingUser,
     by: Permissions,
     at: datetime,
     **facts: Any,
@@ -134,7 +132,13 @@ def compose_inquiry(
 
 
 def ask_other_contact(
-    inquiry: Inquiry, *, to: Contact, chosen_because: str = "", author: User, by: Permissions, at: datetime
+    inquiry: Inquiry,
+    *,
+    to: Contact,
+    chosen_because: str = "",
+    author: ActingUser,
+    by: Permissions,
+    at: datetime,
 ) -> Inquiry:
     """Send an unanswered inquiry to another contact.
 
@@ -258,36 +262,25 @@ class Inquiries(ModelViewSet):
     whole = InquiryDetail
     filterset_class = InquiryFilter
     orders = {"due_at": by_moment("due_at")}
-    begin = TransitionAction(compose_inquiry, body=NewInquiry, me="author")
-    verbs = {
-        "revise": TransitionAction(revise_inquiry, body=InquiryEdit),
-        "send": TransitionAction(send_inquiry, due_at=serializers.DateTimeField(required=False)),
-        "ask-partner": TransitionAction(ask_partner_city),
-        "consent": TransitionAction(give_consent),
-        "refuse": TransitionAction(refuse_consent, reason=reason_field()),
-        "answer": TransitionAction(submit_answer, body=LeadAnswer, me="author"),
-        "decline": TransitionAction(decline_inquiry, remark=text_field()),
-        "note-call": TransitionAction(
-            record_phone_reply,
-            stated_by=serializers.CharField(max_length=150),
-            stated_at=moment_field(),
-            remark=reason_field("What they said."),
+    begin = TransitionAction(action=compose_inquiry, body=NewInquiry)
+    verbs = transition_actions(
+        TransitionAction(REVISE, body=InquiryEdit),
+        TransitionAction(SEND, due_at=serializers.DateTimeField(required=False)),
+        ASK_PARTNER,
+        CONSENT,
+        TransitionAction(REFUSE, reason=reason_field()),
+        TransitionAction(ANSWER, body=LeadAnswer),
+        DECLINE,
+        TransitionAction(
+            NOTE_CALL, stated_by=serializers.CharField(max_length=150), remark=reason_field("What they said.")
         ),
-        "hand-over": TransitionAction(
-            forward_inquiry, to=VisiblePrimaryKeyField(Contact), remark=text_field()
-        ),
-        "remind": TransitionAction(remind_contact, body=ReminderWords),
-        "redate": TransitionAction(change_due_time, due_at=serializers.DateTimeField()),
-        "ask-next": TransitionAction(
-            ask_other_contact,
-            to=Askable(Contact),
-            chosen_because=text_field(),
-            me="author",
-            says={"contact": "to"},
-        ),
-        "lapse": TransitionAction(expire_inquiry),
-        "cancel": TransitionAction(cancel_inquiry, reason=text_field()),
-    }
+        TransitionAction(HAND_OVER, to=VisiblePrimaryKeyField(Contact)),
+        TransitionAction(REMIND, body=ReminderWords),
+        REDATE,
+        TransitionAction(ASK_NEXT, action=ask_other_contact, to=Askable(Contact), says={"contact": "to"}),
+        LAPSE,
+        CANCEL,
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the contact and the state of the messages.

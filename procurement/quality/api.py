@@ -6,22 +6,14 @@ from django.db.models import Prefetch, QuerySet
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
-from procurement.distribution.actions import recall_lot
-from procurement.quality.actions import (
-    override_lot,
-    record_inspection,
-    reject_lot,
-    release_conditionally,
-    release_lot,
-)
 from procurement.quality.models import Inspection, Lot, MeasuredPoint, Verdict
-from procurement.quality.rules import PointReading
+from procurement.quality.rules import CONDITION, INSPECT, OVERRIDE, RECALL, REFUSE, RELEASE, PointReading
 from procurement.requests.models import MOST
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField, reason_field, text_field
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 from workflow.uploads.models import File
 
@@ -171,16 +163,14 @@ class Lots(ModelViewSet):
     whole = LotDetail
     filterset_class = LotFilter
     orders = {"expires_on": by_day("expires_on")}
-    verbs = {
-        "inspect": TransitionAction(record_inspection, body=InspectBody, me="inspector"),
-        "override": TransitionAction(override_lot, reason=reason_field()),
-        "release": TransitionAction(release_lot),
-        "condition": TransitionAction(
-            release_conditionally, condition=reason_field("Such as for which use.")
-        ),
-        "refuse": TransitionAction(reject_lot, reason=reason_field()),
-        "recall": TransitionAction(recall_lot, reason=reason_field()),
-    }
+    verbs = transition_actions(
+        TransitionAction(INSPECT, body=InspectBody),
+        OVERRIDE,
+        RELEASE,
+        TransitionAction(CONDITION, condition=reason_field("Such as for which use.")),
+        REFUSE,
+        RECALL,
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their inspections, newest first."""
@@ -217,7 +207,7 @@ class Inspections(ModelViewSet):
     whole = InspectionDetail
     filterset_class = InspectionFilter
     orders = {"at": "at"}
-    begin = TransitionAction(record_inspection, body=NewInspection, me="inspector")
+    begin = TransitionAction(INSPECT, body=NewInspection)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their measured points."""

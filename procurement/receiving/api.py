@@ -8,23 +8,18 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from partners.api_fields import CurrencyField
-from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
-from procurement.receiving.actions.discrepancies import (
-    answer_discrepancy,
-    discard_discrepancy,
-    settle_discrepancy,
-)
-from procurement.receiving.actions.receipts import record_receipt, reverse_receipt
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt, GoodsReceiptLine
-from procurement.receiving.rules.discrepancies import LONGEST
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules import discrepancies, rejected
+from procurement.receiving.rules.discrepancies import ANSWER, SETTLE
+from procurement.receiving.rules.receipts import RECORD, TAKE_BACK, Count
+from procurement.receiving.rules.rejected import CONFIRM
 from procurement.requests.models import MOST
 from procurement.shipments.models import Shipment
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field, text_field
+from workflow.api.fields import CreateSerializer, VisibleReferenceField, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 
 class DiscrepancyRow(RowSerializer):
@@ -77,10 +72,10 @@ class Discrepancies(ModelViewSet):
     row = DiscrepancyRow
     filterset_class = DiscrepancyFilter
     orders = {"created_at": "created_at"}
-    verbs = {
-        "answer": TransitionAction(answer_discrepancy, answer=serializers.CharField(max_length=LONGEST)),
-        "settle": TransitionAction(
-            settle_discrepancy,
+    verbs = transition_actions(
+        ANSWER,
+        TransitionAction(
+            SETTLE,
             outcome=serializers.ChoiceField(Discrepancy.Outcome.choices),
             amount=serializers.DecimalField(
                 max_digits=16,
@@ -91,14 +86,13 @@ class Discrepancies(ModelViewSet):
                 help_text="What was credited.",
             ),
             currency=CurrencyField(required=False),
-            words=text_field(),
             lot_number=text_field(
                 60, help_text="Of pieces too many: their lot. Empty: the lots they were counted with."
             ),
             expires_on=serializers.DateField(required=False, allow_null=True),
         ),
-        "drop": TransitionAction(discard_discrepancy, reason=reason_field()),
-    }
+        discrepancies.DROP,
+    )
 
 
 class DestructionRow(RowSerializer):
@@ -143,10 +137,7 @@ class Destructions(ModelViewSet):
     row = DestructionRow
     filterset_class = DestructionFilter
     orders = {"destroyed_on": "destroyed_on"}
-    verbs = {
-        "confirm": TransitionAction(confirm_destruction),
-        "drop": TransitionAction(discard_destruction, reason=reason_field()),
-    }
+    verbs = transition_actions(CONFIRM, rejected.DROP)
 
 
 class GoodsReceiptLineRow(RowSerializer):
@@ -246,12 +237,9 @@ class GoodsReceipts(ModelViewSet):
     filterset_class = GoodsReceiptFilter
     orders = {"received_at": "received_at"}
     begin = TransitionAction(
-        record_receipt,
-        body=NewGoodsReceipt,
-        me="received_by",
-        says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts"),
+        RECORD, body=NewGoodsReceipt, says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts")
     )
-    verbs = {"take-back": TransitionAction(reverse_receipt, reason=reason_field())}
+    verbs = transition_actions(TAKE_BACK)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines."""

@@ -10,22 +10,21 @@ from partners.api_fields import CurrencyField
 from partners.cities.models import City
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.requests.actions import (
-    LineFacts,
-    draft_request,
-    edit_request,
-    fulfil_request,
-    post_request,
-    reconfirm_request,
-    reopen_request,
-    resume_request,
-    set_lines,
-    share_request,
-    stop_request,
-    withdraw_request,
-)
+from procurement.requests.actions import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.rules import may_post
+from procurement.requests.rules import (
+    DRAFT,
+    EDIT,
+    FULFIL,
+    POST,
+    RECONFIRM,
+    REOPEN,
+    RESUME,
+    SHARE,
+    STOP,
+    WITHDRAW,
+    may_post,
+)
 from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -37,7 +36,8 @@ from workflow.api.fields import (
     reason_field,
 )
 from workflow.api.filters import SearchFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.input_limits import MOST_DAYS_LEFT
 from workflow.query_expressions import by_day
 
@@ -212,6 +212,12 @@ class SupplyRequestFilter(SearchFilterSet):
     stopped = BooleanFilter()
 
 
+class SupplyRequestLines(StrictSerializer):
+    """Lines of a need, in their order. They replace the present ones."""
+
+    lines = LineBody(many=True)
+
+
 class SupplyRequests(ModelViewSet):
     """Needs of your cities, and needs of other cities that are posted and visible to you.
 
@@ -225,21 +231,19 @@ class SupplyRequests(ModelViewSet):
     whole = SupplyRequestDetail
     filterset_class = SupplyRequestFilter
     orders = {"needed_by": by_day("needed_by")}
-    begin = TransitionAction(draft_request, body=NewSupplyRequest, me="author")
-    verbs = {
-        "edit": TransitionAction(edit_request, body=SupplyRequestEdit),
-        "lines": TransitionAction(set_lines, who=may_post, lines=LineBody(many=True)),
-        "post": TransitionAction(post_request),
-        "reconfirm": TransitionAction(
-            reconfirm_request, until=serializers.DateField(help_text="When to ask again.")
-        ),
-        "share": TransitionAction(share_request, city=VisibleReferenceField(City, "slug")),
-        "stop": TransitionAction(stop_request, reason=reason_field()),
-        "resume": TransitionAction(resume_request),
-        "fulfil": TransitionAction(fulfil_request),
-        "reopen": TransitionAction(reopen_request, reason=reason_field()),
-        "withdraw": TransitionAction(withdraw_request, reason=reason_field()),
-    }
+    begin = TransitionAction(DRAFT, body=NewSupplyRequest)
+    verbs = transition_actions(
+        TransitionAction(EDIT, body=SupplyRequestEdit),
+        POST,
+        TransitionAction(RECONFIRM, until=serializers.DateField(help_text="When to ask again.")),
+        TransitionAction(SHARE, city=VisibleReferenceField(City, "slug")),
+        STOP,
+        RESUME,
+        FULFIL,
+        REOPEN,
+        WITHDRAW,
+        lines=TransitionAction(action=set_lines, who=may_post, body=SupplyRequestLines),
+    )
     private = frozenset({"shared_with"})
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

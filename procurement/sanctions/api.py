@@ -5,26 +5,14 @@ The lists are about sanctions and forced labour.
 
 from django_filters import CharFilter, ChoiceFilter
 
-from procurement.sanctions.actions.matches import (
-    confirm_match,
-    dismiss_match,
-    propose_dismissal,
-    reject_dismissal,
-    reopen_match,
-)
-from procurement.sanctions.actions.watchlists import (
-    discard_watchlist,
-    keep_watchlist,
-    propose_withdrawal,
-    retry_watchlist,
-    withdraw_watchlist,
-)
 from procurement.sanctions.models.matches import WatchlistMatch
 from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.rules.matches import CLEAR, CONFIRM, PROPOSE, REOPEN, TURN_DOWN
+from procurement.sanctions.rules.watchlists import DROP, KEEP, PROPOSE_WITHDRAWAL, TRY_AGAIN, WITHDRAW
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 WRITTEN = reason_field("What was compared, and where it was looked up.")
 
@@ -61,13 +49,7 @@ class Watchlists(ModelViewSet):
     row = WatchlistRow
     filterset_class = WatchlistFilter
     orders = {"published_on": "published_on"}
-    verbs = {
-        "try-again": TransitionAction(retry_watchlist),
-        "drop": TransitionAction(discard_watchlist, reason=reason_field()),
-        "propose-withdrawal": TransitionAction(propose_withdrawal, me="withdrawn_by", reason=reason_field()),
-        "keep": TransitionAction(keep_watchlist, reason=reason_field()),
-        "withdraw": TransitionAction(withdraw_watchlist, reason=reason_field()),
-    }
+    verbs = transition_actions(TRY_AGAIN, DROP, PROPOSE_WITHDRAWAL, KEEP, WITHDRAW)
 
 
 class WatchlistEntryRow(RowSerializer):
@@ -131,10 +113,10 @@ class WatchlistMatches(ModelViewSet):
     row = WatchlistMatchRow
     filterset_class = WatchlistMatchFilter
     orders = {"score": "score"}
-    verbs = {
-        "propose-clearing": TransitionAction(propose_dismissal, me="proposed_by", reason=WRITTEN),
-        "clear": TransitionAction(dismiss_match, me="reviewed_by", reason=WRITTEN),
-        "turn-down": TransitionAction(reject_dismissal, me="reviewed_by", reason=WRITTEN),
-        "confirm": TransitionAction(confirm_match, me="reviewed_by", reason=WRITTEN),
-        "reopen": TransitionAction(reopen_match, reason=WRITTEN),
-    }
+    verbs = transition_actions(
+        TransitionAction(PROPOSE, reason=WRITTEN),
+        TransitionAction(CLEAR, reason=WRITTEN),
+        TransitionAction(TURN_DOWN, reason=WRITTEN),
+        TransitionAction(CONFIRM, reason=WRITTEN),
+        TransitionAction(REOPEN, reason=WRITTEN),
+    )

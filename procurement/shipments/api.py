@@ -10,40 +10,44 @@ from accounts.models import User
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
 from procurement.catalogue.models.reference_rows import Receiver
-from procurement.logistics.actions.journey import (
-    cancel_shipment,
-    close_shipment,
-    record_arrival,
-    record_delivery,
-    record_departure,
-    write_off_shipment,
+from procurement.logistics.actions.planning import Load, PackedCartons
+from procurement.logistics.actions.split_and_merge import SplitPart
+from procurement.logistics.rules.shipments import (
+    ARRIVE,
+    ASSIGN_BROKER,
+    CANCEL,
+    CLOSE,
+    DELIVER,
+    DEPART,
+    EDIT,
+    HAND_BACK,
+    LOSE,
+    MERGE,
+    PACK,
+    PLAN,
+    REROUTE,
+    REVIEW_DOCUMENTS,
+    SEND_BACK,
+    SPLIT,
 )
-from procurement.logistics.actions.planning import (
-    Load,
-    PackedCartons,
-    assign_broker,
-    edit_shipment,
-    pack_shipment,
-    plan_shipment,
-    review_documents,
-)
-from procurement.logistics.actions.reroute import reroute_shipment
-from procurement.logistics.actions.returns import plan_return, record_return
-from procurement.logistics.actions.split_and_merge import SplitPart, merge_shipments, split_shipment
 from procurement.orders.models import OrderLine
 from procurement.quality.models import Lot
-from procurement.receiving.actions.cartons import record_carton, undo_carton
-from procurement.receiving.actions.destruction import record_destruction
 from procurement.receiving.models import CartonReceipt, ReturnLine
-from procurement.receiving.rules.cartons import MOST_INSIDE
-from procurement.receiving.rules.rejected import Portion
+from procurement.receiving.rules.cartons import FORGET_CARTON, MOST_INSIDE, SEE_CARTON
+from procurement.receiving.rules.rejected import DESTROY, Portion
 from procurement.requests.models import MOST
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.rules import public_tracking_url
-from procurement.tracking.actions.events import flag_event, record_event, unflag_event
-from procurement.tracking.actions.public_tracking import share_tracking, stop_sharing_tracking
-from procurement.tracking.actions.schedule import estimate_step, schedule_steps
 from procurement.tracking.api import MilestoneRow, ReportedEventsBody
+from procurement.tracking.rules import (
+    ESTIMATE,
+    FLAG_EVENT,
+    RECORD_EVENT,
+    SCHEDULE,
+    SHARE,
+    UNFLAG_EVENT,
+    UNSHARE,
+)
 from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -52,13 +56,12 @@ from workflow.api.fields import (
     PartReferenceField,
     VisiblePrimaryKeyField,
     VisibleReferenceField,
-    moment_field,
     reason_field,
     text_field,
 )
 from workflow.api.filters import SearchFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 CARRIAGE = (
@@ -338,35 +341,27 @@ class Shipments(ModelViewSet):
     filterset_class = ShipmentFilter
     orders = {"expected_on": by_day("expected_on")}
     private = frozenset({"back_from"})
-    begin = TransitionAction(plan_shipment, body=NewShipment, me="author", says={"lines": "loads"})
-    verbs = {
-        "edit": TransitionAction(edit_shipment, body=ShipmentEdit),
-        "assign-broker": TransitionAction(assign_broker, broker=Broker()),
-        "schedule": TransitionAction(schedule_steps, planned=planned_times_field()),
-        "review-documents": TransitionAction(review_documents, as_of=serializers.DateField(required=False)),
-        "pack": TransitionAction(pack_shipment, boxes=BoxesBody(many=True)),
-        "depart": TransitionAction(record_departure, departed_at=moment_field()),
-        "arrive": TransitionAction(record_arrival, arrived_at=moment_field()),
-        "deliver": TransitionAction(record_delivery, me="received_by", delivered_at=moment_field()),
-        "estimate": TransitionAction(
-            estimate_step,
-            step=serializers.ChoiceField(Step.choices),
-            expected_at=serializers.DateTimeField(),
-            reported_by=text_field(100),
-        ),
-        "record-event": TransitionAction(record_event, body=ReportedEventsBody),
-        "hand-back": TransitionAction(record_return, delivered_at=moment_field()),
-        "reroute": TransitionAction(
-            reroute_shipment,
+    begin = TransitionAction(PLAN, body=NewShipment, says={"lines": "loads"})
+    verbs = transition_actions(
+        TransitionAction(EDIT, body=ShipmentEdit),
+        TransitionAction(ASSIGN_BROKER, broker=Broker()),
+        TransitionAction(SCHEDULE, planned=planned_times_field()),
+        REVIEW_DOCUMENTS,
+        TransitionAction(PACK, boxes=BoxesBody(many=True)),
+        DEPART,
+        ARRIVE,
+        DELIVER,
+        TransitionAction(ESTIMATE, step=serializers.ChoiceField(Step.choices), reported_by=text_field(100)),
+        TransitionAction(RECORD_EVENT, body=ReportedEventsBody),
+        HAND_BACK,
+        TransitionAction(
+            REROUTE,
             destination=place_field("To"),
             via=ports_field(),
             planned=planned_times_field(required=False),
-            as_of=serializers.DateField(required=False),
-            reason=reason_field(),
         ),
-        "send-back": TransitionAction(
-            plan_return,
-            me="author",
+        TransitionAction(
+            SEND_BACK,
             parts=RefusedBody(many=True),
             mode=serializers.ChoiceField(Shipment.Mode.choices),
             origin=place_field("From", required=False),
@@ -375,32 +370,26 @@ class Shipments(ModelViewSet):
             tracking_number=text_field(40),
             cartons=serializers.IntegerField(min_value=0, max_value=MOST_BOXES, required=False),
             planned=planned_times_field(required=False),
-            as_of=serializers.DateField(required=False),
-            reason=reason_field(),
         ),
-        "destroy": TransitionAction(
-            record_destruction,
-            me="author",
+        TransitionAction(
+            DESTROY,
             line=PartReferenceField(ShipmentLine, "lines", LINE),
             lot=PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True),
             quantity=serializers.IntegerField(min_value=1, max_value=MOST),
-            destroyed_on=serializers.DateField(),
             reason=reason_field("How, where and why."),
         ),
-        "share": TransitionAction(share_tracking),
-        "unshare": TransitionAction(stop_sharing_tracking),
-        "split": TransitionAction(split_shipment, me="author", parts=PartBody(many=True)),
-        "merge": TransitionAction(merge_shipments, other=VisibleReferenceField(Shipment)),
-        "flag-event": TransitionAction(flag_event, event=event_number_field(), reason=reason_field()),
-        "unflag-event": TransitionAction(unflag_event, event=event_number_field(), reason=reason_field()),
-        "see-carton": TransitionAction(record_carton, me="seen_by", body=SeenBody),
-        "forget-carton": TransitionAction(
-            undo_carton, me="undone_by", carton=PartReferenceField(Carton, "cartons", "reference")
-        ),
-        "close": TransitionAction(close_shipment),
-        "cancel": TransitionAction(cancel_shipment, reason=reason_field()),
-        "lose": TransitionAction(write_off_shipment, reason=reason_field()),
-    }
+        SHARE,
+        UNSHARE,
+        TransitionAction(SPLIT, parts=PartBody(many=True)),
+        TransitionAction(MERGE, other=VisibleReferenceField(Shipment)),
+        TransitionAction(FLAG_EVENT, event=event_number_field()),
+        TransitionAction(UNFLAG_EVENT, event=event_number_field()),
+        TransitionAction(SEE_CARTON, body=SeenBody),
+        TransitionAction(FORGET_CARTON, carton=PartReferenceField(Carton, "cartons", "reference")),
+        CLOSE,
+        CANCEL,
+        LOSE,
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines, steps and clearances."""

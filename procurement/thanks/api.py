@@ -2,12 +2,12 @@
 
 from django_filters import CharFilter, ChoiceFilter
 
-from procurement.thanks.actions import resume_thank_you, skip_thank_you
 from procurement.thanks.models import ThankYou
+from procurement.thanks.rules import LEAVE, TAKE_UP
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 
 class ThankYouRow(RowSerializer):
@@ -47,7 +47,6 @@ class ThankYous(ModelViewSet):
     row = ThankYouRow
     filterset_class = ThankYouFilter
     orders = {"created_at": "created_at"}
-    verbs = {
-        "leave": TransitionAction(skip_thank_you, reason=reason_field("Why nobody is thanked.")),
-        "take-up": TransitionAction(resume_thank_you),
-    }
+    verbs = transition_actions(
+        TransitionAction(LEAVE, reason=reason_field("Why nobody is thanked.")), TAKE_UP
+    )

@@ -16,7 +16,7 @@ from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import THANK_YOUS
 from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.views import usual_languages
-from procurement.thanks.actions import choose_photo, resume_thank_you, send_thank_you, skip_thank_you
+from procurement.thanks.actions import send_thank_you
 from procurement.thanks.forms import MessagesForm, PhotoForm
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import (
@@ -26,12 +26,11 @@ from procurement.thanks.queries import (
     takes_mail,
     thank_you_documents,
 )
-from procurement.thanks.rules import CHOOSE, SEND
+from procurement.thanks.rules import CHOOSE, LEAVE, SEND, TAKE_UP
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
-from workflow.uploads.models import File
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 NAMED = ("city", "order__city", "order__supplier", "order__donor_city", "order__contact", "shipment", "photo")
 TEMPLATE = "thanks/detail.html"
@@ -62,7 +61,7 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
         or request.method != "POST"
         or SEND.refusal(request.by, thank_you, clock.now()) is not None
     ):
-        return run_transition(request, thank_you, verb, {**STEPS, "choose": _choosing(request)})
+        return run_transition(request, thank_you, verb, STEPS | transition_views(_choosing(request)))
     form = MessagesForm(request.POST, thank_you, helpers_of(thank_you.order))
     if not form.is_valid():
         return render_page(request, TEMPLATE, _context(request, thank_you, form), status=422)
@@ -124,24 +123,16 @@ def _find(request: AuthenticatedRequest, reference: str) -> ThankYou:
     return get_object_or_404(rows, reference=reference)
 
 
-def _choose(request: AuthenticatedRequest, thing: ThankYou, photo: File | None, nobody_seen: bool) -> object:
-    return choose_photo(thing, photo=photo, nobody_seen=nobody_seen, by=request.by, at=clock.now())
-
-
 def _choosing(request: AuthenticatedRequest) -> TransitionView:
     """Return the step `choose`, limited to photos of these goods that the reader may see."""
     return TransitionView(
-        _choose,
+        CHOOSE,
         form=lambda data, thank_you: PhotoForm(data, thank_you, photo_choices(thank_you.order, request.by)),
     )
 
 
-STEPS = {
-    "send": TransitionView(lambda request, thing: None),
-    "leave": TransitionView(
-        lambda request, thing, reason: skip_thank_you(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("Nobody is written to. It can be taken up again."),
-    ),
-    "take_up": TransitionView(lambda request, thing: resume_thank_you(thing, by=request.by, at=clock.now())),
-}
+STEPS = transition_views(
+    TransitionView(SEND, act=lambda request, thing, make: None),  # from the messages on the page itself
+    TransitionView(LEAVE, hint=_("Nobody is written to. It can be taken up again.")),
+    TAKE_UP,
+)

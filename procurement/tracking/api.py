@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from procurement.requests.models import MOST
 from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
-from procurement.tracking.actions.events import TrackingUpdate, record_event, record_event_batch
+from procurement.tracking.actions.events import TrackingUpdate, record_event_batch
 from procurement.tracking.models import TrackingBatch, TrackingEvent
+from procurement.tracking.rules import RECORD_EVENT
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, FactsSerializer, VisibleReferenceField, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
@@ -175,7 +176,7 @@ class TrackingEvents(ModelViewSet):
     row = TrackingEventRow
     filterset_class = TrackingEventFilter
     orders = {"occurred_at": "occurred_at"}
-    begin = TransitionAction(record_event, body=NewTrackingEvent)
+    begin = TransitionAction(RECORD_EVENT, body=NewTrackingEvent)
 
 
 class CachedShipmentRef(VisibleReferenceField):
@@ -242,4 +243,4 @@ class TrackingBatches(ModelViewSet):
     row = TrackingBatchRow
     filterset_class = TrackingBatchFilter
     orders = {"recorded_at": "recorded_at"}
-    begin = TransitionAction(record_event_batch, body=NewTrackingBatch)
+    begin = TransitionAction(action=record_event_batch, body=NewTrackingBatch)

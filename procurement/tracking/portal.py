@@ -7,10 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.link_sessions import link_required
-from procurement.customs.actions import file_clearance, record_clearance
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import CLEARANCE_MOVES, DECLARE, FILE, RELEASE
-from procurement.customs.views import CLEARANCE_FORMS, add_typed_declaration
+from procurement.customs.views import CLEARANCE_FORMS, declaration_facts
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import SubmitterActor
 from procurement.portal.link_pages import LinkRequest, linked_document_request, throttled_page
@@ -19,6 +18,7 @@ from procurement.tracking.forms import LinkTrackingForm
 from procurement.tracking.models import TrackingEvent
 from workflow import clock
 from workflow.http.pages import render_page, run_action
+from workflow.moves import action_of
 
 by_link = link_required("procurement.documentrequest")
 OWN = TrackingEvent.CodeSystem.OWN
@@ -123,8 +123,5 @@ def report_clearance(request: LinkRequest, reference: str, clearance: str, verb:
 
 
 def _tell(clearance: CustomsClearance, verb: str, by: SubmitterActor, facts: dict[str, Any]) -> object:
-    at = clock.now()
-    if verb == DECLARE.verb:
-        return add_typed_declaration(clearance, by=by, at=at, **facts)
-    act = file_clearance if verb == FILE.verb else record_clearance
-    return act(clearance, by=by, at=at, **facts)
+    told = declaration_facts(**facts) if verb == DECLARE.verb else facts
+    return action_of(CLEARANCE_MOVES[verb])(clearance, by=by, at=clock.now(), **told)

@@ -9,27 +9,31 @@ from django.db.models import Prefetch, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.contacts.models import Contact
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.mail_status import mails_field, with_mails
 from procurement.outreach.queries.letters import translated_reasons
-from procurement.verification.actions.assignment import (
-    accept_check,
-    cancel_check,
-    change_due_time,
-    decline_check,
-    forward_check,
-    remind_contact,
-    reopen_check,
-    request_check,
-)
-from procurement.verification.actions.reports import accept_report, return_report, submit_report
-from procurement.verification.actions.tasks import propose_check
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.reports import submit_report
 from procurement.verification.models.reports import CheckReport
 from procurement.verification.models.tasks import Check, VerificationTask
 from procurement.verification.queries import first_by_other_grounds, suggested_checkers
 from procurement.verification.questions import ANSWERS, questions_for
+from procurement.verification.rules.tasks import (
+    ACCEPT,
+    CANCEL,
+    DECLINE,
+    HAND_OVER,
+    OFFER,
+    OPEN_AGAIN,
+    PROPOSE,
+    REDATE,
+    REMIND,
+    RETURN,
+    SUBMIT,
+    TAKE,
+)
 from workflow.actors import Actor
 from workflow.api.fast_serializers import OBJECTS, ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
@@ -41,7 +45,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
 from workflow.query_expressions import by_moment
 from workflow.uploads.models import File
@@ -177,7 +181,7 @@ class CheckReportBody(StrictSerializer):
 def send_report(
     task: VerificationTask,
     *,
-    author: User,
+    author: ActingUser,
     files: Sequence[File] | None = None,
     by: Actor,
     at: datetime,
@@ -211,7 +215,7 @@ def offer_check(
     reasons: Sequence[dict[str, Any]] = (),
     chosen_because: str = "",
     due_at: datetime | None = None,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> VerificationTask:
@@ -272,36 +276,35 @@ class VerificationTasks(ModelViewSet):
     whole = VerificationTaskDetail
     filterset_class = VerificationTaskFilter
     orders = {"due_at": by_moment("due_at")}
-    begin = TransitionAction(propose_check, body=NewVerificationTask)
-    verbs = {
-        "offer": TransitionAction(
-            offer_check,
+    begin = TransitionAction(PROPOSE, body=NewVerificationTask)
+    verbs = transition_actions(
+        TransitionAction(
+            OFFER,
+            action=offer_check,
             contact=VisiblePrimaryKeyField(Contact),
             reasons=serializers.ListField(child=serializers.DictField(), required=False),
             chosen_because=text_field(
                 LONGEST_WORDS, "Why this person, where routing puts another person first."
             ),
             due_at=serializers.DateTimeField(required=False),
-            me="author",
         ),
-        "take": TransitionAction(accept_check),
-        "submit": TransitionAction(send_report, body=CheckReportBody, me="author"),
-        "accept": TransitionAction(accept_report, me="judge"),
-        "return": TransitionAction(return_report, question=reason_field("What is still to be answered.")),
-        "decline": TransitionAction(
-            decline_check,
-            remark=text_field(),
+        TAKE,
+        TransitionAction(SUBMIT, action=send_report, body=CheckReportBody),
+        ACCEPT,
+        TransitionAction(RETURN, question=reason_field("What is still to be answered.")),
+        TransitionAction(
+            DECLINE,
             interest=serializers.BooleanField(
                 required=False,
                 help_text="Because of an interest in the company: it is kept, and others are asked.",
             ),
         ),
-        "open-again": TransitionAction(reopen_check),
-        "hand-over": TransitionAction(forward_check, to=VisiblePrimaryKeyField(Contact), remark=text_field()),
-        "remind": TransitionAction(remind_contact),
-        "redate": TransitionAction(change_due_time, due_at=serializers.DateTimeField()),
-        "cancel": TransitionAction(cancel_check, reason=reason_field()),
-    }
+        OPEN_AGAIN,
+        TransitionAction(HAND_OVER, to=VisiblePrimaryKeyField(Contact)),
+        REMIND,
+        REDATE,
+        CANCEL,
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the visible reports, newest first, and the state of the messages."""

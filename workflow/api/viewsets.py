@@ -6,6 +6,7 @@ The API module of each package names the fields and actions.
 import builtins
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import nullcontext
+from inspect import Parameter
 from typing import Any, ClassVar, cast
 
 from django.db import transaction
@@ -21,17 +22,19 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from workflow import clock
+from workflow.action_arguments import ActionArguments
+from workflow.api.derived_fields import Field, derive_field
 from workflow.api.etags import IF_MATCH, refuse_stale, version_of
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.filters import FilterBackend
 from workflow.api.idempotency import idempotent
-from workflow.api.moves import MovesSerializerMixin, available_moves
+from workflow.api.moves import MovesSerializerMixin, available_moves, verb_path
 from workflow.api.pagination import KeysetPagination, PageRequest
 from workflow.api.serializers import StrictSerializer
 from workflow.api.sql_cache import compiled_query
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
 from workflow.http.keyset import Orders, Position
-from workflow.moves import Moves, lock_row, moves_of
+from workflow.moves import Move, Moves, action_of, lock_row, moves_made_by, moves_of
 
 type Body = type[serializers.BaseSerializer[Any]]
 
@@ -43,34 +46,41 @@ class EmptySerializer(StrictSerializer):
 class TransitionAction:
     """One action as an API operation, with the body that it needs.
 
-    The body holds the action's own arguments. `TransitionAction(actions.stop, reason=reason())` names the
-    fields one by one; `TransitionAction(actions.edit, body=SupplyRequestEdit)` takes a serializer. `me` is the argument
-    that takes the calling person ("author", "judge"); `fixed` holds arguments that the operation itself sets;
-    `says` maps a field named by a refusal of the action to its name in the body; `moves` are the moves that the
-    action may make, if not the one of its own name; `who(by, thing)` decides who may do it to an object, where
+    `TransitionAction(rules.STOP)` derives everything from the signature of the move's action: the body holds the
+    arguments that the API can name itself (`workflow.api.derived_fields`), and the caller fills the argument of
+    the acting person. Single fields replace or complete the derived ones:
+    `TransitionAction(rules.SHARE, city=VisibleReferenceField(City, "slug"))`. `body` is a serializer instead.
+    `action` is called in place of the move's own: an adapter that fits the body to it, or an action that makes
+    no move of this object. `fixed` holds arguments that the operation itself sets; `says` maps a field named by
+    a refusal of the action to its name in the body; `who(by, thing)` decides who may do it to an object, where
     no move decides.
+
+    Raises ValueError for a move without an action.
     """
 
     def __init__(
         self,
-        action: Callable[..., Any],
+        move: Move[Any] | None = None,
         *,
-        body: Body = EmptySerializer,
-        me: str = "",
+        action: Callable[..., Any] | None = None,
+        body: Body | None = None,
         fixed: Mapping[str, Any] | None = None,
         says: Mapping[str, str] | None = None,
-        moves: tuple[str, ...] = (),
         who: Callable[[Any, Any], bool | Refused] | None = None,
-        **fields: serializers.Field[Any, Any, Any, Any],
+        **fields: Field,
     ) -> None:
-        self.action = action
-        self.body = body
-        self.me = me
+        if action is None and move is None:
+            raise ValueError("name the move or the action of the operation")
+        self.move = move
+        self.action: Callable[..., Any] = action or action_of(cast("Move[Any]", move))
+        self.arguments = ActionArguments.of(self.action)
+        self.given_body = body
+        self.body: Body = body or EmptySerializer
         self.fixed = dict(fixed or {})
         self.says = dict(says or {})
-        self.moves = moves
         self.who = who
         self.fields = fields
+        self.moves: tuple[str, ...] = (move.verb,) if move else ()
 
     def __call__(self, *thing: Any, **facts: Any) -> Any:
         """Call the action; if it refuses, name the field as the body does."""
@@ -82,14 +92,43 @@ class TransitionAction:
                 refused.details["field"] = self.says[field]
             raise
 
-    def named(self, name: str, address: str) -> None:
-        """Build the body from the single fields, and set the move if none is given.
+    def derive_body(self, name: str, model: type[Model], *, on_thing: bool) -> None:
+        """Build the body from the signature of the action and the single fields, unless a serializer is given.
 
-        `name` is the body's name in the schema; the move is the one of `address`.
+        `name` is the body's name in the schema; `on_thing` is True if the first argument of the action is the
+        object of the address. Raises ValueError for an argument without a default that has no field.
         """
-        self.moves = self.moves or (address.replace("-", "_"),)
-        if self.fields and self.body is EmptySerializer:
-            self.body = type(name, (StrictSerializer,), self.fields)
+        if self.given_body is not None:
+            return
+        fields = dict(self.fields)
+        derived: dict[str, Field] = {}
+        for one in self.arguments.asked[1 if on_thing else 0 :]:
+            field = fields.pop(one.name, None) or derive_field(one, model)
+            if field is None and one.default is Parameter.empty and one.name not in self.fixed:
+                raise ValueError(f"{self.action.__qualname__} takes “{one.name}”: name its field")
+            if field is not None and one.name not in self.fixed:
+                derived[one.name] = field
+        if derived | fields:
+            self.body = type(name, (StrictSerializer,), derived | fields)
+
+
+def transition_actions(
+    *moves: Move[Any] | TransitionAction, **others: TransitionAction
+) -> dict[str, TransitionAction]:
+    """Return the operations on an object, by the verb in their address.
+
+    A move stands for its `TransitionAction`. `others` are operations that make no move of the object, by their
+    verb. Other moves of the same action, if they are not listed, are made at its first address.
+    """
+    offered = [one if isinstance(one, TransitionAction) else TransitionAction(one) for one in moves]
+    by_move = {one.move: one for one in offered if one.move is not None}
+    addressed = {*by_move}
+    for move, one in by_move.items():
+        rest = [other for other in moves_made_by(action_of(move)) if other not in addressed]
+        one.moves += tuple(other.verb for other in rest)
+        addressed |= {*rest}
+    by_verb = {move.verb: one for move, one in by_move.items()}
+    return {verb_path(verb): one for verb, one in (by_verb | others).items()}
 
 
 class ModelViewSet(GenericViewSet[Any]):
@@ -125,7 +164,8 @@ class ModelViewSet(GenericViewSet[Any]):
             cls.whole = MovesSerializerMixin.of(cls.whole, cls.private)
         for name, verb in {"begin": cls.begin, **cls.verbs}.items():
             if verb is not None:
-                verb.named(f"{cls.model.__name__}{name.title().replace('-', '')}", name)
+                title = f"{cls.model.__name__}{name.title().replace('-', '')}"
+                verb.derive_body(title, cls.model, on_thing=name in cls.verbs)
 
     @classmethod
     def has_moves(cls) -> bool:
@@ -241,8 +281,10 @@ class ModelViewSet(GenericViewSet[Any]):
         except ValidationError:
             self._refuse_first(verb, thing)
             raise
-        me = {verb.me: self.request.user} if verb.me else {}
-        return {**body.validated_data, **verb.fixed, **me, "by": self.by, "at": clock.now()}
+        filled = verb.arguments.fill(
+            by=self.by, person=self.request.user, at=clock.now(), real_at=clock.real_now()
+        )
+        return {**body.validated_data, **verb.fixed, **filled}
 
     def _refuse_first(self, verb: TransitionAction, thing: Any) -> None:
         """Raise the move's own refusal before any errors of the body.

@@ -3,9 +3,12 @@
 No package is known here.
 """
 
+import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
+from inspect import Parameter
 from typing import Any
 
 from django import forms
@@ -15,13 +18,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflow import clock
+from workflow.action_arguments import ActionArguments
 from workflow.base_models import JournaledModel
 from workflow.errors import NOT_ALLOWED, Words
 from workflow.formatting import format_moment
 from workflow.http.edit_forms import EditForm, edit_locked
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_forms import DueDateForm, OptionalReasonForm, ReasonForm
-from workflow.moves import Move, moves_of
+from workflow.http.transition_forms import DueDateForm, ReasonForm
+from workflow.moves import Move, action_of, moves_of
 
 ASK_TEMPLATE = "http/transition.html"
 REDATED_HINT = _(
@@ -30,9 +34,13 @@ REDATED_HINT = _(
 )
 
 
-def change_due_date(request: HttpRequest, thing: Any, due_at: datetime, action: Callable[..., Any]) -> Any:
+type Make = Callable[..., Any]
+type FormMaker = Callable[[Any, Any], forms.Form]
+
+
+def change_due_date(request: HttpRequest, thing: Any, make: Make, due_at: datetime) -> Any:
     """Set a new due date, and inform the user if it was moved into the contact's working hours."""
-    made = action(thing, due_at=due_at, by=request.by, at=clock.now())  # type: ignore[attr-defined]  # set by Reader
+    made = make(thing, due_at=due_at)
     if made.due_at != due_at:
         words = gettext("That was outside their working hours, so it is now %(moment)s.")
         messages.info(request, words % {"moment": format_moment(made.due_at, thing.contact.user.time_zone)})
@@ -46,31 +54,77 @@ def due_date_form(data: Any, thing: Any) -> DueDateForm:
 
 @dataclass(frozen=True)
 class TransitionView:
-    """Description of one move, as made from a page.
+    """One move as a page offers it: what the signature of its action does not tell.
 
-    `act(request, thing, **cleaned)` calls the stage's action. `form` makes the form from the request's data
-    and the object; None gives a plain button. `hint` explains what will happen. `after(thing)` returns the
-    address to go to afterwards, by default the object's own page. `propose(request, thing, **cleaned)` sends
-    the change to those who decide, if the refusal of the move allows a proposal
-    (`Refused.details["proposes"]`), and returns the proposal.
+    The action gets the actor, the time, the acting person and the cleaned data of the form. `form` is a class
+    or function that makes the form from the request's data and the object, or from the data alone; without one,
+    an action that demands a reason is asked for it, and every other move is a plain button. `hint` explains what
+    will happen. `after(thing)` returns the address to go to afterwards, by default the object's own page.
+    `propose(request, thing, verb, **cleaned)` sends the change to those who decide, if the refusal of the move
+    allows a proposal (`Refused.details["proposes"]`), and returns the proposal. `fixed` holds arguments that the
+    page itself sets. `act(request, thing, make, **cleaned)` makes the move where the cleaned data are not yet the
+    arguments of the action: `make(thing, **arguments)` is the action, with actor, time and person filled in.
+
+    Raises ValueError for a move without an action, and for a move that needs a form and has none.
     """
 
-    act: Callable[..., Any]
-    form: Callable[[Any, Any], forms.Form] | None = None
+    move: Move[Any]
+    _: KW_ONLY
+    form: Callable[..., forms.Form] | None = None
     hint: Words = ""
     template: str = ASK_TEMPLATE
     after: Callable[[Any], str] | None = None
     propose: Callable[..., JournaledModel] | None = None
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    act: Callable[..., Any] | None = None
+
+    def __post_init__(self) -> None:
+        needed = ActionArguments.of(action_of(self.move)).needed("reason", *self.fixed)
+        if needed and self.form is None and self.act is None:
+            raise ValueError(f"“{self.move.verb}” asks for {', '.join(needed)}: name its form")
+
+    @cached_property
+    def make_form(self) -> FormMaker | None:
+        """Maker of the form from the request's data and the object, or None for a plain button."""
+        form = self.form
+        if form is None and "reason" in ActionArguments.of(action_of(self.move)).needed():
+            form = ReasonForm
+        if form is None or _takes_thing(form):
+            return form
+        alone = form
+        return lambda data, _thing: alone(data)
+
+    def make(self, request: HttpRequest, thing: Any, **cleaned: Any) -> Any:
+        """Make the move for the person who sent the request, with the cleaned data of the form."""
+        action = action_of(self.move)
+
+        def make(thing: Any, **arguments: Any) -> Any:
+            filled = ActionArguments.of(action).fill(
+                by=request.by,  # type: ignore[attr-defined]  # set by Reader
+                person=request.user,
+                at=clock.now(),
+                real_at=clock.real_now(),
+            )
+            return action(thing, **arguments, **self.fixed, **filled)
+
+        return self.act(request, thing, make, **cleaned) if self.act else make(thing, **cleaned)
 
 
-def reason_form(data: Any, _thing: JournaledModel) -> ReasonForm:
-    """Return the form of a move that needs only a reason."""
-    return ReasonForm(data)
+def _takes_thing(form: Callable[..., forms.Form]) -> bool:
+    """Return True if the maker of a form takes the object after the data. A plain form takes files there."""
+    second = [*inspect.signature(form).parameters.values()][1:2]
+    return bool(second) and second[0].kind is Parameter.POSITIONAL_OR_KEYWORD and second[0].name != "files"
 
 
-def optional_reason_form(data: Any, _thing: JournaledModel) -> OptionalReasonForm:
-    """Return the form of a move with an optional reason."""
-    return OptionalReasonForm(data)
+def transition_views(
+    *offered: Move[Any] | TransitionView, after: Callable[[Any], str] | None = None
+) -> dict[str, TransitionView]:
+    """Return the moves that a page offers, by their verbs.
+
+    A move stands for its `TransitionView`; `after` is the address to go to after each that names none.
+    """
+    steps = [one if isinstance(one, TransitionView) else TransitionView(one) for one in offered]
+    return {one.move.verb: replace(one, after=one.after or after) for one in steps}
 
 
 def run_transition(
@@ -80,20 +134,19 @@ def run_transition(
 
     Raises 404 for a verb that the page does not offer.
     """
-    step, move = steps.get(verb), moves_of(thing).by_verb.get(verb)
-    if step is None or move is None:
+    step = steps.get(verb)
+    if step is None or step.move not in moves_of(thing):
         raise Http404
-    if step.form is None or not isinstance(step.form(None, thing), EditForm):
-        return _run_transition(request, thing, move, step)
+    if step.make_form is None or not isinstance(step.make_form(None, thing), EditForm):
+        return _run_transition(request, thing, step)
     with edit_locked(request, thing):
-        return _run_transition(request, thing, move, step)
+        return _run_transition(request, thing, step)
 
 
-def _run_transition(
-    request: HttpRequest, thing: JournaledModel, move: Move[Any], step: TransitionView
-) -> HttpResponse:
+def _run_transition(request: HttpRequest, thing: JournaledModel, step: TransitionView) -> HttpResponse:
+    move = step.move
     sent = request.POST if request.method == "POST" else None
-    form = step.form(sent, thing) if step.form else None
+    form = step.make_form(sent, thing) if step.make_form else None
     if isinstance(form, EditForm):
         form.thing = thing
     closed = move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by Reader
@@ -118,14 +171,14 @@ def _run_transition(
     if proposes is not None:
         return run_action(
             request,
-            lambda: proposes(request, thing, **facts),
+            lambda: proposes(request, thing, move.verb, **facts),
             done=lambda made: made.get_absolute_url(),
             template=step.template,
             context=context | {"refused": None},
         )
     return run_action(
         request,
-        lambda: step.act(request, thing, **facts),
+        lambda: step.make(request, thing, **facts),
         done=lambda _made: step.after(thing) if step.after else thing.get_absolute_url(),
         template=step.template,
         context=context | {"refused": None},

@@ -9,16 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
 from partners.agreements import actions
-from partners.agreements.actions import (
-    ask_to_confirm,
-    confirm_agreement,
-    correct_agreement,
-    end_agreement,
-    renew_agreement,
-    resume_agreement,
-    suspend_agreement,
-    undo_end,
-)
 from partners.agreements.forms import (
     CorrectAgreementForm,
     EndAgreementForm,
@@ -28,7 +18,17 @@ from partners.agreements.forms import (
     SuspendAgreementForm,
 )
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.rules import may_edit_agreement
+from partners.agreements.rules import (
+    ASK_TO_CONFIRM,
+    CONFIRM,
+    CORRECT,
+    END,
+    RENEW,
+    RESUME,
+    SUSPEND,
+    TAKE_BACK,
+    may_edit_agreement,
+)
 from partners.agreements.views.city_table import status_mark
 from partners.cities.models import City
 from partners.cities.views.cities import add_for_city
@@ -40,7 +40,7 @@ from partners.http import AuthenticatedRequest
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -83,43 +83,30 @@ def agreement_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRes
     return run_transition(request, get_agreement_or_404(request, pk), verb, STEPS)
 
 
-def _who(request: AuthenticatedRequest) -> dict[str, Any]:
-    return {"by": request.by, "at": clock.now()}
-
-
-STEPS = {
-    "confirm": TransitionView(lambda request, tie: confirm_agreement(tie, **_who(request))),
-    "ask_to_confirm": TransitionView(lambda request, tie: ask_to_confirm(tie, **_who(request))),
-    "correct": TransitionView(
-        lambda request, tie, **facts: correct_agreement(tie, **_who(request), **facts),
-        form=CorrectAgreementForm,
-        hint=_("What stood here before stays in the history."),
+STEPS = transition_views(
+    CONFIRM,
+    ASK_TO_CONFIRM,
+    TransitionView(
+        CORRECT, form=CorrectAgreementForm, hint=_("What stood here before stays in the history.")
     ),
-    "suspend": TransitionView(
-        lambda request, tie, **facts: suspend_agreement(tie, **_who(request), **facts),
-        form=SuspendAgreementForm,
-        hint=_("Nobody is asked through it until it is taken up again."),
+    TransitionView(
+        SUSPEND, form=SuspendAgreementForm, hint=_("Nobody is asked through it until it is taken up again.")
     ),
-    "resume": TransitionView(
-        lambda request, tie, **facts: resume_agreement(tie, **_who(request), **facts),
-        form=ResumeAgreementForm,
-        hint=_("Its contacts are suggested again."),
-    ),
-    "end": TransitionView(
-        lambda request, tie, **facts: end_agreement(tie, **_who(request), **facts),
+    TransitionView(RESUME, form=ResumeAgreementForm, hint=_("Its contacts are suggested again.")),
+    TransitionView(
+        END,
         form=EndAgreementForm,
         hint=_(
             "It stays in the register. Nobody is asked through it any more, and open questions are called off."
         ),
     ),
-    "renew": TransitionView(
-        lambda request, tie, **facts: renew_agreement(tie, **_who(request), **facts),
+    TransitionView(
+        RENEW,
         form=RenewAgreementForm,
         hint=_("Whoever keeps it is reminded six months and one month before it runs out."),
     ),
-    "take_back": TransitionView(
-        lambda request, tie, reason: undo_end(tie, reason=reason, **_who(request)),
-        form=reason_form,
+    TransitionView(
+        TAKE_BACK,
         hint=_("For an end that was entered by mistake: everything says again what it said before."),
     ),
-}
+)

@@ -13,20 +13,6 @@ from partners.activity.context import activity_context
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
 from partners.contacts import actions
-from partners.contacts.actions import (
-    add_deputy,
-    change_address,
-    confirm_contact,
-    confirm_place,
-    correct_contact,
-    opt_in,
-    opt_out,
-    remove_deputy,
-    resume_for_city,
-    set_absence,
-    stop_for_city,
-    suggest_change,
-)
 from partners.contacts.forms import (
     AbsenceForm,
     AddDeputyForm,
@@ -37,16 +23,30 @@ from partners.contacts.forms import (
     RemoveDeputyForm,
 )
 from partners.contacts.models import Contact
-from partners.contacts.rules import may_see_details
+from partners.contacts.rules import (
+    CONFIRM,
+    CONFIRM_PLACE,
+    CORRECT,
+    DROP_DEPUTY,
+    GO_AWAY,
+    NAME_DEPUTY,
+    NEW_ADDRESS,
+    RESUME,
+    RESUME_FOR_CITY,
+    STOP,
+    STOP_FOR_CITY,
+    SUGGEST_CHANGE,
+    may_see_details,
+)
 from partners.contacts.working_hours import local_day_of
 from partners.hooks import check_kinds, product_families
 from partners.http import AuthenticatedRequest, require_permission
 from partners.place_names import country_label, subdivision_label
 from partners.powers import Power
 from workflow import clock
-from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, optional_reason_form, reason_form, run_transition
+from workflow.http.transition_forms import OptionalReasonForm
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -129,52 +129,32 @@ def contact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRespo
     return run_transition(request, get_contact_or_404(request, pk), verb, STEPS)
 
 
-def _who(request: AuthenticatedRequest) -> dict[str, Any]:
-    return {"by": request.by, "at": clock.now()}
-
-
-STEPS = {
-    "confirm": TransitionView(lambda request, person: confirm_contact(person, **_who(request))),
-    "confirm_place": TransitionView(lambda request, person: confirm_place(person, **_who(request))),
-    "correct": TransitionView(
-        lambda request, person, **facts: correct_contact(person, **_who(request), **facts),
-        form=ContactForm,
-    ),
-    "go_away": TransitionView(
-        lambda request, person, until: set_absence(person, until, **_who(request)),
-        form=AbsenceForm,
-        hint=_("Leave the day empty when they are back."),
-    ),
-    "name_deputy": TransitionView(
-        lambda request, person, deputy: add_deputy(person, deputy, **_who(request)), form=AddDeputyForm
-    ),
-    "drop_deputy": TransitionView(
-        lambda request, person, deputy: remove_deputy(person, deputy, **_who(request)),
-        form=RemoveDeputyForm,
-    ),
-    "new_address": TransitionView(
-        lambda request, person, email: change_address(person, email, real_at=real_now(), **_who(request)),
+STEPS = transition_views(
+    CONFIRM,
+    CONFIRM_PLACE,
+    TransitionView(CORRECT, form=ContactForm),
+    TransitionView(GO_AWAY, form=AbsenceForm, hint=_("Leave the day empty when they are back.")),
+    TransitionView(NAME_DEPUTY, form=AddDeputyForm),
+    TransitionView(DROP_DEPUTY, form=RemoveDeputyForm),
+    TransitionView(
+        NEW_ADDRESS,
         form=AddressForm,
         hint=_("They are written to there at once, and may say that they are somebody else. Old links end."),
     ),
-    "suggest_change": TransitionView(
-        lambda request, person, reason: suggest_change(person, reason=reason, **_who(request)),
-        form=reason_form,
+    TransitionView(
+        SUGGEST_CHANGE,
         hint=_("The contact gets your words by mail. The contact or their own city makes the change."),
     ),
-    "stop_for_city": TransitionView(
-        lambda request, person, reason: stop_for_city(person, reason=reason, **_who(request)),
-        form=reason_form,
+    TransitionView(
+        STOP_FOR_CITY,
         hint=_(
             "This ends your city’s open questions and checks to this person. The contact and every city that waits for their answer "
             "read your name and your reason. Other cities go on asking."
         ),
     ),
-    "resume_for_city": TransitionView(lambda request, person: resume_for_city(person, **_who(request))),
-    "stop": TransitionView(
-        lambda request, person, reason: opt_out(person, reason=reason, **_who(request)),
-        form=optional_reason_form,
-        hint=_("You are asked nothing more, and only you can change that."),
+    RESUME_FOR_CITY,
+    TransitionView(
+        STOP, form=OptionalReasonForm, hint=_("You are asked nothing more, and only you can change that.")
     ),
-    "resume": TransitionView(lambda request, person: opt_in(person, **_who(request))),
-}
+    RESUME,
+)

@@ -17,16 +17,15 @@ from partners.cities.models import City
 from partners.corrections.facts import fact_label, write_value
 from partners.corrections.models import ABOUT
 from partners.corrections.views import register_page_url
-from partners.disputes.actions import reopen_dispute, settle_dispute
 from partners.disputes.models import Dispute, DisputeQuerySet, SourceClaim
-from partners.disputes.rules import CLAIM
+from partners.disputes.rules import CLAIM, REOPEN, SETTLE
 from partners.exchanges.models import Exchange
 from partners.http import AuthenticatedRequest
 from partners.templatetags.partners import said
 from workflow import clock
 from workflow.http.pages import render_page
 from workflow.http.transition_forms import ReasonForm
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 CLAIMS = Prefetch("claims", SourceClaim.objects.order_by("stated_on", "pk"))
 
@@ -51,10 +50,6 @@ class SettleDisputeForm(ReasonForm):
             claims, label=_("Which source is right"), empty_label=None
         )
         self.order_fields(self.field_order)
-
-
-def _who(request: AuthenticatedRequest) -> dict[str, Any]:
-    return {"by": request.by, "at": clock.now()}
 
 
 def disputes_with_claims(rows: DisputeQuerySet) -> Iterable[Dispute]:
@@ -96,16 +91,11 @@ def dispute_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRespo
     return run_transition(request, _find(request, pk), verb, STEPS)
 
 
-STEPS = {
-    "settle": TransitionView(
-        lambda request, thing, **facts: settle_dispute(
-            thing, settled_by=request.user, **_who(request), **facts
-        ),
+STEPS = transition_views(
+    TransitionView(
+        SETTLE,
         form=SettleDisputeForm,
         hint=_("The register then says so too. What the others say stays visible."),
     ),
-    "reopen": TransitionView(
-        lambda request, thing, reason: reopen_dispute(thing, reason=reason, **_who(request)),
-        form=reason_form,
-    ),
-}
+    REOPEN,
+)

@@ -1,19 +1,16 @@
 """Page of one import: its progress, its effect, and its moves."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
-from partners.register_import.actions.imports import drop_import, request_rollback, start_import
 from partners.register_import.models import Import
+from partners.register_import.rules import DROP, START, WITHDRAW
 from partners.register_import.views.check_results import findings_context, get_import_or_404
 from partners.register_import.worker import progress_name
-from workflow import clock
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.progress import read_progress
 
 STEPS = (_("File"), _("Columns"), _("Preview"), _("In the register"))
@@ -54,20 +51,13 @@ def import_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRespon
     return run_transition(request, get_import_or_404(request, pk), verb, MOVES)
 
 
-def _who(request: AuthenticatedRequest) -> dict[str, Any]:
-    return {"by": request.by, "at": clock.now()}
-
-
-MOVES = {
-    "start": TransitionView(lambda request, source_import: start_import(source_import, **_who(request))),
-    "withdraw": TransitionView(
-        lambda request, source_import, reason: request_rollback(
-            source_import, reason=reason, **_who(request)
-        ),
-        form=reason_form,
+MOVES = transition_views(
+    START,
+    TransitionView(
+        WITHDRAW,
         hint=_(
             "What it added goes, unless something rests on it; what it changed is set back, unless it changed since."
         ),
     ),
-    "drop": TransitionView(lambda request, source_import: drop_import(source_import, **_who(request))),
-}
+    DROP,
+)

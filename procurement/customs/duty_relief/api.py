@@ -3,18 +3,12 @@
 from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
-from procurement.customs.duty_relief.actions import (
-    correct_claim,
-    mark_unproven,
-    record_repayment,
-    reopen_claim,
-)
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.distribution.actions import prove_claim
+from procurement.customs.duty_relief.rules import CORRECT, NOT_PROVEN, PROVE, REOPEN, REPAY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, reason_field, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 
 class ReliefClaimRow(RowSerializer):
@@ -99,10 +93,10 @@ class ReliefClaims(ModelViewSet):
     row = ReliefClaimRow
     filterset_class = ReliefClaimFilter
     orders = {"claimed_on": "claimed_on"}
-    verbs = {
-        "correct": TransitionAction(correct_claim, body=CorrectClaim),
-        "prove": TransitionAction(prove_claim, word=text_field()),
-        "not-proven": TransitionAction(mark_unproven, reason=reason_field("Why it cannot be shown.")),
-        "repay": TransitionAction(record_repayment, body=RepayClaim),
-        "reopen": TransitionAction(reopen_claim, reason=reason_field()),
-    }
+    verbs = transition_actions(
+        TransitionAction(CORRECT, body=CorrectClaim),
+        PROVE,
+        TransitionAction(NOT_PROVEN, reason=reason_field("Why it cannot be shown.")),
+        TransitionAction(REPAY, body=RepayClaim),
+        REOPEN,
+    )

@@ -16,15 +16,9 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.reference_rows import Receiver
-from procurement.customs.duty_relief.actions import (
-    correct_claim,
-    mark_unproven,
-    record_repayment,
-    reopen_claim,
-)
 from procurement.customs.duty_relief.forms import CorrectionForm, ProofForm, ReliefFilterForm, RepaymentForm
 from procurement.customs.duty_relief.models import ReliefClaim, ReliefClaimQuerySet
-from procurement.distribution.actions import prove_claim
+from procurement.customs.duty_relief.rules import CORRECT, NOT_PROVEN, PROVE, REOPEN, REPAY
 from procurement.distribution.queries import distributions_of, qualifying_pieces
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import Column
@@ -33,7 +27,7 @@ from workflow.dated_text import text_as_of
 from workflow.days import reader_day
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 NAMED = (
     "city",
@@ -171,24 +165,14 @@ def _find(request: AuthenticatedRequest, reference: str) -> ReliefClaim:
     return get_object_or_404(rows, reference=reference)
 
 
-def _with(action: Any, form: Any, hint: Any = "") -> TransitionView:
-    return TransitionView(
-        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts),
-        form=form,
-        hint=hint,
-    )
-
-
-STEPS = {
-    "correct": _with(correct_claim, CorrectionForm, _("The old values stay in the history.")),
-    "prove": _with(
-        prove_claim,
-        lambda data, _thing: ProofForm(data),
-        _("It rests on the pieces that were handed out, and on the paper that was added below."),
+STEPS = transition_views(
+    TransitionView(CORRECT, form=CorrectionForm, hint=_("The old values stay in the history.")),
+    TransitionView(
+        PROVE,
+        form=ProofForm,
+        hint=_("It rests on the pieces that were handed out, and on the paper that was added below."),
     ),
-    "not_proven": _with(
-        mark_unproven, reason_form, _("What was saved has to be paid back. Say why it cannot be shown.")
-    ),
-    "repay": _with(record_repayment, RepaymentForm),
-    "reopen": _with(reopen_claim, reason_form),
-}
+    TransitionView(NOT_PROVEN, hint=_("What was saved has to be paid back. Say why it cannot be shown.")),
+    TransitionView(REPAY, form=RepaymentForm),
+    REOPEN,
+)

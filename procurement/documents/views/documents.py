@@ -1,7 +1,5 @@
 """Pages of customs documents, and the moves on them."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,23 +8,22 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.documents.actions.documents import (
-    accept_document,
-    file_document,
-    mark_document_ready,
-    query_document,
-    refuse_document,
-    start_document,
-    start_new_version,
-)
 from procurement.documents.forms import DocumentNumberForm
 from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.rules.documents import (
+    ACCEPT,
+    DRAFT,
+    FILE_DOCUMENT,
+    NEW_VERSION,
+    QUERY,
+    READY,
+    REFUSE,
+)
 from procurement.documents.views.requests import owner_key
 from procurement.documents.views.submissions import submissions_context
 from procurement.generated_documents.missing_data import can_be_generated
-from workflow import clock
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -87,19 +84,13 @@ def _find_document(request: AuthenticatedRequest, reference: str) -> CustomsDocu
     return get_object_or_404(rows, reference=reference)
 
 
-def _step(action: Any, form: Any = None) -> TransitionView:
-    return TransitionView(
-        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts), form=form
-    )
-
-
-STEPS_WITH_KNOWN_NUMBER = {"ready": _step(mark_document_ready), "file": _step(file_document)}
-DOCUMENT_STEPS = {
-    "draft": _step(start_document),
-    "ready": _step(mark_document_ready, DocumentNumberForm),
-    "file": _step(file_document, DocumentNumberForm),
-    "accept": _step(accept_document),
-    "query": _step(query_document, reason_form),
-    "refuse": _step(refuse_document, reason_form),
-    "new_version": _step(start_new_version),
-}
+STEPS_WITH_KNOWN_NUMBER = transition_views(READY, FILE_DOCUMENT)
+DOCUMENT_STEPS = transition_views(
+    DRAFT,
+    TransitionView(READY, form=DocumentNumberForm),
+    TransitionView(FILE_DOCUMENT, form=DocumentNumberForm),
+    ACCEPT,
+    QUERY,
+    REFUSE,
+    NEW_VERSION,
+)

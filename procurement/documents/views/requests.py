@@ -14,16 +14,12 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_working_day
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.documents.actions.requests import (
-    cancel_request,
-    copy_request_link,
-    remind_submitter,
-    request_documents,
-)
+from procurement.documents.actions.requests import copy_request_link, request_documents
 from procurement.documents.forms import Owing, Owner, RequestForm
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import requested_documents
+from procurement.documents.rules.requests import CANCEL_REQUEST, REMIND
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail
 from procurement.shipments.models import Shipment
@@ -31,7 +27,7 @@ from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
 from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, run_transition
+from workflow.http.transition_views import run_transition, transition_views
 from workflow.outbox.queue import LINK_PLACEHOLDER
 from workflow.outbox.quiet_hours import time_zone_named
 
@@ -191,9 +187,4 @@ def _document_request(request: AuthenticatedRequest, reference: str) -> Document
     return thing
 
 
-STEPS = {
-    "remind": TransitionView(lambda request, thing: remind_submitter(thing, by=request.by, at=clock.now())),
-    "withdraw": TransitionView(
-        lambda request, thing: cancel_request(thing, by=request.by, at=clock.now(), real_at=real_now())
-    ),
-}
+STEPS = transition_views(REMIND, CANCEL_REQUEST)

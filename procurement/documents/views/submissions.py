@@ -11,19 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
-from procurement.documents.actions.submissions import accept_submission, return_submission, upload_document
+from procurement.documents.actions.submissions import upload_document
 from procurement.documents.forms import SubmissionUploadForm, generated_label
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentSubmission
-from procurement.documents.rules.requests import RECEIVE
+from procurement.documents.rules.requests import GIVE_BACK, RECEIVE, TAKE
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
 from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.uploads.models import File
 
 
@@ -175,15 +175,8 @@ def submission_anchor(version: Any) -> str:
     return f"{version.document.get_absolute_url()}#versions"
 
 
-STEPS = {
-    "take": TransitionView(
-        lambda request, thing: accept_submission(thing, by=request.by, at=clock.now()),
-        after=submission_anchor,
-    ),
-    "give_back": TransitionView(
-        lambda request, thing, reason: return_submission(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("Whoever handed it in is told, with your words as you write them."),
-        after=submission_anchor,
-    ),
-}
+STEPS = transition_views(
+    TAKE,
+    TransitionView(GIVE_BACK, hint=_("Whoever handed it in is told, with your words as you write them.")),
+    after=submission_anchor,
+)

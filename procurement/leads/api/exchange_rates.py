@@ -4,12 +4,12 @@ from django_filters import CharFilter, ChoiceFilter
 
 from partners.api_fields import CurrencyField
 from partners.cities.models import City
-from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
 from procurement.leads.models.exchange_rates import ManualRate
+from procurement.leads.rules.exchange_rates import ENTER, WITHDRAW
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field
+from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 
 class ManualRateRow(RowSerializer):
@@ -53,5 +53,5 @@ class ManualRates(ModelViewSet):
     row = ManualRateRow
     filterset_class = ManualRateFilter
     orders = {"on": "on"}
-    begin = TransitionAction(enter_manual_rate, body=NewManualRate, me="author")
-    verbs = {"withdraw": TransitionAction(withdraw_manual_rate, reason=reason_field())}
+    begin = TransitionAction(ENTER, body=NewManualRate)
+    verbs = transition_actions(WITHDRAW)

@@ -14,19 +14,27 @@ from procurement.allocations.actions import reduce_lead
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.actions.decisions import reject_lead, reopen_lead, withdraw_lead
-from procurement.leads.actions.findings import answer_finding, uphold_finding
-from procurement.leads.actions.leads import change_lead, draft_lead, share_lead, submit_lead, verify_lead
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import may_offer
+from procurement.leads.rules import leads
+from procurement.leads.rules.findings import ANSWER, UPHOLD
+from procurement.leads.rules.leads import (
+    CHECK,
+    DRAFT,
+    EDIT,
+    REJECT,
+    REOPEN,
+    SHARE,
+    VERIFY,
+    WITHDRAW,
+    may_offer,
+)
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.outreach.models import Inquiry
 from procurement.requests.api import LineRef, line_reference
 from procurement.requests.models import MOST
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.verification.actions.tasks import open_checks
 from workflow.api.fast_serializers import (
     OBJECT,
     ComputedField,
@@ -45,7 +53,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.input_limits import MOST_DAYS
 from workflow.query_expressions import by_day, by_moment
 
@@ -267,18 +275,18 @@ class SupplierLeads(ModelViewSet):
     whole = SupplierLeadDetail
     filterset_class = SupplierLeadFilter
     orders = {"valid_until": by_day("valid_until")}
-    begin = TransitionAction(draft_lead, body=NewSupplierLead, me="author")
-    verbs = {
-        "edit": TransitionAction(change_lead, body=LeadEdit, moves=("edit", "change", "remark")),
-        "offer": TransitionAction(submit_lead),
-        "check": TransitionAction(open_checks),
-        "verify": TransitionAction(verify_lead, me="verifier"),
-        "reopen": TransitionAction(reopen_lead, reason=reason_field()),
-        "reject": TransitionAction(reject_lead, reason=reason_field()),
-        "withdraw": TransitionAction(withdraw_lead, reason=reason_field()),
-        "share": TransitionAction(share_lead, city=VisibleReferenceField(City, "slug")),
-        "cut": TransitionAction(reduce_lead, body=LeadCut, who=may_offer),
-    }
+    begin = TransitionAction(DRAFT, body=NewSupplierLead)
+    verbs = transition_actions(
+        TransitionAction(EDIT, body=LeadEdit),
+        leads.OFFER,
+        CHECK,
+        VERIFY,
+        REOPEN,
+        REJECT,
+        WITHDRAW,
+        TransitionAction(SHARE, city=VisibleReferenceField(City, "slug")),
+        cut=TransitionAction(action=reduce_lead, body=LeadCut, who=may_offer),
+    )
     private = frozenset(
         {
             *("recheck", "checks_open", "checks_accepted", "blocking_findings", "overruled", "verified_by"),
@@ -331,9 +339,7 @@ class Findings(ModelViewSet):
     row = FindingRow
     filterset_class = FindingFilter
     orders = {"answered_at": by_moment("answered_at")}
-    verbs = {
-        "answer": TransitionAction(
-            answer_finding, me="answered_by", answer=reason_field("Why it is no obstacle.")
-        ),
-        "uphold": TransitionAction(uphold_finding, me="answered_by", answer=reason_field("Why it stands.")),
-    }
+    verbs = transition_actions(
+        TransitionAction(ANSWER, answer=reason_field("Why it is no obstacle.")),
+        TransitionAction(UPHOLD, answer=reason_field("Why it stands.")),
+    )

@@ -13,14 +13,15 @@ from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import RATES
-from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
+from procurement.leads.actions.exchange_rates import enter_manual_rate
 from procurement.leads.currency_conversion import last_rate_day
 from procurement.leads.forms import RateForm
 from procurement.leads.models.exchange_rates import ManualRate
+from procurement.leads.rules.exchange_rates import WITHDRAW
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -82,12 +83,4 @@ def _rate(request: AuthenticatedRequest, reference: str) -> ManualRate:
     )
 
 
-RATE_STEPS = {
-    "withdraw": TransitionView(
-        lambda request, thing, reason: withdraw_manual_rate(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
-        hint=_("Prices already converted keep it."),
-    )
-}
+RATE_STEPS = transition_views(TransitionView(WITHDRAW, hint=_("Prices already converted keep it.")))

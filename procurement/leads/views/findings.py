@@ -1,18 +1,15 @@
 """Findings of screening: answered or upheld in writing. A finding is shown on its offer's page."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from partners.http import AuthenticatedRequest
-from procurement.leads.actions.findings import answer_finding, uphold_finding
 from procurement.leads.forms import AnswerForm
 from procurement.leads.models.findings import Finding
+from procurement.leads.rules.findings import ANSWER, UPHOLD
 from procurement.leads.screening.finding_messages import finding_sentence
-from workflow import clock
-from workflow.http.transition_views import TransitionView, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -37,15 +34,8 @@ def _finding(request: AuthenticatedRequest, reference: str) -> Finding:
     )
 
 
-def _answer(action: Any) -> TransitionView:
-    return TransitionView(
-        lambda request, thing, answer: action(
-            thing, answer=answer, answered_by=request.user, by=request.by, at=clock.now()
-        ),
-        form=lambda data, thing: AnswerForm(data),
-        template="leads/finding.html",
-        after=lambda thing: f"{thing.lead.get_absolute_url()}#findings",
-    )
-
-
-FINDING_STEPS = {"answer": _answer(answer_finding), "uphold": _answer(uphold_finding)}
+FINDING_STEPS = transition_views(
+    TransitionView(ANSWER, form=AnswerForm, template="leads/finding.html"),
+    TransitionView(UPHOLD, form=AnswerForm, template="leads/finding.html"),
+    after=lambda thing: f"{thing.lead.get_absolute_url()}#findings",
+)

@@ -1,5 +1,6 @@
 """Pages of offers: the list, the page of one, entry by hand, and the moves."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,11 +17,22 @@ from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import OFFERS
-from procurement.leads.actions.decisions import reject_lead, reopen_lead, withdraw_lead
-from procurement.leads.actions.leads import change_lead, draft_lead, share_lead, submit_lead, verify_lead
+from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms import LeadFactsForm, LeadFilterForm, ShareLeadForm
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.leads import (
+    CHANGE,
+    CHECK,
+    EDIT,
+    OFFER,
+    REJECT,
+    REMARK,
+    REOPEN,
+    SHARE,
+    VERIFY,
+    WITHDRAW,
+)
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.leads.views.document_readiness import readiness_context
@@ -29,13 +41,12 @@ from procurement.orders.views.readiness_panel import lead_readiness
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.delivery_record import delivery_advice
 from procurement.suppliers.models.certificates import Certificate
-from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models.tasks import VerificationTask
 from procurement.verification.rules import needed_checks
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 WITH_NAMES = (
     "supplier__place",
@@ -156,45 +167,35 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     )
 
 
-def _change(request: AuthenticatedRequest, thing: SupplierLead, **facts: Any) -> SupplierLead:
+def _change(
+    _request: AuthenticatedRequest, thing: SupplierLead, make: Callable[..., SupplierLead], **facts: Any
+) -> SupplierLead:
     """Change only the facts that differ.
 
     Thus a corrected remark does not send a verified offer back to checking.
     """
     changed = {name: value for name, value in facts.items() if getattr(thing, name) != value}
-    return change_lead(thing, by=request.by, at=clock.now(), **changed)
+    return make(thing, **changed)
 
 
 def _facts_form(data: Any, thing: SupplierLead) -> LeadFactsForm:
     return LeadFactsForm(data, thing.city, thing)
 
 
-def _with_reason(action: Any, hint: Any = "") -> TransitionView:
-    return TransitionView(
-        lambda request, thing, reason: action(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=hint,
-    )
-
-
-STEPS = {
-    "edit": TransitionView(_change, form=_facts_form),
-    "change": TransitionView(
-        _change,
+STEPS = transition_views(
+    TransitionView(EDIT, act=_change, form=_facts_form),
+    TransitionView(
+        CHANGE,
+        act=_change,
         form=_facts_form,
         hint=_("The offer goes back to checking, and what rested on the fact is checked again."),
     ),
-    "remark": TransitionView(_change, form=_facts_form),
-    "offer": TransitionView(lambda request, thing: submit_lead(thing, by=request.by, at=clock.now())),
-    "check": TransitionView(lambda request, thing: open_checks(thing, by=request.by, at=clock.now())),
-    "verify": TransitionView(
-        lambda request, thing: verify_lead(thing, verifier=request.user, by=request.by, at=clock.now())
-    ),
-    "reopen": _with_reason(reopen_lead),
-    "reject": _with_reason(reject_lead, _("The reason stays in the record and is never sent.")),
-    "withdraw": _with_reason(withdraw_lead),
-    "share": TransitionView(
-        lambda request, thing, city: share_lead(thing, city=city, by=request.by, at=clock.now()),
-        form=lambda data, thing: ShareLeadForm(data),
-    ),
-}
+    TransitionView(REMARK, act=_change, form=_facts_form),
+    OFFER,
+    CHECK,
+    VERIFY,
+    REOPEN,
+    TransitionView(REJECT, hint=_("The reason stays in the record and is never sent.")),
+    WITHDRAW,
+    TransitionView(SHARE, form=ShareLeadForm),
+)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models.reference_rows import Dealing
@@ -110,6 +111,7 @@ def create_from_allocations(
     city: City,
     allocations: Sequence[Allocation],
     unit_values: Sequence[dict[str, Any]] = (),
+    author: ActingUser,
     by: Actor,
     at: datetime,
     **facts: Any,
@@ -122,10 +124,10 @@ def create_from_allocations(
     """
     if kind == Dealing.PURCHASE:
         _only_for("donation", facts, "donor_city")
-        return create_order(city, allocations, by=by, at=at, **facts)
+        return create_order(city, allocations, author=author, by=by, at=at, **facts)
     _only_for("purchase", facts, "shares", "deposit_reason", "bank_account")
     values = {one["allocation"].pk: one["unit_value"] for one in unit_values}
-    return create_donation(city, allocations, unit_values=values, by=by, at=at, **facts)
+    return create_donation(city, allocations, unit_values=values, author=author, by=by, at=at, **facts)
 
 
 def _only_for(kind: str, facts: dict[str, Any], *names: str) -> None:
@@ -136,7 +138,9 @@ def _only_for(kind: str, facts: dict[str, Any], *names: str) -> None:
             raise Refused("wrong_kind", told, field=name)
 
 
-def edit_order_values(order: Order, *, unit_values: Sequence[dict[str, Any]] = (), **facts: Any) -> Order:
+def edit_order_values(
+    order: Order, *, unit_values: Sequence[dict[str, Any]] = (), by: Actor, at: datetime, **facts: Any
+) -> Order:
     """Change an order before it is submitted, or a donation before it is ready.
 
     Costs, terms, authority, days and the value of a donation may change; totals and planned payments
@@ -146,4 +150,4 @@ def edit_order_values(order: Order, *, unit_values: Sequence[dict[str, Any]] = (
     values = {
         lines[one["allocation"].pk]: one["unit_value"] for one in unit_values if one["allocation"].pk in lines
     }
-    return edit_order(order, unit_values=values or None, **facts)
+    return edit_order(order, unit_values=values or None, by=by, at=at, **facts)

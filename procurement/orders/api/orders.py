@@ -7,25 +7,6 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from procurement.catalogue.models.reference_rows import Dealing
-from procurement.orders.actions.approve import (
-    accept_donation,
-    approve_order,
-    mark_ready,
-    override_blockers,
-    place_order,
-    record_confirmation,
-    return_to_author,
-    submit_order,
-)
-from procurement.orders.actions.close import (
-    cancel_order,
-    complete_order,
-    decline_donation,
-    reduce_quantity,
-    thank_donor,
-    write_off_order,
-)
-from procurement.orders.actions.create import choose_account
 from procurement.orders.api.create import (
     TERMS,
     NewOrder,
@@ -35,15 +16,33 @@ from procurement.orders.api.create import (
     edit_order_values,
 )
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.payments.actions import divide_payments
 from procurement.orders.payments.api import PaymentRow
 from procurement.orders.payments.models import Payment
+from procurement.orders.rules.orders import (
+    ACCEPT,
+    APPROVE,
+    CANCEL,
+    COMPLETE,
+    CONFIRM,
+    DECLINE,
+    EDIT,
+    LOSE,
+    OVERRIDE,
+    PLACE,
+    READY,
+    RETURN,
+    SHARE,
+    SHORTEN,
+    SUBMIT,
+    THANK,
+    USE_ACCOUNT,
+)
 from procurement.requests.models import MOST
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.api.fast_serializers import DECIMAL, ComputedField, NamedReferenceField, RowSerializer
-from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField, reason_field, text_field
+from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 
@@ -133,40 +132,35 @@ class Orders(ModelViewSet):
     whole = OrderDetail
     filterset_class = OrderFilter
     orders = {"promised_on": by_day("promised_on")}
-    begin = TransitionAction(create_from_allocations, body=NewOrder, me="author")
-    verbs = {
-        "edit": TransitionAction(edit_order_values, body=OrderEdit),
-        "share": TransitionAction(
-            divide_payments,
-            shares=ShareBody(many=True, help_text="What is paid when, together 100 percent."),
-            deposit_reason=text_field(),
+    begin = TransitionAction(action=create_from_allocations, body=NewOrder)
+    verbs = transition_actions(
+        TransitionAction(EDIT, action=edit_order_values, body=OrderEdit),
+        TransitionAction(
+            SHARE, shares=ShareBody(many=True, help_text="What is paid when, together 100 percent.")
         ),
-        "use-account": TransitionAction(
-            choose_account, account=VisiblePrimaryKeyField(BankAccount), reason=reason_field()
-        ),
-        "submit": TransitionAction(submit_order),
-        "return": TransitionAction(return_to_author, reason=reason_field()),
-        "override": TransitionAction(override_blockers, reason=reason_field()),
-        "approve": TransitionAction(approve_order),
-        "place": TransitionAction(place_order),
-        "confirm": TransitionAction(record_confirmation, promised_on=serializers.DateField(required=False)),
-        "accept": TransitionAction(accept_donation),
-        "decline": TransitionAction(decline_donation, reason=reason_field()),
-        "shorten": TransitionAction(
-            reduce_quantity,
+        TransitionAction(USE_ACCOUNT, account=VisiblePrimaryKeyField(BankAccount)),
+        SUBMIT,
+        RETURN,
+        OVERRIDE,
+        APPROVE,
+        PLACE,
+        CONFIRM,
+        ACCEPT,
+        DECLINE,
+        TransitionAction(
+            SHORTEN,
             line=PartReferenceField(
                 OrderLine, "lines", "allocation__reference", help_text="By its allocation."
             ),
             by_pieces=serializers.IntegerField(min_value=1, max_value=MOST),
-            reason=reason_field(),
             says={"quantity": "by_pieces"},
         ),
-        "ready": TransitionAction(mark_ready),
-        "complete": TransitionAction(complete_order),
-        "thank": TransitionAction(thank_donor),
-        "cancel": TransitionAction(cancel_order, reason=reason_field()),
-        "lose": TransitionAction(write_off_order, reason=reason_field()),
-    }
+        READY,
+        COMPLETE,
+        THANK,
+        CANCEL,
+        LOSE,
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines and payments."""

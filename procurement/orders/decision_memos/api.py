@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse
 from django_filters import CharFilter
 from rest_framework.request import Request
 
-from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
+from procurement.orders.decision_memos.rules import MAKE
 from procurement.orders.models import Order
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
@@ -86,7 +86,7 @@ class DecisionMemos(ModelViewSet):
     filterset_class = DecisionMemoFilter
     orders = {"number": "number"}
     gives = {"content": ("application/pdf",)}
-    begin = TransitionAction(create_memo, body=NewDecisionMemo, me="author")
+    begin = TransitionAction(MAKE, body=NewDecisionMemo)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their prints, without the bytes of the files."""

@@ -6,18 +6,11 @@ from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
-from procurement.orders.payments.actions import (
-    propose_payment,
-    record_early_request,
-    record_payment,
-    set_due_date,
-    withdraw_proposal,
-)
 from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.payments import PAY, PROPOSE, SET_DUE, TAKE_BACK, URGE
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import reason_field, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 
@@ -57,21 +50,18 @@ class Payments(ModelViewSet):
     row = PaymentRow
     filterset_class = PaymentFilter
     orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
-    verbs = {
-        "propose": TransitionAction(
-            propose_payment,
+    verbs = transition_actions(
+        TransitionAction(
+            PROPOSE,
             amount=serializers.DecimalField(
                 18, 2, min_value=0, required=False, help_text="Less than planned, with a reason."
             ),
-            reason=text_field(),
         ),
-        "set-due": TransitionAction(set_due_date, due_on=serializers.DateField(), reason=reason_field()),
-        "urge": TransitionAction(record_early_request, reason=reason_field()),
-        "take-back": TransitionAction(withdraw_proposal, reason=reason_field()),
-        "pay": TransitionAction(
-            record_payment, paid_on=serializers.DateField(), transfer=serializers.CharField(max_length=60)
-        ),
-    }
+        SET_DUE,
+        URGE,
+        TAKE_BACK,
+        PAY,
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the company and its bank account. A new account would stop the payment."""

@@ -12,21 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from partners.http import AuthenticatedRequest
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import PAYMENTS
-from procurement.orders.payments.actions import (
-    propose_payment,
-    record_early_request,
-    record_payment,
-    set_due_date,
-    withdraw_proposal,
-)
 from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.payments import PAY, PROPOSE, SET_DUE, TAKE_BACK, URGE
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.input_limits import LONGEST_WORDS
 from workflow.query_expressions import by_day
 
@@ -112,35 +106,16 @@ def payment_anchor(payment: Payment) -> str:
     return f"{payment.order.get_absolute_url()}#payments"
 
 
-def _reason(action: Any, hint: Any = "") -> TransitionView:
-    return TransitionView(
-        lambda request, thing, reason: action(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=hint,
-        after=payment_anchor,
-    )
-
-
-PAYMENT_STEPS = {
-    "propose": TransitionView(
-        lambda request, thing: propose_payment(thing, by=request.by, at=clock.now()),
-        after=payment_anchor,
-    ),
-    "pay": TransitionView(
-        lambda request, thing, **facts: record_payment(thing, by=request.by, at=clock.now(), **facts),
-        form=lambda data, thing: PaidForm(data),
-        after=payment_anchor,
-    ),
-    "set_due": TransitionView(
-        lambda request, thing, **facts: set_due_date(thing, by=request.by, at=clock.now(), **facts),
-        form=DueDateForm,
-        after=payment_anchor,
-    ),
-    "urge": _reason(
-        record_early_request,
-        _(
+PAYMENT_STEPS = transition_views(
+    PROPOSE,
+    TransitionView(PAY, form=PaidForm),
+    TransitionView(SET_DUE, form=DueDateForm),
+    TransitionView(
+        URGE,
+        hint=_(
             "Write down what they say. Hard upon another payment it stops all money until somebody has called back."
         ),
     ),
-    "take_back": _reason(withdraw_proposal),
-}
+    TAKE_BACK,
+    after=payment_anchor,
+)

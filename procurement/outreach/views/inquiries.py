@@ -3,8 +3,6 @@
 Writing and sending one is in ask_contacts.py.
 """
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,26 +21,24 @@ from procurement.exports.spreadsheets import INQUIRIES
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.phone_scripts import phone_script
-from procurement.outreach.actions.inquiries import (
-    ask_partner_city,
-    give_consent,
-    refuse_consent,
-    revise_inquiry,
-    send_inquiry,
-)
-from procurement.outreach.actions.reminders import (
-    cancel_inquiry,
-    change_due_time,
-    expire_inquiry,
-    remind_contact,
-)
-from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.forms import RevisionForm
 from procurement.outreach.letter_pdf import render_letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import current_need_text
 from procurement.outreach.rules.dates import needs_phone_call
-from procurement.outreach.rules.inquiries import ANSWER
+from procurement.outreach.rules.inquiries import (
+    ANSWER,
+    ASK_PARTNER,
+    CANCEL,
+    CONSENT,
+    DECLINE,
+    LAPSE,
+    REDATE,
+    REFUSE,
+    REMIND,
+    REVISE,
+    SEND,
+)
 from procurement.outreach.views import next_contact, phone_replies
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.outreach.views.next_contact import next_contact_context
@@ -52,13 +48,14 @@ from workflow.errors import Refused
 from workflow.http.downloads import explain_denied
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
+from workflow.http.transition_forms import ReasonForm
 from workflow.http.transition_views import (
     REDATED_HINT,
     TransitionView,
     change_due_date,
     due_date_form,
-    reason_form,
     run_transition,
+    transition_views,
 )
 from workflow.i18n import in_current_language
 
@@ -155,38 +152,27 @@ def _find(request: AuthenticatedRequest, reference: str) -> Inquiry:
     return thing
 
 
-def _plain(action: Any) -> TransitionView:
-    return TransitionView(lambda request, thing: action(thing, by=request.by, at=clock.now()))
-
-
-STEPS = {
-    "revise": TransitionView(
-        lambda request, thing, figures_seen=False, **words: revise_inquiry(
-            thing, by=request.by, at=clock.now(), **words
-        ),
+STEPS = transition_views(
+    TransitionView(
+        REVISE,
+        act=lambda request, thing, make, figures_seen=False, **words: make(thing, **words),
         form=RevisionForm,
         template="outreach/revise.html",
     ),
-    "send": _plain(send_inquiry),
-    "ask_partner": _plain(ask_partner_city),
-    "consent": _plain(give_consent),
-    "refuse": TransitionView(
-        lambda request, thing, reason: refuse_consent(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-    ),
-    "remind": _plain(remind_contact),
-    "redate": TransitionView(
-        lambda request, thing, due_at: change_due_date(request, thing, due_at, change_due_time),
-        form=due_date_form,
-        hint=REDATED_HINT,
-    ),
-    "ask_next": next_contact.STEP,
-    "lapse": _plain(expire_inquiry),
-    "cancel": _plain(cancel_inquiry),
-    "note_call": phone_replies.STEP,
-    "decline": TransitionView(
-        lambda request, thing, reason: decline_inquiry(thing, remark=reason, by=request.by, at=clock.now()),
-        form=reason_form,
+    SEND,
+    ASK_PARTNER,
+    CONSENT,
+    TransitionView(REFUSE, form=ReasonForm),
+    REMIND,
+    TransitionView(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
+    next_contact.STEP,
+    LAPSE,
+    CANCEL,
+    phone_replies.STEP,
+    TransitionView(
+        DECLINE,
+        act=lambda request, thing, make, reason: make(thing, remark=reason),
+        form=ReasonForm,
         hint=_("What they said on the phone or in a letter."),
     ),
-}
+)

@@ -1,5 +1,6 @@
 """Next contact for an inquiry without an answer: the one suggested, or another with a written reason."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import Recommendation
-from procurement.outreach.actions.inquiries import ask_next_contact
 from procurement.outreach.forms import NextContactForm, remaining_suggestions
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.contacts import best_suggestion, intermediary_city
@@ -32,6 +32,7 @@ def next_contact_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
 def _ask(
     request: AuthenticatedRequest,
     inquiry: Inquiry,
+    make: Callable[..., Inquiry],
     *,
     contact: int,
     chosen: Recommendation,
@@ -39,22 +40,20 @@ def _ask(
     chosen_because: str,
 ) -> Inquiry:
     """Send the inquiry to the next contact, with a fresh draft that is not edited."""
-    return ask_next_contact(
+    return make(
         inquiry,
-        chosen.contact,
+        to=chosen.contact,
         **letter_drafts(inquiry.supply_request, chosen.contact, request.user.language),
         reasons=translated_reasons(chosen.ranked.reasons),
         through_city=intermediary_city(chosen),
         best=best.contact if best else None,
         chosen_because=chosen_because,
-        author=request.user,
-        by=request.by,
-        at=clock.now(),
     )
 
 
 STEP = TransitionView(
-    _ask,
+    ASK_NEXT,
+    act=_ask,
     form=NextContactForm,
     hint=_("Whoever was asked first is told that they need not hurry; their answer stays welcome."),
 )

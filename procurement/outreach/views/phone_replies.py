@@ -15,10 +15,9 @@ from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.forms import OfferForm
 from procurement.leads.portal import duplicate_question, store_offer
-from procurement.outreach.actions.replies import record_phone_reply
 from procurement.outreach.forms import PhoneReplyForm
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.inquiries import ANSWER
+from procurement.outreach.rules.inquiries import ANSWER, NOTE_CALL
 from procurement.outreach.rules.readiness import takes_answers
 from workflow import clock
 from workflow.http.pages import render_page, run_action
@@ -26,10 +25,6 @@ from workflow.http.transition_views import TransitionView
 from workflow.journal.entries import history_of
 
 TEMPLATE = "outreach/phone_offer.html"
-
-
-def _note(request: AuthenticatedRequest, thing: Inquiry, **facts: Any) -> Inquiry:
-    return record_phone_reply(thing, by=request.by, at=clock.now(), **facts)
 
 
 def _onward(thing: Inquiry) -> str:
@@ -80,7 +75,7 @@ def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 STEP = TransitionView(
-    _note,
+    NOTE_CALL,
     form=PhoneReplyForm,
     hint=_("It counts as an answer: no more reminders go."),
     after=_onward,

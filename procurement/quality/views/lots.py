@@ -1,5 +1,6 @@
 """Pages of lots: the list over all shipments, one with its inspections, and its moves."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,26 +12,18 @@ from django.shortcuts import get_object_or_404
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
-from procurement.distribution.actions import recall_lot
 from procurement.distribution.models import Distribution
 from procurement.distribution.views import distribution_context, phone_words
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import LOTS
-from procurement.quality.actions import (
-    override_lot,
-    record_inspection,
-    reject_lot,
-    release_conditionally,
-    release_lot,
-)
 from procurement.quality.forms import ConditionForm, InspectionForm, LotFilterForm
 from procurement.quality.models import Lot, MeasuredPoint
 from procurement.quality.queries import InspectionSetup, laboratory_reports
-from workflow import clock
+from procurement.quality.rules import CONDITION, INSPECT, OVERRIDE, RECALL, REFUSE, RELEASE
 from workflow.errors import Refused
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 GOODS = "line__order_line__allocation__lead"
 
@@ -83,7 +76,7 @@ def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 def lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a lot, or make the move: inspect, release, refuse, recall."""
     return run_transition(
-        request, _find_lot(request, reference), verb, LOT_STEPS | {"inspect": inspection_step(request)}
+        request, _find_lot(request, reference), verb, LOT_STEPS | transition_views(inspection_step(request))
     )
 
 
@@ -100,18 +93,17 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
 def inspection_step(request: AuthenticatedRequest) -> TransitionView:
     """Return the step `inspect`, with the plan that the reader chose in the address."""
 
-    def act(_request: AuthenticatedRequest, thing: Lot, **_told: Any) -> object:
+    def act(_request: AuthenticatedRequest, thing: Lot, make: Callable[..., Lot], **_told: Any) -> object:
         form = InspectionForm(request.POST, thing, {}, laboratory_reports(thing).visible_to(request.by))
         form.is_valid()
         try:
-            return record_inspection(
-                thing, inspector=request.user, by=request.by, at=clock.now(), **form.facts
-            )
+            return make(thing, **form.facts)
         except Refused as refused:
             raise _at_its_point(refused) from refused
 
     return TransitionView(
-        act,
+        INSPECT,
+        act=act,
         form=lambda data, thing: InspectionForm(
             data, thing, request.GET, laboratory_reports(thing).visible_to(request.by)
         ),
@@ -127,17 +119,4 @@ def _at_its_point(refused: Refused) -> Refused:
     return Refused(refused.code, refused.message, **named)
 
 
-def _step(action: Any, form: Any = None) -> TransitionView:
-    made = (lambda data, _thing: form(data)) if isinstance(form, type) else form
-    return TransitionView(
-        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts), form=made
-    )
-
-
-LOT_STEPS = {
-    "override": _step(override_lot, reason_form),
-    "release": _step(release_lot),
-    "condition": _step(release_conditionally, ConditionForm),
-    "refuse": _step(reject_lot, reason_form),
-    "recall": _step(recall_lot, reason_form),
-}
+LOT_STEPS = transition_views(OVERRIDE, RELEASE, TransitionView(CONDITION, form=ConditionForm), REFUSE, RECALL)

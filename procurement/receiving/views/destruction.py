@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 
 from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
-from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
 from procurement.receiving.models import Destruction, ReturnLine
 from procurement.receiving.queries import remaining_rejected_of
+from procurement.receiving.rules.rejected import CONFIRM, DROP
 from procurement.shipments.models import Shipment
 from procurement.shipments.rules import public_tracking_url
-from workflow import clock
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import run_transition, transition_views
 
 GOODS = "line__order_line__allocation__lead__product"
 
@@ -58,15 +57,4 @@ def _after(thing: Destruction) -> str:
     return f"{thing.shipment.get_absolute_url()}#refused"
 
 
-STEPS = {
-    "confirm": TransitionView(
-        lambda request, thing: confirm_destruction(thing, by=request.by, at=clock.now()), after=_after
-    ),
-    "drop": TransitionView(
-        lambda request, thing, reason: discard_destruction(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
-        after=_after,
-    ),
-}
+STEPS = transition_views(CONFIRM, DROP, after=_after)

@@ -1,7 +1,5 @@
 """Discrepancies: the list, the page of one, and the moves on it."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,17 +9,12 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import DISCREPANCIES
-from procurement.receiving.actions.discrepancies import (
-    answer_discrepancy,
-    discard_discrepancy,
-    settle_discrepancy,
-)
 from procurement.receiving.forms import DiscrepancyFilterForm, SenderAnswerForm, SettlementForm
 from procurement.receiving.models import CartonReceipt, Discrepancy, DiscrepancyQuerySet
-from workflow import clock
+from procurement.receiving.rules.discrepancies import ANSWER, DROP, SETTLE
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.uploads.models import File
 
 GOODS = "line__order_line__allocation__lead"
@@ -90,14 +83,6 @@ def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
     return get_object_or_404(rows, reference=reference)
 
 
-def _step(action: Any, form: Any) -> TransitionView:
-    return TransitionView(
-        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts), form=form
-    )
-
-
-STEPS = {
-    "answer": _step(answer_discrepancy, SenderAnswerForm),
-    "settle": _step(settle_discrepancy, SettlementForm),
-    "drop": _step(discard_discrepancy, reason_form),
-}
+STEPS = transition_views(
+    TransitionView(ANSWER, form=SenderAnswerForm), TransitionView(SETTLE, form=SettlementForm), DROP
+)

@@ -6,15 +6,16 @@ from django.shortcuts import get_object_or_404, redirect
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.receiving.actions.receipts import record_receipt, reverse_receipt
+from procurement.receiving.actions.receipts import record_receipt
 from procurement.receiving.forms import CountingForm
 from procurement.receiving.models import GoodsReceipt
+from procurement.receiving.rules.receipts import TAKE_BACK
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import run_transition, transition_views
 
 
 @login_required
@@ -64,10 +65,4 @@ def receipt_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRespo
     return run_transition(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_STEPS)
 
 
-RECEIPT_STEPS = {
-    "take_back": TransitionView(
-        lambda request, thing, reason: reverse_receipt(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        after=lambda thing: thing.shipment.get_absolute_url(),
-    )
-}
+RECEIPT_STEPS = transition_views(TAKE_BACK, after=lambda thing: thing.shipment.get_absolute_url())

@@ -54,7 +54,7 @@ class Comments(ModelViewSet):
     filterset_class = CommentFilter
     orders = {"at": "at"}
     begin = TransitionAction(
-        add_comment,
+        action=add_comment,
         thing=ResourceRef(help_text="Its address: supply-requests/SR-2026-0042."),
         text=serializers.CharField(max_length=actions.LONGEST_COMMENT),
         language=language_field("Of the words."),

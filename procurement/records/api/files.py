@@ -104,7 +104,7 @@ class Files(ModelViewSet):
     leads = {"content": "`bytes`: the signed address. Send the same token there."}
     gives = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
     begin = TransitionAction(
-        add_file,
+        action=add_file,
         thing=ResourceRef(help_text="Its address: verification-tasks/VT-2026-0042."),
         file=serializers.FileField(max_length=200),
         kind=text_field(

@@ -1,9 +1,10 @@
 """Form that changes a posted or draft need: its own facts, and the quantity of each line."""
 
+from collections.abc import Callable
 from typing import Any
 
 from partners.http import AuthenticatedRequest
-from procurement.requests.actions import LineFacts, edit_request, set_lines
+from procurement.requests.actions import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import has_same_value
 from workflow import clock
@@ -12,23 +13,23 @@ from workflow import clock
 def change_request(
     request: AuthenticatedRequest,
     need: SupplyRequest,
+    make: Callable[..., SupplyRequest],
     *,
     quantities: list[int],
     reason: str = "",
     **facts: Any,
 ) -> SupplyRequest:
-    """Change the facts and quantities that differ. Call `needs.edit` even if nothing differs."""
-    at = clock.now()
+    """Change the facts and quantities that differ. Make the move `edit` even if nothing differs."""
     differing = {name: value for name, value in facts.items() if not has_same_value(need, name, value)}
     lines = list(need.lines.order_by("position"))
     recounted = [line.quantity for line in lines] != quantities
     if differing or not recounted:
-        edit_request(need, by=request.by, at=at, reason=reason, **differing)
+        make(need, reason=reason, **differing)
     if recounted:
         told = [
             current_line_facts(line, quantity=pieces) for line, pieces in zip(lines, quantities, strict=True)
         ]
-        set_lines(need, told, by=request.by, at=at, reason=reason)
+        set_lines(need, told, by=request.by, at=clock.now(), reason=reason)
     return need
 
 

@@ -22,19 +22,20 @@ from procurement.exports.spreadsheets import NEEDS
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.price_charts import need_price_chart, scales_by_lead
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import (
-    fulfil_request,
-    reconfirm_request,
-    reopen_request,
-    resume_request,
-    share_request,
-    stop_request,
-    withdraw_request,
-)
 from procurement.requests.forms import ChangeRequestForm, ReconfirmForm, RequestFilterForm, ShareRequestForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import highest_priority, urgency_order
-from procurement.requests.rules import is_stale
+from procurement.requests.rules import (
+    EDIT,
+    FULFIL,
+    RECONFIRM,
+    REOPEN,
+    RESUME,
+    SHARE,
+    STOP,
+    WITHDRAW,
+    is_stale,
+)
 from procurement.requests.views.coverage import coverage_sentences
 from procurement.requests.views.edit import change_request
 from procurement.requests.views.next_step import next_step
@@ -43,7 +44,7 @@ from workflow import clock
 from workflow.http.keyset import Orders
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.query_expressions import by_day
 
 MOST = 500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
@@ -164,37 +165,27 @@ def is_late(thing: SupplyRequest, today: date) -> bool:
     )
 
 
-STEPS = {
-    "edit": TransitionView(
-        change_request, form=ChangeRequestForm, hint=_("What is allocated already stays allocated.")
+STEPS = transition_views(
+    TransitionView(
+        EDIT, act=change_request, form=ChangeRequestForm, hint=_("What is allocated already stays allocated.")
     ),
-    "reconfirm": TransitionView(
-        lambda request, thing, until: reconfirm_request(thing, until=until, by=request.by, at=clock.now()),
-        form=lambda data, thing: ReconfirmForm(data),
-    ),
-    "share": TransitionView(
-        lambda request, thing, city: share_request(thing, city=city, by=request.by, at=clock.now()),
+    TransitionView(RECONFIRM, form=ReconfirmForm),
+    TransitionView(
+        SHARE,
         form=ShareRequestForm,
         hint=_("That city sees the need and how far it is covered; offers and prices stay yours."),
     ),
-    "stop": TransitionView(
-        lambda request, thing, reason: stop_request(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
+    TransitionView(
+        STOP,
         hint=_(
             "No question and no reminder goes out meanwhile. Whoever was asked and has not answered is told that they need not; "
             "whoever made an offer is told that it stays."
         ),
     ),
-    "resume": TransitionView(lambda request, thing: resume_request(thing, by=request.by, at=clock.now())),
-    "fulfil": TransitionView(lambda request, thing: fulfil_request(thing, by=request.by, at=clock.now())),
-    "reopen": TransitionView(
-        lambda request, thing, reason: reopen_request(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("Offers are welcome again for what was called back."),
+    RESUME,
+    FULFIL,
+    TransitionView(REOPEN, hint=_("Offers are welcome again for what was called back.")),
+    TransitionView(
+        WITHDRAW, hint=_("Open questions and checks are called off, and what is allocated is given back.")
     ),
-    "withdraw": TransitionView(
-        lambda request, thing, reason: withdraw_request(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("Open questions and checks are called off, and what is allocated is given back."),
-    ),
-}
+)

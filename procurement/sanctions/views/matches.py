@@ -1,6 +1,6 @@
 """Pages of watchlist matches: the worklist, one match with both names side by side, and the decisions."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -12,21 +12,13 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import WATCHLIST_MATCHES
-from procurement.sanctions.actions.matches import (
-    confirm_match,
-    dismiss_match,
-    propose_dismissal,
-    reject_dismissal,
-    reopen_match,
-)
 from procurement.sanctions.forms import MatchFilterForm, MatchReviewForm
 from procurement.sanctions.models.matches import WatchlistMatch, WatchlistMatchQuerySet
+from procurement.sanctions.rules.matches import CLEAR, CONFIRM, PROPOSE, REOPEN, TURN_DOWN
 from procurement.suppliers.views.changes import propose_step
-from workflow import clock
-from workflow.base_models import JournaledModel
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 JOINED = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
 
@@ -80,29 +72,18 @@ def _find(request: AuthenticatedRequest, reference: str) -> WatchlistMatch:
     return get_object_or_404(_visible(request), reference=reference)
 
 
-def _judged(action: Any, me: str = "reviewed_by") -> TransitionView:
-    """Return the step for a decision with written reasons, taken by the reader.
-
-    The decision covers every match of the same company and the same entry, under all names. `me` is the
-    argument of the action that takes the reader; empty if the action takes none.
-    """
-
-    def judge(request: AuthenticatedRequest, thing: WatchlistMatch, reason: str) -> None:
-        judge_of = {me: request.user} if me else {}
-        with transaction.atomic():
-            for match in [thing, *_visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk")]:
-                action(match, reason=reason, by=request.by, at=clock.now(), **judge_of)
-
-    def propose(request: AuthenticatedRequest, thing: WatchlistMatch, reason: str) -> JournaledModel:
-        return propose_step(action.__name__)(request, thing, reason=reason)
-
-    return TransitionView(judge, form=lambda data, thing: MatchReviewForm(data), propose=propose)
+def _judge(
+    request: AuthenticatedRequest, thing: WatchlistMatch, make: Callable[..., WatchlistMatch], reason: str
+) -> None:
+    """Make a decision on every match of the same company and the same entry, under all names."""
+    with transaction.atomic():
+        for match in [thing, *_visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk")]:
+            make(match, reason=reason)
 
 
-STEPS = {
-    "propose_clearing": _judged(propose_dismissal, "proposed_by"),
-    "clear": _judged(dismiss_match),
-    "turn_down": _judged(reject_dismissal),
-    "confirm": _judged(confirm_match),
-    "reopen": _judged(reopen_match, ""),
-}
+STEPS = transition_views(
+    *(
+        TransitionView(move, act=_judge, form=MatchReviewForm, propose=propose_step)
+        for move in (PROPOSE, CLEAR, TURN_DOWN, CONFIRM, REOPEN)
+    )
+)

@@ -11,21 +11,20 @@ from partners.http import AuthenticatedRequest
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import WATCHLIST_ENTRIES, WATCHLISTS
 from procurement.sanctions.actions.periodic import progress_name
-from procurement.sanctions.actions.watchlists import (
-    discard_watchlist,
-    keep_watchlist,
-    propose_withdrawal,
-    retry_watchlist,
-    withdraw_watchlist,
-)
 from procurement.sanctions.forms import EntryFilterForm, WatchlistFilterForm
 from procurement.sanctions.models.matches import WatchlistMatch
 from procurement.sanctions.models.watchlists import Watchlist
-from procurement.sanctions.rules.watchlists import may_maintain
-from workflow import clock
+from procurement.sanctions.rules.watchlists import (
+    DROP,
+    KEEP,
+    PROPOSE_WITHDRAWAL,
+    TRY_AGAIN,
+    WITHDRAW,
+    may_maintain,
+)
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.progress import read_progress
 
 
@@ -87,28 +86,13 @@ def _find(request: AuthenticatedRequest, reference: str) -> Watchlist:
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = {
-    "try_again": TransitionView(lambda request, thing: retry_watchlist(thing, by=request.by, at=clock.now())),
-    "drop": TransitionView(
-        lambda request, thing, reason: discard_watchlist(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-    ),
-    "propose_withdrawal": TransitionView(
-        lambda request, thing, reason: propose_withdrawal(
-            thing, reason=reason, withdrawn_by=request.user, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
+STEPS = transition_views(
+    TRY_AGAIN,
+    DROP,
+    TransitionView(
+        PROPOSE_WITHDRAWAL,
         hint=_("It stays in force until a second person agrees: with it go the matches it raised."),
     ),
-    "keep": TransitionView(
-        lambda request, thing, reason: keep_watchlist(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-    ),
-    "withdraw": TransitionView(
-        lambda request, thing, reason: withdraw_watchlist(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
-        hint=_("The matches it raised block no longer. Its names stay readable."),
-    ),
-}
+    KEEP,
+    TransitionView(WITHDRAW, hint=_("The matches it raised block no longer. Its names stay readable.")),
+)

@@ -4,8 +4,8 @@ A city proposes; the cities that deal with the supplier agree or decline. An acc
 unchanged; its author can withdraw it before that.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ActingUser, User
 from partners.cities.models import City
 from procurement.suppliers.actions.acceptance import supplier_of
 from procurement.suppliers.actions.certificates import companies_showing
@@ -31,35 +31,14 @@ from procurement.suppliers.rules.changes import may_accept_change
 from procurement.suppliers.rules.dependent_cities import actor_cities, cities_relying_on
 from procurement.suppliers.rules.facts import stored_value
 from procurement.suppliers.rules.register_lookups import FACTS, is_adverse
+from workflow.action_arguments import ActionArguments
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.errors import Refused, Words
-from workflow.moves import moves_of, not_ready, select_locked
+from workflow.moves import Move, action_of, makes, moves_of, not_ready, select_locked
 
-
-@dataclass(frozen=True)
-class Proposable:
-    """A move that other cities may have to agree to.
-
-    It holds the action, the name of the argument for the person who makes the move, and fixed values.
-    """
-
-    action: Callable[..., Any]
-    me: str = ""
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    reasoned: bool = True
-
-    def make(
-        self, thing: Any, values: Mapping[str, Any], author: User, why: str, by: Actor, at: datetime
-    ) -> None:
-        """Make the move with these values, in the name of the proposal's author."""
-        told = {**values, **self.fixed, **({self.me: author} if self.me else {})}
-        self.action(thing, **told, **({"reason": why} if self.reasoned else {}), by=by, at=at)
-
-
-PROPOSABLE: dict[
-    tuple[str, str], Proposable
-] = {}  # by the label of the model and the verb of the move; each stage adds its own
+# Moves that other cities may have to agree to, with the arguments that each sets itself. Packages add their own.
+PROPOSABLE: dict[Move[Any], Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -98,13 +77,14 @@ class AgreedActor:
         return self.by.where(power) | self.cities
 
 
+@makes(changes.PROPOSE)
 def propose_change(
     thing: JournaledModel,
     verb: str,
     values: Mapping[str, Any],
     *,
     reason: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> SupplierChange:
@@ -155,8 +135,9 @@ def _proposal(
     return change
 
 
+@makes(changes.AGREE, changes.ACCEPT)
 def accept_change(
-    change: SupplierChange, *, decided_by: User, by: Actor, at: datetime, answer: str = ""
+    change: SupplierChange, *, decided_by: ActingUser, by: Actor, at: datetime, answer: str = ""
 ) -> SupplierChange:
     """Agree for the actor's city. When every asked city has agreed, make the move as proposed.
 
@@ -191,8 +172,9 @@ def _ask_more(row: SupplierChange) -> list[int]:
     return more
 
 
+@makes(changes.DECLINE)
 def decline_change(
-    change: SupplierChange, *, decided_by: User, by: Actor, at: datetime, reason: str
+    change: SupplierChange, *, decided_by: ActingUser, by: Actor, at: datetime, reason: str
 ) -> SupplierChange:
     """Decline a proposal. Refuses an empty reason, because the author reads it."""
     with changes.DECLINE.on(change, by=by, at=at, reason=reason) as row:
@@ -201,6 +183,7 @@ def decline_change(
     return change
 
 
+@makes(changes.REOPEN)
 def reopen_change(change: SupplierChange, *, by: Actor, at: datetime, reason: str) -> SupplierChange:
     """Reopen a declined proposal."""
     with changes.REOPEN.on(change, by=by, at=at, reason=reason) as row:
@@ -208,6 +191,7 @@ def reopen_change(change: SupplierChange, *, by: Actor, at: datetime, reason: st
     return change
 
 
+@makes(changes.WITHDRAW)
 def withdraw_change(change: SupplierChange, *, by: Actor, at: datetime, reason: str = "") -> SupplierChange:
     """Withdraw one's own proposal before it is decided."""
     with changes.WITHDRAW.on(change, by=by, at=at, reason=reason):
@@ -228,8 +212,14 @@ def _apply(change: SupplierChange, by: AgreedActor, at: datetime) -> None:
 
 
 def _make(change: SupplierChange, thing: Any, why: str, by: AgreedActor, at: datetime) -> None:
+    """Make the proposed move with its values, in the name of the proposal's author."""
+    move = moves_of(thing)[change.verb]
+    action, fixed = action_of(move), PROPOSABLE[move]
+    arguments = ActionArguments.of(action)
     values = {name: _read(value) for name, value in change.values.items()}
-    PROPOSABLE[change.thing_label, change.verb].make(thing, values, change.author, why, by, at)
+    reason = {"reason": why} if "reason" in {one.name for one in arguments.asked} else {}
+    filled = arguments.fill(by=by, person=change.author, at=at, real_at=at)
+    action(thing, **{**values, **fixed}, **reason, **filled)
 
 
 class _Undone(Exception):

@@ -15,16 +15,18 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.rules.certification_bodies import MODULE_CHOICES
 from procurement.outreach.models import Inquiry
-from procurement.suppliers.actions.certificates import (
-    amend_certificate,
-    claim_certificate,
-    confirm_certificate,
-    mark_certificate,
-    record_issuer_answer,
-)
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.certificates import (
+    ALTERED,
+    AMEND,
+    CLAIM,
+    CONFIRM_WITH_ISSUER,
+    LOOK_UP,
+    NOT_CONFIRMED,
+    WRONG_SCOPE,
+)
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -36,7 +38,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
 PAPER = (
@@ -158,10 +160,6 @@ class IssuerAnswerBody(IssuerCheckBody):
     words = text_field(2000, "What was read there.")
 
 
-def _marked(status: str) -> TransitionAction:
-    return TransitionAction(mark_certificate, fixed={"status": status}, me="looked_up_by", body=MarkBody)
-
-
 class Certificates(ModelViewSet):
     """Certificates: claimed, well formed or suspect by their number, then confirmed or marked otherwise."""
 
@@ -171,15 +169,16 @@ class Certificates(ModelViewSet):
     whole = CertificateDetail
     filterset_class = CertificateFilter
     orders = {"valid_until": by_day("valid_until")}
-    begin = TransitionAction(claim_certificate, body=NewCertificate, me="entered_by")
-    verbs = {
-        "amend": TransitionAction(amend_certificate, body=CertificateEdit),
-        "confirm": TransitionAction(confirm_certificate, me="looked_up_by", body=ConfirmBody),
-        "mark-unconfirmable": _marked("unconfirmable"),
-        "mark-altered": _marked("altered"),
-        "mark-wrong-scope": _marked("wrong_scope"),
-        "look-up": TransitionAction(record_issuer_answer, me="looked_up_by", body=IssuerAnswerBody),
-    }
+    begin = TransitionAction(CLAIM, body=NewCertificate)
+    verbs = transition_actions(
+        TransitionAction(AMEND, body=CertificateEdit),
+        TransitionAction(CONFIRM_WITH_ISSUER, body=ConfirmBody),
+        *(
+            TransitionAction(move, fixed={"status": move.target}, body=MarkBody)
+            for move in (NOT_CONFIRMED, ALTERED, WRONG_SCOPE)
+        ),
+        TransitionAction(LOOK_UP, body=IssuerAnswerBody),
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their standards, products and the visible answers of their issuer."""

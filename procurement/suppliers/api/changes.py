@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.records.api.resources import (
     BY_LABEL,
@@ -18,21 +18,16 @@ from procurement.records.api.resources import (
     add_resource_urls,
 )
 from procurement.suppliers.actions import changes
-from procurement.suppliers.actions.changes import (
-    accept_change,
-    decline_change,
-    propose_change,
-    reopen_change,
-    withdraw_change,
-)
+from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.models.changes import SupplierChange
+from procurement.suppliers.rules.changes import ACCEPT, DECLINE, REOPEN, WITHDRAW
 from workflow.actors import Actor
 from workflow.api.fast_serializers import OBJECTS, NamedReferenceField, RowSerializer
-from workflow.api.fields import reason_field, text_field
+from workflow.api.fields import reason_field
 from workflow.api.filters import search_filter
 from workflow.api.moves import verb_path
 from workflow.api.serializers import StrictSerializer
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
 
@@ -73,7 +68,7 @@ class NewSupplierChange(StrictSerializer):
         thing, named = attrs["thing"], attrs["verb"]
         collection = BY_LABEL[thing._meta.label_lower]
         verb = collection.verbs.get(named)
-        if verb is None or (thing._meta.label_lower, verb.moves[0]) not in changes.PROPOSABLE:
+        if verb is None or verb.move not in changes.PROPOSABLE:
             raise serializers.ValidationError({"verb": [_("This is not decided by other cities.")]})
         context = {**self.context, "thing": thing}
         asks = "reason" in getattr(verb.body(context=context), "fields", ())
@@ -91,7 +86,7 @@ def propose_by_path(
     verb: str,
     values: dict[str, Any],
     reason: str,
-    author: User,
+    author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> SupplierChange:
@@ -121,15 +116,8 @@ class SupplierChanges(ModelViewSet):
     row = SupplierChangeRow
     filterset_class = SupplierChangeFilter
     orders = {"decided_at": by_moment("decided_at")}
-    begin = TransitionAction(propose_by_path, body=NewSupplierChange, me="author")
-    verbs = {
-        "accept": TransitionAction(
-            accept_change, me="decided_by", moves=("accept", "agree"), answer=text_field()
-        ),
-        "decline": TransitionAction(decline_change, me="decided_by", reason=reason_field()),
-        "reopen": TransitionAction(reopen_change, reason=reason_field()),
-        "withdraw": TransitionAction(withdraw_change, reason=text_field()),
-    }
+    begin = TransitionAction(action=propose_by_path, body=NewSupplierChange)
+    verbs = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
         """Add the addresses of the objects and the slugs of the cities."""

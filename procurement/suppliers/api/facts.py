@@ -6,13 +6,13 @@ Each fact has its author, its day and how it was checked.
 from django_filters import CharFilter, ChoiceFilter
 
 from partners.contacts.models import Contact
-from procurement.suppliers.actions.facts import record_fact, retract_fact, select_fact_value
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.facts import SAY, SETTLE, TAKE_BACK
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField, reason_field
+from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 SAYS = ("supplier", "name", "value", "stated_by", "stated_on", "how", "source")
 
@@ -64,8 +64,5 @@ class SupplierFacts(ModelViewSet):
     row = SupplierFactRow
     filterset_class = SupplierFactFilter
     orders = {"stated_on": "stated_on"}
-    begin = TransitionAction(record_fact, body=NewSupplierFact, me="entered_by")
-    verbs = {
-        "settle": TransitionAction(select_fact_value, me="settled_by", reason=reason_field()),
-        "take-back": TransitionAction(retract_fact, reason=reason_field()),
-    }
+    begin = TransitionAction(SAY, body=NewSupplierFact)
+    verbs = transition_actions(SETTLE, TAKE_BACK)

@@ -6,13 +6,13 @@ Each has its day and the address that was opened.
 from django_filters import CharFilter, ChoiceFilter
 
 from procurement.catalogue.models.products import Product
-from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.register_lookups import RECORD, TAKE_BACK
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field
+from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 ANSWER = (
     *("supplier", "kind", "whom", "product", "model", "address", "answered_on", "answer", "since", "count"),
@@ -67,5 +67,5 @@ class RegisterLookups(ModelViewSet):
     row = RegisterLookupRow
     filterset_class = RegisterLookupFilter
     orders = {"answered_on": "answered_on"}
-    begin = TransitionAction(record_lookup, body=NewRegisterLookup, me="entered_by")
-    verbs = {"take-back": TransitionAction(retract_lookup, reason=reason_field())}
+    begin = TransitionAction(RECORD, body=NewRegisterLookup)
+    verbs = transition_actions(TAKE_BACK)

@@ -10,21 +10,14 @@ from partners.api_fields import CountryField, CurrencyField
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
-from procurement.suppliers.actions.bank_accounts import (
-    call_again,
-    confirm_account,
-    propose_account,
-    retire_account,
-)
 from procurement.suppliers.actions.duplicates import enter_supplier
-from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
 from procurement.suppliers.actions.statuses import set_status
-from procurement.suppliers.actions.suppliers import correct_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount, masked_number
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.bank_accounts import CALL_AGAIN, CONFIRM, PROPOSE, RETIRE
 from procurement.suppliers.rules.permissions import may_check
-from procurement.suppliers.rules.suppliers import OURS, THEIRS
+from procurement.suppliers.rules.suppliers import CORRECT, MERGE, OURS, PART, THEIRS
 from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -34,7 +27,7 @@ from workflow.api.fields import (
     reason_field,
 )
 from workflow.api.filters import SearchFilterSet, search_filter
-from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 COMPANY = (
     *("legal_name_local", "name_en", "country", "uscc", "role", "founded_on", "place", "address"),
@@ -127,11 +120,11 @@ class Suppliers(ModelViewSet):
     whole = SupplierDetail
     filterset_class = SupplierFilter
     orders = {"legal_name_local": "legal_name_local"}
-    begin = TransitionAction(enter_supplier, body=NewSupplier, me="entered_by")
-    verbs = {
-        "correct": TransitionAction(correct_supplier, body=SupplierEdit),
-        "merge": TransitionAction(
-            merge_suppliers,
+    begin = TransitionAction(action=enter_supplier, body=NewSupplier)
+    verbs = transition_actions(
+        TransitionAction(CORRECT, body=SupplierEdit),
+        TransitionAction(
+            MERGE,
             into=VisibleReferenceField(Supplier),
             keep=serializers.DictField(
                 child=serializers.ChoiceField([OURS, THEIRS]),
@@ -139,19 +132,16 @@ class Suppliers(ModelViewSet):
                 help_text="Of facts in which the rows differ, by their names: whose value stays, of the row that is merged (ours) "
                 "or of the other (theirs, also where nothing is said).",
             ),
-            reason=reason_field(),
         ),
-        "part": TransitionAction(unmerge_supplier, reason=reason_field()),
-        "judge": TransitionAction(
-            set_status,
+        PART,
+        judge=TransitionAction(
+            action=set_status,
             who=may_check,
             city=VisibleReferenceField(City, "slug"),
             status=serializers.ChoiceField(SupplierStatus.Status.choices),
-            reason=reason_field(),
-            starts_on=serializers.DateField(),
             ends_on=serializers.DateField(required=False, allow_null=True),
         ),
-    }
+    )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the supplier statuses that the caller may see."""
@@ -215,9 +205,9 @@ class BankAccounts(ModelViewSet):
     row = BankAccountRow
     filterset_class = BankAccountFilter
     orders = {"holder": "holder"}
-    begin = TransitionAction(propose_account, body=NewBankAccount, me="proposed_by")
-    verbs = {
-        "confirm": TransitionAction(confirm_account, me="confirmed_by", called_back_on=_called()),
-        "call-again": TransitionAction(call_again, me="confirmed_by", called_back_on=_called()),
-        "retire": TransitionAction(retire_account, reason=reason_field()),
-    }
+    begin = TransitionAction(PROPOSE, body=NewBankAccount)
+    verbs = transition_actions(
+        TransitionAction(CONFIRM, called_back_on=_called()),
+        TransitionAction(CALL_AGAIN, called_back_on=_called()),
+        RETIRE,
+    )

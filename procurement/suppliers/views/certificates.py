@@ -1,5 +1,6 @@
 """Certificates of a supplier: entry, the page with the document beside its fields, and decisions."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,13 +13,7 @@ from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.views.certificate_types import kind_facts
 from procurement.leads.actions.attachments import attach_and_flag
-from procurement.suppliers.actions.certificates import (
-    amend_certificate,
-    claim_certificate,
-    confirm_certificate,
-    mark_certificate,
-    record_issuer_answer,
-)
+from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.forms.certificates import (
     AmendCertificateForm,
     CertificateForm,
@@ -28,12 +23,21 @@ from procurement.suppliers.forms.certificates import (
 )
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.rules.certificates import (
+    ALTERED,
+    AMEND,
+    CONFIRM_WITH_ISSUER,
+    LOOK_UP,
+    NOT_CONFIRMED,
+    WRONG_SCOPE,
+)
 from procurement.suppliers.views.certificate_review import document_context, rules_context
 from procurement.suppliers.views.changes import propose_step
 from procurement.suppliers.views.suppliers import find_supplier, show_or_record
 from workflow import clock
+from workflow.base_models import JournaledModel
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -92,7 +96,7 @@ def certificate_move(request: AuthenticatedRequest, reference: str, verb: str) -
 
 
 def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of the action. Stores the screenshot with the certificate first."""
+    """Return the facts of the look-up. Stores the screenshot with the certificate first."""
     upload, file = request.FILES.get("screenshot"), None
     if upload is not None:
         city = min(request.by.where(Power.COMMENT), default=None)
@@ -100,45 +104,48 @@ def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, An
             thing, upload, by=request.by, at=clock.now(), kind="screenshot", city_id=city
         ).pk
     told = {name: value for name, value in facts.items() if name != "screenshot"}
-    return told | {"file": file, "looked_up_by": request.user, "by": request.by, "at": clock.now()}
+    return told | {"file": file}
 
 
-def _told(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments for a proposal, without the actor: the proposer is who looked it up."""
-    told = _seen(request, thing, facts)
-    return {name: value for name, value in told.items() if name not in ("looked_up_by", "by", "at")}
+def _judge(
+    request: AuthenticatedRequest, thing: Certificate, make: Callable[..., Certificate], **facts: Any
+) -> Certificate:
+    return make(thing, **_seen(request, thing, facts))
 
 
-def _judge(status: str) -> TransitionView:
-    return TransitionView(
-        lambda request, thing, **facts: mark_certificate(thing, status, **_seen(request, thing, facts)),
-        form=CertificateJudgementForm,
-        hint=_("What gives it away, or where its issuer was asked."),
-        propose=propose_step(f"mark_{status}", taken=_told),
-    )
+def _propose(request: AuthenticatedRequest, thing: Certificate, verb: str, **facts: Any) -> JournaledModel:
+    return propose_step(request, thing, verb, **_seen(request, thing, facts))
 
 
-CERTIFICATE_STEPS = {
-    "amend": TransitionView(
-        lambda request, thing, **facts: amend_certificate(thing, by=request.by, at=clock.now(), **facts),
+CERTIFICATE_STEPS = transition_views(
+    TransitionView(
+        AMEND,
         form=AmendCertificateForm,
         hint=_("What rested on it is judged and checked again."),
-        propose=propose_step("amend"),
+        propose=propose_step,
     ),
-    "confirm": TransitionView(
-        lambda request, thing, **facts: confirm_certificate(thing, **_seen(request, thing, facts)),
-        form=lambda data, thing: IssuerCheckForm(data),
+    TransitionView(
+        CONFIRM_WITH_ISSUER,
+        act=_judge,
+        form=IssuerCheckForm,
         hint=_("Where it was looked up, and what was read there."),
-        propose=propose_step("confirm", taken=_told),
+        propose=_propose,
     ),
-    "mark_unconfirmable": _judge(Certificate.Status.UNCONFIRMABLE),
-    "mark_altered": _judge(Certificate.Status.ALTERED),
-    "mark_wrong_scope": _judge(Certificate.Status.WRONG_SCOPE),
-    "look_up": TransitionView(
-        lambda request, thing, reason, **facts: record_issuer_answer(
-            thing, words=reason, **_seen(request, thing, facts)
-        ),
+    *(
+        TransitionView(
+            move,
+            fixed={"status": move.target},
+            act=_judge,
+            form=CertificateJudgementForm,
+            hint=_("What gives it away, or where its issuer was asked."),
+            propose=_propose,
+        )
+        for move in (NOT_CONFIRMED, ALTERED, WRONG_SCOPE)
+    ),
+    TransitionView(
+        LOOK_UP,
+        act=lambda request, thing, make, reason, **facts: _judge(request, thing, make, words=reason, **facts),
         form=IssuerAnswerForm,
         hint=_("Kept with the certificate. To judge the paper, choose a judgement instead."),
     ),
-}
+)

@@ -1,6 +1,6 @@
 """Proposals to change a company that other cities deal with: the page of one, and the decisions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,19 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from partners.activity.context import activity_context
 from partners.cities.models import City
 from partners.http import AuthenticatedRequest
-from procurement.suppliers.actions.changes import (
-    accept_change,
-    decline_change,
-    propose_change,
-    reopen_change,
-    withdraw_change,
-)
+from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.models.changes import SupplierChange
+from procurement.suppliers.rules.changes import ACCEPT, AGREE, DECLINE, REOPEN, WITHDRAW
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.errors import Words
 from workflow.http.pages import render_page
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.moves import moves_of
 
 
@@ -40,22 +35,12 @@ class ChangedFact:
 
 
 def propose_step(
-    verb: str, *, taken: Callable[..., dict[str, Any]] | None = None
-) -> Callable[..., JournaledModel]:
-    """Return the `propose` function of a step, which proposes the move to the cities that decide.
-
-    `taken` converts the data of the form to the arguments of the action.
-    """
-
-    def propose(
-        request: AuthenticatedRequest, thing: JournaledModel, reason: str = "", **facts: Any
-    ) -> SupplierChange:
-        values = taken(request, thing, facts) if taken is not None else facts
-        return propose_change(
-            thing, verb, values, reason=reason, author=request.user, by=request.by, at=clock.now()
-        )
-
-    return propose
+    request: AuthenticatedRequest, thing: JournaledModel, verb: str, reason: str = "", **facts: Any
+) -> SupplierChange:
+    """Propose a move to the cities that decide: the `propose` of a transition view."""
+    return propose_change(
+        thing, verb, facts, reason=reason, author=request.user, by=request.by, at=clock.now()
+    )
 
 
 def _find(request: AuthenticatedRequest, reference: str) -> SupplierChange:
@@ -119,29 +104,6 @@ def company_change_move(request: AuthenticatedRequest, reference: str, verb: str
     return run_transition(request, _find(request, reference), verb, CHANGE_STEPS)
 
 
-def _who(request: AuthenticatedRequest) -> dict[str, Any]:
-    return {"by": request.by, "at": clock.now()}
-
-
-def _accepting() -> TransitionView:
-    return TransitionView(
-        lambda request, thing: accept_change(thing, decided_by=request.user, **_who(request))
-    )
-
-
-CHANGE_STEPS = {
-    "agree": _accepting(),
-    "accept": _accepting(),
-    "decline": TransitionView(
-        lambda request, thing, reason: decline_change(
-            thing, decided_by=request.user, reason=reason, **_who(request)
-        ),
-        form=reason_form,
-        hint=_("Its author reads why."),
-    ),
-    "reopen": TransitionView(
-        lambda request, thing, reason: reopen_change(thing, reason=reason, **_who(request)),
-        form=reason_form,
-    ),
-    "withdraw": TransitionView(lambda request, thing: withdraw_change(thing, **_who(request))),
-}
+CHANGE_STEPS = transition_views(
+    AGREE, ACCEPT, TransitionView(DECLINE, hint=_("Its author reads why.")), REOPEN, WITHDRAW
+)

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.suppliers.actions.facts import record_fact, retract_fact, select_fact_value
+from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.forms.facts import ReferenceRowForm
 from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.rules.facts import SETTLE, TAKE_BACK
 from procurement.suppliers.views.changes import propose_step
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -64,21 +65,12 @@ def _company(thing: SupplierFact) -> str:
     return thing.supplier.current.get_absolute_url()
 
 
-FACT_STEPS = {
-    "settle": TransitionView(
-        lambda request, thing, reason: select_fact_value(
-            thing, reason=reason, settled_by=request.user, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
+FACT_STEPS = transition_views(
+    TransitionView(
+        SETTLE,
         hint=_("The company’s page says this from now on. What rested on it is judged and checked again."),
-        propose=propose_step("settle"),
-        after=_company,
+        propose=propose_step,
     ),
-    "take_back": TransitionView(
-        lambda request, thing, reason: retract_fact(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("It counts no more, and stays to be read."),
-        propose=propose_step("take_back"),
-        after=_company,
-    ),
-}
+    TransitionView(TAKE_BACK, hint=_("It counts no more, and stays to be read."), propose=propose_step),
+    after=_company,
+)

@@ -14,14 +14,15 @@ from partners.http import AuthenticatedRequest
 from partners.register_import.formats.files import write_workbook
 from procurement.exports.csv_download import csv_requested, csv_response, throttled_download
 from procurement.exports.spreadsheets import INTERESTS
-from procurement.suppliers.actions.statuses import declare_interest, end_interest
+from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.forms.statuses import InterestDeclarationFilterForm, InterestDeclarationForm
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.statuses import DECLARE_AGAIN, END
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -105,16 +106,11 @@ def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration
     return thing
 
 
-STEPS = {
-    "end": TransitionView(
-        lambda request, thing, reason: end_interest(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("Say how you know. Then they report and decide about this company again."),
+STEPS = transition_views(
+    TransitionView(END, hint=_("Say how you know. Then they report and decide about this company again.")),
+    TransitionView(
+        DECLARE_AGAIN,
+        act=lambda request, thing, make, words: make(thing.supplier, person=thing.person, words=words),
+        form=InterestDeclarationForm,
     ),
-    "declare_again": TransitionView(
-        lambda request, thing, words: declare_interest(
-            thing.supplier, thing.person, words=words, by=request.by, at=clock.now()
-        ),
-        form=lambda data, thing: InterestDeclarationForm(data),
-    ),
-}
+)

@@ -9,16 +9,17 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.catalogue.models.products import Product
-from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
+from procurement.suppliers.actions.register_lookups import record_lookup
 from procurement.suppliers.forms.register_lookups import LookupForm
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules import register_lookups
+from procurement.suppliers.rules.register_lookups import TAKE_BACK
 from procurement.suppliers.views.changes import propose_step
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -71,11 +72,6 @@ def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> Htt
     return run_transition(request, _look_up(request, reference), verb, LOOKUP_STEPS)
 
 
-LOOKUP_STEPS = {
-    "take_back": TransitionView(
-        lambda request, thing, reason: retract_lookup(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("It counts no more, and stays to be read."),
-        propose=propose_step("take_back"),
-    ),
-}
+LOOKUP_STEPS = transition_views(
+    TransitionView(TAKE_BACK, hint=_("It counts no more, and stays to be read."), propose=propose_step)
+)

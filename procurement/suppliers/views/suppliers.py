@@ -18,8 +18,7 @@ from procurement.exports.spreadsheets import SUPPLIERS
 from procurement.leads.models.leads import SupplierLead
 from procurement.receiving.queries import delivery_years
 from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
-from procurement.suppliers.actions.suppliers import add_supplier, correct_supplier, similar_suppliers
+from procurement.suppliers.actions.suppliers import add_supplier, similar_suppliers
 from procurement.suppliers.forms.suppliers import (
     CorrectSupplierForm,
     MergeSuppliersForm,
@@ -34,13 +33,14 @@ from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import number_format_of
+from procurement.suppliers.rules.suppliers import CORRECT, MERGE, PART
 from procurement.suppliers.views.changes import change_label, propose_step
 from procurement.suppliers.views.duplicates import needs_confirmation
 from procurement.suppliers.views.fact_display import fact_displays
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 
 @login_required
@@ -192,22 +192,12 @@ def supplier_move(request: AuthenticatedRequest, reference: str, verb: str) -> H
     return run_transition(request, find_supplier(request, reference), verb, SUPPLIER_STEPS)
 
 
-SUPPLIER_STEPS = {
-    "correct": TransitionView(
-        lambda request, thing, **facts: correct_supplier(thing, by=request.by, at=clock.now(), **facts),
-        form=CorrectSupplierForm,
-        propose=propose_step("correct"),
-    ),
-    "merge": TransitionView(
-        lambda request, thing, **facts: merge_suppliers(thing, by=request.by, at=clock.now(), **facts),
-        form=MergeSuppliersForm,
-        template="suppliers/merge.html",
-        propose=propose_step("merge"),
-    ),
-    "part": TransitionView(
-        lambda request, thing, reason: unmerge_supplier(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
+SUPPLIER_STEPS = transition_views(
+    TransitionView(CORRECT, form=CorrectSupplierForm, propose=propose_step),
+    TransitionView(MERGE, form=MergeSuppliersForm, template="suppliers/merge.html", propose=propose_step),
+    TransitionView(
+        PART,
         hint=_("Its certificates and accounts come back to it. What the other row took over stays there."),
-        propose=propose_step("part"),
+        propose=propose_step,
     ),
-}
+)

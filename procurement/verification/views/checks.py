@@ -23,13 +23,6 @@ from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.verification.actions.assignment import (
-    cancel_check,
-    change_due_time,
-    remind_contact,
-    reopen_check,
-)
-from procurement.verification.actions.reports import accept_report, return_report
 from procurement.verification.actions.tasks import check_factors
 from procurement.verification.forms import CheckFilterForm, ReturnReportForm
 from procurement.verification.models.reports import CheckReport
@@ -37,7 +30,15 @@ from procurement.verification.models.tasks import Check, VerificationTask
 from procurement.verification.questions import ANSWERS, Question, QuestionBook
 from procurement.verification.rules.needed_checks import WHY, WHY_NOT, check_decisions
 from procurement.verification.rules.reuse import valid_days
-from procurement.verification.rules.tasks import needs_phone_call
+from procurement.verification.rules.tasks import (
+    ACCEPT,
+    CANCEL,
+    OPEN_AGAIN,
+    REDATE,
+    REMIND,
+    RETURN,
+    needs_phone_call,
+)
 from procurement.verification.views.reuse import lent_answers, offered_check
 from workflow import clock
 from workflow.errors import Words
@@ -48,8 +49,8 @@ from workflow.http.transition_views import (
     TransitionView,
     change_due_date,
     due_date_form,
-    reason_form,
     run_transition,
+    transition_views,
 )
 from workflow.i18n import in_current_language
 from workflow.uploads.models import File
@@ -185,30 +186,17 @@ def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTas
     return thing
 
 
-STEPS = {
-    "accept": TransitionView(
-        lambda request, thing: accept_report(thing, judge=request.user, by=request.by, at=clock.now())
-    ),
-    "return": TransitionView(
-        lambda request, thing, question: return_report(
-            thing, question=question, by=request.by, at=clock.now()
-        ),
-        form=lambda data, thing: ReturnReportForm(data),
-        hint=_("The contact gets a fresh link and two more days."),
-    ),
-    "remind": TransitionView(lambda request, thing: remind_contact(thing, by=request.by, at=clock.now())),
-    "redate": TransitionView(
-        lambda request, thing, due_at: change_due_date(request, thing, due_at, change_due_time),
-        form=due_date_form,
-        hint=REDATED_HINT,
-    ),
-    "cancel": TransitionView(
-        lambda request, thing, reason: cancel_check(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
+STEPS = transition_views(
+    ACCEPT,
+    TransitionView(RETURN, form=ReturnReportForm, hint=_("The contact gets a fresh link and two more days.")),
+    REMIND,
+    TransitionView(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
+    TransitionView(
+        CANCEL,
         hint=_("A needed check still counts: the offer stays unverified until one of its kind is accepted."),
     ),
-    "open_again": TransitionView(lambda request, thing: reopen_check(thing, by=request.by, at=clock.now())),
-}
+    OPEN_AGAIN,
+)
 
 
 @login_required

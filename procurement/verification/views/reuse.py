@@ -9,15 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 
 from partners.http import AuthenticatedRequest
 from procurement.outreach.views.letters import thank_you_letters_about
-from procurement.verification.actions.reuse import agree_to_reuse, refuse_reuse, request_reuse, reusable_check
+from procurement.verification.actions.reuse import request_reuse, reusable_check
 from procurement.verification.models.reuse import CheckReuse
 from procurement.verification.models.tasks import VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionBook
-from procurement.verification.rules.reuse import valid_until
+from procurement.verification.rules.reuse import AGREE, REFUSE, valid_until
 from workflow import clock
 from workflow.errors import Words
 from workflow.http.pages import render_page, run_action
-from workflow.http.transition_views import TransitionView, run_transition
+from workflow.http.transition_views import run_transition, transition_views
 
 WITH_NAMES = (
     "city",
@@ -128,7 +128,4 @@ def find_reuse(request: AuthenticatedRequest, reference: str) -> CheckReuse:
     return thing
 
 
-STEPS = {
-    "agree": TransitionView(lambda request, thing: agree_to_reuse(thing, by=request.by, at=clock.now())),
-    "refuse": TransitionView(lambda request, thing: refuse_reuse(thing, by=request.by, at=clock.now())),
-}
+STEPS = transition_views(AGREE, REFUSE)

@@ -289,7 +289,7 @@ def test_every_body_holds_the_arguments_of_its_action(story: Voyage) -> None:
             if any(one.kind is one.VAR_KEYWORD for one in arguments.values()):
                 continue
             sources = {field.source for field in verb.body().fields.values()}
-            given = sources | verb.fixed.keys() | ({verb.me} if verb.me else set()) | {"by", "at"}
+            given = sources | verb.fixed.keys() | verb.arguments.filled | ({verb.arguments.person} - {""})
             assert given <= arguments.keys(), f"{collection.path}: {given - arguments.keys()}"
 
 

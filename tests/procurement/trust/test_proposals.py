@@ -246,3 +246,15 @@ def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_on
         )
         burnaby.post(f"supplier-changes/{change.reference}/accept/")
         assert type(thing)._default_manager.get(pk=thing.pk).not_for == []
+
+
+def test_a_decision_on_a_match_is_proposed_from_its_page_and_made_in_the_name_of_its_author(relied_on):
+    relied_on.practise()
+    one = play.matched(relied_on)
+    page = Browser(relied_on.stranger.user).open(f"{one.get_absolute_url()}confirm/")
+    page.press(page.buttons[-1], reason=WHY)
+    change = SupplierChange.objects.get()
+    assert (change.verb, change.author, change.thing_id) == ("confirm", relied_on.stranger.user, one.pk)
+    Browser(relied_on.officer.user).open(change.get_absolute_url()).press("Accept")
+    one.refresh_from_db()
+    assert (one.status, one.reviewed_by) == ("confirmed", relied_on.stranger.user)

@@ -1,0 +1,214 @@
+"""Every move that pages or the API offer has an action, which makes that move; no page repeats what it tells."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from procurement.records.api.all_collections import COLLECTIONS
+from tests.architecture.layout import is_page, parts
+from tests.architecture.sources import modules, name, tree
+from workflow.moves import Move, Moves, makes, moves_made_by, one_of
+from workflow.uploads import rules
+from workflow.uploads.models import File
+
+OURS = ("workflow.", "partners.", "procurement.")
+DEEPEST = 3  # calls between an action and the helper that makes its move
+ENTRIES = frozenset({"TransitionView", "transition_views", "TransitionAction", "transition_actions"})
+# Pages of their own for a move that is also a button: what they ask for, a form of one move cannot.
+OWN_PAGES = {
+    "procurement/leads/views/leads.py": {"submit_lead"},  # entered and offered in one step
+    "procurement/outreach/views/reminders.py": {"remind_contact"},  # in words of one's own
+    "procurement/requests/views/post_steps.py": {"edit_request"},  # the steps of a new need
+    "procurement/shipments/views/planning.py": {"pack_shipment"},  # cartons, line by line
+    "procurement/suppliers/views/interests.py": {"declare_interest"},  # about any company
+    "procurement/thanks/views.py": {"send_thank_you"},  # the messages on the page itself
+}
+
+
+def value_of(node: ast.expr, names: dict[str, Any]) -> Any:
+    """Return what a name or an attribute stands for, or None if it is not known before the code runs."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = value_of(node.value, names)
+        return getattr(owner, node.attr, None) if isinstance(owner, ModuleType) else None
+    return None
+
+
+def values_in(node: ast.AST, names: dict[str, Any]) -> Iterator[Any]:
+    """Yield what the names and attributes inside a piece of code stand for."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name | ast.Attribute):
+            yield value_of(one, names)
+
+
+def body_of(function: Callable[..., Any]) -> list[ast.stmt]:
+    """Return the body of a function, without its decorators."""
+    found = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    assert isinstance(found, ast.FunctionDef)
+    return found.body
+
+
+def moves_reached(action: Callable[..., Any], deep: int = DEEPEST) -> set[Move[Any]]:
+    """Return the moves that the code of an action names, itself or in the functions that it calls."""
+    function = inspect.unwrap(action)
+    found = [value for line in body_of(function) for value in values_in(line, function.__globals__)]
+    reached = {move for value in found if isinstance(value, Moves) for move in value}
+    reached |= {value for value in found if isinstance(value, Move)}
+    if deep:
+        for value in found:
+            if inspect.isfunction(value) and value.__module__.startswith(OURS):
+                reached |= moves_reached(value, deep - 1)
+    return reached
+
+
+def every_move() -> list[Move[Any]]:
+    return [move for life in Moves.registry.values() for move in life]
+
+
+ACTIONS = {
+    f"{move.action.__module__}.{move.action.__qualname__}": move.action
+    for move in every_move()
+    if move.action is not None
+}
+
+
+def test_most_moves_are_made_by_people():
+    assert len(ACTIONS) > 200
+
+
+@pytest.mark.parametrize("place", sorted(ACTIONS))
+def test_an_action_makes_the_moves_it_names(place):
+    action = ACTIONS[place]
+    named = set(moves_made_by(action))
+    assert not [move.verb for move in named - moves_reached(action)]
+    module = import_module(action.__module__)
+    assert getattr(module, action.__name__) is action, "`makes` stands above the other decorators"
+    assert "actions" in action.__module__.split(".")
+
+
+RENAME = Move[File](
+    verb="rename",
+    label="Rename",
+    past="renamed",
+    source=one_of(File.Status.CLEAN),
+    allowed=lambda by, file: True,
+)
+
+
+@makes(RENAME)
+def rename(file: File) -> File:
+    """Say that it renames, and reject."""
+    with rules.REJECT.on(file, by=None, at=None):
+        return file
+
+
+def test_the_law_on_actions_has_teeth():
+    assert moves_made_by(rename) == (RENAME,)
+    assert moves_reached(rename) == {rules.REJECT}
+
+
+def pages() -> Iterator[Path]:
+    """Yield the files of pages and the API; those of commands play a story in the names of many people."""
+    return (
+        path
+        for path in modules("partners", "procurement")
+        if is_page(path) and "management" not in parts(path)
+    )
+
+
+@cache
+def names_of(path: Path) -> dict[str, Any]:
+    return vars(import_module(name(path)[:-3].replace("/", ".").removesuffix(".__init__")))
+
+
+def entries(path: Path) -> Iterator[ast.Call]:
+    """Yield the calls in which a file offers moves."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ENTRIES:
+            yield node
+
+
+def offered_by(path: Path) -> set[Move[Any]]:
+    """Return the moves that a file offers."""
+    return {
+        value
+        for call in entries(path)
+        for value in values_in(call, names_of(path))
+        if isinstance(value, Move)
+    }
+
+
+def test_every_move_that_is_offered_has_an_action():
+    offered = {name(path): offered_by(path) for path in pages()}
+    assert len(set().union(*offered.values())) > 180
+    known = set(every_move())
+    assert not [
+        (place, move.verb)
+        for place, moves in offered.items()
+        for move in moves
+        if move.action is None or move not in known
+    ]
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
+def test_a_verb_of_the_api_that_is_a_move_is_derived_from_it(collection):
+    life = Moves.registry.get(collection.model._meta.label_lower)
+    for address, operation in collection.verbs.items():
+        move = life.by_verb.get(address.replace("-", "_")) if life else None
+        assert operation.move is move, address
+
+
+def repeated(code: ast.AST, names: dict[str, Any]) -> Iterator[tuple[str, set[Move[Any]]]]:
+    """Yield the actions that a piece of code calls for the person who sent the request, with their moves."""
+    for call in ast.walk(code):
+        if not isinstance(call, ast.Call):
+            continue
+        given = {one.arg: ast.unparse(one.value) for one in call.keywords}
+        action = value_of(call.func, names)
+        if given.get("by") == "request.by" and inspect.isfunction(action) and moves_made_by(action):
+            yield action.__name__, set(moves_made_by(action))
+
+
+def test_no_page_repeats_what_the_signature_of_an_action_tells():
+    """A page that offers a move as a button or form does not also pass actor and time to its action."""
+    buttons = set().union(*(offered_by(path) for path in pages() if "api" not in parts(path)))
+    found: dict[str, set[str]] = {}
+    for path in pages():
+        for action, moves in repeated(tree(path), names_of(path)):
+            if moves & buttons and not all(move.starts for move in moves):
+                found.setdefault(name(path), set()).add(action)
+    assert found == OWN_PAGES
+
+
+def test_no_entry_reads_the_clock_or_passes_the_actor():
+    wrong = [
+        f"{name(path)}:{node.lineno}"
+        for path in pages()
+        for call in entries(path)
+        for node in ast.walk(call)
+        if (isinstance(node, ast.keyword) and node.arg in {"by", "at"})
+        or (isinstance(node, ast.Attribute) and node.attr in {"now", "real_now"})
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("rename(thing, by=request.by, at=clock.now())", ["rename"]),
+        ("lambda request, thing, **facts: rename(thing, by=request.by, at=at, **facts)", ["rename"]),
+        ("rename(thing, by=by, at=at)", []),
+        ("makes(thing, by=request.by, at=at)", []),
+    ],
+)
+def test_the_law_on_repeating_has_teeth(line, found):
+    assert [action for action, _moves in repeated(ast.parse(line), globals())] == found

@@ -1,0 +1,161 @@
+"""What the API derives from the action of a move: the body, its moves, and the acting person."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from rest_framework import serializers
+
+from accounts.models import ActingUser, User
+from tests.workflow.test_move_actions import a_move
+from workflow.actors import Actor
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import EmptySerializer, TransitionAction, transition_actions
+from workflow.input_limits import LONGEST_WORDS
+from workflow.moves import makes
+from workflow.uploads.models import File
+
+PRESS, STOP, SET, MARK_A, MARK_B, MARK_C = (
+    a_move(verb) for verb in ("press", "stop", "set_day", "mark_a", "mark_b", "mark_c")
+)
+
+
+@makes(PRESS)
+def press(file: File, *, judge: ActingUser, by: Actor, at: datetime) -> File:
+    """Press it."""
+    return file
+
+
+@makes(STOP)
+def stop(file: File, *, reason: str, by: Actor, at: datetime, answer: str = "", kind: str = "") -> File:
+    return file
+
+
+@makes(SET)
+def set_day(
+    file: File,
+    name: str,
+    *,
+    on: date,
+    until: date | None = None,
+    due_at: datetime,
+    heard_at: datetime | None = None,
+    pieces: int = 0,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> File:
+    return file
+
+
+@makes(MARK_A, MARK_B, MARK_C)
+def mark(file: File, status: str, *, reason: str, by: Actor, at: datetime) -> File:
+    return file
+
+
+def fields(operation: TransitionAction) -> dict[str, Any]:
+    operation.derive_body("FileOne", File, on_thing=True)
+    return dict(operation.body().fields)
+
+
+def test_an_action_that_asks_for_nothing_has_an_empty_body_and_knows_the_acting_person():
+    operation = TransitionAction(PRESS)
+    assert fields(operation) == {}
+    assert operation.body is EmptySerializer
+    assert (operation.action, operation.arguments.person, operation.moves) == (press, "judge", ("press",))
+
+
+def test_reasons_and_texts_follow_from_the_signature():
+    told = fields(TransitionAction(STOP))
+    assert list(told) == ["reason", "answer", "kind"]
+    assert (told["reason"].required, told["reason"].max_length) == (True, LONGEST_WORDS)
+    assert (told["answer"].required, told["answer"].max_length) == (False, LONGEST_WORDS)
+    assert told["kind"].max_length == File._meta.get_field("kind").max_length
+
+
+def test_days_and_moments_follow_from_the_signature_and_numbers_do_not():
+    told = fields(TransitionAction(SET))
+    assert {name: (type(field), field.required) for name, field in told.items()} == {
+        "name": (serializers.CharField, True),
+        "on": (serializers.DateField, True),
+        "until": (serializers.DateField, False),
+        "due_at": (serializers.DateTimeField, True),
+        "heard_at": (serializers.DateTimeField, False),
+    }
+    assert told["heard_at"].help_text
+
+
+def test_a_named_field_replaces_the_derived_one_and_completes_the_body():
+    told = fields(
+        TransitionAction(
+            SET, until=serializers.DateField(allow_null=True), carrier=serializers.CharField(max_length=9)
+        )
+    )
+    assert told["until"].allow_null
+    assert told["carrier"].max_length == 9
+    assert {"on", "due_at"} <= told.keys()
+
+
+def test_a_serializer_is_taken_as_it_is():
+    class Body(StrictSerializer):
+        """A body."""
+
+        on = serializers.DateField()
+
+    operation = TransitionAction(SET, body=Body)
+    assert list(fields(operation)) == ["on"]
+    assert operation.body is Body
+
+
+def test_an_argument_of_which_the_signature_tells_no_field_needs_one():
+    def give(file: File, pieces: int, *, by: Actor, at: datetime) -> File:
+        return file
+
+    with pytest.raises(ValueError, match="give takes “pieces”: name its field"):
+        fields(TransitionAction(action=give))
+    assert list(fields(TransitionAction(action=give, pieces=serializers.IntegerField()))) == ["pieces"]
+
+
+def test_what_the_operation_sets_is_not_asked_for():
+    assert list(fields(TransitionAction(MARK_A, fixed={"status": "a"}))) == ["reason"]
+
+
+def test_the_object_itself_is_asked_for_where_something_begins():
+    begin = TransitionAction(PRESS, file=serializers.CharField())
+    begin.derive_body("FileBegin", File, on_thing=False)
+    assert list(begin.body().fields) == ["file"]
+
+
+def test_an_operation_names_its_move_or_its_action():
+    with pytest.raises(ValueError, match="name the move or the action"):
+        TransitionAction()
+    with pytest.raises(ValueError, match="people do not make “nobody”"):
+        transition_actions(a_move("nobody"))
+
+
+def test_moves_are_addressed_by_their_verbs_and_other_operations_by_theirs():
+    def adapt(file: File, *, author: ActingUser, by: Actor, at: datetime) -> File:
+        return file
+
+    verbs = transition_actions(
+        SET, TransitionAction(STOP, action=adapt), put_aside=TransitionAction(action=adapt)
+    )
+    assert list(verbs) == ["set-day", "stop", "put-aside"]
+    assert (verbs["stop"].action, verbs["stop"].move, verbs["stop"].arguments.person) == (
+        adapt,
+        STOP,
+        "author",
+    )
+    assert (verbs["put-aside"].move, verbs["put-aside"].moves) == (None, ())
+
+
+def test_the_moves_of_one_action_share_an_address_unless_they_have_their_own():
+    assert transition_actions(MARK_B)["mark-b"].moves == ("mark_b", "mark_a", "mark_c")
+    verbs = transition_actions(MARK_A, MARK_C)
+    assert {address: one.moves for address, one in verbs.items()} == {
+        "mark-a": ("mark_a", "mark_b"), "mark-c": ("mark_c",),
+    }  # fmt: skip
+
+
+def test_a_person_who_acts_is_a_person():
+    assert ActingUser.__value__.__origin__ is User

@@ -1,0 +1,144 @@
+"""What a page derives from the action of a move: its form, and the arguments that the request fills."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django import forms
+from django.test import RequestFactory
+
+from accounts.models import ActingUser, User
+from tests.workflow.conftest import AT, Someone
+from tests.workflow.test_move_actions import a_move
+from workflow import clock
+from workflow.actors import Actor
+from workflow.http.transition_forms import OptionalReasonForm, ReasonForm
+from workflow.http.transition_views import TransitionView, transition_views
+from workflow.moves import makes
+
+PRESS, STOP, LEAVE, NAME, MARK, NOBODY = (
+    a_move(verb) for verb in ("press", "stop", "leave", "name", "mark", "nobody")
+)
+FILE = object()
+
+
+class NameForm(forms.Form):
+    """A form that needs only what was sent."""
+
+    name = forms.CharField()
+
+
+class ThingForm(forms.Form):
+    """A form that also needs the object."""
+
+    name = forms.CharField()
+
+    def __init__(self, data: Any, thing: object) -> None:
+        super().__init__(data)
+        self.thing = thing
+
+
+@makes(PRESS)
+def press(file: object, *, by: Actor, at: datetime, word: str = "") -> dict[str, Any]:
+    return {"file": file, "by": by, "at": at, "word": word}
+
+
+@makes(STOP)
+def stop(file: object, *, reason: str, by: Actor, at: datetime) -> dict[str, Any]:
+    return {"reason": reason}
+
+
+@makes(LEAVE)
+def leave(file: object, *, reason: str = "", by: Actor, at: datetime) -> dict[str, Any]:
+    return {"reason": reason}
+
+
+@makes(NAME)
+def name_it(
+    file: object, name: str, *, author: ActingUser, by: Actor, at: datetime, real_at: datetime
+) -> dict[str, Any]:
+    return {"file": file, "name": name, "author": author, "by": by, "at": at, "real_at": real_at}
+
+
+@makes(MARK)
+def mark(file: object, status: str, *, by: Actor, at: datetime) -> str:
+    return status
+
+
+@pytest.fixture
+def request_of(monkeypatch):
+    """A request of one person, at one moment of a practice site."""
+    request = RequestFactory().post("/")
+    request.by, request.user = Someone(7), User(name="Ms Li")
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    monkeypatch.setattr(clock, "real_now", lambda: AT.replace(year=2026))
+    return request
+
+
+def form_of(view: TransitionView) -> forms.Form | None:
+    return view.make_form(None, FILE) if view.make_form else None
+
+
+def test_a_move_that_needs_nothing_is_a_button():
+    assert form_of(TransitionView(PRESS)) is None
+    assert form_of(TransitionView(LEAVE)) is None
+
+
+def test_a_reason_is_asked_for_where_the_action_demands_it():
+    assert isinstance(form_of(TransitionView(STOP)), ReasonForm)
+    assert isinstance(form_of(TransitionView(LEAVE, form=OptionalReasonForm)), OptionalReasonForm)
+
+
+def test_a_form_is_made_with_the_object_where_it_takes_one():
+    made = form_of(TransitionView(NAME, form=ThingForm))
+    assert isinstance(made, ThingForm)
+    assert made.thing is FILE
+    assert isinstance(form_of(TransitionView(NAME, form=NameForm)), NameForm)
+    made = form_of(TransitionView(NAME, form=lambda data, thing: ThingForm(data, [thing])))
+    assert made.thing == [FILE]
+
+
+def test_a_move_that_asks_for_more_names_its_form():
+    with pytest.raises(ValueError, match="“name” asks for name: name its form"):
+        TransitionView(NAME)
+    with pytest.raises(ValueError, match="“mark” asks for status"):
+        TransitionView(MARK)
+    assert form_of(TransitionView(MARK, fixed={"status": "altered"})) is None
+
+
+def test_a_move_without_an_action_is_not_offered():
+    with pytest.raises(ValueError, match="people do not make “nobody”"):
+        transition_views(NOBODY)
+
+
+def test_the_request_fills_actor_times_and_acting_person(request_of):
+    made = TransitionView(NAME, form=NameForm).make(request_of, FILE, name="A")
+    assert made == {
+        "file": FILE,
+        "name": "A",
+        "author": request_of.user,
+        "by": request_of.by,
+        "at": AT,
+        "real_at": AT.replace(year=2026),
+    }
+    assert TransitionView(PRESS).make(request_of, FILE) == {
+        "file": FILE, "by": request_of.by, "at": AT, "word": "",
+    }  # fmt: skip
+
+
+def test_a_page_may_set_arguments_and_prepare_the_call(request_of):
+    assert TransitionView(MARK, fixed={"status": "altered"}).make(request_of, FILE) == "altered"
+
+    def twice(request: Any, thing: object, make: Any, words: str) -> list[dict[str, Any]]:
+        return [make(one, reason=f"{words}, says {request.user}") for one in (thing, thing)]
+
+    view = TransitionView(STOP, form=NameForm, act=twice)
+    assert view.make(request_of, FILE, words="late") == [{"reason": "late, says Ms Li"}] * 2
+
+
+def test_the_moves_of_a_page_are_known_by_their_verbs_and_go_on_to_one_address():
+    views = transition_views(
+        PRESS, TransitionView(STOP, after=lambda thing: "/own/"), after=lambda thing: "/all/"
+    )
+    assert list(views) == ["press", "stop"]
+    assert [view.after(FILE) for view in views.values() if view.after] == ["/all/", "/own/"]
