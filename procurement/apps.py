@@ -42,6 +42,7 @@ class ProcurementConfig(AppConfig):
         _register_for_accounts()
         _register_for_partners()
         _register_for_suppliers()
+        _register_for_leads()
 
 
 def _register_for_accounts() -> None:
@@ -88,3 +89,16 @@ def _register_for_suppliers() -> None:
 
     hooks.supplier_dependants.register(supplier_dependants)
     hooks.account_dependants.register(account_dependants)
+
+
+def _register_for_leads() -> None:
+    """Fill the hook of the package `leads` with its own rules and those of later packages."""
+    from procurement.leads.hooks import screening_rules
+    from procurement.leads.screening.screen_offer import OFFER_RULES
+    from procurement.logistics.actions.screening import SCREENS
+    from procurement.orders.payments.rules.account_changes import ACCOUNT_CHANGE_RULES
+    from procurement.verification.actions.findings import REPORT_RULES
+
+    later = [rule for screen in SCREENS for rule in screen.rules]
+    for rule in (*OFFER_RULES, *REPORT_RULES, *ACCOUNT_CHANGE_RULES, *later):
+        screening_rules.register(rule.code, rule)

@@ -3,31 +3,55 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.products import TariffCode
 from procurement.customs.models import Declaration
-from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.screening.offer_data import FindingData
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import WARN, FindingData
+from procurement.leads.screening.rule import ScreeningRule
 from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
 
 SHARED_DIGITS = 6  # of a customs code: the same in every country (Harmonized System)
+
+CUSTOMS_DOUBT = ScreeningRule(
+    code="customs_doubt",
+    severities=(WARN,),
+    looks_at=_("What a customs rule says against the papers of a shipment, without a firm source"),
+    says=_("Customs may stop %(shipment)s: %(what)s. %(why)s"),
+    rationale=rationales.CUSTOMS_REFUSES,
+    remedy=remedies.GOODS_ARRIVE,
+    sources=(sources.REFERENCE_ROW,),
+)
+DECLARED_OTHERWISE = ScreeningRule(
+    code="declared_otherwise",
+    severities=(WARN,),
+    looks_at=_("The customs codes of a declaration, beside those of the goods: their first six digits"),
+    says=_(
+        "%(shipment)s is declared to customs under %(codes)s; none of the goods offered is known under such a code."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ANSWER,
+    sources=(sources.F7,),
+)
 
 
 def _find(shipment: Shipment, _at: datetime) -> Iterator[FindingData]:
     for rule in CustomsRule.objects.filter(code__in=shipment.contradictions).order_by("code"):
         what = {"en": rule.name_en, "fr": rule.name_fr, "zh": rule.name_zh}
         why = {"en": rule.why_en, "fr": rule.why_fr, "zh": rule.why_zh}
-        yield FindingData(
-            code="customs_doubt",
-            severity=Finding.Severity.WARN,
+        yield CUSTOMS_DOUBT.finding(
             subject=f"{shipment.reference} {rule.code}"[:60],
-            figures={"shipment": shipment.reference, "what": what, "why": why},
             source=" ".join(rule.source_urls)[:600],
+            shipment=shipment.reference,
+            what=what,
+            why=why,
         )
     if codes := _unmatched_codes(shipment):
-        yield shipment_warning(shipment, "declared_otherwise", codes=codes)
+        yield shipment_warning(DECLARED_OTHERWISE, shipment, codes=codes)
 
 
 def _unmatched_codes(shipment: Shipment) -> list[str]:
@@ -45,4 +69,4 @@ def _unmatched_codes(shipment: Shipment) -> list[str]:
     return sorted(code for code in declared if known and code[:SHARED_DIGITS] not in known)
 
 
-CUSTOMS_SCREEN = ShipmentScreen(frozenset({"customs_doubt", "declared_otherwise"}), _find)
+CUSTOMS_SCREEN = ShipmentScreen((CUSTOMS_DOUBT, DECLARED_OTHERWISE), _find)

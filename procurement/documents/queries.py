@@ -1,21 +1,16 @@
-"""Data for document requests, and confirmed documents that are outdated since. Reads only."""
+"""Data for document requests. Reads only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.rules.requests import SubmitterActor
-from procurement.leads.models.findings import Finding
 from procurement.orders.models import Order
-from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.suppliers.models.certificates import Certificate
-from procurement.suppliers.models.issuer_checks import IssuerCheck
-from procurement.suppliers.rules.certificates import FRESH_FOR
+from procurement.shipments.models import Shipment
 from workflow.uploads.models import File
 
 # Generated documents that serve as the customs document of this code (customs.md, section 5) ...
@@ -139,65 +134,3 @@ def matching_generated(document: CustomsDocument) -> list[GeneratedDocument]:
     here = whole | Q(shipment=document.shipment_id, order__in=orders) | Q(shipment=None, order__in=orders)
     rows = GeneratedDocument.objects.filter(here, kind__in=GENERATED_AS.get(document.code, ()))
     return list({(made.thing, made.kind): made for made in rows.order_by("version", "pk")}.values())
-
-
-CODE = "paper_old"
-DOUBTED, ENDED, LONG_AGO = "doubted", "ended", "long_ago"
-CONFIRMED = Certificate.Status.CONFIRMED
-
-
-@dataclass(frozen=True)
-class OutdatedDocument:
-    """Document that waits to be filed, its certificate, and why the certificate must be checked again."""
-
-    document: CustomsDocument
-    certificate: Certificate
-    why: str
-
-
-def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocument]:
-    """Yield these documents of a shipment on a day."""
-    if shipment.departed_at is not None or shipment.is_return:
-        return
-    ready = shipment.documents.filter(status=CustomsDocument.Status.READY).exclude(remark="").order_by("pk")
-    documents: dict[str, list[CustomsDocument]] = {}
-    for document in ready:
-        documents.setdefault(document.remark, []).append(document)
-    old = Certificate.objects.filter(_old(on), reference__in=documents).select_related("kind").order_by("pk")
-    for one in old:
-        why = _why(one, on)
-        yield from (OutdatedDocument(document, one, why) for document in documents[one.reference])
-
-
-def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
-    """Return the shipments with such a document that was not reported yet."""
-    told = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
-        code=CODE, subject=OuterRef("reference")
-    )
-    documents = CustomsDocument.objects.filter(
-        ~Exists(told),
-        Exists(Certificate.objects.filter(_old(on), reference=OuterRef("remark"))),
-        status=CustomsDocument.Status.READY,
-        shipment=OuterRef("pk"),
-    ).exclude(remark="")
-    goods = Exists(ShipmentLine.objects.filter(shipment=OuterRef("pk")))
-    waiting = Shipment.objects.filter(Exists(documents), goods, departed_at=None)
-    return waiting.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
-
-
-def recently_confirmed(on: date) -> Q:
-    """Return the filter for certificates that are valid on a day and were recently confirmed."""
-    return ~_old(on)
-
-
-def _old(on: date) -> Q:
-    asked = IssuerCheck.objects.filter(
-        certificate=OuterRef("pk"), result=IssuerCheck.Result.CONFIRMS, seen_on__gte=on - FRESH_FOR
-    )
-    return Q(valid_until__lt=on) | ~Q(Exists(asked), status=CONFIRMED)
-
-
-def _why(certificate: Certificate, on: date) -> str:
-    if certificate.status != CONFIRMED:
-        return DOUBTED
-    return ENDED if certificate.valid_until is not None and certificate.valid_until < on else LONG_AGO

@@ -1,31 +1,109 @@
-"""Findings from documents: outdated certificates on which a customs document relies."""
+"""Findings from documents: outdated certificates on which a customs document relies. Reads only."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from procurement.documents import queries
-from procurement.documents.queries import outdated_documents
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.leads.models.findings import Finding
-from procurement.leads.screening.offer_data import FindingData
-from procurement.shipments.models import Shipment
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.certificate_issuers import ANSWER_DAYS
+from procurement.leads.screening.offer_data import WARN, FindingData
+from procurement.leads.screening.rule import ScreeningRule
+from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.screening import ShipmentScreen
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.rules.certificates import FRESH_FOR
 from workflow.days import utc_day
+
+DOUBTED, ENDED, LONG_AGO = "doubted", "ended", "long_ago"
+CONFIRMED = Certificate.Status.CONFIRMED
+
+PAPER_OLD = ScreeningRule(
+    code="paper_old",
+    severities=(WARN,),
+    looks_at=_("Whether the certificates behind the papers of goods that have not left still hold"),
+    says=_(
+        "%(what)s, a paper of %(shipment)s, rests on %(certificate)s, %(old_for)s. Look it up again before it is handed in."
+    ),
+    rationale=rationales.OWN_NUMBER,
+    remedy=remedies.ASK_ISSUER,
+    numbers=(ANSWER_DAYS,),
+    sources=(sources.RECORDED_ANSWER,),
+)
 
 
 def _find(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
     for old in outdated_documents(shipment, utc_day(at)):
         kind = old.certificate.kind
-        yield FindingData(
-            code=queries.CODE,
-            severity=Finding.Severity.WARN,
+        yield PAPER_OLD.finding(
             subject=old.document.reference,
-            figures={
-                "shipment": shipment.reference,
-                "what": {"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
-                "certificate": old.certificate.reference,
-                "old_for": old.why,
-            },
+            shipment=shipment.reference,
+            what={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
+            certificate=old.certificate.reference,
+            old_for=old.why,
         )
 
 
-DOCUMENT_SCREEN = ShipmentScreen(frozenset({queries.CODE}), _find)
+DOCUMENT_SCREEN = ShipmentScreen((PAPER_OLD,), _find)
+
+
+@dataclass(frozen=True)
+class OutdatedDocument:
+    """Document that waits to be filed, its certificate, and why the certificate must be checked again."""
+
+    document: CustomsDocument
+    certificate: Certificate
+    why: str
+
+
+def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocument]:
+    """Yield these documents of a shipment on a day."""
+    if shipment.departed_at is not None or shipment.is_return:
+        return
+    ready = shipment.documents.filter(status=CustomsDocument.Status.READY).exclude(remark="").order_by("pk")
+    documents: dict[str, list[CustomsDocument]] = {}
+    for document in ready:
+        documents.setdefault(document.remark, []).append(document)
+    old = Certificate.objects.filter(_old(on), reference__in=documents).select_related("kind").order_by("pk")
+    for one in old:
+        why = _why(one, on)
+        yield from (OutdatedDocument(document, one, why) for document in documents[one.reference])
+
+
+def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
+    """Return the shipments with such a document that was not reported yet."""
+    told = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
+        code=PAPER_OLD.code, subject=OuterRef("reference")
+    )
+    documents = CustomsDocument.objects.filter(
+        ~Exists(told),
+        Exists(Certificate.objects.filter(_old(on), reference=OuterRef("remark"))),
+        status=CustomsDocument.Status.READY,
+        shipment=OuterRef("pk"),
+    ).exclude(remark="")
+    goods = Exists(ShipmentLine.objects.filter(shipment=OuterRef("pk")))
+    waiting = Shipment.objects.filter(Exists(documents), goods, departed_at=None)
+    return waiting.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
+
+
+def recently_confirmed(on: date) -> Q:
+    """Return the filter for certificates that are valid on a day and were recently confirmed."""
+    return ~_old(on)
+
+
+def _old(on: date) -> Q:
+    asked = IssuerCheck.objects.filter(
+        certificate=OuterRef("pk"), result=IssuerCheck.Result.CONFIRMS, seen_on__gte=on - FRESH_FOR
+    )
+    return Q(valid_until__lt=on) | ~Q(Exists(asked), status=CONFIRMED)
+
+
+def _why(certificate: Certificate, on: date) -> str:
+    if certificate.status != CONFIRMED:
+        return DOUBTED
+    return ENDED if certificate.valid_until is not None and certificate.valid_until < on else LONG_AGO

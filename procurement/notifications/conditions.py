@@ -8,7 +8,7 @@ from partners.memberships.models import Membership
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.screening.certificates import NOT_SHOWN_YET
+from procurement.leads.screening.certificates import CERTIFICATE_REQUIRED
 from procurement.orders.models import Order
 from procurement.orders.queries import supplier_dependants
 from procurement.outreach.queries.letters import changes_since_written
@@ -462,4 +462,4 @@ def is_blocking(finding: Any, _entry: Entry) -> bool:
 
     A certificate that was not shown yet is left out: it was mentioned when the offer came in.
     """
-    return bool(finding.severity == "block" and finding.code not in NOT_SHOWN_YET)
+    return bool(finding.severity == "block" and finding.code != CERTIFICATE_REQUIRED.code)

@@ -3,16 +3,30 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from procurement.leads.screening.offer_data import FindingData
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import WARN, FindingData
+from procurement.leads.screening.rule import ScreeningRule
 from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
+
+CAME_SHORT = ScreeningRule(
+    code="came_short",
+    severities=(WARN,),
+    looks_at=_("Pieces shipped, beside those accepted at the door"),
+    says=_("Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.GOODS_ARRIVE,
+    sources=(sources.RECORDED_ANSWER,),
+)
 
 
 def _find(shipment: Shipment, _at: datetime) -> Iterator[FindingData]:
     lines = list(shipment.lines.all())
     missing, rejected = sum(line.missing for line in lines), sum(line.rejected for line in lines)
     if missing or rejected:
-        yield shipment_warning(shipment, "came_short", missing=missing, rejected=rejected)
+        yield shipment_warning(CAME_SHORT, shipment, missing=missing, rejected=rejected)
 
 
-RECEIVING_SCREEN = ShipmentScreen(frozenset({"came_short"}), _find)
+RECEIVING_SCREEN = ShipmentScreen((CAME_SHORT,), _find)

@@ -1,28 +1,88 @@
-"""All rulebook entries by subject, in reading order."""
+"""Sections of the rules page: its subjects, and the rules of each in reading order.
+
+A rule itself is written beside its judgement, for example in `procurement/leads/screening/`.
+"""
 
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.rulebook.certificates import CERTIFICATES
-from procurement.rulebook.checks import CHECKS, PAYMENTS
-from procurement.rulebook.companies import COMPANIES
-from procurement.rulebook.entries import Entry
-from procurement.rulebook.prices import ACCOUNTS, PRICES, TERMS
-from procurement.rulebook.watchlists import LATER, LISTS
+from procurement.leads.hooks import screening_rules
+from procurement.leads.screening.rule import Rule
+from procurement.orders.payments.rules.blocks import ACCOUNT
+from procurement.orders.payments.rules.payments import DEPOSIT
+from procurement.orders.rules.blockers import OFFERS_SOUGHT
+from procurement.verification.rules.needed_checks import CHECK_RULES
 from workflow.errors import Words
 
-SECTIONS: Mapping[str, tuple[Words, tuple[Entry, ...]]] = {
-    "companies": (_("Who offers"), COMPANIES),
-    "lists": (_("Lists of sanctions and of forced labour"), LISTS),
-    "papers": (_("Standards and papers"), CERTIFICATES),
-    "prices": (_("Prices"), PRICES),
-    "terms": (_("How much there is, and on which terms"), TERMS),
-    "accounts": (_("Where they want to be paid"), ACCOUNTS),
-    "later": (_("What shows after the offer"), LATER),
-    "checks": (_("Which checks are needed"), CHECKS),
-    "payments": (_("Orders and payments"), PAYMENTS),
-}
-ENTRIES: Mapping[str, Entry] = {
-    entry.code: entry for _name, entries in SECTIONS.values() for entry in entries
+
+def _in_order(codes: str) -> tuple[Rule, ...]:
+    """Return the rules of findings with these codes. Raises KeyError for a code without a rule."""
+    rules = screening_rules.get()
+    return tuple(rules[code] for code in codes.split())
+
+
+SECTIONS: Mapping[str, tuple[Words, tuple[Rule, ...]]] = {
+    "companies": (
+        _("Who offers"),
+        _in_order(
+            "uscc_malformed number_malformed uscc_region uscc_no_business mark_other_country "
+            "words_of_no_paper uscc_missing free_mail duplicate_company company_young chain_long "
+            "maker_unconfirmed company_unregistered company_struck_off company_debts company_insolvent "
+            "maker_unlicensed licence_ended not_on_list cut_from_list distributor_unknown lot_unknown "
+            "made_fewer domain_young domain_owner looked_up_long_ago no_staff other_goods no_trade"
+        ),
+    ),
+    "lists": (
+        _("Lists of sanctions and of forced labour"),
+        _in_order("list_match list_confirmed"),
+    ),
+    "papers": (
+        _("Standards and papers"),
+        _in_order(
+            "standard_below standard_ended standard_neighbour goods_other standard_unknown "
+            "certificate_missing certificate_required certificate_malformed certificate_worthless "
+            "certificate_elsewhere report_two_models certificate_importers certificate_class_one "
+            "mark_class_one certificate_report_open certificate_unsigned certificate_body "
+            "certificate_body_to_check certificate_other_module certificate_body_watched "
+            "certificate_modules certificate_two_bodies certificate_declared_by certificate_too_low "
+            "certificate_province certificate_holder certificate_not_lent certificate_holder_unread "
+            "certificate_makers certificate_other_manufacturer certificate_other_product "
+            "certificate_other_standard certificate_not_the_lines certificate_other_model "
+            "certificate_expired certificate_ends_on_the_way certificate_no_end certificate_long_ago "
+            "certificate_future certificate_before_number certificate_number_future "
+            "certificate_number_office certificate_number_other_goods certificate_holds_too_long "
+            "certificate_before_company file_elsewhere certificate_doubted issuer_denies "
+            "issuer_asked_long_ago"
+        ),
+    ),
+    "prices": (
+        _("Prices"),
+        _in_order(
+            "price_high price_low price_above_band price_four_times price_times_list price_under_floor "
+            "price_under_old_floor price_above_limit price_few"
+        ),
+    ),
+    "terms": (
+        _("How much there is, and on which terms"),
+        _in_order(
+            "prepayment_high use_mismatch feature_differs counterfeit_sign stock_unproven "
+            "stock_unconfirmed advance_said advance_open payment_unsaid advance_differs advance_denied "
+            "flags_together use_stricter use_false receiver_unstated stock_implausible capacity_missing "
+            "capacity_young"
+        ),
+    ),
+    "accounts": (
+        _("Where they want to be paid"),
+        _in_order("account_elsewhere account_holder account_country account_changed"),
+    ),
+    "later": (
+        _("What shows after the offer"),
+        _in_order(
+            "account_after_contract payment_urgent reported_no customs_doubt paper_old declared_otherwise "
+            "no_hand_over parcels_short came_short"
+        ),
+    ),
+    "checks": (_("Which checks are needed"), CHECK_RULES),
+    "payments": (_("Orders and payments"), (DEPOSIT, ACCOUNT, OFFERS_SOUGHT)),
 }

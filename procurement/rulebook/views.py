@@ -1,7 +1,7 @@
 """Page of all rules by subject, with search, anchors, and the certificate rules row by row."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,7 @@ from procurement.catalogue.models.certificates import CertificateTypeStatus
 from procurement.catalogue.rules.sources import SourceConfidence
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import Column
-from procurement.leads.screening.finding_messages import LATER, SENTENCES
-from procurement.rulebook.entries import Entry
+from procurement.leads.screening.rule import Rule, ScreeningRule
 from procurement.rulebook.forms import RulebookFilterForm
 from procurement.rulebook.sections import SECTIONS
 from workflow.errors import Words
@@ -27,37 +26,47 @@ GAP = re.compile(r"%\(\w+\)s")  # the placeholder of a figure in a sentence
 
 @dataclass(frozen=True)
 class ShownRule:
-    """Rule as shown: its entry, its subject, and the text of its finding with dots for the figures."""
+    """Rule as shown: the rule, its subject, and the text of its findings with dots for the figures."""
 
-    entry: Entry
+    rule: Rule
     subject: Words
-    says: str
+
+    @property
+    def severities(self) -> Sequence[str]:
+        """Severities of its findings, none for a rule that raises none."""
+        return self.rule.severities if isinstance(self.rule, ScreeningRule) else ()
+
+    @property
+    def says(self) -> str:
+        """Text of its findings, "" for a rule that raises none."""
+        if not isinstance(self.rule, ScreeningRule):
+            return ""
+        said = GAP.sub("…", str(self.rule.says)).replace("%%", "%")
+        return said.removesuffix(".") if said.endswith("….") else said
 
     @property
     def text(self) -> str:
         """All searchable text of the rule, case-folded."""
-        entry = self.entry
-        told: list[Any] = [entry.code, entry.looks_at, self.says, entry.why, entry.settles, *entry.more]
-        told += [f"{one.label} {one.shown}" for one in entry.figures]
-        told += [f"{one.words} {one.url}" for one in entry.rests_on]
+        rule = self.rule
+        told: list[Any] = [
+            rule.code,
+            rule.looks_at,
+            self.says,
+            rule.rationale.text,
+            rule.remedy.text,
+            *rule.more,
+        ]
+        told += [f"{one.label} {one.shown}" for one in rule.numbers]
+        told += [f"{one.words} {one.url}" for one in rule.sources]
         return " ".join(str(one) for one in told).casefold()
-
-
-def finding_template(code: str) -> str:
-    """Return the text of a finding with dots for its figures, or "" for a code that is no finding."""
-    words = (SENTENCES | LATER).get(code)
-    if words is None:
-        return ""
-    said = GAP.sub("…", str(words)).replace("%%", "%")
-    return said.removesuffix(".") if said.endswith("….") else said
 
 
 def rules_by_section(words: str = "") -> list[tuple[str, Words, list[ShownRule]]]:
     """Return the rules by subject that contain every word. Subjects without a match are left out."""
     wanted_words = words.casefold().split()
     found = []
-    for key, (subject, entries) in SECTIONS.items():
-        shown = [ShownRule(entry, subject, finding_template(entry.code)) for entry in entries]
+    for key, (subject, rules) in SECTIONS.items():
+        shown = [ShownRule(rule, subject) for rule in rules]
         fitting = [one for one in shown if all(word in one.text for word in wanted_words)]
         if fitting:
             found.append((key, subject, fitting))
@@ -65,7 +74,7 @@ def rules_by_section(words: str = "") -> list[tuple[str, Words, list[ShownRule]]
 
 
 @dataclass(frozen=True)
-class CertificateRule:
+class CertificateTypeRule:
     """Rule on the value of a certificate type: its row, whether it may block, and its sources."""
 
     row: CertificateTypeStatus
@@ -73,7 +82,7 @@ class CertificateRule:
     sources: tuple[str, ...]
 
 
-def certificate_rules(words: str = "") -> list[CertificateRule]:
+def certificate_rules(words: str = "") -> list[CertificateTypeRule]:
     """Return the certificate rules of the reference data that contain every word.
 
     Each has a flag that is True if its source allows it to block.
@@ -85,20 +94,20 @@ def certificate_rules(words: str = "") -> list[CertificateRule]:
         text = f"{row.code} {row.kind.name} {row.reason} {' '.join(row.source_urls)}".casefold()
         if all(word in text for word in wanted_words):
             backing = SourceConfidence.of(row, None)
-            found.append(CertificateRule(row, backing.firm, backing.sources))
+            found.append(CertificateTypeRule(row, backing.firm, backing.sources))
     return found
 
 
 COLUMNS: tuple[Column, ...] = (
     (_("Kind of rule"), lambda row: row.subject),
-    (_("Code"), lambda row: row.entry.code),
-    (_("Looks at"), lambda row: _joined([row.entry.looks_at, *row.entry.more])),
+    (_("Code"), lambda row: row.rule.code),
+    (_("Looks at"), lambda row: _joined([row.rule.looks_at, *row.rule.more])),
     (_("Says"), lambda row: row.says),
-    (_("Does"), lambda row: ", ".join(row.entry.does)),
-    (_("Why"), lambda row: row.entry.why),
-    (_("Its numbers"), lambda row: _joined(f"{one.label}: {one.shown}" for one in row.entry.figures)),
-    (_("Source"), lambda row: _joined(f"{one.words} {one.url}".strip() for one in row.entry.rests_on)),
-    (_("How it is settled"), lambda row: row.entry.settles),
+    (_("Does"), lambda row: ", ".join(row.severities)),
+    (_("Why"), lambda row: row.rule.rationale.text),
+    (_("Its numbers"), lambda row: _joined(f"{one.label}: {one.shown}" for one in row.rule.numbers)),
+    (_("Source"), lambda row: _joined(f"{one.words} {one.url}".strip() for one in row.rule.sources)),
+    (_("How it is settled"), lambda row: row.rule.remedy.text),
 )
 
 

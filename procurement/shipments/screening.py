@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from procurement.leads.models.findings import Finding
 from procurement.leads.screening.offer_data import FindingData
+from procurement.leads.screening.rule import ScreeningRule, codes_of
 from procurement.shipments.models import Shipment
 
 
 @dataclass(frozen=True)
 class ShipmentScreen:
-    """The codes of one package's findings, and the function that derives them from a shipment at a time."""
+    """The rules of one package, and the function that finds by them at a time what is wrong with a shipment."""
 
-    codes: frozenset[str]
+    rules: tuple[ScreeningRule, ...]
     find: Callable[[Shipment, datetime], Iterable[FindingData]]
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Codes of the findings."""
+        return codes_of(self.rules)
 
-def shipment_warning(shipment: Shipment, code: str, **figures: Any) -> FindingData:
-    """Return a warning about the whole shipment."""
-    return FindingData(
-        code=code,
-        severity=Finding.Severity.WARN,
-        subject=shipment.reference,
-        figures=figures | {"shipment": shipment.reference},
-    )
+
+def shipment_warning(rule: ScreeningRule, shipment: Shipment, **figures: Any) -> FindingData:
+    """Return a finding of the rule about the whole shipment."""
+    return rule.finding(subject=shipment.reference, shipment=shipment.reference, **figures)

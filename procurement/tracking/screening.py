@@ -1,12 +1,40 @@
 """Findings from tracking: departures that no carrier confirms, and missing parcels."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from procurement.leads.screening.offer_data import FindingData
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import WARN, FindingData
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
 from procurement.tracking.rules import HAND_OVER_WITHIN, missing_parcels
+
+HAND_OVER_HOURS = RuleNumber(_("Hours without a hand-over"), HAND_OVER_WITHIN // timedelta(hours=1))
+
+NO_HAND_OVER = ScreeningRule(
+    code="no_hand_over",
+    severities=(WARN,),
+    looks_at=_("Goods said to have left that no carrier has taken"),
+    says=_(
+        "%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.GOODS_ARRIVE,
+    numbers=(HAND_OVER_HOURS,),
+    sources=(sources.F12, sources.F15),
+)
+PARCELS_SHORT = ScreeningRule(
+    code="parcels_short",
+    severities=(WARN,),
+    looks_at=_("Parcels handed over, beside those that arrived"),
+    says=_("%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.GOODS_ARRIVE,
+    sources=(sources.RECORDED_ANSWER,),
+)
 
 
 def _find(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
@@ -14,10 +42,10 @@ def _find(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
     silent = shipment.handed_over_at is None and shipment.arrived_at is None
     if silent and departed is not None and at - departed >= HAND_OVER_WITHIN:
         day = shipment.city.day_at(departed).isoformat()
-        yield shipment_warning(shipment, "no_hand_over", departed=day)
+        yield shipment_warning(NO_HAND_OVER, shipment, departed=day)
     parcels = missing_parcels(list(shipment.events.all()))
     if parcels:
-        yield shipment_warning(shipment, "parcels_short", parcels=parcels)
+        yield shipment_warning(PARCELS_SHORT, shipment, parcels=parcels)
 
 
-TRACKING_SCREEN = ShipmentScreen(frozenset({"no_hand_over", "parcels_short"}), _find)
+TRACKING_SCREEN = ShipmentScreen((NO_HAND_OVER, PARCELS_SHORT), _find)

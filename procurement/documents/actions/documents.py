@@ -15,9 +15,9 @@ from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import contradiction_refusal, requirements_of, travelling_lines
 from procurement.documents.actions.requests import update_requests
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.queries import recently_confirmed
 from procurement.documents.rules import documents
 from procurement.documents.rules.documents import missing_documents
+from procurement.documents.screening import recently_confirmed
 from procurement.shipments.actions import locked_shipment
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.certificates import Certificate

@@ -15,10 +15,11 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.companies import companies_of
 from procurement.leads.queries.landed_cost import LazyRates, stored_landed_cost
-from procurement.leads.queries.screening_data import OWN_CODES, screening_data
+from procurement.leads.queries.screening_data import screening_data
 from procurement.leads.rules import findings
 from procurement.leads.screening.offer_data import FindingData
-from procurement.leads.screening.screen_offer import screen_offer
+from procurement.leads.screening.prices import UNUSUAL_PRICE_CODES
+from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
 from procurement.sanctions.actions.matches import screen_chain, screen_supplier
 from procurement.sanctions.queries import watchlist_revision
 from workflow.actors import CLOCK, Actor
@@ -44,7 +45,7 @@ def rescreen_lead(lead: SupplierLead, *, at: datetime) -> SupplierLead:
         row.landed = stored_landed_cost(row, at, rates)
         offer_facts = screening_data(row, at, rates)
         row.meets, row.screened_on = offer_facts.meets, row.city.day_at(at)
-        _write(row, screen_offer(offer_facts), at, OWN_CODES)
+        _write(row, screen_offer(offer_facts), at, OFFER_CODES)
         _save(row, before, at)
         recalculate_offered(row)
     _tell(lead, row)
@@ -76,7 +77,7 @@ def record_findings(
     """
     row = select_locked(lead)
     before = entries.snapshot(row)
-    _write(row, found, at, OWN_CODES if only is None else only)
+    _write(row, found, at, OFFER_CODES if only is None else only)
     _save(row, before, at)
 
 
@@ -100,7 +101,7 @@ def _write(row: SupplierLead, found: Sequence[FindingData], at: datetime, codes:
             if _restate(known, one, at):
                 news.add(one.code)
     _begin(fresh, at)
-    if row.status in SupplierLead.CHECKED and news & findings.PRICE_CODES:
+    if row.status in SupplierLead.CHECKED and news & UNUSUAL_PRICE_CODES:
         mark_for_recheck(row, ["needed"])
     for gone in left.values():
         if gone.code in codes and gone.status != Finding.Status.RESOLVED:

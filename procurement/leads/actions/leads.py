@@ -29,6 +29,7 @@ from procurement.leads.rules.lead_facts import (
     total_supply,
 )
 from procurement.leads.rules.leads import may_verify
+from procurement.leads.screening.certificates import FILE_ELSEWHERE
 from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER
@@ -61,7 +62,7 @@ def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
         with leads.OFFER.on(lead, by=by, at=at):
             pass
         rescreen_lead(lead, at=at)
-        if lead.findings.filter(code="file_elsewhere").exists():
+        if lead.findings.filter(code=FILE_ELSEWHERE.code).exists():
             for other in companies_sharing_files(lead.supplier):  # their offers need the same finding
                 note_change(other, at)
     return lead

@@ -30,8 +30,8 @@ from procurement.leads.queries.origins import (
 from procurement.leads.queries.required_certificates import looked_up_on_lists
 from procurement.leads.rules.document_readiness import DocumentReadiness, assess_document, most_urgent_first
 from procurement.leads.rules.origins import OriginSource
+from procurement.leads.screening.declared_use import screen_receivers
 from procurement.leads.screening.offer_data import FalseUse, FindingData
-from procurement.leads.screening.seller_and_terms import screen_receivers
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.certificates import Certificate
 from workflow.i18n import Translations, translate_all

@@ -26,11 +26,10 @@ from procurement.leads.models.leads import SupplierLead, SupplierLeadQuerySet
 from procurement.leads.queries.landed_cost import LazyRates, MoneyContext
 from procurement.leads.rules.landed_cost import delivery_point
 from procurement.leads.screening.offer_data import PriceData, PriceList, PublishedPrice
-from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES
+from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, PEER_DAYS
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.i18n import translate_all
 
-PEER_DAYS = 30  # older quotes do not show today's price
 LONGEST_SOURCE = 600
 Basis = PriceBand.Basis
 

@@ -12,6 +12,7 @@ from procurement.catalogue.rules.certificate_types import (
     needed_kinds,
 )
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.certificates import FEWEST_DIGITS
 from procurement.leads.screening.offer_data import MissingCertificate
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.register_lookups import RegisterLookup
@@ -25,7 +26,6 @@ LISTS = {
     "CN_WL_NONMED": RegisterLookup.Kind.EXPORT_LIST,
     "US_EUA": RegisterLookup.Kind.PRODUCT_LIST,
 }
-FEWEST_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
 
 
 def missing_certificates(

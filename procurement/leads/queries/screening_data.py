@@ -47,7 +47,7 @@ from procurement.leads.rules.product_features import (
     levels_in,
     parse_features,
 )
-from procurement.leads.screening import finding_messages
+from procurement.leads.screening.certificate_dates import AT_CROWDED_AIRPORTS, BY_AIR, CROWDED, FROM
 from procurement.leads.screening.offer_data import OfferData
 from procurement.suppliers.actions.suppliers import suppliers_sharing_facts
 from procurement.suppliers.models.suppliers import Supplier
@@ -55,11 +55,6 @@ from procurement.suppliers.rules.registration_numbers import is_malformed, numbe
 from workflow.i18n import Translations, translate_all
 
 NIOSH_PRODUCTS = frozenset({"RESP_N95", "RESP_N95_SURG"})
-OWN_CODES = frozenset(finding_messages.SENTENCES)
-# Days by air from China: "3-5", plus "3-4" for congested airports in spring 2020. Secondary sources,
-# so they only warn. No figure is known for other countries.
-FROM, BY_AIR, AT_CROWDED_AIRPORTS = "CN", 5, 4
-CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
 
 
 def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = None) -> OfferData:

@@ -3,31 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
+from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
 from procurement.suppliers.rules.statuses import uninvolved
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
-
-# Two persons decide on the watchlist match; the finding follows their decision.
-WATCHLIST_CODES = frozenset({"list_match", "list_confirmed"})
-# A second person calls the company back, then a waiting time passes; see the account (docs/rules/orders.md).
-ACCOUNT_CODES = frozenset({"account_changed", "account_after_contract", "payment_urgent"})
-# A written answer cannot make a false declaration true. A new need, declared use or product clears it.
-USE_CODES = frozenset({"use_false"})
-# The manufacturer denies the seller or the lot: a hard stop that no answer lifts (facts/fraud.md, R4).
-# A new answer of the manufacturer clears it, or the withdrawal of a mistaken register lookup.
-MAKER_CODES = frozenset({"distributor_unknown", "lot_unknown"})
-# Findings that no answer or override lifts (docs/rules/orders.md): each follows the decision on another object.
-# Add a new code of this sort to one of these sets.
-NOT_ANSWERABLE = SECOND_PERSON_CODES = WATCHLIST_CODES | ACCOUNT_CODES | USE_CODES | MAKER_CODES
-
-SECOND_APPROVER_CODES = frozenset({"flags_together"})  # the author of the order cannot approve it alone
-
-# An unusual price needs extra checks. A price that is too low also needs a test of a sample.
-LOW_PRICE_CODES = frozenset({"price_under_floor", "price_under_old_floor"})
-HIGH_PRICE_CODES = frozenset({"price_high", "price_above_band", "price_four_times", "price_times_list"})
-PRICE_CODES = HIGH_PRICE_CODES | LOW_PRICE_CODES | {"price_low"}
 
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
@@ -36,33 +17,21 @@ def may_answer(by: Actor, finding: Finding) -> bool | Refused:
     return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
 
 
-def answerable(finding: Finding) -> Refused | None:
-    """Return a refusal for a finding that only a decision elsewhere can lift, else None.
+def is_settled_elsewhere(code: str) -> bool:
+    """Return True if no answer and no override lifts findings of this code (docs/rules/orders.md).
 
-    Such a finding is cleared when the decision on its match, account, use or manufacturer is made.
+    Each follows a decision elsewhere: on its match, account, use or manufacturer.
     """
-    if finding.code not in NOT_ANSWERABLE:
+    return bool(screening_rules.get()[code].remedy.refusal)
+
+
+def answerable(finding: Finding) -> Refused | None:
+    """Return a refusal, in the words of its rule's remedy, for a finding that is settled elsewhere, else None."""
+    if not is_settled_elsewhere(finding.code):
         return None
-    if finding.code in ACCOUNT_CODES:
-        return not_ready(
-            _(
-                "No answer lifts this: a second person calls the company back on a number that a contact confirmed, and confirms the "
-                "account or retires it."
-            )
-        )
-    if finding.code in USE_CODES:
-        return not_ready(
-            _(
-                "No answer lifts this: correct who will use the goods in the need, or choose other goods or another declared use."
-            )
-        )
-    if finding.code in MAKER_CODES:
-        words = _(
-            "No answer lifts this: ask the maker again and record its new answer. If %(look_up)s was recorded by mistake, take it back."
-        )
-        return not_ready(words % {"look_up": finding.subject}, look_up=finding.subject)
-    words = _("No answer lifts this: two persons judge %(match)s in writing.")
-    return not_ready(words % {"match": finding.subject}, match=finding.subject)
+    remedy = screening_rules.get()[finding.code].remedy
+    named = {remedy.subject: finding.subject} if remedy.subject else {}
+    return not_ready(remedy.refusal % named if named else remedy.refusal, **named)
 
 
 def system_only(by: Actor, thing: object) -> bool:

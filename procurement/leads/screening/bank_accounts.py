@@ -1,48 +1,69 @@
-"""Screening of the seller's bank accounts."""
+"""Rules on the seller's bank accounts: holder, country, use by another company, and change."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, OfferData
-from workflow.errors import Words
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.suppliers.rules.bank_accounts import COOLING
+
+COOLING_HOURS = RuleNumber(
+    _("Hours until an account that was called back is paid into"), COOLING // timedelta(hours=1)
+)
+
+ACCOUNT_ELSEWHERE = ScreeningRule(
+    code="account_elsewhere",
+    severities=(BLOCK,),
+    looks_at=_("Whether another company names the same account"),
+    says=_("The account %(account)s is that of another company too (%(others)s)."),
+    rationale=rationales.SHARED,
+    remedy=remedies.CALL_BACK,
+    sources=(sources.F19, sources.F20),
+)
+ACCOUNT_HOLDER = ScreeningRule(
+    code="account_holder",
+    severities=(WARN,),
+    looks_at=_("In whose name the account is"),
+    says=_("The account %(account)s is in the name of %(holder)s, not of the company."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ANSWER,
+    sources=(sources.F19, sources.F20),
+)
+ACCOUNT_COUNTRY = ScreeningRule(
+    code="account_country",
+    severities=(WARN,),
+    looks_at=_("Whether the account is in the company’s country"),
+    says=_("The account %(account)s is in %(country)s, the company in %(home)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ANSWER,
+    sources=(sources.F19, sources.F20),
+)
+ACCOUNT_CHANGED = ScreeningRule(
+    code="account_changed",
+    severities=(BLOCK,),
+    looks_at=_("Whether another account was named since"),
+    says=_("Another account was named since: %(account)s. Call back before anything is paid."),
+    rationale=rationales.CALL_BACK,
+    remedy=remedies.CALL_BACK_AND_COOL,
+    numbers=(COOLING_HOURS,),
+    sources=(sources.F43, sources.F44),
+)
 
 
 def screen_bank_accounts(offer: OfferData) -> Iterator[FindingData]:
-    """Yield findings on the accounts: holder, country, use by another company, and change.
-
-    A changed account blocks (FBI, March 2020: a hard stop).
-    """
+    """Yield findings on the accounts. A changed account blocks (FBI, March 2020: a hard stop)."""
     for account in offer.accounts:
-        named = {"account": account.shown}
+        key, shown = account.key, account.shown
         if account.others:
-            yield FindingData(
-                code="account_elsewhere",
-                severity=BLOCK,
-                subject=account.key,
-                figures={**named, "others": ", ".join(account.others)},
-            )
+            yield ACCOUNT_ELSEWHERE.finding(subject=key, account=shown, others=", ".join(account.others))
         if not account.holder_fits:
-            yield FindingData(
-                code="account_holder",
-                severity=WARN,
-                subject=account.key,
-                figures={**named, "holder": account.holder},
-            )
+            yield ACCOUNT_HOLDER.finding(subject=key, account=shown, holder=account.holder)
         if account.country != offer.country:
-            yield FindingData(
-                code="account_country",
-                severity=WARN,
-                subject=account.key,
-                figures={**named, "country": account.country, "home": offer.country},
+            yield ACCOUNT_COUNTRY.finding(
+                subject=key, account=shown, country=account.country, home=offer.country
             )
         if account.waiting:
-            yield FindingData(code="account_changed", severity=BLOCK, subject=account.key, figures=named)
-
-
-SENTENCES: dict[str, Words] = {
-    "account_elsewhere": _("The account %(account)s is that of another company too (%(others)s)."),
-    "account_holder": _("The account %(account)s is in the name of %(holder)s, not of the company."),
-    "account_country": _("The account %(account)s is in %(country)s, the company in %(home)s."),
-    "account_changed": _("Another account was named since: %(account)s. Call back before anything is paid."),
-}
+            yield ACCOUNT_CHANGED.finding(subject=key, account=shown)

@@ -1,58 +1,73 @@
-"""Screening of a certificate's dates: impossible dates, an early end, a missing end."""
+"""Rules on a certificate's dates: an early end, a missing end, impossible dates."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from procurement.leads.screening.offer_data import NOTE, WARN, CertificateData, FindingData, OfferData
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, CertificateData, FindingData, OfferData
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 
 TOMORROW = timedelta(days=1)  # the date at the place of issue may be one day ahead of the city's
-
-
 EARLY = 1  # year: a renewal may be signed before the old certificate ends and count from that end
+# Days by air from China: "3-5", plus "3-4" for congested airports in spring 2020. Secondary sources,
+# so they only warn. No figure is known for other countries.
+FROM, BY_AIR, AT_CROWDED_AIRPORTS = "CN", 5, 4
+CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
+
+DAYS_BY_AIR = RuleNumber(_("Days by air from China that are counted where none are named"), BY_AIR)
+MORE_DAYS_IN_SPRING = RuleNumber(_("More days in the spring of 2020"), AT_CROWDED_AIRPORTS)
 
 
-def screen_dates(
-    paper: CertificateData, offer: OfferData, found: Callable[..., FindingData]
-) -> Iterator[FindingData]:
+def screen_dates(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield all findings on the certificate's dates."""
-    yield from _ends(paper, offer, found)
-    yield from _cannot_be(paper, offer, found)
-
-
-def _ends(
-    paper: CertificateData, offer: OfferData, found: Callable[..., FindingData]
-) -> Iterator[FindingData]:
-    """Yield findings if the certificate ends before the goods arrive.
-
-    If the offer names no days of travel, the usual ones count, and the finding mentions it.
-    """
     there = offer.arrives_on or offer.on
     if paper.ends is None:
-        yield from _no_end(paper, there, found)
-        return
-    ends = paper.ends.isoformat()
-    if paper.holds_years and paper.issued and _years_on(paper.issued, paper.holds_years + EARLY) < paper.ends:
-        issued = paper.issued.isoformat()
-        yield found("certificate_holds_too_long", issued=issued, ends=ends, years=paper.holds_years)
-    if paper.ends < offer.on or (paper.ends < there and not offer.travel_days):
-        yield found("certificate_expired", blocks=paper.ends < offer.on, ends=ends)
-    elif paper.ends < there:
-        # Leave out the day of arrival: it moves daily, and an answer stays only while its facts stay.
-        yield found("certificate_ends_on_the_way", ends=ends, days=offer.travel_days)
+        yield from _no_end(paper, there)
+    else:
+        yield from _validity(paper, paper.ends)
+        yield from _end(paper, paper.ends, there, offer)
+    yield from _number_year(paper, offer)
+    yield from _issue(paper, offer)
 
 
-def _no_end(paper: CertificateData, there: date, found: Callable[..., FindingData]) -> Iterator[FindingData]:
+CERTIFICATE_NO_END = ScreeningRule(
+    code="certificate_no_end",
+    severities=(NOTE,),
+    looks_at=_("Papers whose kind ends and that name no end"),
+    says=_(
+        "%(kind)s %(number)s names no end. Such papers hold %(years)s years at most, as far as we remember: ask until when."
+    ),
+    rationale=rationales.NOTHING_WRONG,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.MEMORY,),
+)
+CERTIFICATE_LONG_AGO = ScreeningRule(
+    code="certificate_long_ago",
+    severities=(WARN,),
+    looks_at=_("Papers that name no end and are older than their kind holds"),
+    says=_(
+        "%(kind)s %(number)s is of %(issued)s and names no end. "
+        "Such papers hold %(years)s years at most, as far as we remember: it may be over."
+    ),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.MEMORY,),
+)
+
+
+def _no_end(paper: CertificateData, there: date) -> Iterator[FindingData]:
     """Yield a finding if the certificate should have an end but names none.
 
     It warns if even the longest validity has passed.
     """
     if not paper.holds_years:
         return
-    years = {"years": paper.holds_years}
     if paper.issued and _years_on(paper.issued, paper.holds_years) < there:
-        yield found("certificate_long_ago", severity=WARN, issued=paper.issued.isoformat(), **years)
+        yield CERTIFICATE_LONG_AGO.about(paper, issued=paper.issued.isoformat(), years=paper.holds_years)
     else:
-        yield found("certificate_no_end", severity=NOTE, **years)
+        yield CERTIFICATE_NO_END.about(paper, years=paper.holds_years)
 
 
 def _years_on(day: date, years: int) -> date:
@@ -61,22 +76,121 @@ def _years_on(day: date, years: int) -> date:
     return day.replace(year=day.year + years, day=last)
 
 
-def _cannot_be(
-    paper: CertificateData, offer: OfferData, found: Callable[..., FindingData]
-) -> Iterator[FindingData]:
-    """Yield findings on impossible dates: in the future, before its number, before its holder was founded.
+CERTIFICATE_HOLDS_TOO_LONG = ScreeningRule(
+    code="certificate_holds_too_long",
+    severities=(WARN,),
+    looks_at=_("Papers that are to hold longer than their kind does"),
+    says=_(
+        "%(kind)s %(number)s is of %(issued)s and is to hold until %(ends)s. "
+        "Such papers hold %(years)s years at most, as far as we remember: ask its issuer."
+    ),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.MEMORY,),
+)
+
+
+def _validity(paper: CertificateData, ends: date) -> Iterator[FindingData]:
+    issued, years = paper.issued, paper.holds_years
+    if years and issued and _years_on(issued, years + EARLY) < ends:
+        yield CERTIFICATE_HOLDS_TOO_LONG.about(
+            paper, issued=issued.isoformat(), ends=ends.isoformat(), years=years
+        )
+
+
+CERTIFICATE_EXPIRED = ScreeningRule(
+    code="certificate_expired",
+    severities=(BLOCK, WARN),
+    looks_at=_("Whether the paper has ended, today or as of the day the goods come"),
+    says=_("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
+    rationale=rationales.CONTRADICTION,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.OWN_WORDS, sources.F29),
+)
+CERTIFICATE_ENDS_ON_THE_WAY = ScreeningRule(
+    code="certificate_ends_on_the_way",
+    severities=(WARN,),
+    looks_at=_("Whether it would end on the way, by the usual days of travel"),
+    says=_(
+        "%(kind)s %(number)s ends on %(ends)s. "
+        "The offer names no days of travel: with %(days)s days by air, as was usual, the goods would come after that day."
+    ),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.SHOW_CERTIFICATE,
+    numbers=(DAYS_BY_AIR, MORE_DAYS_IN_SPRING),
+    sources=(sources.CUSTOMS_FACTS,),
+)
+
+
+def _end(paper: CertificateData, ends: date, there: date, offer: OfferData) -> Iterator[FindingData]:
+    """Yield a finding if the certificate ends before the goods arrive.
+
+    If the offer names no days of travel, the usual ones count, and the finding mentions it.
+    """
+    if ends < offer.on or (ends < there and not offer.travel_days):
+        severity = BLOCK if ends < offer.on else WARN
+        yield CERTIFICATE_EXPIRED.about(paper, severity, ends=ends.isoformat())
+    elif ends < there:
+        # Leave out the day of arrival: it moves daily, and an answer stays only while its facts stay.
+        yield CERTIFICATE_ENDS_ON_THE_WAY.about(paper, ends=ends.isoformat(), days=offer.travel_days)
+
+
+CERTIFICATE_NUMBER_FUTURE = ScreeningRule(
+    code="certificate_number_future",
+    severities=(BLOCK,),
+    looks_at=_("A year in the number that has not come"),
+    says=_("%(kind)s %(number)s is numbered for %(year)s, a year that has not begun."),
+    rationale=rationales.CONTRADICTION,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.REFERENCE_ROW,),
+)
+
+
+def _number_year(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+    if paper.number_year is not None and paper.number_year > (offer.on + TOMORROW).year:
+        yield CERTIFICATE_NUMBER_FUTURE.about(paper, year=str(paper.number_year))
+
+
+CERTIFICATE_FUTURE = ScreeningRule(
+    code="certificate_future",
+    severities=(BLOCK,),
+    looks_at=_("A day of issue that has not come"),
+    says=_("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
+    rationale=rationales.CONTRADICTION,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.OWN_WORDS,),
+)
+CERTIFICATE_BEFORE_NUMBER = ScreeningRule(
+    code="certificate_before_number",
+    severities=(BLOCK,),
+    looks_at=_("A day of issue before the year in the number"),
+    says=_("%(kind)s %(number)s is dated %(issued)s, but its number was not given before %(year)s."),
+    rationale=rationales.CONTRADICTION,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_BEFORE_COMPANY = ScreeningRule(
+    code="certificate_before_company",
+    severities=(WARN,),
+    looks_at=_("A day of issue before the company was founded"),
+    says=_("%(kind)s %(number)s is dated %(issued)s, before the company was founded on %(founded)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.OWN_WORDS,),
+)
+
+
+def _issue(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings on an impossible day: in the future, before its number, before its holder was founded.
 
     Standards are not compared: certificates may rightly be issued before the first day of a standard.
     """
-    issued = paper.issued
-    if paper.number_year is not None and paper.number_year > (offer.on + TOMORROW).year:
-        yield found("certificate_number_future", blocks=True, year=str(paper.number_year))
+    issued, year, founded = paper.issued, paper.number_year, offer.founded_on
     if issued is None:
         return
-    shown = {"issued": issued.isoformat()}
     if issued > offer.on + TOMORROW:
-        yield found("certificate_future", blocks=True, **shown)
-    if paper.number_year is not None and issued.year < paper.number_year:
-        yield found("certificate_before_number", blocks=True, **shown, year=str(paper.number_year))
-    if paper.own and offer.founded_on and issued < offer.founded_on:
-        yield found("certificate_before_company", blocks=False, **shown, founded=offer.founded_on.isoformat())
+        yield CERTIFICATE_FUTURE.about(paper, issued=issued.isoformat())
+    if year is not None and issued.year < year:
+        yield CERTIFICATE_BEFORE_NUMBER.about(paper, issued=issued.isoformat(), year=str(year))
+    if paper.own and founded and issued < founded:
+        yield CERTIFICATE_BEFORE_COMPANY.about(paper, issued=issued.isoformat(), founded=founded.isoformat())

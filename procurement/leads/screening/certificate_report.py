@@ -1,4 +1,4 @@
-"""Report on one certificate: each rule examined, with its result (holds, doubtful or unknown). Pure.
+"""Report on one certificate: each question examined, with its result (holds, doubtful or unknown). Pure.
 
 Doubtful results are the findings themselves, so that the list and the findings cannot differ. Each result
 has its reason and its source.
@@ -11,13 +11,68 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.leads.screening.certificate_dates import (
+    CERTIFICATE_BEFORE_COMPANY,
+    CERTIFICATE_BEFORE_NUMBER,
+    CERTIFICATE_ENDS_ON_THE_WAY,
+    CERTIFICATE_EXPIRED,
+    CERTIFICATE_FUTURE,
+    CERTIFICATE_HOLDS_TOO_LONG,
+    CERTIFICATE_LONG_AGO,
+    CERTIFICATE_NO_END,
+    CERTIFICATE_NUMBER_FUTURE,
+)
+from procurement.leads.screening.certificate_goods import (
+    CERTIFICATE_NOT_THE_LINES,
+    CERTIFICATE_OTHER_MODEL,
+    CERTIFICATE_OTHER_STANDARD,
+)
+from procurement.leads.screening.certificate_holders import (
+    CERTIFICATE_HOLDER,
+    CERTIFICATE_HOLDER_UNREAD,
+    CERTIFICATE_MAKERS,
+    CERTIFICATE_NOT_LENT,
+    CERTIFICATE_OTHER_MANUFACTURER,
+    CERTIFICATE_PROVINCE,
+)
+from procurement.leads.screening.certificate_issuers import (
+    CERTIFICATE_DOUBTED,
+    ISSUER_ASKED_LONG_AGO,
+    ISSUER_DENIES,
+)
+from procurement.leads.screening.certificate_numbers import (
+    CERTIFICATE_ELSEWHERE,
+    CERTIFICATE_MALFORMED,
+    CERTIFICATE_NUMBER_OFFICE,
+    CERTIFICATE_NUMBER_OTHER_GOODS,
+    CERTIFICATE_REPORT_OPEN,
+    REPORT_TWO_MODELS,
+)
+from procurement.leads.screening.certificate_worth import (
+    CERTIFICATE_CLASS_ONE,
+    CERTIFICATE_DECLARED_BY,
+    CERTIFICATE_IMPORTERS,
+    CERTIFICATE_TOO_LOW,
+    CERTIFICATE_WORTHLESS,
+)
+from procurement.leads.screening.certificates import FILE_ELSEWHERE
+from procurement.leads.screening.notified_bodies import (
+    CERTIFICATE_BODY,
+    CERTIFICATE_BODY_TO_CHECK,
+    CERTIFICATE_BODY_WATCHED,
+    CERTIFICATE_MODULES,
+    CERTIFICATE_OTHER_MODULE,
+    CERTIFICATE_TWO_BODIES,
+    CERTIFICATE_UNSIGNED,
+)
 from procurement.leads.screening.offer_data import CertificateData, FindingData, OfferData
+from procurement.leads.screening.rule import ScreeningRule, codes_of
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from workflow.errors import Words
 
 
 class RuleOutcome(StrEnum):
-    """Result of one rule on a certificate."""
+    """Result of one question about a certificate."""
 
     HOLDS = "holds"
     DOUBTFUL = "doubtful"
@@ -25,16 +80,16 @@ class RuleOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class ScreeningRule:
-    """One rule examined on a certificate.
+class ReportLine:
+    """One question that the report answers about a certificate.
 
-    It has its words, the codes of findings that speak against the certificate, a test if the result is
+    It has its words, the rules whose findings speak against the certificate, a test if the result is
     known, and the reason if not.
     """
 
     code: str
     words: Words
-    against: frozenset[str]
+    against: tuple[ScreeningRule, ...]
     known: Callable[[CertificateData, OfferData], bool]
     holds: Words
     unknown: Words
@@ -43,12 +98,12 @@ class ScreeningRule:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """Result of one rule on one certificate.
+    """Result of one question about one certificate.
 
-    `ground`: the words of a rule that found nothing. `found`: the findings of the rule.
+    `ground`: the words of a question without findings. `found`: the findings that speak against it.
     """
 
-    rule: ScreeningRule
+    line: ReportLine
     outcome: RuleOutcome
     ground: Words = ""
     why: dict[str, Any] | None = None
@@ -59,179 +114,163 @@ class RuleResult:
 def evaluate_rules(
     paper: CertificateData, offer: OfferData, found: Sequence[FindingData]
 ) -> list[RuleResult]:
-    """Return the result of every rule on a certificate, in reading order.
+    """Return the result of every question about a certificate, in reading order.
 
     `found`: the findings of the offer.
     """
     mine = [one for one in found if one.subject == paper.reference or one.code in SHARED_CODES]
     return [
-        _look(rule, paper, offer, [one for one in mine if one.code in rule.against])
-        for rule in CERTIFICATE_RULES
+        _look(line, paper, offer, [one for one in mine if one.code in codes_of(line.against)])
+        for line in REPORT_LINES
     ]
 
 
 def _look(
-    rule: ScreeningRule, paper: CertificateData, offer: OfferData, found: Sequence[FindingData]
+    line: ReportLine, paper: CertificateData, offer: OfferData, found: Sequence[FindingData]
 ) -> RuleResult:
     if found:
         source = " ".join(dict.fromkeys(one.source for one in found if one.source))
-        return RuleResult(rule, RuleOutcome.DOUBTFUL, found=found, source=source)
-    if rule.known(paper, offer):
-        why = {"worth": paper.worth, "body": paper.body_holds}.get(rule.code)
-        return RuleResult(rule, RuleOutcome.HOLDS, rule.holds, why=why, source=rule.source(paper))
-    return RuleResult(rule, RuleOutcome.UNKNOWN, rule.unknown)
+        return RuleResult(line, RuleOutcome.DOUBTFUL, found=found, source=source)
+    if line.known(paper, offer):
+        why = {"worth": paper.worth, "body": paper.body_holds}.get(line.code)
+        return RuleResult(line, RuleOutcome.HOLDS, line.holds, why=why, source=line.source(paper))
+    return RuleResult(line, RuleOutcome.UNKNOWN, line.unknown)
 
 
-SHARED_CODES = frozenset(
-    {"certificate_modules", "certificate_two_bodies", "file_elsewhere"}
-)  # findings on all certificates of the offer together
-CERTIFICATE_RULES = (
-    ScreeningRule(
+# Rules whose findings are about all certificates of the offer together.
+SHARED_CODES = codes_of((CERTIFICATE_MODULES, CERTIFICATE_TWO_BODIES, FILE_ELSEWHERE))
+REPORT_LINES = (
+    ReportLine(
         "form",
         _("Form of the number and check digit"),
-        frozenset(
-            {
-                "certificate_malformed",
-                "certificate_number_future",
-                "certificate_number_office",
-                "certificate_number_other_goods",
-            }
+        (
+            CERTIFICATE_MALFORMED,
+            CERTIFICATE_NUMBER_FUTURE,
+            CERTIFICATE_NUMBER_OFFICE,
+            CERTIFICATE_NUMBER_OTHER_GOODS,
         ),
         lambda paper, offer: paper.form_known,
         _("The number has the form of its kind. That alone proves nothing."),
         _("Numbers of this kind have no fixed form."),
         lambda paper: paper.form_source,
     ),
-    ScreeningRule(
+    ReportLine(
         "worth",
         _("What the kind is worth for these goods and this market"),
-        frozenset(
-            {
-                "certificate_declared_by",
-                "certificate_importers",
-                "certificate_too_low",
-                "certificate_worthless",
-            }
-        ),
+        (CERTIFICATE_DECLARED_BY, CERTIFICATE_IMPORTERS, CERTIFICATE_TOO_LOW, CERTIFICATE_WORTHLESS),
         lambda paper, offer: paper.worth is not None,
         _("It counts here."),
         _("Our rules say nothing of this kind for these goods here."),
         lambda paper: paper.source,
     ),
-    ScreeningRule(
+    ReportLine(
         "body",
         _("Notified body: act, scope, module, day"),
-        frozenset(
-            {
-                "certificate_body",
-                "certificate_body_to_check",
-                "certificate_body_watched",
-                "certificate_class_one",
-                "certificate_other_module",
-                "certificate_unsigned",
-            }
+        (
+            CERTIFICATE_BODY,
+            CERTIFICATE_BODY_TO_CHECK,
+            CERTIFICATE_BODY_WATCHED,
+            CERTIFICATE_CLASS_ONE,
+            CERTIFICATE_OTHER_MODULE,
+            CERTIFICATE_UNSIGNED,
         ),
         lambda paper, offer: bool(paper.module and paper.body),
         _("On the day of the paper the body was notified for this."),
         _("No notified body is named; this kind may need none."),
         lambda paper: paper.body_source,
     ),
-    ScreeningRule(
+    ReportLine(
         "modules",
         _("Module B, and C2 or D beside it"),
-        frozenset({"certificate_modules", "certificate_two_bodies"}),
+        (CERTIFICATE_MODULES, CERTIFICATE_TWO_BODIES),
         lambda paper, offer: bool(paper.module),
         _("The design and the making are both covered, by one body."),
         _("It names no module."),
         lambda paper: paper.form_source,
     ),
-    ScreeningRule(
+    ReportLine(
         "standard",
         _("Standard, against the offer’s and the line’s"),
-        frozenset({"certificate_other_standard", "certificate_not_the_lines"}),
+        (CERTIFICATE_OTHER_STANDARD, CERTIFICATE_NOT_THE_LINES),
         lambda paper, offer: bool(paper.standards and (offer.offered or offer.asked)),
         _("It names a standard that was offered or asked for."),
         _("It names no standard, or neither the offer nor the line does."),
     ),
-    ScreeningRule(
+    ReportLine(
         "products",
         _("Products it covers"),
-        frozenset(),
+        (),
         lambda paper, offer: paper.products is not None,
         _("It names these goods."),
         _("It names no goods: it may be for any."),
     ),
-    ScreeningRule(
+    ReportLine(
         "model",
         _("Models it covers"),
-        frozenset({"certificate_other_model"}),
+        (CERTIFICATE_OTHER_MODEL,),
         lambda paper, offer: paper.covers is True,
         _("It covers the offered model."),
         _("It names no model, or the offer does not."),
     ),
-    ScreeningRule(
+    ReportLine(
         "holder",
         _("Holder, against the seller"),
-        frozenset(
-            {
-                "certificate_holder",
-                "certificate_holder_unread",
-                "certificate_makers",
-                "certificate_not_lent",
-                "certificate_other_manufacturer",
-                "certificate_province",
-            }
+        (
+            CERTIFICATE_HOLDER,
+            CERTIFICATE_HOLDER_UNREAD,
+            CERTIFICATE_MAKERS,
+            CERTIFICATE_NOT_LENT,
+            CERTIFICATE_OTHER_MANUFACTURER,
+            CERTIFICATE_PROVINCE,
         ),
         lambda paper, offer: bool(paper.holder_said),
         _("It is in the name of the company, or a letter of its holder was shown."),
         _("Its holder was not written down."),
     ),
-    ScreeningRule(
+    ReportLine(
         "end",
         _("End, as of the day the goods come"),
-        frozenset(
-            {
-                "certificate_expired",
-                "certificate_ends_on_the_way",
-                "certificate_holds_too_long",
-                "certificate_no_end",
-                "certificate_long_ago",
-            }
+        (
+            CERTIFICATE_EXPIRED,
+            CERTIFICATE_ENDS_ON_THE_WAY,
+            CERTIFICATE_HOLDS_TOO_LONG,
+            CERTIFICATE_NO_END,
+            CERTIFICATE_LONG_AGO,
         ),
         lambda paper, offer: paper.ends is not None,
         _("It still holds when the goods come."),
         _("It names no end, and we know of none for its kind."),
     ),
-    ScreeningRule(
+    ReportLine(
         "days",
         _("Days that cannot be"),
-        frozenset({"certificate_future", "certificate_before_number", "certificate_before_company"}),
+        (CERTIFICATE_FUTURE, CERTIFICATE_BEFORE_NUMBER, CERTIFICATE_BEFORE_COMPANY),
         lambda paper, offer: paper.issued is not None,
         _("Its day of issue contradicts nothing that is known."),
         _("Its day of issue was not written down."),
     ),
-    ScreeningRule(
+    ReportLine(
         "number",
         _("The same number at another company, or for another model"),
-        frozenset({"certificate_elsewhere", "certificate_report_open", "report_two_models"}),
+        (CERTIFICATE_ELSEWHERE, CERTIFICATE_REPORT_OPEN, REPORT_TWO_MODELS),
         lambda paper, offer: any(char.isalnum() for char in paper.number) and not paper.number_is_anothers,
         _("No other company here claims this number."),
         _(
             "It has no number, or the number is that of a laboratory, a notified body or a company, which many may show."
         ),
     ),
-    ScreeningRule(
+    ReportLine(
         "file",
         _("The same file at another company"),
-        frozenset({"file_elsewhere"}),
+        (FILE_ELSEWHERE,),
         lambda paper, offer: offer.files > 0,
         _("No file of this company was shown for another one (SHA-256)."),
         _("No file was brought yet."),
     ),
-    ScreeningRule(
+    ReportLine(
         "issuer",
         _("What its issuer says"),
-        frozenset({"certificate_doubted", "issuer_denies", "issuer_asked_long_ago"}),
+        (CERTIFICATE_DOUBTED, ISSUER_DENIES, ISSUER_ASKED_LONG_AGO),
         lambda paper, offer: paper.asked_result == IssuerCheck.Result.CONFIRMS,
         _("Its issuer confirmed it."),
         _("Its issuer was not asked yet."),

@@ -1,9 +1,81 @@
-"""Screening for signs of a counterfeit or a borrowed name: foreign numbers and marks, false terms."""
+"""Rules on signs of a counterfeit or a borrowed name: foreign numbers and marks, false terms.
+
+They only warn, since an honest company may have an answer.
+"""
 
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
+from procurement.leads.screening.rule import ScreeningRule
+
+
+def screen_marks(offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings on impossible claims."""
+    yield from _company_number(offer)
+    yield from _mark(offer)
+    yield from _words(offer)
+
+
+USCC_REGION = ScreeningRule(
+    code="uscc_region",
+    severities=(WARN,),
+    looks_at=_("The province in the maker’s company number, beside that of its works"),
+    says=_(
+        "The company number %(number)s was given in %(region)s, and the factory is said to be in %(place)s. "
+        "Ask for the factory’s own business licence."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ANSWER,
+    sources=(sources.REFERENCE_ROW,),
+)
+USCC_NO_BUSINESS = ScreeningRule(
+    code="uscc_no_business",
+    severities=(WARN,),
+    looks_at=_("Whether the number of a seller in China is that of a business"),
+    says=_(
+        "The company number %(number)s does not begin with 9: it is not that of a business. "
+        "Ask who sells the goods, and for that company’s licence."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ANSWER,
+    sources=(sources.REFERENCE_ROW,),
+)
+
+
+def _company_number(offer: OfferData) -> Iterator[FindingData]:
+    if offer.number_region is not None:
+        yield USCC_REGION.finding(
+            source="GB 32100-2015",
+            number=offer.makers_number,
+            region=offer.number_region,
+            place=offer.makers_region or "",
+        )
+    if offer.no_business:
+        yield USCC_NO_BUSINESS.finding(number=offer.no_business)
+
+
+MARK_OTHER_COUNTRY = ScreeningRule(
+    code="mark_other_country",
+    severities=(WARN,),
+    looks_at=_("Whether the goods bear a mark that only makers of another country can have"),
+    says=_(
+        "Only makers in %(country)s can have this mark, as far as we remember, and this maker is in another country. "
+        "Look its approval up with the authority there."
+    ),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.ANSWER,
+    sources=(sources.MEMORY,),
+)
+
+
+def _mark(offer: OfferData) -> Iterator[FindingData]:
+    if offer.mark_country:
+        yield MARK_OTHER_COUNTRY.finding(country=offer.mark_country)
+
 
 # Words typical of false certificates and packs, by their flaw. Sources: certificates in facts/, and case 20.
 MARK_PATTERNS: dict[str, re.Pattern[str]] = {
@@ -19,23 +91,19 @@ MARK_PATTERNS: dict[str, re.Pattern[str]] = {
     "niosh": re.compile(r"\bNIOSH\s+certificate\b|\bN[IO]{2}SCH\b|\bNOISH\b|\bNISOH\b", re.IGNORECASE),
 }
 
+WORDS_OF_NO_PAPER = ScreeningRule(
+    code="words_of_no_paper",
+    severities=(WARN,),
+    looks_at=_("Words in the offer or on a paper that no real paper bears"),
+    says=_("The offer or a paper says “%(said)s”. %(flaw)s Ask for the paper itself, and look it up."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW, sources.F31, sources.F41),
+)
 
-def screen_marks(offer: OfferData) -> Iterator[FindingData]:
-    """Yield findings on impossible claims. They only warn, since an honest company may have an answer."""
-    if offer.number_region is not None:
-        figures = {
-            "number": offer.makers_number,
-            "region": offer.number_region,
-            "place": offer.makers_region or "",
-        }
-        yield FindingData(code="uscc_region", severity=WARN, figures=figures, source="GB 32100-2015")
-    if offer.no_business:
-        yield FindingData(code="uscc_no_business", severity=WARN, figures={"number": offer.no_business})
-    if offer.mark_country:
-        yield FindingData(code="mark_other_country", severity=WARN, figures={"country": offer.mark_country})
+
+def _words(offer: OfferData) -> Iterator[FindingData]:
     for flaw, words in MARK_PATTERNS.items():
         said = next((found[0] for text in offer.words if (found := words.search(text))), "")
         if said:
-            yield FindingData(
-                code="words_of_no_paper", severity=WARN, subject=flaw, figures={"said": said, "flaw": flaw}
-            )
+            yield WORDS_OF_NO_PAPER.finding(subject=flaw, said=said, flaw=flaw)

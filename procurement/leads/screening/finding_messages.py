@@ -1,33 +1,14 @@
-"""Sentences of findings: one per code, filled with the figures in the reader's language."""
+"""Words of a finding: those of its rule, filled with the figures in the reader's language."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from procurement.catalogue.models.prices import PriceBand
-from procurement.leads.screening import (
-    bank_accounts,
-    certificates,
-    labels,
-    prices,
-    register_lookups,
-    seller_and_terms,
-    watchlists,
-)
+from procurement.leads.hooks import screening_rules
+from procurement.leads.screening import prices
 from procurement.leads.screening.labels import LABELS, format_amount, typed_figures
-from workflow.errors import Words
 from workflow.i18n import LocalizedCount, in_current_language, join_sentences
-
-SENTENCES: dict[str, Words] = {
-    **register_lookups.SENTENCES,
-    **watchlists.SENTENCES,
-    **certificates.SENTENCES,
-    **prices.SENTENCES,
-    **seller_and_terms.SENTENCES,
-    **bank_accounts.SENTENCES,
-}
-LATER = labels.LATER_SENTENCES
-POINTS = prices.POINTS
 
 
 def finding_sentence(code: str, figures: dict[str, Any]) -> str:
@@ -35,14 +16,14 @@ def finding_sentence(code: str, figures: dict[str, Any]) -> str:
 
     Further sentences follow for the prices paid, the printed figure and the point of delivery.
     """
-    words = [(SENTENCES | LATER)[code]]
+    words = [screening_rules.get()[code].says]
     if "box" in figures:
         words.insert(0, prices.BOX)
     if "paid_low" in figures:
         words.append(prices.PAID)
     if "basis" in figures:
         words.append(prices.ESTIMATED if figures["basis"] == PriceBand.Basis.FLOOR else prices.PRINTED)
-    if point := POINTS.get(figures.get("point", "")):
+    if point := prices.POINTS.get(figures.get("point", "")):
         words.append(point)
     shown = {name: _shown(name, value) for name, value in typed_figures(figures).items()}
     return (join_sentences(*words) % shown).strip()

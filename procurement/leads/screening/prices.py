@@ -1,4 +1,4 @@
-"""Screening of prices: too high is as suspicious as too low.
+"""Rules on prices: too high is as suspicious as too low.
 
 Each threshold is a named constant, with its source if there is one.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import (
     BLOCK,
     NOTE,
@@ -20,69 +21,89 @@ from procurement.leads.screening.offer_data import (
     PriceData,
     PublishedPrice,
 )
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule, codes_of
 from workflow.errors import Words
 
 ENOUGH_QUOTES, ENOUGH_CITIES = 5, 2
+PEER_DAYS = 30  # older quotes do not show today's price
 BOX_SIZES = (10, 20, 25, 50, 100)  # usual numbers of pieces in a box of masks or gloves; our own list
 ROBUST_LIMIT = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
 CONSISTENCY = Decimal("0.6745")  # makes the median absolute deviation comparable with a standard deviation
 CENTS_TELL = Decimal("0.10")
 FLAT_LIMIT = Decimal("0.25")  # share of the median, if the deviation is zero
-HARD_TIMES, SOFT_TIMES = (
-    4,
-    2,
-)  # times the highest known price: four times a firm figure blocks, twice warns
+# Times the highest known price: four times a firm figure blocks, twice warns.
+HARD_TIMES, SOFT_TIMES = 4, 2
 TENTH = Decimal("0.1")
+
+LEAST_QUOTES = RuleNumber(_("Quotes at least"), ENOUGH_QUOTES)
+LEAST_CITIES = RuleNumber(_("Cities they come from at least"), ENOUGH_CITIES)
+QUOTE_DAYS = RuleNumber(_("Days back that quotes count"), PEER_DAYS)
+MOST_SCORE = RuleNumber(_("Robust score at most"), ROBUST_LIMIT)
+SCORE_FACTOR = RuleNumber(
+    _("Factor of that score: the distance from the median, divided by the median of such distances"),
+    CONSISTENCY,
+)
+MOST_SHARE = RuleNumber(_("Share of the median at most, where the quotes are alike"), FLAT_LIMIT)
+WARNING_TIMES = RuleNumber(_("Times the highest: it warns"), SOFT_TIMES)
+BLOCKING_TIMES = RuleNumber(_("Times the highest: it blocks where the source is firm"), HARD_TIMES)
+
+# Sentences added to those of a rule: before them, and after them where they name such figures.
+BOX = _(
+    "Is this the price of a box? With %(box)s pieces in it, a piece is %(each)s, as is usual: ask that first."
+)
+PAID = _("Others paid %(paid_low)s to %(paid_high)s in those days.")
+PRINTED = _("Figure: %(basis)s, %(since)s to %(until)s (%(printed)s). Confidence: %(grade)s.")
+ESTIMATED = _("Estimated from: %(printed)s (%(since)s to %(until)s). Confidence: %(grade)s.")
+# The point of delivery of the prices in the sentence.
+POINTS: dict[str, Words] = {
+    "origin": _("Prices without freight are compared, as at the maker's door or port."),
+    "carried": _("Prices that have the freight in them are compared."),
+    "duty_paid": _("Prices that have freight and duty in them are compared."),
+    "arrived": _("The freight is in it."),
+    "arrived_air": _("Prices with their freight by air are compared."),
+    "arrived_sea": _("Prices with their freight by sea are compared."),
+    "door": _("That is without the freight in the price."),
+}
 
 
 def screen_prices(offer: OfferData) -> Iterator[FindingData]:
-    """Yield findings on the price, against other quotes, known prices, production cost and the limit."""
+    """Yield findings on the price, against known prices, production cost, the limit and other quotes."""
     price = offer.price
     if price is None:
         return
     yield from _against_highest(price)
     yield from _against_list(price)
     yield from _against_floor(price, offer.on)
-    if price.limit is not None and price.value > price.limit:
-        figures = {"price": _money(price, price.value), "limit": _money(price, price.limit)}
-        yield FindingData(code="price_above_limit", severity=WARN, figures=figures)
+    yield from _against_limit(price)
     yield from _against_peers(price)
 
 
-def _against_peers(price: PriceData) -> Iterator[FindingData]:
-    if len(price.peers) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
-        few = {"quotes": len(price.peers), "cities": price.peer_cities}
-        yield FindingData(code="price_few", severity=NOTE, figures=few)
-        return
-    value = price.value if price.compared is None else price.compared
-    if is_outlier(value, price.peers):
-        middle = median(price.peers)
-        figures = {
-            "price": _money(price, value),
-            "quotes": len(price.peers),
-            "median": _money(price, middle),
-            **_point(price.point),
-        }
-        if value > middle:
-            figures |= _box(price, value, min(price.peers), max(price.peers))
-        yield FindingData(
-            code="price_high" if value > middle else "price_low", severity=WARN, figures=figures
-        )
-
-
-def _against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
-    """Yield a finding if the ex works price is below the production cost.
-
-    Freight inside a delivered price does not raise the production cost.
-    """
-    value = price.value if price.at_door is None else price.at_door
-    if price.floor is None or value >= price.floor:
-        return
-    figures: dict[str, Any] = {"price": _money(price, value), "floor": _money(price, price.floor)}
-    figures |= _point("door" if value != price.value else "") | _printed(price.floor_printed)
-    over = price.floor_printed is not None and price.floor_printed.until < on
-    code = "price_under_old_floor" if over else "price_under_floor"
-    yield FindingData(code=code, severity=WARN, figures=figures, source=price.floor_source)
+PRICE_FOUR_TIMES = ScreeningRule(
+    code="price_four_times",
+    severities=(BLOCK, WARN),
+    looks_at=_("The price far above the highest last known to be paid or asked"),
+    says=_(
+        "%(price)s a piece is above four times the highest price last known, %(high)s. "
+        "Ask the company why, and ask others for a quote."
+    ),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.PRICE_CHECK,
+    numbers=(BLOCKING_TIMES,),
+    sources=(sources.REFERENCE_ROW, sources.F45),
+)
+PRICE_ABOVE_BAND = ScreeningRule(
+    code="price_above_band",
+    severities=(WARN,),
+    looks_at=_("The price above a multiple of the highest last known to be paid or asked"),
+    says=_(
+        "%(price)s a piece is above twice the highest price last known, %(high)s. "
+        "Ask the company why, and ask others for a quote."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.PRICE_CHECK,
+    numbers=(WARNING_TIMES,),
+    sources=(sources.REFERENCE_ROW, sources.F45),
+)
 
 
 def _against_highest(price: PriceData) -> Iterator[FindingData]:
@@ -94,31 +115,36 @@ def _against_highest(price: PriceData) -> Iterator[FindingData]:
     value = price.value if price.in_market is None else price.in_market
     sure = (price.firm_high, price.firm_source, price.firm_printed, BLOCK)
     known = (price.high, price.high_source, price.high_printed, WARN)
-    for times, code in ((HARD_TIMES, "price_four_times"), (SOFT_TIMES, "price_above_band")):
+    for times, rule in ((HARD_TIMES, PRICE_FOUR_TIMES), (SOFT_TIMES, PRICE_ABOVE_BAND)):
         for high, source, printed, severity in (sure, known):
             if high is not None and value > times * high:
+                least = max((price.low or high) / SOFT_TIMES, price.floor or Decimal(0))
                 figures = {
                     "price": _money(price, value),
                     "high": _money(price, high),
                     **_point(price.market_point),
                     **_printed(printed),
+                    **_box(price, value, least, high),
                 }
-                hard = severity if code == "price_four_times" else WARN
-                unsure = "band" if code == "price_four_times" and hard != BLOCK else ""
-                least = max((price.low or high) / SOFT_TIMES, price.floor or Decimal(0))
-                figures |= _box(price, value, least, high)
-                yield FindingData(code=code, severity=hard, figures=figures, source=source, unsure=unsure)
+                hard = rule is PRICE_FOUR_TIMES
+                yield rule.finding(
+                    severity if hard else WARN, source=source, unsure="band" if hard else "", **figures
+                )
                 return
 
 
-def _box(price: PriceData, value: Decimal, low: Decimal, high: Decimal) -> dict[str, Any]:
-    """Return the pieces in a box if the price was perhaps entered per box, and the price per piece.
-
-    Only a box size that gives a usual price per piece counts.
-    """
-    sizes = dict.fromkeys(size for size in (*BOX_SIZES, price.carton) if size > 1)
-    pieces = next((size for size in sizes if low <= value / size <= high), 0)
-    return {"box": pieces, "each": _money(price, value / pieces)} if pieces else {}
+PRICE_TIMES_LIST = ScreeningRule(
+    code="price_times_list",
+    severities=(BLOCK, WARN),
+    looks_at=_("The price as a multiple of the maker’s own list price"),
+    says=_(
+        "%(price)s a piece is %(least)s to %(most)s times the list price of %(maker)s: %(low)s to %(high)s by model."
+    ),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.PRICE_CHECK,
+    numbers=(BLOCKING_TIMES, WARNING_TIMES),
+    sources=(sources.F24, sources.F25),
+)
 
 
 def _against_list(price: PriceData) -> Iterator[FindingData]:
@@ -144,11 +170,136 @@ def _against_list(price: PriceData) -> Iterator[FindingData]:
         figures |= {"paid_low": _money(price, listed.paid[0]), "paid_high": _money(price, listed.paid[1])}
     figures |= _printed(listed.printed) | _box(price, value, listed.low, listed.high)
     surely = listed.firm and value > HARD_TIMES * listed.high
-    unsure = "" if surely else "list_model" if listed.maker_known else "list_maker"
-    severity = BLOCK if surely else WARN
-    yield FindingData(
-        code="price_times_list", severity=severity, figures=figures, source=listed.source, unsure=unsure
-    )
+    unsure = "list_model" if listed.maker_known else "list_maker"
+    yield PRICE_TIMES_LIST.finding(BLOCK if surely else WARN, source=listed.source, unsure=unsure, **figures)
+
+
+PRICE_UNDER_FLOOR = ScreeningRule(
+    code="price_under_floor",
+    severities=(WARN,),
+    looks_at=_("The price below the estimated cost to make it"),
+    says=_(
+        "%(price)s a piece is below %(floor)s, the estimated cost to make it. Have a laboratory test a sample."
+    ),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.TEST_SAMPLE,
+    sources=(sources.REFERENCE_ROW, sources.F39, sources.F55),
+)
+PRICE_UNDER_OLD_FLOOR = ScreeningRule(
+    code="price_under_old_floor",
+    severities=(WARN,),
+    looks_at=_("The price below the last known estimate of the cost to make it"),
+    says=_(
+        "%(price)s a piece is below %(floor)s, the estimated cost to make it until %(until)s. No later figure is known. "
+        "Have a laboratory test a sample."
+    ),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.TEST_SAMPLE,
+    sources=(sources.REFERENCE_ROW,),
+)
+
+
+def _against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
+    """Yield a finding if the ex works price is below the production cost.
+
+    Freight inside a delivered price does not raise the production cost.
+    """
+    value = price.value if price.at_door is None else price.at_door
+    if price.floor is None or value >= price.floor:
+        return
+    figures: dict[str, Any] = {"price": _money(price, value), "floor": _money(price, price.floor)}
+    figures |= _point("door" if value != price.value else "") | _printed(price.floor_printed)
+    over = price.floor_printed is not None and price.floor_printed.until < on
+    rule = PRICE_UNDER_OLD_FLOOR if over else PRICE_UNDER_FLOOR
+    yield rule.finding(source=price.floor_source, **figures)
+
+
+PRICE_ABOVE_LIMIT = ScreeningRule(
+    code="price_above_limit",
+    severities=(WARN,),
+    looks_at=_("The price above what the need allows"),
+    says=_("%(price)s a piece is more than the need allows, %(limit)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.PRICE_CHECK,
+    sources=(sources.OWN_WORDS,),
+)
+
+
+def _against_limit(price: PriceData) -> Iterator[FindingData]:
+    if price.limit is not None and price.value > price.limit:
+        yield PRICE_ABOVE_LIMIT.finding(price=_money(price, price.value), limit=_money(price, price.limit))
+
+
+PRICE_FEW = ScreeningRule(
+    code="price_few",
+    severities=(NOTE,),
+    looks_at=_("Whether there are enough quotes to judge by"),
+    says=_("Too few quotes to judge the price: %(quotes)s. Cities they come from: %(cities)s."),
+    rationale=rationales.NOTHING_WRONG,
+    remedy=remedies.NOTHING,
+    numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS),
+    sources=(sources.OWN_NUMBER,),
+)
+PRICE_HIGH = ScreeningRule(
+    code="price_high",
+    severities=(WARN,),
+    looks_at=_("The price above others’ quotes, by the median"),
+    says=_("%(price)s a piece is far above the middle of %(quotes)s quotes, %(median)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.PRICE_CHECK,
+    numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS, MOST_SCORE, SCORE_FACTOR, MOST_SHARE),
+    sources=(sources.IGLEWICZ_HOAGLIN,),
+)
+PRICE_LOW = ScreeningRule(
+    code="price_low",
+    severities=(WARN,),
+    looks_at=_("The price below others’ quotes, by the median"),
+    says=_("%(price)s a piece is far below the middle of %(quotes)s quotes, %(median)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.PRICE_CHECK,
+    numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS, MOST_SCORE, SCORE_FACTOR, MOST_SHARE),
+    sources=(sources.IGLEWICZ_HOAGLIN,),
+)
+
+
+def _against_peers(price: PriceData) -> Iterator[FindingData]:
+    if len(price.peers) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
+        yield PRICE_FEW.finding(quotes=len(price.peers), cities=price.peer_cities)
+        return
+    value = price.value if price.compared is None else price.compared
+    if is_outlier(value, price.peers):
+        middle = median(price.peers)
+        figures: dict[str, Any] = {
+            "price": _money(price, value),
+            "quotes": len(price.peers),
+            "median": _money(price, middle),
+            **_point(price.point),
+        }
+        if value > middle:
+            figures |= _box(price, value, min(price.peers), max(price.peers))
+        yield (PRICE_HIGH if value > middle else PRICE_LOW).finding(**figures)
+
+
+def is_outlier(value: Decimal, peers: Iterable[Decimal]) -> bool:
+    """Return True if a price is far from its peers.
+
+    That is |0.6745 (x - median) / MAD| > 3.5; if MAD is 0, more than a quarter away from the median.
+    """
+    others = list(peers)
+    middle = median(others)
+    spread = median(abs(other - middle) for other in others)
+    away = abs(value - middle)
+    return away > FLAT_LIMIT * middle if spread == 0 else CONSISTENCY * away / spread > ROBUST_LIMIT
+
+
+def _box(price: PriceData, value: Decimal, low: Decimal, high: Decimal) -> dict[str, Any]:
+    """Return the pieces in a box if the price was perhaps entered per box, and the price per piece.
+
+    Only a box size that gives a usual price per piece counts.
+    """
+    sizes = dict.fromkeys(size for size in (*BOX_SIZES, price.carton) if size > 1)
+    pieces = next((size for size in sizes if low <= value / size <= high), 0)
+    return {"box": pieces, "each": _money(price, value / pieces)} if pieces else {}
 
 
 def _money(price: PriceData, amount: Decimal) -> dict[str, str]:
@@ -180,59 +331,8 @@ def _printed(printed: PublishedPrice | None) -> dict[str, Any]:
     }
 
 
-def is_outlier(value: Decimal, peers: Iterable[Decimal]) -> bool:
-    """Return True if a price is far from its peers.
-
-    That is |0.6745 (x - median) / MAD| > 3.5; if MAD is 0, more than a quarter away from the median.
-    """
-    others = list(peers)
-    middle = median(others)
-    spread = median(abs(other - middle) for other in others)
-    away = abs(value - middle)
-    return away > FLAT_LIMIT * middle if spread == 0 else CONSISTENCY * away / spread > ROBUST_LIMIT
-
-
-SENTENCES: dict[str, Words] = {
-    "price_high": _("%(price)s a piece is far above the middle of %(quotes)s quotes, %(median)s."),
-    "price_low": _("%(price)s a piece is far below the middle of %(quotes)s quotes, %(median)s."),
-    "price_above_band": _(
-        "%(price)s a piece is above twice the highest price last known, %(high)s. "
-        "Ask the company why, and ask others for a quote."
-    ),
-    "price_four_times": _(
-        "%(price)s a piece is above four times the highest price last known, %(high)s. "
-        "Ask the company why, and ask others for a quote."
-    ),
-    "price_times_list": _(
-        "%(price)s a piece is %(least)s to %(most)s times the list price of %(maker)s: %(low)s to %(high)s by model."
-    ),
-    "price_under_floor": _(
-        "%(price)s a piece is below %(floor)s, the estimated cost to make it. Have a laboratory test a sample."
-    ),
-    "price_under_old_floor": _(
-        "%(price)s a piece is below %(floor)s, the estimated cost to make it until %(until)s. No later figure is known. "
-        "Have a laboratory test a sample."
-    ),
-    "price_above_limit": _("%(price)s a piece is more than the need allows, %(limit)s."),
-    "price_few": _("Too few quotes to judge the price: %(quotes)s. Cities they come from: %(cities)s."),
-}
-
-BOX = _(
-    "Is this the price of a box? With %(box)s pieces in it, a piece is %(each)s, as is usual: ask that first."
+# An unusual price needs extra checks. A price that is too low also needs a test of a sample.
+LOW_PRICE_CODES = codes_of((PRICE_UNDER_FLOOR, PRICE_UNDER_OLD_FLOOR))
+UNUSUAL_PRICE_CODES = LOW_PRICE_CODES | codes_of(
+    (PRICE_HIGH, PRICE_LOW, PRICE_ABOVE_BAND, PRICE_FOUR_TIMES, PRICE_TIMES_LIST)
 )
-PAID = _("Others paid %(paid_low)s to %(paid_high)s in those days.")
-
-# Added after a sentence that names a printed figure.
-PRINTED = _("Figure: %(basis)s, %(since)s to %(until)s (%(printed)s). Confidence: %(grade)s.")
-ESTIMATED = _("Estimated from: %(printed)s (%(since)s to %(until)s). Confidence: %(grade)s.")
-
-# Added after a sentence to state the point of delivery of its prices.
-POINTS: dict[str, Words] = {
-    "origin": _("Prices without freight are compared, as at the maker's door or port."),
-    "carried": _("Prices that have the freight in them are compared."),
-    "duty_paid": _("Prices that have freight and duty in them are compared."),
-    "arrived": _("The freight is in it."),
-    "arrived_air": _("Prices with their freight by air are compared."),
-    "arrived_sea": _("Prices with their freight by sea are compared."),
-    "door": _("That is without the freight in the price."),
-}

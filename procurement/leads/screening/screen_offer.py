@@ -1,39 +1,76 @@
 """Screening of an offer: runs all screening rules and returns their findings. Pure.
 
 A finding explains itself and decides nothing. Only a finding that rests on a firm source, or on the offer's
-own figures, may block.
+own figures, may block. To add a rule, write it above its judgement in the module of its subject, and give it
+its place on the rules page (`procurement/rulebook/sections.py`).
 """
 
-from procurement.leads.screening.bank_accounts import screen_bank_accounts
-from procurement.leads.screening.certificates import screen_certificates, screen_standard
-from procurement.leads.screening.counterfeit_marks import screen_marks
-from procurement.leads.screening.offer_data import FindingData, OfferData
-from procurement.leads.screening.prices import screen_prices
-from procurement.leads.screening.register_lookups import screen_lookups
-from procurement.leads.screening.seller_and_terms import (
-    screen_combined_flags,
-    screen_features,
-    screen_quantities,
-    screen_seller,
-    screen_terms,
+from procurement.leads.screening import (
+    bank_accounts,
+    certificate_dates,
+    certificate_goods,
+    certificate_holders,
+    certificate_issuers,
+    certificate_numbers,
+    certificate_worth,
+    certificates,
+    counterfeit_marks,
+    declared_use,
+    features,
+    notified_bodies,
+    payment_terms,
+    prices,
+    quantities,
+    register_lookups,
+    seller,
+    standards,
+    watchlists,
 )
-from procurement.leads.screening.watchlists import screen_watchlists
+from procurement.leads.screening.offer_data import FindingData, OfferData
+from procurement.leads.screening.rule import ScreeningRule, codes_of
+
+MODULES = (
+    watchlists,
+    seller,
+    register_lookups,
+    standards,
+    certificates,
+    certificate_numbers,
+    certificate_worth,
+    notified_bodies,
+    certificate_dates,
+    certificate_holders,
+    certificate_goods,
+    certificate_issuers,
+    counterfeit_marks,
+    prices,
+    features,
+    quantities,
+    payment_terms,
+    declared_use,
+    bank_accounts,
+)
+OFFER_RULES: tuple[ScreeningRule, ...] = tuple(
+    found for module in MODULES for found in vars(module).values() if isinstance(found, ScreeningRule)
+)
+OFFER_CODES = codes_of(OFFER_RULES)
 
 
 def screen_offer(offer: OfferData) -> list[FindingData]:
     """Return all findings about the offer, in reading order."""
-    rules = (
-        screen_watchlists,
-        screen_seller,
-        screen_lookups,
-        screen_standard,
-        screen_certificates,
-        screen_marks,
-        screen_prices,
-        screen_features,
-        screen_quantities,
-        screen_terms,
-        screen_combined_flags,
-        screen_bank_accounts,
+    judges = (
+        watchlists.screen_watchlists,
+        seller.screen_seller,
+        register_lookups.screen_lookups,
+        standards.screen_standard,
+        certificates.screen_certificates,
+        counterfeit_marks.screen_marks,
+        prices.screen_prices,
+        features.screen_features,
+        quantities.screen_quantities,
+        payment_terms.screen_payment_terms,
+        declared_use.screen_declared_use,
+        payment_terms.screen_combined_flags,
+        bank_accounts.screen_bank_accounts,
     )
-    return [found for rule in rules for found in rule(offer)]
+    return [found for judge in judges for found in judge(offer)]

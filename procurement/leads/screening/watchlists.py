@@ -1,37 +1,55 @@
-"""Screening for watchlist matches. The findings follow the state of each match."""
+"""Rules on watchlist matches. The findings follow the state of each match."""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, FindingData, OfferData
-from workflow.errors import Words
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule, codes_of
+from procurement.sanctions.rules.scoring import POSSIBLE
+
+ALIKE_FROM = RuleNumber(_("Alike by so many percent or more"), POSSIBLE)
+
+LIST_MATCH = ScreeningRule(
+    code="list_match",
+    severities=(BLOCK,),
+    looks_at=_("Every name behind the offer, beside lists of sanctions and of forced labour"),
+    says=_(
+        "“%(name)s” (%(borne)s) may be “%(listed)s” of the list “%(list)s”: %(score)s %% alike. Two persons judge %(match)s in writing."
+    ),
+    rationale=rationales.TWO_PERSONS,
+    remedy=remedies.TWO_PERSONS,
+    numbers=(ALIKE_FROM,),
+    sources=(sources.REFERENCE_ROW,),
+)
+LIST_CONFIRMED = ScreeningRule(
+    code="list_confirmed",
+    severities=(BLOCK,),
+    looks_at=_("Names that two persons found to be on a list"),
+    says=_(
+        "“%(name)s” (%(borne)s) is “%(listed)s” of the list “%(list)s”: %(match)s was confirmed in writing."
+    ),
+    rationale=rationales.TWO_PERSONS,
+    remedy=remedies.TWO_PERSONS,
+    sources=(sources.REFERENCE_ROW,),
+)
 
 
 def screen_watchlists(offer: OfferData) -> Iterator[FindingData]:
     """Yield a blocking finding for each match: possible until two persons clear it, or confirmed."""
     for match in offer.on_lists:
-        yield FindingData(
-            code="list_confirmed" if match.confirmed else "list_match",
-            severity=BLOCK,
+        rule = LIST_CONFIRMED if match.confirmed else LIST_MATCH
+        yield rule.finding(
             subject=match.reference,
-            figures={
-                "name": match.name,
-                "borne": match.borne,
-                "listed": match.listed,
-                "list": match.watchlist,
-                "score": match.score,
-                "match": match.reference,
-            },
             source=match.source,
+            name=match.name,
+            borne=match.borne,
+            listed=match.listed,
+            list=match.watchlist,
+            score=match.score,
+            match=match.reference,
         )
 
 
-SENTENCES: dict[str, Words] = {
-    "list_match": _(
-        "“%(name)s” (%(borne)s) may be “%(listed)s” of the list “%(list)s”: %(score)s %% alike. Two persons judge %(match)s in writing."
-    ),
-    "list_confirmed": _(
-        "“%(name)s” (%(borne)s) is “%(listed)s” of the list “%(list)s”: %(match)s was confirmed in writing."
-    ),
-}
+WATCHLIST_CODES = codes_of((LIST_MATCH, LIST_CONFIRMED))

@@ -15,16 +15,11 @@ from django.utils.translation import ngettext
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.prices import Peers, peer_prices, price_up_to
-from procurement.leads.screening.finding_messages import POINTS
-from procurement.leads.screening.prices import is_outlier
+from procurement.leads.screening.prices import POINTS, UNUSUAL_PRICE_CODES, is_outlier
 from workflow.charts.prices import PriceSet, Quote, Scale
 from workflow.formatting import format_money
 from workflow.i18n import LocalizedCount, join_sentences
 
-ODD_PRICE_CODES = (
-    *("price_high", "price_low", "price_above_band", "price_four_times"),
-    *("price_under_floor", "price_under_old_floor", "price_times_list"),
-)
 MOST = 12  # labels one plot can carry
 
 
@@ -80,7 +75,7 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[Scale, bool
 def odd_priced(leads: Iterable[SupplierLead]) -> set[int]:
     """Return the ids of the offers with an open finding of an odd price."""
     standing = Finding.objects.in_effect().filter(
-        lead__in=[lead.pk for lead in leads], code__in=ODD_PRICE_CODES
+        lead__in=[lead.pk for lead in leads], code__in=UNUSUAL_PRICE_CODES
     )
     return set(standing.values_list("lead_id", flat=True))
 

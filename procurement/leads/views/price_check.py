@@ -31,7 +31,7 @@ from procurement.leads.screening.labels import (
     DOWNGRADES,
     INCOTERM_NOTES,
 )
-from procurement.leads.views import price_charts
+from procurement.leads.screening.prices import PRICE_ABOVE_LIMIT, UNUSUAL_PRICE_CODES
 from procurement.leads.views.price_charts import chart_description, lead_price_chart, odd_priced
 from workflow import clock
 from workflow.charts import price_history
@@ -130,7 +130,7 @@ def _against(
     """Return the template context of the comparison: the plot, published prices, and findings."""
     on = thing.city.day_at(at)
     findings = Finding.objects.visible_to(request.by).filter(
-        lead=thing, code__in=(*price_charts.ODD_PRICE_CODES, "price_above_limit")
+        lead=thing, code__in=UNUSUAL_PRICE_CODES | {PRICE_ABOVE_LIMIT.code}
     )
     priced = thing.kind == SupplierLead.Kind.SALE and thing.price_here is not None
     peers = peer_prices(thing, on) if priced else None

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from procurement.customs.screening import CUSTOMS_SCREEN
-from procurement.documents.queries import shipments_with_outdated
-from procurement.documents.screening import DOCUMENT_SCREEN
+from procurement.documents.screening import DOCUMENT_SCREEN, shipments_with_outdated
 from procurement.receiving.screening import RECEIVING_SCREEN
 from procurement.shipments.actions import rescreen_shipments
 from procurement.shipments.models import Shipment

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from procurement.leads.actions.findings import record_findings
 from procurement.leads.screening.offer_data import FindingData
+from procurement.leads.screening.rule import codes_of
 from procurement.orders.models import Order
-from procurement.orders.payments.rules import account_changes
-from procurement.orders.payments.rules.account_changes import account_findings
+from procurement.orders.payments.rules.account_changes import ACCOUNT_CHANGE_RULES, account_findings
 from procurement.orders.payments.rules.blocks import PAYABLE
 from procurement.orders.rules.blockers import leads_of
 from procurement.suppliers.actions.bank_accounts import mark_account_screened
@@ -28,7 +28,7 @@ def rescreen_order(order: Order, at: datetime) -> None:
             Order.objects.filter(lines__allocation__lead=lead, status__in=PAYABLE).distinct().order_by("pk")
         )
         noted = [found for one in placed.select_related("supplier", "bank_account") for found in _of(one, at)]
-        record_findings(lead, noted, at=at, only=account_changes.ACCOUNT_FINDING_CODES)
+        record_findings(lead, noted, at=at, only=codes_of(ACCOUNT_CHANGE_RULES))
 
 
 def rescreen_orders_to(company: Supplier, at: datetime) -> None:

@@ -14,9 +14,13 @@ from procurement.catalogue.models.reference_rows import Dealing
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
-from procurement.leads.rules.findings import SECOND_APPROVER_CODES, SECOND_PERSON_CODES, WATCHLIST_CODES
+from procurement.leads.rules.findings import is_settled_elsewhere
 from procurement.leads.rules.leads import still_offered
+from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.payment_terms import FLAGS_TOGETHER
+from procurement.leads.screening.rule import Rule, RuleNumber
+from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
 from procurement.requests.models import SupplyRequest
 from procurement.sanctions.models.matches import WatchlistMatch
@@ -66,7 +70,7 @@ def is_above_limit(order: Order) -> bool:
 
 def second_approver_findings(order: Order) -> list[Finding]:
     """Return the findings that require a second approver for any sum: combined red flags, answered or not."""
-    held = Finding.objects.filter(lead__in=leads_of(order), code__in=SECOND_APPROVER_CODES)
+    held = Finding.objects.filter(lead__in=leads_of(order), code=FLAGS_TOGETHER.code)
     return list(held.exclude(status=Finding.Status.RESOLVED).order_by("pk"))
 
 
@@ -101,7 +105,7 @@ def not_overridable(findings: Iterable[Finding]) -> list[str]:
 
     A second person must lift them (docs/rules/orders.md).
     """
-    return [finding.reference for finding in findings if finding.code in SECOND_PERSON_CODES]
+    return [finding.reference for finding in findings if is_settled_elsewhere(finding.code)]
 
 
 def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Supplier]:
@@ -238,6 +242,17 @@ def something_to_override(order: Order) -> Refused | None:
 def reasons_complete(order: Order) -> Refused | None:
     """Return the first reason that an auditor would miss in the purchase, or None."""
     return first_refusal(missing_reasons(order))
+
+
+LEAST_OFFERS = RuleNumber(_("Offers sought at least"), ENOUGH_OFFERS)
+OFFERS_SOUGHT = Rule(
+    code="offers_sought",
+    looks_at=_("How many offers were sought before the order"),
+    rationale=rationales.ASKS_FOR_REASON,
+    remedy=remedies.CHANGE_OR_EXPLAIN,
+    numbers=(LEAST_OFFERS,),
+    sources=(sources.OWN_NUMBER,),
+)
 
 
 def missing_reasons(order: Order) -> list[Refused]:

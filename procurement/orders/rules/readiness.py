@@ -18,8 +18,8 @@ from procurement.allocations.models import Allocation
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.findings import USE_CODES
 from procurement.leads.rules.leads import missing_for_verification, still_offered
+from procurement.leads.screening.declared_use import USE_FALSE
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
@@ -152,7 +152,7 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     firm = not_overridable(case.blocking)
     told = {need.reference for need, _found in case.uses}
     for finding in case.blocking:
-        if finding.code in USE_CODES and finding.figures.get("need") in told:
+        if finding.code == USE_FALSE.code and finding.figures.get("need") in told:
             continue  # `uses` covers it, with the page to correct it
         if finding.reference in case.covers and finding.reference not in firm:
             continue

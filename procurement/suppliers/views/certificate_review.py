@@ -108,7 +108,7 @@ def _row(look: RuleResult) -> dict[str, Any]:
     }
     grounds = [finding_sentence(one.code, one.figures) for one in look.found] or [str(look.ground)]
     return {
-        "words": look.rule.words,
+        "words": look.line.words,
         "outcome": look.outcome.value,
         "verdict": verdicts[look.outcome],
         "icon": WORDS[look.outcome],

@@ -3,15 +3,27 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from procurement.leads.actions.findings import record_findings
-from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.screening.offer_data import FindingData
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import WARN, FindingData
+from procurement.leads.screening.rule import ScreeningRule, codes_of
 from procurement.verification.models.tasks import Check, VerificationTask
 from procurement.verification.questions import questions_for
 from workflow.i18n import translate_all
 
-CODES = frozenset({"reported_no"})
+REPORTED_NO = ScreeningRule(
+    code="reported_no",
+    severities=(WARN,),
+    looks_at=_("Questions of a check that somebody on the spot answered by no"),
+    says=_("The report on “%(check)s” (%(task)s) answers no to: %(questions)s"),
+    rationale=rationales.UNOFFICIAL_WORD,
+    remedy=remedies.REPORT_AGAIN,
+    sources=(sources.F37, sources.F41),
+)
+REPORT_RULES = (REPORTED_NO,)
 # Questions whose answers already give a finding on the certificate's own page.
 TOLD_ELSEWHERE = {Check.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
 
@@ -26,7 +38,9 @@ def update_findings(lead: SupplierLead, at: datetime) -> None:
         .exclude(status__in=VerificationTask.Status.void)
         .order_by("pk")
     )
-    record_findings(lead, [found for task in counted for found in _of(task)], at=at, only=CODES)
+    record_findings(
+        lead, [found for task in counted for found in _of(task)], at=at, only=codes_of(REPORT_RULES)
+    )
 
 
 def _of(task: VerificationTask) -> Iterator[FindingData]:
@@ -46,7 +60,4 @@ def _of(task: VerificationTask) -> Iterator[FindingData]:
     ]
     if no:
         kind = translate_all(Check(task.check_kind).label)
-        figures = {"check": kind, "questions": no, "task": task.reference}
-        yield FindingData(
-            code="reported_no", severity=Finding.Severity.WARN, subject=task.reference, figures=figures
-        )
+        yield REPORTED_NO.finding(subject=task.reference, check=kind, questions=no, task=task.reference)

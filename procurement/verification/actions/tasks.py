@@ -14,9 +14,9 @@ from procurement.leads.actions.decisions import begin_checks
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificates import certificates_about
-from procurement.leads.rules.findings import LOW_PRICE_CODES, PRICE_CODES
 from procurement.leads.rules.leads import CHECK
-from procurement.leads.screening.seller_and_terms import MOST_PREPAID
+from procurement.leads.screening.payment_terms import MOST_PREPAID
+from procurement.leads.screening.prices import LOW_PRICE_CODES, UNUSUAL_PRICE_CODES
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.verification.models.tasks import VerificationTask
@@ -69,7 +69,7 @@ def check_factors(lead: SupplierLead, on: date) -> CheckFactors:
     The origin is the country of the manufacturer, not that of the seller.
     """
     noticed = lead.findings.exclude(status=Finding.Status.RESOLVED)
-    price = set(noticed.filter(code__in=PRICE_CODES).values_list("code", flat=True))
+    price = set(noticed.filter(code__in=UNUSUAL_PRICE_CODES).values_list("code", flat=True))
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     company = lead.supplier.current
     papers = certificates_about(company, lead.product, lead.city_id)

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.payment_terms import MOST_IN_ADVANCE
+from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.rules.certificates import PAPER, certificate_fact
 from procurement.verification.models.tasks import Check
@@ -46,6 +49,34 @@ WHY_NOT: dict[str, Words] = {
     "usual_price": _("Its price does not stand out."),
     "little_money": _("Within your city's limit, and no more than 30 percent is asked in advance."),
 }
+
+VISIT_PIECES = RuleNumber(_("Pieces from which somebody goes there"), VISIT_FROM)
+KNOWN_VISIT_PIECES = RuleNumber(
+    _("Pieces from which somebody goes to a maker the city has approved"), KNOWN_VISIT_FROM
+)
+SAMPLE_PIECES = RuleNumber(_("Respirators from which a sample is tested"), SAMPLE_FROM)
+# For each kind of check, the reasons that require it and the numbers in them.
+REASONS: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
+    Check.BUSINESS_LICENCE: (("always",), ()),
+    Check.CERTIFICATE: (("claims_certificate",), ()),
+    Check.VISIT: (("many_pieces", "trader", "watched"), (VISIT_PIECES, KNOWN_VISIT_PIECES)),
+    Check.SAMPLE: (("filter", "too_cheap"), (SAMPLE_PIECES,)),
+    Check.PRICE: (("price_stands_out",), ()),
+    Check.EXPORT: (("export_rules",), ()),
+    Check.BANK: (("much_money",), (MOST_IN_ADVANCE,)),
+}
+CHECK_RULES: tuple[Rule, ...] = tuple(
+    Rule(
+        code=f"check_{check}",
+        looks_at=Check(check).label,
+        rationale=rationales.ASKS_FOR_CHECK,
+        remedy=remedies.ACCEPTED_REPORT,
+        numbers=numbers,
+        sources=(sources.OWN_NUMBER,),
+        more=[WHY[reason] for reason in reasons],
+    )
+    for check, (reasons, numbers) in REASONS.items()
+)
 
 # Facts of the offer and its company that each check depends on: if one changes, the check is repeated.
 _GOODS = frozenset({"supplier", "product", "standard", "model", "maker"})

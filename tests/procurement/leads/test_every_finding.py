@@ -9,17 +9,20 @@ import pytest
 from django.utils import translation
 
 from procurement.leads.actions.findings import answer_finding, record_findings
+from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
-from procurement.leads.rules.findings import NOT_ANSWERABLE
-from procurement.leads.screening.finding_messages import LATER, SENTENCES, finding_sentence
+from procurement.leads.rules.findings import is_settled_elsewhere
+from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
-from procurement.leads.screening.screen_offer import screen_offer
+from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
 from tests.procurement.leads.play import offered
 from tests.procurement.leads.test_screening import CASES, HONEST
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
+CODES = frozenset(screening_rules.get())
+NOT_ANSWERABLE = set(filter(is_settled_elsewhere, CODES))
 
 
 def every() -> list[FindingData]:
@@ -52,7 +55,9 @@ def every() -> list[FindingData]:
         "amount": {"amount": "880000.00", "currency": "EUR"},
         "asked": "2020-04-17",
     }
-    later = [FindingData(code=code, severity="warn", subject="SH", figures=figures) for code in LATER]
+    later = [
+        FindingData(code=code, severity="warn", subject="SH", figures=figures) for code in CODES - OFFER_CODES
+    ]
     return [*first.values(), *later]
 
 
@@ -73,11 +78,10 @@ def test_it_explains_itself_with_its_figures_in_each_language(code):
 def test_it_is_answered_in_writing_stays_answered_and_opens_again_when_its_figures_change(story):
     lead = offered(story)
     found = [replace(one, subject=f"{one.code}"[:60]) for one in every()]
-    codes = frozenset(SENTENCES | LATER)
 
     def note(these):
-        record_findings(lead, these, at=AT, only=codes)
-        return {one.code: one for one in Finding.objects.filter(lead=lead, subject__in=codes)}
+        record_findings(lead, these, at=AT, only=CODES)
+        return {one.code: one for one in Finding.objects.filter(lead=lead, subject__in=CODES)}
 
     who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
     for code, one in note(found).items():

@@ -8,14 +8,22 @@ from typing import Any
 
 import pytest
 
+from procurement.leads.hooks import screening_rules
+from procurement.leads.screening import rationales
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.leads.screening.screen_offer import screen_offer
-from procurement.rulebook.sections import ENTRIES
 from tests.procurement.catalogue import book
 from tests.procurement.leads.test_screening import CASES, HONEST
 
 # Grounds without an outside source: own words, one item at two companies, the answer of an issuer or of two people.
-NEEDS_NONE = {"own", "shared", "issuer", "judged", "second"}
+NEEDS_NONE = (
+    rationales.CONTRADICTION,
+    rationales.SHARED,
+    rationales.ISSUER_ANSWER,
+    rationales.TWO_PERSONS,
+    rationales.CALL_BACK,
+)
+RATIONALES = {code: rule.rationale for code, rule in screening_rules.get().items()}
 
 
 def shaky(value: Any) -> Any:
@@ -39,7 +47,7 @@ def shaky(value: Any) -> Any:
 def test_without_a_firm_source_a_rule_blocks_only_where_it_needs_none(facts, code):
     for found in screen_offer(shaky(replace(HONEST, **facts))):
         if found.severity == "block":
-            stands = ENTRIES[found.code].ground in NEEDS_NONE or bool(found.source)
+            stands = RATIONALES[found.code] in NEEDS_NONE or bool(found.source)
             assert stands, f"{found.code} blocks without a firm source"
 
 
@@ -49,13 +57,13 @@ def test_without_a_firm_source_a_rule_blocks_only_where_it_needs_none(facts, cod
     ids=[row[1] for row in CASES if row[2] == "block"],
 )
 def test_what_blocks_on_a_firm_source_alone_warns_without_it_and_says_why(facts, code):
-    if ENTRIES[code].ground in NEEDS_NONE or code == "uscc_malformed":  # its source is a published standard
+    if RATIONALES[code] in NEEDS_NONE or code == "uscc_malformed":  # its source is a published standard
         return
     said = [one for one in screen_offer(shaky(replace(HONEST, **facts))) if one.code == code]
     assert all(one.severity == "warn" for one in said), (
         "a price far above nothing but a firm figure is not told at all"
     )
-    assert all(one.unsure in DOWNGRADES or ENTRIES[code].ground == "official" for one in said)
+    assert all(one.unsure in DOWNGRADES or RATIONALES[code] == rationales.OFFICIAL_ANSWER for one in said)
 
 
 @pytest.mark.parametrize(

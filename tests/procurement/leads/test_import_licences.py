@@ -34,7 +34,8 @@ def test_an_importers_licence_counts_where_the_seller_imports(story, country, ro
     lane = lane_of(lead, date(2020, 5, 4))
     assert lane is not None
     found = {
-        one.asked.document_code: one.has for one in route_readiness(lead, lane, story.supplier.certificates.all())
+        one.asked.document_code: one.has
+        for one in route_readiness(lead, lane, story.supplier.certificates.all())
     }
     assert found["MDEL"] == (DocumentState.SHOWN if counts else DocumentState.MISSING)
 

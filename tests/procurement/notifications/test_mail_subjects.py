@@ -12,8 +12,9 @@ from partners.memberships.actions import end_role
 from procurement.leads.actions.findings import record_findings
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.models.findings import Finding
-from procurement.leads.screening.finding_messages import SENTENCES, finding_sentence
+from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
+from procurement.leads.screening.screen_offer import OFFER_RULES
 from procurement.notifications.builder import build_for_entry, build_messages
 from procurement.orders.actions.approve import submit_order
 from procurement.tasks import plan_messages
@@ -71,7 +72,7 @@ class TestFindings:
     @pytest.fixture
     def found(self, story):
         lead = suspicious(story)
-        codes = [code for code in sorted(SENTENCES) if "%(" not in str(SENTENCES[code])][:3]
+        codes = sorted(rule.code for rule in OFFER_RULES if "%(" not in str(rule.says))[:3]
         record_findings(
             lead, [FindingData(code=code, severity="block") for code in codes], at=AT, only=frozenset(codes)
         )

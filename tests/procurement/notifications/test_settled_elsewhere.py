@@ -17,9 +17,9 @@ from procurement.leads.actions import decisions
 from procurement.leads.actions.decisions import expire_lead, reject_lead
 from procurement.leads.actions.findings import record_findings
 from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
+from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
-from procurement.leads.rules.findings import NOT_ANSWERABLE, answerable
-from procurement.leads.screening.finding_messages import LATER, SENTENCES
+from procurement.leads.rules.findings import answerable, is_settled_elsewhere
 from procurement.leads.screening.offer_data import FindingData
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
@@ -61,7 +61,7 @@ def offered(story):
 
 def blocked(lead, code: str = "capacity_missing") -> Finding:
     """Return a blocking finding that screening raises about an offer."""
-    figures = dict.fromkeys(re.findall(r"%\((\w+)\)", str((SENTENCES | LATER)[code])), "1")
+    figures = dict.fromkeys(re.findall(r"%\((\w+)\)", str(screening_rules.get()[code].says)), "1")
     record_findings(
         lead, [FindingData(code=code, severity="block", figures=figures)], at=AT, only=frozenset({code})
     )
@@ -95,7 +95,7 @@ class TestFindings:
         mail.refresh_from_db()
         assert mail.state == Message.State.CANCELLED
 
-    @pytest.mark.parametrize("code", sorted(NOT_ANSWERABLE))
+    @pytest.mark.parametrize("code", sorted(filter(is_settled_elsewhere, screening_rules.get())))
     def test_what_no_answer_lifts_is_said_to_be_lifted_in_its_own_way(self, story, code):
         finding = blocked(offered(story), code)
         plan_messages(AT)

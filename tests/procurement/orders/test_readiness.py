@@ -9,7 +9,7 @@ from partners.cities.models import City
 from procurement.allocations.models import Allocation
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.findings import SECOND_PERSON_CODES
+from procurement.leads.rules.findings import is_settled_elsewhere
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.readiness import (
@@ -200,7 +200,7 @@ def test_every_reason_is_told_the_hardest_first_and_says_who_settles_it():
 
 
 def test_what_a_second_person_lifts_is_kept_in_one_place():
-    assert "account_changed" in SECOND_PERSON_CODES
+    assert is_settled_elsewhere("account_changed")
 
 
 def test_a_false_use_is_said_once_of_the_need_it_is_about_and_of_every_other_need():

@@ -13,16 +13,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
-from procurement.leads.rules.findings import NOT_ANSWERABLE
-from procurement.leads.screening import prices, seller_and_terms
-from procurement.leads.screening.finding_messages import LATER, SENTENCES
-from procurement.rulebook.checks import REASONS
-from procurement.rulebook.entries import BLOCKS, NOTES, WARNS
-from procurement.rulebook.numbers import NUMBERS
-from procurement.rulebook.rationales import FIRM_RATIONALES, RATIONALES, SETTLED
-from procurement.rulebook.sections import ENTRIES, SECTIONS
-from procurement.rulebook.sources import FACTS, SOURCES
-from procurement.rulebook.views import finding_template, rules_by_section
+from procurement.leads.hooks import screening_rules
+from procurement.leads.rules.findings import is_settled_elsewhere
+from procurement.leads.screening import payment_terms, prices, quantities, rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN
+from procurement.leads.screening.rule import Rationale, Remedy, Source
+from procurement.leads.screening.screen_offer import OFFER_CODES
+from procurement.rulebook.sections import SECTIONS
+from procurement.rulebook.views import ShownRule, rules_by_section
 from procurement.verification.models.tasks import Check
 from procurement.verification.rules import needed_checks
 from tests.procurement.leads.play import offered
@@ -30,7 +28,8 @@ from tests.procurement.leads.test_screening import CASES
 from tests.procurement.story import AT, Story
 from workflow.clock import clear_cache, create_instance
 
-FINDINGS = {code: entry for code, entry in ENTRIES.items() if entry.does}
+RULES = {rule.code: rule for _name, rules in SECTIONS.values() for rule in rules}
+FINDINGS = screening_rules.get()
 LANGUAGES = ("en", "fr-ca", "zh-hans")
 
 
@@ -42,68 +41,78 @@ def story():
     clear_cache()
 
 
-def test_every_finding_check_and_payment_rule_has_its_entry_once():
-    assert set(FINDINGS) == set(SENTENCES | LATER)
-    assert {code for code in ENTRIES if code.startswith("check_")} == {f"check_{check}" for check in Check}
-    assert len(ENTRIES) == sum(len(entries) for _name, entries in SECTIONS.values())
+def test_every_rule_of_a_finding_and_of_a_check_has_its_place_on_the_page_once():
+    assert set(FINDINGS) <= set(RULES)
+    assert {code for code in RULES if code.startswith("check_")} == {f"check_{check}" for check in Check}
+    assert len(RULES) == sum(len(rules) for _name, rules in SECTIONS.values())
 
 
-@pytest.mark.parametrize("code", sorted(SENTENCES))
-def test_an_entry_says_what_its_finding_does(code):
+@pytest.mark.parametrize("code", sorted(OFFER_CODES))
+def test_a_rule_says_what_its_findings_do(code):
     """The cases of screening show the severities of each finding.
 
-    An entry states that its finding blocks only if it does.
+    A rule states that its findings block only if they do.
     """
     seen = {severity for _facts, one, severity in CASES if one == code}
-    assert seen <= set(ENTRIES[code].does)
-    assert (BLOCKS in seen) == (BLOCKS in ENTRIES[code].does)
+    assert seen <= set(FINDINGS[code].severities)
+    assert (BLOCK in seen) == (BLOCK in FINDINGS[code].severities)
 
 
 def test_what_later_stages_find_only_warns():
-    assert {ENTRIES[code].does for code in LATER} <= {(WARNS,), (BLOCKS,), (BLOCKS, WARNS)}
+    later = set(FINDINGS) - OFFER_CODES
+    assert {FINDINGS[code].severities for code in later} == {(WARN,), (BLOCK,)}
 
 
 @pytest.mark.parametrize("code", sorted(FINDINGS))
 def test_only_firm_ground_blocks_and_what_blocks_stands_on_firm_ground(code):
-    entry = FINDINGS[code]
-    assert (BLOCKS in entry.does) == (entry.ground in FIRM_RATIONALES)
+    rule = FINDINGS[code]
+    assert (BLOCK in rule.severities) == rule.rationale.may_block
     if (
-        NOTES in entry.does and BLOCKS not in entry.does
+        NOTE in rule.severities and BLOCK not in rule.severities
     ):  # a finding that blocks and warns may be explained until only a note is left
-        assert entry.does == (NOTES,)
+        assert rule.severities == (NOTE,)
 
 
 def test_what_no_answer_lifts_says_so_and_nothing_else_does():
-    assert {
-        code
-        for code, entry in FINDINGS.items()
-        if entry.settled in ("two", "second_call", "receiver", "maker_again")
-    } == NOT_ANSWERABLE
+    lifted = {code for code in FINDINGS if is_settled_elsewhere(code)}
+    assert lifted == {
+        code for code, rule in FINDINGS.items() if str(rule.remedy.text).startswith("No answer lifts it")
+    }
+    assert lifted == {
+        *("list_match", "list_confirmed", "account_changed", "account_after_contract", "payment_urgent"),
+        *("use_false", "distributor_unknown", "lot_unknown"),
+    }
 
 
-@pytest.mark.parametrize("code", sorted(ENTRIES))
+@pytest.mark.parametrize("code", sorted(RULES))
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_entry_is_whole_in_every_language(code, language):
-    entry = ENTRIES[code]
+def test_every_rule_is_whole_in_every_language(code, language):
+    rule = RULES[code]
     with translation.override(language):
-        told = [entry.looks_at, entry.why, entry.settles, *entry.more, *(one.words for one in entry.rests_on)]
-        assert all(str(one).strip() for one in told)
-        assert entry.rests_on, "a rule names its source, or that it is our own"
-        assert all(one.shown and str(one.label) for one in entry.figures)
-        assert "%(" not in finding_template(code)
-        assert not finding_template(code).endswith("….")
+        told = [rule.looks_at, rule.rationale.text, rule.remedy.text, *rule.more]
+        assert all(str(one).strip() for one in [*told, *(one.words for one in rule.sources)])
+        assert rule.sources, "a rule names its source, or that it is our own"
+        assert all(one.shown and str(one.label) for one in rule.numbers)
+        says = ShownRule(rule, "").says
+        assert "%(" not in says
+        assert not says.endswith("….")
+        assert bool(says) == (code in FINDINGS)
 
 
-def test_every_table_is_used_and_every_address_is_one():
-    assert {entry.ground for entry in ENTRIES.values()} == set(RATIONALES)
-    assert {entry.settled for entry in ENTRIES.values()} == set(SETTLED)
-    assert {key for entry in ENTRIES.values() for key in entry.numbers} == set(NUMBERS)
-    assert {key for entry in ENTRIES.values() for key in entry.sources} == set(SOURCES)
-    assert all(re.fullmatch(r"https?://[^\s]+", url) for url in FACTS.values())
+def defined(module, kind):
+    return {id(one) for one in vars(module).values() if isinstance(one, kind)}
+
+
+def test_every_rationale_remedy_and_source_is_used_and_every_address_is_one():
+    assert {id(rule.rationale) for rule in RULES.values()} == defined(rationales, Rationale)
+    assert {id(rule.remedy) for rule in RULES.values()} == defined(remedies, Remedy)
+    used = [source for rule in RULES.values() for source in rule.sources]
+    assert {id(source) for source in used} == defined(sources, Source)
+    assert all(re.fullmatch(r"https?://[^\s]+", source.url) for source in used if source.url)
 
 
 def test_every_reason_for_a_check_is_told_and_the_words_hold_the_constants_of_the_rule():
-    told = {reason for reasons, _numbers in REASONS.values() for reason in reasons}
+    told = {reason for reasons, _numbers in needed_checks.REASONS.values() for reason in reasons}
     assert told == set(needed_checks.WHY) - {"again"}
     for reason, number in (("many_pieces", needed_checks.VISIT_FROM), ("filter", needed_checks.SAMPLE_FROM)):
         assert f"{number:,}" in str(needed_checks.WHY[reason])
@@ -114,29 +123,33 @@ def test_every_reason_for_a_check_is_told_and_the_words_hold_the_constants_of_th
         assert f"{number:,}" in str(needed_checks.WHY_NOT[reason])
 
 
-def test_the_numbers_are_the_rules_own(monkeypatch):
-    assert NUMBERS["prepaid"].value == seller_and_terms.MOST_PREPAID
-    assert NUMBERS["hard"].value == prices.HARD_TIMES
+def test_the_numbers_are_the_rules_own():
+    def numbers(code):
+        return [one.value for one in RULES[code].numbers]
+
+    def shown(code):
+        return [one.shown.replace("\xa0", " ") for one in RULES[code].numbers]
+
+    assert numbers("prepayment_high") == [payment_terms.MOST_PREPAID]
+    assert numbers("price_four_times") == [prices.HARD_TIMES]
     with translation.override("fr-ca"):
-        assert NUMBERS["robust"].shown == "3,5"
-        assert NUMBERS["much"].shown.replace("\xa0", " ") == f"{seller_and_terms.MUCH_A_DAY:,}".replace(
-            ",", " "
-        )
-    assert NUMBERS["factor"].value == Decimal("0.6745")
+        assert "3,5" in shown("price_high")
+        assert f"{quantities.MUCH_A_DAY:,}".replace(",", " ") in shown("capacity_young")
+    assert Decimal("0.6745") in numbers("price_high")
 
 
 def test_words_find_rules_by_what_they_say_their_source_and_their_numbers():
-    assert [
-        one.entry.code for _key, _name, shown in rules_by_section("prepayment_high") for one in shown
-    ] == ["prepayment_high"]
+    assert [one.rule.code for _key, _name, shown in rules_by_section("prepayment_high") for one in shown] == [
+        "prepayment_high"
+    ]
     by_source = {
-        one.entry.code for _key, _name, shown in rules_by_section("clarksvilleonline") for one in shown
+        one.rule.code for _key, _name, shown in rules_by_section("clarksvilleonline") for one in shown
     }
     assert {"account_changed", "maker_unconfirmed"} <= by_source
     assert rules_by_section("no such words anywhere") == []
     with translation.override("zh-hans"):
         assert any(
-            one.entry.code == "use_mismatch"
+            one.rule.code == "use_mismatch"
             for _key, _name, shown in rules_by_section("申报用途")
             for one in shown
         )
@@ -146,7 +159,7 @@ def test_words_find_rules_by_what_they_say_their_source_and_their_numbers():
 def test_the_page_has_an_anchor_for_each_rule_and_the_certificate_rules(story, client):
     client.force_login(story.officer.user)
     page = client.get(reverse("rules")).content.decode()
-    for code in ENTRIES:
+    for code in RULES:
         assert f'id="{code}"' in page
     assert "… % is asked before anything is shipped" in page
     few = client.get(reverse("rules"), {"q": "domain_young"}).content.decode()
@@ -182,9 +195,9 @@ def test_the_rules_as_a_file(story, client):
     answer = client.get(reverse("rules"), {"as": "csv"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert {row["Code"] for row in rows} == set(ENTRIES)
+    assert {row["Code"] for row in rows} == set(RULES)
     (prepaid,) = [row for row in rows if row["Code"] == "prepayment_high"]
-    assert f"Percent in advance at most: {seller_and_terms.MOST_PREPAID}" in prepaid["Its numbers"]
+    assert f"Percent in advance at most: {payment_terms.MOST_PREPAID}" in prepaid["Its numbers"]
     assert "tpsgc-pwgsc" in prepaid["Source"]
 
 

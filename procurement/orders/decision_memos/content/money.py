@@ -11,12 +11,12 @@ from procurement.catalogue.models.reference_rows import Dealing
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.prices import Peers
 from procurement.leads.rules.landed_cost import CostPart, LandedCost, TransportMode
-from procurement.leads.screening.finding_messages import POINTS
 from procurement.leads.screening.labels import BASIS_LABELS, COST_LABELS, COST_NOTES
 from procurement.leads.screening.prices import (
     CONSISTENCY,
     ENOUGH_CITIES,
     ENOUGH_QUOTES,
+    POINTS,
     ROBUST_LIMIT,
     is_outlier,
 )

@@ -7,22 +7,53 @@ payment of EUR 880,000 was requested. These safeguards were missing: no change o
 contract, a call-back to a known number, a second urgent payment as a hard stop.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from procurement.leads.models.findings import Finding
-from procurement.leads.screening.offer_data import FindingData
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.bank_accounts import COOLING_HOURS
+from procurement.leads.screening.offer_data import BLOCK, FindingData
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import COOLING
 
-ACCOUNT_FINDING_CODES = frozenset({"account_after_contract", "payment_urgent"})
-SOURCE = (
-    "https://www.iamexpat.de/expat-info/german-expat-news/european-police-foil-15-million-euro-face-mask-scam"
-)
 # "The next day", also across a weekend: from a Friday to the Monday.
 HURRY = timedelta(days=3)
+
+HURRY_DAYS = RuleNumber(_("Days within which a second payment is in a hurry"), HURRY.days)
+
+ACCOUNT_AFTER_CONTRACT = ScreeningRule(
+    code="account_after_contract",
+    severities=(BLOCK,),
+    looks_at=_("Whether another account was named after the order was placed"),
+    says=_(
+        "%(order)s was placed on %(placed)s, and another account was named since: %(account)s. Nothing is paid until a second person "
+        "has called the company back on a number that a contact confirmed, and the account has cooled for two days."
+    ),
+    rationale=rationales.CALL_BACK,
+    remedy=remedies.CALL_BACK_AND_COOL,
+    numbers=(COOLING_HOURS,),
+    sources=(sources.F19, sources.F20),
+)
+PAYMENT_URGENT = ScreeningRule(
+    code="payment_urgent",
+    severities=(BLOCK,),
+    looks_at=_("Whether a second payment is asked for shortly after another, before its goods have moved"),
+    says=_(
+        "For %(order)s, %(amount)s was asked for on %(asked)s, shortly after another payment and before its goods had moved. "
+        "Advances are lost like this: nothing is paid until a second person has called the company back, and its "
+        "account has cooled for two days."
+    ),
+    rationale=rationales.CALL_BACK,
+    remedy=remedies.CALL_BACK_AND_COOL,
+    numbers=(HURRY_DAYS, COOLING_HOURS),
+    sources=(sources.F19, sources.F20),
+)
+ACCOUNT_CHANGE_RULES = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT)
 
 
 def account_changes(
@@ -93,32 +124,26 @@ def account_findings(
     open_ones = [one for one in payments if one.status in Payment.Status.open]
     if not open_ones or order.placed_at is None:
         return []
-    named = {"order": order.reference, "placed": order.city.day_at(order.placed_at).isoformat()}
+    placed = order.city.day_at(order.placed_at).isoformat()
     changed = [
-        _found(
-            "account_after_contract", f"{order.reference} {account.pk}", named | {"account": account.masked}
+        ACCOUNT_AFTER_CONTRACT.finding(
+            subject=f"{order.reference} {account.pk}",
+            source=sources.F19.url,
+            order=order.reference,
+            placed=placed,
+            account=account.masked,
         )
         for account in account_changes(order, order.placed_at, accounts, at)
     ]
     urged = [
-        _found("payment_urgent", f"{order.reference} {one.milestone}", _asked(order, one))
+        PAYMENT_URGENT.finding(
+            subject=f"{order.reference} {one.milestone}",
+            source=sources.F19.url,
+            order=order.reference,
+            amount={"amount": str(one.amount), "currency": one.currency},
+            asked=order.city.day_at(one.urged_at).isoformat(),
+        )
         for one in open_ones
         if one.urged_at is not None and not is_called_since(order.bank_account, one.urged_at, at)
     ]
     return changed + urged
-
-
-def _asked(order: Order, payment: Payment) -> dict[str, object]:
-    assert payment.urged_at is not None  # `found` passes only urged payments
-    amount = {"amount": str(payment.amount), "currency": payment.currency}
-    return {
-        "order": order.reference,
-        "amount": amount,
-        "asked": order.city.day_at(payment.urged_at).isoformat(),
-    }
-
-
-def _found(code: str, subject: str, figures: Mapping[str, object]) -> FindingData:
-    return FindingData(
-        code=code, severity=Finding.Severity.BLOCK, subject=subject, figures=dict(figures), source=SOURCE
-    )

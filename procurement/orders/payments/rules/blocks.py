@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
-from procurement.leads.rules.findings import SECOND_PERSON_CODES, WATCHLIST_CODES
+from procurement.leads.rules.findings import is_settled_elsewhere
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.bank_accounts import COOLING_HOURS
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
+from procurement.leads.screening.rule import Rule
+from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import (
     blocking_findings,
@@ -101,6 +105,16 @@ def _order(order: Order) -> Iterator[PaymentBlock]:
         )
 
 
+ACCOUNT = Rule(
+    code="account",
+    looks_at=_("Whether a second person called back about the account, and whether it has cooled"),
+    rationale=rationales.HOLDS_PAYMENT,
+    remedy=remedies.CALL_BACK,
+    numbers=(COOLING_HOURS,),
+    sources=(sources.F43, sources.F44),
+)
+
+
 def _account(order: Order) -> Iterator[PaymentBlock]:
     """Yield a reason if no account is chosen, or if it or its phone number is not confirmed."""
     account = order.bank_account
@@ -155,12 +169,13 @@ def _listed(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
 def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
     """Yield a reason for each blocking finding about the offers that is not covered by a valid override."""
     for finding in blocking_findings(leads):
-        overridden = finding.reference in order.override_covers and finding.code not in SECOND_PERSON_CODES
+        elsewhere = is_settled_elsewhere(finding.code)
+        overridden = finding.reference in order.override_covers and not elsewhere
         if finding.code in WATCHLIST_CODES or overridden:
             continue
         words = _("%(finding)s says: %(words)s")
         told = {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)}
-        answerable = finding.status == Finding.Status.OPEN and finding.code not in SECOND_PERSON_CODES
+        answerable = finding.status == Finding.Status.OPEN and not elsewhere
         where = finding.get_absolute_url()
         no = not_ready(words % told, finding=finding.reference)
         yield (

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.powers import Power
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import PAYABLE, PaymentBlock, payment_blocks, payment_blocks_on
@@ -20,6 +22,16 @@ from workflow.moves import Move, Moves, not_ready, one_of
 
 CENT = Decimal("0.01")
 MOST_DEPOSIT = 30  # percent; ../facts/fraud.md: the money was lost through advances
+
+DEPOSIT_PERCENT = RuleNumber(_("Percent before shipping at most"), MOST_DEPOSIT)
+DEPOSIT = Rule(
+    code="deposit",
+    looks_at=_("How much of an order is paid before shipping"),
+    rationale=rationales.REFUSES_ORDER,
+    remedy=remedies.CHANGE_OR_EXPLAIN,
+    numbers=(DEPOSIT_PERCENT,),
+    sources=(sources.F12, sources.F15, sources.MEMORY),
+)
 
 
 @dataclass(frozen=True)

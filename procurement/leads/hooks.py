@@ -1,0 +1,16 @@
+"""Hook of leads: the rules behind findings by their codes, also those of the packages after leads.
+
+`procurement/apps.py` registers them in `AppConfig.ready()`.
+"""
+
+from typing import TYPE_CHECKING
+
+from workflow.hooks import KeyedHook
+
+if TYPE_CHECKING:
+    from procurement.leads.screening.rule import ScreeningRule
+
+type FindingRule = ScreeningRule
+
+# The rule of each code that a finding can have.
+screening_rules = KeyedHook[FindingRule]("procurement.leads.hooks.screening_rules")

@@ -1,0 +1,76 @@
+"""Rules on the goods that a certificate is for: its standards, models and products."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
+from procurement.leads.screening.rule import ScreeningRule
+
+CERTIFICATE_OTHER_STANDARD = ScreeningRule(
+    code="certificate_other_standard",
+    severities=(WARN,),
+    looks_at=_("The standards on the paper, beside the offered one"),
+    says=_("%(kind)s %(number)s speaks of %(standards)s, not of %(offered)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.OWN_WORDS,),
+)
+CERTIFICATE_NOT_THE_LINES = ScreeningRule(
+    code="certificate_not_the_lines",
+    severities=(BLOCK, WARN),
+    looks_at=_("The standards on the paper, beside those of the line"),
+    says=_("%(kind)s %(number)s speaks of %(standards)s, the line asks for %(asked)s. %(why)s"),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_OTHER_MODEL = ScreeningRule(
+    code="certificate_other_model",
+    severities=(WARN,),
+    looks_at=_("The models on the paper, beside the offered one"),
+    says=_("%(kind)s %(number)s is for %(models)s, not for the offered model %(model)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.OWN_WORDS,),
+)
+
+
+def screen_goods(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings if the certificate is for another standard or model than offered or asked for."""
+    if not paper.for_standard:
+        yield CERTIFICATE_OTHER_STANDARD.about(paper, standards=paper.standards, offered=offer.offered)
+    elif paper.for_line:
+        below = paper.for_line == SupplierLead.Meets.NO
+        yield CERTIFICATE_NOT_THE_LINES.about(
+            paper,
+            BLOCK if below and paper.for_line_firm else WARN,
+            source=paper.for_line_source,
+            unsure="rule" if below else "",
+            standards=paper.standards,
+            asked=offer.asked,
+            why=paper.for_line_why or "",
+        )
+    if paper.covers is False:
+        yield CERTIFICATE_OTHER_MODEL.about(paper, models=paper.models, model=offer.model)
+
+
+CERTIFICATE_OTHER_PRODUCT = ScreeningRule(
+    code="certificate_other_product",
+    severities=(WARN,),
+    looks_at=_("Certificates that name other goods only"),
+    says=_("%(kind)s %(number)s is for other goods: %(products)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.OWN_WORDS,),
+)
+
+
+def screen_other_goods(offer: OfferData) -> Iterator[FindingData]:
+    """Yield a finding for each certificate that names other goods only."""
+    for other in offer.others_papers:
+        yield CERTIFICATE_OTHER_PRODUCT.finding(
+            subject=other.reference, kind=other.kind, number=other.number, products=other.products
+        )

@@ -1,0 +1,56 @@
+"""Rules on what the issuer of a certificate answered, and how long ago."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.suppliers.rules.certificates import AGAINST, FRESH_FOR, is_check_outdated
+
+ANSWER_DAYS = RuleNumber(_("Days for which an answer counts"), FRESH_FOR.days)
+
+CERTIFICATE_DOUBTED = ScreeningRule(
+    code="certificate_doubted",
+    severities=(BLOCK,),
+    looks_at=_("Whether somebody judged the paper to be altered, or of the wrong scope"),
+    says=_("%(kind)s %(number)s was judged “%(status)s”."),
+    rationale=rationales.ISSUER_ANSWER,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.OWN_WORDS,),
+)
+ISSUER_DENIES = ScreeningRule(
+    code="issuer_denies",
+    severities=(BLOCK,),
+    looks_at=_("What the issuer of the paper answers"),
+    says=_("%(kind)s %(number)s: its issuer was asked on %(day)s. %(result)s."),
+    rationale=rationales.ISSUER_ANSWER,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.RECORDED_ANSWER,),
+)
+ISSUER_ASKED_LONG_AGO = ScreeningRule(
+    code="issuer_asked_long_ago",
+    severities=(WARN,),
+    looks_at=_("How long ago the issuer was asked"),
+    says=_(
+        "%(kind)s %(number)s was confirmed by its issuer on %(day)s, more than %(days)s days ago (a number of our own): look again."
+    ),
+    rationale=rationales.OWN_NUMBER,
+    remedy=remedies.ASK_ISSUER,
+    numbers=(ANSWER_DAYS,),
+    sources=(sources.RECORDED_ANSWER,),
+)
+
+
+def screen_issuer(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+    """Yield a finding on the issuer's answer and its age.
+
+    A certificate already doubted gets only one finding.
+    """
+    if paper.doubted:
+        yield CERTIFICATE_DOUBTED.about(paper, status=paper.status)
+    elif paper.asked_result in AGAINST:
+        yield ISSUER_DENIES.about(paper, result=paper.asked_result, day=str(paper.asked_on))
+    elif paper.asked_on and is_check_outdated(paper.asked_on, offer.on):
+        yield ISSUER_ASKED_LONG_AGO.about(paper, day=paper.asked_on.isoformat(), days=FRESH_FOR.days)

@@ -1,0 +1,115 @@
+"""Rules on a certificate's number: its form, what it names, and the same number elsewhere."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, CertificateData, FindingData
+from procurement.leads.screening.rule import ScreeningRule
+
+LETTER = "letter"  # the reason for a shared number that needs only a note
+
+CERTIFICATE_MALFORMED = ScreeningRule(
+    code="certificate_malformed",
+    severities=(BLOCK, WARN),
+    looks_at=_("The form of the number, and its check digit"),
+    says=_(
+        "%(kind)s %(number)s %(verdict)s: %(why)s Compare it with the paper, and look it up with its issuer."
+    ),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_NUMBER_OTHER_GOODS = ScreeningRule(
+    code="certificate_number_other_goods",
+    severities=(WARN,),
+    looks_at=_("The product group in the number, beside the offered goods"),
+    says=_(
+        "%(kind)s %(number)s is of product group %(group)s; protective goods are of group 14, or 64 in the catalogue before 2018."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_NUMBER_OFFICE = ScreeningRule(
+    code="certificate_number_office",
+    severities=(WARN,),
+    looks_at=_("Whether the office in the number gives such numbers"),
+    says=_(
+        "%(kind)s %(number)s names %(province)s as its issuer, but only the national authority registers class III and imported "
+        "devices."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.REFERENCE_ROW,),
+)
+
+
+def screen_number(paper: CertificateData) -> Iterator[FindingData]:
+    """Yield findings on the form of the number, and on the product group and province in it."""
+    if paper.form_fault:
+        yield CERTIFICATE_MALFORMED.about(
+            paper,
+            BLOCK if paper.form_firm else WARN,
+            source=paper.form_source,
+            unsure="form",
+            verdict="impossible" if paper.form_firm else "odd",
+            why=paper.form_fault,
+        )
+    if paper.number_group:
+        yield CERTIFICATE_NUMBER_OTHER_GOODS.about(paper, source=paper.form_source, group=paper.number_group)
+    if paper.number_office:
+        yield CERTIFICATE_NUMBER_OFFICE.about(paper, source=paper.form_source, province=paper.number_office)
+
+
+CERTIFICATE_ELSEWHERE = ScreeningRule(
+    code="certificate_elsewhere",
+    severities=(BLOCK, WARN, NOTE),
+    looks_at=_("Whether another company shows the same number"),
+    says=_(
+        "The number %(number)s is also shown by another company (%(other)s). Ask the issuer which of them holds it."
+    ),
+    rationale=rationales.SHARED,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.OWN_WORDS,),
+)
+REPORT_TWO_MODELS = ScreeningRule(
+    code="report_two_models",
+    severities=(WARN,),
+    looks_at=_("Whether the company shows one test report for different models"),
+    says=_(
+        "The same report, %(kind)s %(number)s, is shown for %(models)s and for %(others)s. A report is about the samples that were "
+        "tested: ask the laboratory which model it tested."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ASK_ISSUER,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_REPORT_OPEN = ScreeningRule(
+    code="certificate_report_open",
+    severities=(NOTE,),
+    looks_at=_("Whether a test report gives its own number beside the laboratory’s"),
+    says=_(
+        "%(kind)s %(number)s names the laboratory only. Ask for the report’s own number and enter it after the laboratory’s."
+    ),
+    rationale=rationales.NOTHING_WRONG,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.OWN_WORDS,),
+)
+
+
+def screen_shared_number(paper: CertificateData) -> Iterator[FindingData]:
+    """Yield findings on a number shown by others, for other models, or not the certificate's own."""
+    if paper.elsewhere:
+        let = paper.shared == LETTER
+        yield CERTIFICATE_ELSEWHERE.about(
+            paper,
+            BLOCK if not paper.shared else NOTE if let else WARN,
+            unsure="" if let else paper.shared,
+            other=paper.elsewhere,
+        )
+    if paper.other_models:
+        yield REPORT_TWO_MODELS.about(paper, models=paper.models, others=paper.other_models)
+    if paper.report_open:
+        yield CERTIFICATE_REPORT_OPEN.about(paper)

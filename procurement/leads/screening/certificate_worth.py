@@ -1,0 +1,113 @@
+"""Rules on what a certificate is worth for these goods: its type, its class of device, and who issued it."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
+from procurement.leads.screening.rule import ScreeningRule
+
+CERTIFICATE_WORTHLESS = ScreeningRule(
+    code="certificate_worthless",
+    severities=(BLOCK, WARN),
+    looks_at=_("What a kind of paper is worth for these goods, in this market, on this day"),
+    says=_("%(kind)s proves nothing for these goods: %(why)s"),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW, sources.F31, sources.F32),
+)
+CERTIFICATE_IMPORTERS = ScreeningRule(
+    code="certificate_importers",
+    severities=(WARN,),
+    looks_at=_("Whether a company that does not import shows an importer’s licence or registration"),
+    says=_(
+        "%(kind)s %(number)s is what an importer has, and the company does not import these goods: it is no approval of them. "
+        "Ask who imports, and for the importer’s own number."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_CLASS_ONE = ScreeningRule(
+    code="certificate_class_one",
+    severities=(WARN,),
+    looks_at=_("The number of a notified body on a device of class I that is not sterile"),
+    says=_(
+        "%(kind)s %(number)s shows the number of a notified body, %(body)s. No body certifies a device of class I unless it is "
+        "sterile, and no certificate of sterility was shown. Ask the maker for its own declaration, with a plain CE mark."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_DECLARED_BY = ScreeningRule(
+    code="certificate_declared_by",
+    severities=(WARN,),
+    looks_at=_("Who issued a declaration that only the maker can make"),
+    says=_(
+        "%(kind)s %(number)s was issued by %(issuer)s. Only the maker itself can make such a declaration: ask for the maker’s own."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_TOO_LOW = ScreeningRule(
+    code="certificate_too_low",
+    severities=(BLOCK, WARN),
+    looks_at=_("The class of device a Chinese paper is for, beside that of the goods"),
+    says=_(
+        "%(kind)s %(number)s is for devices of class %(said)s. In China these goods are of class %(needed_class)s: ask for the "
+        "registration certificate of these goods."
+    ),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW,),
+)
+
+
+def screen_worth(paper: CertificateData) -> Iterator[FindingData]:
+    """Yield findings on the certificate type, for any offer of these goods."""
+    if paper.worthless:
+        yield CERTIFICATE_WORTHLESS.about(
+            paper,
+            BLOCK if paper.worthless_firm else WARN,
+            source=paper.source,
+            unsure="rule",
+            why=paper.worthless,
+        )
+    if paper.importers:
+        yield CERTIFICATE_IMPORTERS.about(paper, source=paper.form_source)
+    if paper.class_one_body:
+        yield CERTIFICATE_CLASS_ONE.about(paper, source=paper.form_source, body=paper.class_one_body)
+    if paper.declared_by:
+        yield CERTIFICATE_DECLARED_BY.about(paper, issuer=paper.declared_by)
+    if paper.class_needed:
+        yield CERTIFICATE_TOO_LOW.about(
+            paper,
+            BLOCK if paper.class_firm else WARN,
+            source=paper.class_source,
+            unsure="rule",
+            said=paper.class_said,
+            needed_class=paper.class_needed,
+        )
+
+
+MARK_CLASS_ONE = ScreeningRule(
+    code="mark_class_one",
+    severities=(WARN,),
+    looks_at=_("The number behind CE in the offer’s words, on a device of class I that is not sterile"),
+    says=_(
+        "The offer mentions CE %(body)s. No body certifies a device of class I unless it is sterile, and no certificate of sterility "
+        "was shown. Ask for a photo of the mark and for the maker’s own declaration."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ANSWER,
+    sources=(sources.OWN_WORDS,),
+)
+
+
+def screen_class_one_mark(offer: OfferData) -> Iterator[FindingData]:
+    """Yield a finding on the number behind a CE mark in the offer's words, on a device of class I."""
+    if offer.class_one_body:
+        yield MARK_CLASS_ONE.finding(body=offer.class_one_body)

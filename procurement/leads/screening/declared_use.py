@@ -1,0 +1,93 @@
+"""Rules on the use that is declared to customs, beside the use and the users by the need."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.reference_rows import Use
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, FalseUse, FindingData, OfferData
+from procurement.leads.screening.rule import ScreeningRule
+
+
+def screen_declared_use(offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings on the declared use."""
+    yield from _needed_use(offer)
+    yield from screen_receivers(offer.false_uses)
+
+
+USE_MISMATCH = ScreeningRule(
+    code="use_mismatch",
+    severities=(BLOCK,),
+    looks_at=_("The use declared for export, beside the use that is needed"),
+    says=_(
+        "The goods are declared for %(declared)s, the need is for %(needed)s. "
+        "Choose other goods, or correct the declared use of the offer or of the need."
+    ),
+    rationale=rationales.CONTRADICTION,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.OWN_WORDS, sources.F7, sources.F8),
+)
+USE_STRICTER = ScreeningRule(
+    code="use_stricter",
+    severities=(NOTE,),
+    looks_at=_("Medical goods, where the need is for non-medical use"),
+    says=_(
+        "The goods are declared for %(declared)s, the need is for %(needed)s. They may be used for it: customs asks for the papers of "
+        "medical goods, and order and declaration must say “medical”."
+    ),
+    rationale=rationales.NOTHING_WRONG,
+    remedy=remedies.NOTHING,
+    sources=(sources.OWN_WORDS,),
+)
+
+
+def _needed_use(offer: OfferData) -> Iterator[FindingData]:
+    if offer.declared_use and offer.needed_use and offer.declared_use != offer.needed_use:
+        rule = USE_STRICTER if offer.declared_use == Use.MEDICAL else USE_MISMATCH
+        yield rule.finding(declared=offer.declared_use, needed=offer.needed_use)
+
+
+USE_FALSE = ScreeningRule(
+    code="use_false",
+    severities=(BLOCK, WARN),
+    looks_at=_("The use declared for export, beside who will use the goods by the need"),
+    says=_(
+        "%(what)s: %(need)s is for %(receivers)s. The importer would sign a false declaration. "
+        "Choose medical goods, or correct who will use them in %(need)s."
+    ),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.CORRECT_USE,
+    sources=(sources.REFERENCE_ROW,),
+)
+RECEIVER_UNSTATED = ScreeningRule(
+    code="receiver_unstated",
+    severities=(WARN,),
+    looks_at=_("Whether the need says who will use goods that are declared as non-medical"),
+    says=_(
+        "%(need)s does not state who will use the goods. They are declared as non-medical, and the importer signs that "
+        "nobody will use them for medical work. Enter in %(need)s who will use them."
+    ),
+    rationale=rationales.STILL_MISSING,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.REFERENCE_ROW,),
+)
+
+
+def screen_receivers(false_uses: Iterable[FalseUse]) -> Iterator[FindingData]:
+    """Yield findings if the declared use is false, or unproven, for the users of the goods.
+
+    An importer signs for it (customs.md 1.1, Announcement 12).
+    """
+    for one in false_uses:
+        if one.receivers is None:
+            yield RECEIVER_UNSTATED.finding(need=one.need, what=one.what, source=one.source)
+        else:
+            yield USE_FALSE.finding(
+                BLOCK if one.firm else WARN,
+                unsure="rule",
+                source=one.source,
+                need=one.need,
+                what=one.what,
+                receivers=one.receivers,
+            )

@@ -1,0 +1,45 @@
+"""Rules on the features that the offer's words and photos name, beside those of the need."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
+from procurement.leads.screening.rule import ScreeningRule
+
+FEATURE_DIFFERS = ScreeningRule(
+    code="feature_differs",
+    severities=(WARN,),
+    looks_at=_(
+        "Straps, loops or ties, valve, sterility, size, level and age in the offer’s words and in the names of its photos, "
+        "beside those of the need"
+    ),
+    says=_(
+        "The need asks for “%(asked_feature)s”, and the offer mentions “%(feature)s”. "
+        "Ask for a photo of the goods before anything is ordered."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.F37, sources.F38),
+)
+COUNTERFEIT_SIGN = ScreeningRule(
+    code="counterfeit_sign",
+    severities=(WARN,),
+    looks_at=_("Ear loops, or a size for children, on respirators that NIOSH approved"),
+    says=_(
+        "The offer mentions “%(feature)s”: on a NIOSH-approved respirator, that is a sign of a counterfeit. "
+        "Look the number up in its list and ask for a photo of the goods."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ANSWER,
+    sources=(sources.F41,),
+)
+
+
+def screen_features(offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings on features that differ from those the need asks for, and on signs of a counterfeit."""
+    for asked, instead in offer.features_differ:
+        yield FEATURE_DIFFERS.finding(subject=asked, asked_feature=asked, feature=instead)
+    for sign in offer.counterfeit_signs:
+        yield COUNTERFEIT_SIGN.finding(subject=sign, feature=sign)

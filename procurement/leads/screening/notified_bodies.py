@@ -1,0 +1,121 @@
+"""Rules on the notified body and the module of a European certificate."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.rules.certification_bodies import has_complete_modules
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData
+from procurement.leads.screening.rule import ScreeningRule
+
+CERTIFICATE_UNSIGNED = ScreeningRule(
+    code="certificate_unsigned",
+    severities=(WARN,),
+    looks_at=_("Whether a paper with a module names its notified body"),
+    says=_(
+        "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
+    ),
+    rationale=rationales.STILL_MISSING,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.F33, sources.F34),
+)
+CERTIFICATE_OTHER_MODULE = ScreeningRule(
+    code="certificate_other_module",
+    severities=(WARN,),
+    looks_at=_("The module on the paper, beside that of its kind"),
+    says=_("%(kind)s %(number)s names module %(module)s, and papers of its kind are of module %(own)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_BODY = ScreeningRule(
+    code="certificate_body",
+    severities=(BLOCK, WARN),
+    looks_at=_("The notified body: its act, scope and module, on the day of the paper"),
+    says=_(
+        "%(kind)s %(number)s (%(body)s): %(why)s "
+        "Ask for a certificate of a body that NANDO lists for these goods."
+    ),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW, sources.F33, sources.F34),
+)
+CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
+    code="certificate_body_to_check",
+    severities=(WARN,),
+    looks_at=_("Bodies of which our list does not say enough, or that are not in it"),
+    says=_("%(kind)s %(number)s: look the notified body %(body)s up in NANDO before you rely on it. %(why)s"),
+    rationale=rationales.STILL_MISSING,
+    remedy=remedies.LOOK_UP_IN_NANDO,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_BODY_WATCHED = ScreeningRule(
+    code="certificate_body_watched",
+    severities=(WARN,),
+    looks_at=_("Bodies that may sign and that others warn of"),
+    says=_(
+        "%(kind)s %(number)s: the notified body %(body)s may sign it, but that is not enough here. "
+        "Have a sample tested. %(note)s"
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.TEST_SAMPLE,
+    sources=(sources.F35, sources.F57),
+)
+
+
+def screen_body(paper: CertificateData) -> Iterator[FindingData]:
+    """Yield findings on the notified body: missing, not allowed to sign, or for another module."""
+    body, source = paper.body, paper.body_source
+    if paper.unsigned:
+        yield CERTIFICATE_UNSIGNED.about(paper)
+    if paper.module_said:
+        yield CERTIFICATE_OTHER_MODULE.about(paper, module=paper.module_said, own=paper.kinds_module)
+    if paper.body_fault:
+        severity = BLOCK if paper.body_firm else WARN
+        yield CERTIFICATE_BODY.about(
+            paper, severity, source=source, unsure="body", body=body, why=paper.body_fault
+        )
+    elif paper.body_look:
+        yield CERTIFICATE_BODY_TO_CHECK.about(paper, source=source, body=body, why=paper.body_look)
+    elif paper.body_watched:
+        yield CERTIFICATE_BODY_WATCHED.about(paper, source=source, body=body, note=paper.body_watched)
+
+
+CERTIFICATE_MODULES = ScreeningRule(
+    code="certificate_modules",
+    severities=(WARN,),
+    looks_at=_("Module B, and C2 or D beside it"),
+    says=_(
+        "Shown for modules %(modules)s only: protective equipment needs module B, and C2 or D for its making."
+    ),
+    rationale=rationales.STILL_MISSING,
+    remedy=remedies.SHOW_CERTIFICATE,
+    sources=(sources.REFERENCE_ROW,),
+)
+CERTIFICATE_TWO_BODIES = ScreeningRule(
+    code="certificate_two_bodies",
+    severities=(WARN,),
+    looks_at=_("Whether design and making are watched by the same body"),
+    says=_(
+        "Module B is by %(designed)s, the module for the making by %(made)s. They may differ: look both up in NANDO."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.ANSWER,
+    sources=(sources.REFERENCE_ROW,),
+)
+
+
+def screen_modules(papers: Sequence[CertificateData]) -> Iterator[FindingData]:
+    """Yield findings on the European certificates as a set: both modules, and their signers."""
+    modules = sorted({paper.module for paper in papers if paper.module})
+    if modules and not has_complete_modules(modules):
+        yield CERTIFICATE_MODULES.finding(modules=modules)
+    designed = sorted({paper.body for paper in papers if paper.module == "B"})
+    made = sorted({paper.body for paper in papers if paper.module in ("C2", "D")})
+    if designed and made and set(designed).isdisjoint(made):
+        yield CERTIFICATE_TWO_BODIES.finding(
+            source=" ".join(dict.fromkeys(paper.form_source for paper in papers if paper.module)),
+            designed=designed,
+            made=made,
+        )

@@ -1,0 +1,148 @@
+"""Rules on the payment terms: the advance, its words, and signs that weigh more together."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+from procurement.leads.screening.seller import is_free_mail
+
+MOST_PREPAID = 30  # percent
+
+MOST_IN_ADVANCE = RuleNumber(_("Percent in advance at most"), MOST_PREPAID)
+
+
+def screen_payment_terms(offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings on the advance payment."""
+    yield from _advance(offer)
+    yield from _in_words(offer)
+
+
+PREPAYMENT_HIGH = ScreeningRule(
+    code="prepayment_high",
+    severities=(WARN,),
+    looks_at=_("How much is asked before anything is shipped"),
+    says=_("%(percent)s %% is asked before anything is shipped; %(most)s %% is the most that is usual."),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.CORRECT_FACT,
+    numbers=(MOST_IN_ADVANCE,),
+    sources=(sources.F12, sources.F15, sources.MEMORY),
+)
+
+
+def _advance(offer: OfferData) -> Iterator[FindingData]:
+    if offer.prepayment is not None and offer.prepayment > MOST_PREPAID:
+        yield PREPAYMENT_HIGH.finding(percent=offer.prepayment, most=MOST_PREPAID)
+
+
+ADVANCE_SAID = ScreeningRule(
+    code="advance_said",
+    severities=(WARN,),
+    looks_at=_("An advance in the words of the payment terms, where the percentage is not filled in"),
+    says=_(
+        "By the payment terms (“%(terms)s”) %(percent)s %% is asked in advance; the percentage is not filled in. "
+        "Ask the seller and fill it in."
+    ),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.CORRECT_FACT,
+    numbers=(MOST_IN_ADVANCE,),
+    sources=(sources.F12, sources.F15, sources.MEMORY),
+)
+ADVANCE_OPEN = ScreeningRule(
+    code="advance_open",
+    severities=(WARN,),
+    looks_at=_("An advance in the words of the payment terms that do not say how much"),
+    says=_(
+        "The payment terms (“%(terms)s”) mention an advance payment but not how much. Ask the seller and fill in the percentage."
+    ),
+    rationale=rationales.STILL_MISSING,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.F12, sources.F15),
+)
+PAYMENT_UNSAID = ScreeningRule(
+    code="payment_unsaid",
+    severities=(WARN,),
+    looks_at=_("Payment terms that ask for all of the price and do not say when"),
+    says=_(
+        "The payment terms (“%(terms)s”) ask for all of the price and do not say when. "
+        "Ask the seller, and fill in the percentage that is asked in advance."
+    ),
+    rationale=rationales.STILL_MISSING,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.F12, sources.F15),
+)
+ADVANCE_DIFFERS = ScreeningRule(
+    code="advance_differs",
+    severities=(WARN,),
+    looks_at=_("The words of the payment terms, beside the percentage filled in"),
+    says=_(
+        "By the payment terms (“%(terms)s”) %(said)s %% is asked in advance, by the offer %(percent)s %%. "
+        "Ask the seller which holds, and correct the other."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.OWN_WORDS,),
+)
+ADVANCE_DENIED = ScreeningRule(
+    code="advance_denied",
+    severities=(WARN,),
+    looks_at=_("An advance in the words of the payment terms, where the offer says that none is asked"),
+    says=_(
+        "The payment terms (“%(terms)s”) mention an advance payment, and the offer says that nothing is asked in advance. "
+        "Ask the seller which holds, and correct the other."
+    ),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.OWN_WORDS,),
+)
+
+
+def _in_words(offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings on the advance in the seller's words, compared with the percentage entered."""
+    said, field, terms = offer.advance_said, offer.prepayment, offer.payment_terms
+    if field is None:
+        if offer.advance_named and (said is None or said > MOST_PREPAID):
+            rule = ADVANCE_OPEN if said is None else ADVANCE_SAID
+            yield rule.finding(terms=terms, percent=said)
+        elif offer.whole_unsaid:
+            yield PAYMENT_UNSAID.finding(terms=terms)
+    elif said is not None and said != field:
+        yield ADVANCE_DIFFERS.finding(terms=terms, said=said, percent=field)
+    elif offer.advance_named and not field:
+        yield ADVANCE_DENIED.finding(terms=terms)
+
+
+FLAGS_TOGETHER = ScreeningRule(
+    code="flags_together",
+    severities=(WARN,),
+    looks_at=_("A free mail address or pressure to pay at once, together with much money in advance"),
+    says=_(
+        "Warning signs come together: %(flags)s. Pay nothing in advance before the maker confirms the seller. "
+        "A second approver decides on the order."
+    ),
+    rationale=rationales.ADVICE,
+    remedy=remedies.SECOND_APPROVER,
+    numbers=(MOST_IN_ADVANCE,),
+    sources=(sources.F43, sources.F44),
+)
+
+
+def screen_combined_flags(offer: OfferData) -> Iterator[FindingData]:
+    """Yield a finding for red flags that weigh more together: large advance with haste or free mail.
+
+    A second approver then decides on the order.
+    """
+    most = max(offer.prepayment or 0, offer.advance_said or 0)
+    if most <= MOST_PREPAID and not (
+        offer.advance_named and offer.advance_said is None and not offer.prepayment
+    ):
+        return
+    flags = [
+        flag
+        for flag, there in (("free_mail", is_free_mail(offer.email)), ("pressed", offer.pressed))
+        if there
+    ]
+    if flags:
+        yield FLAGS_TOGETHER.finding(flags=[*flags, "advance"])

@@ -1,0 +1,147 @@
+"""Rules on the quantity offered, beside capacity, age and role of the company."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+
+STOCK_DAYS = 60  # days of production that a manufacturer plausibly keeps in stock
+YEAR_DAYS = 365
+MUCH_A_DAY = 500_000  # pieces: about ten automatic mask lines, which a young company seldom has
+# Pieces an old company may offer without a stated capacity. For masks, the 99th percentile is 1-2 million
+# (facts/processes.md 3); the figures for other goods are our own.
+USUAL_STOCK = {
+    "": 500_000,
+    "mask": 2_000_000,
+    "respirator": 2_000_000,
+    "glove": 20_000_000,
+    "gown": 500_000,
+    "coverall": 300_000,
+    "eye_face": 1_000_000,
+    "test": 2_000_000,
+    "hygiene": 1_000_000,
+    "device": 10_000,
+}
+YOUNG_SHARE = 20  # a company in its first year may have one twentieth of that
+TRADES = frozenset({"trader", "broker"})
+
+USUAL_MASKS = RuleNumber(
+    _("Usual maximum stock of masks and respirators at an established company"), USUAL_STOCK["mask"]
+)
+USUAL_OTHER_GOODS = RuleNumber(_("Pieces of other goods, where nothing else is known"), USUAL_STOCK[""])
+YOUNG_COMPANY_SHARE = RuleNumber(
+    _("Usual share of that stock for a company in its first year: one in"), YOUNG_SHARE
+)
+FIRST_YEAR = RuleNumber(_("Days for which a company is young here"), YEAR_DAYS)
+MOST_STOCK_DAYS = RuleNumber(_("Days of making at most"), STOCK_DAYS)
+MUCH_IN_A_DAY = RuleNumber(_("Pieces a day that are a lot"), MUCH_A_DAY)
+
+
+def screen_quantities(offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings on implausible quantities."""
+    yield from _stock(offer)
+    yield from _stock_without_capacity(offer)
+    yield from _capacity(offer)
+
+
+STOCK_IMPLAUSIBLE = ScreeningRule(
+    code="stock_implausible",
+    severities=(WARN,),
+    looks_at=_("The stock, beside what is made in a day"),
+    says=_("%(stock)s pieces in stock are more than %(days)s days of what is made in a day, %(capacity)s."),
+    rationale=rationales.OWN_NUMBER,
+    remedy=remedies.ANSWER,
+    numbers=(MOST_STOCK_DAYS,),
+    sources=(sources.F22, sources.F23),
+)
+
+
+def _stock(offer: OfferData) -> Iterator[FindingData]:
+    if offer.capacity and offer.stock > STOCK_DAYS * offer.capacity:
+        yield STOCK_IMPLAUSIBLE.finding(stock=offer.stock, days=STOCK_DAYS, capacity=offer.capacity)
+
+
+STOCK_UNPROVEN = ScreeningRule(
+    code="stock_unproven",
+    severities=(WARN,),
+    looks_at=_("A great stock of a company that does not state its capacity, by its age and the goods"),
+    says=_(
+        "%(stock)s pieces are offered, and the capacity is not stated. "
+        "Such a company usually has %(usual)s at most (a number of our own). Ask what is made in a day, and have the stock counted."
+    ),
+    rationale=rationales.OWN_NUMBER,
+    remedy=remedies.CORRECT_FACT,
+    numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, YOUNG_COMPANY_SHARE, FIRST_YEAR),
+    sources=(sources.F22, sources.F23),
+)
+STOCK_UNCONFIRMED = ScreeningRule(
+    code="stock_unconfirmed",
+    severities=(WARN,),
+    looks_at=_("A great stock of a company that only trades"),
+    says=_(
+        "%(stock)s pieces are offered by a company that only trades, and the capacity is not stated. "
+        "Such a company usually has %(usual)s at most (a number of our own). "
+        "Ask the maker to confirm the goods, and have the stock counted."
+    ),
+    rationale=rationales.OWN_NUMBER,
+    remedy=remedies.ASK_MAKER,
+    numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, YOUNG_COMPANY_SHARE, FIRST_YEAR),
+    sources=(sources.F22, sources.F23),
+)
+
+
+def _stock_without_capacity(offer: OfferData) -> Iterator[FindingData]:
+    """Yield a finding for a large stock without a stated capacity.
+
+    Silent if the stock is usual for such a company, or if the manufacturer counted as many.
+    """
+    counted = any(row.count is not None and row.count >= offer.stock for row in offer.looked_up)
+    usual = usual_stock(offer)
+    if offer.capacity or offer.stock <= usual or counted:
+        return
+    rule = STOCK_UNCONFIRMED if offer.role in TRADES else STOCK_UNPROVEN
+    yield rule.finding(stock=offer.stock, usual=usual)
+
+
+def usual_stock(offer: OfferData) -> int:
+    """Return the usual stock of such goods, in pieces, for a company of this age.
+
+    A company of unknown age counts as half an old one.
+    """
+    most = USUAL_STOCK.get(offer.family, USUAL_STOCK[""])
+    if offer.founded_on is None:
+        return most // 2
+    return most // YOUNG_SHARE if (offer.on - offer.founded_on).days < YEAR_DAYS else most
+
+
+CAPACITY_YOUNG = ScreeningRule(
+    code="capacity_young",
+    severities=(WARN,),
+    looks_at=_("A great capacity of a young company"),
+    says=_(
+        "%(capacity)s pieces a day are a lot for a company founded on %(founded)s, less than a year before."
+    ),
+    rationale=rationales.OWN_NUMBER,
+    remedy=remedies.ANSWER,
+    numbers=(MUCH_IN_A_DAY, FIRST_YEAR),
+    sources=(sources.OWN_NUMBER,),
+)
+CAPACITY_MISSING = ScreeningRule(
+    code="capacity_missing",
+    severities=(WARN,),
+    looks_at=_("Whether a maker says what is in stock or made in a day"),
+    says=_("A maker says neither what is in stock nor what is made in a day."),
+    rationale=rationales.STILL_MISSING,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.F43,),
+)
+
+
+def _capacity(offer: OfferData) -> Iterator[FindingData]:
+    if offer.founded_on and (offer.on - offer.founded_on).days < YEAR_DAYS and offer.capacity >= MUCH_A_DAY:
+        yield CAPACITY_YOUNG.finding(capacity=offer.capacity, founded=offer.founded_on.isoformat())
+    if offer.role == "maker" and not offer.stock and not offer.capacity:
+        yield CAPACITY_MISSING.finding(company=offer.company)

@@ -1,0 +1,152 @@
+"""Type of a rule: what it looks at, its effect and reason, its numbers, its sources and its remedy.
+
+A rule is written beside the function that judges it. A rule without an explanation or a source is an error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils import formats
+
+from procurement.leads.screening.offer_data import BLOCK, CertificateData, FindingData
+from workflow.errors import Words
+from workflow.i18n import LocalizedCount
+
+
+@dataclass(frozen=True)
+class Rationale:
+    """Reason why a rule blocks, warns or only notes. `may_block`: the reason is firm enough to block."""
+
+    text: Words
+    may_block: bool = False
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What settles a finding.
+
+    `refusal`: says why no answer lifts the finding, "" if an answer does. `subject`: the name by which the
+    refusal mentions the finding's subject, if it does.
+    """
+
+    text: Words
+    refusal: Words = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Source of a rule: its description, and its public address if it has one."""
+
+    words: Words
+    url: str = ""
+
+    @property
+    def host(self) -> str:
+        """Host name of the address, as shown in a link."""
+        return urlsplit(self.url).netloc.removeprefix("www.")
+
+
+@dataclass(frozen=True)
+class RuleNumber:
+    """Number of a rule: its label, and the value of the constant that the rule itself uses."""
+
+    label: Words
+    value: int | Decimal | str
+
+    @property
+    def shown(self) -> str:
+        """Value in the reader's number format."""
+        if isinstance(self.value, Decimal):
+            places = -int(self.value.as_tuple().exponent)
+            return formats.number_format(self.value, decimal_pos=places, use_l10n=True)
+        return str(LocalizedCount(self.value)) if isinstance(self.value, int) else self.value
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rule:
+    """Rule with its explanation. `code`: its anchor on the rules page. `more`: further sentences there.
+
+    Raises ValueError if it does not say what it looks at, or names no source.
+    """
+
+    code: str
+    looks_at: Words
+    rationale: Rationale
+    remedy: Remedy
+    sources: Sequence[Source]
+    numbers: Sequence[RuleNumber] = ()
+    more: Sequence[Words] = ()
+
+    def __post_init__(self) -> None:
+        if _is_blank(self.looks_at):
+            raise ValueError(f"The rule {self.code} does not say what it looks at.")
+        if not self.sources:
+            raise ValueError(f"The rule {self.code} names no source.")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ScreeningRule(Rule):
+    """Rule that raises findings, with the code and the words of its findings.
+
+    `severities`: those its findings may have, the strongest first. Raises ValueError without severities or
+    words, and if it may block without a firm rationale or has one and never blocks (ADR 80).
+    """
+
+    severities: Sequence[str]
+    says: Words
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if _is_blank(self.says):
+            raise ValueError(f"The rule {self.code} has no words for its findings.")
+        if not self.severities:
+            raise ValueError(f"The rule {self.code} does not say whether its findings block, warn or note.")
+        if (BLOCK in self.severities) != self.rationale.may_block:
+            raise ValueError(f"The rationale of the rule {self.code} does not fit its severities.")
+
+    def finding(
+        self, severity: str = "", *, subject: str = "", source: str = "", unsure: str = "", **figures: Any
+    ) -> FindingData:
+        """Return a finding of the rule with these figures, with its weakest severity if none is given.
+
+        `subject`, `source`, `unsure`: as in FindingData; a finding that blocks is not unsure. Raises
+        ValueError for a severity that the rule does not have.
+        """
+        given = severity or self.severities[-1]
+        if given not in self.severities:
+            raise ValueError(f"A finding of the rule {self.code} cannot have the severity {given}.")
+        return FindingData(
+            code=self.code,
+            severity=given,
+            subject=subject,
+            figures=figures,
+            source=source,
+            unsure="" if given == BLOCK else unsure,
+        )
+
+    def about(
+        self,
+        paper: CertificateData,
+        severity: str = "",
+        *,
+        source: str = "",
+        unsure: str = "",
+        **figures: Any,
+    ) -> FindingData:
+        """Return a finding about a certificate, which it names. The other arguments are those of `finding`."""
+        named = {"kind": paper.kind, "number": paper.number, **figures}
+        return self.finding(severity, subject=paper.reference, source=source, unsure=unsure, **named)
+
+
+def codes_of(rules: Sequence[Rule]) -> frozenset[str]:
+    """Return the codes of the rules."""
+    return frozenset(rule.code for rule in rules)
+
+
+def _is_blank(words: Words) -> bool:
+    """Return True for an empty text. Text to translate is not read: no language is set at import."""
+    return isinstance(words, str) and not words.strip()

@@ -1,0 +1,153 @@
+"""Rules on the seller: company number, age, similar companies, mail address and intermediaries."""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, FindingData, OfferData
+from procurement.leads.screening.rule import RuleNumber, ScreeningRule
+
+YOUNG_DAYS = 183
+LONGEST_CHAIN = 2
+FREE_DOMAINS = frozenset(
+    ["163.com", "126.com", "yeah.net", "vip.163.com", "qq.com", "vip.qq.com", "foxmail.com", "sina.com"]
+    + ["sina.cn", "sohu.com", "139.com", "189.cn", "21cn.com", "aliyun.com", "naver.com", "hanmail.net"]
+    + ["gmail.com", "googlemail.com", "icloud.com", "me.com", "msn.com", "aol.com", "mail.com", "proton.me"]
+    + ["protonmail.com", "tutanota.com", "zoho.com", "web.de", "laposte.net", "mail.ru", "yandex.ru"]
+)
+FREE_FAMILIES = ("gmx", "hotmail", "live", "outlook", "yahoo")  # in every country: yahoo.co.jp, hotmail.fr
+FREE_DOMAIN_PATTERN = re.compile(rf"(?:{'|'.join(FREE_FAMILIES)})\.(?:com|net|[a-z]{{2}}|com?\.[a-z]{{2}})")
+
+FREE_ADDRESSES = RuleNumber(
+    _("Free addresses"), ", ".join(sorted([*FREE_DOMAINS, *(f"{name}.*" for name in FREE_FAMILIES)]))
+)
+YOUNG_AGE = RuleNumber(_("Young for so many days"), YOUNG_DAYS)
+MOST_HANDS = RuleNumber(_("Hands at most"), LONGEST_CHAIN)
+
+
+def screen_seller(offer: OfferData) -> Iterator[FindingData]:
+    """Yield findings on the seller."""
+    yield from _company_number(offer)
+    yield from _age(offer)
+    yield from _duplicates(offer)
+    yield from _mail_address(offer)
+    yield from _chain(offer)
+
+
+USCC_MISSING = ScreeningRule(
+    code="uscc_missing",
+    severities=(WARN,),
+    looks_at=_("Whether a company in China gives its company number"),
+    says=_("No company number is given."),
+    rationale=rationales.STILL_MISSING,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.F26, sources.F27),
+)
+USCC_MALFORMED = ScreeningRule(
+    code="uscc_malformed",
+    severities=(BLOCK,),
+    looks_at=_("The form and the check digit of a Chinese company number"),
+    says=_("The company number %(number)s cannot be real: %(fault)s."),
+    rationale=rationales.PUBLISHED_SOURCE,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.GB_32100,),
+)
+NUMBER_MALFORMED = ScreeningRule(
+    code="number_malformed",
+    severities=(WARN,),
+    looks_at=_("The form of a company number of another country"),
+    says=_("The company number %(number)s does not have the form of a %(number_kind)s."),
+    rationale=rationales.DERIVED_FIGURE,
+    remedy=remedies.CORRECT_FACT,
+    sources=(sources.STDNUM,),
+)
+
+
+def _company_number(offer: OfferData) -> Iterator[FindingData]:
+    if offer.country == "CN" and not offer.number:
+        yield USCC_MISSING.finding(company=offer.company)
+    if offer.number_fault:
+        yield USCC_MALFORMED.finding(number=offer.number, fault=offer.number_fault, source="GB 32100-2015")
+    if offer.number_kind:
+        yield NUMBER_MALFORMED.finding(
+            number=offer.number, number_kind=offer.number_kind, source="python-stdnum"
+        )
+
+
+COMPANY_YOUNG = ScreeningRule(
+    code="company_young",
+    severities=(WARN,),
+    looks_at=_("The age of the company"),
+    says=_("The company was founded on %(founded)s, less than half a year before the offer."),
+    rationale=rationales.OWN_NUMBER,
+    remedy=remedies.ANSWER,
+    numbers=(YOUNG_AGE,),
+    sources=(sources.F26, sources.F27),
+)
+
+
+def _age(offer: OfferData) -> Iterator[FindingData]:
+    if offer.founded_on and (offer.on - offer.founded_on).days < YOUNG_DAYS:
+        yield COMPANY_YOUNG.finding(founded=offer.founded_on.isoformat())
+
+
+DUPLICATE_COMPANY = ScreeningRule(
+    code="duplicate_company",
+    severities=(WARN,),
+    looks_at=_("Whether another company has the same number, phone, address or name"),
+    says=_("The company looks like %(others)s. Both have the same %(same)s."),
+    rationale=rationales.MAYBE_HONEST,
+    remedy=remedies.MERGE,
+    sources=(sources.F20,),
+)
+
+
+def _duplicates(offer: OfferData) -> Iterator[FindingData]:
+    if offer.duplicates:
+        yield DUPLICATE_COMPANY.finding(others=", ".join(offer.duplicates), same=list(offer.same))
+
+
+FREE_MAIL = ScreeningRule(
+    code="free_mail",
+    severities=(NOTE,),
+    looks_at=_("Whether the company writes from a free address"),
+    says=_("The company writes from a free address (%(domain)s)."),
+    rationale=rationales.ADVICE,
+    remedy=remedies.NOTHING,
+    numbers=(FREE_ADDRESSES,),
+    sources=(sources.F43, sources.F44),
+)
+
+
+def _mail_address(offer: OfferData) -> Iterator[FindingData]:
+    if is_free_mail(offer.email):
+        yield FREE_MAIL.finding(domain=_domain(offer.email))
+
+
+def is_free_mail(email: str) -> bool:
+    """Return True if the mail address belongs to a free mail service."""
+    domain = _domain(email)
+    return domain in FREE_DOMAINS or bool(FREE_DOMAIN_PATTERN.fullmatch(domain))
+
+
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()
+
+
+CHAIN_LONG = ScreeningRule(
+    code="chain_long",
+    severities=(WARN,),
+    looks_at=_("Through how many hands the offer came"),
+    says=_("The offer came through %(links)s hands: %(chain)s."),
+    rationale=rationales.OWN_NUMBER,
+    remedy=remedies.ANSWER,
+    numbers=(MOST_HANDS,),
+    sources=(sources.F22, sources.F23),
+)
+
+
+def _chain(offer: OfferData) -> Iterator[FindingData]:
+    if len(offer.chain) > LONGEST_CHAIN:
+        yield CHAIN_LONG.finding(links=len(offer.chain), chain=" → ".join(offer.chain))

@@ -1,0 +1,94 @@
+"""Tests of the type of a screening rule: an incomplete rule cannot be made, and a code has one rule."""
+
+import ast
+
+import pytest
+
+from procurement.leads.hooks import screening_rules
+from procurement.leads.screening import rationales, remedies, sources
+from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, CertificateData
+from procurement.leads.screening.rule import Rule, ScreeningRule
+from tests.architecture.sources import modules, name, tree
+from workflow.hooks import KeyedHook
+
+WHOLE = {
+    "code": "too_good",
+    "severities": (BLOCK, WARN),
+    "looks_at": "Whether the offer is too good",
+    "says": "It is too good by %(points)s points.",
+    "rationale": rationales.PUBLISHED_SOURCE,
+    "remedy": remedies.ANSWER,
+    "sources": (sources.F2,),
+}
+
+
+@pytest.mark.parametrize("missing", sorted(WHOLE))
+def test_a_rule_without_one_of_its_parts_cannot_be_made(missing):
+    with pytest.raises(TypeError, match=missing):
+        ScreeningRule(**{name: part for name, part in WHOLE.items() if name != missing})
+
+
+@pytest.mark.parametrize(
+    ("part", "empty", "why"),
+    [
+        ("looks_at", " ", "does not say what it looks at"),
+        ("says", "", "has no words"),
+        ("sources", (), "names no source"),
+        ("severities", (), "does not say whether"),
+        ("severities", (WARN,), "does not fit its severities"),
+        ("rationale", rationales.MAYBE_HONEST, "does not fit its severities"),
+    ],
+)
+def test_a_rule_with_an_empty_part_or_a_block_without_firm_ground_cannot_be_made(part, empty, why):
+    with pytest.raises(ValueError, match=why):
+        ScreeningRule(**{**WHOLE, part: empty})
+
+
+def test_a_rule_without_findings_needs_its_explanation_and_source_too():
+    explained = {
+        "code": "deposit",
+        "looks_at": "How much is paid before shipping",
+        "rationale": rationales.REFUSES_ORDER,
+        "remedy": remedies.CHANGE_OR_EXPLAIN,
+        "sources": (sources.F12,),
+    }
+    assert Rule(**explained).numbers == ()
+    for part, empty in (("looks_at", ""), ("sources", ())):
+        with pytest.raises(ValueError, match="deposit"):
+            Rule(**{**explained, part: empty})
+
+
+def test_a_finding_has_a_severity_of_its_rule_and_says_why_it_only_warns():
+    rule = ScreeningRule(**WHOLE)
+    weakest = rule.finding(points=3, unsure="rule")
+    assert (weakest.code, weakest.severity, weakest.figures) == ("too_good", WARN, {"points": 3})
+    assert weakest.unsure == "rule"
+    assert rule.finding(BLOCK, unsure="rule").unsure == "", "a finding that blocks is not unsure"
+    with pytest.raises(ValueError, match="too_good cannot have the severity note"):
+        rule.finding(NOTE)
+
+
+def test_a_finding_about_a_certificate_names_it():
+    paper = CertificateData(reference="CT-2020-0001", kind={"en": "A report"}, number="L3068/1")
+    found = ScreeningRule(**WHOLE).about(paper, points=3)
+    assert found.subject == "CT-2020-0001"
+    assert found.figures == {"kind": {"en": "A report"}, "number": "L3068/1", "points": 3}
+
+
+def test_a_code_has_one_rule():
+    rules = KeyedHook[ScreeningRule]("tests.rules")
+    rule = ScreeningRule(**WHOLE)
+    rules.register(rule.code, rule)
+    with pytest.raises(RuntimeError, match="already registered for too_good"):
+        rules.register(rule.code, ScreeningRule(**WHOLE))
+    assert all(code == one.code for code, one in screening_rules.get().items())
+
+
+def test_only_a_rule_makes_findings():
+    makers = {
+        name(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "FindingData"
+    }
+    assert makers == {"procurement/leads/screening/rule.py"}
