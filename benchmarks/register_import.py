@@ -1,9 +1,10 @@
-"""`python -m benchmarks.register_import [FILE]`: import a list of agreements and time each step.
+"""How long does a worldwide list of agreements take to import, and does the network page bear it?
 
-The steps are those of a person, in a scratch installation. FILE (CSV or XLSX, one agreement a row)
-is read in place and not stored. Without FILE, rows are generated from places of GeoNames, one in
-eight under an unknown name: as many as requested, the same every time. A doubtful place is entered
-from the file's own facts, and a place without a country is left out.
+Asked by a coordinator who has such a list, and by everyone who opens the map afterwards. `python -m
+benchmarks.register_import [FILE]` takes the steps of a person, in a scratch installation. FILE (CSV or
+XLSX, one agreement a row) is read in place and not stored. Without FILE, rows are generated from places
+of GeoNames, one in eight under an unknown name: as many as requested, the same every time. A doubtful
+place is entered from the file's own facts, and a place without a country is left out.
 """
 
 import argparse
@@ -12,12 +13,10 @@ import io
 import os
 import random
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.scratch_instance import House, between, scratch
@@ -25,6 +24,13 @@ from benchmarks.scratch_instance import House, between, scratch
 LINE = "| {} | {:.1f} | {:.1f} |"
 HEADER = ["city_a", "country_a", "lat_a", "lng_a", "city_b", "country_b", "lat_b", "lng_b"]
 UNKNOWN = 8  # one place in this many has an unknown name
+NETWORK = (
+    "?of=all",
+    "?of=all&country=FR",
+    "?of=all&country=CN&state=holds",
+    "?of=all&on=1990-01-01",
+    "?of=all&cursor=20000",
+)
 
 
 def main() -> int:
@@ -35,17 +41,10 @@ def main() -> int:
     asked.add_argument("--port", type=int, default=8132)
     told = asked.parse_args()
     name, content = (told.file.name, told.file.read_bytes()) if told.file else ("made.csv", made(told.rows))
-    with (
-        tempfile.TemporaryDirectory(prefix="twinlane-bench-") as folder,
-        scratch(Path(folder), told.port) as house,
-    ):
-        import django  # noqa: PLC0415 - the settings are known only now
+    with scratch(told.port) as house:
+        from benchmarks.runner import prepare  # noqa: PLC0415 - the settings are known only now
 
-        django.setup()
-        from django.core.management import call_command  # noqa: PLC0415
-
-        call_command("migrate", verbosity=0)
-        call_command("load_register", verbosity=0)
+        prepare()
         print(f"{name}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         _measure(name, content, house)
     return 0
@@ -118,53 +117,74 @@ def _measure(name: str, content: bytes, house: House) -> None:
     }
     batch = timed("its rows kept", lambda: upload_import(lines, **what))
     match_columns(batch, columns, by=by, at=at)
-    before = _register()
-    with _watching(batch) as seen:
-        timed("checked: places found, file tried", lambda: process_next(at))
-        batch.refresh_from_db()
-        doubtful = batch.open_places
-        timed("what is doubtful answered", lambda: _answer(batch, by, at))
-        if batch.status == "validating":
-            timed("checked again, with the answers", lambda: process_next(at))
-        batch.refresh_from_db()
-        start_import(batch, by=by, at=at)
-        seen.clear()
-        timed("**all of it brought in**", lambda: process_next(at))
-        told = len(seen)
+    timed("checked: places found, file tried", lambda: process_next(at))
+    batch.refresh_from_db()
+    doubtful = batch.open_places
+    timed("what is doubtful answered", lambda: _answer(batch, by, at))
+    if batch.status == "validating":
+        timed("checked again, with the answers", lambda: process_next(at))
+    batch.refresh_from_db()
+    start_import(batch, by=by, at=at)
+    timed("**all of it brought in**", lambda: process_next(at))
     print(LINE.format("in all", *map(sum, zip(*spent, strict=True))))
     batch.refresh_from_db()
+    network = list(_network())
     request_rollback(batch, reason="benchmark", by=by, at=at)
     timed("(all of it taken back)", lambda: process_next(at))
-    after = _register()
     batch.refresh_from_db()
     print(
-        f"\n{batch.rows:,} rows, {batch.places.count():,} places, {doubtful:,} doubtful; {batch.added:,} agreements added, "
-        f"{batch.left_out:,} left out; {told} different figures of progress seen while it was brought in; "
-        f"{batch.status}: {batch.left} left; the register as a file is {'the same' if before == after else 'ANOTHER'} as before"
+        f"\n{batch.rows:,} rows, {batch.places.count():,} places, {doubtful:,} doubtful; {batch.added:,} agreements "
+        f"added, {batch.left_out:,} left out; {batch.status}: {batch.left} left"
     )
+    print("\n".join(network))
 
 
-def _register() -> dict[str, str]:
-    """Return the city register as CSV, by table."""
-    from partners.register_import.formats.tables import export_csv  # noqa: PLC0415
-    from partners.register_import.reader import SIDES  # noqa: PLC0415
+def _network() -> Iterator[str]:
+    """Request the network page with all agreements as an observer, and yield a line for each address.
 
-    return {table: "".join(export_csv(table)) for table in SIDES}
+    The first answer is the one after a start of the web server.
+    """
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import setup_test_environment  # noqa: PLC0415
+
+    import config.wsgi  # noqa: F401, PLC0415 - what the web server loads before its first answer
+    from partners.cities.models import City  # noqa: PLC0415
+
+    setup_test_environment()  # so that a response has its template context
+    client = Client(headers={"host": "localhost"})
+    client.force_login(_person("observer", City.objects.get(slug="burnaby-ca")))
+    for query in NETWORK:
+        took = []
+        for _time in range(7):
+            began = time.perf_counter()
+            answer = client.get(f"/network/{query}")
+            took.append(time.perf_counter() - began)
+        assert answer.status_code == 200, answer.status_code
+        drawn = answer.context["map"]
+        yield (
+            f"/network/{query}: {answer.context['ties']:,} ties, {len(drawn.places)} marks, {len(drawn.arcs)} lines, "
+            f"{len(answer.content) / 1024:.0f} KB; first {took[0]:.2f} s, median {median(took):.2f} s, "
+            f"most {max(took):.2f} s"
+        )
 
 
 def _keeper() -> Any:
-    """Return the powers of a network coordinator."""
+    """Return the permissions of a network coordinator."""
+    from partners.permissions.permissions import permissions_of  # noqa: PLC0415
+
+    return permissions_of(_person("coordinator", None), via="session")
+
+
+def _person(role: str, city: Any) -> Any:
     from accounts.actions.people import add_person  # noqa: PLC0415
     from accounts.actors import CONSOLE  # noqa: PLC0415
     from partners.memberships.actions import grant_role  # noqa: PLC0415
-    from partners.permissions.permissions import permissions_of  # noqa: PLC0415
-    from workflow.clock import create_instance, now  # noqa: PLC0415
+    from workflow.clock import now  # noqa: PLC0415
 
-    create_instance("real", None)
     who = {"by": CONSOLE, "at": now()}
-    user = add_person(email="keeper@bench.example", name="Keeper", language="en", time_zone="UTC", **who)
-    grant_role(user, role="coordinator", city=None, **who)
-    return permissions_of(user, via="session")
+    user = add_person(email=f"{role}@bench.example", name=role, language="en", time_zone="UTC", **who)
+    grant_role(user, role=role, city=city, **who)
+    return user
 
 
 def _answer(batch: Any, by: Any, at: Any) -> None:
@@ -176,32 +196,6 @@ def _answer(batch: Any, by: Any, at: Any) -> None:
     answers = {one.pk: FROM_FILE if len(one.country) == 2 else OUT for one in places}
     if answers:
         answer_places(batch, answers, by=by, at=at)
-
-
-@contextmanager
-def _watching(batch: Any) -> Iterator[set[int]]:
-    """Read the progress twice a second on a separate connection, as a page does."""
-    from django.db import connection  # noqa: PLC0415
-
-    from partners.register_import.worker import progress_name  # noqa: PLC0415
-    from workflow.progress import read_progress  # noqa: PLC0415
-
-    seen: set[int] = set()
-    over = threading.Event()
-
-    def look() -> None:
-        while not over.wait(0.5):
-            if (at := read_progress(progress_name(batch))) is not None:
-                seen.add(at.done)
-        connection.close()
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        yield seen
-    finally:
-        over.set()
-        watcher.join()
 
 
 if __name__ == "__main__":

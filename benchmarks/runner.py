@@ -26,6 +26,7 @@ from benchmarks.scratch_instance import BASELINE, PRODUCT, House, Server, betwee
 from benchmarks.sql_counts import counted
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
+from procurement.suppliers.models.suppliers import Supplier
 from workflow.clock import create_instance, real_now
 
 
@@ -111,7 +112,8 @@ def operations_of(asking: list[Person]) -> list[Operation]:
     known = samples(asking)
     products = list(Product.objects.order_by("pk").values_list("pk", "code"))
     standard = Standard.objects.order_by("pk")[0].code
-    return [*reads(known), *writes(known["supply-requests"], products, standard)]
+    supplier = Supplier.objects.order_by("pk")[0].reference
+    return [*reads(known), *writes(known, products, standard, supplier, real_now())]
 
 
 @dataclass(frozen=True)

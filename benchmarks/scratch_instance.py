@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import django
 import psutil
 import psycopg
 from django.db import connections
@@ -97,23 +99,24 @@ class House:
 
 
 @contextmanager
-def scratch(folder: Path, port: int) -> Iterator[House]:
-    """Start the engines in an empty folder and use them for this process's Django.
+def scratch(port: int) -> Iterator[House]:
+    """Start the engines in an empty folder and this process's Django with them.
 
     Servers named in the caller's environment are not used.
     """
     for name in OURS:
         os.environ.pop(name, None)
-    with run_engines(folder) as urls:
+    with tempfile.TemporaryDirectory(prefix="twinlane-bench-") as folder, run_engines(Path(folder)) as urls:
         os.environ.update(urls.environ)
         os.environ.update(
-            DATA_DIR=str(folder),
+            DATA_DIR=folder,
             SECRET_KEY="for-benchmarks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
             BASE_URL=f"http://localhost:{port}",
             ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
             LOG_LEVEL="WARNING",
             DJANGO_SETTINGS_MODULE="config.settings",
         )
+        django.setup()
         yield House(dict(os.environ), port)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from benchmarks.fill.random_facts import COUNTED, GONE, THERE, Drawn, World
+from benchmarks.fill.random_facts import COUNTED, GONE, STEP, THERE, Drawn, World
 from procurement.allocations.models import Allocation
 from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.logistics.rules.alerts import severity
 from procurement.orders.models import Order, OrderLine
 from procurement.quality.models import Lot
 from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
@@ -99,7 +100,7 @@ def _shipment(one: Drawn) -> dict[str, Any]:
         "created_at": one.at,
         "city_id": one.city.pk,
         "contact_id": one.contact,
-        "mode": "air",
+        "mode": ("air", "air", "sea")[one.number // STEP % 3],
         "carrier": ("Air Example", "Example Cargo", "Sky Example")[one.number % 3],
         "voyage": f"EX{one.number % 900 + 100}",
         "origin": "CNCAN",
@@ -112,6 +113,9 @@ def _shipment(one: Drawn) -> dict[str, Any]:
         "received_by_id": one.officer if shipment in COUNTED else None,
         "expected_on": (one.at + timedelta(days=one.days)).date() if one.days else None,
         "held": one.held,
+        "documents_missing": 2 if one.alerts else 0,
+        "alerts": one.alerts,
+        "risk": severity(one.alerts),
     }
 
 

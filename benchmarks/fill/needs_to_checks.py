@@ -29,7 +29,7 @@ def needs(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
         (RequestLine, (row for one in drawn for row in _lines(one))),
         (RequestLine.standards.through, (row for one in drawn for row in _standards(world, one))),
         (SupplyRequest.shared_with.through, (_share(one, "supplyrequest_id") for one in shared)),
-        (SupplierLead, (_lead(world, one) for one in drawn)),
+        (SupplierLead, (row for one in drawn for row in _leads(world, one))),
         (SupplierLead.shared_with.through, (_share(one, "supplierlead_id") for one in shared)),
         (VerificationTask, (_check(one) for one in drawn)),
     ]
@@ -100,12 +100,9 @@ def _share(one: Drawn, column: str) -> dict[str, Any]:
     return {"id": one.number, column: one.number, "city_id": one.shared_with}
 
 
-def _lead(world: World, one: Drawn) -> dict[str, Any]:
+def _leads(world: World, one: Drawn) -> Rows:
     verified = {"verified_by_id": one.officer, "verified_at": one.at, "checks_accepted": 1}
-    return {
-        "id": one.number,
-        "reference": one.reference("SL"),
-        "status": NOWHERE[one.number // STEP % len(NOWHERE)] if one.given_up else "verified",
+    facts = {
         "created_at": one.at,
         "city_id": one.city.pk,
         "line_id": one.number,
@@ -125,8 +122,17 @@ def _lead(world: World, one: Drawn) -> dict[str, Any]:
         "valid_until": (one.at + timedelta(days=60)).date(),
         "remark": f"Seen at {one.ward}.",
         "named": _names(one),
+    }
+    yield {
+        "id": one.number,
+        "reference": one.reference("SL"),
+        "status": NOWHERE[one.number // STEP % len(NOWHERE)] if one.given_up else "verified",
+        **facts,
         **({} if one.given_up else verified),
     }
+    if one.has_draft:  # to be sent later, which needs a date in the future
+        draft = {**facts, "status": "draft", "valid_until": STILL_TO_COME, "allocated": 0}
+        yield {"id": one.number + 1, "reference": one.reference("SL", 1), **draft}
 
 
 def _names(one: Drawn) -> str:

@@ -10,6 +10,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
+from procurement.logistics.rules.alerts import SEVERITIES
 from procurement.suppliers.models.suppliers import Supplier
 
 STEP = 8  # ids reserved for one story: the most rows it has in any table
@@ -106,6 +107,13 @@ class Drawn:
     def held(self) -> bool:
         """True if the shipment is on customs hold."""
         return self.statuses[1] == "arrived" and self.luck > 0.4
+
+    @property
+    def alerts(self) -> list[str]:
+        """The alerts of a shipment under way; one in six has some."""
+        if self.given_up or self.statuses[1] in COUNTED:
+            return []
+        return [code for place, code in enumerate(SEVERITIES) if (self.number // STEP + place) % 17 == 0]
 
     def reference(self, prefix: str, more: int = 0) -> str:
         """Return the reference of an item of the story."""

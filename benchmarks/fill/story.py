@@ -18,6 +18,7 @@ from benchmarks.fill.journal import entries
 from benchmarks.fill.needs_to_checks import needs
 from benchmarks.fill.random_facts import STEP, Drawn, World
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
 from workflow.base_models import Counter
 from workflow.journal.models import Entry
 
@@ -30,8 +31,8 @@ BATCH = 5_000
 
 
 def fill_up_to(rows: int, world: World) -> None:
-    """Add stories up to a number of offers, then update PostgreSQL's statistics as autovacuum would."""
-    known = SupplierLead.objects.count()
+    """Add stories up to a number of orders, then update PostgreSQL's statistics as autovacuum would."""
+    known = Order.objects.count()
     first = max(next_id(Entry), next_id(SupplierLead) + STEP)  # after the rows created during measurements
     touched: set[type[Model]] = set()
     for seeds in batched(range(known, rows), BATCH):

@@ -29,6 +29,11 @@ PLACES = {
     "orders": ("orders", "orders"),
     "shipments": ("shipments", "shipments"),
 }
+BOARD = {  # views of the shipment board
+    "held": "view=held",
+    "at risk": "view=risk",
+    "late, by risk": "view=under_way&order=-risk&warning=late_for_need",
+}
 OTHER_PAGES = {
     "Today": "/",
     "allocations": "/allocations/",
@@ -45,6 +50,8 @@ def reads(known: dict[str, list[Sample]]) -> Iterator[Operation]:
     for kind, (words, place) in PLACES.items():
         yield from _lists(words, kind, place, known[kind])
         yield from _details(words, kind, place, known[kind])
+    asked: Paths = lambda one: [f"/needs/{reference}/ask/" for reference, _product in one.open]  # noqa: E731
+    yield Operation("needs: whom to ask", PAGES, _as_readers(known["supply-requests"], asked))
     for words, path in OTHER_PAGES.items():
         yield Operation(words, PAGES, _as_readers(known["supply-requests"], _always(path)))
 
@@ -55,7 +62,8 @@ def _lists(words: str, kind: str, place: str, seen: list[Sample]) -> Iterator[Op
     yield from _everywhere(f"{words}: deep page", kind, place, seen, lambda one: [f"cursor={one.deep}"])
     if kind == "shipments":  # the page has views instead of a filter by status
         yield from _programs(f"{words}: narrowed", kind, seen, lambda one: narrowed)
-        yield Operation(f"{words}: held", PAGES, _as_readers(seen, _always("/shipments/?view=held")))
+        for view, query in BOARD.items():
+            yield Operation(f"{words}: {view}", PAGES, _as_readers(seen, _always(f"/shipments/?{query}")))
     else:
         yield from _everywhere(f"{words}: narrowed", kind, place, seen, lambda one: narrowed)
     if kind == "supply-requests":
@@ -64,7 +72,6 @@ def _lists(words: str, kind: str, place: str, seen: list[Sample]) -> Iterator[Op
         )
     if kind in WORDS:
         yield from _programs(f"{words}: search", kind, seen, lambda one: _searches("search", kind, one))
-    if kind in WORDS and kind != "shipments":
         asks = _as_readers(seen, lambda one: [f"/{place}/?{each}" for each in _searches("q", kind, one)])
         yield Operation(f"{words}: search", PAGES, asks)
 

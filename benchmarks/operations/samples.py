@@ -1,4 +1,4 @@
-"""Samples of what each person can request: visible references, deep pages of lists, own drafts.
+"""Samples of what each person can request: visible references, deep pages, own drafts and open needs.
 
 They are read with the product's own visibility rules.
 """
@@ -39,7 +39,8 @@ class Sample:
     references: list[str]
     deep: str  # the cursor of a page near the end of their list
     deep_by_day: str  # the same for needs sorted by needed_by
-    drafts: list[str]
+    drafts: list[str]  # needs and offers of their own city
+    open: list[tuple[str, str]]  # of their own city: needs, with a product; shipments, with their order
 
 
 def samples(people: list[Person]) -> dict[str, list[Sample]]:
@@ -62,16 +63,17 @@ def _sample(person: Person, kind: str, rows: QuerySet[Any], luck: Random) -> Sam
     at = int(count * DEEP)
     pk = rows.order_by("-pk").values_list("pk", flat=True)[at]
     needs = kind == "supply-requests"
-    # Drafts from the pages' first step, made at a smaller size, are too incomplete to post.
-    drafts = (
-        rows.filter(status="draft", city=person.city, needed_by__isnull=False).order_by("pk") if needs else []
-    )
+    own = rows.filter(city=person.city).order_by("pk").values_list("reference", flat=True)
+    drafts = own.filter(status="draft") if kind in ("supply-requests", "supplier-leads") else own.none()
+    if needs:  # drafts from the pages' first step, made at a smaller size, are too incomplete to post
+        drafts = drafts.filter(needed_by__isnull=False)
     return Sample(
         person,
         list(_some(rows, count, luck)),
         Cursor("-id", None, pk, False).encode(),
         _by_day(rows, at) if needs else "",
-        [draft.reference for draft in drafts],
+        list(drafts),
+        _open(kind, own),
     )
 
 
@@ -80,6 +82,17 @@ def _some(rows: QuerySet[Any], count: int, luck: Random) -> Iterator[str]:
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
     chosen = [pks[luck.randrange(count)] for _each in range(EACH)]
     yield from rows.filter(pk__in=chosen).values_list("reference", flat=True)
+
+
+def _open(kind: str, own: QuerySet[Any]) -> list[tuple[str, str]]:
+    if kind == "supply-requests":
+        first = own.filter(status="open", lines__position=1)
+        return list(first.values_list("reference", "lines__product__code")[:EACH])
+    if kind != "shipments":
+        return []
+    order = "lines__order_line__order"
+    bought = own.filter(status__in=("planned", "packed", "in_transit"), **{f"{order}__kind": "purchase"})
+    return list(bought.values_list("reference", f"{order}__reference")[:EACH])
 
 
 def _by_day(rows: QuerySet[Any], at: int) -> str:

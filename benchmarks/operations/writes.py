@@ -1,10 +1,13 @@
-"""Write operations that are measured: create a need, and post it.
+"""Write operations that are measured.
 
-A draft can be posted only once, so each interface gets every third draft.
+They are: create a need and post it, enter an offer and send it (which screens it), take in tracking
+events, and generate a document. A draft can be posted only once, so each interface gets every third draft.
 """
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.fill.people import CSRF, Person
@@ -12,19 +15,41 @@ from benchmarks.operations.operation import API, FLOOR, PAGES, Ask, Operation
 from benchmarks.operations.reads import ROOT, turned
 from benchmarks.operations.samples import Sample
 
+EVENTS = ("BKD", "FOH", "RCS", "MAN", "DEP", "ARR", "TFD", "RCF", "NFD", "AWD")  # IATA's codes of a journey
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-TURNS = 4  # needs that a person creates in one round, each with another product
+TURNS = 4  # needs, offers and batches that a person sends in one round
 
 
-def writes(seen: list[Sample], products: list[tuple[int, str]], standard: str) -> Iterator[Operation]:
-    """Yield the operations that create and post needs. `products` are pairs of id and code."""
+def writes(
+    known: dict[str, list[Sample]],
+    products: list[tuple[int, str]],
+    standard: str,
+    supplier: str,
+    at: datetime,
+) -> Iterator[Operation]:
+    """Yield all write operations. `products` are pairs of id and code; `supplier` makes the new offers."""
+    yield from _needs(known["supply-requests"], products, standard)
+    entered = [
+        [_offer(one, *need, supplier) for need in one.open[:TURNS]] for one in known["supply-requests"]
+    ]
+    yield Operation("offers: create", API, turned(entered), ("201",))
+    sent = turned([_moves(one, "supplier-leads", "offer") for one in known["supplier-leads"]])
+    yield Operation("offers: move", API, sent, once=True)
+    shipping = [one for one in known["shipments"] if one.open]
+    heard = [[_events(one, turn, at) for turn in range(TURNS)] for one in shipping]
+    yield Operation("tracking: ten events of a shipment", API, turned(heard), ("201",), once=True)
+    papers = [[_invoice(one)] for one in shipping]
+    yield Operation("documents: generate", API, turned(papers), ("201",))
+
+
+def _needs(seen: list[Sample], products: list[tuple[int, str]], standard: str) -> Iterator[Operation]:
     own = [one for one in seen if one.drafts]
     for door in (FLOOR, API):
         asks = [[_begun(one.person, code, standard) for _pk, code in products[:TURNS]] for one in seen]
         yield Operation("needs: create", door, turned(asks), ("201",))
     pages = [[_first_step(one.person, pk) for pk, _code in products[:TURNS]] for one in seen]
     yield Operation("needs: create", PAGES, turned(pages), ("303",))
-    drafts = turned([_posts(one) for one in own])
+    drafts = turned([_moves(one, "supply-requests", "post") for one in own])
     reviews = turned([_reviews(one) for one in own])
     yield Operation("needs: move", FLOOR, drafts[0::3], once=True)
     yield Operation("needs: move", API, drafts[1::3], once=True)
@@ -52,9 +77,51 @@ def _first_step(person: Person, product: int) -> Ask:
     return Ask("/needs/new/", person.as_reader, "POST", _form(told), FORM)
 
 
-def _posts(one: Sample) -> list[Ask]:
-    paths = [f"{ROOT}/supply-requests/{reference}/post/" for reference in one.drafts]
-    return [Ask(path, one.person.as_program, "POST", "{}", JSON) for path in paths]
+def _moves(one: Sample, kind: str, verb: str) -> list[Ask]:
+    return [_sent(one, f"{kind}/{reference}/{verb}", {}) for reference in one.drafts]
+
+
+def _sent(one: Sample, path: str, body: dict[str, Any]) -> Ask:
+    return Ask(f"{ROOT}/{path}/", one.person.as_program, "POST", json.dumps(body), JSON)
+
+
+def _offer(one: Sample, need: str, product: str, supplier: str) -> Ask:
+    terms = {
+        "kind": "sale",
+        "stock_quantity": 5000,
+        "unit_price": "1.20",
+        "currency": "CNY",
+        "incoterm": "FCA",
+    }
+    subject = {
+        "city": one.person.city.slug,
+        "line": f"{need}/1",
+        "supplier": supplier,
+        "product": product,
+    }
+    return _sent(one, "supplier-leads", {**subject, **terms})
+
+
+def _events(one: Sample, turn: int, at: datetime) -> Ask:
+    """Return a batch that no other request repeats: a journey of one shipment, in IATA's codes."""
+    shipment, _order = one.open[turn % len(one.open)]
+    told = [
+        {
+            "shipment": shipment,
+            "code": code,
+            "code_system": "iata",
+            "external_id": f"{shipment}-{turn}-{place}",
+            "occurred_at": (at - timedelta(days=30 - place, minutes=turn)).isoformat(),
+        }
+        for place, code in enumerate(EVENTS)
+    ]
+    return _sent(one, "tracking-batches", {"source": "DEMO Air", "events": told})
+
+
+def _invoice(one: Sample) -> Ask:
+    shipment, order = one.open[0]
+    body = {"kind": "invoice", "tongues": "zh-en", "shipment": shipment, "order": order}
+    return _sent(one, "generated-documents", body)
 
 
 def _reviews(one: Sample) -> list[Ask]:

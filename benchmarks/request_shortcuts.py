@@ -1,0 +1,181 @@
+"""Do the two shortcuts of every request still save time that a person notices?
+
+Asked by a developer who would rather read plain Django. The shortcuts are the SQL of lists that is
+compiled once (`workflow/api/sql_cache.py`) and the permissions that one statement loads
+(`partners/permissions/loader.py`). `python -m benchmarks.request_shortcuts` sends the same requests in
+turn with both, with SQL compiled each time, and with permissions read by the ORM, in one process without
+a network. Times are the elapsed time of the fastest tenth (other load on the machine is left out) and, in
+brackets, the median processor time of Python.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from benchmarks.figures import percentile
+from benchmarks.scratch_instance import scratch
+
+if TYPE_CHECKING:
+    from partners.permissions.loader import Grants
+
+ADDRESSES = {
+    "API: needs": "/api/v1/supply-requests/",
+    "API: needs of a status": "/api/v1/supply-requests/?status=open",
+    "API: a search": "/api/v1/supply-requests/?search=harbour+clinic",
+    "API: offers": "/api/v1/supplier-leads/",
+    "API: shipments": "/api/v1/shipments/",
+    "page: needs": "/needs/",
+    "page: Today": "/",
+}
+HEAD = (
+    "| request | statements | ms | ms, SQL compiled each time | longer by | ms, permissions by the ORM | longer by "
+    "| statements |\n| --- | --: | --: | --: | --: | --: | --: | --: |"
+)
+
+
+def main() -> int:
+    """Fill the database, measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.request_shortcuts", description=__doc__)
+    parser.add_argument("--needs", type=int, default=10_000)
+    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--port", type=int, default=8150)
+    asked = parser.parse_args()
+    with scratch(asked.port):  # the settings are known only now
+        from benchmarks.fill.people import people  # noqa: PLC0415
+        from benchmarks.fill.random_facts import World  # noqa: PLC0415
+        from benchmarks.fill.story import fill_up_to  # noqa: PLC0415
+        from benchmarks.runner import prepare  # noqa: PLC0415
+        from workflow.clock import real_now  # noqa: PLC0415
+
+        prepare()
+        at = real_now()
+        readers = people(at)[:5]
+        fill_up_to(asked.needs, World.known(at))
+        print(f"{asked.needs:,} needs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n\n{HEAD}")
+        for line in measure(readers, asked.times):
+            print(line, flush=True)
+    return 0
+
+
+def measure(readers: list[Any], times: int) -> Iterator[str]:
+    """Yield a row of the table for each address, asked `times` times in each way, the ways in turn."""
+    from django.test import Client  # noqa: PLC0415
+
+    ways = _ways()
+    for what, address in ADDRESSES.items():
+        took: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
+        sent: dict[str, int] = {}
+        clients = [Client() for _reader in readers]  # each loads the middleware once
+        for turn in range(times + len(readers)):
+            person = readers[turn % len(readers)]
+            headers = person.as_program if what.startswith("API") else person.as_reader
+            for way, patches in ways.items():
+                with ExitStack() as stack:
+                    for one in patches:
+                        stack.enter_context(one)
+                    *spent, sent[way] = _asked(clients[turn % len(readers)], address, headers)
+                if turn >= len(readers):  # the first turn of each reader fills the caches
+                    took[way].append((spent[0], spent[1]))
+        now, compiled, orm = (
+            [percentile(each, part) for each, part in zip(zip(*known, strict=True), (10, 50), strict=True)]
+            for known in took.values()
+        )
+        yield (
+            f"| {what} | {sent['now']} | {_ms(now)} | {_ms(compiled)} | {_longer(compiled, now)} "
+            f"| {_ms(orm)} | {_longer(orm, now)} | {sent['orm']} |"
+        )
+
+
+def _ms(known: list[float]) -> str:
+    return f"{known[0]:.1f} ({known[1]:.1f})"
+
+
+def _longer(known: list[float], than: list[float]) -> str:
+    return f"{known[0] / than[0] - 1:.0%} ({known[1] / than[1] - 1:.0%})"
+
+
+def _ways() -> dict[str, list[Any]]:
+    """Return what is replaced in each way."""
+    from workflow.api.sql_cache import compiled_query  # noqa: PLC0415
+
+    def compile_each_time(key: Any, position: Any, build: Any) -> Any:
+        return compiled_query(None, position, build)
+
+    users = ("workflow.api.viewsets", "procurement.dashboard.views")
+    return {
+        "now": [],
+        "compiled": [patch(f"{module}.compiled_query", compile_each_time) for module in users],
+        "orm": [patch("partners.permissions.permissions.load_grants", grants_by_orm)],
+    }
+
+
+def _asked(client: Any, address: str, headers: Any) -> tuple[float, float, int]:
+    """Return the milliseconds of one request, elapsed and of the processor, and its statements."""
+    from django.db import connection  # noqa: PLC0415
+
+    count = [0]
+
+    def counting(execute: Any, *told: Any) -> Any:
+        count[0] += 1
+        return execute(*told)
+
+    with connection.execute_wrapper(counting):
+        began, worked = time.perf_counter(), time.process_time()
+        answer = client.get(address, headers=headers)
+        spent, work = (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
+    assert answer.status_code == 200, answer.content
+    return spent, work, count[0]
+
+
+def grants_by_orm(user_id: int) -> "Grants":
+    """Return what `load_grants` returns, read in the plain way: one query for each model."""
+    from django.db.models import Q  # noqa: PLC0415
+
+    from partners.agreements.models import TwinningAgreement  # noqa: PLC0415
+    from partners.agreements.status import is_in_force  # noqa: PLC0415
+    from partners.cities.models import City  # noqa: PLC0415
+    from partners.contacts.models import Contact  # noqa: PLC0415
+    from partners.memberships.models import Delegation, Membership  # noqa: PLC0415
+    from partners.permissions.loader import NONE, GrantedRole, Grants, StandIn  # noqa: PLC0415
+    from workflow.clock import now  # noqa: PLC0415
+
+    at, Role = now(), Membership.Role  # noqa: N806
+    held = list(Membership.objects.active().filter(user=user_id).values_list("role", "city"))
+    places = dict(
+        Contact.objects.filter(user=user_id, status=Contact.Status.ACTIVE).values_list("pk", "city")
+    )
+    mine = {city for _role, city in held if city} | set(places.values())
+    agreements = TwinningAgreement.objects.standing().filter(Q(city_a__in=mine) | Q(city_b__in=mine))
+    ties = []
+    for agreement in agreements.select_related("city_a", "city_b") if mine else ():
+        a, b = agreement.city_a, agreement.city_b
+        for one, other in ((a, b), (b, a)):
+            day = one.day_at(at)
+            if one.pk in mine and agreement.is_confirmed(day) and is_in_force(agreement, day):
+                ties.append((one.pk, other.pk))
+    working = {city for role, city in held if role != Role.BROKER and city}
+    delegations = Delegation.objects.standing().filter(deputy=user_id, city__in=working)
+    approving = Membership.objects.active().filter(role=Role.APPROVER)
+    stand_ins = [
+        StandIn(one.pk, one.city_id, one.giver_id, one.giver.name, one.ends_on)
+        for one in (delegations.select_related("city", "giver") if working else ())
+        if one.starts_on <= one.city.day_at(at) <= one.ends_on
+        and approving.filter(user=one.giver_id, city=one.city_id).exists()
+    ]
+    own = {city for role, city in held if role == Role.COORDINATOR and city}
+    inside = City.objects.none()
+    provinces = City.objects.filter(pk__in=own, level__in=City.WHOLE_SUBDIVISIONS).exclude(subdivision="")
+    if own:
+        inside = City.objects.filter(subdivision__in=provinces.values("subdivision"))
+    watched = frozenset(own | set(inside.values_list("pk", flat=True))) if own else NONE
+    roles = tuple(GrantedRole(*one) for one in held)
+    return Grants(roles, places, tuple(ties), watched, tuple(sorted(stand_ins)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
