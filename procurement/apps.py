@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from workflow.life_cycles import load_life_cycles
 
+# In the order of the story, for the pages and diagrams that follow it.
 PACKAGES = (
     "catalogue",
     "requests",

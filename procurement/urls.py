@@ -1,21 +1,15 @@
-"""URLs of all packages of procurement. Each package names its own; the first match wins."""
+"""URLs of all packages of procurement that have some. The first match wins, so later stages come first.
+
+What a later stage adds below an earlier object (`shipments/<reference>/dock/`) would else be taken for a
+move of that object (`shipments/<reference>/<verb>/`).
+"""
+
+from pathlib import Path
 
 from django.urls import include, path
 
-PACKAGES = (
-    *(
-        "dashboard",
-        "notifications",
-        "exports",
-        "outreach",
-        "allocations",
-        "requests",
-        "suppliers",
-        "sanctions",
-    ),
-    *("leads", "catalogue", "rulebook", "verification", "orders", "documents", "generated_documents"),
-    *("distribution", "quality", "receiving", "tracking", "customs", "shipments", "thanks", "audit_files"),
-    *("network", "portal", "practice"),
-)
+from procurement.apps import PACKAGES
 
-urlpatterns = [path("", include(f"procurement.{package}.urls")) for package in PACKAGES]
+with_urls = {file.parent.name for file in Path(__file__).parent.glob("*/urls.py")}
+packages = [*sorted(with_urls.difference(PACKAGES)), *(one for one in reversed(PACKAGES) if one in with_urls)]
+urlpatterns = [path("", include(f"procurement.{package}.urls")) for package in packages]
