@@ -150,7 +150,7 @@ def grants_by_orm(user_id: int) -> "Grants":
         Contact.objects.filter(user=user_id, status=Contact.Status.ACTIVE).values_list("pk", "city")
     )
     mine = {city for _role, city in held if city} | set(places.values())
-    agreements = TwinningAgreement.objects.standing().filter(Q(city_a__in=mine) | Q(city_b__in=mine))
+    agreements = TwinningAgreement.objects.in_effect().filter(Q(city_a__in=mine) | Q(city_b__in=mine))
     ties = []
     for agreement in agreements.select_related("city_a", "city_b") if mine else ():
         a, b = agreement.city_a, agreement.city_b
@@ -159,7 +159,7 @@ def grants_by_orm(user_id: int) -> "Grants":
             if one.pk in mine and agreement.is_confirmed(day) and is_in_force(agreement, day):
                 ties.append((one.pk, other.pk))
     working = {city for role, city in held if role != Role.BROKER and city}
-    delegations = Delegation.objects.standing().filter(deputy=user_id, city__in=working)
+    delegations = Delegation.objects.in_effect().filter(deputy=user_id, city__in=working)
     approving = Membership.objects.active().filter(role=Role.APPROVER)
     stand_ins = [
         StandIn(one.pk, one.city_id, one.giver_id, one.giver.name, one.ends_on)

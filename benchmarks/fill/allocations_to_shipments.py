@@ -113,7 +113,6 @@ def _shipment(one: Drawn) -> dict[str, Any]:
         "received_by_id": one.officer if shipment in COUNTED else None,
         "expected_on": (one.at + timedelta(days=one.days)).date() if one.days else None,
         "held": one.held,
-        "documents_missing": 2 if one.alerts else 0,
         "alerts": one.alerts,
         "risk": severity(one.alerts),
     }

@@ -285,7 +285,7 @@ class CustomsRuleFilter(BaseFilterSet):
     def by_family(self, rows: QuerySet[Any], name: str, family: str) -> QuerySet[Any]:
         """Return the rules for this family of goods, and those for all goods."""
         of = Product.objects.filter(family=family).values_list("code", flat=True)
-        named = rows.filter(families__contains=[family]) | rows.filter(products__overlap=list(of))
+        named = rows.filter(families__contains=[family]) | rows.filter(products__overlap=of)
         return named | rows.filter(families=[], products=[])
 
 

@@ -5,7 +5,7 @@ An unknown parameter is refused, because a misspelt filter would show everything
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.forms import CharField, Form
@@ -28,7 +28,10 @@ class BaseFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
     """Filters of a collection.
 
     No filter reads the current time. A moment is a parameter, so that an address always means the same question.
+    `reads_rows` names the filters whose statement depends on rows; it is compiled for each request.
     """
+
+    reads_rows: ClassVar[frozenset[str]] = frozenset()
 
 
 class ReferenceFilterSet(BaseFilterSet):

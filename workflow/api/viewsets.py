@@ -14,7 +14,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -26,7 +25,7 @@ from workflow.action_arguments import ActionArguments
 from workflow.api.derived_fields import Field, derive_field
 from workflow.api.etags import IF_MATCH, refuse_stale, version_of
 from workflow.api.fast_serializers import RowSerializer
-from workflow.api.filters import FilterBackend
+from workflow.api.filters import BaseFilterSet, FilterBackend
 from workflow.api.idempotency import idempotent
 from workflow.api.moves import MovesSerializerMixin, available_moves, verb_path
 from workflow.api.pagination import KeysetPagination, PageRequest
@@ -150,7 +149,7 @@ class ModelViewSet(GenericViewSet[Any]):
         Mapping[str, tuple[str, ...]]
     ] = {}  # operations that answer with a file, and its content types
     leads: ClassVar[Mapping[str, str]] = {}  # operations that redirect, and a description of the address
-    filterset_class: ClassVar[type[FilterSet] | None] = None
+    filterset_class: ClassVar[type[BaseFilterSet] | None] = None
     filter_backends = (FilterBackend,)
     verb: str = ""  # the key in `verbs` of this operation; set by the routes
 
@@ -213,12 +212,15 @@ class ModelViewSet(GenericViewSet[Any]):
         self.finish(page["results"])
         return Response(page)
 
-    def _key(self, asked: PageRequest) -> Hashable:
+    def _key(self, asked: PageRequest) -> Hashable | None:
         """Return all that the SQL statement of a list depends on, as a key for `compiled_query`.
 
         The key holds the collection, the caller's scope, the query parameters, and the page except its
-        position.
+        position. None if a filter depends on rows.
         """
+        filters = self.filterset_class
+        if filters is not None and not filters.reads_rows.isdisjoint(self.request.query_params):
+            return None
         told = frozenset(
             (name, *values) for name, values in self.request.query_params.lists() if name != "cursor"
         )

@@ -41,6 +41,8 @@ class EntryRow(RowSerializer):
 class EntryFilter(ResourceFilter):
     """Filters for journal entries."""
 
+    reads_rows = ResourceFilter.reads_rows | {"after"}  # the place of the entry in the feed
+
     search = search_filter(
         "The whole reference of the thing it happened to (PO-2020-0042); else how the verb begins: approve."
     )

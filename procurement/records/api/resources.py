@@ -144,6 +144,8 @@ class ResourceRef(serializers.Field[Any, Any, Any, Any]):
 class ResourceFilter(SearchFilterSet):
     """Filter for rows about one object."""
 
+    reads_rows = frozenset({"about"})  # whether the caller may see the object
+
     about = CharFilter(method="of_thing", help_text="The thing's address: supply-requests/SR-2026-0042.")
 
     def of_thing(self, rows: QuerySet[Any], name: str, address: str) -> QuerySet[Any]:

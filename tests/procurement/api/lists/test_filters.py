@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.products import Product
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
@@ -80,3 +82,16 @@ def test_the_journal_tells_what_has_happened_since(story: Voyage, officer: Progr
     assert [row["verb"] for row in since] == ["approve", "place"]
     assert {row["verb"] for row in officer.all("entries/?verb=approve")} == {"approve"}
     assert list(officer.all("entries/?verb=appro")) == []
+
+
+def test_a_customs_rule_is_found_by_the_family_of_a_product_that_came_later(
+    story: Voyage, officer: Program
+) -> None:
+    rule = CustomsRule.objects.earliest("pk")
+    CustomsRule.objects.filter(pk=rule.pk).update(families=[], products=["LATER"])
+    product = Product.objects.earliest("pk")
+    path = f"customs-rules/?family={product.family}&page_size=100"
+    assert rule.code not in [row["code"] for row in officer.all(path)]
+    product.pk, product.code = None, "LATER"
+    product.save()
+    assert rule.code in [row["code"] for row in officer.all(path)]

@@ -1,0 +1,208 @@
+"""Compiled SQL of lists (`workflow/api/sql_cache.py`) equals SQL that is compiled for each request.
+
+Every list is asked for by different people, with every filter and order, page after page, forwards and
+backwards, in two languages and on different days. Each time the kept statement with its parameters is
+compared with a new one, and building it may not read the database.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language, override
+
+from accounts.models import User
+from partners.permissions.permissions import Permissions, permissions_of
+from procurement.dashboard import views as dashboard
+from procurement.records.api.all_collections import COLLECTIONS
+from procurement.requests.api import SupplyRequests
+from procurement.requests.models import SupplyRequest
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.api import sql_cache, viewsets
+from workflow.api.sql_cache import CompiledQuery, compiled_query
+from workflow.api.viewsets import ModelViewSet
+from workflow.journal.hash_chain import seal_entries
+from workflow.journal.models import FeedPosition
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("en", "zh-hans")
+DAYS = (0, 25)  # after the day of the story
+VALUES: tuple[tuple[type[django_filters.Filter], str], ...] = (
+    (django_filters.BooleanFilter, "true"),
+    (django_filters.NumberFilter, "1"),
+    (django_filters.DateFilter, "2020-04-20"),
+    (django_filters.IsoDateTimeFilter, "2020-04-20T00:00:00Z"),
+    (django_filters.CharFilter, "need"),
+)
+
+
+class Compared:
+    """Replacement of `compiled_query` that compares what is kept with what a new statement would be."""
+
+    def __init__(self) -> None:
+        self.kept = 0
+
+    def __call__(self, key: Any, position: Any, build: Any) -> CompiledQuery:
+        """Return the statement as the product does, after the comparison."""
+        self.kept += key in sql_cache._cache
+        given = compiled_query(key, position, build)
+        with CaptureQueriesContext(connection) as read:
+            new = compiled_query(None, position, build)
+        assert key is None or not read.captured_queries, "a statement that depends on rows may not be kept"
+        assert given.sql == new.sql, key
+        assert [_order_free(one) for one in given.params] == [_order_free(one) for one in new.params], key
+        return given
+
+
+def _order_free(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
+    """Compare each statement of lists and of the figure beside Today."""
+    comparison = Compared()
+    monkeypatch.setattr(viewsets, "compiled_query", comparison)
+    monkeypatch.setattr(dashboard, "compiled_query", comparison)
+    return comparison
+
+
+@pytest.fixture
+def people(story: Voyage) -> list[User]:
+    """Return people who see different rows, after a story with something in most lists."""
+    story.received()
+    world.twinning("burnaby", "zhongshan")
+    return [
+        story.officer.user,
+        story.stranger.user,
+        story.contact.user,
+        world.member("coordinator"),
+        world.user("Nobody in particular"),
+    ]
+
+
+def queries(collection: type[ModelViewSet]) -> Iterator[str]:
+    """Yield a query string for each order and each filter of a list whose statement may be kept."""
+    yield from (f"ordering={sign}{name}" for name in ("id", *collection.orders) for sign in ("", "-"))
+    filters = collection.filterset_class.base_filters if collection.filterset_class else {}
+    for name, one in filters.items():
+        if name in collection.filterset_class.reads_rows:  # it needs an object that exists
+            continue
+        choices = list(one.extra.get("choices", ()))
+        value = choices[0][0] if choices else next(value for kind, value in VALUES if isinstance(one, kind))
+        yield f"{name}={value}"
+
+
+def walk(program: Program, path: str, language: str) -> bool:
+    """Ask for a list; of one in another order also for the next page and back. Return False for an error."""
+    answer = program.ask("get", path, **{"accept-language": language})
+    if answer.status_code == 422:
+        return False
+    page = answer.json()
+    if "ordering" in path and page["next"]:
+        program.get(program.get(page["next"])["previous"])
+    return True
+
+
+def test_kept_sql_is_what_would_be_compiled(
+    people: list[User], compared: Compared, time_machine: Any
+) -> None:
+    officer, *others = [Program(user) for user in people]
+    walked: dict[str, set[str]] = {collection.path: set() for collection in COLLECTIONS}
+    for days, language in zip(DAYS, LANGUAGES, strict=True):
+        time_machine.move_to(AT + timedelta(days=days), tick=False)
+        for collection in COLLECTIONS:
+            for query in queries(collection):
+                if walk(officer, f"{collection.path}/?page_size=1&{query}", language):
+                    walked[collection.path].add(query)
+            for program in others:
+                walk(program, f"{collection.path}/?page_size=1", language)
+    assert {one.path: set(queries(one)) for one in COLLECTIONS} == walked
+    requests = sum(len(done) + len(others) for done in walked.values())
+    assert compared.kept >= requests * (len(DAYS) - 1)
+
+
+def test_sql_that_depends_on_rows_is_not_kept(people: list[User], compared: Compared) -> None:
+    while seal_entries():
+        pass
+    program = Program(people[0])
+    need, last = SupplyRequest.objects.earliest("pk"), FeedPosition.objects.earliest("pk").entry_id
+    for query in (f"?about=supply-requests/{need.reference}", f"?after={last}&ordering=feed"):
+        before = len(sql_cache._cache)
+        assert program.get(f"entries/{query}")["results"]
+        assert len(sql_cache._cache) == before
+
+
+def test_the_figure_beside_today_is_kept_for_each_scope(
+    people: list[User], compared: Compared, time_machine: Any
+) -> None:
+    for days, language in zip(DAYS, LANGUAGES, strict=True):
+        time_machine.move_to(AT + timedelta(days=days), tick=False)
+        for user in people:
+            with override(language):
+                dashboard.todo_counts(permissions_of(user, via="session"))
+    assert compared.kept >= len(people) * (len(DAYS) - 1)
+
+
+def test_a_condition_that_is_not_in_the_key_is_found(
+    people: list[User], compared: Compared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: a list that depends on the reader's language."""
+
+    def by_language(self: Any) -> Any:
+        return self.model.objects.visible_to(self.by).filter(title__contains=get_language())
+
+    monkeypatch.setattr(SupplyRequests, "get_queryset", by_language)
+    program = Program(people[0])
+    walk(program, "supply-requests/", "en")
+    with pytest.raises(AssertionError):
+        walk(program, "supply-requests/", "fr-ca")
+
+
+def test_a_condition_that_reads_rows_is_found(
+    people: list[User], compared: Compared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: a list whose statement contains ids that a query found."""
+
+    def by_rows(self: Any) -> Any:
+        seen = self.model.objects.visible_to(self.by)
+        return seen.filter(pk__in=list(seen.values_list("pk", flat=True)))
+
+    monkeypatch.setattr(SupplyRequests, "get_queryset", by_rows)
+    with pytest.raises(AssertionError, match="may not be kept"):
+        walk(Program(people[0]), "supply-requests/", "en")
+
+
+CHANGED: dict[str, Any] = {
+    "user_id": 0,
+    "cities": {},
+    "contacts": frozenset({0}),
+    "contact_cities": frozenset({0}),
+    "ties": {0: frozenset({0})},
+    "brokers": True,
+    "watches": frozenset({0}),
+    "watches_all": True,
+    "stands_in": ((0,),),
+    "only": ("procurement.order", 0),
+}
+
+
+def test_a_scope_differs_with_every_permission_and_with_nothing_else(people: list[User]) -> None:
+    by = permissions_of(people[0], via="token")
+    assert {one.name for one in fields(Permissions)} == {*CHANGED, "label", "via"}
+    for name, value in CHANGED.items():
+        assert replace(by, **{name: value}).scope != by.scope, name
+    other = replace(by, label="Another name", via="session")
+    assert other.scope == by.scope
+    for collection in COLLECTIONS:
+        rows = collection.model._default_manager
+        assert str(rows.visible_to(other).query) == str(rows.visible_to(by).query), collection.path
