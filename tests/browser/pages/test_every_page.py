@@ -6,7 +6,6 @@ Each page is accessible, keeps within its width, requests nothing from other hos
 import json
 import shutil
 import subprocess
-from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from playwright.sync_api import Error, Page
 
 from tests.browser.pages import page_checks
 from tests.browser.pages.page_checks import bring_rules, focus_unseen, rules_broken, too_wide
-from tests.browser.pages.visit import Visit
+from tests.browser.pages.visit import CONTACT, Visit
 from tests.browser.pages.visits import NO_PAGE, visits
 from tests.browser.pages.walk import LANGUAGES, Heard
 from tests.browser.pages.world import World
@@ -24,8 +23,11 @@ from tests.lanes import FULL
 from tests.rights import http_requests
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
-FURTHER = 6  # the usual run makes one in so many of the further visits to a page
-TURNS = 6  # the usual run makes the further checks on one page in so many; `make faults` on each
+# One page of each kind, which shows all components: beside `make test-all` only these are checked in every respect.
+ONE_OF_EACH_KIND = (
+    *("today", "needs", "need", "lead", "shipment"),
+    *("portal_inquiry", "portal_check", "link", "account_login"),
+)
 OURS = ("admin", "api-")  # Django's admin has no tests here; tests/rights has the API's table
 
 
@@ -38,36 +40,35 @@ def test_no_page_is_left_out(world):
 def walked(world: World, language: str) -> dict[int, Visit]:
     """Return the visits of a walk, by number.
 
-    `make faults` makes all visits in each language. The usual run makes the first visit to each page and
-    every sixth of its other visits, each in one language: every second in English, every fourth in French and
-    in Chinese.
+    `make test-all` makes all visits in each language. Otherwise each page is visited once, in the language in
+    which most can go wrong: contacts read Chinese, forms that come back have their longest labels and errors
+    in French, and all other pages are in English.
     """
     places = dict(enumerate(visits(world)))
     if FULL:
         return places
-    met, turns, more = set[str](), list[int](), count()
+    forms = {visit.name for visit in places.values() if visit.sent and visit.who != CONTACT}
+    kept: dict[str, int] = {}
     for number, visit in places.items():
-        if visit.name not in met or next(more) % FURTHER == 0:
-            turns.append(number)
-        met.add(visit.name)
-    first, each = {"en": (0, 2), "fr-ca": (1, 4), "zh-hans": (3, 4)}[language]
-    return {number: places[number] for number in turns[first::each]}
+        own = "zh-hans" if visit.who == CONTACT else "fr-ca" if visit.name in forms else "en"
+        if own == language and (own != "fr-ca" or visit.sent):
+            kept.setdefault(visit.name, number)
+    return {number: places[number] for number in kept.values()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_can_be_used_by_everybody(walk, world, language):
     heard, faults = Heard(), []
     with walk.language(language, heard, bring_rules(), color_scheme="light") as readers:
-        for turn, (number, visit) in enumerate(walked(world, language).items()):
+        for number, visit in walked(world, language).items():
             try:
                 page = readers.go(visit)
             except (AssertionError, Error) as wrong:
                 faults.append(f"{visit}: {wrong}")
                 continue
             readers.keep(number)
-            faults += [
-                f"{visit}: {one}" for one in faults_of(page, language, whole=FULL or turn % TURNS == 0)
-            ]
+            whole = FULL or visit.name in ONE_OF_EACH_KIND
+            faults += [f"{visit}: {one}" for one in faults_of(page, language, whole=whole)]
     assert not faults, "\n".join(faults)
     assert heard.complaints == []
     assert heard.hosts == {urlsplit(walk.url).netloc}

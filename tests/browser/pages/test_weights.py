@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.pages.test_every_page import FULL, TURNS
+from tests.browser.pages.test_every_page import FULL, ONE_OF_EACH_KIND
 from tests.browser.pages.visit import CONTACT, Visit
 from tests.browser.pages.visits import visits
 from tests.browser.pages.walk import Heard
@@ -15,17 +15,6 @@ from tests.workflow.http.test_stylesheet import TEMPLATES, TOO_NEW
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 MOST = {"officer": 120 * 1024, "contact": 60 * 1024}
-LOOKED_AT = (
-    "today",
-    "needs",
-    "need",
-    "lead",
-    "shipment",
-    "portal_inquiry",
-    "portal_check",
-    "link",
-    "account_login",
-)
 # Bootstrap is served unchanged. Its CSS that is too new belongs to classes that no template may use.
 UNUSED = {
     "inset": "form-floating",
@@ -110,15 +99,15 @@ def test_no_page_is_too_heavy_and_none_loads_what_it_does_not_need(walk, world, 
 def chosen(weighed: list[Visit], language: str) -> list[Visit]:
     """Return the visits to weigh in this language.
 
-    French has the longest texts: a contact's pages and one in twelve of the others, or every page in `make
-    faults`. Chinese loads no font of ours: a few pages.
+    French has the longest texts: a contact's pages and one page of each kind, or every page in `make
+    test-all`. Chinese loads no font of ours: one page of each kind.
     """
-    if language == "zh-hans":
-        return [visit for visit in weighed if visit.name in LOOKED_AT]
+    every = language == "fr-ca" and FULL
+    contacts = language == "fr-ca"
     return [
         visit
-        for number, visit in enumerate(weighed)
-        if FULL or visit.who == CONTACT or number % (2 * TURNS) == 0
+        for visit in weighed
+        if every or (contacts and visit.who == CONTACT) or visit.name in ONE_OF_EACH_KIND
     ]
 
 
