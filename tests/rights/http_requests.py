@@ -5,8 +5,9 @@ Each answer is searched for data that the person may not read.
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from partners.permissions.permissions import Permissions
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.story import AT
@@ -21,16 +23,35 @@ from tests.rights import cast, table
 from tests.rights.cast import Part
 from tests.rights.marks import Marks
 from tests.workflow.files import picture
+from tests.world import powers_for
 from workflow.clock import create_instance
 from workflow.journal.models import Entry
 
 # Tables that any request may write: use of a session, token or calendar, and counts of requests.
 NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_ratelimitcounter usersessions_usersession"
 BITING = "RIGHTS_BITING" in os.environ
-# In `make faults` and under teeth.py every person tries everything.
-EACH = BITING or FULL
-# Otherwise one in so many tries: of the city's own people who may not, and of all others.
-OWN_TURNS, TURNS = 8, 16
+# In `make test-all` and under teeth.py every person asks over HTTP. Otherwise three do: test_in_memory.py and test_rows.py
+# ask every person about every right, and the requests show that each address asks for it.
+EVERY_PERSON = BITING or FULL
+# The people who ask in the first lane, the first of each row who fits: one who may, one of the same city who may not, and one
+# who has nothing to do with the city. A request without signing in costs nothing and goes to every address as well.
+OWNERS = ("own officer", "own approver", "own administrator", "own observer", "own logistics")
+NEIGHBOURS = (
+    *("own observer", "own verifier", "own logistics", "own approver", "own administrator"),
+    *("own officer", "own colleague", "own idle broker"),
+)
+STRANGERS = ("foreign officer", "foreign observer", "foreign broker")
+# Those who have least to do with Burnaby first: what a page shows too much of is wrong for the first of them who gets it.
+FURTHEST = (
+    *("foreign officer", "foreign coordinator", "shared officer", "partner officer", "asked contact"),
+    *("own broker", "own coordinator", "coordinator", "own observer", "own officer", "own approver"),
+    *("own administrator", "own logistics"),
+)
+# One person of each relation to Burnaby.
+RELATIONS = (
+    *("own officer", "own broker", "shared officer", "foreign officer", "partner officer"),
+    *("asked contact", "coordinator", "own coordinator"),
+)
 _WRITES = """
     SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
     WHERE NOT relname = ANY(string_to_array(%s, ' '))
@@ -81,6 +102,11 @@ class World:
         logging.getLogger().addHandler(self.log)
         self.visitors = {name: Visitor(name, self) for name in self.users}
         self.stranger = Visitor("anonymous", self)
+
+    @cached_property
+    def powers(self) -> dict[str, Permissions]:
+        """Permissions of each person when signed in, loaded once."""
+        return {name: powers_for(user) for name, user in self.users.items()}
 
     @property
     def things(self) -> dict[str, Any]:
@@ -141,27 +167,31 @@ class Visitor:
         return answer
 
 
-def in_turn[T](row: int, everybody: Iterable[T], turns: int = TURNS) -> Sequence[T]:
-    """Return one in `turns` of these items, others for the next row; all in `make faults`."""
-    ordered = list(everybody)
-    return ordered if EACH else ordered[row % turns :: turns]
+def asking(may: frozenset[str], sees: frozenset[str] = table.EVERYONE) -> list[str]:
+    """Return the people who ask at an address: one who may, one of the same city who may not, and a stranger.
 
-
-def asking(row: int, may: Iterable[str]) -> list[str]:
-    """Return the people who try this row of the table.
-
-    Of the city's people these are one in five who may and one in eight who may not; of all others one in
-    sixteen.
+    The one of the same city sees the object if any of them does. A row that no person fits is left out. In
+    `make test-all` and under teeth.py everyone asks.
     """
-    own = {who for who in table.EVERYONE if who.startswith("own ")}
-    may_not = in_turn(row, sorted(own.difference(may)), OWN_TURNS)
-    return [*some(row, own.intersection(may)), *may_not, *in_turn(row, sorted(table.EVERYONE - own))]
+    if EVERY_PERSON:
+        return sorted(table.EVERYONE)
+    refused = [who for who in NEIGHBOURS if who not in may]
+    found = (
+        [who for who in (*OWNERS, *sorted(may)) if who in may],
+        [who for who in refused if who in sees] or refused,
+        [who for who in STRANGERS if who not in may],
+    )
+    return [people[0] for people in found if people]
 
 
-def some(row: int, may: Iterable[str]) -> Sequence[str]:
-    """Return one in five of those who may, in turn, at least one."""
-    everybody = sorted(may)
-    return in_turn(row, everybody, min(5, len(everybody) or 1))
+def furthest(may: frozenset[str]) -> list[str]:
+    """Return the person who may and has least to do with Burnaby; everyone who may in `make test-all`."""
+    return sorted(may) if EVERY_PERSON else [who for who in (*FURTHEST, *sorted(may)) if who in may][:1]
+
+
+def related() -> list[str]:
+    """Return one person of each relation to Burnaby; everyone in `make test-all`."""
+    return sorted(table.EVERYONE) if EVERY_PERSON else list(RELATIONS)
 
 
 def body_of(answer: Any) -> str:

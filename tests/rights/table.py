@@ -203,19 +203,21 @@ QUOTED: dict[str, frozenset[str]] = {
 
 
 def readers(thing: str, city: str) -> frozenset[str]:
-    """Return the people who may read about an object of a city.
-
-    Markham shares nothing, and its contact is not among the columns.
-    """
+    """Return the people who may read about an object of a city, also where another page quotes it."""
     told = SEES.get(thing, NOBODY) | QUOTED.get(thing, NOBODY)
-    if thing in OF_NO_CITY:
-        return told
-    return told if city == "burnaby" else frozenset(filter(None, map(_in_markham, told)))
+    return told if city == "burnaby" or thing in OF_NO_CITY else of_markham(told)
 
 
-def _in_markham(name: str) -> str:
-    """Return the column of Markham that corresponds to one of Burnaby, or an empty string."""
-    city, _space, role = name.partition(" ")
-    if city == "own":
-        return f"shared {role}" if role in ROLES and role != "broker" else ""
-    return name if name in ("coordinator", *PARTNER, *CONTACTS) else ""
+def of_markham(names: frozenset[str]) -> frozenset[str]:
+    """Return the columns with the same right to an object of Markham as these have to one of Burnaby.
+
+    Markham's people are the columns `shared`. Markham shares nothing by name, so Burnaby's people have a right
+    there only where people of every city have it, and contacts only where all of the partner city have it.
+    Markham's broker and contact are no columns.
+    """
+    found = {f"shared {role}" for role in ROLES if f"own {role}" in names and role != "broker"}
+    found |= {f"own {role}" for role in ROLES if f"foreign {role}" in names}
+    found |= people("own colleague") if "foreign officer" in names else NOBODY
+    found |= CONTACTS if names >= CONTACTS else NOBODY
+    found |= names & (PARTNER | FOREIGN | people("coordinator", "foreign coordinator"))
+    return EVERYONE if names == EVERYONE else frozenset(found)

@@ -1,15 +1,25 @@
-"""Proof that the rights tests work: remove one rule after another; each time a test must fail.
+"""Proof that the rights tests work: break one right after another; each time a test must fail.
 
-Run `python -m tests.rights.teeth`. First each model's `visible_to` is removed (it hides nothing any more),
-then each move's `allowed` (everyone may). A rule that no test misses is a survivor and is printed; there must
-be none. One process plays the world once. `teeth visible_to` and `teeth moves` do one half, `teeth
-procurement.order` one model.
+Run `python -m tests.rights.teeth`. Four kinds of bites, or those that are named:
+
+- `rows`: a model's `visible_to` hides nothing any more.
+- `moves`: everyone may make one move.
+- `roles`: a role has one power more, or one less.
+- `rules`: one condition of a rule is replaced in its source.
+
+The tests in memory run first, then the requests of every person, until one fails. A bite that no test notices
+is a survivor and is printed; there must be none. One process plays the world once. A longer name chooses by its
+beginning: `teeth rows.procurement.order roles.observer`.
 """
 
+import importlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 os.environ["RIGHTS_BITING"] = "yes"  # set before the tests are imported: the first difference ends a test
@@ -17,50 +27,22 @@ os.environ["RIGHTS_BITING"] = "yes"  # set before the tests are imported: the fi
 import pytest
 from _pytest.runner import runtestprotocol
 
-# Open by design to everyone who is signed in: removing the rule changes nothing.
-OPEN = {
-    "partners.city": "the register is open to everybody who is signed in",
-    "partners.twinningagreement": "the same",
-    "partners.exchange": "the same",
-    "partners.organization": "the same",
-    "partners.correction": "the same",
-    "partners.dispute": "the same",
-    "workflow.message": "no door reads it yet (tests/workflow/journal/test_journal.py); what is written into it: test_canaries.py",
-}
-# Moves without a verb, a page or a POST, so no person can try them.
-MACHINE = frozenset(
-    "workflow.file.check workflow.file.pass workflow.file.reject workflow.file.leave workflow.file.receive "
-    "procurement.certificate.pass_format procurement.certificate.suspect procurement.finding.find procurement.finding.raise_again "
-    "procurement.finding.restate procurement.finding.clear procurement.supplierlead.expire "
-    "procurement.verificationtask.outdate procurement.inquiry.pause procurement.inquiry.restate procurement.inquiry.go_on "
-    "procurement.supplyrequest.ask_again".split()
-)
-# Order of the tests: those that find most come first.
+from tests.rights.bites import RULES, Rule, broken_source
+
+# Order of the tests: those in memory, then the requests that find most. A name that no test has is an error.
 QUICK = (
+    "test_who_may_make_or_propose",
+    "test_the_periodic_job_makes",
+    "test_each_row_is_visible",
     "test_who_is_told_of_each_thing",
     "test_every_list_holds",
     "test_who_may_begin",
-    "test_a_body_that_names",
     "test_who_gets_each_page",
     "test_who_may_post",
     "test_who_gets_the_pages",
-    "test_people_and_invitations",
     "test_",
 )
-MOVING = ("test_who_may_make_each_move_through_the_api", "test_who_may_make_each_move_on_pages")
-
-
-def private_models() -> list[Any]:
-    """Return every model with a `visible_to` that hides something."""
-    from django.apps import apps  # noqa: PLC0415  # after pytest has set Django up
-
-    return [
-        model
-        for model in apps.get_models()
-        if hasattr(model._default_manager.all(), "visible_to")
-        and "catalogue" not in model.__module__
-        and model._meta.label_lower not in OPEN
-    ]
+IN_MEMORY = QUICK[:3]
 
 
 @contextmanager
@@ -87,58 +69,123 @@ def open_to_all(move: Any) -> Iterator[None]:
         object.__setattr__(move, "allowed", kept)
 
 
+@contextmanager
+def with_powers(role: str, powers: frozenset[Any]) -> Iterator[None]:
+    """Give a role these powers."""
+    from partners.memberships.roles import ROLES  # noqa: PLC0415  # after pytest has set Django up
+
+    kept = ROLES[role]
+    ROLES[role] = replace(kept, powers=powers)
+    try:
+        yield
+    finally:
+        ROLES[role] = kept
+
+
+@contextmanager
+def broken(rule: Rule) -> Iterator[None]:
+    """Replace one condition in the source of a function, for everything that already refers to the function."""
+    module = importlib.import_module(rule.module)
+    function, known = getattr(module, rule.function), dict(vars(module))
+    exec(compile(broken_source(rule), rule.module, "exec"), known)
+    kept, function.__code__ = function.__code__, known[rule.function].__code__
+    try:
+        yield
+    finally:
+        function.__code__ = kept
+
+
+type Bite = Callable[[], AbstractContextManager[None]]
+
+
+def bites() -> Iterator[tuple[str, Bite]]:
+    """Yield every bite with its name."""
+    from tests.rights.rows_table import EMPTY  # noqa: PLC0415  # after pytest has set Django up
+    from tests.rights.test_rows import private_models  # noqa: PLC0415
+    from workflow.moves import Moves  # noqa: PLC0415
+
+    for model in private_models():
+        if model._meta.label_lower not in EMPTY:
+            yield f"rows.{model._meta.label_lower}", partial(seen_by_all, model)
+    for label, moves in Moves.registry.items():
+        for move in moves:
+            if (label, move.verb) != ("workflow.file", "receive"):  # open to everyone anyway
+                yield f"moves.{label}.{move.verb}", partial(open_to_all, move)
+    yield from bites_of_roles()
+    for rule in RULES:
+        yield f"rules.{rule.module}.{rule.function}.{rule.text}", partial(broken, rule)
+
+
+def bites_of_roles() -> Iterator[tuple[str, Bite]]:
+    """Yield for each role and each power a bite that takes the power from the role or gives it."""
+    from partners.memberships.roles import ROLES  # noqa: PLC0415  # after pytest has set Django up
+    from partners.powers import Power  # noqa: PLC0415
+
+    for role, card in ROLES.items():
+        if role == "broker":  # has powers over shipments that are assigned to them, whatever the role says
+            continue
+        for power in Power:
+            how = "without" if power in card.powers else "with"
+            yield f"roles.{role}.{how}.{power}", partial(with_powers, role, card.powers ^ {power})
+
+
 class Teeth:
-    """Pytest plugin that runs the tests again for each removed rule, until one test fails."""
+    """Pytest plugin that runs the tests again for each broken right, until one test fails."""
 
     def __init__(self, wanted: list[str]) -> None:
         self.wanted = wanted
         self.survivors: list[str] = []
+        self.failure = ""  # of the last test that failed
 
     def pytest_runtestloop(self, session: Any) -> bool:
         """Replace the normal run of each test."""
-        items = sorted(
-            session.items, key=lambda item: next(n for n, name in enumerate(QUICK) if name in item.name)
-        )
-        if not self._pass(items[:1]):
-            sys.exit("The first test fails with every rule in its place: mend it first.")
-        if not self.wanted or self.wanted != ["moves"]:
-            for model in private_models():
-                label = model._meta.label_lower
-                if self.wanted in ([], ["visible_to"]) or label in self.wanted:
-                    self._bite(label, lambda model=model: seen_by_all(model), items)
-        if self.wanted in ([], ["moves"]):
-            self._moves(items)
+        for rule in RULES:
+            broken_source(rule)
+        unknown = [name for name in QUICK if not any(name in item.name for item in session.items)]
+        if unknown:
+            sys.exit(f"No test is called {', '.join(unknown)}: correct QUICK.")
+        items = sorted(session.items, key=_place)
+        if not self._pass([item for item in items if _place(item) < len(IN_MEMORY)]):
+            sys.exit(f"The tests in memory fail with every right in its place:\n{self.failure}")
+        chosen = [
+            (name, bite) for name, bite in bites() if not self.wanted or name.startswith(tuple(self.wanted))
+        ]
+        if not chosen:
+            sys.exit(f"No bite is called {' or '.join(self.wanted)}.")
+        for name, bite in chosen:
+            self._bite(name, bite, items)
         return True
 
-    def _moves(self, items: list[Any]) -> None:
-        from tests.rights.moves import test_moves  # noqa: PLC0415  # after pytest has set Django up
-        from workflow.moves import Moves  # noqa: PLC0415
+    def _bite(self, name: str, bite: Bite, items: list[Any]) -> None:
+        """Break one right, and note whether a test fails."""
+        began = time.monotonic()
+        with bite():
+            # The rows of a model have a test of their own, which goes first.
+            survives = self._pass(
+                sorted(items, key=lambda item: f"[{name.removeprefix('rows.')}]" not in item.name)
+            )
+        seconds = time.monotonic() - began
+        print(f"\n{'SURVIVES' if survives else 'bitten  '} {seconds:6.1f} s  {name}", end="", flush=True)
+        self.survivors += [name] if survives else []
 
-        moving = [item for name in MOVING for item in items if name in item.name]
-        for label, moves in Moves.registry.items():
-            for move in moves:
-                name = f"{label}.{move.verb}"
-                if name in MACHINE:
-                    continue
-                test_moves.ONLY[:] = [(label, move.verb)]
-                offered = any(True for _row in test_moves.rows())
-                self._bite(name, lambda move=move: open_to_all(move), moving if offered else items)
-        test_moves.ONLY.clear()
-
-    def _bite(self, name: str, without: Callable[[], Any], items: list[Any]) -> None:
-        with without():
-            stays = self._pass(items)
-        print(f"\n{'SURVIVES' if stays else 'bitten  '} {name}", end="", flush=True)
-        self.survivors += [name] if stays else []
-
-    @staticmethod
-    def _pass(items: list[Any]) -> bool:
+    def _pass(self, items: list[Any]) -> bool:
         """Return True if all these tests pass.
 
-        The next test is always one of this folder, so that pytest keeps the world.
+        The next test is said to be in another folder beside this one, so that pytest keeps the world and nothing
+        else.
         """
-        runs = (runtestprotocol(item, nextitem=item, log=False) for item in items)
-        return not any(report.failed for reports in runs for report in reports)
+        for item in items:
+            beside = next(one for one in item.session.items if one.path.parent != item.path.parent)
+            for report in runtestprotocol(item, nextitem=beside, log=False):
+                if report.failed:
+                    self.failure = f"{item.nodeid}\n{report.longreprtext}"
+                    return False
+        return True
+
+
+def _place(item: Any) -> int:
+    """Return the place of a test in `QUICK`."""
+    return next(number for number, name in enumerate(QUICK) if name in item.name)
 
 
 def main() -> int:
@@ -151,7 +198,7 @@ def main() -> int:
         "-p",
         "no:logging",
         "--no-header",
-        "--tb=no",
+        "--tb=short",
         "--no-summary",
     ]
     stopped = pytest.main(options, plugins=[teeth])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from tests.rights.bites import RULES, broken_source
 from workflow.journal.hash_chain import seal_entries
 
 TABLES = sorted(Path(__file__).parent.rglob("*table.py"))
@@ -16,15 +17,21 @@ def test_a_table_imports_nothing_but_its_neighbours(table):
     tree = ast.parse(table.read_text(encoding="utf-8"))
     named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     named |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
-    near = {f"tests.rights.moves.{name}" for name in ("verbs_table", "shipments_table")}
+    near = {f"tests.rights.moves.{path.stem}" for path in TABLES}
     assert named <= {"typing", "tests.rights.table", "tests.rights.moves", *near}
 
 
 def test_there_are_tables_for_people_pages_moves_the_api_and_links():
     assert {path.name for path in TABLES} == {
-        *("table.py", "pages_table.py", "api_table.py", "links_table.py"),
-        *("moves_table.py", "shipments_table.py", "verbs_table.py", "alike_table.py"),
+        *("table.py", "rows_table.py", "pages_table.py", "api_table.py", "links_table.py"),
+        *("moves_table.py", "shipments_table.py", "verbs_table.py", "elsewhere_table.py", "memory_table.py"),
+        "alike_table.py",
     }
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.module}.{rule.function}")
+def test_a_condition_that_the_teeth_break_is_in_the_source(rule):
+    ast.parse(broken_source(rule))
 
 
 @pytest.mark.django_db

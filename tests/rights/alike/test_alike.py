@@ -14,8 +14,9 @@ from tests.rights.alike.alike_table import DIFFERENT, FORMS, NAMES, NO_BODY, WIT
 from tests.rights.alike.form_and_body import Body, Page, forms_made, judged, name_of
 from tests.rights.http_requests import World, undone
 from tests.rights.links import links_table, test_links
+from tests.rights.moves.memory_table import kind
 from tests.rights.moves.moves_table import LABELS, MOVES
-from tests.rights.moves.test_moves import PATHS, every, kind, operation
+from tests.rights.moves.test_moves import PATHS, every, operation
 from tests.rights.pages_table import HOMES, PAGES
 from tests.rights.table import ASKED, SEES
 from tests.rights.test_pages import address
@@ -47,7 +48,8 @@ def of_moves(world: World) -> Iterator[Asked]:
             continue
         target = world.things[thing]
         with forms_made() as made, undone():
-            world.visitors[may[0]].page("get", f"{target.get_absolute_url()}{verb}/")
+            answer = world.visitors[may[0]].page("get", f"{target.get_absolute_url()}{verb}/")
+        assert answer.status_code in (200, 405), (thing, verb, may[0], answer.status_code)
         action = BY_LABEL[LABELS[kind(thing)]].verbs[verb.replace("_", "-")]
         body = Body(action.body, powers_for(world.users[may[0]]), target)
         for form in made:

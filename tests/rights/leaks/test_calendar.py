@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.actions.calendar_feeds import create_feed
 from accounts.actors import SelfActor
 from tests.procurement.story import AT
-from tests.rights.http_requests import Visitor, World, Wrong, body_of, undone, writes
+from tests.rights.http_requests import Visitor, World, Wrong, body_of, related, undone, writes
 from tests.rights.table import SEES
 from workflow.clock import real_now
 
@@ -24,7 +24,7 @@ def address(world: World, who: str) -> str:
 def test_a_calendar_holds_what_its_owner_may_see(world):
     wrong = Wrong()
     with undone():
-        for who in world.visitors:
+        for who in related():
             path, reader = address(world, who), Visitor(who, world)
             reader.browser.logout()
             answer = reader.page("get", path)  # also searched for data that this person may not read

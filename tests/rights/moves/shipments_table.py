@@ -1,11 +1,11 @@
 """Rights to the moves of shipments and related objects: clearances, holds, documents, receipts, lots."""
 
-from tests.rights.moves.verbs_table import APPROVER, CLEARING, INSIDE, Verb, on_api, on_page
-from tests.rights.table import DOCK, NOBODY, OFFICERS, people
+from tests.rights.moves.verbs_table import APPROVER, CLEARING, MACHINE, Verb, inside, on_api, on_page
+from tests.rights.table import ASKED, DOCK, NOBODY, OFFICERS, people
 
 MOVES: dict[str, dict[str, Verb]] = {
     "shipment": {
-        "plan": INSIDE,
+        "plan": inside(DOCK),
         "edit": Verb(DOCK),
         "assign_broker": Verb(DOCK),
         "schedule": Verb(DOCK),
@@ -33,17 +33,17 @@ MOVES: dict[str, dict[str, Verb]] = {
         "lose": Verb(DOCK),
     },
     "clearance": {
-        "open": INSIDE,
-        "redirect": INSIDE,
+        "open": inside(CLEARING),
+        "redirect": inside(CLEARING),
         "file": Verb(CLEARING),
         "declare": Verb(CLEARING),
         "release": Verb(CLEARING),
         "hold": on_api(CLEARING),  # on pages: add_hold
-        "whole": INSIDE,
+        "whole": MACHINE,
     },
-    "hold": {"hold": INSIDE, "answer": Verb(CLEARING), "end": Verb(CLEARING)},
+    "hold": {"hold": inside(CLEARING), "answer": Verb(CLEARING), "end": Verb(CLEARING)},
     "document": {
-        "ask": INSIDE,
+        "ask": inside(CLEARING),
         "draft": Verb(CLEARING),
         "ready": Verb(CLEARING),
         "file": Verb(CLEARING),
@@ -51,62 +51,67 @@ MOVES: dict[str, dict[str, Verb]] = {
         "query": Verb(CLEARING),
         "refuse": Verb(CLEARING),
         "new_version": Verb(CLEARING),
-        "no_longer": INSIDE,
-        "ask_again": INSIDE,
-        "restate": INSIDE,
+        "no_longer": inside(CLEARING),
+        "ask_again": inside(CLEARING),
+        "restate": inside(CLEARING),
     },
     "discrepancy": {
-        "open": INSIDE,
-        "answer": Verb(DOCK),
+        "open": inside(DOCK),
+        "answer": Verb(DOCK | ASKED),  # the contact sees it by link only
         "settle": Verb(OFFICERS),
         "drop": Verb(OFFICERS),
-        "take_back": INSIDE,
+        "take_back": inside(DOCK),
     },
     "document_request": {
-        "ask": INSIDE,
+        "ask": inside(DOCK),
         "remind": Verb(DOCK),
-        "cannot": INSIDE,  # by the link of the request
-        "finish": INSIDE,
-        "ask_again": INSIDE,
-        "tell": INSIDE,
+        "cannot": inside(NOBODY),  # by the link of the request
+        "finish": MACHINE,
+        "ask_again": MACHINE,
+        "tell": MACHINE,
         "withdraw": Verb(DOCK),
     },
     "submission": {
-        "receive": INSIDE,
+        "receive": inside(NOBODY),
         "take": Verb(DOCK),
         "give_back": Verb(DOCK),
-        "replace": INSIDE,
+        "replace": inside(NOBODY),
     },
-    "receipt": {"record": INSIDE, "take_back": Verb(DOCK)},
+    "receipt": {"record": inside(DOCK), "take_back": Verb(DOCK)},
     "lot": {
-        "quarantine": INSIDE,
-        "add": INSIDE,
+        "quarantine": inside(DOCK),
+        "add": inside(DOCK),
         "inspect": Verb(DOCK),
         "override": Verb(APPROVER),  # only an approver may override a missing inspection
         "release": Verb(DOCK),
         "condition": Verb(DOCK),
         "refuse": Verb(DOCK),
         "recall": Verb(DOCK),
-        "warn": INSIDE,
+        "warn": MACHINE,
     },
     "destruction": {
-        "note": INSIDE,
+        "note": inside(DOCK),
         "confirm": Verb(people("own officer", "own colleague")),  # logistics recorded it
         "drop": Verb(DOCK),
     },
-    "distribution": {"hand_out": INSIDE, "call_back": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
+    "distribution": {
+        "hand_out": inside(DOCK),
+        "call_back": MACHINE,
+        "tell": Verb(DOCK),
+        "take_back": Verb(DOCK),
+    },
     "relief_claim": {
-        "claim": INSIDE,
-        "claim_freely": INSIDE,
+        "claim": inside(CLEARING),
+        "claim_freely": inside(CLEARING),
         "correct": Verb(DOCK),
-        "remind": INSIDE,
+        "remind": MACHINE,
         "prove": Verb(DOCK),
         "not_proven": Verb(DOCK),
         "repay": Verb(DOCK),
         "reopen": Verb(DOCK),
     },
     "thank_you": {
-        "make_ready": INSIDE,
+        "make_ready": inside(DOCK),
         "choose": on_page(OFFICERS),
         "send": on_page(OFFICERS),  # an officer reads each message before it goes
         "leave": Verb(OFFICERS),

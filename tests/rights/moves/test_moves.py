@@ -1,44 +1,31 @@
-"""Every move of every object by every person, on pages and through the API.
+"""Every move at its addresses on pages and in the API, by one who may, one who may not and a stranger.
 
-A refusal changes neither the row nor the journal nor the outbox.
+A refusal changes neither the row nor the journal nor the outbox. test_in_memory.py asks for the rights of every
+person.
 """
 
 import pytest
 
 from procurement.records.api.resources import BY_LABEL
-from tests.rights.http_requests import World, Wrong, asking, in_turn, named, some, undone, writes
-from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES, NO_VERBS
+from tests.rights.http_requests import EVERY_PERSON, World, Wrong, asking, named, undone, writes
+from tests.rights.moves.memory_table import kind
+from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES
 from tests.rights.moves.verbs_table import Verb
 from tests.rights.table import SEES
 from workflow.journal.models import Entry
-from workflow.moves import Moves
 from workflow.outbox.models import Message
 
 PATHS = {"city": "cities", "exchange": "exchanges", "organization": "organizations"}
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
-ONLY: list[tuple[str, str]] = []  # teeth.py tries one verb at a time
-
-
-def rows():
-    """Yield every verb with the object it is tried on."""
-    for thing, verb, row in every():
-        if not ONLY or ((LABELS.get(kind(thing)), verb) in ONLY and (row.page or row.api)):
-            yield thing, verb, row
-
-
 def every():
+    """Yield every verb with the object it is tried on."""
     for thing, verbs in MOVES.items():
         for verb, row in verbs.items():
             yield thing, verb, row
     for (thing, verb), may in AGAIN.items():
         yield thing, verb, MOVES[kind(thing)][verb]._replace(may=may)
-
-
-def kind(thing):
-    """Return the kind of an object: "need" for a shared need, "order" for a donation."""
-    return "order" if thing == "gift" else thing.split()[-1]
 
 
 def state(thing):
@@ -47,13 +34,9 @@ def state(thing):
     return row, Entry.objects.count(), Message.objects.count()
 
 
-def test_every_verb_of_every_life_stands_in_the_table():
-    """The registry lists the verbs; only the table has their rights."""
+def test_the_api_offers_the_verbs_of_the_table():
+    """That the table has every verb: test_in_memory.py."""
     wrong = Wrong()
-    things = {label: thing for thing, label in LABELS.items()}
-    for label, moves in Moves.registry.items():
-        if label not in NO_VERBS and set(moves.by_verb) - set(MOVES[things[label]]):
-            wrong.add(label, set(moves.by_verb) - set(MOVES[things[label]]))
     for thing, label in LABELS.items():
         offered = {verb.replace("-", "_") for verb in BY_LABEL[label].verbs}
         listed = {verb for verb, row in MOVES[thing].items() if row.api}
@@ -62,22 +45,23 @@ def test_every_verb_of_every_life_stands_in_the_table():
     assert wrong == []
 
 
-def check(world: World, number: int, thing: str, verb: str, row: Verb, post) -> list:
+def check(world: World, thing: str, verb: str, row: Verb, post) -> list:
     """Let people with and without the right try one verb; return the differences from the table.
 
     `post(visitor)` returns the status of the answer.
     """
-    wrong, target = Wrong(), world.things[thing]
+    wrong, target, may = Wrong(), world.things[thing], row.may & SEES[thing]
+    people = asking(may, SEES[thing])
     before, kept = writes(), state(target)
-    for who in asking(number, row.may):
-        if who in row.may & SEES[thing]:
+    for who in people:
+        if who in may:
             continue
         status, expected = post(world.visitors[who]), 403 if who in SEES[thing] else 404
         if status != expected:
             wrong.add(thing, verb, who, status, expected)
     if writes() != before or state(target) != kept:
         wrong.add(thing, verb, "a no changed something")
-    for who in some(number, row.may):
+    for who in may.intersection(people):
         with undone():
             status = post(world.visitors[who])
         if status not in (200, 201, 302, 303, 409, 422):
@@ -87,7 +71,7 @@ def check(world: World, number: int, thing: str, verb: str, row: Verb, post) -> 
 
 def test_who_may_make_each_move_on_pages(world):
     wrong = Wrong()
-    for number, (thing, verb, row) in enumerate(rows()):
+    for thing, verb, row in every():
         if thing in PATHS:
             continue
         target = world.things[thing]
@@ -95,7 +79,6 @@ def test_who_may_make_each_move_on_pages(world):
         if row.page:
             wrong += check(
                 world,
-                number,
                 thing,
                 verb,
                 row,
@@ -107,18 +90,20 @@ def test_who_may_make_each_move_on_pages(world):
 
 
 def test_asking_what_a_move_needs_is_for_whoever_may_make_it(world):
-    """The form of a move has the same rights as the move."""
+    """The form of a move has the same rights as the move.
+
+    alike/test_alike.py opens each form as a person who may.
+    """
     wrong = Wrong()
-    for number, (thing, verb, row) in enumerate(rows()):
+    for thing, verb, row in every():
         if not row.page or thing in PATHS:
             continue
-        url = f"{world.things[thing].get_absolute_url()}{verb}/"
-        others = in_turn(number, ("own observer", "shared officer", "own broker", "foreign officer"), 4)
-        for who in ("own officer", *others):
+        url, may = f"{world.things[thing].get_absolute_url()}{verb}/", row.may & SEES[thing]
+        for who in asking(may, SEES[thing]):
+            if who in may and not EVERY_PERSON:
+                continue
             status = world.visitors[who].page("get", url).status_code
-            expected = (
-                (200, 405) if who in row.may & SEES[thing] else (403,) if who in SEES[thing] else (404,)
-            )
+            expected = (200, 405) if who in may else (403,) if who in SEES[thing] else (404,)
             if status not in expected:
                 wrong.add(thing, verb, who, status, expected)
     assert wrong == []
@@ -126,12 +111,11 @@ def test_asking_what_a_move_needs_is_for_whoever_may_make_it(world):
 
 def test_who_may_make_each_move_through_the_api(world):
     wrong = Wrong()
-    for number, (thing, verb, row) in enumerate(rows()):
+    for thing, verb, row in every():
         if row.api:
             path = operation(world, thing, verb)
             wrong += check(
                 world,
-                number + 1,  # other people than on the pages
                 thing,
                 verb,
                 row,
@@ -150,11 +134,12 @@ def operation(world: World, thing: str, verb: str) -> str:
 
 @pytest.mark.parametrize("door", ["page", "api"])
 def test_a_verb_that_no_page_offers_is_nowhere(world, door):
-    people = ("own officer", "own administrator", "own approver", "coordinator", "foreign officer")
-    for number, (thing, verb, row) in enumerate(rows()):
+    """The address does not exist, so the officer asks, who has most rights; in `make test-all` also others."""
+    others = ("own administrator", "own approver", "coordinator", "foreign officer")
+    for thing, verb, row in every():
         if getattr(row, door) or thing in PATHS:
             continue
-        for who in in_turn(number, people, 3):
+        for who in ("own officer", *(others if EVERY_PERSON else ())):
             visitor = world.visitors[who]
             with undone():
                 if door == "api":

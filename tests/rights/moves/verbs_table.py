@@ -20,16 +20,20 @@ CLEARING = DOCK | BROKER
 ANSWERING = OFFICERS | ASKED
 CONTACT_KEEPERS = people("partner officer", "coordinator")  # of contacts in Zhongshan
 SELF_OR_KEEPER = CONTACT_KEEPERS | ASKED
-ASKING_THERE = OFFICERS | people("shared officer")
+ASKING_THERE = OFFICERS | people("shared officer", "foreign officer")  # the latter sees no contact there
 KEEPERS_HERE = WATCHING | people("own administrator")  # of Burnaby's agreements
 
 
 class Verb(NamedTuple):
-    """The people who may make a move; `page` and `api` are True where it is offered."""
+    """The people who may make a move.
+
+    `page` and `api` are True where it is offered; `clock` is True for a move of the periodic job alone.
+    """
 
     may: frozenset[str]
     page: bool = True
     api: bool = True
+    clock: bool = False
 
 
 def on_page(may: frozenset[str]) -> Verb:
@@ -42,6 +46,9 @@ def on_api(may: frozenset[str]) -> Verb:
     return Verb(may, page=False)
 
 
-INSIDE = Verb(
-    NOBODY, page=False, api=False
-)  # made by another action, by the periodic job, or by the page that creates the object
+def inside(may: frozenset[str]) -> Verb:
+    """Return a verb without a door: another action makes the move for these people."""
+    return Verb(may, page=False, api=False)
+
+
+MACHINE = Verb(NOBODY, page=False, api=False, clock=True)  # no person makes it

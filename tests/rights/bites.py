@@ -1,0 +1,50 @@
+"""Conditions of rules that teeth.py breaks one by one."""
+
+import importlib
+import inspect
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """Condition of a rule: its module and function, the text in its source, and what replaces it."""
+
+    module: str
+    function: str
+    text: str
+    broken: str
+
+
+RULES = (
+    Rule("procurement.leads.rules.leads", "may_verify", "by.user_id == lead.author_id", "False"),
+    Rule("procurement.orders.rules.orders", "second_person", "by.may(Power.APPROVE, order)", "True"),
+    Rule("procurement.orders.rules.orders", "may_return", "by.user_id == order.author_id", "True"),
+    Rule("procurement.orders.rules.orders", "may_approve", "order.status == Order.Status.DRAFT", "False"),
+    Rule("procurement.orders.rules.orders", "may_handle_donation", "order.kind == Dealing.DONATION", "True"),
+    Rule("procurement.receiving.rules.rejected", "may_confirm", "by.user_id != gone.author_id", "True"),
+    Rule("procurement.suppliers.rules.bank_accounts", "second_person", "account.proposed_by_id", "None"),
+    Rule("procurement.sanctions.rules.matches", "disinterested", "rows.filter(mine).exists()", "False"),
+    Rule("procurement.suppliers.rules.dependent_cities", "shared_refusal", "not others", "True"),
+    Rule("procurement.suppliers.rules.changes", "may_decide_change", "& frozenset(change.asked)", ""),
+    Rule("procurement.audit_files.rules", "may_request_audit_file", "by.user_id == bundle.by_id", "True"),
+    Rule("procurement.shipments.rules", "may_regroup", "and not shipment.is_return", ""),
+    Rule(
+        "procurement.outreach.rules.people", "may_consent", "by.may(Power.ASK, inquiry.through_city)", "True"
+    ),
+    Rule("procurement.outreach.rules.people", "may_answer", "by.may(Power.ANSWER, inquiry)", "True"),
+    Rule("partners.contacts.rules", "may_suggest", "and not is_self_or_keeper(by, contact)", ""),
+    Rule("partners.contacts.rules", "may_correct", "and may_see_details(by, contact)", ""),
+    Rule("partners.memberships.rules", "may_end", "by.user_id == membership.user_id", "True"),
+    Rule("partners.register_import.rules", "is_uploader", "by.user_id == source_import.by_id", "True"),
+    Rule("partners.corrections.rules", "may_decide", "(by, ", "(by, *by.where('edit_register'), "),
+)
+
+
+def broken_source(rule: Rule) -> str:
+    """Return the source of the function with the condition replaced.
+
+    Raises LookupError if the function has no such text: the rule was changed, and the bite is out of date.
+    """
+    source = inspect.getsource(getattr(importlib.import_module(rule.module), rule.function))
+    if rule.text not in source:
+        raise LookupError(f"{rule.module}.{rule.function} has no “{rule.text}”: correct the bite.")
+    return source.replace(rule.text, rule.broken)
