@@ -1,7 +1,6 @@
 """Insert and correct rows of the register that have no life cycle: cities and exchanges."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
 from workflow.actors import Actor
+from workflow.edits import Edit
 from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
@@ -21,9 +21,7 @@ def add_row(thing: City | Exchange, *, by: Actor, at: datetime, reason: str) -> 
     entries.record(thing, "add", by=by, at=at, reason=reason, after=entries.snapshot(thing))
 
 
-def correct_row(
-    thing: City | Exchange, facts: dict[str, Any], *, by: Actor, at: datetime, reason: str
-) -> None:
+def correct_row(thing: City | Exchange, edit: Edit, *, by: Actor, at: datetime, reason: str) -> None:
     """Set the given fields of the row and record what changed.
 
     Without a change, nothing is written. Refuses a change without a reason.
@@ -31,8 +29,7 @@ def correct_row(
     with transaction.atomic():
         row = select_locked(thing)
         before = entries.snapshot(row)
-        for name, value in facts.items():
-            setattr(row, name, value)
+        edit.apply_to(row)
         names = changed_fields(before, row)
         if not names:
             return
@@ -42,5 +39,5 @@ def correct_row(
         entries.record(
             row, "correct", by=by, at=at, reason=reason, before=before, after=entries.snapshot(row)
         )
-    for name, value in facts.items():
+    for name, value in edit.changes().items():
         setattr(thing, name, value)

@@ -13,6 +13,7 @@ type Words = str | Promise
 NOT_ALLOWED = "not_allowed"
 WRONG_STATUS = "wrong_status"
 NOT_READY = "not_ready"
+CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 class Refused(Exception):

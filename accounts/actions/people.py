@@ -3,6 +3,7 @@
 The app above decides whether one person may do this to another: it knows who acts for which city.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -19,6 +20,7 @@ from accounts.actors import SelfActor
 from accounts.hooks import accept_invitation
 from accounts.models import Language, User
 from workflow.actors import Actor
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
@@ -76,7 +78,7 @@ def register_invited(
     """
     oneself = SelfActor(user, "link")
     with transaction.atomic():
-        user = edit_person(user, by=oneself, at=at, name=name, language=language)
+        user = edit_person(user, PersonEdit(name=name, language=language), by=oneself, at=at)
         set_password(user, password, by=oneself, at=at)
         accept_invitation(token, by=oneself, at=at, real_at=real_at)
     return user
@@ -99,13 +101,21 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
     user.password = row.password
 
 
-def edit_person(user: User, *, by: Actor, at: datetime, reason: str = "", **facts: str) -> User:
+@dataclass(frozen=True, kw_only=True)
+class PersonEdit(Edit):
+    """Facts of a person to change. `language` is a code, `time_zone` a name of the IANA database."""
+
+    name: str | Unset = UNSET
+    language: str | Unset = UNSET
+    time_zone: str | Unset = UNSET
+
+
+def edit_person(user: User, edit: PersonEdit, *, by: Actor, at: datetime, reason: str = "") -> User:
     """Change a person's name, language or time zone. Without a change nothing is recorded."""
     with transaction.atomic():
         row = select_locked(user)
         before = entries.snapshot(row)
-        for name, value in facts.items():
-            setattr(row, name, value)
+        edit.apply_to(row)
         if names := changed_fields(before, row):
             row.save(update_fields=names)
             entries.record(

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts.actions import sessions
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import SelfActor
 from accounts.models import Language, User
 from accounts.second_factor import is_missing
@@ -65,7 +65,7 @@ def _account(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         return run_action(
             request,
-            lambda: edit_person(user, by=SelfActor(user), at=clock.now(), **form.cleaned_data),
+            lambda: edit_person(user, PersonEdit(**form.cleaned_data), by=SelfActor(user), at=clock.now()),
             done=lambda saved: _saved(request, saved),
             template="accounts/account.html",
             context=context,
@@ -97,7 +97,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if language in Language.values:
         if isinstance(request.user, User):
-            edit_person(request.user, by=SelfActor(request.user), at=clock.now(), language=language)
+            chosen = PersonEdit(language=language)
+            edit_person(request.user, chosen, by=SelfActor(request.user), at=clock.now())
         _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
     return response
 

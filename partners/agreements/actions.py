@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
@@ -34,6 +35,7 @@ from partners.partial_dates import UNKNOWN, PartialDate
 from workflow.actors import CLOCK, Actor
 from workflow.days import utc_day
 from workflow.due_rows import process_due
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.moves import Move, makes, not_ready
@@ -41,6 +43,34 @@ from workflow.outbox import queue
 
 
 # --- agreements -------------------------------------------------------------------------------------------------
+class AgreementFacts(TypedDict, total=False):
+    """Facts of a new agreement, besides its cities, kind and dates."""
+
+    certain: bool
+    source_url: str
+    source_type: str
+    scope: str
+    note: str
+    conflict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementEdit(Edit):
+    """Facts of an agreement to correct. `ended` is also the day of a suspension."""
+
+    kind: str | Unset = UNSET
+    signed: PartialDate | Unset = UNSET
+    expires: PartialDate | Unset = UNSET
+    ended: PartialDate | Unset = UNSET
+    recorded_on: date | Unset = UNSET
+    certain: bool | Unset = UNSET
+    source_url: str | Unset = UNSET
+    source_type: str | Unset = UNSET
+    scope: str | Unset = UNSET
+    note: str | Unset = UNSET
+    conflict: str | Unset = UNSET
+
+
 @makes(TWIN)
 def add_agreement(
     city_a: City,
@@ -53,7 +83,7 @@ def add_agreement(
     expires: PartialDate = UNKNOWN,
     recorded_on: date | None = None,
     reason: str = "",
-    **facts: Any,
+    **facts: Unpack[AgreementFacts],
 ) -> TwinningAgreement:
     """Record an agreement of two cities.
 
@@ -88,14 +118,15 @@ def add_agreement(
 
 @makes(CORRECT)
 def correct_agreement(
-    agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, **facts: Any
+    agreement: TwinningAgreement, edit: AgreementEdit, *, by: Actor, at: datetime, reason: str
 ) -> TwinningAgreement:
     """Correct facts of an agreement, including `signed`, `expires` and `ended`. Requires a reason.
 
     If the expiry date changes, the reminders start again for the new date.
     """
     with extend_agreement(CORRECT, agreement, by=by, at=at, reason=reason) as row:
-        set_agreement_facts(row, facts)
+        edit.check_version(row)
+        set_agreement_facts(row, edit.changes())
     return agreement
 
 
@@ -230,7 +261,8 @@ def renew_agreement(
     at: datetime,
     reason: str,
     expires: PartialDate = UNKNOWN,
-    **facts: Any,
+    certain: bool = True,
+    source_url: str | None = None,
 ) -> TwinningAgreement:
     """Record that an agreement is in force again or longer: until a date, or without one.
 
@@ -240,7 +272,9 @@ def renew_agreement(
     with extend_agreement(RENEW, agreement, by=by, at=at, reason=reason) as row:
         _hold_until(row, expires, at)
         _reinstate(row)
-        set_agreement_facts(row, {"certain": True, **facts})
+        row.certain = certain
+        if source_url is not None:
+            row.source_url = source_url
     return agreement
 
 

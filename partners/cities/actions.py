@@ -1,8 +1,9 @@
 """Actions on cities: add, correct, set the approval limit."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +14,54 @@ from partners.hooks import limit_changed
 from partners.powers import CityScope, Power
 from partners.register_rows import add_row, correct_row
 from workflow.actors import Actor
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.moves import select_locked
 
 
 # --- cities -----------------------------------------------------------------------------------------------------
-def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: Any) -> City:
+class CityFacts(TypedDict, total=False):
+    """Facts of a new city, besides its key. The position is in degrees."""
+
+    name_en: str
+    name_fr: str
+    name_zh: str
+    name_local: str
+    country: str
+    subdivision: str
+    level: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+    coord_source: str
+    geonames_id: int | None
+    population: int | None
+    timezone: str
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityEdit(Edit):
+    """Facts of a city to correct. `approval_limit` is in its currency."""
+
+    name_en: str | Unset = UNSET
+    name_fr: str | Unset = UNSET
+    name_zh: str | Unset = UNSET
+    name_local: str | Unset = UNSET
+    country: str | Unset = UNSET
+    subdivision: str | Unset = UNSET
+    level: str | Unset = UNSET
+    latitude: Decimal | Unset | None = UNSET
+    longitude: Decimal | Unset | None = UNSET
+    coord_source: str | Unset = UNSET
+    geonames_id: int | Unset | None = UNSET
+    population: int | Unset | None = UNSET
+    timezone: str | Unset = UNSET
+    currency: str | Unset = UNSET
+    approval_limit: Decimal | Unset | None = UNSET
+
+
+def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: Unpack[CityFacts]) -> City:
     """Add a city to the register.
 
     Refuses a key (slug) that is taken or that no address can hold, and a position off the globe.
@@ -38,7 +80,7 @@ def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: A
     return city
 
 
-def correct_city(city: City, *, by: Actor, at: datetime, reason: str, **facts: Any) -> City:
+def correct_city(city: City, edit: CityEdit, *, by: Actor, at: datetime, reason: str) -> City:
     """Correct facts of a city. Changes and records nothing if they are correct already.
 
     Refuses an actor who may not edit the register of the city, and a position off the globe.
@@ -48,9 +90,10 @@ def correct_city(city: City, *, by: Actor, at: datetime, reason: str, **facts: A
             NOT_ALLOWED, _("Only who keeps the register of %(city)s may correct it.") % {"city": city}
         )
     with transaction.atomic():
-        if "approval_limit" in facts:
+        if edit.approval_limit is not UNSET:
             limit_changed(city.pk)
-        correct_row(city, validate_place_facts(facts, city), by=by, at=at, reason=reason)
+        checked = replace(edit, **validate_place_facts(edit.changes(), city))
+        correct_row(city, checked, by=by, at=at, reason=reason)
     return city
 
 

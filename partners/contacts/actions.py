@@ -1,12 +1,13 @@
 """Actions on organizations and contacts, and the counter of the open inquiries of each contact."""
 
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.people import change_email, edit_person
+from accounts.actions.people import PersonEdit, change_email, edit_person
 from partners.cities.models import City
 from partners.contacts.models import Contact, Organization
 from partners.contacts.rules import (
@@ -34,6 +35,7 @@ from partners.contacts.working_hours import local_day_of
 from partners.memberships.actions import default_language, find_or_add_user
 from partners.powers import Power
 from workflow.actors import Actor
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
@@ -41,14 +43,43 @@ from workflow.moves import makes, select_locked
 
 
 # --- organizations ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, kw_only=True)
+class OrganizationEdit(Edit):
+    """Facts of an organization to correct."""
+
+    kind: str | Unset = UNSET
+    name_en: str | Unset = UNSET
+    name_fr: str | Unset = UNSET
+    name_local: str | Unset = UNSET
+    address: str | Unset = UNSET
+    phone: str | Unset = UNSET
+
+
 def add_organization(
-    city: City, *, kind: str, name_en: str, by: Actor, at: datetime, **facts: Any
+    city: City,
+    *,
+    kind: str,
+    name_en: str,
+    name_fr: str = "",
+    name_local: str = "",
+    address: str = "",
+    phone: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Organization:
     """Add an organization to one's own city or to a city twinned with it.
 
     Refuses every other city, and a name that exists there already.
     """
-    organization = Organization(city=city, kind=kind, name_en=name_en.strip(), **facts)
+    organization = Organization(
+        city=city,
+        kind=kind,
+        name_en=name_en.strip(),
+        name_fr=name_fr,
+        name_local=name_local,
+        address=address,
+        phone=phone,
+    )
     _may_edit(organization, by)
     with transaction.atomic():
         if city.organizations.filter(name_en=organization.name_en).exists():
@@ -61,15 +92,14 @@ def add_organization(
 
 
 def correct_organization(
-    organization: Organization, *, by: Actor, at: datetime, **facts: Any
+    organization: Organization, edit: OrganizationEdit, *, by: Actor, at: datetime
 ) -> Organization:
     """Correct facts of an organization. Records nothing if they are correct already."""
     _may_edit(organization, by)
     with transaction.atomic():
         row = select_locked(organization)
         before = entries.snapshot(row)
-        for name, value in facts.items():
-            setattr(row, name, value)
+        edit.apply_to(row)
         if names := changed_fields(before, row):
             row.save(update_fields=names)
             entries.record(row, "correct", by=by, at=at, before=before, after=entries.snapshot(row))
@@ -82,6 +112,43 @@ def _may_edit(organization: Organization, by: Actor) -> None:
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------
+class ContactFacts(TypedDict, total=False):
+    """Facts of a new contact, besides their organization, address, name and language."""
+
+    title: str
+    name_order: str
+    languages: list[str]
+    families: list[str]
+    checks: list[str]
+    phone: str
+    wechat: str
+    working_from: time | None
+    working_until: time | None
+    holiday_country: str
+    task_limit: int
+    introduced_by: City | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactEdit(Edit):
+    """Details of a contact to change. `name`, `language` and `time_zone` are their own to change."""
+
+    name: str | Unset = UNSET
+    language: str | Unset = UNSET
+    time_zone: str | Unset = UNSET
+    title: str | Unset = UNSET
+    name_order: str | Unset = UNSET
+    languages: list[str] | Unset = UNSET
+    families: list[str] | Unset = UNSET
+    checks: list[str] | Unset = UNSET
+    phone: str | Unset = UNSET
+    wechat: str | Unset = UNSET
+    working_from: time | Unset | None = UNSET
+    working_until: time | Unset | None = UNSET
+    holiday_country: str | Unset = UNSET
+    task_limit: int | Unset = UNSET
+
+
 @makes(INVITE)
 def add_contact(
     organization: Organization,
@@ -91,7 +158,7 @@ def add_contact(
     by: Actor,
     at: datetime,
     language: str = "",
-    **facts: Any,
+    **facts: Unpack[ContactFacts],
 ) -> Contact:
     """Add a person as a contact of an organization and write to them once.
 
@@ -100,10 +167,10 @@ def add_contact(
     """
     city = organization.city
     facts["holiday_country"] = facts.get("holiday_country") or city.country
-    if "introduced_by" not in facts:
-        facts["introduced_by_id"] = naming_city_id(by, city)
     facts["name_order"] = facts.get("name_order") or default_name_order(city.country)
     contact = Contact(organization=organization, city=city, **facts)
+    if "introduced_by" not in facts:
+        contact.introduced_by_id = naming_city_id(by, city)
     refused = INVITE.refusal(by, contact, at)
     if refused is not None:  # checked first, so that the answer does not reveal which people are known here
         raise refused
@@ -146,29 +213,19 @@ def confirm_place(contact: Contact, *, by: Actor, at: datetime) -> Contact:
 
 @makes(CORRECT)
 def correct_contact(
-    contact: Contact,
-    *,
-    name: str = "",
-    language: str = "",
-    time_zone: str = "",
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-    **facts: Any,
+    contact: Contact, edit: ContactEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> Contact:
     """Change details of a contact: title, languages, skills, hours, channels, limit of open inquiries.
 
     The name, the language of messages and the time zone can be changed by the contact only.
     """
-    own = (("name", name), ("language", language), ("time_zone", time_zone))
-    person = {key: value for key, value in own if value}
+    person = PersonEdit(name=edit.name, language=edit.language, time_zone=edit.time_zone)
     with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
-        if person and not is_self(by, row):
+        if person.changes() and not is_self(by, row):
             raise Refused(NOT_ALLOWED, _("Only they themselves change their name, language and time zone."))
-        if person:
-            edit_person(row.user, by=by, at=at, **person)
-        for field, value in facts.items():
-            setattr(row, field, value)
+        edit.apply_to(row, leave=person.changes())
+        if person.changes():
+            edit_person(row.user, person, by=by, at=at)
         _hours_hold(row)
     return contact
 

@@ -8,14 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
-from partners.agreements.actions import correct_agreement
+from partners.agreements.actions import AgreementEdit, correct_agreement
 from partners.agreements.models import TwinningAgreement
-from partners.cities.actions import correct_city
+from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
 from partners.corrections.facts import normalize_value, read_value, write_value
 from partners.corrections.models import NAMES, Correction, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, PROPOSE, REOPEN, WITHDRAW
-from partners.exchanges.actions import correct_exchange
+from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -130,13 +130,12 @@ def apply_correction(
     """Change one fact of a register entry. Refuses a change that would duplicate an agreement or exchange."""
     facts = read_value(thing, fact, value)
     _stay_single(thing, facts)
-    told: dict[str, Any] = {"by": by, "at": at, "reason": reason, **facts}
     if isinstance(thing, City):
-        correct_city(thing, **told)
+        correct_city(thing, CityEdit(**facts), by=by, at=at, reason=reason)
     elif isinstance(thing, TwinningAgreement):
-        correct_agreement(thing, **told)
+        correct_agreement(thing, AgreementEdit(**facts), by=by, at=at, reason=reason)
     else:
-        correct_exchange(thing, **told)
+        correct_exchange(thing, ExchangeEdit(**facts), by=by, at=at, reason=reason)
 
 
 def _apply(row: Correction, value: str, *, by: Actor, at: datetime) -> None:

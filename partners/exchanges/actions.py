@@ -1,7 +1,8 @@
 """Actions on exchanges: record, correct, record the delivery of a shipment."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +13,35 @@ from partners.partial_dates import PartialDate
 from partners.powers import may_edit_for
 from partners.register_rows import add_row, correct_row
 from workflow.actors import Actor
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import NOT_ALLOWED, Refused
 
 
 # --- exchanges --------------------------------------------------------------------------------------------------
+class ExchangeFacts(TypedDict, total=False):
+    """Facts of a new exchange, besides its cities, day and kind."""
+
+    items: str
+    quantity: int | None
+    unit: str
+    source_url: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeEdit(Edit):
+    """Facts of an exchange to correct. `on` and `precision` go together."""
+
+    on: date | Unset = UNSET
+    precision: str | Unset = UNSET
+    kind: str | Unset = UNSET
+    items: str | Unset = UNSET
+    quantity: int | Unset | None = UNSET
+    unit: str | Unset = UNSET
+    source_url: str | Unset = UNSET
+    note: str | Unset = UNSET
+
+
 def record_exchange(
     *,
     from_city: City,
@@ -25,7 +51,7 @@ def record_exchange(
     by: Actor,
     at: datetime,
     reason: str = "",
-    **facts: Any,
+    **facts: Unpack[ExchangeFacts],
 ) -> Exchange:
     """Record an exchange between two cities.
 
@@ -52,7 +78,7 @@ def record_delivery(
     kind: str,
     by: Actor,
     at: datetime,
-    **facts: Any,
+    **facts: Unpack[ExchangeFacts],
 ) -> Exchange:
     """Record what a shipment delivered, one exchange for each item, after the shipment is closed.
 
@@ -69,18 +95,20 @@ def record_delivery(
     return exchange
 
 
-def correct_exchange(exchange: Exchange, *, by: Actor, at: datetime, reason: str, **facts: Any) -> Exchange:
+def correct_exchange(
+    exchange: Exchange, edit: ExchangeEdit, *, by: Actor, at: datetime, reason: str
+) -> Exchange:
     """Correct facts of an exchange. Changes and records nothing if they are correct already."""
     if not may_edit_for(by, exchange.from_city_id, exchange.to_city_id):
         raise Refused(
             NOT_ALLOWED, _("Only who keeps the register of one of the two places may correct this.")
         )
-    correct_row(exchange, facts, by=by, at=at, reason=reason)
+    correct_row(exchange, edit, by=by, at=at, reason=reason)
     return exchange
 
 
 def _build_exchange(
-    from_city: City, to_city: City, when: PartialDate, kind: str, facts: dict[str, Any]
+    from_city: City, to_city: City, when: PartialDate, kind: str, facts: ExchangeFacts
 ) -> Exchange:
     if from_city.pk == to_city.pk:
         raise Refused("one_place", _("An exchange is between two places."), field="to_city")

@@ -25,7 +25,7 @@ from procurement.allocations.rules import (
     within_free_quantity,
 )
 from procurement.leads.actions.counters import change_allocated, recalculate_offered
-from procurement.leads.actions.leads import change_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.actions import add_progress
 from procurement.requests.models import MOST, RequestLine
@@ -179,11 +179,11 @@ def fulfil_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> All
 def reduce_lead(
     lead: SupplierLead,
     cuts: Sequence[tuple[Allocation, int]],
+    edit: LeadEdit,
     *,
     reason: str,
     by: Actor,
     at: datetime,
-    **facts: Any,
 ) -> SupplierLead:
     """Change a fact of an offer that leaves less than is allocated.
 
@@ -194,7 +194,7 @@ def reduce_lead(
         for allocation, pieces in sorted(cuts, key=lambda pair: pair[0].pk):
             reduce_allocation(allocation, pieces, reason=reason, by=by, at=at)
         fresh = SupplierLead.objects.get(pk=lead.pk)
-        return change_lead(fresh, by=by, at=at, reason=reason, **facts)
+        return change_lead(fresh, edit, by=by, at=at, reason=reason)
 
 
 def fix_criteria(

@@ -1,7 +1,7 @@
 """API collection inquiries: questions that a city sends to contacts abroad, and their results."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import partner_cities
 from procurement.leads.api.leads import LeadAnswer
 from procurement.notifications.mail_status import mails_field, with_mails
-from procurement.outreach.actions.inquiries import ask_next_contact, draft_inquiry
+from procurement.outreach.actions.inquiries import InquiryFacts, ask_next_contact, draft_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.contacts import (
     asked_contacts,
@@ -108,10 +108,11 @@ def compose_inquiry(
     supply_request: SupplyRequest,
     contact: Contact,
     *,
+    through_city: City | None = None,
     author: ActingUser,
     by: Permissions,
     at: datetime,
-    **facts: Any,
+    **facts: Unpack[InquiryFacts],
 ) -> Inquiry:
     """Write an inquiry to a contact, as a draft. Missing facts are filled in.
 
@@ -122,13 +123,14 @@ def compose_inquiry(
     """
     composed = letter_drafts(supply_request, contact, author.language)
     routed = _routed(supply_request, contact, author, by, at)
-    known = {
+    known: dict[str, Any] = {
         **{name: text for name, text in composed.items() if name.removesuffix("_own") not in facts},
         **routed,
+        **facts,
     }
-    if routed.get("through_city"):  # a contact introduced by another city is asked only through that city
-        facts["through_city"] = routed["through_city"]
-    return draft_inquiry(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
+    # A contact introduced by another city is asked only through that city.
+    known["through_city"] = routed.get("through_city") or through_city
+    return draft_inquiry(supply_request, contact, author=author, by=by, at=at, **known)
 
 
 def ask_other_contact(

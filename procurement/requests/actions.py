@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from procurement.requests.rules import (
 )
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 
@@ -58,6 +59,40 @@ class LineFacts:
     alternatives_allowed: bool = False
 
 
+class RequestFacts(TypedDict, total=False):
+    """Facts of a new need, besides its city, title and lines."""
+
+    declared_use: str
+    facility_kinds: list[str]
+    deliver_to: str
+    deliver_locode: str
+    importer_of_record: str
+    needed_by: date | None
+    reconfirm_by: date | None
+    accepts: list[str]
+    visibility: str
+    notes: str
+    notes_language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEdit(Edit):
+    """Facts of a need to change."""
+
+    title: str | Unset = UNSET
+    declared_use: str | Unset = UNSET
+    facility_kinds: list[str] | Unset = UNSET
+    deliver_to: str | Unset = UNSET
+    deliver_locode: str | Unset = UNSET
+    importer_of_record: str | Unset = UNSET
+    needed_by: date | Unset | None = UNSET
+    reconfirm_by: date | Unset | None = UNSET
+    accepts: list[str] | Unset = UNSET
+    visibility: str | Unset = UNSET
+    notes: str | Unset = UNSET
+    notes_language: str | Unset = UNSET
+
+
 @makes(rules.DRAFT)
 def draft_request(
     city: City,
@@ -67,7 +102,7 @@ def draft_request(
     by: Actor,
     at: datetime,
     lines: Sequence[LineFacts] = (),
-    **facts: Any,
+    **facts: Unpack[RequestFacts],
 ) -> SupplyRequest:
     """Start a need, with or without its lines. Until it is posted, only its own city sees it.
 
@@ -79,7 +114,7 @@ def draft_request(
             {"lines": [line_entry(*each) for each in enumerate(lines, start=1)]} if lines else {}
         )
         rules.DRAFT.start(supply_request, by=by, at=at, **told)
-        _check_days(facts, city.day_at(at))
+        _check_days(city.day_at(at), facts.get("needed_by"), facts.get("reconfirm_by"))
         for number, line in enumerate(lines):
             fresh = new_line(supply_request, number + 1)
             write_line(supply_request, fresh, line, at, within=f"lines.{number}.")
@@ -88,7 +123,7 @@ def draft_request(
 
 @makes(rules.EDIT)
 def edit_request(
-    supply_request: SupplyRequest, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+    supply_request: SupplyRequest, edit: RequestEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> SupplyRequest:
     """Change a need's own facts (title, dates, place, use and others) while it is a draft or open.
 
@@ -96,10 +131,13 @@ def edit_request(
     city.
     """
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
-        other = {name: value for name, value in facts.items() if not has_same_value(need, name, value)}
-        _check_days(other, need.city.day_at(at))
+        edit.check_version(need)
+        given = edit.changes().items()
+        other = {name: value for name, value in given if not has_same_value(need, name, value)}
+        _check_days(need.city.day_at(at), other.get("needed_by"), other.get("reconfirm_by"))
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
-        _set(need, other)
+        for name, value in other.items():
+            setattr(need, name, value)
         if "reconfirm_by" in other:
             _ask_by(need, need.reconfirm_by)
         check_still_complete(need)
@@ -212,21 +250,16 @@ def withdraw_request(supply_request: SupplyRequest, *, reason: str, by: Actor, a
     return supply_request
 
 
-def _check_days(facts: dict[str, Any], today: date) -> None:
-    """Refuse dates among the given facts that have passed or are too far ahead."""
-    refuse_if(valid_needed_by(facts.get("needed_by"), today))
-    refuse_if(valid_reconfirmation_day(facts.get("reconfirm_by"), today, "reconfirm_by"))
+def _check_days(today: date, needed_by: date | None, reconfirm_by: date | None) -> None:
+    """Refuse dates that have passed or are too far ahead."""
+    refuse_if(valid_needed_by(needed_by, today))
+    refuse_if(valid_reconfirmation_day(reconfirm_by, today, "reconfirm_by"))
 
 
 def _ask_by(need: SupplyRequest, day: date | None) -> None:
     """Set the date of reconfirmation. The city has not been asked about it yet."""
     need.reconfirm_by = day
     need.reconfirm_asked_for = None
-
-
-def _set(need: SupplyRequest, facts: dict[str, Any]) -> None:
-    for name, value in facts.items():
-        setattr(need, name, value)
 
 
 def set_lines(

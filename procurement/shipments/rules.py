@@ -196,7 +196,7 @@ def parse_locode(text: str, field: str) -> str:
     return code
 
 
-def clean_carriage(facts: dict[str, Any]) -> dict[str, Any]:
+def clean_carriage(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the transport details with checked air waybill and container numbers. Refuses mistyped ones."""
     clean = dict(facts)
     if "air_waybill" in clean:

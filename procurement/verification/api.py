@@ -1,9 +1,9 @@
 """API collections verification-tasks and check-reports: checks by contacts, accepted by the city."""
 
 import builtins
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any, Required, TypedDict, Unpack
 
 from django.db.models import Prefetch, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
@@ -178,6 +178,19 @@ class CheckReportBody(StrictSerializer):
     language = language_field("Of the words; the person's own where nothing is said.")
 
 
+class ReportFacts(TypedDict, total=False):
+    """Facts of a check report; see `submit_report`."""
+
+    answers: Required[Mapping[str, Any]]
+    method: Required[str]
+    seen_on: Required[date]
+    seen_at: time | None
+    confidence: Required[int]
+    place: str
+    summary: str
+    language: str
+
+
 def send_report(
     task: VerificationTask,
     *,
@@ -185,7 +198,7 @@ def send_report(
     files: Sequence[File] | None = None,
     by: Actor,
     at: datetime,
-    **facts: Any,
+    **facts: Unpack[ReportFacts],
 ) -> CheckReport:
     """Submit a check report, with the files uploaded for the check as its evidence.
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 
 from accounts.actions.links import revoke_all_links
 from accounts.actions.people import (
+    PersonEdit,
     add_person,
     change_email,
     deactivate,
@@ -80,10 +81,10 @@ def test_a_password_is_set_once_and_proves_the_address(person):
 
 
 def test_an_edit_is_recorded_with_before_and_after_and_not_when_nothing_changed(person):
-    edit_person(person, by=SelfActor(person), at=NOW, language="en")
+    edit_person(person, PersonEdit(language="en"), by=SelfActor(person), at=NOW)
     entry = history_of(person)[0]
     assert (entry.verb, entry.before, entry.after) == ("edit", {"language": "zh-hans"}, {"language": "en"})
-    edit_person(person, by=SelfActor(person), at=NOW, language="en")
+    edit_person(person, PersonEdit(language="en"), by=SelfActor(person), at=NOW)
     assert verbs(person) == ["edit", "add"]
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.actors import CONSOLE
-from partners.cities.actions import correct_city
+from partners.cities.actions import CityEdit, correct_city
 from procurement.catalogue.actions import load_catalogue
 from tests import world
 from tests.procurement.story import AT, shipped_extract
@@ -18,7 +18,9 @@ def register(transactional_db: None) -> None:
     create_instance("real")
     load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
     for key in ("burnaby", "markham", "oakville"):
-        correct_city(world.city(key), by=CONSOLE, at=AT, reason="council", approval_limit=Decimal(100_000))
+        correct_city(
+            world.city(key), CityEdit(approval_limit=Decimal(100_000)), by=CONSOLE, at=AT, reason="council"
+        )
     world.twinning("burnaby", "markham")
     world.twinning("burnaby", "zhongshan")
     world.city("guangzhou")

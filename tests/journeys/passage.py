@@ -24,7 +24,7 @@ from procurement.quality.rules import PointReading
 from procurement.receiving.actions.receipts import record_receipt
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests import world
 from tests.browsing import Browser, Page
 from tests.procurement.generated_documents.play import keep
@@ -68,7 +68,7 @@ class Passage(Story):
 
     def introduce(self) -> None:
         """Enter the address of the manufacturer."""
-        correct_supplier(self.supplier, by=self.officer.by, at=AT, address="示范路8号")
+        correct_supplier(self.supplier, SupplierEdit(address="示范路8号"), by=self.officer.by, at=AT)
 
     def plan(self, order: Order, **facts: Any) -> Shipment:
         """Plan a shipment of all that an order still has to ship."""

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.cities.actions import correct_city
+from partners.cities.actions import CityEdit, correct_city
 from partners.contacts.models import Contact
 from procurement.catalogue.actions import load_catalogue
 from procurement.tasks import run_tick
@@ -38,7 +38,9 @@ class Town:
         load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
         self.city = world.city("burnaby")
         world.twinning("burnaby", "zhongshan")
-        correct_city(self.city, by=CONSOLE, at=AT, reason="council decision", approval_limit=Decimal(limit))
+        correct_city(
+            self.city, CityEdit(approval_limit=Decimal(limit)), by=CONSOLE, at=AT, reason="council decision"
+        )
         for role in ("officer", "approver", "verifier", "logistics"):
             person = world.member(role, self.city)
             setattr(self, role, Browser(person))
@@ -56,7 +58,7 @@ class Helper:
 
     def __init__(self, name: str = "Li Wei") -> None:
         self.contact: Contact = world.contact("zhongshan", name)
-        edit_person(self.contact.user, language=ZH, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        edit_person(self.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
 
     def mails(self) -> list[EmailMessage]:
         """Return all mails to the contact, newest first."""

@@ -21,6 +21,7 @@ from procurement.logistics.actions.journey import (
 from procurement.logistics.actions.planning import (
     Load,
     PackedCartons,
+    ShipmentEdit,
     edit_shipment,
     pack_shipment,
     plan_shipment,
@@ -138,7 +139,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     run_tick(town.at)
     assert "No hand-over confirmed" in town.sees(town.logistics, "/shipments/?view=risk")
     town.does(reroute_shipment, shipment, "CACAL", reason="Vancouver takes no freight this week.")
-    town.does(edit_shipment, shipment, expected_on=on("2020-05-25"))
+    town.does(edit_shipment, shipment, ShipmentEdit(expected_on=on("2020-05-25")))
     run_tick(town.at)
     page = town.sees(town.logistics, shipment)
     for said in (

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.actors import CONSOLE
 from partners.agreements.models import TwinningAgreement
-from partners.cities.actions import correct_city
+from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
 from partners.contacts.actions import confirm_contact
 from partners.contacts.models import Contact
@@ -138,7 +138,7 @@ def test_only_who_keeps_the_register_writes_it(burnaby):
 
 
 def test_the_limit_of_a_city_is_told_to_its_own_people(administrator, burnaby):
-    correct_city(burnaby, by=CONSOLE, at=NOW, reason="council", approval_limit=100_000)
+    correct_city(burnaby, CityEdit(approval_limit=100_000), by=CONSOLE, at=NOW, reason="council")
     stranger = Program(world.member(Role.OFFICER, world.city("markham")))
     assert administrator.get("cities/burnaby/")["approval_limit"] == "100000.00"
     assert stranger.get("cities/burnaby/")["approval_limit"] is None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.cities.actions import correct_city
+from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
@@ -137,10 +137,10 @@ class Story(Teller):
         """Set the sum above which a second person approves."""
         correct_city(
             self.city,
+            CityEdit(approval_limit=Decimal(amount) if amount is not None else None),
             by=CONSOLE,
             at=AT,
             reason="council decision",
-            approval_limit=Decimal(amount) if amount is not None else None,
         )
 
     @chapter

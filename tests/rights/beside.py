@@ -33,7 +33,7 @@ from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.actions.facts import record_fact, select_fact_value
 from procurement.suppliers.actions.register_lookups import record_lookup
 from procurement.suppliers.actions.statuses import declare_interest
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.reuse import request_reuse
 from tests import world
 from tests.procurement.notify import told_of_a_comment
@@ -56,7 +56,7 @@ def company(part: "Part") -> None:
     """Add facts, a register lookup, and a certificate with its issuer check to the supplier of a story."""
     story, say, things = part.story, part.say, part.things
     things["supplier"] = correct_supplier(
-        story.supplier, name_en=say("supplier"), address=say("supplier"), **part.who
+        story.supplier, SupplierEdit(name_en=say("supplier"), address=say("supplier")), **part.who
     )
     things["interest"] = declare_interest(
         story.supplier,
@@ -241,7 +241,7 @@ def listed(own: "Part", keeper: User) -> None:
     The supplier was entered by Burnaby's officer and has no offer.
     """
     firm = own.story.company("黑水兰有限公司 DEMO")
-    correct_supplier(firm, name_en=f"{own.say('match')} Blackwater Orchid", **own.who)
+    correct_supplier(firm, SupplierEdit(name_en=f"{own.say('match')} Blackwater Orchid"), **own.who)
     told = ListedEntity(
         2,
         f"{own.say('listed name')} Blackwater Orchid",

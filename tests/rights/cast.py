@@ -17,7 +17,7 @@ from procurement.allocations import actions
 from procurement.allocations.actions import fix_criteria
 from procurement.allocations.rules import Criterion
 from procurement.customs.actions import DeclaredLine, add_declaration, answer_hold, file_clearance, place_hold
-from procurement.customs.duty_relief.actions import correct_claim
+from procurement.customs.duty_relief.actions import ClaimEdit, correct_claim
 from procurement.distribution.actions import distribute_lot
 from procurement.documents.actions.documents import query_document
 from procurement.leads.actions.exchange_rates import enter_manual_rate
@@ -32,7 +32,7 @@ from procurement.receiving.actions.cartons import record_carton
 from procurement.receiving.actions.destruction import record_destruction
 from procurement.receiving.actions.discrepancies import answer_discrepancy, settle_discrepancy
 from procurement.receiving.rules.rejected import Portion
-from procurement.requests.actions import draft_request, edit_request, share_request
+from procurement.requests.actions import RequestEdit, draft_request, edit_request, share_request
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.bank_accounts import propose_account
 from procurement.suppliers.actions.statuses import set_status
@@ -102,12 +102,12 @@ class Part:
         """Return a posted need with marked texts."""
         need = self.story.line(10_000).supply_request
         texts = ("title", "deliver_to", "importer_of_record", "notes")
-        edit_request(need, **{text: self.say(name) for text in texts}, **facts, **self.who)
+        edit_request(need, RequestEdit(**{text: self.say(name) for text in texts}, **facts), **self.who)
         return need
 
     def _need(self) -> None:
         self.things["need"] = self.need("need")
-        edit_request(self.things["need"], notes=f"{self.say('need')} corrected", **self.who)
+        edit_request(self.things["need"], RequestEdit(notes=f"{self.say('need')} corrected"), **self.who)
         self.things["draft need"] = draft_request(
             self.city, title=self.say("draft need"), author=self.story.officer.user, **self.who
         )
@@ -218,8 +218,7 @@ class Part:
         texts = ("number", "duty_source", "tax_source", "saved_source")
         things["relief_claim"] = correct_claim(
             claim,
-            saved=Decimal(1),
-            **{text: say("relief_claim") for text in texts},
+            ClaimEdit(saved=Decimal(1), **{text: say("relief_claim") for text in texts}),
             reason=say("relief_claim"),
             **self.dock,
         )

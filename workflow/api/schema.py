@@ -8,8 +8,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from workflow.api.etags import IF_MATCH
 from workflow.api.idempotency import HEADER
+from workflow.edits import IF_MATCH
 from workflow.http.problems import CONTENT_TYPE
 
 

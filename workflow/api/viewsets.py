@@ -5,7 +5,6 @@ The API module of each package names the fields and actions.
 
 import builtins
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import nullcontext
 from inspect import Parameter
 from typing import Any, ClassVar, cast
 
@@ -23,7 +22,7 @@ from rest_framework.viewsets import GenericViewSet
 from workflow import clock
 from workflow.action_arguments import ActionArguments
 from workflow.api.derived_fields import Field, derive_field
-from workflow.api.etags import IF_MATCH, refuse_stale, version_of
+from workflow.api.etags import version_demanded
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.filters import BaseFilterSet, FilterBackend
 from workflow.api.idempotency import idempotent
@@ -31,6 +30,7 @@ from workflow.api.moves import MovesSerializerMixin, available_moves, verb_path
 from workflow.api.pagination import KeysetPagination, PageRequest
 from workflow.api.serializers import StrictSerializer
 from workflow.api.sql_cache import compiled_query
+from workflow.edits import IF_MATCH, edit_class, etag_of, pack_edit, refuse_stale
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
 from workflow.http.keyset import Orders, Position
 from workflow.moves import Move, Moves, action_of, lock_row, moves_made_by, moves_of
@@ -48,7 +48,8 @@ class TransitionAction:
     `TransitionAction(rules.STOP)` derives everything from the signature of the move's action: the body holds the
     arguments that the API can name itself (`workflow.api.derived_fields`), and the caller fills the argument of
     the acting person. Single fields replace or complete the derived ones:
-    `TransitionAction(rules.SHARE, city=VisibleReferenceField(City, "slug"))`. `body` is a serializer instead.
+    `TransitionAction(rules.SHARE, city=VisibleReferenceField(City, "slug"))`. `body` is a serializer instead. Its
+    fields are the arguments of the action and the fields of its edit, side by side (`workflow.edits.pack_edit`).
     `action` is called in place of the move's own: an adapter that fits the body to it, or an action that makes
     no move of this object. `fixed` holds arguments that the operation itself sets; `says` maps a field named by
     a refusal of the action to its name in the body; `who(by, thing)` decides who may do it to an object, where
@@ -84,7 +85,7 @@ class TransitionAction:
     def __call__(self, *thing: Any, **facts: Any) -> Any:
         """Call the action; if it refuses, name the field as the body does."""
         try:
-            return self.action(*thing, **facts)
+            return self.action(*thing, **pack_edit(self.action, facts))
         except Refused as refused:
             field = refused.details.get("field")
             if field in self.says:
@@ -254,7 +255,7 @@ class ModelViewSet(GenericViewSet[Any]):
     def _answer(self, key: Mapping[str, Any], **told: Any) -> Response:
         """Return the response that shows the object of the address now, with its version."""
         thing = get_object_or_404(self.for_detail(self.get_queryset()), **key)
-        headers = {"ETag": version_of(thing), **told.pop("headers", {})}
+        headers = {"ETag": etag_of(thing), **told.pop("headers", {})}
         return Response(self.told(thing), headers=headers, **told)
 
     def told(self, thing: Any) -> dict[str, Any]:
@@ -313,11 +314,15 @@ class ModelViewSet(GenericViewSet[Any]):
         thing = self.thing(**key)
         self._admit(verb, thing)
         if_match = self.request.headers.get(IF_MATCH)
-        with transaction.atomic() if if_match else nullcontext():
-            if if_match:
-                lock_row(thing)
-                refuse_stale(thing, if_match)
+        if not if_match:
             verb(thing, **self.asked(verb, thing))
+            return self._answer(key)
+        with transaction.atomic():
+            lock_row(thing)
+            read = version_demanded(thing, if_match)
+            refuse_stale(thing, read)  # first: a stale change may also be invalid, or too late for its status
+            version = {"version": read} if edit_class(verb.action) is not None else {}
+            verb(thing, **self.asked(verb, thing), **version)
         return self._answer(key)
 
     def _admit(self, verb: TransitionAction, thing: Any) -> None:

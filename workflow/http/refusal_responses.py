@@ -8,7 +8,7 @@ import logging
 from django.db import DataError, IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused, database_is_busy
+from workflow.errors import CHANGED_MEANWHILE, NOT_ALLOWED, WRONG_STATUS, Refused, database_is_busy
 
 log = logging.getLogger(__name__)
 IN_PROGRESS = "in_progress"
@@ -16,7 +16,6 @@ KEY_REUSED = "key_reused"
 BUSY = "busy"
 DOES_NOT_FIT = "does_not_fit"
 NOT_FOUND = "not_found"
-CHANGED_MEANWHILE = "changed_meanwhile"
 LENGTH_MISSING = "length_missing"
 FILE_ALTERED, FILE_LOST = "file_altered", "file_lost"
 ADDRESS_ENDED, ADDRESS_ALTERED, ADDRESS_OF_ANOTHER = "address_ended", "address_altered", "address_of_another"

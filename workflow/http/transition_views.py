@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow import clock
 from workflow.action_arguments import ActionArguments
 from workflow.base_models import JournaledModel
+from workflow.edits import pack_edit
 from workflow.errors import NOT_ALLOWED, Words
 from workflow.formatting import format_moment
 from workflow.http.edit_forms import EditForm, edit_locked
@@ -56,14 +57,15 @@ def due_date_form(data: Any, thing: Any) -> DueDateForm:
 class TransitionView:
     """One move as a page offers it: what the signature of its action does not tell.
 
-    The action gets the actor, the time, the acting person and the cleaned data of the form. `form` is a class
-    or function that makes the form from the request's data and the object, or from the data alone; without one,
-    an action that demands a reason is asked for it, and every other move is a plain button. `hint` explains what
-    will happen. `after(thing)` returns the address to go to afterwards, by default the object's own page.
-    `propose(request, thing, verb, **cleaned)` sends the change to those who decide, if the refusal of the move
-    allows a proposal (`Refused.details["proposes"]`), and returns the proposal. `fixed` holds arguments that the
-    page itself sets. `act(request, thing, make, **cleaned)` makes the move where the cleaned data are not yet the
-    arguments of the action: `make(thing, **arguments)` is the action, with actor, time and person filled in.
+    The action gets the actor, the time, the acting person and the cleaned data of the form, with the fields of its
+    edit packed (`workflow.edits.pack_edit`). `form` is a class or function that makes the form from the request's
+    data and the object, or from the data alone; without one, an action that demands a reason is asked for it, and
+    every other move is a plain button. `hint` explains what will happen. `after(thing)` returns the address to go
+    to afterwards, by default the object's own page. `propose(request, thing, verb, **cleaned)` sends the change to
+    those who decide, if the refusal of the move allows a proposal (`Refused.details["proposes"]`), and returns the
+    proposal. `fixed` holds arguments that the page itself sets. `act(request, thing, make, **cleaned)` makes the
+    move where the cleaned data are not yet the arguments of the action: `make(thing, **arguments)` is the action,
+    with actor, time and person filled in.
 
     Raises ValueError for a move without an action, and for a move that needs a form and has none.
     """
@@ -105,7 +107,7 @@ class TransitionView:
                 at=clock.now(),
                 real_at=clock.real_now(),
             )
-            return action(thing, **arguments, **self.fixed, **filled)
+            return action(thing, **pack_edit(action, {**arguments, **self.fixed}), **filled)
 
         return self.act(request, thing, make, **cleaned) if self.act else make(thing, **cleaned)
 

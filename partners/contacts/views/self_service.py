@@ -17,6 +17,7 @@ from accounts.models import ActionLink
 from accounts.throttling import EXPORTS, throttle
 from partners.cities.models import City
 from partners.contacts.actions import (
+    ContactEdit,
     add_deputy,
     confirm_contact,
     correct_contact,
@@ -153,7 +154,7 @@ def _details(request: LinkRequest, contact: Contact, by: Permissions) -> HttpRes
         elif sent is allowed:
             resume_for_city(contact, by=by, at=clock.now())
         else:
-            correct_contact(contact, by=by, at=clock.now(), **form.cleaned_data)
+            correct_contact(contact, ContactEdit(**form.cleaned_data), by=by, at=clock.now())
         messages.success(request, gettext("Kept."))
         return _used(request, contact)
 

@@ -12,6 +12,7 @@ from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.actions import (
+    AgreementEdit,
     correct_agreement,
     end_agreement,
     renew_agreement,
@@ -138,7 +139,7 @@ def _import_agreement(
         run.note(_Status(known), {"status": said, "terminated": row.get("terminated", UNKNOWN)})
     run.note(known, changes)
     if changes:
-        correct_agreement(known, **run.who, **changes)
+        correct_agreement(known, AgreementEdit(**changes), **run.who)
     decided = _decide(known, row, run)
     run.changed += bool(changes) or decided
     run.same += not changes and not decided
@@ -181,7 +182,7 @@ def _decide(tie: TwinningAgreement, row: Row, run: ImportSession) -> bool:
         return False
     said, ended = row["status"], row.get("terminated", UNKNOWN)
     if said in _ENDS and tie.status in TwinningAgreement.Status.void and _said(tie) == said:
-        correct_agreement(tie, **run.who, ended=ended)
+        correct_agreement(tie, AgreementEdit(ended=ended), **run.who)
         return True
     if tie.status == TwinningAgreement.Status.SUSPENDED:
         resume_agreement(tie, **run.who)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.cities.actions import correct_city
+from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
 from partners.register_import.actions.bulk_create import add_cities, build_city
 from partners.register_import.errors import RowError
@@ -84,7 +84,7 @@ def _import_city(
         fresh.append(build_city(key, {"level": City.Level.UNKNOWN, **facts}, run.by))
     elif not run.only_new and (changes := differing_facts(city, facts)):
         run.note(city, changes)
-        correct_city(city, **run.who, **changes)
+        correct_city(city, CityEdit(**changes), **run.who)
         run.changed += 1
     else:
         run.same += 1

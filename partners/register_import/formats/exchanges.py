@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
-from partners.exchanges.actions import correct_exchange
+from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange
 from partners.partial_dates import PartialDate, Precision, parse_partial_date
 from partners.register_import.actions.bulk_create import build_exchange, record_exchanges
@@ -103,7 +103,7 @@ def _import_exchange(
         fresh.append(build_exchange(made, run.by))
     elif not run.only_new and (changes := differing_facts(known, facts)):
         run.note(known, changes)
-        correct_exchange(known, **run.who, **changes)
+        correct_exchange(known, ExchangeEdit(**changes), **run.who)
         run.changed += 1
     else:
         run.same += 1

@@ -1,9 +1,10 @@
 """Actions on relief claims: claim, correct, mark as not proven, record a repayment, reopen, remind."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,17 +20,14 @@ from procurement.customs.models import Declaration
 from procurement.customs.rules import importer_kinds, travelling_lines
 from procurement.leads import currency_conversion
 from procurement.leads.queries.landed_cost import manual_rates
-from procurement.shipments.models import Shipment
+from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
 from workflow.due_rows import process_due
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.moves import makes
 
-CORRECTABLE = (
-    *("line", "pieces", "number", "value", "currency", "duty_percent", "duty_source", "tax_percent"),
-    *("tax_source", "saved", "saved_source", "places", "prove_by"),
-)
 SOURCES = {"duty_percent": "duty_source", "tax_percent": "tax_source"}
 
 
@@ -44,6 +42,25 @@ class ReliefLine(Protocol):
     def currency(self) -> str: ...
     @property
     def relief(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimEdit(Edit):
+    """Values of a claim to correct. Rates are in per cent."""
+
+    line: ShipmentLine | Unset | None = UNSET
+    pieces: int | Unset | None = UNSET
+    number: str | Unset = UNSET
+    value: Decimal | Unset = UNSET
+    currency: str | Unset = UNSET
+    duty_percent: Decimal | Unset | None = UNSET
+    duty_source: str | Unset = UNSET
+    tax_percent: Decimal | Unset | None = UNSET
+    tax_source: str | Unset = UNSET
+    saved: Decimal | Unset | None = UNSET
+    saved_source: str | Unset = UNSET
+    places: list[str] | Unset = UNSET
+    prove_by: date | Unset | None = UNSET
 
 
 def claim_reliefs(
@@ -68,24 +85,25 @@ def claim_reliefs(
 
 
 @makes(rules.CORRECT)
-def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, **facts: Any) -> ReliefClaim:
+def correct_claim(
+    claim: ReliefClaim, edit: ClaimEdit, *, reason: str, by: Actor, at: datetime
+) -> ReliefClaim:
     """Correct values of a claim, with the reason, and recalculate the amount saved.
 
     The old values stay in the journal. Facts: line, pieces, number, value, currency, the two rates with
     their sources, or the amount with its source, places, prove_by. Refuses a rate or an amount without
     a source, goods of another shipment, and more pieces than the line has.
     """
+    given = edit.changes()
     with rules.CORRECT.on(claim, by=by, at=at, reason=reason) as row:
-        for name in CORRECTABLE:
-            if name in facts:
-                setattr(row, name, facts[name])
+        edit.apply_to(row)
         _check(row)
-        if facts.get("saved") is not None and not row.saved_source.strip():
+        if "saved" in given and row.saved is not None and not row.saved_source.strip():
             raise Refused("source_missing", _("Say where the amount is from."), field="saved_source")
-        if "prove_by" in facts:
+        if "prove_by" in given:
             row.reminded = reminders_due(row, row.city.day_at(at))
         _recalculate(row)
-    if "line" in facts:
+    if "line" in given:
         _judge_again(claim.shipment, [claim])
     return claim
 

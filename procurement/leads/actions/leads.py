@@ -4,8 +4,10 @@ Each change is screened.
 """
 
 from collections.abc import Container, Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,9 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import ActingUser
 from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.currency_conversion import EIGHT_PLACES, convert
@@ -35,19 +40,112 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER
 from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import makes, select_locked
 
 
+class LeadFacts(TypedDict, total=False):
+    """Facts of a new offer. Prices and costs are in its currency."""
+
+    supplier: Required[Supplier]
+    line: RequestLine | None
+    product: Required[Product]
+    standard: Standard | None
+    model: str
+    maker: Supplier | None
+    kind: str
+    stock_quantity: int
+    stock_place: str
+    capacity_per_day: int
+    min_order_quantity: int
+    ready_on: date | None
+    available_until: date | None
+    unit_price: Decimal | None
+    currency: str
+    incoterm: str
+    incoterm_place: str
+    lead_days: int | None
+    air_days: int | None
+    sea_days: int | None
+    air_freight: Decimal | None
+    sea_freight: Decimal | None
+    carton_pieces: int | None
+    carton_kg: Decimal | None
+    carton_litres: Decimal | None
+    pallet_cartons: int | None
+    insurance_percent: Decimal | None
+    inspection_cost: Decimal | None
+    prepayment_percent: int | None
+    payment_terms: str
+    sample_available: bool | None
+    reference_customers: list[str]
+    valid_until: date | None
+    declared_use: str
+    referred_by: list[str]
+    remark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadEdit(Edit):
+    """Facts of an offer to change. Its supplier never changes."""
+
+    line: RequestLine | Unset | None = UNSET
+    product: Product | Unset = UNSET
+    standard: Standard | Unset | None = UNSET
+    model: str | Unset = UNSET
+    maker: Supplier | Unset | None = UNSET
+    kind: str | Unset = UNSET
+    stock_quantity: int | Unset = UNSET
+    stock_place: str | Unset = UNSET
+    capacity_per_day: int | Unset = UNSET
+    min_order_quantity: int | Unset = UNSET
+    ready_on: date | Unset | None = UNSET
+    available_until: date | Unset | None = UNSET
+    unit_price: Decimal | Unset | None = UNSET
+    currency: str | Unset = UNSET
+    incoterm: str | Unset = UNSET
+    incoterm_place: str | Unset = UNSET
+    lead_days: int | Unset | None = UNSET
+    air_days: int | Unset | None = UNSET
+    sea_days: int | Unset | None = UNSET
+    air_freight: Decimal | Unset | None = UNSET
+    sea_freight: Decimal | Unset | None = UNSET
+    carton_pieces: int | Unset | None = UNSET
+    carton_kg: Decimal | Unset | None = UNSET
+    carton_litres: Decimal | Unset | None = UNSET
+    pallet_cartons: int | Unset | None = UNSET
+    insurance_percent: Decimal | Unset | None = UNSET
+    inspection_cost: Decimal | Unset | None = UNSET
+    prepayment_percent: int | Unset | None = UNSET
+    payment_terms: str | Unset = UNSET
+    sample_available: bool | Unset | None = UNSET
+    reference_customers: list[str] | Unset = UNSET
+    valid_until: date | Unset | None = UNSET
+    declared_use: str | Unset = UNSET
+    referred_by: list[str] | Unset = UNSET
+    remark: str | Unset = UNSET
+
+
 @makes(leads.DRAFT)
-def draft_lead(city: City, *, author: ActingUser, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+def draft_lead(
+    city: City,
+    *,
+    author: ActingUser,
+    inquiry: Inquiry | None = None,
+    contact: Contact | None = None,
+    by: Actor,
+    at: datetime,
+    **facts: Unpack[LeadFacts],
+) -> SupplierLead:
     """Enter an offer for a city.
 
     Refuses a need line of another city and impossible facts (`rules.facts.fault`), naming the field.
     """
-    lead = SupplierLead(city=city, author=author, **facts)
+    lead = SupplierLead(city=city, author=author, inquiry=inquiry, contact=contact, **facts)
     _check_facts(lead)
     with transaction.atomic():
         _derive(lead, at)
@@ -70,7 +168,7 @@ def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
 
 @makes(ANSWER)
 def submit_answer(
-    inquiry: Inquiry, *, author: ActingUser, by: Actor, at: datetime, **facts: Any
+    inquiry: Inquiry, *, author: ActingUser, by: Actor, at: datetime, **facts: Unpack[LeadFacts]
 ) -> SupplierLead:
     """Enter and send a contact's offer in answer to an inquiry, and mark the inquiry as answered."""
     with transaction.atomic():
@@ -84,7 +182,7 @@ def submit_answer(
 
 @makes(leads.EDIT, leads.CHANGE, leads.REMARK)
 def change_lead(
-    lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+    lead: SupplierLead, edit: LeadEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> SupplierLead:
     """Change facts of an offer. Checks that rest on them open again; a verified offer is reopened at once.
 
@@ -92,14 +190,13 @@ def change_lead(
     """
     with transaction.atomic():
         here = select_locked(lead)
-        other = {name for name, value in facts.items() if getattr(here, name) != value}
+        other = {name for name, value in edit.changes().items() if getattr(here, name) != value}
         checked = other & VERIFIED_FACTS
         move = leads.EDIT
         if here.status == SupplierLead.Status.VERIFIED:
             move = leads.CHANGE if checked else leads.REMARK
         with move.on(lead, by=by, at=at, reason=reason) as row:
-            for name, value in facts.items():
-                setattr(row, name, value)
+            edit.apply_to(row)
             _check_facts(row, other)
             _derive(row, at, was=here)
             if "min_order_quantity" in other:

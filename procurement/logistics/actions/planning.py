@@ -1,9 +1,10 @@
 """Actions that plan a shipment: its goods, clearances and customs documents, its details and packing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -29,25 +30,13 @@ from procurement.shipments.reference_tables import time_zone_of
 from procurement.shipments.rules import clean_carriage, parse_locode, short_code
 from procurement.tracking.actions.events import record_own_step
 from workflow.actors import Actor
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import makes
 from workflow.numbering import take_numbers
 
 SHIPPABLE = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP})
-EDITABLE = frozenset(
-    {
-        "carrier",
-        "voyage",
-        "air_waybill",
-        "bill_of_lading",
-        "tracking_number",
-        "containers",
-        "seals",
-        "gross_kg",
-        "expected_on",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -68,6 +57,35 @@ class PackedCartons:
     lot_number: str = ""
 
 
+class ShipmentFacts(TypedDict, total=False):
+    """Transport details of a new shipment. The weight is in kilograms."""
+
+    carrier: str
+    voyage: str
+    air_waybill: str
+    bill_of_lading: str
+    tracking_number: str
+    containers: list[str]
+    seals: list[str]
+    gross_kg: Decimal | None
+    expected_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentEdit(Edit):
+    """Transport details of a shipment to change."""
+
+    carrier: str | Unset = UNSET
+    voyage: str | Unset = UNSET
+    air_waybill: str | Unset = UNSET
+    bill_of_lading: str | Unset = UNSET
+    tracking_number: str | Unset = UNSET
+    containers: list[str] | Unset = UNSET
+    seals: list[str] | Unset = UNSET
+    gross_kg: Decimal | Unset | None = UNSET
+    expected_on: date | Unset | None = UNSET
+
+
 @makes(shipments.PLAN)
 def plan_shipment(
     loads: Sequence[Load],
@@ -82,7 +100,7 @@ def plan_shipment(
     contact: Contact | None = None,
     planned: Mapping[str, datetime | None] | None = None,
     as_of: date | None = None,
-    **facts: Any,
+    **carriage: Unpack[ShipmentFacts],
 ) -> Shipment:
     """Plan a shipment: its lines, steps, clearances and customs documents.
 
@@ -101,12 +119,12 @@ def plan_shipment(
             author=author,
             consignee=consignee,
             contact=contact or first.order.contact,
-            **validate_carriage(facts),
+            **clean_carriage(carriage),
         )
         if not shipment.origin or not shipment.destination:
             raise Refused("place_missing", _("Say from where and to where the goods travel."), field="origin")
         told = [{"order": load.order_line.order.reference, "quantity": load.quantity} for load in loads]
-        create_shipment(shipment, by=by, at=at, lines=told)
+        create_shipment(shipment, told, by=by, at=at)
         _write_lines(shipment, loads)
         _lay_out_steps(shipment, first, planned or {})
         open_clearances(shipment, by=by, at=at)
@@ -117,14 +135,13 @@ def plan_shipment(
 
 
 @makes(shipments.EDIT)
-def edit_shipment(shipment: Shipment, *, by: Actor, at: datetime, **facts: Any) -> Shipment:
+def edit_shipment(shipment: Shipment, edit: ShipmentEdit, *, by: Actor, at: datetime) -> Shipment:
     """Change the transport details of a shipment.
 
     Refuses mistyped numbers, and facts on which the customs documents depend: those need a new plan.
     """
     with shipments.EDIT.on(shipment, by=by, at=at) as row:
-        for name, value in validate_carriage(facts).items():
-            setattr(row, name, value)
+        replace(edit, **clean_carriage(edit.changes())).apply_to(row)
         schedule_check([row.pk], at)
     return shipment
 
@@ -205,18 +222,16 @@ def _write_lines(shipment: Shipment, loads: Sequence[Load]) -> None:
         ShipmentLine.objects.create(shipment=shipment, order_line=load.order_line, quantity=load.quantity)
 
 
-def create_shipment(shipment: Shipment, *, by: Actor, at: datetime, **told: Any) -> None:
-    """Create a shipment with a code for its public tracking page."""
+def create_shipment(
+    shipment: Shipment, lines: Sequence[Mapping[str, Any]], *, of: str = "", by: Actor, at: datetime
+) -> None:
+    """Create a shipment with a code for its public tracking page.
+
+    Its journal entry names its `lines` and, for a return, the shipment `of` which the goods came.
+    """
     shipment.public_code, shipment.shared = short_code(), True
-    shipments.PLAN.start(shipment, by=by, at=at, **told)
-
-
-def validate_carriage(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the checked transport details. Refuses unknown fields and mistyped numbers."""
-    unknown = sorted(facts.keys() - EDITABLE)
-    if unknown:
-        raise Refused("not_editable", _("This is not changed here."), fields=unknown)
-    return clean_carriage(facts)
+    told = {"of": of} if of else {}
+    shipments.PLAN.start(shipment, by=by, at=at, **told, lines=lines)
 
 
 def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:

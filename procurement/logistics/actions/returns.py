@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Unpack
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
 from procurement.catalogue.queries import rules_day
 from procurement.documents.actions.documents import require_documents
-from procurement.logistics.actions.planning import create_shipment, open_clearances, validate_carriage
+from procurement.logistics.actions.planning import ShipmentFacts, create_shipment, open_clearances
 from procurement.logistics.rules import shipments
 from procurement.receiving.models import ReturnLine
 from procurement.receiving.queries import remaining_rejected_of
@@ -18,7 +18,7 @@ from procurement.shipments import rules
 from procurement.shipments.actions import event_time_or_now, schedule_check
 from procurement.shipments.models import Milestone, Shipment, Step
 from procurement.shipments.reference_tables import time_zone_of
-from procurement.shipments.rules import parse_locode
+from procurement.shipments.rules import clean_carriage, parse_locode
 from procurement.tracking.actions.events import record_own_step
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -42,7 +42,7 @@ def plan_return(
     cartons: int = 0,
     planned: Mapping[str, datetime | None] | None = None,
     as_of: date | None = None,
-    **facts: Any,
+    **carriage: Unpack[ShipmentFacts],
 ) -> Shipment:
     """Plan a return of refused or rejected goods, and return the new shipment.
 
@@ -64,9 +64,9 @@ def plan_return(
             destination=parse_locode(destination, "destination") or row.origin,
             author=author,
             cartons_count=cartons,
-            **validate_carriage(facts),
+            **clean_carriage(carriage),
         )
-        create_shipment(back, by=by, at=at, of=row.reference, lines=told)
+        create_shipment(back, told, of=row.reference, by=by, at=at)
         _load(back, parts)
         _lay_out_steps(back, planned or {})
         open_clearances(back, by=by, at=at)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from accounts.actions.people import add_person
 from accounts.actors import CONSOLE
-from partners.cities.actions import correct_city
+from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
 from partners.contacts.actions import add_contact, add_deputy, add_organization, confirm_contact
 from partners.contacts.models import Contact, Organization
@@ -95,11 +95,10 @@ def enter(stage: Stage) -> None:
     for key, limit in LIMITS.items():
         correct_city(
             stage.cities[key],
+            CityEdit(currency="CAD", approval_limit=Decimal(limit)),
             by=CONSOLE,
             at=stage.at,
             reason="DEMO: delegation of authority for the practice scenario",
-            currency="CAD",
-            approval_limit=Decimal(limit),
         )
     for part in STAFF:
         _appoint(stage, part)

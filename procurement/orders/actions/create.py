@@ -1,9 +1,10 @@
 """Actions that write an order from allocations (lines, totals, planned payments), or change it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from procurement.orders.rules import orders
 from procurement.orders.rules.orders import covered_approver, may_order, may_revalue
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.actors import Actor
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import first_refusal, makes, select_locked
@@ -36,28 +38,43 @@ MOST_COST = Decimal(
 )  # for goods, for other costs and for taxes; the next one is for any city's currency
 MOST_HERE = Decimal(10**15)
 MOST_PRICE = Decimal(10**9)
-EDITABLE = frozenset(
-    {
-        "extra_costs",
-        "taxes",
-        "incoterm",
-        "incoterm_place",
-        "authority",
-        "authority_reference",
-        "budget_line",
-        "offers_sought",
-        "few_offers_reason",
-        "promised_on",
-    }
-)
-
-
 NAMES = {
     "extra_costs": _("Freight, insurance, inspection"),
     "taxes": _("Taxes"),
     "allocations": _("Price of the goods"),
     "unit_values": _("Value of the goods"),
 }
+
+
+class OrderFacts(TypedDict, total=False):
+    """Terms of a new order. Its costs are in its currency; the Incoterm is by default the offer's."""
+
+    extra_costs: Decimal
+    taxes: Decimal
+    incoterm: str
+    incoterm_place: str
+    authority: str
+    authority_reference: str
+    budget_line: str
+    offers_sought: int
+    few_offers_reason: str
+    promised_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderEdit(Edit):
+    """Terms of an order to change. What comes from the offers is not changed here."""
+
+    extra_costs: Decimal | Unset = UNSET
+    taxes: Decimal | Unset = UNSET
+    incoterm: str | Unset = UNSET
+    incoterm_place: str | Unset = UNSET
+    authority: str | Unset = UNSET
+    authority_reference: str | Unset = UNSET
+    budget_line: str | Unset = UNSET
+    offers_sought: int | Unset = UNSET
+    few_offers_reason: str | Unset = UNSET
+    promised_on: date | Unset | None = UNSET
 
 
 @makes(orders.DRAFT)
@@ -71,7 +88,7 @@ def create_order(
     shares: Sequence[Share] = USUAL_SHARES,
     deposit_reason: str = "",
     bank_account: BankAccount | None = None,
-    **facts: Any,
+    **facts: Unpack[OrderFacts],
 ) -> Order:
     """Write an order to one supplier from confirmed allocations, and plan its payments.
 
@@ -104,7 +121,7 @@ def create_donation(
     at: datetime,
     donor_city: City | None = None,
     unit_values: Mapping[int, Decimal] | None = None,
-    **facts: Any,
+    **facts: Unpack[OrderFacts],
 ) -> Order:
     """Enter a donation from confirmed allocations of one donor, at its value.
 
@@ -126,12 +143,12 @@ def create_donation(
 @makes(orders.EDIT)
 def edit_order(
     order: Order,
+    edit: OrderEdit,
     *,
+    unit_values: Mapping[int, Decimal] | None = None,
     by: Actor,
     at: datetime,
     reason: str = "",
-    unit_values: Mapping[int, Decimal] | None = None,
-    **facts: Any,
 ) -> Order:
     """Change an order before it is submitted, or a donation before it is ready.
 
@@ -140,15 +157,9 @@ def edit_order(
     an accepted donation above the approval limit: an approver who had no part in it does that, and thereby
     accepts it again.
     """
-    unknown = sorted(facts.keys() - EDITABLE)
-    if unknown:
-        raise Refused(
-            "not_editable", _("This comes from the offers and is not changed here."), fields=unknown
-        )
     with orders.EDIT.on(order, by=by, at=at, reason=reason) as row:
         before = row.total
-        for name, value in facts.items():
-            setattr(row, name, value)
+        edit.apply_to(row)
         if unit_values:
             _revalue(row, unit_values)
         recalculate_totals(row, by=by, at=at)
@@ -195,7 +206,7 @@ def _assemble(
     city: City,
     promised: Sequence[Allocation],
     author: User,
-    facts: dict[str, Any],
+    facts: OrderFacts,
     at: datetime,
 ) -> tuple[Order, list[Allocation]]:
     """Return the new order and its allocations, locked by primary key.
@@ -213,7 +224,7 @@ def _assemble(
         raise late
     currency = _check_alike(kind, city, rows)
     first = offers[0]
-    terms = {"incoterm": first.incoterm, "incoterm_place": first.incoterm_place, **facts}
+    terms: OrderFacts = {"incoterm": first.incoterm, "incoterm_place": first.incoterm_place, **facts}
     order = Order(
         contact=next((lead.contact for lead in offers if lead.contact_id), None),
         kind=kind,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,10 +12,10 @@ from partners.cities.models import City
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.orders.actions import create
-from procurement.orders.actions.create import create_donation, create_order, edit_order
+from procurement.orders.actions.create import OrderFacts, create_donation, create_order, edit_order
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import Share
+from procurement.orders.payments.rules.payments import USUAL_SHARES, Share
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.actors import Actor
 from workflow.api.fields import (
@@ -110,11 +110,15 @@ def create_from_allocations(
     kind: str,
     city: City,
     allocations: Sequence[Allocation],
+    shares: Sequence[Share] | None = None,
+    deposit_reason: str = "",
+    bank_account: BankAccount | None = None,
+    donor_city: City | None = None,
     unit_values: Sequence[dict[str, Any]] = (),
     author: ActingUser,
     by: Actor,
     at: datetime,
-    **facts: Any,
+    **facts: Unpack[OrderFacts],
 ) -> Order:
     """Write an order to one supplier from confirmed allocations, or enter a donation, by `kind`.
 
@@ -122,24 +126,38 @@ def create_from_allocations(
     Refuses allocations of several cities, suppliers or currencies, offers without a price, and payments
     that do not add up to 100 per cent.
     """
+    who: dict[str, Any] = {"author": author, "by": by, "at": at}
     if kind == Dealing.PURCHASE:
-        _only_for("donation", facts, "donor_city")
-        return create_order(city, allocations, author=author, by=by, at=at, **facts)
-    _only_for("purchase", facts, "shares", "deposit_reason", "bank_account")
+        _refuse_other_kind(donor_city=donor_city)
+        return create_order(
+            city,
+            allocations,
+            shares=USUAL_SHARES if shares is None else shares,
+            deposit_reason=deposit_reason,
+            bank_account=bank_account,
+            **who,
+            **facts,
+        )
+    _refuse_other_kind(shares=shares, deposit_reason=deposit_reason, bank_account=bank_account)
     values = {one["allocation"].pk: one["unit_value"] for one in unit_values}
-    return create_donation(city, allocations, unit_values=values, author=author, by=by, at=at, **facts)
+    return create_donation(city, allocations, donor_city=donor_city, unit_values=values, **who, **facts)
 
 
-def _only_for(kind: str, facts: dict[str, Any], *names: str) -> None:
-    """Refuse facts of the other kind of order. Empty ones are dropped."""
-    for name in names:
-        if facts.pop(name, None):
-            told = _("This belongs to another kind of order.")
-            raise Refused("wrong_kind", told, field=name)
+def _refuse_other_kind(**given: object) -> None:
+    """Refuse facts of the other kind of order. Empty ones do not count."""
+    for name, value in given.items():
+        if value:
+            raise Refused("wrong_kind", _("This belongs to another kind of order."), field=name)
 
 
 def edit_order_values(
-    order: Order, *, unit_values: Sequence[dict[str, Any]] = (), by: Actor, at: datetime, **facts: Any
+    order: Order,
+    edit: create.OrderEdit,
+    *,
+    unit_values: Sequence[dict[str, Any]] = (),
+    by: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> Order:
     """Change an order before it is submitted, or a donation before it is ready.
 
@@ -150,4 +168,4 @@ def edit_order_values(
     values = {
         lines[one["allocation"].pk]: one["unit_value"] for one in unit_values if one["allocation"].pk in lines
     }
-    return edit_order(order, unit_values=values or None, by=by, at=at, **facts)
+    return edit_order(order, edit, unit_values=values or None, by=by, at=at, reason=reason)

@@ -1,8 +1,9 @@
 """Actions that put an inquiry to a contact: draft, send, ask the partner city first, forward, ask the next."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +25,33 @@ from procurement.outreach.rules.inquiries import no_duplicate_inquiry
 from procurement.outreach.rules.people import choice_explained, inquiries_not_stopped, may_take_over, no_room
 from procurement.requests.models import SupplyRequest
 from workflow.actors import NO_CITIES, Actor
+from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 from workflow.outbox import queue
+
+
+class InquiryFacts(TypedDict, total=False):
+    """Facts of a new inquiry, besides its need, contact and author; see `draft_inquiry`."""
+
+    subject: str
+    body: str
+    subject_own: str
+    body_own: str
+    reasons: Sequence[dict[str, Any]]
+    best: Contact | None
+    chosen_because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InquiryEdit(Edit):
+    """Words of an unsent inquiry to change, or the reason for its contact."""
+
+    subject: str | Unset = UNSET
+    body: str | Unset = UNSET
+    subject_own: str | Unset = UNSET
+    body_own: str | Unset = UNSET
+    chosen_because: str | Unset = UNSET
 
 
 @makes(inquiries.PROPOSE)
@@ -112,20 +137,21 @@ def check_agreements(inquiry: Inquiry, at: datetime) -> None:
 
 
 @makes(inquiries.REVISE)
-def revise_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:
+def revise_inquiry(inquiry: Inquiry, edit: InquiryEdit, *, by: Actor, at: datetime) -> Inquiry:
     """Change the words of an unsent inquiry, or the reason for its contact.
 
     The words are `subject` and `body`, and both in the author's own language. Refuses a change of
     `body` without `body_own`: both are sent together and must agree.
     """
     with inquiries.REVISE.on(inquiry, by=by, at=at) as row:
+        edit.check_version(row)
+        facts = edit.changes()
         if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
             words = _("Give the message in your own language as well, or empty: both are sent together.")
             raise Refused("other_message", words, field="body_own")
         if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("body", "body_own")):
             row.worded_at = at
-        for name in facts.keys() & {"subject", "body", "subject_own", "body_own", "chosen_because"}:
-            setattr(row, name, facts[name])
+        edit.apply_to(row)
     return inquiry
 
 
@@ -226,7 +252,7 @@ def ask_next_contact(
     author: ActingUser,
     by: Actor,
     at: datetime,
-    **words: Any,
+    **words: Unpack[InquiryFacts],
 ) -> Inquiry:
     """Ask another person instead of one who did not answer. Return the new inquiry.
 

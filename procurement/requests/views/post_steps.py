@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.cities.models import City
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
-from procurement.requests.actions import LineFacts, edit_request, set_lines
+from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
 from procurement.requests.forms import ProductForm, QuantityForm, RecipientsForm, StandardsForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.edit import current_line_facts
@@ -75,7 +75,7 @@ def save_step(request: AuthenticatedRequest, need: SupplyRequest, facts: dict[st
     at = clock.now()
     own = {name: value for name, value in facts.items() if name in NEED_FACTS}
     if own:
-        edit_request(need, by=request.by, at=at, **own)
+        edit_request(need, RequestEdit(**own), by=request.by, at=at)
     changed = {name: value for name, value in facts.items() if name in LINE_FACTS}
     if not changed:
         return

@@ -4,7 +4,6 @@ An account can also be retired.
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -31,10 +30,10 @@ def propose_account(
     number: str,
     bank: str,
     country: str,
+    currency: str = "",
     proposed_by: ActingUser,
     by: Actor,
     at: datetime,
-    **facts: Any,
 ) -> BankAccount:
     """Enter the bank account into which a supplier wants to be paid.
 
@@ -52,10 +51,10 @@ def propose_account(
         number=number_key(number),
         bank=bank,
         country=country,
+        currency=currency,
         proposed_by=proposed_by,
         cities=sorted(actor_cities(by)),
         next_check_at=at,
-        **facts,
     )
     with transaction.atomic():
         same = BankAccount.objects.filter(number=account.number).exclude(supplier=supplier)

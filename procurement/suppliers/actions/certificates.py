@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
 from accounts.models import ActingUser, User
 from partners.cities.models import City
-from procurement.catalogue.models.certificates import CertificateType
+from partners.contacts.models import Contact
+from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.number_formats import NumberOutcome, assess_number
+from procurement.outreach.models import Inquiry
 from procurement.suppliers.actions.acceptance import ask_cities, cities_of_actor, withhold_from_others
 from procurement.suppliers.actions.suppliers import note_change, note_shared
 from procurement.suppliers.models.certificates import Certificate
@@ -24,6 +27,7 @@ from procurement.suppliers.rules.dependent_cities import cities_relying_on_suppl
 from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day, utc_day
+from workflow.edits import UNSET, Edit, Unset
 from workflow.moves import Move, makes
 
 NAMED_GOODS = frozenset({"standards", "products"})
@@ -31,6 +35,41 @@ MOST_TOLD = (
     20  # suppliers with one number: many show a laboratory's number, and the oldest are known to share it
 )
 LONGEST_KEY = 80  # characters: folding makes some characters longer
+
+
+class CertificateFacts(TypedDict, total=False):
+    """Facts of a new certificate, with the contact and the inquiry from whom it came."""
+
+    holder: str
+    manufacturer: str
+    issuer: str
+    notified_body: NotifiedBody | None
+    module: str
+    models_covered: str
+    issued_on: date | None
+    valid_until: date | None
+    remark: str
+    contact: Contact | None
+    inquiry: Inquiry | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateEdit(Edit):
+    """Facts of a certificate to correct. An empty list removes its standards or products."""
+
+    kind: CertificateType | Unset = UNSET
+    number: str | Unset = UNSET
+    holder: str | Unset = UNSET
+    manufacturer: str | Unset = UNSET
+    issuer: str | Unset = UNSET
+    notified_body: NotifiedBody | Unset | None = UNSET
+    module: str | Unset = UNSET
+    models_covered: str | Unset = UNSET
+    issued_on: date | Unset | None = UNSET
+    valid_until: date | Unset | None = UNSET
+    remark: str | Unset = UNSET
+    standards: Sequence[Standard] | Unset = UNSET
+    products: Sequence[Product] | Unset = UNSET
 
 
 @makes(certificates.CLAIM)
@@ -44,7 +83,7 @@ def claim_certificate(
     products: Sequence[Product] = (),
     by: Actor,
     at: datetime,
-    **facts: Any,
+    **facts: Unpack[CertificateFacts],
 ) -> Certificate:
     """Enter a certificate that a supplier shows, and check the form of its number at once.
 
@@ -78,38 +117,30 @@ def claim_certificate(
 
 @makes(certificates.AMEND)
 def amend_certificate(
-    certificate: Certificate,
-    *,
-    standards: Sequence[Standard] | None = None,
-    products: Sequence[Product] | None = None,
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-    **facts: Any,
+    certificate: Certificate, edit: CertificateEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> Certificate:
     """Correct a certificate's facts. It counts as claimed again, and checks based on it are repeated.
 
-    Its number is checked again. `standards` and `products` stay unchanged if None; an empty list
+    Its number is checked again. `standards` and `products` stay unchanged if not given; an empty list
     removes them. A status that a person set, such as "altered", stays until a person with the right
     changes it. Without a real change nothing is repeated.
     """
-    goods = {"standards": standards, "products": products}
+    facts = edit.changes()
+    goods = {name: facts[name] for name in NAMED_GOODS & facts.keys()}
     with transaction.atomic():
         here = Certificate.objects.get(pk=certificate.pk)
-        other = _others(here, facts | goods) - {"remark"}
+        other = _others(here, facts) - {"remark"}
         keys = {here.number_key, _key(facts.get("number", here.number))}
         changed = ("certificates", certificate_fact(here.pk)) if other else ()
         others = companies_showing(keys, here.supplier)
         only = cities_relying_on_supplier(here.supplier) - frozenset(here.not_for) if here.not_for else None
         note_shared(here.supplier, others, at, *changed, only=only)
         with certificates.AMEND.on(certificate, by=by, at=at, reason=reason, **_named(here, goods)) as row:
-            for name, value in facts.items():
-                setattr(row, name, value)
+            edit.apply_to(row, leave=NAMED_GOODS)
             _settle_facts(row)
             asked = _withhold(row, others, by=by) if "number" in other else frozenset()
             for name, named in goods.items():
-                if named is not None:
-                    getattr(row, name).set(named)
+                getattr(row, name).set(named)
         if asked and by.user_id is not None:
             author = User.objects.get(pk=by.user_id)
             ask_cities(certificate, asked, why=reason, author=author, by=by, at=at)
@@ -121,7 +152,7 @@ def amend_certificate(
         return _judge_form(certificate, at)
 
 
-def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any] | None]) -> dict[str, list[str]]:
+def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
     """Return the codes of changed standards and products, before and after, for the journal entry.
 
     They are stored in tables of their own, so a snapshot of the certificate's row lacks them.
@@ -129,24 +160,23 @@ def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any] | None]) 
     told: dict[str, list[str]] = {}
     for name, named in goods.items():
         before = sorted(one.code for one in getattr(certificate, name).all())
-        after = before if named is None else sorted(one.code for one in named)
+        after = sorted(one.code for one in named)
         if after != before:
             told |= {f"{name}_before": before, name: after}
     return told
 
 
 def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
-    """Return the names of the facts that change. For standards and products, None means no change."""
-    other = set()
-    for name, value in facts.items():
-        known = getattr(certificate, name)
-        if name in NAMED_GOODS:
-            same = value is None or {one.pk for one in value} == set(known.values_list("pk", flat=True))
-        else:
-            same = known == value
-        if not same:
-            other.add(name)
-    return other
+    """Return the names of the facts that change."""
+    return {name for name, value in facts.items() if not _has(certificate, name, value)}
+
+
+def _has(certificate: Certificate, name: str, value: Any) -> bool:
+    """Return True if the certificate has this value already. Standards and products have no order."""
+    known = getattr(certificate, name)
+    if name in NAMED_GOODS:
+        return {one.pk for one in value} == set(known.values_list("pk", flat=True))
+    return bool(known == value)
 
 
 def _settle_facts(certificate: Certificate) -> None:

@@ -34,6 +34,7 @@ from procurement.suppliers.rules.register_lookups import FACTS, is_adverse
 from workflow.action_arguments import ActionArguments
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
+from workflow.edits import pack_edit
 from workflow.errors import Refused, Words
 from workflow.moves import Move, action_of, makes, moves_of, not_ready, select_locked
 
@@ -219,7 +220,7 @@ def _make(change: SupplierChange, thing: Any, why: str, by: AgreedActor, at: dat
     values = {name: _read(value) for name, value in change.values.items()}
     reason = {"reason": why} if "reason" in {one.name for one in arguments.asked} else {}
     filled = arguments.fill(by=by, person=change.author, at=at, real_at=at)
-    action(thing, **{**values, **fixed}, **reason, **filled)
+    action(thing, **pack_edit(action, {**values, **fixed}), **reason, **filled)
 
 
 class _Undone(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 from math import ceil, floor
-from typing import Any
+from typing import Unpack
 
 from django.db.models import Q, StringAgg, Value
 from django.db.models.functions import Length
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from accounts.models import ActingUser
-from procurement.suppliers.actions.suppliers import add_supplier, suppliers_sharing_facts
+from procurement.suppliers.actions.suppliers import SupplierFacts, add_supplier, suppliers_sharing_facts
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier, SupplierQuerySet
 from procurement.suppliers.rules.match_keys import name_key, number_key
@@ -69,7 +69,7 @@ def enter_supplier(
     by: Actor,
     at: datetime,
     another_because: str = "",
-    **facts: Any,
+    **facts: Unpack[SupplierFacts],
 ) -> Supplier:
     """Enter a supplier from a client that cannot ask its user back, such as the API.
 

@@ -1,7 +1,6 @@
 """Actions that record facts about a supplier, choose among differing sources, and retract mistakes."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +9,7 @@ from accounts.models import ActingUser
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.suppliers.actions.acceptance import ask_cities, withhold_from_others
-from procurement.suppliers.actions.suppliers import correct_supplier, note_change
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier, note_change
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
@@ -48,9 +47,19 @@ def record_fact(
     with it. Refuses an invalid value, an empty `stated_by`, and a date in the future.
     """
     stored_value(name, value)
-    facts: dict[str, Any] = {"how": how, "source": source, "contact": contact, "entered_by": entered_by}
     return record_unchecked_fact(
-        supplier, name, value, stated_by=stated_by, stated_on=stated_on, city=city, by=by, at=at, **facts
+        supplier,
+        name,
+        value,
+        stated_by=stated_by,
+        stated_on=stated_on,
+        how=how,
+        source=source,
+        contact=contact,
+        city=city,
+        entered_by=entered_by,
+        by=by,
+        at=at,
     )
 
 
@@ -61,10 +70,13 @@ def record_unchecked_fact(
     *,
     stated_by: str,
     stated_on: date,
+    how: str = SupplierFact.How.SAID,
+    source: str = "",
+    contact: Contact | None = None,
     city: City | None = None,
+    entered_by: ActingUser,
     by: Actor,
     at: datetime,
-    **facts: Any,
 ) -> SupplierFact:
     """Record what a source reports, word for word, even if the value is invalid.
 
@@ -72,7 +84,8 @@ def record_unchecked_fact(
     to a new comparison with other suppliers and with the watchlists. Refuses an empty `stated_by`, and a
     date in the future.
     """
-    row = SupplierFact(supplier=supplier.current, name=name, value=value.strip(), **facts)
+    row = SupplierFact(supplier=supplier.current, name=name, value=value.strip(), how=how, source=source)
+    row.contact, row.entered_by = contact, entered_by
     row.value_key = value_key(name, value, row.supplier.country)
     row.stated_by, row.stated_on = stated_by, stated_on
     if (no := fact_fault(row, latest_day(at))) is not None:
@@ -109,7 +122,8 @@ def select_fact_value(
         if fact.name not in NO_COLUMN:
             value = stored_value(fact.name, fact.value)
             if getattr(company, fact.name) != value:
-                correct_supplier(company, by=by, at=at, reason=reason, **{fact.name: value})
+                edit = SupplierEdit(**{fact.name: value})
+                correct_supplier(company, edit, by=by, at=at, reason=reason)
     return fact
 
 

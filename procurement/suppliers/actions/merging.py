@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.suppliers.actions.facts import record_unchecked_fact
-from procurement.suppliers.actions.suppliers import correct_supplier, note_change
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier, note_change
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
@@ -102,4 +102,4 @@ def _take_over(
                 into, one.name, loser, entered_by=User.objects.get(pk=person_of(by)), **noted
             )
     if taken:
-        correct_supplier(into, by=by, at=at, reason=reason, **taken)
+        correct_supplier(into, SupplierEdit(**taken), by=by, at=at, reason=reason)

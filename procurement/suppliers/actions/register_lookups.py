@@ -4,11 +4,12 @@ Offers are screened again, and checks are repeated where the answer is unfavoura
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 
 from accounts.models import ActingUser
+from procurement.catalogue.models.products import Product
 from procurement.suppliers.actions.acceptance import ask_cities, cities_of_actor, withhold_from_others
 from procurement.suppliers.actions.suppliers import note_change
 from procurement.suppliers.models.register_lookups import RegisterLookup
@@ -18,6 +19,17 @@ from procurement.suppliers.rules.register_lookups import is_adverse, lookup_faul
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.moves import makes
+
+
+class LookupFacts(TypedDict, total=False):
+    """What else an answer of a register says: about whom, since which day, how many pieces."""
+
+    whom: str
+    product: Product | None
+    model: str
+    since: date | None
+    count: int | None
+    words: str
 
 
 @makes(register_lookups.RECORD)
@@ -31,7 +43,7 @@ def record_lookup(
     entered_by: ActingUser,
     by: Actor,
     at: datetime,
-    **facts: Any,
+    **facts: Unpack[LookupFacts],
 ) -> RegisterLookup:
     """Record the answer of a register, or of a manufacturer who was asked, about a supplier.
 

@@ -4,13 +4,17 @@ Cities share these facts. Offers are screened again after a change.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import ActingUser, User
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.outreach.models import Inquiry
 from procurement.suppliers.actions.acceptance import ask_cities, withhold_from_others
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
@@ -19,6 +23,7 @@ from procurement.suppliers.rules.match_keys import address_key, name_key, number
 from procurement.suppliers.rules.suppliers import supplier_fault
 from workflow.actors import Actor
 from workflow.days import latest_day
+from workflow.edits import UNSET, Edit, Unset
 from workflow.moves import makes, select_locked
 
 # Facts on which checks of the supplier are based; a new website or phone is only compared with other suppliers.
@@ -46,6 +51,41 @@ LONGEST = {
 MOST_ALIKE = 10
 
 
+class SupplierFacts(TypedDict, total=False):
+    """Facts of a new supplier, with the contact and the inquiry from whom they came."""
+
+    name_en: str
+    uscc: str
+    role: str
+    founded_on: date | None
+    place: City | None
+    address: str
+    website: str
+    email: str
+    phone: str
+    referred_by: list[str]
+    contact: Contact | None
+    inquiry: Inquiry | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierEdit(Edit):
+    """Facts of a supplier to correct."""
+
+    legal_name_local: str | Unset = UNSET
+    name_en: str | Unset = UNSET
+    country: str | Unset = UNSET
+    uscc: str | Unset = UNSET
+    role: str | Unset = UNSET
+    founded_on: date | Unset | None = UNSET
+    place: City | Unset | None = UNSET
+    address: str | Unset = UNSET
+    website: str | Unset = UNSET
+    email: str | Unset = UNSET
+    phone: str | Unset = UNSET
+    referred_by: list[str] | Unset = UNSET
+
+
 @makes(suppliers.LIST)
 def add_supplier(
     *,
@@ -55,7 +95,7 @@ def add_supplier(
     another_because: str = "",
     by: Actor,
     at: datetime,
-    **facts: Any,
+    **facts: Unpack[SupplierFacts],
 ) -> Supplier:
     """Enter a supplier.
 
@@ -74,7 +114,7 @@ def add_supplier(
 
 @makes(suppliers.CORRECT)
 def correct_supplier(
-    supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+    supplier: Supplier, edit: SupplierEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> Supplier:
     """Correct a supplier's facts.
 
@@ -82,10 +122,9 @@ def correct_supplier(
     """
     with transaction.atomic():
         with suppliers.CORRECT.on(supplier, by=by, at=at, reason=reason) as row:
-            other = {name for name, value in facts.items() if getattr(row, name) != value}
+            other = {name for name, value in edit.changes().items() if getattr(row, name) != value}
             known = similar_suppliers(row)
-            for name, value in facts.items():
-                setattr(row, name, value)
+            edit.apply_to(row)
             _derive(row, at)
             asked = withhold_from_others(
                 row, [one for one in similar_suppliers(row) if one not in known], by=by

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from accounts.models import User
 from partners.cities.models import City
@@ -60,14 +60,14 @@ def cast(count: int, away_until: datetime) -> Cast:
 def _desk() -> Story:
     """Return a story whose officer of Burnaby is in Burnaby's time zone."""
     story = Story()
-    edit_person(story.officer.user, time_zone=OFFICES["burnaby"].zone, by=CONSOLE, at=world.NOW)
+    edit_person(story.officer.user, PersonEdit(time_zone=OFFICES["burnaby"].zone), by=CONSOLE, at=world.NOW)
     return story
 
 
 def _officer(number: int) -> User:
     city, place = list(OFFICES.items())[number % len(OFFICES)]
     user = world.member("officer", world.city(city), f"Officer {number}")
-    return edit_person(user, time_zone=place.zone, by=CONSOLE, at=world.NOW)
+    return edit_person(user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=world.NOW)
 
 
 def _someone(number: int, place: Place, away_until: datetime) -> Contact:
@@ -83,7 +83,7 @@ def _contact(place: Place, name: str, **facts: Any) -> Contact:
     slug = f"town-{place.code.lower()}"
     world.city(slug, country=place.code[:2], subdivision=place.code, timezone=place.zone)
     contact = world.contact(slug, name, task_limit=ROOM, **facts)
-    edit_person(contact.user, time_zone=place.zone, by=CONSOLE, at=world.NOW)
+    edit_person(contact.user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=world.NOW)
     return contact
 
 

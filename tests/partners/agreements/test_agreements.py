@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.actors import CONSOLE
 from partners.agreements.actions import (
+    AgreementEdit,
     add_agreement,
     correct_agreement,
     end_agreement,
@@ -16,9 +17,9 @@ from partners.agreements.actions import (
 )
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus, agreement_status_on
-from partners.cities.actions import add_city, correct_city
+from partners.cities.actions import CityEdit, add_city, correct_city
 from partners.cities.models import City
-from partners.exchanges.actions import correct_exchange, record_delivery, record_exchange
+from partners.exchanges.actions import ExchangeEdit, correct_exchange, record_delivery, record_exchange
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
 from partners.partial_dates import PartialDate, parse_partial_date
@@ -67,12 +68,12 @@ def test_a_place_that_no_address_and_no_map_can_hold_is_refused(facts, why, fiel
 
 def test_a_correction_of_one_coordinate_keeps_the_other():
     burnaby = world.city("burnaby")
-    correct_city(burnaby, by=CONSOLE, at=NOW, reason="map", latitude=49, longitude=-123)
-    correct_city(burnaby, by=CONSOLE, at=NOW, reason="survey", latitude=50)
+    correct_city(burnaby, CityEdit(latitude=49, longitude=-123), by=CONSOLE, at=NOW, reason="map")
+    correct_city(burnaby, CityEdit(latitude=50), by=CONSOLE, at=NOW, reason="survey")
     burnaby.refresh_from_db()
     assert (burnaby.latitude, burnaby.longitude) == (50, -123)
     with pytest.raises(Refused) as refused:
-        correct_city(burnaby, by=CONSOLE, at=NOW, reason="gone", longitude=None)
+        correct_city(burnaby, CityEdit(longitude=None), by=CONSOLE, at=NOW, reason="gone")
     assert code(refused) == "half_a_position"
 
 
@@ -90,18 +91,22 @@ def test_only_who_keeps_the_register_adds_and_corrects_places():
         add_city(slug="nowhere", by=officer, at=NOW)
     assert code(refused) == "not_allowed"
     with pytest.raises(Refused) as refused:
-        correct_city(burnaby, by=officer, at=NOW, reason="moved", population=1)
+        correct_city(burnaby, CityEdit(population=1), by=officer, at=NOW, reason="moved")
     assert code(refused) == "not_allowed"
     elsewhere = world.powers(Role.ADMINISTRATOR, world.city("markham"))
     with pytest.raises(Refused):
-        correct_city(burnaby, by=elsewhere, at=NOW, reason="moved", population=1)
+        correct_city(burnaby, CityEdit(population=1), by=elsewhere, at=NOW, reason="moved")
 
 
 def test_a_correction_keeps_what_was_and_why():
     burnaby = world.city("burnaby")
     administrator = world.powers(Role.ADMINISTRATOR, burnaby)
     correct_city(
-        burnaby, by=administrator, at=NOW, reason="census of 2021", name_zh="本那比", population=249125
+        burnaby,
+        CityEdit(name_zh="本那比", population=249125),
+        by=administrator,
+        at=NOW,
+        reason="census of 2021",
     )
     entry = history_of(burnaby).first()
     assert entry is not None
@@ -112,10 +117,10 @@ def test_a_correction_keeps_what_was_and_why():
 
 def test_a_correction_that_changes_nothing_leaves_no_entry_and_one_without_a_reason_is_refused():
     burnaby = world.city("burnaby")
-    correct_city(burnaby, by=CONSOLE, at=NOW, reason="", name_en="Burnaby")
+    correct_city(burnaby, CityEdit(name_en="Burnaby"), by=CONSOLE, at=NOW, reason="")
     assert history_of(burnaby).count() == 1
     with pytest.raises(Refused) as refused:
-        correct_city(burnaby, by=CONSOLE, at=NOW, reason=" ", name_en="Bby")
+        correct_city(burnaby, CityEdit(name_en="Bby"), by=CONSOLE, at=NOW, reason=" ")
     assert code(refused) == "reason_missing"
 
 
@@ -193,18 +198,21 @@ def test_an_agreement_is_ended_with_why_and_renewed():
     with pytest.raises(Refused) as refused:
         end_agreement(tie, why="expired", by=CONSOLE, at=NOW, reason="again")
     assert code(refused) == "wrong_status"
+    source = "https://burnaby.example/renewed"
     renew_agreement(
-        tie, by=CONSOLE, at=NOW, reason="signed anew", expires=parse_partial_date("2030"), note="signed anew"
+        tie, by=CONSOLE, at=NOW, reason="signed anew", expires=parse_partial_date("2030"), source_url=source
     )
-    assert (tie.status, tie.ended_why, bool(tie.ended), tie.expires, tie.certain, tie.note) == (
-        "recorded", "", False, parse_partial_date("2030"), True, "signed anew",
+    assert (tie.status, tie.ended_why, bool(tie.ended), tie.expires, tie.certain, tie.source_url) == (
+        "recorded", "", False, parse_partial_date("2030"), True, source,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("action", [suspend_agreement, correct_agreement])
-def test_suspending_and_correcting_need_a_reason(action):
+@pytest.mark.parametrize(
+    ("action", "edits"), [(suspend_agreement, []), (correct_agreement, [AgreementEdit()])]
+)
+def test_suspending_and_correcting_need_a_reason(action, edits):
     with pytest.raises(Refused) as refused:
-        action(world.twinning("burnaby", "zhongshan"), by=CONSOLE, at=NOW, reason="")
+        action(world.twinning("burnaby", "zhongshan"), *edits, by=CONSOLE, at=NOW, reason="")
     assert code(refused) == "reason_missing"
 
 
@@ -212,11 +220,10 @@ def test_a_correction_of_an_agreement_keeps_both_dates():
     tie = world.twinning("burnaby", "zhongshan")
     correct_agreement(
         tie,
+        AgreementEdit(signed=parse_partial_date("2011-05"), note="seen"),
         by=CONSOLE,
         at=NOW,
         reason="the city's own page",
-        signed=parse_partial_date("2011-05"),
-        note="seen",
     )
     entry = history_of(tie).first()
     assert entry is not None
@@ -273,9 +280,9 @@ def test_an_exchange_needs_two_places_a_day_and_somebody_who_keeps_the_register_
     assert code(refused) == "not_allowed"
     letter = world.exchange("zhongshan", "burnaby")
     with pytest.raises(Refused) as refused:
-        correct_exchange(letter, by=outsider, at=NOW, reason="mine", note="x")
+        correct_exchange(letter, ExchangeEdit(note="x"), by=outsider, at=NOW, reason="mine")
     assert code(refused) == "not_allowed"
-    correct_exchange(letter, by=CONSOLE, at=NOW, reason="seen", note="x", on=date(2020, 2, 4))
+    correct_exchange(letter, ExchangeEdit(note="x", on=date(2020, 2, 4)), by=CONSOLE, at=NOW, reason="seen")
     assert (letter.note, letter.when) == ("x", PartialDate(date(2020, 2, 4), "day"))
 
 
@@ -306,7 +313,7 @@ def test_no_agreement_ends_before_it_was_signed_whichever_way_it_is_said():
     for act in (
         lambda: end_agreement(tie, why="terminated", on=parse_partial_date("2011-04"), **told),
         lambda: suspend_agreement(tie, on=parse_partial_date("2010"), **told),
-        lambda: correct_agreement(tie, expires=parse_partial_date("1999-12-31"), **told),
+        lambda: correct_agreement(tie, AgreementEdit(expires=parse_partial_date("1999-12-31")), **told),
         lambda: world.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
     ):
         with pytest.raises(Refused, match="cannot end before"):

@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 
 from accounts.actors import CONSOLE
 from partners.agreements.actions import (
+    AgreementEdit,
     correct_agreement,
     end_agreement,
     remind_of_expiries,
@@ -128,10 +129,16 @@ def test_an_agreement_that_came_in_any_other_way_is_reminded_of_too(tie):
 def test_another_end_is_another_thing_to_be_reminded_of(tie):
     live("2021-12-01")
     correct_agreement(
-        tie, by=CONSOLE, at=NOW, reason="the same day", expires=parse_partial_date("2021-12-31")
+        tie,
+        AgreementEdit(expires=parse_partial_date("2021-12-31")),
+        by=CONSOLE,
+        at=NOW,
+        reason="the same day",
     )
     assert tie.reminded == 2
-    correct_agreement(tie, by=CONSOLE, at=NOW, reason="a year more", expires=parse_partial_date("2022"))
+    correct_agreement(
+        tie, AgreementEdit(expires=parse_partial_date("2022")), by=CONSOLE, at=NOW, reason="a year more"
+    )
     assert tie.reminded == 0
     assert not TwinningAgreement.objects.running_out().exists()
     assert live("2021-12-02", "2022-06-30") == [0, 1]
@@ -200,7 +207,7 @@ def play(tie, verb, ends, at):
     {
         "tick": lambda: remind_of_expiries(at),
         "renew": lambda: renew_agreement(tie, reason="x", expires=ends, **who),
-        "correct": lambda: correct_agreement(tie, reason="x", expires=ends, **who),
+        "correct": lambda: correct_agreement(tie, AgreementEdit(expires=ends), reason="x", **who),
         "suspend": lambda: suspend_agreement(tie, reason="x", **who),
         "resume": lambda: resume_agreement(tie, reason="x", **who),
         "end": lambda: end_agreement(tie, why="terminated", reason="x", **who),

@@ -10,6 +10,8 @@ from accounts.actors import CONSOLE
 from accounts.models import User
 from partners.agreements.actions import end_agreement
 from partners.contacts.actions import (
+    ContactEdit,
+    OrganizationEdit,
     add_contact,
     add_deputy,
     add_organization,
@@ -69,12 +71,14 @@ def test_an_office_stands_once_and_is_corrected_with_an_entry():
     with pytest.raises(Refused) as refused:
         add_organization(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
     assert refused.value.code == "already_known"
-    row = correct_organization(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
+    row = correct_organization(office, OrganizationEdit(phone="+86 760 0000 0000"), by=CONSOLE, at=NOW)
     assert row.phone == "+86 760 0000 0000"
-    correct_organization(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
+    correct_organization(office, OrganizationEdit(phone="+86 760 0000 0000"), by=CONSOLE, at=NOW)
     assert [entry.verb for entry in history_of(office)] == ["correct", "add"]
     with pytest.raises(Refused):
-        correct_organization(office, by=world.powers(Role.OFFICER, world.city("markham")), at=NOW, phone="1")
+        correct_organization(
+            office, OrganizationEdit(phone="1"), by=world.powers(Role.OFFICER, world.city("markham")), at=NOW
+        )
 
 
 def test_an_office_is_named_in_the_readers_language():
@@ -157,14 +161,18 @@ def test_a_contact_who_did_not_agree_cannot_be_active():
 
 def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_and_no_other(twins):
     contact = world.contact()
-    correct_contact(contact, by=own_link(contact), at=NOW, title="Director", task_limit=2)
+    correct_contact(contact, ContactEdit(title="Director", task_limit=2), by=own_link(contact), at=NOW)
     assert (contact.title, contact.task_limit) == ("Director", 2)
     burnaby, zhongshan = twins
-    correct_contact(contact, by=world.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone", phone="1")
+    correct_contact(
+        contact, ContactEdit(phone="1"), by=world.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone"
+    )
     assert contact.phone == "1"
     for role in (Role.OFFICER, Role.ADMINISTRATOR):
         with pytest.raises(Refused) as refused:
-            correct_contact(contact, by=world.powers(role, burnaby), at=NOW, reason="so", phone="2")
+            correct_contact(
+                contact, ContactEdit(phone="2"), by=world.powers(role, burnaby), at=NOW, reason="so"
+            )
         assert refused.value.code == "not_allowed"
 
 
@@ -260,10 +268,10 @@ def test_working_hours_have_both_ends():
 def test_only_they_themselves_change_their_name_language_and_clock(twins):
     contact = world.contact("zhongshan")
     with pytest.raises(Refused) as refused:
-        correct_contact(contact, name="Li", by=world.powers("officer", twins[0]), at=NOW)
+        correct_contact(contact, ContactEdit(name="Li"), by=world.powers("officer", twins[0]), at=NOW)
     assert refused.value.code == "not_allowed"
     theirs = {"name": "李伟", "language": "zh-hans", "time_zone": "Asia/Urumqi"}
-    correct_contact(contact, **theirs, by=own_link(contact), at=NOW)
+    correct_contact(contact, ContactEdit(**theirs), by=own_link(contact), at=NOW)
     contact.user.refresh_from_db()
     assert {name: getattr(contact.user, name) for name in theirs} == theirs
 

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.actions.links import issue_code
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
-from partners.contacts.actions import add_deputy, correct_contact, end_question
+from partners.contacts.actions import ContactEdit, add_deputy, correct_contact, end_question
 from partners.contacts.models import Contact, Organization
 from partners.contacts.views.self_service import link_page
 from partners.memberships.actions import invite_member
@@ -310,7 +310,7 @@ def test_the_first_page_of_a_link_says_who_asks(burnaby):
 )
 def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, code, words):
     contact = world.contact("zhongshan", "Li Wei")
-    correct_contact(contact, holiday_country=code, by=world.powers(Role.COORDINATOR), at=NOW)
+    correct_contact(contact, ContactEdit(holiday_country=code), by=world.powers(Role.COORDINATOR), at=NOW)
     html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
     assert ("Public holidays of" in html) == bool(words)
     assert not words or f"<dd>{words}</dd>" in html

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from partners.contacts.actions import add_deputy, correct_contact, set_absence
+from partners.contacts.actions import ContactEdit, add_deputy, correct_contact, set_absence
 from partners.contacts.working_hours import (
     hours_of,
     local_day_of,
@@ -27,7 +27,9 @@ def test_hours_are_a_contacts_own_or_those_of_their_city():
     assert hours_of(contact.user).country == "CN-GD"
     assert hours_of(world.member("officer", world.city("burnaby"))).country == "CA-BC"
     assert hours_of(world.user()).country == ""
-    correct_contact(contact, by=own_link(contact), at=world.NOW, working_from="10:00", working_until="15:00")
+    correct_contact(
+        contact, ContactEdit(working_from="10:00", working_until="15:00"), by=own_link(contact), at=world.NOW
+    )
     assert hours_of(contact.user).opens.hour == 10
 
 
@@ -84,7 +86,10 @@ def test_working_hours_have_a_length():
     contact = world.contact("zhongshan")
     with pytest.raises(Refused, match="two different times"):
         correct_contact(
-            contact, by=own_link(contact), at=world.NOW, working_from=time(9), working_until=time(9)
+            contact,
+            ContactEdit(working_from=time(9), working_until=time(9)),
+            by=own_link(contact),
+            at=world.NOW,
         )
 
 

@@ -19,7 +19,7 @@ from partners.corrections.actions import (
 )
 from partners.corrections.facts import FACTS, fact_choices, fact_label, read_value, write_value
 from partners.corrections.models import Correction
-from partners.exchanges.actions import correct_exchange
+from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
@@ -203,7 +203,9 @@ def test_an_accepted_correction_is_undone_as_long_as_the_fact_is_as_it_left_it(o
     reopen_correction(made, by=by, at=NOW, reason="Another letter.")
     assert Exchange.objects.get().when == parse_partial_date("2020-02")
     accept(made, keeper)
-    correct_exchange(exchange, by=by, at=NOW, reason="more", on=parse_partial_date("2020-02-05").on)
+    correct_exchange(
+        exchange, ExchangeEdit(on=parse_partial_date("2020-02-05").on), by=by, at=NOW, reason="more"
+    )
     made.refresh_from_db()
     with pytest.raises(Refused, match="changed this fact since"):
         reopen_correction(made, by=by, at=NOW, reason="no")

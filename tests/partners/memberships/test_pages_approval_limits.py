@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.actors import CONSOLE
-from partners.cities.actions import correct_city, set_approval_limit
+from partners.cities.actions import CityEdit, correct_city, set_approval_limit
 from partners.cities.models import City
 from tests import world
 from tests.browsing import Browser
@@ -50,7 +50,7 @@ def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_hi
 
 
 def test_the_citys_own_people_read_it_and_nobody_else(burnaby):
-    correct_city(burnaby, by=CONSOLE, at=world.NOW, reason="council", approval_limit=Decimal(100))
+    correct_city(burnaby, CityEdit(approval_limit=Decimal(100)), by=CONSOLE, at=world.NOW, reason="council")
     watching = Browser(world.member("observer", burnaby))
     page = watching.open(WHERE)
     assert "CAD 100.00" in page

@@ -12,7 +12,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from partners.agreements.actions import correct_agreement, end_agreement, suspend_agreement
+from partners.agreements.actions import AgreementEdit, correct_agreement, end_agreement, suspend_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
@@ -185,7 +185,7 @@ def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(kee
         "signed": parse_partial_date("1985-05", "by_end_of_month"),
         "expires": parse_partial_date("2031-05-01", "from_date"),
     }
-    correct_agreement(tie, **days, **told)
+    correct_agreement(tie, AgreementEdit(**days), **told)
     end_agreement(tie, why="terminated", on=parse_partial_date("2019-03", "by_end_of_month"), **told)
     other = world.twinning("burnaby", "zhongshan", "friendship", certain=False)
     suspend_agreement(other, on=parse_partial_date("2019"), **told)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.agreements.actions import correct_agreement, end_agreement
+from partners.agreements.actions import AgreementEdit, correct_agreement, end_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
@@ -117,7 +117,11 @@ def test_a_name_is_the_same_with_another_apostrophe_hyphen_or_blank(keeper):
 def test_what_the_page_shows_as_changed_is_the_precision_too(keeper):
     tie = world.twinning("burnaby", "zhongshan", signed="2011-05")
     correct_agreement(
-        tie, signed=parse_partial_date("2011-05", "by_end_of_month"), by=keeper, at=NOW, reason="The minutes."
+        tie,
+        AgreementEdit(signed=parse_partial_date("2011-05", "by_end_of_month")),
+        by=keeper,
+        at=NOW,
+        reason="The minutes.",
     )
     batch = bring(keeper, TIES, f"{PAIR},2011-05")
     (change,) = ImportData.objects.get(source_import=batch).changes

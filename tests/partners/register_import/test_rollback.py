@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.agreements.actions import correct_agreement
+from partners.agreements.actions import AgreementEdit, correct_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.corrections.actions import propose_correction
@@ -45,7 +45,7 @@ def test_what_others_rest_on_is_left_with_the_reason(keeper):
     batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     world.exchange(City.objects.get(slug="nanaimo-ca"), world.city("zhongshan"))
     tie = TwinningAgreement.objects.get()
-    correct_agreement(tie, note="seen", by=keeper, at=NOW, reason="seen")
+    correct_agreement(tie, AgreementEdit(note="seen"), by=keeper, at=NOW, reason="seen")
     batch = withdrawn(batch, keeper)
     assert batch.left == 2
     assert dict(left(batch)) == {
@@ -57,7 +57,7 @@ def test_what_others_rest_on_is_left_with_the_reason(keeper):
 def test_what_was_changed_and_changed_again_is_left(keeper):
     tie = world.twinning("burnaby", "zhongshan", signed="2010")
     batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper)
-    correct_agreement(tie, signed=parse_partial_date("2012"), by=keeper, at=NOW, reason="seen")
+    correct_agreement(tie, AgreementEdit(signed=parse_partial_date("2012")), by=keeper, at=NOW, reason="seen")
     assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Somebody changed it since.")]
 
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.actors import CONSOLE
 from partners.agreements.actions import end_agreement
 from partners.agreements.status import AgreementStatus
-from partners.contacts.actions import correct_contact
+from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.working_hours import is_public_holiday
 from partners.routing.ranking_data import Degree, RoutingPlace
 from partners.routing.recommendations import recommend_contacts, routing_place
@@ -81,7 +81,7 @@ def test_anywhere_is_a_place_too_and_a_holiday_is_noticed():
     assert suggestion.ranked.candidate.off
     contact = suggestion.contact
     for keeps, off in (("", True), ("JP", False)):  # without a setting, the holidays of the place count
-        correct_contact(contact, by=own_link(contact), at=NOW, holiday_country=keeps)
+        correct_contact(contact, ContactEdit(holiday_country=keeps), by=own_link(contact), at=NOW)
         (suggestion,) = recommend_contacts(world.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
         assert suggestion.ranked.candidate.off is off
 

@@ -29,6 +29,7 @@ from procurement.allocations.actions import (
 from procurement.allocations.models import Allocation
 from procurement.allocations.rules import ALLOCATION_MOVES
 from procurement.leads.actions.decisions import reopen_lead
+from procurement.leads.actions.leads import LeadEdit
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.actions import withdraw_request
 from procurement.requests.models import RequestLine
@@ -173,9 +174,16 @@ def test_a_fact_that_leaves_too_little_is_cut_with_what_a_person_chose(story):
     lead = SupplierLead.objects.get(pk=allocation.lead_id)
     with refused("not_enough_supply", lead, allocation):
         reduce_lead(
-            lead, [(allocation, 100)], reason="a fire", by=story.officer.by, at=AT, stock_quantity=800
+            lead,
+            [(allocation, 100)],
+            LeadEdit(stock_quantity=800),
+            reason="a fire",
+            by=story.officer.by,
+            at=AT,
         )
-    reduce_lead(lead, [(allocation, 200)], reason="a fire", by=story.officer.by, at=AT, stock_quantity=800)
+    reduce_lead(
+        lead, [(allocation, 200)], LeadEdit(stock_quantity=800), reason="a fire", by=story.officer.by, at=AT
+    )
     allocation.refresh_from_db()
     lead.refresh_from_db()
     assert (allocation.quantity, lead.supply, lead.allocated) == (800, 800, 800)

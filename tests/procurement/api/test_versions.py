@@ -1,5 +1,7 @@
 """Tests of `If-Match`: the change applies to the version that was read, or is refused."""
 
+from typing import Any
+
 import pytest
 
 from procurement.allocations import actions
@@ -55,6 +57,22 @@ def test_a_change_of_an_older_version_is_refused_and_says_who_changed_what_since
     offer.refresh_from_db()
     assert (offer.remark, offer.stock_quantity) == ("", 33_000)
     assert version(officer, path) == {"if-match": told["facts"]["etag"]}
+
+
+@pytest.mark.parametrize(
+    ("verb", "theirs"), [("edit", {"stock_quantity": 33_000}), ("withdraw", {"reason": "Sold."})]
+)
+def test_a_stale_change_is_refused_as_stale_even_if_it_is_invalid_or_too_late(
+    officer: Program, colleague: Program, offer: SupplierLead, verb: str, theirs: dict[str, Any]
+) -> None:
+    path = f"supplier-leads/{offer.reference}/"
+    read = version(officer, path)
+    colleague.post(f"{path}{verb}/", theirs)
+    for remark in ("In Foshan.", 17 * ["x"]):
+        answer = officer.ask("post", f"{path}edit/", {"remark": remark}, **read)
+        assert (answer.status_code, problem(answer)["code"]) == (412, "changed_meanwhile")
+    now = version(officer, path)
+    assert officer.ask("post", f"{path}edit/", {"remark": 17 * ["x"]}, **now).status_code != 412
 
 
 def test_without_a_version_only_the_fields_that_are_sent_are_set(

@@ -13,10 +13,10 @@ import vobject
 from django.test import Client
 
 from accounts.actions.calendar_feeds import create_feed
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE, SelfActor
 from procurement.exports.calendar_file import calendar_items, entry_revisions
-from procurement.logistics.actions.planning import edit_shipment
+from procurement.logistics.actions.planning import ShipmentEdit, edit_shipment
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, add_line, reconfirm_request
@@ -90,7 +90,7 @@ class TestTwoParsers:
     @pytest.mark.parametrize(("zone", "language"), ZONES)
     def test_both_read_the_same(self, story, things, language, zone):
         user = story.officer.user
-        edit_person(user, language=language, time_zone=zone, by=CONSOLE, at=AT)
+        edit_person(user, PersonEdit(language=language, time_zone=zone), by=CONSOLE, at=AT)
         content = read(user).content
         assert max(len(line) for line in content.split(b"\r\n")) <= 75, "long lines are folded"
         assert content.count(b"\n") == content.count(b"\r\n")
@@ -114,7 +114,7 @@ class TestTwoParsers:
 
 class TestWhatStandsInIt:
     def test_checks_questions_needs_and_arrivals_with_their_days(self, story, things):
-        edit_person(story.officer.user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+        edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         one, _other = by_both(read(story.officer.user).content)
         task = VerificationTask.objects.waiting().order_by("pk")[0]
         check = one[uid(f"check-{task.reference}")]
@@ -153,7 +153,7 @@ class TestWhatStandsInIt:
 
     def test_a_shipment_of_which_only_a_day_is_known(self, story):
         shipment = story.plan()
-        edit_shipment(shipment, expected_on=date(2020, 5, 4), by=story.logistics.by, at=AT)
+        edit_shipment(shipment, ShipmentEdit(expected_on=date(2020, 5, 4)), by=story.logistics.by, at=AT)
         one, _other = by_both(read(story.officer.user).content)
         assert one[uid(f"shipment-{shipment.reference}-expected")].start == date(2020, 5, 4)
 
@@ -230,7 +230,7 @@ class TestItsAddress:
 
     def test_one_that_ended_says_so_in_its_owners_language(self, story):
         user = story.officer.user
-        edit_person(user, language="fr-ca", by=CONSOLE, at=AT)
+        edit_person(user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
         path = address(user)
         address(user)  # a new address ends the old one
         answer = read(None, path)

@@ -7,7 +7,7 @@ goods.
 import pytest
 
 from procurement.leads.rules.product_features import feature_contradictions, features_in, levels_in, sizes_in
-from procurement.requests.actions import edit_request
+from procurement.requests.actions import RequestEdit, edit_request
 from tests.procurement.fraud.play import says
 from tests.procurement.story import AT
 
@@ -123,7 +123,7 @@ def test_each_kind_of_goods_is_compared_by_the_features_that_matter_for_it(
 ):
     firm = desk.firm(f"Features of {product} {offer}", "MX")
     lead = desk.offers(firm, product, 3_000, asked=standards, **offer)
-    edit_request(lead.line.supply_request, notes=need, by=desk.officer.by, at=AT)
+    edit_request(lead.line.supply_request, RequestEdit(notes=need), by=desk.officer.by, at=AT)
     desk.found(lead, AT)
     found = lead.findings.filter(code="feature_differs").exclude(status="resolved")
     assert sorted((one.figures["asked_feature"], one.figures["feature"]) for one in found) == sorted(told)
@@ -133,7 +133,7 @@ def test_each_kind_of_goods_is_compared_by_the_features_that_matter_for_it(
 def test_a_size_that_differs_is_told_in_each_language(desk):
     firm = desk.firm("Gants d’une taille", "MY")
     lead = desk.offers(firm, "GLOVE_EXAM_NITRILE", 3_000, model="sizes S and M")
-    edit_request(lead.line.supply_request, notes="size XL", by=desk.officer.by, at=AT)
+    edit_request(lead.line.supply_request, RequestEdit(notes="size XL"), by=desk.officer.by, at=AT)
     found = desk.found(lead, AT)["feature_differs"]
     assert says(found, "warn", ("asks for “size XL”", "taille S", "XL码"))
 
@@ -145,7 +145,7 @@ def test_a_size_that_differs_is_told_in_each_language(desk):
 def test_what_a_photo_is_called_is_read_too(desk, caption, told):
     firm = desk.firm(f"Photo {caption}", "TR")
     lead = desk.offers(firm, "RESP_FFP2", 2_000)
-    edit_request(lead.line.supply_request, notes="Head straps only.", by=desk.officer.by, at=AT)
+    edit_request(lead.line.supply_request, RequestEdit(notes="Head straps only."), by=desk.officer.by, at=AT)
     desk.photo(lead, caption)
     assert ("feature_differs" in desk.found(lead, AT)) == told
 
@@ -154,6 +154,6 @@ def test_an_offer_that_names_other_features_than_its_need_warns_before_the_order
     firm = desk.firm("Loops for straps", "VN")
     lead = desk.offers(firm, "RESP_FFP2", 7_000, model="VN-2 ear loops")
     assert "feature_differs" not in desk.found(lead)
-    edit_request(lead.line.supply_request, notes="Head straps only.", by=desk.officer.by, at=AT)
+    edit_request(lead.line.supply_request, RequestEdit(notes="Head straps only."), by=desk.officer.by, at=AT)
     found = desk.found(lead, AT)["feature_differs"]
     assert says(found, "warn", ("asks for “head straps”", "sangles de tête", "头带"))

@@ -14,7 +14,7 @@ from procurement.orders.actions.approve import mark_ready
 from procurement.orders.models import Order
 from procurement.quality.actions import release_lot
 from procurement.shipments.models import Shipment
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.chapters import chapter
 from tests.procurement.shipments.play import DOOR, Voyage
@@ -31,10 +31,9 @@ class Office(Voyage):
         """Enter the English name and the address of the manufacturer."""
         return correct_supplier(
             self.supplier,
+            SupplierEdit(name_en="Zhongshan Kanghu DEMO", address="中山市火炬开发区示范路8号"),
             by=self.officer.by,
             at=AT,
-            name_en="Zhongshan Kanghu DEMO",
-            address="中山市火炬开发区示范路8号",
         )
 
     @chapter

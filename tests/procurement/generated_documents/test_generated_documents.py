@@ -18,7 +18,7 @@ from procurement.generated_documents.pdf import is_unchanged, render_pdf, verifi
 from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.status import document_statuses
 from procurement.logistics.actions.journey import cancel_shipment
-from procurement.logistics.actions.planning import assign_broker, edit_shipment
+from procurement.logistics.actions.planning import ShipmentEdit, assign_broker, edit_shipment
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Carton, Shipment
 from tests.procurement.generated_documents.play import BOXES, Office, text_of
@@ -36,7 +36,7 @@ def test_it_says_later_what_it_said_then_and_a_newer_version_stands_beside_it(of
     shipment = office.bought()
     first = office.make(GeneratedDocument.Kind.PACKING, shipment)
     before = (bytes(first.file.pdf), first.sha256, first.file_sha256)
-    edit_shipment(shipment, by=office.officer.by, at=AT, gross_kg=Decimal("91.5"))
+    edit_shipment(shipment, ShipmentEdit(gross_kg=Decimal("91.5")), by=office.officer.by, at=AT)
     second = office.make(GeneratedDocument.Kind.PACKING, shipment, at=AT + timedelta(hours=1))
     again = GeneratedDocument.objects.get(pk=first.pk)
     assert (bytes(again.file.pdf), again.sha256, again.file_sha256) == before
@@ -306,7 +306,7 @@ def test_of_a_donation_that_travels_in_parts_its_letter_says_more_than_a_shipmen
 def test_what_changed_in_the_record_is_told_until_the_document_is_made_again(office: Office) -> None:
     shipment = office.bought()
     office.make(GeneratedDocument.Kind.PACKING, shipment)
-    edit_shipment(shipment, by=office.officer.by, at=AT, gross_kg=Decimal(90))
+    edit_shipment(shipment, ShipmentEdit(gross_kg=Decimal(90)), by=office.officer.by, at=AT)
     found = whole(shipment)
     (one,) = found.differences
     assert (one.aspect, dict(one.said)) == (

@@ -20,7 +20,7 @@ from procurement.quality.actions import record_inspection
 from procurement.quality.rules import PointReading
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.generated_documents.play import BOXES, Office
 from tests.procurement.refusals import refused
@@ -347,7 +347,9 @@ def test_a_letter_names_the_donors_own_country_and_the_documents_of_the_goods_th
     The letter names the broker's country, and the documents of the goods name China.
     """
     maker = office.company("深圳海晏防护 DEMO")
-    correct_supplier(office.supplier, country="US", place=None, role="broker", by=office.officer.by, at=AT)
+    correct_supplier(
+        office.supplier, SupplierEdit(country="US", place=None, role="broker"), by=office.officer.by, at=AT
+    )
     order = office.accepted(office.promise(10_000, kind="donation", maker=maker, **BOXES))
     type(order).objects.filter(pk=order.pk).update(donor_city=None)
     order.refresh_from_db()

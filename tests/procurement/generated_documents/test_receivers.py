@@ -19,10 +19,10 @@ from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.models.leads import SupplierLead
 from procurement.logistics.actions.journey import record_departure
-from procurement.requests.actions import edit_request
+from procurement.requests.actions import RequestEdit, edit_request
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.generated_documents.play import BOXES, Office
@@ -124,10 +124,14 @@ def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> No
     assert found(lead) == {"receiver_unstated": "warn"}
     page = Browser(rules.officer.user).open(line.supply_request.get_absolute_url())
     assert "Not stated" in page
-    edit_request(line.supply_request, facility_kinds=["clinic"], by=rules.officer.by, at=IN_FORCE)
+    edit_request(
+        line.supply_request, RequestEdit(facility_kinds=["clinic"]), by=rules.officer.by, at=IN_FORCE
+    )
     rescreen_changed(IN_FORCE)
     assert found(lead) == {"use_false": "block"}
-    edit_request(line.supply_request, facility_kinds=["school"], by=rules.officer.by, at=IN_FORCE)
+    edit_request(
+        line.supply_request, RequestEdit(facility_kinds=["school"]), by=rules.officer.by, at=IN_FORCE
+    )
     rescreen_changed(IN_FORCE)
     assert found(lead) == {}
 
@@ -154,7 +158,7 @@ def test_a_false_use_is_found_on_whichever_route_the_goods_may_come(
     rules: Office, facts: dict[str, str], product: str, told: dict[str, str]
 ) -> None:
     seller = {"country": "US", "place": None, "role": "broker"}
-    correct_supplier(rules.supplier, by=rules.officer.by, at=AT, **seller)
+    correct_supplier(rules.supplier, SupplierEdit(**seller), by=rules.officer.by, at=AT)
     maker = rules.company("江阴澄江防护 DEMO")
     lead = offered(rules, civil(rules, ["hospital"], product), maker=maker, **facts)
     assert found(lead) == told
@@ -221,7 +225,7 @@ def test_no_joint_declaration_is_made_while_nobody_says_who_will_use_the_goods(o
     shipment = office.packed(office.plan(order))
     (lack,) = lacks(shipment)
     assert f"{line.supply_request.reference} does not say who will use the goods" in lack
-    edit_request(line.supply_request, facility_kinds=["public"], by=office.officer.by, at=AT)
+    edit_request(line.supply_request, RequestEdit(facility_kinds=["public"]), by=office.officer.by, at=AT)
     assert lacks(Shipment.objects.get()) == []
 
 
@@ -239,7 +243,7 @@ def planned(rules: Office, receivers: list[str]) -> tuple[RequestLine, Shipment]
 def says(rules: Office, line: RequestLine, *receivers: str, **facts: object) -> None:
     need = line.supply_request
     need.refresh_from_db()
-    edit_request(need, facility_kinds=list(receivers), by=rules.officer.by, at=IN_FORCE, **facts)
+    edit_request(need, RequestEdit(facility_kinds=list(receivers), **facts), by=rules.officer.by, at=IN_FORCE)
 
 
 @pytest.mark.parametrize("later", ["hospital", "laboratory"])

@@ -6,7 +6,7 @@ from typing import Any
 from procurement.leads.actions.decisions import expire_lead, withdraw_lead
 from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
 from procurement.leads.actions.findings import answer_finding, rescreen_lead, uphold_finding
-from procurement.suppliers.actions.certificates import amend_certificate
+from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
 from tests.procurement.leads import play
 from tests.procurement.story import AT, Story
 from tests.procurement.suppliers.table import suspect
@@ -52,7 +52,7 @@ def judged(act: Any) -> Reach:
 def gone(story: Story) -> Any:
     finding = noticed(story)
     certificate = story.supplier.certificates.get()
-    amend_certificate(certificate, number="91330100799655058B", by=story.officer.by, at=AT)
+    amend_certificate(certificate, CertificateEdit(number="91330100799655058B"), by=story.officer.by, at=AT)
     rescreen_lead(finding.lead, at=AT)
     finding.refresh_from_db()
     return finding

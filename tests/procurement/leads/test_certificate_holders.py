@@ -10,7 +10,7 @@ import pytest
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import confirm_certificate, mark_certificate
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests import world
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
@@ -31,7 +31,7 @@ YESTERDAY = AT.date() - timedelta(days=1)
     ],
 )
 def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, judged, counts):
-    correct_supplier(story.supplier, role="trader", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(role="trader"), by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161", holder=ANLAN)
     shown = paper(story, kind="DIST_LETTER", number="2020-17", **letter)
@@ -57,7 +57,7 @@ def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, jud
 def test_the_maker_and_the_province_on_a_certificate_are_held_against_the_offers_maker(
     story, role, with_maker, named, told
 ):
-    correct_supplier(story.supplier, role=role, by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(role=role), by=story.officer.by, at=AT)
     maker = story.company(f"{ANLAN} DEMO") if with_maker else None
     lead = offered(story, maker=maker)
     paper(story, kind="CN_NMPA_REG", number="鄂械注准20202140123", manufacturer=named)
@@ -81,7 +81,7 @@ def test_the_maker_and_the_province_on_a_certificate_are_held_against_the_offers
 def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_company_has_none(
     story, kind, english, holder, told
 ):
-    correct_supplier(story.supplier, name_en=english, by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(name_en=english), by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind=kind, number="0598/PPE/20/0123", holder=holder)
     about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
@@ -98,7 +98,7 @@ def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_co
 )
 def test_a_name_in_hangul_or_cyrillic_says_nothing_about_one_in_latin_letters(story, name, holder, told):
     seller = {"legal_name_local": name, "name_en": "", "country": "KR", "place": None}
-    correct_supplier(story.supplier, by=story.officer.by, at=AT, **seller)
+    correct_supplier(story.supplier, SupplierEdit(**seller), by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161", holder=holder)
     about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
@@ -113,7 +113,9 @@ def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name
     who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
     answer_finding(asked, answer="The licence shows both names.", **who)
     assert codes(lead)["certificate_holder_unread"].status == "explained"
-    correct_supplier(story.supplier, name_en="Zhongshan Kanghu Medical", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(name_en="Zhongshan Kanghu Medical"), by=story.officer.by, at=AT
+    )
     assert "certificate_holder_unread" not in codes(lead)
 
 
@@ -133,7 +135,7 @@ def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name
 def test_an_approval_of_another_maker_is_rejected_and_a_letter_helps_only_who_resells(
     story, kind, number, role, letter, code
 ):
-    correct_supplier(story.supplier, role=role, by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(role=role), by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind=kind, number=number, holder=ANLAN)
     if letter:
@@ -179,9 +181,9 @@ def test_a_trader_shows_an_approval_of_another_maker_than_the_one_it_names(
     story, kind, number, maker, english, holder, letter, code
 ):
     seller = {"role": "trader", "name_en": "Harbour Trading"}
-    correct_supplier(story.supplier, by=story.officer.by, at=AT, **seller)
+    correct_supplier(story.supplier, SupplierEdit(**seller), by=story.officer.by, at=AT)
     named = story.company(f"{maker} DEMO")
-    correct_supplier(named, name_en=english, by=story.officer.by, at=AT)
+    correct_supplier(named, SupplierEdit(name_en=english), by=story.officer.by, at=AT)
     lead = offered(story, maker=named)
     paper(story, kind=kind, number=number, holder=holder)
     if letter:
@@ -193,7 +195,7 @@ def test_a_trader_shows_an_approval_of_another_maker_than_the_one_it_names(
 def test_a_private_label_on_the_approvals_own_list_is_silent_once_its_issuer_confirms_it(story):
     lead = offered(story)
     label = paper(story, kind="US_NIOSH", number="TC-84A-0007", holder="Anlan Respirators Inc.")
-    correct_supplier(story.supplier, name_en="Zhongshan Kanghu", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(name_en="Zhongshan Kanghu"), by=story.officer.by, at=AT)
     assert "certificate_not_lent" in codes(lead)
     who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
     confirm_certificate(label, address="https://list.example/1", reason="Among the private labels.", **who)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
-from procurement.leads.actions.leads import change_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.currency_conversion import Rate, convert, find_rate, last_rate_day
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.queries.landed_cost import MoneyContext, manual_rates
@@ -101,7 +101,7 @@ def test_of_one_day_one_rate_is_in_use(story):
 def test_an_offer_in_a_currency_the_bank_lacks_waits_for_a_rate_and_keeps_its_day_and_source(story):
     waiting = drafted(story)
     with refused("no_rate", waiting) as no:
-        change_lead(waiting, unit_price=Decimal(2), currency="AED", by=story.officer.by, at=AT)
+        change_lead(waiting, LeadEdit(unit_price=Decimal(2), currency="AED"), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "currency"
     enter(story)
     lead = drafted(story, unit_price=Decimal(2), currency="AED")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.leads.actions.leads import change_lead, draft_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead
 from procurement.leads.currency_conversion import convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
@@ -88,7 +88,7 @@ def test_what_no_offer_can_say_is_refused_at_its_field(story, facts, field):
     assert no.value.details["field"] == field
     lead = drafted(story)
     with refused(no.value.code, lead):
-        change_lead(lead, by=story.officer.by, at=AT, **facts)
+        change_lead(lead, LeadEdit(**facts), by=story.officer.by, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_is_only_just_possible_is_entered(story, facts):
 
 def test_an_offer_that_shrinks_keeps_its_smallest_order_for_the_officer_to_correct(story):
     lead = drafted(story, min_order_quantity=5_000)
-    change_lead(lead, stock_quantity=4_000, by=story.officer.by, at=AT)
+    change_lead(lead, LeadEdit(stock_quantity=4_000), by=story.officer.by, at=AT)
     assert (lead.supply, lead.min_order_quantity) == (4_000, 5_000)
 
 
@@ -149,9 +149,9 @@ def test_there_is_no_rate_before_the_history_begins():
 def test_a_company_is_not_its_own_maker(story):
     lead = drafted(story)
     with refused("own_maker", lead) as no:
-        change_lead(lead, maker=lead.supplier, by=story.officer.by, at=AT)
+        change_lead(lead, LeadEdit(maker=lead.supplier), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "maker"
     other = story.company("Shenyang Protective Works")
-    change_lead(lead, maker=other, model="KN-9501", by=story.officer.by, at=AT)
+    change_lead(lead, LeadEdit(maker=other, model="KN-9501"), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.maker, lead.model) == (other, "KN-9501")

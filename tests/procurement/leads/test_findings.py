@@ -5,8 +5,8 @@ from procurement.leads.actions.findings import answer_finding, rescreen_lead, up
 from procurement.leads.actions.leads import verify_lead
 from procurement.leads.models.findings import Finding
 from procurement.leads.rules.findings import FINDING_MOVES
-from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.leads.play import offered, verified
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
@@ -37,10 +37,10 @@ def test_a_worthless_certificate_is_found_answered_and_raised_again_when_its_fac
     assert lead.blocking_findings == 0
     rescreen_lead(lead, at=AT)
     assert Finding.objects.get(pk=finding.pk).status == "explained", "an answer stays while its facts stay"
-    amend_certificate(paper, number="91330100799655058", by=story.officer.by, at=AT)
+    amend_certificate(paper, CertificateEdit(number="91330100799655058"), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
     assert Finding.objects.get(pk=finding.pk).status == "open"
-    amend_certificate(paper, number="91330100799655058B", by=story.officer.by, at=AT)
+    amend_certificate(paper, CertificateEdit(number="91330100799655058B"), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
     lead.refresh_from_db()
     assert (Finding.objects.get(pk=finding.pk).status, lead.blocking_findings) == ("resolved", 0)
@@ -48,7 +48,7 @@ def test_a_worthless_certificate_is_found_answered_and_raised_again_when_its_fac
 
 def test_a_blocking_finding_sends_a_verified_offer_back(story):
     lead = verified(story)
-    correct_supplier(story.supplier, uscc="91330100799655058X", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(uscc="91330100799655058X"), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
     assert (lead.status, lead.blocking_findings) == ("under_review", 1)
     finding = lead.findings.get(code="uscc_malformed")
@@ -67,7 +67,7 @@ def test_the_same_company_under_another_row_is_found(story):
 def test_an_offer_with_a_blocking_finding_is_not_verified(story):
     lead = offered(story)
     story.check(lead)
-    correct_supplier(story.supplier, uscc="91330100799655058X", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(uscc="91330100799655058X"), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
     with refused("not_ready", lead) as no:
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)

@@ -6,9 +6,9 @@ import pytest
 
 from procurement.leads.queries.document_readiness import route_readiness
 from procurement.leads.rules.document_readiness import DocumentState
-from procurement.requests.actions import edit_request
+from procurement.requests.actions import RequestEdit, edit_request
 from procurement.suppliers.actions.certificates import mark_certificate
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.certificates import Certificate
 from tests.procurement.leads.play import codes, lane_of, offered, paper
 from tests.procurement.story import AT
@@ -26,7 +26,9 @@ from tests.procurement.story import AT
     ],
 )
 def test_an_importers_licence_counts_where_the_seller_imports(story, country, role, incoterm, counts):
-    correct_supplier(story.supplier, country=country, role=role, place=None, by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(country=country, role=role, place=None), by=story.officer.by, at=AT
+    )
     maker = story.company("惠州美达防护 DEMO")
     lead = offered(story, maker=maker, incoterm=incoterm)
     paper(story, kind="CA_MDEL", number="10234")
@@ -59,7 +61,9 @@ def test_the_licence_of_the_importer_that_the_need_names_counts_whoever_shows_it
     story, importer, holder, counts
 ):
     lead = offered(story)
-    edit_request(lead.line.supply_request, importer_of_record=importer, by=story.officer.by, at=AT)
+    edit_request(
+        lead.line.supply_request, RequestEdit(importer_of_record=importer), by=story.officer.by, at=AT
+    )
     paper(story, kind="CA_MDEL", number="10234", holder=holder)
     lead.refresh_from_db()
     assert ("certificate_importers" in codes(lead)) == (not counts)
@@ -78,10 +82,15 @@ def test_the_licence_of_the_importer_that_the_need_names_counts_whoever_shows_it
 def test_what_the_named_importer_shows_itself_counts_for_an_offer_from_abroad(story, country, status, has):
     lead = offered(story)
     edit_request(
-        lead.line.supply_request, importer_of_record="Okanagan Health Imports", by=story.officer.by, at=AT
+        lead.line.supply_request,
+        RequestEdit(importer_of_record="Okanagan Health Imports"),
+        by=story.officer.by,
+        at=AT,
     )
     importer = story.company("Okanagan Health Imports Ltd.")
-    correct_supplier(importer, country=country, role="trader", place=None, by=story.officer.by, at=AT)
+    correct_supplier(
+        importer, SupplierEdit(country=country, role="trader", place=None), by=story.officer.by, at=AT
+    )
     shown = paper(story, importer, kind="CA_MDEL", number="20871")
     if status != "claimed":
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
@@ -106,11 +115,15 @@ def test_a_licence_counts_for_the_seller_that_imports_only_where_it_is_its_own(
     story, country, role, incoterm, importer, holder, counts
 ):
     maker = story.company("首尔口罩制造有限公司")
-    correct_supplier(maker, name_en="Seoul Mask Works", country="KR", place=None, by=story.officer.by, at=AT)
+    correct_supplier(
+        maker, SupplierEdit(name_en="Seoul Mask Works", country="KR", place=None), by=story.officer.by, at=AT
+    )
     seller = {"legal_name_local": "Prairie Safety Supply", "country": country, "role": role, "place": None}
-    correct_supplier(story.supplier, by=story.officer.by, at=AT, **seller)
+    correct_supplier(story.supplier, SupplierEdit(**seller), by=story.officer.by, at=AT)
     lead = offered(story, maker=maker, incoterm=incoterm)
-    edit_request(lead.line.supply_request, importer_of_record=importer, by=story.officer.by, at=AT)
+    edit_request(
+        lead.line.supply_request, RequestEdit(importer_of_record=importer), by=story.officer.by, at=AT
+    )
     paper(story, kind="CA_MDEL", number="31415", holder=holder)
     lead.refresh_from_db()
     found = has_licence(story, lead, story.supplier.certificates.select_related("kind", "supplier"))
@@ -131,10 +144,15 @@ def test_what_the_importer_shows_counts_where_it_is_its_own_and_counts_for_the_c
 ):
     lead = offered(story)
     edit_request(
-        lead.line.supply_request, importer_of_record="Cariboo Health Imports", by=story.officer.by, at=AT
+        lead.line.supply_request,
+        RequestEdit(importer_of_record="Cariboo Health Imports"),
+        by=story.officer.by,
+        at=AT,
     )
     importer = story.company("Cariboo Health Imports Ltd.")
-    correct_supplier(importer, country="CA", role="trader", place=None, by=story.officer.by, at=AT)
+    correct_supplier(
+        importer, SupplierEdit(country="CA", role="trader", place=None), by=story.officer.by, at=AT
+    )
     shown = paper(story, importer, kind="CA_MDEL", number="27182", holder=holder)
     Certificate.objects.filter(pk=shown.pk).update(not_for=[] if counts_here else [lead.city_id])
     lead.refresh_from_db()

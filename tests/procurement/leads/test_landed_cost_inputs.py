@@ -11,7 +11,7 @@ import pytest
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.prices import DutyRate, FreightAnchor
 from procurement.catalogue.models.products import Product
-from procurement.leads.actions.leads import change_lead, draft_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead
 from procurement.leads.queries.landed_cost import landed_cost_of, stored_landed_cost, usual_mode
 from procurement.leads.rules.landed_cost import CostBasis, CostKind, TransportMode
 from tests.procurement.leads.play import drafted, offered
@@ -175,7 +175,7 @@ def test_an_inspection_is_spread_over_what_the_need_asks_for_or_what_there_is(st
 def test_what_no_offer_can_say_of_its_costs(story, facts, code, field):
     lead = drafted(story)
     with refused(code, lead) as no:
-        change_lead(lead, **facts, by=story.officer.by, at=AT)
+        change_lead(lead, LeadEdit(**facts), by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
 
 

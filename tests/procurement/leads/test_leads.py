@@ -7,7 +7,7 @@ import pytest
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.counters import recalculate_offered
 from procurement.leads.actions.decisions import expire_overdue_leads, reject_lead, reopen_lead
-from procurement.leads.actions.leads import change_lead, share_lead, submit_lead, verify_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead, share_lead, submit_lead, verify_lead
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import LEAD_MOVES
@@ -88,7 +88,7 @@ def test_an_offer_is_not_verified_by_whoever_entered_it_nor_before_its_checks(st
 def test_a_changed_fact_sends_a_verified_offer_back_and_opens_its_checks_again(story):
     lead = verified(story)
     made = dict(lead.checks.values_list("check_kind", "pk"))
-    change_lead(lead, stock_quantity=9_000, by=story.officer.by, at=AT)
+    change_lead(lead, LeadEdit(stock_quantity=9_000), by=story.officer.by, at=AT)
     assert (lead.status, lead.recheck, lead.supply) == ("under_review", True, 9_000)
     with refused("not_ready", lead):
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
@@ -100,7 +100,7 @@ def test_a_changed_fact_sends_a_verified_offer_back_and_opens_its_checks_again(s
 
 
 def test_a_remark_sends_nothing_back(story):
-    lead = change_lead(verified(story), remark="they answer quickly", by=story.officer.by, at=AT)
+    lead = change_lead(verified(story), LeadEdit(remark="they answer quickly"), by=story.officer.by, at=AT)
     assert lead.status == "verified"
 
 
@@ -108,7 +108,7 @@ def test_an_offer_does_not_fall_under_what_is_allocated(story):
     promised = story.promise(1_000)
     lead = SupplierLead.objects.get(pk=promised.lead_id)
     with refused("not_enough_supply", lead):
-        change_lead(lead, stock_quantity=999, by=story.officer.by, at=AT)
+        change_lead(lead, LeadEdit(stock_quantity=999), by=story.officer.by, at=AT)
     with refused("not_ready", lead):
         reject_lead(lead, reason="no", by=story.officer.by, at=AT)
 

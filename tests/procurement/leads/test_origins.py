@@ -14,7 +14,7 @@ from procurement.leads.queries.document_readiness import customs_routes, route_r
 from procurement.leads.queries.screening_data import travel_days
 from procurement.leads.rules.origins import determine_origin
 from procurement.leads.rules.place_names import LOCODES, country_named
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
 from tests.procurement.leads.play import lane_of, offered
 from tests.procurement.story import AT
@@ -166,10 +166,12 @@ def test_the_stock_then_the_place_of_the_term_then_the_maker_then_the_seller_say
     ],
 )
 def test_the_lanes_of_an_offer_begin_where_its_goods_are(story, seller, maker, facts, lanes):
-    correct_supplier(story.supplier, country=seller, place=None, role="broker", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(country=seller, place=None, role="broker"), by=story.officer.by, at=AT
+    )
     if maker:
         made = story.company("Another maker DEMO")
-        correct_supplier(made, country=maker, place=None, by=story.officer.by, at=AT)
+        correct_supplier(made, SupplierEdit(country=maker, place=None), by=story.officer.by, at=AT)
         facts = {**facts, "maker": made}
     lead = offered(story, **facts)
     assert [lane.origin for lane in customs_routes(lead, AT.date())] == lanes
@@ -179,7 +181,9 @@ def test_the_lanes_of_an_offer_begin_where_its_goods_are(story, seller, maker, f
 
 def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_certificates(story):
     story.practise()
-    correct_supplier(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(country="US", place=None, role="broker"), by=story.officer.by, at=AT
+    )
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, incoterm="FCA", incoterm_place="Shenzhen")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
@@ -195,7 +199,9 @@ def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_certificates(
 
 def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
     story.practise()
-    correct_supplier(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(country="US", place=None, role="broker"), by=story.officer.by, at=AT
+    )
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, stock_place="Seattle")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
@@ -220,7 +226,9 @@ def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
 )
 def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(story, facts, says, asks):
     story.practise()
-    correct_supplier(story.supplier, country="CA", place=None, role="broker", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(country="CA", place=None, role="broker"), by=story.officer.by, at=AT
+    )
     lead = offered(story, maker=story.company("苏州澄湖防护 DEMO"), **facts)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert ("Papers this lane will need" in page) == bool(says)
@@ -230,7 +238,9 @@ def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(st
 
 def test_a_seller_that_names_no_maker_and_no_place_is_asked_where_the_goods_are(story):
     story.practise()
-    correct_supplier(story.supplier, country="FI", place=None, role="trader", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(country="FI", place=None, role="trader"), by=story.officer.by, at=AT
+    )
     page = Browser(story.officer.user).open(offered(story).get_absolute_url()).text
     assert "Finland → Canada (by the seller’s country)" in page
     assert "Where the goods are is not stated" in page

@@ -14,7 +14,7 @@ from procurement.leads.actions.leads import verify_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import VERIFY
 from procurement.orders.decision_memos.actions import create_memo
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered
@@ -35,7 +35,7 @@ def wrong_number(story: Story, number: str = "91330100799655058X") -> SupplierLe
     """Return an offer with accepted checks, from a company whose number cannot be real."""
     lead = offered(story, unit_price=Decimal("0.50"), currency="USD", kind="sale")
     story.check(lead)
-    correct_supplier(story.supplier, uscc=number, by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(uscc=number), by=story.officer.by, at=AT)
     return rescreen_lead(lead, at=AT)
 
 
@@ -71,7 +71,7 @@ def test_who_answered_only_a_warning_verifies_the_offer(story: Story) -> None:
 def test_a_block_that_somebody_upheld_again_or_that_is_gone_was_not_overruled(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     overrule(lead, person)
-    correct_supplier(story.supplier, uscc="", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(uscc=""), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
     assert not lead.overruled_findings.exists()
     assert VERIFY.refusal(person.by, lead, AT) is None

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product
-from procurement.leads.actions.leads import change_lead, draft_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead
 from procurement.leads.queries.screening_data import screening_data
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.screen_offer import screen_offer
@@ -229,7 +229,7 @@ def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
     story = Story(whole_catalogue=True)
     lead = priced(story, product, price, declared_use="non_medical")
     if carton:
-        change_lead(lead, carton_pieces=carton, by=story.officer.by, at=AT)
+        change_lead(lead, LeadEdit(carton_pieces=carton), by=story.officer.by, at=AT)
     found = {
         code: one for code, one in said(lead).items() if code in {"price_above_band", "price_four_times"}
     }

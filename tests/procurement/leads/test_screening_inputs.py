@@ -6,12 +6,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from partners.permissions.permissions import permissions_by_link
 from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
-from procurement.leads.actions.leads import change_lead, submit_answer
+from procurement.leads.actions.leads import LeadEdit, change_lead, submit_answer
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
 from procurement.suppliers.actions.merging import merge_suppliers
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.tasks import open_checks
 from tests import world
 from tests.procurement.leads.play import codes, offered, paper
@@ -39,8 +39,8 @@ PNG = (
 def test_companies_that_share_a_fact_are_found_alike(story, fact, mine, theirs, same):
     lead = offered(story)
     other = story.company("别的公司 DEMO")
-    correct_supplier(story.supplier, by=story.officer.by, at=AT, **{fact: mine})
-    correct_supplier(other, by=story.officer.by, at=AT, **{fact: theirs})
+    correct_supplier(story.supplier, SupplierEdit(**{fact: mine}), by=story.officer.by, at=AT)
+    correct_supplier(other, SupplierEdit(**{fact: theirs}), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     found = codes(lead).get("duplicate_company")
     assert (found is None) == (same is None)
@@ -210,4 +210,4 @@ def test_the_offer_of_a_merged_company_is_judged_by_the_row_that_holds_its_facts
 def test_a_quantity_nobody_has_is_refused(story, fact):
     lead = offered(story)
     with refused("bad_quantity", lead):
-        change_lead(lead, by=story.officer.by, at=AT, **{fact: 10**9 + 1})
+        change_lead(lead, LeadEdit(**{fact: 10**9 + 1}), by=story.officer.by, at=AT)

@@ -6,8 +6,8 @@ The holder gets no finding, a seller must show a letter, and two claims to one c
 import pytest
 
 from procurement.leads.actions.rescreening import rescreen_changed
-from procurement.suppliers.actions.certificates import amend_certificate, confirm_certificate
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, confirm_certificate
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
 
@@ -22,7 +22,7 @@ APPROVALS = [
 
 def trader(story, name="香港远洋贸易", **facts):
     company = story.company(f"{name} DEMO")
-    return correct_supplier(company, role="trader", by=story.officer.by, at=AT, **facts)
+    return correct_supplier(company, SupplierEdit(role="trader", **facts), by=story.officer.by, at=AT)
 
 
 def confirmed(story, shown):
@@ -107,7 +107,9 @@ def test_a_trader_that_leaves_the_holder_open_has_not_claimed_the_certificate(st
     lead = offered(story, supplier=seller)
     paper(story, seller, kind=kind, number=number)
     assert told(lead) == ("warn", "holder_open")
-    amend_certificate(seller.certificates.get(), holder="香港远洋贸易", by=story.officer.by, at=AT)
+    amend_certificate(
+        seller.certificates.get(), CertificateEdit(holder="香港远洋贸易"), by=story.officer.by, at=AT
+    )
     assert told(lead) == ("block", ""), "it says now that the paper is its own"
 
 

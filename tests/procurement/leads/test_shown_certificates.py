@@ -8,7 +8,7 @@ from django.utils import translation
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
 
@@ -81,7 +81,7 @@ def test_a_certificate_of_another_holder_is_asked_about_unless_a_letter_of_their
     story, holder, letter_of, found
 ):
     facts = {"role": "trader", "name_en": "Zhongshan Kanghu"}
-    correct_supplier(story.supplier, by=story.officer.by, at=AT, **facts)
+    correct_supplier(story.supplier, SupplierEdit(**facts), by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161", holder=holder)
     if letter_of:
@@ -103,7 +103,7 @@ def test_a_certificate_of_another_holder_is_asked_about_unless_a_letter_of_their
 def test_days_that_cannot_be_are_found(story, number, issued, founded, code):
     lead = offered(story)
     if founded:
-        correct_supplier(story.supplier, founded_on=founded, by=story.officer.by, at=AT)
+        correct_supplier(story.supplier, SupplierEdit(founded_on=founded), by=story.officer.by, at=AT)
     paper(story, kind="CN_NMPA_REG", number=number, issued_on=issued)
     impossible = {"certificate_future", "certificate_before_number", "certificate_before_company"}
     assert impossible & set(codes(lead)) == ({code} if code else set())

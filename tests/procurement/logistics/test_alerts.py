@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from procurement.customs.actions import file_clearance, record_clearance
 from procurement.logistics.actions.alerts import update_alerts
-from procurement.logistics.actions.planning import edit_shipment
+from procurement.logistics.actions.planning import ShipmentEdit, edit_shipment
 from procurement.logistics.queries.alerts import alert_inputs
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
@@ -51,7 +51,9 @@ def test_what_is_over_is_looked_at_once_more_and_then_left_alone(story: Voyage) 
 def test_a_new_day_and_a_filing_are_looked_at(story: Voyage) -> None:
     shipment = story.plan()
     for change in (
-        lambda: edit_shipment(shipment, expected_on=DOOR.date(), by=story.logistics.by, at=SENT),
+        lambda: edit_shipment(
+            shipment, ShipmentEdit(expected_on=DOOR.date()), by=story.logistics.by, at=SENT
+        ),
         lambda: estimate_step(shipment, "delivered", DOOR, by=story.logistics.by, at=SENT),
         lambda: schedule_steps(shipment, {"arrived": HERE}, by=story.logistics.by, at=SENT),
         lambda: file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=SENT),

@@ -12,6 +12,7 @@ from procurement.logistics.actions.journey import cancel_shipment
 from procurement.logistics.actions.planning import (
     Load,
     PackedCartons,
+    ShipmentEdit,
     assign_broker,
     edit_shipment,
     pack_shipment,
@@ -100,13 +101,6 @@ def test_a_shipment_says_from_where_to_where(story: Voyage) -> None:
     order = story.ready()
     with refused("place_missing", order):
         story.plan(order, origin="")
-
-
-def test_what_a_shipment_does_not_have_is_refused(story: Voyage) -> None:
-    order = story.ready()
-    with refused("not_editable", order) as caught:
-        story.plan(order, held=True)
-    assert caught.value.details["fields"] == ["held"]
 
 
 @pytest.mark.parametrize("role", ["verifier", "approver", "observer", "stranger"])
@@ -319,18 +313,16 @@ def test_carriage_is_changed_with_checked_numbers(story: Voyage) -> None:
     shipment = story.plan()
     edit_shipment(
         shipment,
-        air_waybill="020-12345675",
-        containers=["csqu 305438 3"],
-        carrier="DEMO Air",
+        ShipmentEdit(air_waybill="020-12345675", containers=["csqu 305438 3"], carrier="DEMO Air"),
         by=story.logistics.by,
         at=AT,
     )
     assert (shipment.air_waybill, shipment.containers) == ("02012345675", ["CSQU3054383"])
     assert Shipment.objects.search("DEMO Air").get() == shipment
     with refused("waybill_check_digit", shipment):
-        edit_shipment(shipment, air_waybill="020-12345676", by=story.logistics.by, at=AT)
-    with refused("not_editable", shipment):
-        edit_shipment(shipment, mode="sea", by=story.logistics.by, at=AT)
+        edit_shipment(shipment, ShipmentEdit(air_waybill="020-12345676"), by=story.logistics.by, at=AT)
+    with pytest.raises(TypeError, match="mode"):
+        ShipmentEdit(mode="sea")
 
 
 def test_a_broker_of_the_city_gets_the_documents(story: Voyage) -> None:

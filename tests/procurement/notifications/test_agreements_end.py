@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.actors import CONSOLE
-from partners.agreements.actions import correct_agreement, end_agreement, renew_agreement, suspend_agreement
+from partners.agreements.actions import (
+    AgreementEdit,
+    correct_agreement,
+    end_agreement,
+    renew_agreement,
+    suspend_agreement,
+)
 from partners.disputes.actions import add_claim, settle_dispute
 from partners.partial_dates import parse_partial_date
 from procurement.dashboard.views import items_by_day, todo_items
@@ -61,7 +67,9 @@ def test_those_who_keep_either_side_and_who_coordinates_hear_of_it_once_each_tim
 
 
 def test_a_month_is_told_as_a_month_in_the_readers_language(tie, keepers):
-    correct_agreement(tie, by=CONSOLE, at=NOW, reason="own page", expires=parse_partial_date("2021-12"))
+    correct_agreement(
+        tie, AgreementEdit(expires=parse_partial_date("2021-12")), by=CONSOLE, at=NOW, reason="own page"
+    )
     keepers["theirs"].language = "zh-hans"
     keepers["theirs"].save()
     assert "2021年12月" in remind(SUMMER).get(recipient=keepers["theirs"]).body
@@ -77,7 +85,7 @@ def test_a_reminder_that_waits_is_taken_back_when_it_is_no_longer_true(tie, how)
         "end": lambda: end_agreement(tie, why="terminated", **who),
         "suspend": lambda: suspend_agreement(tie, **who),
         "renew": lambda: renew_agreement(tie, expires=parse_partial_date("2030"), **who),
-        "correct": lambda: correct_agreement(tie, expires=parse_partial_date("2022"), **who),
+        "correct": lambda: correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2022")), **who),
     }[how]()
     assert {message.state for message in remind(SUMMER)} == {"cancelled"}
 

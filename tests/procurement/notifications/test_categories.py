@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from accounts.actions.notification_preferences import set_preferences
-from accounts.actions.people import deactivate, edit_person, stop_mail
+from accounts.actions.people import PersonEdit, deactivate, edit_person, stop_mail
 from accounts.actors import CONSOLE, SelfActor
 from procurement.notifications import lookup
 from procurement.notifications.builder import build_for_entry, build_messages
@@ -89,7 +89,7 @@ class TestWays:
         assert (notice.kind, notice.entry, notice.digest_at) == ("comments", commented, None)
 
     def test_the_daily_mail_is_due_as_the_next_working_day_begins(self, story, commented):
-        edit_person(story.officer.user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+        edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         self.choose(story.officer.user, comments="digest")
         told = build_for_entry(commented, AT)
         assert told.messages == []

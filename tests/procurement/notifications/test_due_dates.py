@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.documents.actions.requests import remind_submitter, request_documents
 from procurement.notifications.builder import build_messages
@@ -39,7 +39,7 @@ def story(db) -> Voyage:
 
 
 def check_of(story):
-    edit_person(story.checker.user, language="en", by=CONSOLE, at=AT)
+    edit_person(story.checker.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
     lead = story.lead(story.line(4_000), 4_000)
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     return request_check(task, story.checker, by=story.officer.by, at=AT)
@@ -53,7 +53,7 @@ def mails(thing, verb: str, at) -> list[str]:
 @pytest.mark.parametrize("language", STILL)
 @pytest.mark.parametrize("days", [-1, 0, 2])
 def test_a_reminder_of_a_question_names_its_day_only_before_that_day(story, language, days):
-    edit_person(story.contact.user, language=language, by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     asked = story.asked(story.line())
     at = asked.due_at + timedelta(days=days)
     remind_contact(asked, by=CLOCK, at=at)

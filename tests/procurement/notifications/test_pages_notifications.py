@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.actions.links import issue_link, report_misdirected
-from accounts.actions.people import edit_person, mark_bounced
+from accounts.actions.people import PersonEdit, edit_person, mark_bounced
 from accounts.actors import CONSOLE
 from partners.memberships.actions import end_role
 from procurement.notifications.in_app_text import NAMED, render_all
@@ -86,7 +86,7 @@ class TestThePage:
         assert "Notices: 1 unread" in words(browser, "/needs/"), "on every page"
 
     def test_its_words_are_those_of_the_reader_now(self, story, notice, browser):
-        edit_person(story.officer.user, language="fr-ca", by=CONSOLE, at=AT)
+        edit_person(story.officer.user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
         assert "A comment" not in words(browser)
 
     def test_opening_it_puts_it_aside_and_leads_to_its_thing(self, need, notice, browser):

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
-from partners.contacts.actions import correct_contact
+from partners.contacts.actions import ContactEdit, correct_contact
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications import audiences
 from procurement.notifications.builder import build_messages
@@ -27,13 +27,12 @@ from workflow.journal.entries import history_of
 
 @pytest.fixture
 def unanswered(story, inquiry):
-    edit_person(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
     correct_contact(
         story.contact,
+        ContactEdit(phone="+86 760 8831 0000", title="Section chief"),
         by=own_link(story.contact),
         at=AT,
-        phone="+86 760 8831 0000",
-        title="Section chief",
     )
     inquiry.refresh_from_db()
     send_inquiry(inquiry, by=story.officer.by, at=AT)
@@ -100,7 +99,10 @@ def test_the_mail_that_asks_to_phone_holds_the_whole_call(story, unanswered):
 
 def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswered):
     correct_contact(
-        story.contact, by=own_link(story.contact), at=AT, working_from="18:30", working_until="20:00"
+        story.contact,
+        ContactEdit(working_from="18:30", working_until="20:00"),
+        by=own_link(story.contact),
+        at=AT,
     )
     unanswered.refresh_from_db()
     assert phone_script(unanswered, AT).says[0].startswith("Good evening.")

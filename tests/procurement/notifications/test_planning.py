@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions.links import issue_link, request_code
-from accounts.actions.people import edit_person, stop_mail
+from accounts.actions.people import PersonEdit, edit_person, stop_mail
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.notifications.lookup import load_thing
@@ -29,7 +29,9 @@ class TestPlanning:
 
     def test_a_question_goes_to_the_contact_in_their_language_with_a_link(self, story, inquiry):
         contact = story.contact
-        edit_person(contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        edit_person(
+            contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
+        )
         inquiry.refresh_from_db()
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         (message,) = self.messages(inquiry, "send")

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.actions.links import issue_link
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.documents.actions.requests import request_documents
 from procurement.notifications.builder import build_messages
@@ -63,7 +63,7 @@ def test_documents_are_asked_for_by_the_names_of_places(story, ports):
 
 
 def test_a_question_about_a_report_says_who_wrote_it(story):
-    edit_person(story.checker.user, language="fr-ca", by=CONSOLE, at=AT)
+    edit_person(story.checker.user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
     lead = story.lead(story.line(4_000), 4_000)
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     request_check(task, story.checker, by=story.officer.by, at=AT)
@@ -78,7 +78,7 @@ def test_a_question_about_a_report_says_who_wrote_it(story):
 
 
 def test_the_first_page_of_a_question_names_the_goods_in_the_readers_language(story):
-    edit_person(story.contact.user, language="zh-hans", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
     asked = story.asked(story.line())
     issued = issue_link(
         story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=asked.pk, by=CONSOLE, at=AT,

@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.actions.people import deactivate, mark_bounced, set_password
 from accounts.actors import CONSOLE
-from partners.contacts.actions import add_contact, correct_contact, suggest_change
+from partners.contacts.actions import ContactEdit, add_contact, correct_contact, suggest_change
 from partners.memberships.actions import end_role, grant_role, invite_member
 from procurement.notifications.builder import build_messages
 from procurement.notifications.replies import _city_of, reply_person
@@ -196,7 +196,7 @@ class TestMailsAboutAnAccount:
 
 def test_a_reply_about_a_contacts_data_reaches_nobody_who_left_the_city_that_wrote(story):
     keeper, other = (world.member("administrator", story.contact.city) for _number in range(2))
-    correct_contact(story.contact, title="Director", by=powers_for(keeper), at=AT)
+    correct_contact(story.contact, ContactEdit(title="Director"), by=powers_for(keeper), at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
     (held,) = keeper.memberships.active()
     end_role(held, by=CONSOLE, at=AT)

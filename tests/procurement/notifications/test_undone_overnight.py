@@ -9,6 +9,7 @@ import pytest
 
 from accounts.actors import CONSOLE
 from partners.contacts.actions import (
+    ContactEdit,
     add_contact,
     add_deputy,
     confirm_contact,
@@ -122,7 +123,7 @@ def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
     contact = in_english(story.contact)
     suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
     keeper = world.powers(Role.ADMINISTRATOR, contact.city)
-    correct_contact(contact, title="Director", by=keeper, at=AT)
+    correct_contact(contact, ContactEdit(title="Director"), by=keeper, at=AT)
     (told,) = mailed(contact, "contact_suggestion")
     assert "On your own page you can change it, or leave it as it is." in told
     assert "Nothing has been changed" not in told

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.leads.actions.leads import change_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.orders.actions.approve import approve_order, place_order
 from procurement.orders.actions.create import create_donation, create_order
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.blocks import payment_blocks_on
-from procurement.requests.actions import edit_request
+from procurement.requests.actions import RequestEdit, edit_request
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -47,7 +47,7 @@ def promised(
     hall = need(told, "municipality", use="non_medical")
     lead = told.lead(hall, stock=4_000, declared_use=use, standard="GB2626-2006-KN95")
     if not own:
-        change_lead(lead, line=None, by=told.officer.by, at=AT)
+        change_lead(lead, LeadEdit(line=None), by=told.officer.by, at=AT)
     assert (lead.status, lead.blocking_findings) == ("verified", 0)
     if clock.now() < at:
         advance(at)
@@ -83,7 +83,7 @@ def test_goods_that_are_not_medical_are_named_where_they_are_promised_to_patient
     assert (move["open"], FALSE in str(move["reason"])) == (False, True)
     assert Program(told.officer.user).refused(f"orders/{order.reference}/approve/")["code"] == "not_ready"
     edit_request(
-        line.supply_request, facility_kinds=["school"], by=told.officer.by, at=IN_FORCE
+        line.supply_request, RequestEdit(facility_kinds=["school"]), by=told.officer.by, at=IN_FORCE
     )  # no patients there
     assert FALSE not in browser.open(order)
     assert approves(told, order)["open"]

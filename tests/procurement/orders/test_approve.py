@@ -12,7 +12,7 @@ from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.actions.findings import answer_finding
-from procurement.leads.actions.leads import change_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.approve import (
     accept_donation,
@@ -25,13 +25,13 @@ from procurement.orders.actions.approve import (
     submit_order,
 )
 from procurement.orders.actions.close import decline_donation
-from procurement.orders.actions.create import create_order, edit_order
+from procurement.orders.actions.create import OrderEdit, create_order, edit_order
 from procurement.orders.models import Order
 from procurement.orders.queries import overrides_of
 from procurement.orders.rules.blockers import blockers, is_above_limit
 from procurement.orders.rules.orders import covered_approver
 from procurement.suppliers.actions.statuses import set_status
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.orders.deciders import also, another_account, block, lead_of
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, LATER, Story
@@ -46,8 +46,8 @@ def test_below_the_limit_the_author_approves_alone(story: Story) -> None:
 
 def test_an_order_at_a_price_that_its_offer_does_not_ask_any_more_is_not_approved(story: Story) -> None:
     order = story.draft()
-    price = {"unit_price": lead_of(order).unit_price + 1, "reason": "The maker asks more."}
-    change_lead(lead_of(order), **price, by=story.officer.by, at=AT)
+    price = LeadEdit(unit_price=lead_of(order).unit_price + 1)
+    change_lead(lead_of(order), price, by=story.officer.by, at=AT, reason="The maker asks more.")
     with pytest.raises(Refused, match="asks"):
         approve_order(order, by=story.officer.by, at=LATER)
 
@@ -94,7 +94,7 @@ def test_the_approver_is_not_the_author(story: Story) -> None:
 def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(story: Story) -> None:
     order = story.draft()
     both = also(story, story.second_officer.user, Membership.Role.APPROVER)
-    edit_order(order, extra_costs=Decimal(100), by=both.by, at=AT)
+    edit_order(order, OrderEdit(extra_costs=Decimal(100)), by=both.by, at=AT)
     submit_order(order, by=story.officer.by, at=AT)
     with refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
@@ -128,7 +128,7 @@ def test_fewer_than_three_offers_need_a_reason(story: Story) -> None:
         with refused("not_ready", order) as caught:
             move(order, by=story.officer.by, at=AT)
         assert caught.value.details["field"] == "few_offers_reason"
-    edit_order(order, offers_sought=3, by=story.officer.by, at=AT)
+    edit_order(order, OrderEdit(offers_sought=3), by=story.officer.by, at=AT)
     assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 
@@ -137,7 +137,7 @@ def test_emergency_powers_name_their_decision(story: Story) -> None:
     with refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "authority_reference"
-    edit_order(order, authority_reference="Council 2020-17", by=story.officer.by, at=AT)
+    edit_order(order, OrderEdit(authority_reference="Council 2020-17"), by=story.officer.by, at=AT)
     assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 
@@ -297,7 +297,9 @@ def test_customs_wants_the_true_value_of_a_donation_before_it_is_ready(story: St
     with refused("not_ready", gift) as caught:
         mark_ready(gift, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "unit_values"
-    edit_order(gift, unit_values={gift.lines.get().pk: Decimal("0.40")}, by=story.officer.by, at=AT)
+    edit_order(
+        gift, OrderEdit(), unit_values={gift.lines.get().pk: Decimal("0.40")}, by=story.officer.by, at=AT
+    )
     assert mark_ready(gift, by=story.officer.by, at=AT).status == "ready_to_ship"
 
 
@@ -306,11 +308,12 @@ def test_an_accepted_donation_is_not_raised_above_the_limit_by_who_ordered_it(st
     story.limit("8000")
     gift = story.accepted()
     line = gift.lines.get()
-    for change in ({"unit_values": {line.pk: Decimal("0.60")}}, {"extra_costs": Decimal(1000)}):
+    higher = {line.pk: Decimal("0.60")}
+    for edit, values in ((OrderEdit(), higher), (OrderEdit(extra_costs=Decimal(1000)), None)):
         with refused("above_limit", gift, line) as caught:
-            edit_order(gift, **change, by=story.officer.by, at=LATER)
+            edit_order(gift, edit, unit_values=values, by=story.officer.by, at=LATER)
         assert "An approver" in str(caught.value)
-    edit_order(gift, unit_values={line.pk: Decimal("0.60")}, by=story.approver.by, at=LATER)
+    edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.60")}, by=story.approver.by, at=LATER)
     assert (gift.status, gift.approved_by, gift.approved_at) == ("accepted", story.approver.user, LATER)
     assert gift.goods_total == 6000
 
@@ -321,13 +324,19 @@ def test_an_accepted_donation_is_changed_by_officers_below_the_limit_and_downwar
     story.limit("100")
     gift = accept_donation(story.gift(), by=story.approver.by, at=AT)
     line = gift.lines.get()
-    edit_order(gift, budget_line="4711", unit_values={line.pk: Decimal("0.40")}, by=story.officer.by, at=AT)
+    edit_order(
+        gift,
+        OrderEdit(budget_line="4711"),
+        unit_values={line.pk: Decimal("0.40")},
+        by=story.officer.by,
+        at=AT,
+    )
     assert (gift.goods_total, gift.approved_by) == (4000, story.approver.user)
     with refused("above_limit", gift, line):
-        edit_order(gift, unit_values={line.pk: Decimal("0.41")}, by=story.officer.by, at=AT)
+        edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.41")}, by=story.officer.by, at=AT)
     story.limit("100000")
     gift = Order.objects.get(pk=gift.pk)
-    edit_order(gift, unit_values={line.pk: Decimal("0.60")}, by=story.officer.by, at=LATER)
+    edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.60")}, by=story.officer.by, at=LATER)
     assert (gift.goods_total, gift.approved_by) == (6000, story.officer.user)
 
 
@@ -337,7 +346,7 @@ def test_no_approver_with_a_hand_in_it_raises_a_donation(story: Story) -> None:
     gift = story.accepted()
     SupplierLead.objects.filter(pk=lead_of(gift).pk).update(verified_by=story.approver.user)
     with refused("not_allowed", gift) as caught:
-        edit_order(gift, extra_costs=Decimal(9000), by=story.approver.by, at=LATER)
+        edit_order(gift, OrderEdit(extra_costs=Decimal(9000)), by=story.approver.by, at=LATER)
     assert "verified" in str(caught.value)
 
 
@@ -345,9 +354,9 @@ def test_no_approver_with_a_hand_in_it_raises_a_donation(story: Story) -> None:
 def test_a_purchase_is_not_changed_once_it_is_approved(story: Story, reach: str) -> None:
     order = getattr(story, reach)()
     with refused("wrong_status", order):
-        edit_order(order, extra_costs=Decimal(1), by=story.officer.by, at=LATER)
+        edit_order(order, OrderEdit(extra_costs=Decimal(1)), by=story.officer.by, at=LATER)
     with refused("not_allowed", order):
-        edit_order(order, extra_costs=Decimal(1), by=story.approver.by, at=LATER)
+        edit_order(order, OrderEdit(extra_costs=Decimal(1)), by=story.approver.by, at=LATER)
 
 
 def test_a_donation_is_declined_with_thanks_and_its_goods_are_free_again(story: Story) -> None:
@@ -399,7 +408,7 @@ def orders_of(story: Story, promised: Allocation) -> Order:
 def test_warning_signs_that_come_together_send_an_order_below_the_limit_to_an_approver(
     story: Story, email: str, percent: int, remark: str, *, alone: bool
 ) -> None:
-    correct_supplier(story.supplier, email=email, by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(email=email), by=story.officer.by, at=AT)
     order = story.draft(story.promise(prepayment_percent=percent, remark=remark))
     lead = lead_of(order)
     found = lead.findings.filter(code="flags_together").first()

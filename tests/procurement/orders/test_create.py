@@ -8,7 +8,13 @@ import pytest
 from procurement.allocations.actions import reduce_allocation, undo_allocation
 from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
-from procurement.orders.actions.create import choose_account, create_donation, create_order, edit_order
+from procurement.orders.actions.create import (
+    OrderEdit,
+    choose_account,
+    create_donation,
+    create_order,
+    edit_order,
+)
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import Share
@@ -173,9 +179,7 @@ def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
     order = story.draft()
     edit_order(
         order,
-        extra_costs=Decimal(400),
-        taxes=Decimal(100),
-        promised_on=date(2020, 5, 1),
+        OrderEdit(extra_costs=Decimal(400), taxes=Decimal(100), promised_on=date(2020, 5, 1)),
         by=story.officer.by,
         at=AT,
     )
@@ -187,18 +191,17 @@ def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
 
 def test_an_edit_that_changes_no_sum_leaves_the_payments_alone(story: Story) -> None:
     order = story.draft()
-    edit_order(order, budget_line="4711", by=story.officer.by, at=AT)
+    edit_order(order, OrderEdit(budget_line="4711"), by=story.officer.by, at=AT)
     assert not Entry.objects.filter(verb="recalculate").exists()
 
 
 def test_what_comes_from_the_offers_is_not_edited(story: Story) -> None:
     order = story.draft()
-    with refused("not_editable", order) as caught:
-        edit_order(order, goods_total=Decimal(1), by=story.officer.by, at=AT)
-    assert caught.value.details["fields"] == ["goods_total"]
+    with pytest.raises(TypeError, match="goods_total"):
+        OrderEdit(goods_total=Decimal(1))
     line = order.lines.get()
     with refused("not_editable", order, line):
-        edit_order(order, unit_values={line.pk: Decimal(1)}, by=story.officer.by, at=AT)
+        edit_order(order, OrderEdit(), unit_values={line.pk: Decimal(1)}, by=story.officer.by, at=AT)
 
 
 # --- donations --------------------------------------------------------------------------------------------------
@@ -220,7 +223,7 @@ def test_a_donation_without_a_price_has_no_sum_until_its_value_is_given(story: S
     gift = story.gift(promised)
     assert (gift.currency, gift.goods_total, gift.total_here) == ("CAD", 0, None)
     line = gift.lines.get()
-    edit_order(gift, unit_values={line.pk: Decimal("0.45")}, by=story.officer.by, at=AT)
+    edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.45")}, by=story.officer.by, at=AT)
     assert (gift.goods_total, gift.total_here) == (Decimal("4500.00"), Decimal("4500.00"))
 
 

@@ -19,7 +19,7 @@ from procurement.orders.actions.approve import (
     return_to_author,
     submit_order,
 )
-from procurement.orders.actions.create import edit_order
+from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
 from tests.procurement.orders.deciders import also, block
 from tests.procurement.refusals import refused
@@ -128,8 +128,8 @@ def test_a_donation_above_the_limit_is_accepted_by_a_deputy_and_its_value_raised
     accept_donation(gift, by=deputy.by, at=LATER)
     assert gift.approved_under is not None
     line = gift.lines.get()
-    edit_order(gift, unit_values={line.pk: Decimal(2)}, by=deputy.by, at=LATER)
+    edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal(2)}, by=deputy.by, at=LATER)
     assert gift.approved_under is not None
     story.limit("1000000")
-    edit_order(gift, unit_values={line.pk: Decimal(3)}, by=story.officer.by, at=LATER)
+    edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal(3)}, by=story.officer.by, at=LATER)
     assert (gift.approved_by, gift.approved_under) == (story.officer.user, None)

@@ -10,7 +10,7 @@ from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.actions.approve import override_blockers, submit_order
 from procurement.orders.actions.close import cancel_order
-from procurement.orders.actions.create import edit_order
+from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.orders.models import Order
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.suppliers.actions.statuses import set_status
@@ -151,7 +151,7 @@ def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, o
         assert said in page
     assert "By the record: questions sent: 1, offers that came in: 1." in page
     assert "What was typed differs from the record." in page
-    edit_order(order, offers_sought=1, few_offers_reason="One maker", by=story.officer.by, at=AT)
+    edit_order(order, OrderEdit(offers_sought=1, few_offers_reason="One maker"), by=story.officer.by, at=AT)
     assert "differs from the record" not in officer.open(order)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from procurement.leads.models.leads import SupplierLead
-from procurement.orders.actions.create import edit_order
+from procurement.orders.actions.create import OrderEdit, edit_order
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
@@ -24,14 +24,16 @@ BAD = [FAR, Decimal(10**12) + 1, Decimal(-1), Decimal("NaN"), Decimal("Infinity"
 def test_a_cost_nobody_pays_is_refused(story: Story, field: str, amount: Decimal) -> None:
     order = story.draft()
     with refused("bad_amount", order) as caught:
-        edit_order(order, **{field: amount}, by=story.officer.by, at=AT)
+        edit_order(order, OrderEdit(**{field: amount}), by=story.officer.by, at=AT)
     assert caught.value.details["field"] == field
     assert "1,000,000,000,000" in str(caught.value)
 
 
 def test_the_highest_cost_is_kept_and_counted(story: Story) -> None:
     order = story.draft()
-    edit_order(order, extra_costs=Decimal(10**12), taxes=Decimal("0.005"), by=story.officer.by, at=AT)
+    edit_order(
+        order, OrderEdit(extra_costs=Decimal(10**12), taxes=Decimal("0.005")), by=story.officer.by, at=AT
+    )
     assert order.total == Decimal(10**12) + 5000
     assert sum(one.amount for one in order.payments.all()) == order.total
 
@@ -41,7 +43,7 @@ def test_a_value_of_a_donation_nobody_believes_is_refused(story: Story, value: D
     gift = story.gift()
     line = gift.lines.get()
     with refused("bad_amount", gift, line) as caught:
-        edit_order(gift, unit_values={line.pk: value}, by=story.officer.by, at=AT)
+        edit_order(gift, OrderEdit(), unit_values={line.pk: value}, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "unit_values"
 
 

@@ -16,6 +16,7 @@ from partners.contacts.actions import add_contact, confirm_contact, opt_out
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.inquiries import (
+    InquiryEdit,
     ask_partner_city,
     forward_inquiry,
     give_consent,
@@ -59,7 +60,9 @@ def test_of_two_drafts_to_somebody_with_room_for_one_the_second_is_not_sent_with
     with refused("reason_missing", second) as no:
         send_inquiry(second, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "chosen_because"
-    revise_inquiry(second, chosen_because="She said on the phone that she can.", by=story.officer.by, at=AT)
+    revise_inquiry(
+        second, InquiryEdit(chosen_because="She said on the phone that she can."), by=story.officer.by, at=AT
+    )
     send_inquiry(second, by=story.officer.by, at=AT)
     one.refresh_from_db()
     assert one.open_questions == 2

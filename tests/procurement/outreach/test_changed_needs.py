@@ -13,7 +13,7 @@ from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
-from procurement.requests.actions import LineFacts, edit_request, set_lines
+from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
 from tests.procurement.portal.by_link import pressed
 from tests.procurement.story import AT, Story
 from workflow.clock import clear_cache, create_instance
@@ -148,7 +148,7 @@ def test_whoever_was_asked_learns_what_the_need_itself_says_now_and_said_before(
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     need, by = asked.supply_request, asked.story.officer.by
     field = need._meta.get_field(name)
-    edit_request(need, by=by, at=LATER, reason="The council decided.", **{name: NEW[name]})
+    edit_request(need, RequestEdit(**{name: NEW[name]}), by=by, at=LATER, reason="The council decided.")
     close_moot(LATER)
     announced(asked, "restate")
     mail = Message.objects.get(template="inquiry_changed")
@@ -174,7 +174,7 @@ def test_whoever_was_asked_learns_what_the_need_itself_says_now_and_said_before(
 def test_what_is_the_citys_own_affair_is_told_to_no_one_who_was_asked(asked, own_affair):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
-    edit_request(asked.supply_request, by=asked.story.officer.by, at=LATER, **own_affair)
+    edit_request(asked.supply_request, RequestEdit(**own_affair), by=asked.story.officer.by, at=LATER)
     close_moot(LATER)
     assert fresh(asked).restated_at is None
     assert changes_since_written(fresh(asked)) == []

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from partners.contacts.working_hours import closing_time_after, due_time_within_hours, hours_at
 from procurement.notifications.builder import build_messages
@@ -79,7 +79,7 @@ class TestActions:
     @pytest.mark.parametrize("zone", ZONES[:2])
     def test_a_question_a_check_and_what_follows_them_fall_due_at_work(self, story, zone):
         for contact in (story.contact, story.checker):
-            edit_person(contact.user, time_zone=zone, by=CONSOLE, at=AT)
+            edit_person(contact.user, PersonEdit(time_zone=zone), by=CONSOLE, at=AT)
         late = AT + timedelta(hours=9)
         asked = story.asked(story.line())
         asked.contact.user.refresh_from_db()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actions.people import edit_person, mark_bounced, stop_mail
+from accounts.actions.people import PersonEdit, edit_person, mark_bounced, stop_mail
 from accounts.actors import CONSOLE
 from partners.agreements.actions import end_agreement
 from partners.contacts.actions import opt_out
@@ -75,7 +75,7 @@ def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
 def test_the_next_one_waits_until_this_one_has_arrived(story):
     """A reminder written on Saturday is sent on Monday. The next one must not replace it at the same hour."""
     inquiry = sent(story)
-    edit_person(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
     inquiry.refresh_from_db()
     arrives = next_contact_time(inquiry.contact.user, SATURDAY)
     assert arrives > SATURDAY + timedelta(hours=30)

@@ -8,7 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from partners.agreements.actions import confirm_agreement, correct_agreement, end_agreement, renew_agreement
+from partners.agreements.actions import (
+    AgreementEdit,
+    confirm_agreement,
+    correct_agreement,
+    end_agreement,
+    renew_agreement,
+)
 from partners.contacts.actions import opt_out, stop_for_city
 from partners.partial_dates import parse_partial_date
 from partners.routing.recommendations import expired_links
@@ -274,7 +280,9 @@ def test_a_question_may_be_written_on_the_last_day_in_the_evening(db):
 def test_what_one_side_extends_alone_ends_for_questions_with_the_day_both_had_confirmed(asked):
     by = world.powers(Role.ADMINISTRATOR, asked.city)
     tie = asked.tie
-    correct_agreement(tie, by=by, at=AT, reason="minutes", expires=parse_partial_date("2020-05-01"))
+    correct_agreement(
+        tie, AgreementEdit(expires=parse_partial_date("2020-05-01")), by=by, at=AT, reason="minutes"
+    )
     theirs = world.powers(Role.ADMINISTRATOR, world.city("zhongshan"))
     if tie.unconfirmed:
         confirm_agreement(tie, by=theirs, at=AT)

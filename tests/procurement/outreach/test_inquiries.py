@@ -11,6 +11,7 @@ from partners.contacts.models import Contact
 from partners.permissions.permissions import permissions_by_link
 from procurement.leads.actions.leads import submit_answer
 from procurement.outreach.actions.inquiries import (
+    InquiryEdit,
     OfficeActor,
     ask_partner_city,
     draft_inquiry,
@@ -157,7 +158,9 @@ def test_an_empty_message_is_not_sent(story):
 
 
 def test_words_may_be_changed_before_they_go(story):
-    inquiry = revise_inquiry(proposed(story), subject="N95", body="Dear", by=story.officer.by, at=AT)
+    inquiry = revise_inquiry(
+        proposed(story), InquiryEdit(subject="N95", body="Dear"), by=story.officer.by, at=AT
+    )
     assert (inquiry.subject, inquiry.body) == ("N95", "Dear")
 
 

@@ -6,7 +6,7 @@ from itertools import product
 import pikepdf
 import pytest
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from accounts.models import Language
 from procurement.outreach.actions.inquiries import draft_inquiry, forward_inquiry, send_inquiry
@@ -47,7 +47,7 @@ def test_a_draft_has_no_letter_and_sending_freezes_one(story):
 def test_it_says_later_what_it_said_then(story):
     inquiry = sent(story)
     before = render_letter(inquiry, at=AT)
-    edit_person(story.contact.user, name="Somebody Else", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(name="Somebody Else"), by=CONSOLE, at=AT)
     Inquiry.objects.filter(pk=inquiry.pk).update(body="something else")
     assert render_letter(Inquiry.objects.get(), at=AT) == before
 
@@ -91,8 +91,8 @@ def test_a_letter_as_composed_has_the_same_figures_in_every_pair_of_languages_an
         compose_letter(line.supply_request, lines, story.contact, language) for language in (theirs, own)
     )
     assert not compare_numbers(f"{first.subject}\n{first.body}", f"{second.subject}\n{second.body}")
-    edit_person(story.contact.user, language=theirs, by=CONSOLE, at=AT)
-    edit_person(story.officer.user, language=own, by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE, at=AT)
+    edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE, at=AT)
     for user in (story.contact.user, story.officer.user):
         user.refresh_from_db()
     both = {"subject_own": second.subject, "body_own": second.body} if own != theirs else {}

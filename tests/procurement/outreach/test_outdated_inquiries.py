@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from procurement.outreach.actions.inquiries import (
+    InquiryEdit,
     ask_partner_city,
     draft_inquiry,
     forward_inquiry,
@@ -125,9 +126,13 @@ def test_the_document_says_what_is_needed_now(story, way):
 def test_words_written_again_after_the_change_say_it_themselves(story):
     inquiry = proposed(story, world.contact("zhongshan", "Li Wei"))
     lowered(story, inquiry.supply_request)
-    revise_inquiry(inquiry, chosen_because="She knows.", by=story.officer.by, at=LATER + timedelta(hours=1))
+    revise_inquiry(
+        inquiry, InquiryEdit(chosen_because="She knows."), by=story.officer.by, at=LATER + timedelta(hours=1)
+    )
     assert current_need_text(inquiry) != "", "only the reason was written again"
-    revise_inquiry(inquiry, body="We need 7,000 masks.", by=story.officer.by, at=LATER + timedelta(hours=1))
+    revise_inquiry(
+        inquiry, InquiryEdit(body="We need 7,000 masks."), by=story.officer.by, at=LATER + timedelta(hours=1)
+    )
     send_inquiry(inquiry, by=story.officer.by, at=LATER + timedelta(hours=2))
     assert current_need_text(inquiry) == ""
     assert CHANGED not in pressed(english(inquiry))

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
@@ -46,7 +46,7 @@ def story(once):
         story = Story()
         world.twinning("burnaby", "zhongshan")
         assert story.officer
-        edit_person(story.contact.user, language=ZH, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
         story.colleague = world.contact("zhongshan", "Chen Jing")
         story.asked, story.other = (asked(story, one) for one in (story.contact, story.colleague))
         yield story

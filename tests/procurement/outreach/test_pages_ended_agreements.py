@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from partners.agreements.actions import correct_agreement, end_agreement, suspend_agreement
+from partners.agreements.actions import AgreementEdit, correct_agreement, end_agreement, suspend_agreement
 from partners.partial_dates import parse_partial_date
 from partners.routing.expired_agreements import expired_pairs, expired_partners
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -66,7 +66,7 @@ def end(tie, how):
     if how == "suspended":
         suspend_agreement(tie, on=parse_partial_date("2020-04"), **who)
     elif how == "run out":
-        correct_agreement(tie, expires=parse_partial_date("2020-03-31"), **who)
+        correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2020-03-31")), **who)
     else:
         end_agreement(tie, why="terminated", on=parse_partial_date("2020-04-15"), **who)
 

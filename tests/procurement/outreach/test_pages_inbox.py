@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.links import issue_link, record_open
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
 from partners.contacts.actions import end_question
@@ -32,7 +32,7 @@ def story(once):
         story = Story()
         assert story.observer
         world.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, language="zh-hans", by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
         story.need = story.line(50_000).supply_request
         yield story
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from accounts.throttling import LINKS
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -22,7 +22,7 @@ def story(once):
     with once():
         story = Story()
         world.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, language="zh-hans", by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
         story.need = story.line(50_000).supply_request
         yield story
 

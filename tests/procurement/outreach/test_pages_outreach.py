@@ -8,10 +8,10 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.inquiries import draft_inquiry, revise_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import InquiryEdit, draft_inquiry, revise_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.letter_pdf import split_paragraphs
 from procurement.outreach.models import Inquiry
@@ -72,7 +72,7 @@ def test_the_best_suited_contact_comes_first_with_the_reason_and_gets_the_messag
 @pytest.fixture
 def in_chinese(story):
     """Set the contact's language to Chinese."""
-    edit_person(story.near.user, language="zh-hans", by=CONSOLE, at=AT)
+    edit_person(story.near.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
 
 
 def test_both_messages_may_be_changed_are_kept_and_shown_exactly(story, officer, in_chinese):
@@ -91,7 +91,7 @@ def test_both_messages_may_be_changed_are_kept_and_shown_exactly(story, officer,
 
 
 def test_who_speaks_the_officers_language_gets_one_message(story, officer):
-    edit_person(story.near.user, language="en", by=CONSOLE, at=AT)
+    edit_person(story.near.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     assert "In your language" not in letter
     letter.press("Send the request")
@@ -115,9 +115,9 @@ def test_a_question_not_yet_sent_is_worded_again_in_both_languages(story, office
     inquiry.refresh_from_db()
     assert (inquiry.body, inquiry.body_own) == ("您好", "Good day")
     with refused("other_message", inquiry) as no:
-        revise_inquiry(inquiry, body="口罩", by=story.officer.by, at=AT)
+        revise_inquiry(inquiry, InquiryEdit(body="口罩"), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "body_own"
-    revise_inquiry(inquiry, subject="口罩", by=story.officer.by, at=AT)
+    revise_inquiry(inquiry, InquiryEdit(subject="口罩"), by=story.officer.by, at=AT)
 
 
 def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which_may_agree(story, officer):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from partners.contacts.working_hours import next_contact_time
 from procurement.leads.models.leads import SupplierLead
@@ -31,7 +31,7 @@ def story(once):
         story = Story()
         assert story.observer
         world.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
         story.need = story.line(50_000).supply_request
         yield story
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import remind_contact
@@ -26,7 +26,9 @@ def story(once):
         story = Story()
         assert story.observer
         world.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        edit_person(
+            story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
+        )
         story.need = story.line(50_000).supply_request
         yield story
 

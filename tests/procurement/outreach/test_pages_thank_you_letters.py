@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_for_entry
 from procurement.orders.actions.close import thank_donor
@@ -55,7 +55,7 @@ def thanked(story) -> SentLetter:
 
 
 def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story):
-    edit_person(story.contact.user, language="zh-hans", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
     letter = thanked(story)
     first, own = letter.words["tongues"]
     mail = Message.objects.get(template="inquiry_thanks")
@@ -71,7 +71,7 @@ def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story
 
 
 def test_each_has_a_number_of_its_own_and_one_language_is_one_text(story):
-    edit_person(story.contact.user, language="en", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
     inquiry = answered(story)
     record_answer(inquiry, by=by_link(inquiry), at=AT)
     plan_messages(AT)
@@ -82,8 +82,8 @@ def test_each_has_a_number_of_its_own_and_one_language_is_one_text(story):
 
 @pytest.mark.parametrize(("theirs", "own"), [("zh-hans", "en"), ("en", "fr-ca"), ("fr-ca", "zh-hans")])
 def test_it_prints_as_a_pdf_that_an_archive_may_keep(story, theirs, own):
-    edit_person(story.contact.user, language=theirs, by=CONSOLE, at=AT)
-    edit_person(story.officer.user, language=own, by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE, at=AT)
+    edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE, at=AT)
     letter = thanked(story)
     with pikepdf.open(BytesIO(render_frozen_letter(letter).pdf)) as pdf, pdf.open_metadata() as facts:
         assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")

@@ -24,7 +24,7 @@ from procurement.outreach.actions.reminders import cancel_inquiry, remind_contac
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
-from procurement.requests.actions import edit_request, reconfirm_request
+from procurement.requests.actions import RequestEdit, edit_request, reconfirm_request
 from procurement.tasks import run_tick
 from tests import world
 from tests.browsing import Browser
@@ -186,7 +186,7 @@ def test_a_silent_partner_city_is_reminded_then_the_asking_city_is_told_and_at_l
     story, waits, between
 ):
     need = waits.supply_request
-    edit_request(need, needed_by=(AT + timedelta(days=80)).date(), by=story.officer.by, at=AT)
+    edit_request(need, RequestEdit(needed_by=(AT + timedelta(days=80)).date()), by=story.officer.by, at=AT)
     reconfirm_request(need, until=(AT + timedelta(days=70)).date(), by=story.officer.by, at=AT)
     rows, at = [], AT
     for _hours in range(24 * 5):

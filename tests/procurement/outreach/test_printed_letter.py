@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.catalogue.models.products import Product
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -45,7 +45,7 @@ def asked(story: Story, language: str = "en", **facts: object) -> Inquiry:
     ]  # fmt: skip
     set_lines(need, lines, by=story.officer.by, at=AT)
     post_request(need, by=story.officer.by, at=AT)
-    edit_person(story.contact.user, language=language, by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     story.contact.user.refresh_from_db()
     rows = list(need.lines.select_related("product").order_by("position"))
     letter = compose_letter(need, rows, story.contact, language)

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.utils import translation
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.reminders import remind_contact
@@ -32,7 +32,7 @@ PROMISES = {
 @pytest.fixture(params=PROMISES)
 def asked(request, db):
     story = Story()
-    edit_person(story.contact.user, language=request.param, by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=request.param), by=CONSOLE, at=AT)
     inquiry = story.asked(story.line(7_300))
     inquiry.refresh_from_db()
     return inquiry

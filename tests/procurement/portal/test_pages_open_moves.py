@@ -5,7 +5,7 @@ No button leads to a refusal, and a closed page explains the reason.
 
 import pytest
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.leads.actions.leads import submit_answer
 from procurement.leads.models.leads import SupplierLead
@@ -34,7 +34,7 @@ def story(once):
         story = Story()
         world.twinning("burnaby", "zhongshan")
         assert story.officer
-        edit_person(story.contact.user, language="en", by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
         story.colleague = world.contact("zhongshan", "Chen Jing")
         story.line_asked = story.line(10_000)
         inquiry = draft_inquiry(

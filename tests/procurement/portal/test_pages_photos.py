@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.links import issue_link
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.verification.actions.assignment import request_check
@@ -119,7 +119,7 @@ def test_whoever_looks_once_more_at_the_check_page_may_change_something(question
 
 def in_english(story):
     """Return a sample test requested from a contact who reads English."""
-    edit_person(story.contact.user, language="en", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language="en", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
     task = propose_check(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
     return request_check(task, story.contact, by=story.officer.by, at=AT)
 

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
-from partners.contacts.actions import correct_contact, stop_for_city
+from partners.contacts.actions import ContactEdit, correct_contact, stop_for_city
 from partners.contacts.models import Contact
 from procurement.allocations import actions
 from procurement.leads.models.leads import SupplierLead
@@ -87,7 +87,7 @@ def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else
     assert contact.stopped_for == []
     keeper = powers_for(world.member("officer", world.city("zhongshan")))
     with refused("not_allowed"):
-        correct_contact(contact, name="Another Name", by=keeper, at=AT)
+        correct_contact(contact, ContactEdit(name="Another Name"), by=keeper, at=AT)
 
 
 def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story):

@@ -10,7 +10,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement import tasks
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -66,7 +66,7 @@ def send(mail) -> None:
 class TestNextMorning:
     def test_it_is_nine_and_what_was_due_meanwhile_went_out_by_day(self, practice, client):
         story = Story()
-        edit_person(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=EVENING)
+        edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=EVENING)
         Entry.objects.update(announced_at=EVENING)
         line = story.line()
         made = draft_inquiry(

@@ -11,6 +11,7 @@ import pytest
 from procurement.catalogue.models.products import Product
 from procurement.requests.actions import (
     LineFacts,
+    RequestEdit,
     add_line,
     change_line,
     draft_request,
@@ -44,7 +45,7 @@ def test_a_need_is_not_written_for_a_day_that_cannot_be_met(story, day, code):
     assert no.value.details["field"] == "needed_by"
     for need in (with_line(story), posted(story)):
         with refused(code, need) as no:
-            edit_request(need, needed_by=day, by=story.officer.by, at=AT)
+            edit_request(need, RequestEdit(needed_by=day), by=story.officer.by, at=AT)
         assert no.value.details["field"] == "needed_by"
 
 
@@ -101,7 +102,9 @@ def test_a_draft_that_lay_too_long_is_not_posted(story, late):
 def test_what_is_overdue_may_still_be_changed_otherwise(story):
     need = posted(story)
     late = AT + timedelta(days=60)
-    edit_request(need, title="More masks", needed_by=need.needed_by, by=story.officer.by, at=late)
+    edit_request(
+        need, RequestEdit(title="More masks", needed_by=need.needed_by), by=story.officer.by, at=late
+    )
     set_lines(need, [line()], by=story.officer.by, at=late)
     assert (need.title, need.lines.get().quantity) == ("More masks", 100)
 
@@ -142,5 +145,5 @@ def test_the_day_to_ask_again_lies_ahead_too(story, day, code):
         reconfirm_request(need, until=day, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "until"
     with refused(code, need) as no:
-        edit_request(need, reconfirm_by=day, by=story.officer.by, at=AT)
+        edit_request(need, RequestEdit(reconfirm_by=day), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "reconfirm_by"

@@ -8,6 +8,7 @@ from partners.permissions.permissions import permissions_of
 from procurement.catalogue.models.products import Product
 from procurement.requests.actions import (
     LineFacts,
+    RequestEdit,
     add_progress,
     change_line,
     draft_request,
@@ -203,7 +204,7 @@ def test_stopping_needs_a_reason(story):
 
 def test_needs_are_found_by_title_and_number_in_any_script(story):
     need = posted(story)
-    edit_request(need, title="口罩 pour l’hôpital", by=story.officer.by, at=AT)
+    edit_request(need, RequestEdit(title="口罩 pour l’hôpital"), by=story.officer.by, at=AT)
     for text in ("hopital", "口罩", "SR-2020", "0001"):
         assert need in SupplyRequest.objects.search(text), text
     assert need not in SupplyRequest.objects.search("gants")
@@ -248,9 +249,9 @@ def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_
 def test_another_declared_use_has_every_offer_screened_again(story):
     need = with_line(story, declared_use="medical")
     assert need.lines.get().changed_at is None
-    edit_request(need, title="Masks for visitors", by=story.officer.by, at=AT)
+    edit_request(need, RequestEdit(title="Masks for visitors"), by=story.officer.by, at=AT)
     assert need.lines.get().changed_at is None, "a title changes nothing that is judged"
-    edit_request(need, declared_use="non_medical", by=story.officer.by, at=AT)
+    edit_request(need, RequestEdit(declared_use="non_medical"), by=story.officer.by, at=AT)
     assert need.lines.get().changed_at == AT
 
 

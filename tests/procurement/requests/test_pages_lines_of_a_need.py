@@ -9,7 +9,7 @@ import pytest
 
 from procurement.allocations import actions
 from procurement.catalogue.models.products import Product
-from procurement.leads.actions.leads import change_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.approve import approve_order, record_confirmation
 from procurement.orders.actions.create import create_order
@@ -128,5 +128,5 @@ def test_of_an_offer_past_its_day_nothing_more_is_ordered_and_what_is_ordered_st
     waiting = story.draft(second)
     with refused("not_ready"):
         approve_order(waiting, by=story.officer.by, at=day_after)
-    change_lead(late, valid_until=date(2020, 5, 2), by=story.officer.by, at=day_after)
+    change_lead(late, LeadEdit(valid_until=date(2020, 5, 2)), by=story.officer.by, at=day_after)
     assert approve_order(waiting, by=story.officer.by, at=day_after).status == "approved"

@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions import edit_request, resume_request, stop_request, withdraw_request
+from procurement.requests.actions import (
+    RequestEdit,
+    edit_request,
+    resume_request,
+    stop_request,
+    withdraw_request,
+)
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.browsing import Browser, words
@@ -165,7 +171,7 @@ def test_a_draft_names_what_waits_for_its_posting(story, officer):
 def test_what_is_said_in_another_order_is_no_change(story, officer):
     """The page sends the kinds of places in an order of its own. This must not be reported as a change."""
     kinds = ["school", "long_term_care", "clinic"]
-    edit_request(fresh(story), facility_kinds=kinds, by=story.officer.by, at=AT)
+    edit_request(fresh(story), RequestEdit(facility_kinds=kinds), by=story.officer.by, at=AT)
     before = history_of(fresh(story)).count()
     ticked = sorted(kinds)
     assert ticked != kinds

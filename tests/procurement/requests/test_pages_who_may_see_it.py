@@ -5,7 +5,7 @@ Each choice does what its words promise.
 
 import pytest
 
-from procurement.requests.actions import edit_request
+from procurement.requests.actions import RequestEdit, edit_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
@@ -25,7 +25,7 @@ def story():
 @pytest.mark.parametrize("visibility", SupplyRequest.Visibility.values)
 def test_no_need_is_shown_to_a_reader_who_is_not_signed_in_and_no_choice_promises_it(story, visibility):
     need = story.line(5_000).supply_request
-    edit_request(need, visibility=visibility, by=story.officer.by, at=AT)
+    edit_request(need, RequestEdit(visibility=visibility), by=story.officer.by, at=AT)
     stranger = Browser()
     assert stranger.open(need).at.startswith("/accounts/login/")
     answer = stranger.client.get(f"/api/v1/supply-requests/{need.reference}/")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.actions.findings import answer_finding, uphold_finding
-from procurement.leads.actions.leads import change_lead, draft_lead, submit_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead, submit_lead
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
@@ -40,7 +40,7 @@ from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.sanctions import play
@@ -208,7 +208,9 @@ class TestOrders:
         draft = story.draft()
         in_force("Blackwater Orchid Masks Ltd")
         settled()
-        correct_supplier(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
+        correct_supplier(
+            story.supplier, SupplierEdit(name_en="Blackwater Orchid"), by=story.officer.by, at=AT
+        )
         with pytest.raises(Refused, match="Practice list"):  # the findings of the list remain
             approve_order(draft, by=story.officer.by, at=AT)
         draft.refresh_from_db()
@@ -220,7 +222,9 @@ class TestOrders:
         deposit = propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
         in_force("Blackwater Orchid Masks Ltd")
         settled()
-        correct_supplier(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
+        correct_supplier(
+            story.supplier, SupplierEdit(name_en="Blackwater Orchid"), by=story.officer.by, at=AT
+        )
         with pytest.raises(Refused, match="Practice list"):
             record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
         deposit.refresh_from_db()
@@ -233,7 +237,7 @@ class TestOrders:
     def test_other_names_hold_up_nothing(self, story):
         draft = story.draft()
         in_force("Blackwater Orchid Masks Ltd")
-        correct_supplier(story.supplier, name_en="Whitewater Lotus", by=story.officer.by, at=AT)
+        correct_supplier(story.supplier, SupplierEdit(name_en="Whitewater Lotus"), by=story.officer.by, at=AT)
         assert approve_order(draft, by=story.officer.by, at=AT).status == "approved"
 
     def test_the_maker_behind_a_trader_counts(self, story):
@@ -260,9 +264,7 @@ class TestNames:
         company = story.company("甲乙丙丁医疗器械")
         correct_supplier(
             company,
-            name_en="Blackwater Orchid Ltd",
-            uscc=NUMBER,
-            referred_by=["Greywolf Ember"],
+            SupplierEdit(name_en="Blackwater Orchid Ltd", uscc=NUMBER, referred_by=["Greywolf Ember"]),
             by=story.officer.by,
             at=AT,
         )
@@ -322,13 +324,13 @@ class TestNames:
     def test_who_an_offer_came_through_is_its_citys_own(self, story):
         in_force("Blackwater Orchid Agency")
         lead = story.lead(story.line())
-        change_lead(lead, referred_by=["Blackwater Orchid"], by=story.officer.by, at=AT)
+        change_lead(lead, LeadEdit(referred_by=["Blackwater Orchid"]), by=story.officer.by, at=AT)
         match = WatchlistMatch.objects.get()
         assert (match.city, match.borne) == (story.city, "referral")
         assert list(WatchlistMatch.objects.visible_to(story.verifier.by)) == [match]
         assert not WatchlistMatch.objects.visible_to(story.stranger.by).exists()
         assert standing(lead) == ["list_match"]
-        change_lead(lead, referred_by=[], by=story.officer.by, at=AT)
+        change_lead(lead, LeadEdit(referred_by=[]), by=story.officer.by, at=AT)
         assert not ScreenedName.objects.filter(city=story.city).exists()
         assert standing(lead) == ["list_match"]  # leaving out a name does not lift a block
 
@@ -353,12 +355,14 @@ class TestNames:
 
     def test_correcting_a_name_lifts_no_block_and_opens_what_was_cleared(self, story):
         match = play.matched(story)
-        correct_supplier(story.supplier, legal_name_local="甲乙丙丁", by=story.officer.by, at=AT)
+        correct_supplier(
+            story.supplier, SupplierEdit(legal_name_local="甲乙丙丁"), by=story.officer.by, at=AT
+        )
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert match.status == "possible"
         play.cleared(story, match)
-        correct_supplier(story.supplier, name_en="Another", by=story.officer.by, at=AT)
+        correct_supplier(story.supplier, SupplierEdit(name_en="Another"), by=story.officer.by, at=AT)
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert (match.status, match.proposal) == ("possible", "")

@@ -16,7 +16,7 @@ from procurement.sanctions.actions.watchlists import (
 )
 from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.refusals import refused
 from tests.procurement.sanctions import play
@@ -65,7 +65,7 @@ def test_an_entry_that_says_something_else_is_judged_again(story):
 def test_a_newer_version_lifts_no_block_of_a_company_that_was_renamed_since(story, reach):
     """The entry has one more alias, and the company changed its name. Neither clears the match."""
     match = reach(story)
-    correct_supplier(story.supplier, legal_name_local="甲乙丙丁", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(legal_name_local="甲乙丙丁"), by=story.officer.by, at=AT)
     rescreen_suppliers(AT)
     told = ListedEntity(3, "Anybody", aliases=("Somebody", play.LISTED))
     newer = in_force("Kanghu Medical", told, replaces=match.entry.watchlist)

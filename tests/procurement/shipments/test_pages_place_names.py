@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from tests.procurement.shipments.play import Voyage
@@ -31,7 +31,7 @@ def story(db) -> Voyage:
 )
 def test_lists_of_shipments_name_places_in_the_readers_language(story, language, leaves, goes):
     story.plan()
-    edit_person(story.officer.user, language=language, by=CONSOLE, at=AT)
+    edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     browser = Client()
     browser.force_login(story.officer.user)
     page = browser.get("/shipments/").content.decode()
@@ -47,7 +47,7 @@ def test_lists_of_shipments_name_places_in_the_readers_language(story, language,
     [("en", "China", "Canada"), ("fr-ca", "Chine", "Canada"), ("zh-hans", "中国", "加拿大")],
 )
 def test_customs_rules_name_countries_in_the_readers_language(story, language, china, canada):
-    edit_person(story.officer.user, language=language, by=CONSOLE, at=AT)
+    edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     browser = Client()
     browser.force_login(story.officer.user)
     asked = " ".join(browser.get("/rules/documents/").content.decode().split())
@@ -71,7 +71,7 @@ def test_customs_rules_name_countries_in_the_readers_language(story, language, c
 )
 def test_the_documents_of_an_offer_name_its_countries_in_the_readers_language(story, language, china, canada):
     lead = story.lead(story.line())
-    edit_person(story.officer.user, language=language, by=CONSOLE, at=AT)
+    edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     browser = Client()
     browser.force_login(story.officer.user)
     page = browser.get(lead.get_absolute_url()).content.decode()

@@ -17,7 +17,7 @@ from procurement.suppliers.actions.bank_accounts import (
     retire_account,
 )
 from procurement.suppliers.actions.facts import retract_fact
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import COOLING
 from tests.procurement.refusals import refused
@@ -64,7 +64,7 @@ def test_a_number_that_a_contact_was_only_told_is_none_to_call(story: Story, how
 
 def test_the_companys_own_number_and_another_companys_are_none_to_call(story: Story) -> None:
     account = story.account(confirmed=False)
-    correct_supplier(story.supplier, phone="+86 760 1111 1111", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(phone="+86 760 1111 1111"), by=story.officer.by, at=AT)
     story.phone(story.company("别的公司 DEMO"))
     for number in ("+86 760 1111 1111", NUMBER):
         with refused("number_not_confirmed", account):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from procurement.suppliers.actions.certificates import (
+    CertificateEdit,
     amend_certificate,
     confirm_certificate,
     mark_certificate,
@@ -27,7 +28,7 @@ def who(story):
 def test_what_was_judged_stays_judged_when_it_is_corrected_until_its_issuer_confirms_it(story, status):
     lead, one = offered(story), paper(story)
     mark_certificate(one, status, reason="the stamp", **who(story))
-    amend_certificate(one, number="CNAS L0002", holder="康护", by=story.officer.by, at=AT)
+    amend_certificate(one, CertificateEdit(number="CNAS L0002", holder="康护"), by=story.officer.by, at=AT)
     assert (one.status, one.number) == (status, "CNAS L0002")
     assert codes(lead)["certificate_doubted"].severity == "block"
     confirm_certificate(one, address=REGISTER, reason="The issuer had it wrong.", **who(story))
@@ -40,10 +41,10 @@ def test_saving_a_certificate_as_it_stands_resets_nothing(story):
     confirm_certificate(one, address=REGISTER, reason="the same", **who(story))
     story.check(lead)
     same = {"number": one.number, "issued_on": one.issued_on, "standards": [], "products": []}
-    amend_certificate(one, remark="Seen on paper.", by=story.officer.by, at=AT, **same)
+    amend_certificate(one, CertificateEdit(remark="Seen on paper.", **same), by=story.officer.by, at=AT)
     one.supplier.refresh_from_db()
     assert (one.status, one.remark, one.supplier.changed_facts) == ("confirmed", "Seen on paper.", ["needed"])
-    amend_certificate(one, holder="康护", by=story.officer.by, at=AT, **same)
+    amend_certificate(one, CertificateEdit(holder="康护", **same), by=story.officer.by, at=AT)
     one.supplier.refresh_from_db()
     assert one.status == "well_formed"
     assert set(one.supplier.changed_facts) == {"needed", "certificates", f"paper:{one.pk}"}
@@ -56,7 +57,7 @@ def test_what_an_issuer_said_of_another_number_does_not_count(story, result):
     record_issuer_answer(one, **look)
     said = {"issuer_denies", "issuer_asked_long_ago"}
     assert said & set(codes(lead))
-    amend_certificate(one, number="CNAS L0002", by=story.officer.by, at=AT)
+    amend_certificate(one, CertificateEdit(number="CNAS L0002"), by=story.officer.by, at=AT)
     assert not said & set(codes(lead))
-    amend_certificate(one, number="cnas l 0001", by=story.officer.by, at=AT)
+    amend_certificate(one, CertificateEdit(number="cnas l 0001"), by=story.officer.by, at=AT)
     assert said & set(codes(lead)), "it is the same number again"

@@ -9,7 +9,7 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.bank_accounts import propose_account
 from procurement.suppliers.actions.duplicates import enter_supplier, find_duplicates
 from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import is_malformed, number_format_of
@@ -29,10 +29,12 @@ def likely(account="", **facts):
 def known(story):
     company = correct_supplier(
         story.supplier,
-        name_en="Zhongshan Kanghu Protection DEMO",
-        uscc="91330100799655058B",
-        phone="+86 760 0000 0000",
-        address="12 Zhongshan Road, Zhongshan",
+        SupplierEdit(
+            name_en="Zhongshan Kanghu Protection DEMO",
+            uscc="91330100799655058B",
+            phone="+86 760 0000 0000",
+            address="12 Zhongshan Road, Zhongshan",
+        ),
         by=story.officer.by,
         at=AT,
     )
@@ -118,9 +120,9 @@ def test_of_two_values_one_stays_and_the_other_is_kept_beside_it(story, known):
     other = story.company("中山康护集团 DEMO")
     correct_supplier(
         other,
-        phone="+86 760 1111 1111",
-        website="kanghu.example",
-        address="99 Nanlang Street, Zhongshan",
+        SupplierEdit(
+            phone="+86 760 1111 1111", website="kanghu.example", address="99 Nanlang Street, Zhongshan"
+        ),
         by=story.officer.by,
         at=AT,
     )
@@ -172,10 +174,10 @@ def test_a_number_is_judged_by_the_form_of_its_country(country, number, malforme
 
 def test_a_number_that_cannot_be_one_is_found_under_its_countrys_name(story):
     lead = offered(story)
-    facts = {"by": story.officer.by, "at": AT}
-    correct_supplier(story.supplier, country="CA", uscc="12302 6635", **facts)
+    who = {"by": story.officer.by, "at": AT}
+    correct_supplier(story.supplier, SupplierEdit(country="CA", uscc="12302 6635"), **who)
     assert "number_malformed" not in codes(lead)
-    correct_supplier(story.supplier, uscc="12302 6645", **facts)
+    correct_supplier(story.supplier, SupplierEdit(uscc="12302 6645"), **who)
     found = codes(lead)["number_malformed"]
     assert found.severity == "warn"
     assert (

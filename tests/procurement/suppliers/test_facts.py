@@ -12,7 +12,7 @@ from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.suppliers.actions.facts import confirm_phone, record_fact, retract_fact, select_fact_value
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.rules.bank_accounts import confirmed_phone
 from procurement.suppliers.rules.facts import compare_sources
@@ -138,7 +138,7 @@ def test_sources_that_differ_stand_side_by_side_until_somebody_settles_and_again
 
 
 def test_the_same_value_in_another_form_is_no_disagreement(story):
-    correct_supplier(story.supplier, phone="0086 760-0000-0000", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(phone="0086 760-0000-0000"), by=story.officer.by, at=AT)
     said(story, "phone", "+86 760 0000 0000")
     assert not told(story, "phone").differ
     said(story, "phone", "+86 760 1111 1111")

@@ -7,7 +7,12 @@ from procurement.suppliers.actions.duplicates import find_duplicates
 from procurement.suppliers.actions.facts import record_fact, retract_fact
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import set_status
-from procurement.suppliers.actions.suppliers import correct_supplier, find_by_number, suppliers_sharing_facts
+from procurement.suppliers.actions.suppliers import (
+    SupplierEdit,
+    correct_supplier,
+    find_by_number,
+    suppliers_sharing_facts,
+)
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
@@ -52,8 +57,8 @@ CHAIN = ["A friend", "A chamber", "A salesman"]
 def test_who_referred_a_company_and_where_it_is_are_taken_over(story):
     other = story.company("中山康护集团 DEMO")
     place = City.objects.order_by("pk").first()
-    correct_supplier(other, referred_by=CHAIN, place=place, by=story.officer.by, at=AT)
-    correct_supplier(story.supplier, place=None, by=story.officer.by, at=AT)
+    correct_supplier(other, SupplierEdit(referred_by=CHAIN, place=place), by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(place=None), by=story.officer.by, at=AT)
     lead = offered(story)
     assert "chain_long" not in codes(lead)
     merged(story, other, story.supplier)
@@ -66,7 +71,7 @@ def test_who_referred_a_company_and_where_it_is_are_taken_over(story):
 def test_of_two_chains_one_stays_by_choice_and_unknown_facts_are_refused(story):
     other = story.company("中山康护集团 DEMO")
     for company, chain in ((story.supplier, ["Nobody"]), (other, CHAIN)):
-        correct_supplier(company, referred_by=chain, by=story.officer.by, at=AT)
+        correct_supplier(company, SupplierEdit(referred_by=chain), by=story.officer.by, at=AT)
     with refused("bad_keep", other):
         merged(story, other, story.supplier, colour="ours")
     merged(story, other, story.supplier, referred_by="ours")
@@ -77,7 +82,7 @@ def test_of_two_chains_one_stays_by_choice_and_unknown_facts_are_refused(story):
 def test_what_a_row_says_that_no_fact_can_be_is_kept_all_the_same(story):
     other = story.company("中山康护集团 DEMO")
     for company, phone in ((story.supplier, "+86 760 0000 0000"), (other, "wechat: kanghu")):
-        correct_supplier(company, phone=phone, by=story.officer.by, at=AT)
+        correct_supplier(company, SupplierEdit(phone=phone), by=story.officer.by, at=AT)
     merged(story, other, story.supplier)
     assert SupplierFact.objects.get(name="phone").value == "wechat: kanghu"
 
@@ -91,9 +96,12 @@ def test_a_company_is_found_by_what_a_merged_row_or_a_source_says_of_it(story):
     """The search finds the remaining row once. A company is not another company than its own rows."""
     other, number = story.company("佛山安洁集团 DEMO"), "91330100799655058B"
     correct_supplier(
-        other, phone="+86 757 0000 2222", uscc=number, name_en="Anjie", by=story.officer.by, at=AT
+        other,
+        SupplierEdit(phone="+86 757 0000 2222", uscc=number, name_en="Anjie"),
+        by=story.officer.by,
+        at=AT,
     )
-    correct_supplier(story.supplier, phone="0760-0000 1111", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(phone="0760-0000 1111"), by=story.officer.by, at=AT)
     merged(story, other, story.supplier)
     mine = story.supplier.reference
     assert known_by(legal_name_local="佛山安洁集团") == {mine: ["name"]}

@@ -8,7 +8,7 @@ from procurement.catalogue.models.certificates import CertificateType, NotifiedB
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.suppliers.actions.certificates import claim_certificate
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
@@ -121,9 +121,12 @@ def test_a_full_width_country_is_taken(story, officer):
 def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(story, officer):
     twin = other(story)
     correct_supplier(
-        story.supplier, phone="+86 760 0000 0000", referred_by=["Ann"], by=story.officer.by, at=AT
+        story.supplier,
+        SupplierEdit(phone="+86 760 0000 0000", referred_by=["Ann"]),
+        by=story.officer.by,
+        at=AT,
     )
-    correct_supplier(twin, referred_by=["Ben"], by=story.officer.by, at=AT)
+    correct_supplier(twin, SupplierEdit(referred_by=["Ben"]), by=story.officer.by, at=AT)
     officer.open(twin).follow("Correct").press("Correct", name_en="Anjie", founded_on="2011-01-01")
     twin.refresh_from_db()
     assert (twin.name_en, twin.founded_on, twin.country) == ("Anjie", date(2011, 1, 1), "CN")

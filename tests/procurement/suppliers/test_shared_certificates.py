@@ -4,7 +4,7 @@ Both companies get the finding; the first one gets it in the next run of the per
 """
 
 from procurement.leads.actions.rescreening import rescreen_changed
-from procurement.suppliers.actions.certificates import amend_certificate
+from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.story import AT
 
@@ -20,7 +20,7 @@ def test_a_number_that_another_company_shows_later_is_told_to_the_first(story):
     theirs = paper(story, story.company("别的公司 DEMO"), kind="US_510K", number="K203162")
     assert "certificate_elsewhere" not in told(lead)
     for number, shared in (("K203161", True), ("K203163", False)):
-        amend_certificate(theirs, number=number, by=story.officer.by, at=AT)
+        amend_certificate(theirs, CertificateEdit(number=number), by=story.officer.by, at=AT)
         assert ("certificate_elsewhere" in told(lead)) == shared
     paper(story, story.company("第三家公司 DEMO"), kind="US_510K", number="K 203161")
     assert "certificate_elsewhere" in told(lead)

@@ -15,10 +15,15 @@ from procurement.orders.actions.create import choose_account
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment
 from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
-from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate
+from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest, set_status
-from procurement.suppliers.actions.suppliers import add_supplier, correct_supplier, similar_suppliers
+from procurement.suppliers.actions.suppliers import (
+    SupplierEdit,
+    add_supplier,
+    correct_supplier,
+    similar_suppliers,
+)
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
@@ -62,8 +67,8 @@ def claimed(story: Story, **facts: object) -> Certificate:
 )
 def test_either_name_of_a_company_is_compared_with_both_of_another(story, mine, theirs):
     lead, other = offered(story), story.company("别的公司 DEMO")
-    correct_supplier(story.supplier, by=story.officer.by, at=AT, **mine)
-    correct_supplier(other, by=story.officer.by, at=AT, **theirs)
+    correct_supplier(story.supplier, SupplierEdit(**mine), by=story.officer.by, at=AT)
+    correct_supplier(other, SupplierEdit(**theirs), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     rescreen_lead(lead, at=AT)
     found = lead.findings.get(code="duplicate_company")
@@ -73,7 +78,7 @@ def test_either_name_of_a_company_is_compared_with_both_of_another(story, mine, 
 
 def test_companies_without_an_english_name_are_not_one_company(story):
     story.company("别的公司 DEMO")
-    correct_supplier(story.supplier, name_en="Co., Ltd.", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(name_en="Co., Ltd."), by=story.officer.by, at=AT)
     assert similar_suppliers(story.supplier) == []
 
 
@@ -87,7 +92,7 @@ def test_companies_without_an_english_name_are_not_one_company(story):
 )
 def test_what_no_company_can_be_is_refused_at_its_field(story, facts, field):
     for act in (
-        lambda: correct_supplier(story.supplier, by=story.officer.by, at=AT, **facts),
+        lambda: correct_supplier(story.supplier, SupplierEdit(**facts), by=story.officer.by, at=AT),
         lambda: add_supplier(
             legal_name_local="新公司",
             country="CN",
@@ -106,10 +111,7 @@ def test_signs_that_grow_when_they_are_compared_are_kept_and_compared_as_far_as_
     long = "ﷺ" * 60  # becomes 18 letters each when folded
     correct_supplier(
         story.supplier,
-        legal_name_local=long,
-        name_en=long,
-        address=long,
-        phone="⑩" * 60,
+        SupplierEdit(legal_name_local=long, name_en=long, address=long, phone="⑩" * 60),
         by=story.officer.by,
         at=AT,
     )
@@ -133,7 +135,7 @@ def test_what_no_certificate_can_claim_is_refused_at_its_field(story, facts, fie
         claimed(story, **facts)
     assert (no.value.code, no.value.details["field"]) == ("bad_day", field)
     with refused("bad_day", known):
-        amend_certificate(known, by=story.officer.by, at=AT, **facts)
+        amend_certificate(known, CertificateEdit(**facts), by=story.officer.by, at=AT)
 
 
 def test_a_certificate_of_one_day_is_noted(story):
@@ -263,7 +265,9 @@ def test_the_last_of_two_merges_against_each_other_is_refused(story):
     "typed", ["中山", "康护用品", "Kanghu", "kanghu protect", "外科口罩", "surgical", "chirurgical"]
 )
 def test_an_offer_is_found_by_its_companys_names_and_its_goods(story, typed):
-    correct_supplier(story.supplier, name_en="Zhongshan Kanghu Protection DEMO", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(name_en="Zhongshan Kanghu Protection DEMO"), by=story.officer.by, at=AT
+    )
     lead = drafted(story)
     assert list(SupplierLead.objects.search(typed)) == [lead]
     assert list(SupplierLead.objects.search(f"{typed} {lead.reference}")) == [lead]
@@ -273,14 +277,14 @@ def test_an_offer_is_found_by_its_companys_names_and_its_goods(story, typed):
 def test_an_offer_is_found_by_the_names_its_company_has_now_even_when_it_has_ended(story):
     live, ended = offered(story), offered(story)
     reject_lead(ended, reason="a trader without goods", by=story.officer.by, at=AT)
-    correct_supplier(story.supplier, name_en="Harbour Works DEMO", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(name_en="Harbour Works DEMO"), by=story.officer.by, at=AT)
     rescreen_changed(AT)
     assert set(SupplierLead.objects.search("Harbour")) == {live, ended}
     other = story.company("佛山安洁 DEMO")
     merged(story, story.supplier, into=other)
     rescreen_changed(AT)
     assert set(SupplierLead.objects.search("安洁")) == {live, ended}
-    correct_supplier(other, name_en="Lantern Works DEMO", by=story.officer.by, at=AT)
+    correct_supplier(other, SupplierEdit(name_en="Lantern Works DEMO"), by=story.officer.by, at=AT)
     rescreen_changed(AT)
     assert set(SupplierLead.objects.search("Lantern")) == {live, ended}
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
@@ -33,7 +33,9 @@ def story(db, settings, tmp_path) -> Story:
 
 @pytest.fixture
 def inquiry(story) -> Inquiry:
-    edit_person(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    edit_person(
+        story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
+    )
     need = story.line().supply_request
     reconfirm_request(
         need, until=date(2020, 12, 1), by=story.officer.by, at=AT

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.actions.links import request_code
 from accounts.actions.notification_preferences import set_preferences
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE, SelfActor
 from accounts.models import ActionLink
 from partners.memberships.actions import invite_member
@@ -87,7 +87,7 @@ class TestMail:
     ):
         """The third reminder is sent on a working Saturday in China. Burnaby gets no notice before Monday."""
         caller = story.officer.user
-        edit_person(caller, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+        edit_person(caller, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         set_preferences(caller, {Category.CALLS: way}, by=SelfActor(caller), at=AT)
         Inquiry.objects.update(chases=2, chase_at=WORKED_SATURDAY, next_from=AT)
         told = {}

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions.notification_preferences import set_preferences
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE, SelfActor
 from procurement.outreach.actions.reminders import (
     allow_other_contact,
@@ -33,7 +33,7 @@ MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
 def reader(story, inquiry, sink):
     """Return the officer who keeps the inquiry and wants all mail in the daily summary."""
     user = story.officer.user
-    edit_person(user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+    edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
     daily = {"questions": "digest", "calls": "digest", "comments": "digest"}
     set_preferences(user, daily, by=SelfActor(user), at=AT)
     plan_messages(AT)  # earlier entries are not part of the test

@@ -15,7 +15,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement import tasks
 from procurement.notifications import lookup
@@ -147,7 +147,7 @@ class TestAtTheSameTime:
         story = Story()
         for number in range(12):
             contact = world.contact("zhongshan", name=f"Contact {number}")
-            edit_person(contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+            edit_person(contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
             made = draft_inquiry(
                 story.line().supply_request, contact, subject=f"Question {number}", body="Please help.",
                 author=story.officer.user, by=story.officer.by, at=AT,

@@ -5,7 +5,7 @@ from typing import Any
 
 from partners.contacts.models import Organization
 from procurement.customs.actions import DeclaredLine, add_declaration
-from procurement.customs.duty_relief.actions import correct_claim
+from procurement.customs.duty_relief.actions import ClaimEdit, correct_claim
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.distribution.actions import distribute_lot
 from procurement.orders.actions.approve import mark_ready
@@ -40,7 +40,7 @@ def declare(story: Voyage, shipment: Shipment | None = None, **facts: Any) -> Re
 
 
 def correct(story: Voyage, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
-    return correct_claim(claim, reason="From the tariff.", by=story.logistics.by, at=AT, **facts)
+    return correct_claim(claim, ClaimEdit(**facts), reason="From the tariff.", by=story.logistics.by, at=AT)
 
 
 def rates(story: Voyage, claim: ReliefClaim, **facts: Any) -> ReliefClaim:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from partners.agreements.actions import (
+    AgreementEdit,
     add_agreement,
     confirm_agreement,
     correct_agreement,
@@ -151,7 +152,7 @@ def test_one_side_that_extends_an_agreement_extends_no_rights(office):
     renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     assert (tie.confirmed_a, tie.confirmed_b, str(tie.agreed_until)) == (True, False, "2020-05-01")
     assert reach("burnaby") == (True, True)
-    correct_agreement(tie, by=mine, at=NOW, reason="typo", expires=parse_partial_date("2031"))
+    correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2031")), by=mine, at=NOW, reason="typo")
     assert str(tie.agreed_until) == "2020-05-01"
     confirm_agreement(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
@@ -196,8 +197,10 @@ def test_one_side_does_not_bring_back_what_has_ended(office):
 def test_a_correction_that_changes_no_day_leaves_a_confirmed_agreement_confirmed(office):
     tie = world.twinning("burnaby", "huaian")
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    correct_agreement(tie, by=mine, at=NOW, reason="typo", note="Signed in the town hall")
-    correct_agreement(tie, by=mine, at=NOW, reason="the minutes", signed=parse_partial_date("2012"))
+    correct_agreement(tie, AgreementEdit(note="Signed in the town hall"), by=mine, at=NOW, reason="typo")
+    correct_agreement(
+        tie, AgreementEdit(signed=parse_partial_date("2012")), by=mine, at=NOW, reason="the minutes"
+    )
     assert reach("burnaby") == (True, True)
     with refused("not_allowed", tie):
         confirm_agreement(tie, by=mine, at=NOW)
@@ -244,7 +247,7 @@ def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_nobody(
 def test_who_coordinates_shortens_or_dates_an_agreement_and_confirms_it_for_nobody(office, days):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
     known = {name: parse_partial_date(day) for name, day in days.items()}
-    correct_agreement(tie, by=of(*NETWORK), at=NOW, reason="typo", **known)
+    correct_agreement(tie, AgreementEdit(**known), by=of(*NETWORK), at=NOW, reason="typo")
     assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
 
 
@@ -308,7 +311,7 @@ def test_what_one_side_corrects_while_it_is_suspended_gives_nothing_alone(office
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
     suspend_agreement(tie, by=of(*THEIRS), at=NOW, reason="vote")
     known = {name: parse_partial_date(day) for name, day in days.items()}
-    correct_agreement(tie, by=of(*MINE), at=NOW, reason="the minutes", **known)
+    correct_agreement(tie, AgreementEdit(**known), by=of(*MINE), at=NOW, reason="the minutes")
     assert reach("burnaby") == (False, False)
     resume_agreement(tie, by=of(*MINE), at=NOW, reason="council")
     assert reach("burnaby") == (False, False)

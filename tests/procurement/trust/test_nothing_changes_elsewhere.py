@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from partners.contacts.actions import correct_contact
+from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.models import Contact
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.records.api.all_collections import STORY
@@ -89,7 +89,9 @@ def played(story: Story, places: set[str]) -> Network:
         city.supplier, city.contact, city.checker = story.supplier, story.contact, story.checker  # type: ignore[misc]  # shared
         found.cities[place] = city
     mine = own_link(story.contact)
-    correct_contact(story.contact, task_limit=20, by=mine, at=AT)  # room for three cities' checks
+    correct_contact(
+        story.contact, ContactEdit(task_limit=20), by=mine, at=AT
+    )  # room for three cities' checks
     who = {"entered_by": story.officer.user, "by": story.officer.by, "at": AT}
     kind = CertificateType.objects.get(code="ISO_13485")
     paper = claim_certificate(story.supplier, kind, number="QM-778812", **who)

@@ -11,12 +11,12 @@ import pytest
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.suppliers.actions.bank_accounts import propose_account
-from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate
+from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
 from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup
-from procurement.suppliers.actions.suppliers import add_supplier, correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, add_supplier, correct_supplier
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
@@ -169,7 +169,10 @@ def test_goods_chosen_on_the_page_of_a_certificate_are_proposed_beside_those_it_
     relied_on.practise()
     row = paper(relied_on)
     amend_certificate(
-        row, products=list(Product.objects.filter(code="MASK_SURG")), by=relied_on.officer.by, at=AT
+        row,
+        CertificateEdit(products=list(Product.objects.filter(code="MASK_SURG"))),
+        by=relied_on.officer.by,
+        at=AT,
     )
     glove = Product.objects.get(code="GLOVE_EXAM_NITRILE")
     page = Browser(relied_on.stranger.user).open(f"{row.get_absolute_url()}amend/")
@@ -181,8 +184,8 @@ def test_goods_chosen_on_the_page_of_a_certificate_are_proposed_beside_those_it_
 
 def test_a_merge_is_proposed_with_whose_facts_stay_and_applied_so(relied_on):
     other = relied_on.company("中山另一家有限公司")
-    correct_supplier(other, phone="+86 760 1", by=relied_on.officer.by, at=AT)
-    correct_supplier(relied_on.supplier, phone="+86 760 2", by=relied_on.officer.by, at=AT)
+    correct_supplier(other, SupplierEdit(phone="+86 760 1"), by=relied_on.officer.by, at=AT)
+    correct_supplier(relied_on.supplier, SupplierEdit(phone="+86 760 2"), by=relied_on.officer.by, at=AT)
     values = {"into": relied_on.supplier.reference, "keep": {"phone": "ours"}}
     told = {"thing": address(other), "verb": "merge", "values": values, "reason": WHY}
     made = Program(relied_on.stranger.user).post("supplier-changes/", told)
@@ -229,11 +232,13 @@ def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_on
     markham = relied_on.stranger
     who = {"entered_by": markham.user, "by": markham.by, "at": AT}
     theirs = add_supplier(legal_name_local="佛山别的有限公司", country="CN", role="maker", **who)
-    correct_supplier(relied_on.supplier, phone="+86 760 0000 1111", by=relied_on.officer.by, at=AT)
-    correct_supplier(theirs, phone="0760-0000 1111", by=markham.by, at=AT, reason=WHY)
+    correct_supplier(
+        relied_on.supplier, SupplierEdit(phone="+86 760 0000 1111"), by=relied_on.officer.by, at=AT
+    )
+    correct_supplier(theirs, SupplierEdit(phone="0760-0000 1111"), by=markham.by, at=AT, reason=WHY)
     kind, ours = CertificateType.objects.get(code="ISO_13485"), paper(relied_on)
     shown = claim_certificate(theirs, kind, number="QM-1", **who)
-    amend_certificate(shown, number=ours.number, by=markham.by, at=AT, reason=WHY)
+    amend_certificate(shown, CertificateEdit(number=ours.number), by=markham.by, at=AT, reason=WHY)
     look = record_lookup(
         relied_on.supplier, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
         address="https://gsxt.example", **who,

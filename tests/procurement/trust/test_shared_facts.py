@@ -14,11 +14,16 @@ from procurement.notifications.builder import build_for_entry
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.blocks import payment_blocks
 from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
-from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate, mark_certificate
+from procurement.suppliers.actions.certificates import (
+    CertificateEdit,
+    amend_certificate,
+    claim_certificate,
+    mark_certificate,
+)
 from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.register_lookups import RegisterLookup
@@ -62,8 +67,8 @@ def noted(story, company) -> Certificate:
 )
 def test_a_company_that_another_city_relies_on_is_not_corrected_alone(story, relied_on, field, value):
     with refused("relied_on", relied_on):
-        correct_supplier(relied_on, by=story.stranger.by, at=AT, reason=WHY, **{field: value})
-    correct_supplier(relied_on, by=story.officer.by, at=AT, **{field: value})
+        correct_supplier(relied_on, SupplierEdit(**{field: value}), by=story.stranger.by, at=AT, reason=WHY)
+    correct_supplier(relied_on, SupplierEdit(**{field: value}), by=story.officer.by, at=AT)
     assert getattr(Supplier.objects.get(pk=relied_on.pk), field) == value
 
 
@@ -73,7 +78,7 @@ def test_the_console_vouches_for_all_cities_and_proposes_nothing(story, relied_o
 
 
 def test_a_company_nobody_else_relies_on_is_corrected_without_asking(story):
-    correct_supplier(story.supplier, by=story.stranger.by, at=AT, name_en="Kanghu Medical")
+    correct_supplier(story.supplier, SupplierEdit(name_en="Kanghu Medical"), by=story.stranger.by, at=AT)
     assert story.supplier.name_en == "Kanghu Medical"
 
 
@@ -122,7 +127,7 @@ def test_a_proposal_is_declined_with_a_reason_that_its_author_reads(story, relie
 
 def test_a_proposal_is_not_applied_to_what_has_changed_since(story, relied_on):
     address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
-    correct_supplier(relied_on, name_en="Kanghu", by=story.officer.by, at=AT)
+    correct_supplier(relied_on, SupplierEdit(name_en="Kanghu"), by=story.officer.by, at=AT)
     assert Program(story.officer.user).refused(f"{address}accept/")["code"] == "not_ready"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kanghu"
 
@@ -142,7 +147,7 @@ def test_two_cities_that_deal_with_a_company_change_it_together(story, relied_on
     markham.lead(markham.line())
     for one in (story, markham):
         with refused("relied_on", relied_on):
-            correct_supplier(relied_on, by=one.officer.by, at=AT, reason=WHY, name_en="Kang")
+            correct_supplier(relied_on, SupplierEdit(name_en="Kang"), by=one.officer.by, at=AT, reason=WHY)
     address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
@@ -174,7 +179,7 @@ def test_a_certificate_another_city_relies_on_is_neither_amended_nor_judged_alon
     paper = noted(story, relied_on)
     stranger = story.stranger
     with refused("relied_on", paper):
-        amend_certificate(paper, number="QM-1", by=stranger.by, at=AT, reason=WHY)
+        amend_certificate(paper, CertificateEdit(number="QM-1"), by=stranger.by, at=AT, reason=WHY)
     with refused("relied_on", paper):
         mark_certificate(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
 
@@ -284,10 +289,9 @@ def test_word_of_a_merge_names_the_company_and_the_status_as_people_do(story, re
 
 def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
-    amend_certificate(
-        paper, products=[mask], standards=[Standard.objects.get(code="ASTM-F2100-L2")], valid_until=date(2021, 4, 30),
-        reason=WHY, by=CONSOLE, at=AT,
-    )  # fmt: skip
+    standards = [Standard.objects.get(code="ASTM-F2100-L2")]
+    edit = CertificateEdit(products=[mask], standards=standards, valid_until=date(2021, 4, 30))
+    amend_certificate(paper, edit, reason=WHY, by=CONSOLE, at=AT)
     told = told_of(paper, "amend")
     for words in (
         f"products: – → {mask.name}",
@@ -295,7 +299,7 @@ def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on)
         "valid until: – → 30 April 2021",
     ):
         assert words in told
-    amend_certificate(paper, products=[], reason=WHY, by=CONSOLE, at=AT)
+    amend_certificate(paper, CertificateEdit(products=[]), reason=WHY, by=CONSOLE, at=AT)
     told = told_of(paper, "amend")
     assert f"products: {mask.name} → –" in told
     assert "standards" not in told
@@ -303,7 +307,7 @@ def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on)
 
 def test_the_history_of_a_document_tells_the_goods_that_an_amendment_changed(practice, story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
-    amend_certificate(paper, products=[mask], by=story.officer.by, at=AT, reason=WHY)
+    amend_certificate(paper, CertificateEdit(products=[mask]), by=story.officer.by, at=AT, reason=WHY)
     client = Client()
     client.force_login(story.officer.user)
     assert f"– → {mask.name}" in client.get(paper.get_absolute_url()).content.decode()

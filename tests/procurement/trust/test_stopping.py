@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from partners.contacts.actions import (
+    ContactEdit,
     add_deputy,
     correct_contact,
     opt_out,
@@ -144,7 +145,7 @@ def test_what_others_change_of_a_contact_is_mailed_to_them_with_the_author(citie
     by = powers_for(keeper)
     colleague = world.contact("zhongshan", "Zhao Min")
     moves = {
-        "correct": lambda: correct_contact(burnaby.contact, title="Chief", by=by, at=AT),
+        "correct": lambda: correct_contact(burnaby.contact, ContactEdit(title="Chief"), by=by, at=AT),
         "go_away": lambda: set_absence(burnaby.contact, AT.date() + timedelta(days=2), by=by, at=AT),
         "name_deputy": lambda: add_deputy(burnaby.contact, colleague, by=by, at=AT),
         "drop_deputy": lambda: remove_deputy(burnaby.contact, colleague, by=by, at=AT),

@@ -15,7 +15,7 @@ from procurement.suppliers.actions.bank_accounts import confirm_account, propose
 from procurement.suppliers.actions.changes import accept_change
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
-from procurement.suppliers.actions.suppliers import add_supplier, correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, add_supplier, correct_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.facts import SupplierFact
@@ -46,7 +46,7 @@ def alike(story: Story) -> Supplier:
 
     Then Burnaby has an offer of both.
     """
-    correct_supplier(story.supplier, phone=PHONE, by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(phone=PHONE), by=story.officer.by, at=AT)
     story.lead(story.line())
     markham = story.stranger
     row = add_supplier(
@@ -166,7 +166,7 @@ def settling(story: Story) -> tuple[SupplierFact, dict[str, str]]:
 
 
 def test_a_proposal_to_settle_a_fact_shows_what_the_company_says_and_what_it_would_say(practice, story):
-    correct_supplier(story.supplier, name_en="Kanghu", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(name_en="Kanghu"), by=story.officer.by, at=AT)
     _fact, made = settling(story)
     assert {"field": "name_en", "old": "Kanghu", "new": "Kang"} in made["changes"]
     client = Client()
@@ -182,7 +182,7 @@ def test_a_proposal_to_settle_a_fact_shows_what_the_company_says_and_what_it_wou
 
 def test_a_fact_is_not_settled_over_what_the_company_has_come_to_say_since(story):
     fact, made = settling(story)
-    correct_supplier(story.supplier, name_en="Kanghu", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(name_en="Kanghu"), by=story.officer.by, at=AT)
     no = Program(story.officer.user).refused(f"supplier-changes/{made['reference']}/accept/")
     assert no["code"] == "not_ready"
     assert (Supplier.objects.get(pk=story.supplier.pk).name_en, fact.status) == ("Kanghu", "recorded")

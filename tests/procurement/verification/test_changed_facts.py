@@ -10,13 +10,18 @@ import pytest
 from accounts.actors import CONSOLE
 from partners.contacts.actions import add_contact, confirm_contact
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.leads.actions.leads import change_lead, verify_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead, verify_lead
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import VERIFIED_FACTS
-from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate, mark_certificate
+from procurement.suppliers.actions.certificates import (
+    CertificateEdit,
+    amend_certificate,
+    claim_certificate,
+    mark_certificate,
+)
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.verification.actions.assignment import (
     accept_check,
@@ -61,7 +66,7 @@ def test_every_verified_fact_has_a_check_that_rests_on_it():
 def test_only_what_rested_on_the_changed_fact_is_checked_again(story, fact, anew_of):
     lead = verified(story)
     made = kinds(lead, "accepted")
-    change_lead(lead, by=story.officer.by, at=AT, **fact)
+    change_lead(lead, LeadEdit(**fact), by=story.officer.by, at=AT)
     assert (lead.status, lead.recheck, lead.changed_facts) == ("under_review", True, sorted(fact))
     assert update_tasks(AT) == 1
     assert kinds(lead, "outdated") == anew_of
@@ -75,7 +80,7 @@ def test_only_what_rested_on_the_changed_fact_is_checked_again(story, fact, anew
 def test_a_change_that_asks_for_another_check_opens_it(story):
     """Fifty dollars a mask is a high price, and therefore noticed."""
     lead = verified(story)
-    change_lead(lead, unit_price=Decimal(55), by=story.officer.by, at=AT)
+    change_lead(lead, LeadEdit(unit_price=Decimal(55)), by=story.officer.by, at=AT)
     update_tasks(AT)
     assert BANK in kinds(lead, "unassigned")
     lead.refresh_from_db()
@@ -86,7 +91,10 @@ def test_a_change_that_asks_for_another_check_opens_it(story):
 def test_the_same_facts_sent_again_change_nothing(story):
     lead = verified(story)
     change_lead(
-        lead, stock_quantity=lead.stock_quantity, unit_price=lead.unit_price, by=story.officer.by, at=AT
+        lead,
+        LeadEdit(stock_quantity=lead.stock_quantity, unit_price=lead.unit_price),
+        by=story.officer.by,
+        at=AT,
     )
     assert (lead.status, lead.recheck) == ("verified", False)
 
@@ -97,7 +105,7 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_again_too(story):
     story.report(tasks[VISIT])
     waiting = request_check(tasks[EXPORT], story.checker, by=story.officer.by, at=AT)
     send(waiting)
-    change_lead(lead, stock_quantity=20_000, declared_use="medical", by=story.officer.by, at=AT)
+    change_lead(lead, LeadEdit(stock_quantity=20_000, declared_use="medical"), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.recheck
     update_tasks(AT)
@@ -109,10 +117,14 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_again_too(story):
 
 def test_a_corrected_company_is_checked_again_and_its_verified_offer_goes_back(story):
     lead = verified(story)
-    correct_supplier(story.supplier, website="https://kanghu.example", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(website="https://kanghu.example"), by=story.officer.by, at=AT
+    )
     rescreen_changed(AT)
     assert update_tasks(AT) == 0, "no check rests on an address in the web"
-    correct_supplier(story.supplier, legal_name_local="另一家公司 DEMO", by=story.officer.by, at=AT)
+    correct_supplier(
+        story.supplier, SupplierEdit(legal_name_local="另一家公司 DEMO"), by=story.officer.by, at=AT
+    )
     assert rescreen_changed(AT) == 1
     update_tasks(AT)
     lead.refresh_from_db()
@@ -125,7 +137,7 @@ def test_an_amended_certificate_is_asked_about_again(story):
     paper = claimed(story)
     lead = verified(story)
     assert lead.checks.get(check_kind=Check.CERTIFICATE).certificate == paper
-    amend_certificate(paper, models_covered="KH-2", by=story.officer.by, at=AT)
+    amend_certificate(paper, CertificateEdit(models_covered="KH-2"), by=story.officer.by, at=AT)
     rescreen_changed(AT)
     update_tasks(AT)
     again = lead.checks.get(status="unassigned", check_kind=Check.CERTIFICATE)

@@ -4,7 +4,7 @@ import pytest
 
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import missing_for_verification
-from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models.tasks import VerificationTask
@@ -79,7 +79,7 @@ def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
 
 
 def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, officer, task):
-    correct_supplier(story.supplier, place=world.city("wuhan"), by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(place=world.city("wuhan")), by=story.officer.by, at=AT)
     at = f"{task.get_absolute_url()}assign/"
     assert "Zhao Min" in officer.open(at)
     answer = officer.client.post(at, {"contact": str(story.far.pk)})
@@ -93,7 +93,7 @@ def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_tha
 ):
     world.twinning("burnaby", "foshan")
     near, second = world.contact("zhongshan", "Zhao Lan"), world.contact("foshan", "Wang Fang")
-    correct_supplier(story.supplier, place=world.city("zhongshan"), by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(place=world.city("zhongshan")), by=story.officer.by, at=AT)
     at = f"{task.get_absolute_url()}assign/"
     assert "Ask them instead" in officer.open(at)
     answer = officer.client.post(at, {"contact": str(second.pk), "chosen_because": " "})

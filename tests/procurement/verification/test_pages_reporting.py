@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.facts import SupplierFact
@@ -35,7 +35,7 @@ def story(once):
     with once():
         story = Story()
         world.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, language=ZH, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
         story.colleague = world.contact("zhongshan", "Chen Jing")
         first, second = open_checks(offered(story), by=story.officer.by, at=AT)[:2]
         story.task = request_check(first, story.contact, by=story.officer.by, at=AT)
@@ -184,7 +184,7 @@ def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page)
     """The offer came by link, so its author is the contact, who writes Chinese."""
     SupplierLead.objects.filter(pk=story.task.lead_id).update(author=story.contact.user)
     page.browser.open(f"/c/{story.task.reference}/").press(said("Send the report", ZH), **tapped(story))
-    edit_person(story.officer.user, language="fr", by=CONSOLE, at=AT)
+    edit_person(story.officer.user, PersonEdit(language="fr"), by=CONSOLE, at=AT)
     return_report(fresh(story), question="Quelle est la date?", by=story.officer.by, at=AT)
     (asked,) = page.browser.open(f"/c/{story.task.reference}/").root.xpath(
         "//*[contains(@class, 'user-text')][contains(., 'Quelle est la date?')]"

@@ -8,7 +8,7 @@ import io
 import pikepdf
 import pytest
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import open_checks
@@ -26,7 +26,9 @@ def story(once):
     with once():
         story = Story()
         assert story.officer and story.observer and story.contact
-        edit_person(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        edit_person(
+            story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
+        )
         story.tasks = open_checks(offered(story), by=story.officer.by, at=AT)
         request_check(story.tasks[0], story.contact, by=story.officer.by, at=AT)
         yield story

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import transaction
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from tests.workflow.conftest import AT, Someone
 from workflow.attachments.models import Comment
@@ -162,7 +162,7 @@ class TestDue:
         def act(person):
             for other in people_due:  # the first act also settles the second row
                 if not renamed or other.pk == person.pk:
-                    edit_person(other, by=CONSOLE, at=AT, name="Done")
+                    edit_person(other, PersonEdit(name="Done"), by=CONSOLE, at=AT)
             renamed.append(person.pk)
 
         assert process_due(rows, act, limit=2) == 1

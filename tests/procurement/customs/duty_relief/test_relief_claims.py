@@ -13,6 +13,7 @@ from procurement.catalogue.models.products import Product, TariffCode
 from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
 from procurement.customs.actions import DeclaredLine, add_declaration
 from procurement.customs.duty_relief.actions import (
+    ClaimEdit,
     correct_claim,
     mark_unproven,
     record_repayment,
@@ -213,7 +214,7 @@ def test_goods_of_another_shipment_are_not_chosen(story: Voyage) -> None:
     with refused("not_of_this_shipment", claim):
         correct(story, claim, line=other.lines.get())
     with refused("reason_missing", claim):
-        correct_claim(claim, reason=" ", number="7", by=story.logistics.by, at=AT)
+        correct_claim(claim, ClaimEdit(number="7"), reason=" ", by=story.logistics.by, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         ReliefClaim.objects.filter(pk=claim.pk).update(duty_percent=3)
 

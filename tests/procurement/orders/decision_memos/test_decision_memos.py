@@ -21,7 +21,7 @@ from procurement.allocations.actions import fix_criteria
 from procurement.allocations.rules import Criterion
 from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.findings import answer_finding
-from procurement.leads.actions.leads import change_lead, draft_lead, submit_lead
+from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead, submit_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.approve import (
     approve_order,
@@ -349,7 +349,7 @@ def test_a_donation_is_told_as_one(story):
 def test_an_override_stands_in_it_with_name_reason_and_what_it_covers(story):
     order = story.draft(story.promise(10_000))
     lead = SupplierLead.objects.get()
-    change_lead(lead, by=story.officer.by, at=AT, reason="they said so", stock_quantity=11_000)
+    change_lead(lead, LeadEdit(stock_quantity=11_000), by=story.officer.by, at=AT, reason="they said so")
     submit_order(order, by=story.officer.by, at=AT)
     override_blockers(order, reason="The ward has masks for one day.", by=story.approver.by, at=AT)
     approve_order(order, by=story.approver.by, at=AT)

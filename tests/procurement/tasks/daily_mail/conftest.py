@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.actions.people import edit_person
+from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import NOON, choose
@@ -13,7 +13,7 @@ from workflow.journal.models import Entry
 def officer(story, sink):
     """Return an officer who reads in Vancouver and chose the daily summary for comments."""
     user = story.officer.user
-    edit_person(user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+    edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
     choose(user, NOON, comments="digest")
     return user
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from accounts.actions.people import edit_person, stop_mail
+from accounts.actions.people import PersonEdit, edit_person, stop_mail
 from accounts.actors import CONSOLE
 from partners.memberships.actions import end_role
 from procurement.orders.actions.approve import return_to_author, submit_order
@@ -75,7 +75,7 @@ class TestOnceADay:
 
     def test_what_has_settled_itself_is_left_out(self, story, need, officer, sink):
         approver = story.approver.user
-        edit_person(approver, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+        edit_person(approver, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         choose(approver, NOON, orders="digest")
         order = submit_order(story.draft(), by=story.officer.by, at=NOON)
         run_tick(NOON)

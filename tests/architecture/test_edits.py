@@ -1,0 +1,102 @@
+"""Actions name what they take: edits are typed dataclasses, creations have typed keyword arguments."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Required, get_args, get_origin, get_type_hints, is_typeddict
+
+import pytest
+
+from tests.architecture.sources import DOMAIN, functions, modules, name
+from workflow.edits import Edit, Unset
+
+ACTIONS = [path for path in modules(*DOMAIN) if "actions" in (path.stem, *path.parts)]
+
+
+def action_module(path: Path) -> ModuleType:
+    return import_module(name(path).removesuffix(".py").replace("/", "."))
+
+
+def untyped(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Return True for an action that takes any keyword argument.
+
+    Context managers are no actions: they pass facts of the journal entry through.
+    """
+    taken, rest = {one.arg for one in function.args.kwonlyargs}, function.args.kwarg
+    passes_on = "contextmanager" in map(ast.unparse, function.decorator_list)
+    if function.name.startswith("_") or passes_on or not {"by", "at"} <= taken or rest is None:
+        return False
+    return rest.annotation is None or ast.unparse(rest.annotation) in ("Any", "object")
+
+
+def test_no_action_takes_any_keyword_argument():
+    assert not [f"{name(path)} {one.name}" for path in ACTIONS for one in functions(path) if untyped(one)]
+
+
+@pytest.mark.parametrize(
+    ("line", "caught"),
+    [
+        ("def edit(thing, *, by, at, **facts: Any): ...", True),
+        ("def edit(thing, *, by, at, **facts): ...", True),
+        ("@makes(EDIT)\ndef edit(thing, *, by, at, **facts: Any): ...", True),
+        ("@contextmanager\ndef moved(thing, *, by, at, **facts: Any): ...", False),
+        ("def add(*, by, at, **facts: Unpack[RequestFacts]): ...", False),
+        ("def edit(thing, edit: RequestEdit, *, by, at): ...", False),
+        ("def _keep(thing, *, by, at, **facts: Any): ...", False),
+    ],
+)
+def test_the_law_on_keyword_arguments_has_teeth(line, caught):
+    assert untyped(ast.parse(line).body[0]) == caught
+
+
+def edits() -> list[type[Edit]]:
+    found = [one for path in ACTIONS for one in vars(action_module(path)).values() if inspect.isclass(one)]
+    return sorted({one for one in found if issubclass(one, Edit)} - {Edit}, key=str)
+
+
+def test_every_edit_is_frozen_and_every_field_may_be_left_out():
+    assert len(edits()) > 10
+    for edit in edits():
+        assert edit.__dataclass_params__.frozen
+        assert edit().changes() == {}
+
+
+def checks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Return True if an action checks the version of its edit, or hands the edit on."""
+    handed = [arg for call in ast.walk(function) if isinstance(call, ast.Call) for arg in call.args]
+    called = [one.attr for one in ast.walk(function) if isinstance(one, ast.Attribute)]
+    return "apply_to" in called or "check_version" in called or "edit" in [ast.unparse(arg) for arg in handed]
+
+
+def test_every_action_checks_the_version_of_its_edit():
+    taking = [
+        (path, one)
+        for path in ACTIONS
+        for one in functions(path)
+        if "edit" in {arg.arg for arg in one.args.args}
+    ]
+    assert len(taking) >= len(edits())
+    assert not [f"{name(path)} {one.name}" for path, one in taking if not checks(one)]
+
+
+def both() -> Iterator[tuple[type[Edit], Any]]:
+    """Yield each edit with the facts of a creation beside it."""
+    for edit in edits():
+        facts = getattr(import_module(edit.__module__), edit.__name__.replace("Edit", "Facts"), None)
+        if is_typeddict(facts):
+            yield edit, facts
+
+
+def test_a_creation_and_an_edit_take_a_fact_in_the_same_form():
+    assert len(list(both())) > 5
+    for edit, facts in both():
+        made, hints = get_type_hints(facts), get_type_hints(edit)
+        for field in fields(edit):
+            if field.name in made:
+                kind = made[field.name]
+                kind = get_args(kind)[0] if get_origin(kind) is Required else kind
+                assert hints[field.name] == kind | Unset, f"{edit.__name__}.{field.name}"

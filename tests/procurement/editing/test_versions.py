@@ -1,0 +1,76 @@
+"""Tests of edits that name the version they were read at: the action itself refuses a stale one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.leads.actions.leads import LeadEdit, change_lead
+from procurement.orders.actions.create import OrderEdit, edit_order
+from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
+from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.edits import Edit, version_of
+
+pytestmark = pytest.mark.django_db
+
+EDITS: dict[str, tuple[Callable[..., Any], type[Edit], dict[str, Any], dict[str, Any]]] = {
+    "need": (edit_request, RequestEdit, {"notes": "By the back door."}, {"title": "Masks for May"}),
+    "offer": (change_lead, LeadEdit, {"stock_quantity": 33_000}, {"remark": "In Foshan."}),
+    "order": (edit_order, OrderEdit, {"budget_line": "4711"}, {"incoterm_place": "Guangzhou"}),
+    "supplier": (correct_supplier, SupplierEdit, {"phone": "+86 760 1"}, {"name_en": "Kanghu"}),
+    "certificate": (amend_certificate, CertificateEdit, {"holder": "康护"}, {"remark": "Seen on paper."}),
+}
+
+
+def thing_of(story: Story, kind: str) -> Any:
+    if kind == "supplier":
+        return story.supplier
+    line = story.line()
+    if kind == "need":
+        return line.supply_request
+    if kind == "order":
+        return story.draft(story.promise(line=line))
+    if kind == "offer":
+        return story.lead(line)
+    of_quality = CertificateType.objects.get(code="ISO_13485")
+    return claim_certificate(
+        story.supplier,
+        of_quality,
+        number="QM 600",
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_an_edit_of_an_older_version_is_refused_and_says_who_changed_what_since(
+    story: Story, kind: str
+) -> None:
+    action, edit, theirs, mine = EDITS[kind]
+    thing = thing_of(story, kind)
+    read = version_of(thing)
+    action(thing, edit(**theirs), by=story.second_officer.by, at=AT)
+    with refused("changed_meanwhile", thing) as stale:
+        action(thing, edit(**mine, version=read), by=story.officer.by, at=AT)
+    since = stale.value.details["changed"]
+    assert theirs.keys() <= {name for one in since for name in one["fields"]}
+    assert since[0]["by"] == str(story.second_officer.user.name)
+    assert stale.value.details["etag"] == f'"{version_of(thing)}"'
+    action(thing, edit(**mine, version=version_of(thing)), by=story.officer.by, at=AT)
+    thing.refresh_from_db()
+    assert {name: getattr(thing, name) for name in theirs | mine} == theirs | mine
+
+
+def test_a_changed_line_makes_an_edit_of_its_need_stale(story: Story) -> None:
+    line = story.line()
+    need, read = line.supply_request, version_of(line.supply_request)
+    facts = LineFacts(product=line.product, quantity=9_000)
+    set_lines(need, [facts], by=story.second_officer.by, at=AT)
+    with refused("changed_meanwhile", need) as stale:
+        edit_request(need, RequestEdit(title="Masks for May", version=read), by=story.officer.by, at=AT)
+    assert [one["fields"] for one in stale.value.details["changed"]] == [["lines"]]

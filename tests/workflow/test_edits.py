@@ -1,0 +1,83 @@
+"""Tests of edits: which fields they set, how a flat body becomes one, and the version they were read at."""
+
+from dataclasses import FrozenInstanceError, dataclass
+from typing import Any
+
+import pytest
+
+from accounts.actions.people import PersonEdit, edit_person
+from accounts.actors import CONSOLE
+from tests import world
+from workflow.edits import UNSET, Edit, Unset, edit_class, pack_edit, version_of
+from workflow.errors import Refused
+from workflow.journal.models import Entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoxEdit(Edit):
+    colour: str | Unset = UNSET
+    size: int | Unset | None = UNSET
+
+
+class Box:
+    colour, size = "red", 3
+
+
+def test_only_the_fields_that_were_given_are_changes_and_none_is_a_value():
+    assert BoxEdit().changes() == {}
+    assert BoxEdit(size=None, version=7).changes() == {"size": None}
+    assert BoxEdit(colour="", size=0).changes() == {"colour": "", "size": 0}
+
+
+def test_only_the_fields_that_were_given_are_set():
+    box = Box()
+    BoxEdit(size=None).apply_to(box)
+    assert (box.colour, box.size) == ("red", None)
+    BoxEdit(colour="blue", size=5).apply_to(box, leave={"size"})
+    assert (box.colour, box.size) == ("blue", None)
+
+
+def test_an_edit_takes_no_other_field_and_stays_as_it_is():
+    with pytest.raises(TypeError, match="weight"):
+        BoxEdit(weight=4)
+    with pytest.raises(FrozenInstanceError):
+        BoxEdit().colour = "blue"
+
+
+def paint(box: Box, edit: BoxEdit, *, by: str, at: str) -> dict[str, Any]:
+    return edit.changes()
+
+
+def test_the_fields_of_an_edit_are_taken_out_of_a_flat_body():
+    packed = pack_edit(paint, {"by": "me", "colour": "blue", "version": 4, "at": "now"})
+    assert packed == {"by": "me", "at": "now", "edit": BoxEdit(colour="blue", version=4)}
+    assert paint(Box(), **packed) == {"colour": "blue"}
+    assert edit_class(paint) is BoxEdit
+
+
+def test_a_field_that_neither_the_edit_nor_the_action_has_is_no_argument():
+    with pytest.raises(TypeError, match="weight"):
+        paint(Box(), **pack_edit(paint, {"by": "me", "at": "now", "weight": 4}))
+
+
+def test_an_action_without_an_edit_gets_a_flat_body_as_it_is():
+    assert edit_class(len) is None
+    assert pack_edit(len, {"colour": "blue"}) == {"colour": "blue"}
+
+
+@pytest.mark.django_db
+def test_an_edit_of_the_version_that_was_read_is_made_and_one_of_an_older_version_is_refused():
+    who = {"by": CONSOLE, "at": world.NOW}
+    user = world.user("Alice Tremblay")
+    read = version_of(user)
+    edit_person(user, PersonEdit(language="fr", version=read), **who)
+    assert version_of(user) > read
+    with pytest.raises(Refused) as stale:
+        edit_person(user, PersonEdit(name="Alice Roy", version=read), **who)
+    assert stale.value.code == "changed_meanwhile"
+    (since,) = stale.value.details["changed"]
+    assert (since["fields"], since["verb"]) == (["language"], "edit")
+    user.refresh_from_db()
+    assert (user.name, user.language) == ("Alice Tremblay", "fr")
+    edit_person(user, PersonEdit(name="Alice Roy", version=version_of(user)), **who)
+    assert Entry.objects.about(user).filter(verb="edit").count() == 2
