@@ -2,7 +2,7 @@
 
 Asked by a developer who would rather read plain Django. The shortcuts are the SQL of lists that is
 compiled once (`workflow/api/sql_cache.py`) and the permissions that one statement loads
-(`partners/permissions/loader.py`). `python -m benchmarks.request_shortcuts` sends the same requests in
+(`partners/permissions/permissions.py`). `python -m benchmarks.request_shortcuts` sends the same requests in
 turn with both, with SQL compiled each time, and with permissions read by the ORM, in one process without
 a network. Times are the elapsed time of the fastest tenth (other load on the machine is left out) and, in
 brackets, the median processor time of Python.
@@ -21,7 +21,7 @@ from benchmarks.figures import percentile
 from benchmarks.scratch_instance import scratch
 
 if TYPE_CHECKING:
-    from partners.permissions.loader import Grants
+    from partners.permissions.permissions import Grants
 
 ADDRESSES = {
     "API: needs": "/api/v1/supply-requests/",
@@ -141,7 +141,7 @@ def grants_by_orm(user_id: int) -> "Grants":
     from partners.cities.models import City  # noqa: PLC0415
     from partners.contacts.models import Contact  # noqa: PLC0415
     from partners.memberships.models import Delegation, Membership  # noqa: PLC0415
-    from partners.permissions.loader import NONE, GrantedRole, Grants, StandIn  # noqa: PLC0415
+    from partners.permissions.permissions import NONE, GrantedRole, Grants, StandIn  # noqa: PLC0415
     from workflow.clock import now  # noqa: PLC0415
 
     at, Role = now(), Membership.Role  # noqa: N806

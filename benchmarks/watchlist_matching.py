@@ -84,7 +84,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
     from procurement.sanctions.actions.matches import screen_supplier  # noqa: PLC0415
     from procurement.sanctions.actions.periodic import activate_next  # noqa: PLC0415
     from procurement.sanctions.actions.watchlists import upload_watchlist  # noqa: PLC0415
-    from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch  # noqa: PLC0415
+    from procurement.sanctions.models import ScreenedName, WatchlistMatch  # noqa: PLC0415
     from procurement.sanctions.parsers import ListedEntity  # noqa: PLC0415
     from procurement.suppliers.actions.duplicates import find_duplicates  # noqa: PLC0415
     from procurement.suppliers.models.suppliers import Supplier  # noqa: PLC0415

@@ -71,7 +71,7 @@ def _register_for_partners() -> None:
     from procurement.outreach.queries.contacts import last_inquiries_between
     from procurement.shipments.models import pages_of
     from procurement.suppliers.models.statuses import companies_of_interest
-    from procurement.verification.models.tasks import Check
+    from procurement.verification.models import Check
 
     hooks.attach_file.register(attach_and_flag)
     hooks.limit_changed.register(note_limit_change)

@@ -33,8 +33,7 @@ from procurement.receiving.models import (
     ReturnLine,
 )
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.models import ScreenedName, Watchlist, WatchlistEntry, WatchlistMatch
 from procurement.shipments.models import BoardView, Carton, Milestone, MilestoneChange, Shipment, ShipmentLine
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
@@ -46,9 +45,7 @@ from procurement.suppliers.models.statuses import InterestDeclaration, SupplierS
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.tracking.models import TrackingBatch, TrackingEvent
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.reuse import CheckReuse
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, CheckReuse, VerificationTask
 
 __all__ = [
     "Acceptance",

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import throttling
-from accounts.actions.message_links import fill_message, unsubscribe_url
+from accounts.actions.links import fill_message, unsubscribe_url
 from accounts.actions.notification_preferences import preferences_of
 from accounts.actions.people import mark_bounced
 from partners.agreements.actions import remind_of_expiries

@@ -10,7 +10,7 @@ from django.db.models import Model
 from benchmarks.fill.random_facts import COUNTED, GONE, STEP, Drawn, World
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 
 STILL_TO_COME = date(2030, 5, 1)
 

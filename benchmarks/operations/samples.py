@@ -16,7 +16,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.http.keyset import Cursor, Sorting
 from workflow.query_expressions import by_day
 

@@ -7,8 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from partners.routing.paths import Paths
-from partners.routing.ranking_data import Candidate, ContactPath, RoutingQuestion, TieLink
+from partners.routing.paths import Candidate, ContactPath, Paths, RoutingQuestion, TieLink
 from partners.routing.reasons import RankReason, reasons_of
 
 NEVER_ANSWERED = 10**6  # hours; greater than every real answer time

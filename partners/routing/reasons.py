@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.agreements.status import AgreementStatus
-from partners.routing.ranking_data import Candidate, ContactPath, Degree, RoutingQuestion
+from partners.routing.paths import Candidate, ContactPath, Degree, RoutingQuestion
 from workflow.errors import Words
 
 

@@ -21,8 +21,8 @@ from partners.contacts.rules import median_response_time
 from partners.contacts.working_hours import holidays_of, is_public_holiday, local_day_of
 from partners.exchanges.history import ACTIVE_SINCE, Pair, active_pairs
 from partners.exchanges.models import Exchange
+from partners.routing.paths import Candidate, RoutingPlace, RoutingQuestion, TieLink
 from partners.routing.ranking import RankedContact, rank_contacts
-from partners.routing.ranking_data import Candidate, RoutingPlace, RoutingQuestion, TieLink
 from workflow.days import latest_day
 
 type LinksByCity = dict[int, tuple[TieLink, ...]]

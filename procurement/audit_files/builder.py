@@ -6,6 +6,8 @@ unfinished file is removed, and the next worker starts again.
 
 import errno
 import logging
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -21,7 +23,6 @@ from django.utils.translation import gettext as _
 from partners.permissions.permissions import Permissions, permissions_of
 from procurement.audit_files.actions import BuiltFile, fail_audit_file, finish_audit_file
 from procurement.audit_files.contents import FolderItem, order_items
-from procurement.audit_files.file_names import safe_name
 from procurement.audit_files.lists import (
     ManifestLine,
     comments_csv,
@@ -51,6 +52,9 @@ MOST = 2  # audit files per run of the periodic job
 MOST_GIGABYTES = 2
 MOST_BYTES = MOST_GIGABYTES * 10**9
 CHUNK = 200  # rows at a time
+MAX_NAME_LENGTH = 80  # characters of a name; with its folders far below the limit of Windows
+# Characters with a special meaning in file systems: separators, wildcards and streams.
+FORBIDDEN_CHARACTERS = re.compile(r'[\\/:*?"<>|]')
 log = logging.getLogger(__name__)
 
 
@@ -311,3 +315,23 @@ class ArchiveBuilder:
 
 def _of_no_city(thing: Model) -> bool:
     return hasattr(thing, "city_id") and thing.city_id is None
+
+
+def safe_name(name: str, number: int) -> str:
+    """Return a file name that is readable, in any script, and valid on every operating system.
+
+    The number in front makes each name unique and prevents reserved device names (`CON`, `NUL`).
+    """
+    seen = "".join(
+        " " if unicodedata.category(sign)[0] in "CZ" else sign for sign in unicodedata.normalize("NFC", name)
+    )
+    plain = re.sub(r" +", " ", FORBIDDEN_CHARACTERS.sub("-", seen)).strip(" .")
+    stem, dot, ending = plain.rpartition(".")
+    if not stem:
+        stem, dot, ending = plain, "", ""
+    short = (
+        f"{stem[: MAX_NAME_LENGTH - len(ending) - 1].rstrip(' .')}{dot}{ending}"
+        if len(plain) > MAX_NAME_LENGTH
+        else plain
+    )
+    return f"{number:02d} {short or 'file'}"

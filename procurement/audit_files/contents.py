@@ -19,7 +19,7 @@ from procurement.outreach.models import Inquiry
 from procurement.quality.models import Inspection, Lot
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.requests.models import SupplyRequest
-from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models import WatchlistMatch
 from procurement.shipments.models import Milestone, Shipment
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
@@ -29,8 +29,7 @@ from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.tracking.models import TrackingEvent
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, VerificationTask
 
 
 class FolderItem(NamedTuple):

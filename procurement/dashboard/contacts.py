@@ -15,7 +15,7 @@ from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.errors import Words
 from workflow.formatting import format_moment
 

@@ -10,10 +10,8 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.leads.models.leads import SupplierLead
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist
-from procurement.verification.models.reuse import CheckReuse
-from procurement.verification.models.tasks import VerificationTask
+from procurement.sanctions.models import Watchlist, WatchlistMatch
+from procurement.verification.models import CheckReuse, VerificationTask
 
 
 def _reports(by: Permissions) -> QuerySet[Any]:

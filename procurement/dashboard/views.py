@@ -30,7 +30,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.api.sql_cache import compiled_query
 from workflow.days import reader_day

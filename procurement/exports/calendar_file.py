@@ -27,7 +27,7 @@ from partners.permissions.permissions import Permissions
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Milestone, Shipment, Step
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.days import day_at, utc_day
 from workflow.errors import Words
 from workflow.journal.models import Entry

@@ -16,8 +16,7 @@ from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import BoardView
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.thanks.models import ThankYouMessage
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, VerificationTask
 from workflow.attachments.models import Comment
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification

@@ -17,7 +17,7 @@ from procurement.quality.models import Lot
 from procurement.requests import rules
 from procurement.shipments.models import Shipment
 from procurement.thanks.models import ThankYouMessage
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 

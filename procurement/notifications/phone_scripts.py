@@ -16,7 +16,7 @@ from partners.contacts.working_hours import next_working_time
 from procurement.notifications import audiences
 from procurement.notifications.audiences import keeper_of_lead
 from procurement.outreach.models import Inquiry
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.days import reader_day
 from workflow.errors import Words
 from workflow.formatting import format_day, format_moment, local_moment, name_of, quote_typed

@@ -15,8 +15,7 @@ from procurement.notifications import audiences
 from procurement.notifications.mail_text import render_body
 from procurement.outreach.letter_pdf import LetterHead, freeze_letter, new_code
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.verification.models.reuse import CheckReuse
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReuse, VerificationTask
 from workflow.i18n import Translations, translate_all
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message

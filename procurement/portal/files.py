@@ -18,7 +18,7 @@ from accounts.models import User
 from procurement.outreach.models import Inquiry
 from procurement.portal.history import inquiries_put_to
 from procurement.portal.link_pages import LinkRequest, files_of, link_actor, person
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.clock import real_now
 from workflow.errors import Refused
 from workflow.http.downloads import explain_denied, file_response_or_page, redirect_to_signed

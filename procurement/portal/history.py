@@ -17,7 +17,7 @@ from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES
 from procurement.outreach.models import Inquiry, InquiryQuerySet, SentLetter
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.errors import Words
 from workflow.outbox.models import Message
 from workflow.outbox.queue import LINK_PLACEHOLDER

@@ -29,7 +29,7 @@ from procurement.portal.history import history_context, inquiries_put_to
 from procurement.portal.link_pages import LinkRequest
 from procurement.portal.open_link import follow_new_link
 from procurement.thanks.portal import exchanges_with_helped, thanked_context
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.clock import real_now
 from workflow.http.forms import DayField

@@ -14,7 +14,7 @@ from procurement.documents.rules.requests import OPEN_REQUEST
 from procurement.outreach.models import Inquiry
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 
 NOBODY_WAITS = (
     Inquiry.Status.CANCELLED,

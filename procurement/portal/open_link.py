@@ -16,7 +16,7 @@ from accounts.link_sessions import LinkSession, start
 from accounts.models import ActionLink, User
 from partners.http import AuthenticatedRequest
 from procurement.outreach.models import Inquiry
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.clock import real_now
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.inspection_points import InspectionPoint
-from procurement.catalogue.sampling import LEVELS, known_aqls
+from procurement.catalogue.rules.inspections import LEVELS, known_aqls
 from procurement.quality.models import Lot, Verdict
 from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import MOST, PLACES, PointReading

@@ -7,8 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from procurement.catalogue.models.inspection_points import InspectionPoint
-from procurement.catalogue.rules.inspection_checklists import default_aql, inspection_checklist
-from procurement.catalogue.sampling import SamplePlan, sample_plan
+from procurement.catalogue.rules.inspections import SamplePlan, default_aql, inspection_checklist, sample_plan
 from procurement.quality.models import Lot
 from workflow.i18n import LocalizedMeasure
 from workflow.uploads.models import File, FileQuerySet

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from partners.powers import Power
 from procurement.catalogue.models.inspection_points import InspectionPoint
-from procurement.catalogue.sampling import SamplePlan
+from procurement.catalogue.rules.inspections import SamplePlan
 from procurement.orders.models import Order
 from procurement.quality.models import Lot, MeasuredPoint, Verdict
 from procurement.shipments.models import Shipment

@@ -5,8 +5,7 @@ The lists are about sanctions and forced labour.
 
 from django_filters import CharFilter, ChoiceFilter
 
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.models import Watchlist, WatchlistEntry, WatchlistMatch
 from procurement.sanctions.rules.matches import CLEAR, CONFIRM, PROPOSE, REOPEN, TURN_DOWN
 from procurement.sanctions.rules.watchlists import DROP, KEEP, PROPOSE_WITHDRAWAL, TRY_AGAIN, WITHDRAW
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer

@@ -3,8 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist, WatchlistMatch
 from workflow.http.forms import DayField
 from workflow.input_limits import LONGEST_WORDS
 

@@ -17,7 +17,7 @@ from partners.register_import.formats.columns import Column, text
 from partners.register_import.formats.files import read_rows
 from partners.register_import.formats.headers import guess_columns
 from procurement.sanctions.aliases import split_aliases, split_names
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist
 from procurement.sanctions.xml_formats import XML_FORMATS
 from workflow.errors import Refused
 from workflow.uploads.file_types import Upload

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Max, Q, QuerySet
 
-from procurement.sanctions.models.matches import Borne, WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.models import Borne, Watchlist, WatchlistEntry, WatchlistMatch
 from procurement.sanctions.rules.names import search_keys_of_names
 from procurement.sanctions.rules.scoring import NameScore, best_score
 from procurement.suppliers.models.bank_accounts import BankAccount

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from procurement.sanctions.aliases import split_names
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist
 from workflow.uploads.parsers import Tree
 
 type RawEntity = tuple[list[str], list[str], list[str], list[str]]  # names, countries, numbers, remarks

@@ -14,7 +14,7 @@ from partners.contacts.working_hours import local_day_of
 from procurement.portal.link_pages import LinkRequest, link_actor, person, throttled_page
 from procurement.suppliers.actions.facts import confirm_phone
 from procurement.suppliers.forms.facts import PhoneForm
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 

@@ -12,7 +12,7 @@ from procurement.receiving.models import GoodsReceipt
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.thanks.drafts import ArrivalSummary
 from procurement.thanks.models import ThankYouMessage
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.uploads.models import File
 
 For = ThankYouMessage.For

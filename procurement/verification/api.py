@@ -16,8 +16,7 @@ from procurement.notifications.mail_status import mails_field, with_mails
 from procurement.outreach.queries.letters import translated_reasons
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import submit_report
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.queries import first_by_other_grounds, suggested_checkers
 from procurement.verification.questions import ANSWERS, questions_for
 from procurement.verification.rules.tasks import (

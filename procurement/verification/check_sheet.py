@@ -14,8 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partners.place_names import town_label
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, VerificationTask
 from workflow.errors import Words
 from workflow.pdf import rendering
 from workflow.pdf.rendering import RenderedPDF, qr_svg

@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.outreach.forms import RemarkForm
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, Question, questions_for_task
 from workflow.http.forms import DayField
 from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS

@@ -25,8 +25,7 @@ from procurement.portal.link_pages import (
 from procurement.verification.actions.assignment import accept_check, decline_check, forward_check
 from procurement.verification.actions.reports import submit_report
 from procurement.verification.forms import CheckReportForm, DeclineCheckForm
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.queries import facts_to_check
 from procurement.verification.questions import questions_for_task
 from procurement.verification.views.check_sheet import contact_sheet

@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
-from partners.routing.ranking_data import RoutingPlace
+from partners.routing.paths import RoutingPlace
 from partners.routing.recommendations import Recommendation, recommend_contacts, routing_place
 from procurement.outreach.queries.contacts import best_suggestion
 from procurement.suppliers.models.statuses import InterestDeclaration
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, VerificationTask
 from workflow.errors import Words
 from workflow.i18n import LocalizedCount
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.check_questions import CheckQuestion
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.errors import Words
 
 ANSWERS: dict[str, Words] = {

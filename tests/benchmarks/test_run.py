@@ -25,7 +25,7 @@ from procurement.orders.models import Order
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.tasks import COUNTERS
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests.faults.demo import free_port
 from workflow.clock import real_now
 

@@ -9,7 +9,7 @@ from procurement.outreach.models import Inquiry
 from procurement.quality.models import Lot
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Page
 from tests.journeys.road import Helper, Town, zh

@@ -20,8 +20,7 @@ from procurement.receiving.actions.destruction import record_destruction
 from procurement.receiving.models import CartonReceipt, Destruction, Discrepancy
 from procurement.receiving.rules.rejected import Portion
 from procurement.sanctions.actions.periodic import rescreen_suppliers
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.actions.facts import record_fact

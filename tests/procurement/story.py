@@ -48,7 +48,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import accept_report, submit_report
 from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests import world
 from tests.procurement.chapters import Teller, chapter

@@ -26,7 +26,7 @@ from procurement.outreach.models import SentLetter
 from procurement.requests.actions import resume_request, stop_request
 from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
 from procurement.sanctions.actions.watchlists import upload_watchlist
-from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models import WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
 from procurement.suppliers.actions.certificates import claim_certificate, record_issuer_answer
 from procurement.suppliers.actions.changes import propose_change

@@ -17,7 +17,7 @@ from procurement.documents.models.requests import DocumentSubmission
 from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.outreach.models import Inquiry
 from procurement.receiving.models import Discrepancy
-from procurement.sanctions.models.watchlists import WatchlistEntry
+from procurement.sanctions.models import WatchlistEntry
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.thanks.models import ThankYou
 from workflow.outbox.models import Notification

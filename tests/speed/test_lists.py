@@ -23,7 +23,7 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.thanks.models import ThankYou
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT
 from tests.rights.pages_table import HOMES

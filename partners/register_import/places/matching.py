@@ -12,8 +12,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from partners.register_import.models import ImportPlace
-from partners.register_import.places.gazetteer import GazetteerPlace
-from partners.register_import.places.names import name_columns
+from partners.register_import.places.gazetteer import GazetteerPlace, name_columns
 from workflow.search import fold
 
 NEAR = 30.0  # kilometres: the centre of a city rarely differs by more between two lists

@@ -10,7 +10,7 @@ from typing import Any
 from partners.cities.models import City
 from partners.register_import.formats.files import Numbered
 from partners.register_import.models import Import, ImportPlace
-from partners.register_import.places.gazetteer import find_places
+from partners.register_import.places.gazetteer import find_places, normalize_name, normalize_names
 from partners.register_import.places.matching import (
     MOST_OPTIONS,
     Match,
@@ -20,7 +20,6 @@ from partners.register_import.places.matching import (
     is_plausible,
     match_place,
 )
-from partners.register_import.places.names import normalize_name, normalize_names
 from partners.register_import.reader import SIDES, FileReading, PlaceKey
 
 _NAMES = ("slug", "name_en", "name_fr", "name_zh", "name_local")

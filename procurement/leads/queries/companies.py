@@ -7,7 +7,7 @@ from datetime import date
 
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.offer_data import AccountData, LookupResult, WatchlistHit
-from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models import WatchlistMatch
 from procurement.sanctions.queries import blocking_matches
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.register_lookups import RegisterLookup

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.reference_rows import Confidence, Market, Use
 from procurement.leads.rules.product_features import LEVELS, SIZES
-from procurement.sanctions.models.matches import Borne
+from procurement.sanctions.models import Borne
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.register_lookups import RegisterLookup

@@ -41,7 +41,7 @@ from procurement.orders.views.readiness_panel import lead_readiness
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.delivery_record import delivery_advice
 from procurement.suppliers.models.certificates import Certificate
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.rules import needed_checks
 from workflow import clock
 from workflow.http.pages import render_page, run_action

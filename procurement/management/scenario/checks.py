@@ -17,7 +17,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.verification.actions.assignment import accept_check, forward_check, request_check
 from procurement.verification.actions.reports import accept_report, return_report, submit_report
 from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import questions_for_task
 from workflow.i18n import translate_all
 

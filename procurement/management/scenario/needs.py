@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from partners.routing.ranking_data import RoutingPlace
+from partners.routing.paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard

@@ -15,7 +15,7 @@ from partners.contacts.models import Contact, Organization
 from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
 from procurement.management.scenario.state import Stage
-from procurement.verification.models.tasks import Check
+from procurement.verification.models import Check
 
 Role = Membership.Role
 CITIES = (

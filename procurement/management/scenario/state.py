@@ -15,7 +15,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.tasks import run_tick
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.clock import advance

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from procurement.management.scenario.state import Stage
 from procurement.sanctions.actions.watchlists import upload_watchlist
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist
 from procurement.sanctions.parsers import parse_watchlist
 
 FILE = """\

@@ -23,11 +23,11 @@ from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
 from procurement.requests.models import SupplyRequest
-from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models import WatchlistMatch
 from procurement.sanctions.queries import blocking_matches
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.statuses import uninvolved
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount

@@ -5,8 +5,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.permissions.loader import StandIn
-from partners.permissions.permissions import Permissions
+from partners.permissions.permissions import Permissions, StandIn
 from partners.powers import Power
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.orders.models import Order

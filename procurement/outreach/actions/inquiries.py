@@ -10,19 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser, User
 from partners.cities.models import City
-from partners.contacts.actions import begin_question
+from partners.contacts.actions import begin_question, end_question
 from partners.contacts.models import Contact
-from partners.contacts.working_hours import closing_time_after, closing_time_for, due_time_within_hours
+from partners.contacts.working_hours import (
+    closing_time_after,
+    closing_time_for,
+    due_time_within_hours,
+    next_working_time,
+)
 from partners.routing.recommendations import expired_links
-from procurement.outreach.actions.waiting import end_waiting, next_reminder_time
 from procurement.outreach.letter_pdf import freeze_letter, letter_content, new_code
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.outreach.queries.letters import current_need_text
-from procurement.outreach.rules import consent, dates, inquiries, people
-from procurement.outreach.rules.consent import officers_between
-from procurement.outreach.rules.dates import valid_due_time
+from procurement.outreach.rules import dates, inquiries, people
+from procurement.outreach.rules.dates import next_reminder_at, valid_due_time
 from procurement.outreach.rules.inquiries import no_duplicate_inquiry
-from procurement.outreach.rules.people import choice_explained, inquiries_not_stopped, may_take_over, no_room
+from procurement.outreach.rules.people import (
+    choice_explained,
+    inquiries_not_stopped,
+    may_take_over,
+    no_room,
+    officers_between,
+)
 from procurement.requests.models import SupplyRequest
 from workflow.actors import NO_CITIES, Actor
 from workflow.edits import UNSET, Edit, Unset
@@ -180,7 +189,7 @@ def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """
     with inquiries.ASK_PARTNER.on(inquiry, by=by, at=at) as row:
         row.partner_asked_at = at
-        row.introducer = consent.introducer(row, at)
+        row.introducer = people.introducer(row, at)
         if row.introducer is not None:
             row.due_at = closing_time_after(row.introducer, at, dates.ANSWER_DAYS)
         else:
@@ -340,3 +349,24 @@ class OfficeActor:
     def where(self, power: str) -> frozenset[int]:
         """Return no cities."""
         return frozenset()
+
+
+def end_waiting(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
+    """Stop the reminders, cancel planned mail, and reduce the contact's number of open inquiries."""
+    row.chase_at = None
+    row.paused_at = None
+    queue.cancel(row)
+    if row.status == Inquiry.Status.SENT:
+        waited = (at - row.sent_at).total_seconds() / 3600 if answered and row.sent_at else None
+        end_question(row.contact, waited, at=at)
+
+
+def next_reminder_time(row: Inquiry, at: datetime, since: datetime | None = None) -> datetime | None:
+    """Return the time of the next reminder, within the working hours of its reader; None after the last.
+
+    It depends on the time of sending (or `since`) and on the due date.
+    """
+    asked_at = row.sent_at or row.partner_asked_at
+    assert asked_at is not None and row.due_at is not None  # set when a contact or the partner city is asked
+    planned, person = next_reminder_at(since or asked_at, row.due_at, row.chases, at), row.waits_for
+    return planned if planned is None or person is None else next_working_time(person, planned)

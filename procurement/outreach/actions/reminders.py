@@ -5,8 +5,7 @@ from datetime import datetime
 from accounts.actions.links import issue_link
 from accounts.models import ActionLink, User
 from partners.contacts.working_hours import closing_time_after, due_time_within_hours, next_contact_time
-from procurement.outreach.actions.inquiries import check_agreements
-from procurement.outreach.actions.waiting import end_waiting, next_reminder_time
+from procurement.outreach.actions.inquiries import check_agreements, end_waiting, next_reminder_time
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.outreach.rules import dates, inquiries
 from procurement.outreach.rules.dates import valid_due_time

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
-from procurement.outreach.actions.waiting import end_waiting
+from procurement.outreach.actions.inquiries import end_waiting
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import inquiries
 from procurement.outreach.rules.dates import valid_call_time

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from partners.cities.models import City
 from partners.contacts.models import Contact
+from partners.routing.paths import RoutingPlace
 from partners.routing.ranking import next_to_ask
-from partners.routing.ranking_data import RoutingPlace
 from partners.routing.recommendations import Recommendation, recommend_contacts
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest

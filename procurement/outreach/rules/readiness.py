@@ -4,9 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.consent import has_consenter
 from procurement.outreach.rules.dates import MAX_REMINDERS, needs_phone_call
-from procurement.outreach.rules.people import inquiries_not_stopped, may_ask, not_opted_out, reachable
+from procurement.outreach.rules.people import (
+    has_consenter,
+    inquiries_not_stopped,
+    may_ask,
+    not_opted_out,
+    reachable,
+)
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused

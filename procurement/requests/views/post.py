@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from partners.routing.ranking_data import RoutingPlace
+from partners.routing.paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.requests.actions import LineFacts, draft_request, post_request

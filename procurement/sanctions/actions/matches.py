@@ -10,8 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import ActingUser, User
-from procurement.sanctions.models.matches import Borne, ScreenedName, WatchlistMatch
-from procurement.sanctions.models.watchlists import WatchlistEntry
+from procurement.sanctions.models import Borne, ScreenedName, WatchlistEntry, WatchlistMatch
 from procurement.sanctions.queries import KnownName, entries_like, supplier_names, watchlist_revision
 from procurement.sanctions.rules import matches
 from procurement.sanctions.rules.scoring import NameScore

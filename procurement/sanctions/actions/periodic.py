@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.sanctions.actions.matches import screen_supplier
 from procurement.sanctions.actions.watchlists import NameHit, activate_watchlist, fail_watchlist
-from procurement.sanctions.models.matches import ScreenedName
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import ScreenedName, Watchlist
 from procurement.sanctions.name_index import IndexEntry, NameIndex
 from procurement.sanctions.queries import unscreened_suppliers
 from workflow.due_rows import process_due

@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
 from procurement.sanctions.actions.matches import raise_match_again, record_match
-from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.models import ScreenedName, Watchlist, WatchlistEntry, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
 from procurement.sanctions.queries import KnownName, entries_like, watchlist_revision
 from procurement.sanctions.rules import matches, watchlists

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
-from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import unless_shared
 from procurement.suppliers.rules.statuses import uninvolved

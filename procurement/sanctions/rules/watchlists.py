@@ -6,7 +6,7 @@ Two persons withdraw a list, because that lifts blocks.
 from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of

@@ -13,7 +13,7 @@ from partners.http import AuthenticatedRequest
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import WATCHLIST_MATCHES
 from procurement.sanctions.forms import MatchFilterForm, MatchReviewForm
-from procurement.sanctions.models.matches import WatchlistMatch, WatchlistMatchQuerySet
+from procurement.sanctions.models import WatchlistMatch, WatchlistMatchQuerySet
 from procurement.sanctions.rules.matches import CLEAR, CONFIRM, PROPOSE, REOPEN, TURN_DOWN
 from procurement.suppliers.views.changes import propose_step
 from workflow.http.pages import render_page

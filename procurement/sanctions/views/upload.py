@@ -13,7 +13,7 @@ from partners.http import AuthenticatedRequest
 from partners.register_import.errors import ImportFailed
 from procurement.sanctions.actions.watchlists import upload_watchlist
 from procurement.sanctions.forms import WatchlistUploadForm
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist
 from procurement.sanctions.parsers import parse_watchlist
 from procurement.sanctions.rules.watchlists import may_maintain
 from workflow import clock

@@ -12,8 +12,7 @@ from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import WATCHLIST_ENTRIES, WATCHLISTS
 from procurement.sanctions.actions.periodic import progress_name
 from procurement.sanctions.forms import EntryFilterForm, WatchlistFilterForm
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.sanctions.rules.watchlists import (
     DROP,
     KEEP,

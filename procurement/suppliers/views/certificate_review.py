@@ -13,7 +13,7 @@ from procurement.leads.screening.certificate_report import RuleOutcome, RuleResu
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.screen_offer import screen_offer
 from procurement.suppliers.models.certificates import Certificate
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.i18n import in_current_language
 from workflow.uploads.models import File

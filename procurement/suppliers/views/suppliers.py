@@ -17,7 +17,7 @@ from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import SUPPLIERS
 from procurement.leads.models.leads import SupplierLead
 from procurement.receiving.queries import delivery_years
-from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.actions.suppliers import add_supplier, similar_suppliers
 from procurement.suppliers.forms.suppliers import (
     CorrectSupplierForm,

@@ -32,7 +32,7 @@ from procurement.verification.actions.tasks import (
     next_reminder_from,
     next_reminder_time,
 )
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.rules import tasks
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due

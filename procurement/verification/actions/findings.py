@@ -10,7 +10,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
 from procurement.leads.screening.rule import ScreeningRule, codes_of
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import questions_for
 from workflow.i18n import translate_all
 

@@ -15,7 +15,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.verification.actions.assignment import cancel_check, decline_check, duplicate_check
 from procurement.verification.actions.findings import update_findings
 from procurement.verification.actions.tasks import propose_needed_checks, recalculate_counters
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.rules import tasks
 from procurement.verification.rules.needed_checks import is_based_on
 from workflow.actors import CLOCK, Actor

@@ -19,8 +19,7 @@ from procurement.verification.actions.tasks import (
     next_reminder_from,
     recalculate_counters,
 )
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import QuestionSet, questions_for_task
 from procurement.verification.rules import tasks
 from procurement.verification.rules.tasks import answer_faults, issuer_answer

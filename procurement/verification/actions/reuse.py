@@ -14,8 +14,7 @@ from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.actions.periodic import outdate_check
 from procurement.verification.actions.tasks import recalculate_counters
-from procurement.verification.models.reuse import CheckReuse
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReuse, VerificationTask
 from procurement.verification.rules import tasks
 from procurement.verification.rules.reuse import (
     AGREE,

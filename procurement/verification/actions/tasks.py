@@ -19,7 +19,7 @@ from procurement.leads.screening.payment_terms import MOST_PREPAID
 from procurement.leads.screening.prices import LOW_PRICE_CODES, UNUSUAL_PRICE_CODES
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.suppliers.models.statuses import SupplierStatus
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.rules import tasks
 from procurement.verification.rules.needed_checks import CheckFactors, NeededCheck, needed_checks
 from workflow.actors import Actor

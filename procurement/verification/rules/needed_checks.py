@@ -14,7 +14,7 @@ from procurement.leads.screening.payment_terms import MOST_IN_ADVANCE
 from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.rules.certificates import PAPER, certificate_fact
-from procurement.verification.models.tasks import Check
+from procurement.verification.models import Check
 from workflow.errors import Words
 
 VISIT_FROM = 10_000  # pieces from which the factory must be visited

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
-from procurement.verification.models.reuse import CheckReuse
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, CheckReuse, VerificationTask
 from procurement.verification.rules.tasks import uninvolved_in
 from workflow.actors import Actor
 from workflow.errors import Refused

@@ -12,8 +12,7 @@ from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.rules.statuses import uninvolved
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words

@@ -7,7 +7,7 @@ from partners.http import AuthenticatedRequest
 from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.notifications.audiences import keeper_of_lead
 from procurement.verification.check_sheet import SheetQuestion, render_sheet
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.queries import facts_to_check
 from procurement.verification.questions import questions_for_task
 from procurement.verification.views.checks import find_check

@@ -25,8 +25,7 @@ from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.actions.tasks import check_factors
 from procurement.verification.forms import CheckFilterForm, ReturnReportForm
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, Question, QuestionBook
 from procurement.verification.rules.needed_checks import WHY, WHY_NOT, check_decisions
 from procurement.verification.rules.reuse import valid_days

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from partners.http import AuthenticatedRequest
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.verification.actions.reuse import request_reuse, reusable_check
-from procurement.verification.models.reuse import CheckReuse
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReuse, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionBook
 from procurement.verification.rules.reuse import AGREE, REFUSE, valid_until
 from workflow import clock

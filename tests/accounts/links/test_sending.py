@@ -4,8 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.actions.links import check_code
-from accounts.actions.message_links import fill_message
+from accounts.actions.links import check_code, fill_message
 from accounts.models import ActionLink, EmailCode
 from accounts.tokens import token_matches, user_to_stop
 from tests.accounts import pages

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
 from procurement.outreach.models import Inquiry
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, Sent
 from tests.faults.month_of_ticks.working_hours import BY_CODE, OFFICES, Place
 from workflow.journal.models import Entry

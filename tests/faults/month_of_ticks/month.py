@@ -26,7 +26,7 @@ from procurement.verification.actions.assignment import (
     forward_check,
     request_check,
 )
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests.faults.month_of_ticks.players import CHECK, QUESTION, Thing, cast, written
 from workflow.errors import Refused
 from workflow.outbox.models import Message

@@ -16,7 +16,7 @@ from partners.contacts.actions import set_absence
 from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, VerificationTask
 from tests import world
 from tests.faults.month_of_ticks.working_hours import OFFICES, PLACES, Place
 from tests.procurement.leads.play import offered

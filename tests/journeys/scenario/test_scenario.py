@@ -25,7 +25,7 @@ from procurement.quality.models import Lot
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.tasks import advance_practice_clock
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import Refused

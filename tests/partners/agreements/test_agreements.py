@@ -23,7 +23,7 @@ from partners.exchanges.actions import ExchangeEdit, correct_exchange, record_de
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
 from partners.partial_dates import PartialDate, parse_partial_date
-from partners.permissions.loader import ConfirmedTies
+from partners.permissions.permissions import ConfirmedTies
 from tests import world
 from tests.world import NOW
 from workflow.actors import CLOCK, Actor

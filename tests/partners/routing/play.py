@@ -3,8 +3,8 @@
 from datetime import date
 
 from partners.partial_dates import parse_partial_date
+from partners.routing.paths import Candidate, RoutingPlace, RoutingQuestion, TieLink
 from partners.routing.ranking import rank_contacts
-from partners.routing.ranking_data import Candidate, RoutingPlace, RoutingQuestion, TieLink
 from tests.partners.agreements.test_status import Agreement
 
 ON = date(2020, 4, 16)

@@ -7,8 +7,8 @@ from django.utils import translation
 
 from partners.agreements.status import AgreementStatus
 from partners.partial_dates import parse_partial_date
+from partners.routing.paths import Degree, RoutingPlace
 from partners.routing.ranking import rank_contacts
-from partners.routing.ranking_data import Degree, RoutingPlace
 from tests.partners.agreements.test_status import Agreement
 from tests.partners.routing.play import (
     AT_BEIJING,

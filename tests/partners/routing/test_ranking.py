@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from partners.agreements.status import ENDED, AgreementStatus, has_begun, is_in_force
 from partners.partial_dates import parse_partial_date
+from partners.routing.paths import RoutingPlace
 from partners.routing.ranking import next_to_ask, rank_contacts
-from partners.routing.ranking_data import RoutingPlace
 from tests.partners.agreements.test_status import Agreement
 from tests.partners.routing.play import (
     AT_BEIJING,

@@ -20,13 +20,12 @@ from partners.memberships.actions import end_role
 from partners.memberships.models import Membership
 from procurement.audit_files import builder
 from procurement.audit_files.actions import discard_audit_file, rebuild_audit_file, request_audit_file
-from procurement.audit_files.builder import ArchiveBuilder, build_next_audit_file, progress_name
-from procurement.audit_files.file_names import safe_name
+from procurement.audit_files.builder import ArchiveBuilder, build_next_audit_file, progress_name, safe_name
 from procurement.audit_files.models import AuditFile
 from procurement.audit_files.rules import KEPT_FOR
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.tasks import clean_up
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import Voyage

@@ -7,7 +7,7 @@ import pytest
 from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.catalogue.rules.inspection_checklists import default_aql, inspection_checklist
+from procurement.catalogue.rules.inspections import default_aql, inspection_checklist
 from tests.procurement.catalogue.book import book, make_product, make_standard
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.sampling import code_letter, known_aqls, plan_for_letter, sample_plan
+from procurement.catalogue.rules.inspections import code_letter, known_aqls, plan_for_letter, sample_plan
 from workflow.errors import Refused
 
 

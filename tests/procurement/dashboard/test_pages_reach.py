@@ -15,7 +15,7 @@ from procurement.dashboard import views
 from procurement.dashboard.todo_items import TodoItem
 from procurement.dashboard.views import items_by_day, key_figures, todo_counts, todo_items
 from procurement.sanctions.actions.periodic import rescreen_suppliers
-from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check

@@ -21,7 +21,7 @@ from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, add_line, reconfirm_request
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.chapters import chapter
 from tests.procurement.one_of_each import play

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import pytest
 
+from procurement.catalogue.rules.inspections import sample_plan
 from procurement.catalogue.rules.standards import match_standard
-from procurement.catalogue.sampling import sample_plan
 from procurement.logistics.actions.screening import note_silent_departures
 from procurement.quality.actions import reject_lot, release_conditionally
 from procurement.tracking.actions.events import record_event

@@ -20,7 +20,7 @@ from procurement.orders.actions.approve import submit_order
 from procurement.tasks import plan_messages
 from procurement.verification.actions.assignment import remind_contact, request_check
 from procurement.verification.actions.tasks import propose_check
-from procurement.verification.models.tasks import Check
+from procurement.verification.models import Check
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from workflow.attachments.actions import add_comment

@@ -31,12 +31,12 @@ from procurement.notifications import lookup
 from procurement.notifications.mail_text import render_mail, template_facts
 from procurement.notifications.muted import muted_verbs
 from procurement.receiving.models import Discrepancy
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.thanks.models import ThankYouMessage
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.orders.table import asked
 from tests.procurement.story import AT

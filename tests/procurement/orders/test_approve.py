@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from partners.memberships.models import Membership
-from partners.permissions.loader import StandIn
+from partners.permissions.permissions import StandIn
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.leads.actions.decisions import reopen_lead

@@ -29,7 +29,7 @@ from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.actions.tasks import propose_check
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.leads.play import offered

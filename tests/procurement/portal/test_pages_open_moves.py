@@ -17,7 +17,7 @@ from procurement.requests.actions import stop_request, withdraw_request
 from procurement.verification.actions.assignment import accept_check, request_check
 from procurement.verification.actions.reports import return_report
 from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.portal.by_link import pressed
 from tests.procurement.story import AT, Story

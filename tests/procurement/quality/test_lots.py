@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.sampling import sample_plan
+from procurement.catalogue.rules.inspections import sample_plan
 from procurement.distribution.actions import recall_lot
 from procurement.logistics.actions.journey import close_shipment
 from procurement.quality.actions import (

@@ -21,7 +21,7 @@ from procurement.leads.screening.rule import Rationale, Remedy, Source
 from procurement.leads.screening.screen_offer import OFFER_CODES
 from procurement.rulebook.sections import SECTIONS
 from procurement.rulebook.views import ShownRule, rules_by_section
-from procurement.verification.models.tasks import Check
+from procurement.verification.models import Check
 from procurement.verification.rules import needed_checks
 from tests.procurement.leads.play import offered
 from tests.procurement.leads.test_screening import CASES

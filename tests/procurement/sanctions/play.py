@@ -7,8 +7,7 @@ from typing import Any
 from procurement.sanctions.actions.matches import confirm_match, dismiss_match, propose_dismissal
 from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
 from procurement.sanctions.actions.watchlists import upload_watchlist
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
 from tests import world
 from tests.procurement.story import AT, Person, Story

@@ -1,8 +1,7 @@
 """Moves that each role may make with watchlists and matches, in every status."""
 
 from procurement.sanctions.actions.watchlists import fail_watchlist, propose_withdrawal, withdraw_watchlist
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist, WatchlistMatch
 from tests.procurement.sanctions import play
 from tests.procurement.sanctions.play import in_force
 from tests.procurement.story import AT, Story

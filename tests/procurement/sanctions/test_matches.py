@@ -33,7 +33,7 @@ from procurement.sanctions.actions.matches import (
     screen_supplier,
 )
 from procurement.sanctions.actions.periodic import rescreen_suppliers
-from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
+from procurement.sanctions.models import ScreenedName, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
 from procurement.suppliers.actions.bank_accounts import propose_account
 from procurement.suppliers.actions.certificates import claim_certificate

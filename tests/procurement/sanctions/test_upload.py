@@ -13,7 +13,7 @@ from partners.register_import.errors import ImportFailed
 from procurement.sanctions.actions import periodic
 from procurement.sanctions.actions.periodic import activate_next, progress_name, rescreen_suppliers
 from procurement.sanctions.actions.watchlists import discard_watchlist, retry_watchlist
-from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.models import Watchlist, WatchlistEntry
 from procurement.sanctions.parsers import ListedEntity, parse_watchlist
 from tests.procurement.refusals import refused
 from tests.procurement.sanctions import play

@@ -14,7 +14,7 @@ from procurement.sanctions.actions.watchlists import (
     propose_withdrawal,
     withdraw_watchlist,
 )
-from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
+from procurement.sanctions.models import ScreenedName, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier

@@ -11,8 +11,7 @@ from django.urls import reverse
 from procurement.dashboard.views import todo_items
 from procurement.sanctions.actions.periodic import activate_next
 from procurement.sanctions.actions.watchlists import fail_watchlist
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist, WatchlistMatch
 from tests.procurement.sanctions import play
 from tests.procurement.sanctions.play import in_force
 from tests.procurement.story import AT, Story

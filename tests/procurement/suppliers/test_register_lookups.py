@@ -13,7 +13,7 @@ from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules import register_lookups
 from procurement.suppliers.rules.register_lookups import source_key
 from procurement.verification.actions.periodic import update_tasks
-from procurement.verification.models.tasks import Check
+from procurement.verification.models import Check
 from tests.procurement.leads.play import codes, drafted, offered, verified
 from tests.procurement.story import AT
 from workflow.errors import Refused

@@ -22,7 +22,7 @@ from procurement.outreach.models import Inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.actions.tasks import propose_check
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered

@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.register_import.models import Import
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist
 from procurement.tracking.models import TrackingBatch
 from tests.lanes import FULL
 from tests.procurement.shipments.play import Voyage

@@ -13,7 +13,7 @@ from accounts.actors import CONSOLE
 from accounts.models import RateLimitCounter
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist
 from procurement.suppliers.actions.certificates import claim_certificate
 from tests import world
 from tests.procurement.api.program import ROOT, Program

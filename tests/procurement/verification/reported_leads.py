@@ -7,7 +7,7 @@ from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import submit_report
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.procurement.story import AT, Story
 from tests.world import own_link

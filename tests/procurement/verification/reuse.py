@@ -8,8 +8,7 @@ from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.verification.actions.reuse import agree_to_reuse, refuse_reuse, request_reuse, update_reuses
 from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models.reuse import CheckReuse
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReuse, VerificationTask
 from tests.procurement.story import AT, Story
 from tests.world import powers_for
 

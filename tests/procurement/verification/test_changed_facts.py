@@ -33,7 +33,7 @@ from procurement.verification.actions.assignment import (
 from procurement.verification.actions.periodic import _recheck, update_tasks
 from procurement.verification.actions.reports import accept_report
 from procurement.verification.actions.tasks import open_checks, propose_check
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules.needed_checks import RESTS_ON
 from tests import world
 from tests.procurement.leads.play import drafted, offered, verified

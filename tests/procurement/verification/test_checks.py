@@ -18,7 +18,7 @@ from procurement.verification.actions.assignment import (
     send_reminders,
 )
 from procurement.verification.actions.periodic import update_tasks
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from procurement.verification.rules.tasks import TASK_MOVES, needs_phone_call
 from tests import world
 from tests.procurement.refusals import open_verbs, refused

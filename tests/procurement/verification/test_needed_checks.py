@@ -6,7 +6,7 @@ import pytest
 
 from procurement.verification.actions.assignment import reopen_check, request_check
 from procurement.verification.actions.tasks import open_checks, propose_check
-from procurement.verification.models.tasks import Check
+from procurement.verification.models import Check
 from procurement.verification.rules.needed_checks import (
     WHY,
     WHY_NOT,

@@ -14,7 +14,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.screening.offer_data import FindingData
 from procurement.suppliers.actions.statuses import set_status
 from procurement.verification.actions.periodic import update_tasks
-from procurement.verification.models.tasks import Check
+from procurement.verification.models import Check
 from tests import world
 from tests.procurement.leads.play import paper
 from tests.procurement.story import AT

@@ -7,7 +7,7 @@ from procurement.leads.rules.leads import missing_for_verification
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import VerificationTask
 from tests import browsing, world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story

@@ -16,8 +16,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.verification.actions.assignment import cancel_check, request_check
 from procurement.verification.actions.reports import return_report
 from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests import world
 from tests.procurement.portal.by_link import pressed, said

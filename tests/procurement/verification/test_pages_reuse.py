@@ -8,7 +8,7 @@ import pytest
 from partners.memberships.models import Membership
 from procurement.outreach.models import SentLetter
 from procurement.tasks import plan_messages
-from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models import CheckReuse
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story

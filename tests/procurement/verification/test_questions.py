@@ -10,8 +10,7 @@ from django.utils import translation
 
 from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.products import Product
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import Check
+from procurement.verification.models import Check, CheckReport
 from procurement.verification.questions import QuestionBook, questions_for, questions_for_task
 from procurement.verification.rules.needed_checks import RESTS_ON
 from procurement.verification.views.checks import report_answers

@@ -11,8 +11,7 @@ from procurement.verification.actions.assignment import cancel_check, request_ch
 from procurement.verification.actions.periodic import outdate_check
 from procurement.verification.actions.reports import accept_report, return_report
 from procurement.verification.actions.tasks import open_checks
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, questions_for, questions_for_task
 from procurement.verification.rules.tasks import answer_faults
 from tests import world

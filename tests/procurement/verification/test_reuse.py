@@ -21,8 +21,7 @@ from procurement.verification.actions.reuse import (
     update_reuses,
 )
 from procurement.verification.actions.tasks import propose_check
-from procurement.verification.models.reuse import CheckReuse
-from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.models import Check, CheckReuse, VerificationTask
 from procurement.verification.rules.reuse import is_same_check, valid_days, valid_until
 from tests import world
 from tests.procurement.refusals import refused

@@ -9,8 +9,8 @@ from django.utils import translation
 
 from tests import world
 from workflow.clock import create_instance
-from workflow.http import navigation
-from workflow.http.navigation import account_items, nav_item, nav_items
+from workflow.templatetags import frame
+from workflow.templatetags.frame import account_items, nav_item, nav_items
 
 ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 
@@ -31,7 +31,7 @@ def test_a_place_this_instance_lacks_is_left_out():
 
 
 def test_only_counted_places_ask_for_a_figure(monkeypatch):
-    monkeypatch.setattr(navigation, "COUNTED_ITEMS", frozenset({"needs"}))
+    monkeypatch.setattr(frame, "COUNTED_ITEMS", frozenset({"needs"}))
     assert nav_item("needs", request(), {"needs": 4}).number == 4
     assert nav_item("cities", request(), {}).number == 0
 
@@ -42,7 +42,7 @@ def test_the_account_menu_leads_to_what_exists(monkeypatch):
         "mfa_index",
         "usersessions_list",
     ]
-    monkeypatch.setitem(navigation.ACCOUNT_ITEMS, "nowhere", ("x", "Nowhere"))
+    monkeypatch.setitem(frame.ACCOUNT_ITEMS, "nowhere", ("x", "Nowhere"))
     assert "nowhere" not in [place.name for place in account_items(request())]
 
 

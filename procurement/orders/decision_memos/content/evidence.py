@@ -26,9 +26,8 @@ from procurement.orders.decision_memos.content.layout import (
 from procurement.orders.decision_memos.content.record import OrderRecord
 from procurement.orders.queries import overriders_by_reference
 from procurement.orders.rules.readiness import overruled_note
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.sanctions.models import WatchlistMatch
+from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, questions_for
 from procurement.verification.rules.needed_checks import WHY
 from workflow.formatting import format_day, format_moment, format_quantity, format_share

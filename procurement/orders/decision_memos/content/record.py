@@ -21,12 +21,10 @@ from procurement.orders.queries import Override, lead_as_ordered, overrides_of
 from procurement.orders.rules.blockers import companies_of
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.sanctions.models.matches import WatchlistMatch
-from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.verification.models.reports import CheckReport
-from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.models import CheckReport, VerificationTask
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 

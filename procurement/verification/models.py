@@ -1,10 +1,12 @@
-"""Checks on an offer, with the contact who makes them and their due time."""
+"""Checks on an offer, the reports of their contacts, and checks that cities share."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
-from workflow.search import as_quoted, quotes
+from workflow.search import GramsField, as_quoted, holding, quotes
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -207,3 +209,148 @@ class VerificationTask(JournaledModel):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class CheckReportQuerySet(models.QuerySet["CheckReport"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the reports visible to the users who see the check, except coordinators.
+
+        Coordinators only follow the progress.
+        """
+        return self.filter(Q(task__city__in=powers.sees) | Q(task__contact__in=powers.contacts))
+
+    def search(self, text: str) -> Self:
+        """Return the reports that match the text.
+
+        A text in the form of a reference matches checks whose reference begins with it; any other text matches the
+        summary and the place.
+        """
+        if quotes(text, VerificationTask.REFERENCE_PREFIX):
+            return self.filter(task__reference__startswith=as_quoted(text))
+        return self.filter(holding(text, "summary", "place"))
+
+
+class CheckReport(models.Model):
+    """Report of a contact on a check, as submitted.
+
+    Each submission is a new row; rows are never changed.
+    """
+
+    class Method(models.TextChoices):
+        VISIT = "visit", _("In person")
+        CALL = "call", _("By phone")
+        REGISTER = "register", _("In a public register")
+        DOCUMENT = "document", _("From a document")
+
+    class Confidence(models.IntegerChoices):
+        LOW = 1, _("Unsure")
+        MEDIUM = 2, _("Fairly sure")
+        HIGH = 3, _("Sure")
+
+    task = models.ForeignKey(VerificationTask, models.PROTECT, related_name="reports")
+    question_version = models.PositiveSmallIntegerField(
+        default=1, help_text="The version of the check's questions it answers: it is read by these."
+    )
+    question_family = models.CharField(
+        max_length=20, blank=True, help_text="The family of goods those questions were about."
+    )
+    answers = models.JSONField(
+        help_text="Per question code: answer (yes, no, could_not_check) and what was seen."
+    )
+    method = models.CharField(_("how"), max_length=10, choices=Method)
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    seen_on = models.DateField(_("when"))
+    seen_at = models.TimeField(
+        _("at what time"), null=True, blank=True, help_text="By the clock of the place."
+    )
+    confidence = models.PositiveSmallIntegerField(_("how sure"), choices=Confidence)
+    summary = models.TextField(_("in their words"), blank=True)
+    language = models.CharField(max_length=10)
+    file_ids = ArrayField(models.BigIntegerField(), default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_copied_link = models.BooleanField(default=False)
+    at = models.DateTimeField(_("sent"))
+    search = GramsField(of=("summary", "place"))
+
+    objects = CheckReportQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("task", F("id").desc(), name="report_of_check"),
+            models.Index("seen_on", "id", name="report_in_order"),
+            GinIndex(fields=["search"], name="report_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.at:%Y-%m-%d}"
+
+
+class CheckReuseQuerySet(models.QuerySet["CheckReuse"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the requests addressed to the user's cities.
+
+        The asking city sees the result on its own check, and the name of the other city after that has agreed.
+        """
+        return self.filter(city__in=powers.sees)
+
+    def open_to(self, cities: frozenset[int]) -> Self:
+        """Return the requests that these cities have not answered yet."""
+        return self.filter(city__in=cities, status=CheckReuse.Status.PENDING)
+
+
+class CheckReuse(JournaledModel):
+    """Request to use another city's check. The asking city does not know which city it asks.
+
+    `city` is the city that is asked, and the row belongs to it. `task` is the open check of the asking city;
+    `origin` is the accepted check that could replace it.
+    """
+
+    REFERENCE_PREFIX = "RU"
+    PAGE = "check_reuse"
+
+    class Status(StatusChoices):
+        PENDING = "pending", StatusGroup.OPEN, _("Asked")
+        AGREED = "agreed", StatusGroup.DONE, _("Agreed")
+        DECLINED = "declined", StatusGroup.VOID, _("Rather not")
+        CANCELLED = "cancelled", StatusGroup.VOID, _("No longer needed")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("city"))
+    origin = models.ForeignKey(VerificationTask, models.PROTECT, related_name="lent")
+    task = models.ForeignKey(VerificationTask, models.PROTECT, related_name="reuses")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = CheckReuseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "origin"], condition=~Q(status="cancelled"), name="reuse_requested_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("agreed", "declined"))
+                | Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="reuse_answered_by_a_person",
+            ),
+        ]
+        indexes = [
+            models.Index("city", "status", F("id").desc(), name="reuse_of_city"),
+            models.Index("status", "id", name="reuse_waiting", condition=Q(status="pending")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def lead(self) -> SupplierLead:
+        """Offer for which the original check was made. A thank-you names its goods."""
+        return self.origin.lead
+
+    @property
+    def contact(self) -> Contact | None:
+        """Contact who made the original check, and who is thanked if another city uses it."""
+        return self.origin.contact

@@ -23,7 +23,7 @@ from partners.contacts.models import Contact
 from partners.memberships.actions import end_role, grant_role
 from partners.memberships.models import Delegation, Membership
 from partners.partial_dates import Precision
-from partners.permissions.loader import Grants, load_grants
+from partners.permissions.permissions import Grants, load_grants
 from tests import world
 from tests.world import NOW
 from workflow.clock import clear_cache, create_instance

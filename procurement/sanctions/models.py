@@ -1,9 +1,10 @@
-"""Screened names of companies, and their matches with watchlist entries."""
+"""Watchlists as uploaded, with their entries, and the matches of companies with them."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
-from procurement.sanctions.models.watchlists import WatchlistEntry
 from procurement.suppliers.models.bank_accounts import BankAccount, BankAccountQuerySet
 from procurement.suppliers.models.certificates import Certificate, CertificateQuerySet
 from procurement.suppliers.models.facts import SupplierFact, SupplierFactQuerySet
@@ -22,6 +22,190 @@ from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
+
+
+class WatchlistQuerySet(models.QuerySet["Watchlist"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return all lists to everyone who works for a city or coordinates."""
+        return self.all() if powers.sees or powers.coordinates else self.none()
+
+    def search(self, text: str) -> Self:
+        """Return the lists whose reference, name or publisher contains the text."""
+        return self.filter(matching(text))
+
+    def in_force(self) -> Self:
+        """Return the lists that names are compared with now."""
+        return self.filter(status__in=Watchlist.IN_FORCE)
+
+    def due(self) -> Self:
+        """Return the lists that wait for the screening, oldest first."""
+        return self.filter(status=Watchlist.Status.UPLOADED).order_by("pk")
+
+
+class Watchlist(JournaledModel):
+    """One version of a watchlist, identified by the hash of its file.
+
+    Its entries stay readable after a newer version replaces it.
+    """
+
+    REFERENCE_PREFIX = "WL"
+    PAGE = "watchlist"
+
+    class Status(StatusChoices):
+        # waits for its screening, or is being screened
+        UPLOADED = "uploaded", StatusGroup.OPEN, pgettext_lazy("a list", "Being compared")
+        ACTIVE = "active", StatusGroup.DONE, pgettext_lazy("a list", "In force")
+        SUPERSEDED = "superseded", StatusGroup.VOID, pgettext_lazy("a list", "Replaced")  # by a newer version
+        WITHDRAWAL_PROPOSED = (
+            "withdrawal_proposed",
+            StatusGroup.OPEN,
+            pgettext_lazy("a list", "To be withdrawn"),
+        )  # in force until a second person agrees
+        WITHDRAWN = "withdrawn", StatusGroup.VOID, pgettext_lazy("a list", "Withdrawn")
+        FAILED = "failed", StatusGroup.OPEN, pgettext_lazy("a list", "Not compared")  # the screening failed
+
+    IN_FORCE = (Status.ACTIVE, Status.WITHDRAWAL_PROPOSED)
+
+    class Kind(models.TextChoices):
+        SANCTIONS = "sanctions", _("Sanctions")
+        FORCED_LABOUR = "forced_labour", _("Forced labour")
+
+    class Shape(models.TextChoices):
+        TABLE = "table", _("Table (CSV or XLSX)")
+        UN = "un", _("Consolidated list of the United Nations (XML)")
+        EU = "eu", _("Consolidated list of the European Union (XML)")
+        OFAC = "ofac", _("SDN list of OFAC (XML)")
+        SEMA = "sema", _("Consolidated list of Canada (XML)")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    name = models.CharField(_("name of the list"), max_length=200)
+    kind = models.CharField(_("kind of list"), max_length=20, choices=Kind)
+    publisher = models.CharField(_("publisher"), max_length=200)
+    source = models.URLField(_("where it was taken from"), max_length=600)
+    published_on = models.DateField(_("day of the list"))
+    file_name = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
+    shape = models.CharField(_("shape of the file"), max_length=10, choices=Shape)
+    names = models.PositiveIntegerField(_("names"), default=0)
+    unread = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        verbose_name=_("columns that were not read"),
+        help_text="The headings of a table that are not known.",
+    )
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="newer",
+        verbose_name=_("newer version of"),
+    )
+    turn = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="The how many-th change of the lists it was; 0 until it is in force.",
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    )
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who proposed to withdraw it; somebody else agrees.",
+    )
+    search = GramsField(of=("reference", "name", "publisher"))
+
+    objects = WatchlistQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(status__in=("active", "withdrawal_proposed")),
+                name="watchlist_one_active_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("active", "withdrawal_proposed", "superseded")) | Q(turn__gt=0),
+                name="watchlist_active_has_a_turn",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawal_proposed") | Q(withdrawn_by__isnull=False),
+                name="watchlist_withdrawn_by_a_person",
+            ),
+        ]
+        indexes = [
+            models.Index("id", name="watchlist_waiting", condition=Q(status="uploaded")),
+            models.Index(F("published_on").desc(), "id", name="watchlist_by_day"),
+            models.Index("sha256", name="watchlist_by_hash"),
+            GinIndex(fields=["search"], name="watchlist_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def waits(self) -> bool:
+        """True while the list waits for its screening or is being screened."""
+        return self.status == self.Status.UPLOADED
+
+
+class WatchlistEntryQuerySet(models.QuerySet["WatchlistEntry"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return all entries to everyone who may see the lists."""
+        return self.all() if powers.sees or powers.coordinates else self.none()
+
+    def search(self, text: str) -> Self:
+        """Return the entries whose names, aliases or numbers contain the text."""
+        return self.filter(matching(text))
+
+    def like(self, keys: list[str]) -> Self:
+        """Return the candidates for a name: entries of lists in force that share a key with it."""
+        return self.sharing(keys).filter(watchlist__status__in=Watchlist.IN_FORCE)
+
+    def sharing(self, keys: list[str]) -> Self:
+        """Return the entries that share one of these keys, of any list."""
+        return self.filter(keys__overlap=keys)
+
+
+class WatchlistEntry(models.Model):
+    """Entry of a watchlist: a person or company as the file names it."""
+
+    watchlist = models.ForeignKey(Watchlist, models.PROTECT, related_name="entries")
+    row = models.PositiveIntegerField(_("row in the file"))
+    name = models.CharField(_("name"), max_length=400)
+    aliases = ArrayField(models.CharField(max_length=400), default=list, verbose_name=_("other names"))
+    country = models.CharField(_("country or region"), max_length=100, blank=True)
+    numbers = ArrayField(models.CharField(max_length=100), default=list, verbose_name=_("numbers"))
+    remark = models.TextField(_("remark"), blank=True)
+    digest = models.CharField(
+        max_length=64,
+        help_text="SHA-256 of names, country and numbers: whether a newer version says the same of them.",
+    )
+    keys = ArrayField(
+        models.CharField(max_length=420), default=list, help_text="By what it is found as a candidate."
+    )
+    search = GramsField(of=("name", "aliases", "numbers"))
+
+    objects = WatchlistEntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["watchlist", "row"], name="watchlist_entry_once_a_row")
+        ]
+        indexes = [
+            models.Index("watchlist", "digest", name="watchlist_entry_same"),
+            GinIndex(fields=["keys"], name="watchlist_entry_keys"),
+            GinIndex(fields=["search"], name="watchlist_entry_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Borne(models.TextChoices):

@@ -1,12 +1,13 @@
-"""Sampling plans: how many pieces of a lot to inspect, and how many defective ones to accept.
+"""Inspection checklists of goods, and sampling plans: how many pieces to inspect, how many defects to accept.
 
-Pure functions; the two tables are in the data folder. Source: MIL-STD-105E (1989, public domain), tables I
-and II-A: single sampling, normal inspection, with the arrows of the tables already resolved.
-ISO 2859-1 has the same figures. Transcribed from memory; three anchors are tested (K at 2.5, H at 0.65,
-L at 1.0).
+Pure functions; the two tables of the plans are in the data folder. Source of the plans: MIL-STD-105E (1989,
+public domain), tables I and II-A: single sampling, normal inspection, with the arrows of the tables already
+resolved. ISO 2859-1 has the same figures. Transcribed from memory; three anchors are tested (K at 2.5, H at
+0.65, L at 1.0).
 """
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,10 +15,57 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.catalogue.models.inspection_points import InspectionPoint
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from workflow.errors import Refused
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 LEVELS = ("S-1", "S-2", "S-3", "S-4", "I", "II", "III")
+DEFAULT_AQL = Decimal("2.5")  # usual for protective equipment unless a standard sets another level
+
+
+def inspection_checklist(
+    points: Iterable[InspectionPoint], product: Product, standard: Standard | None
+) -> list[InspectionPoint]:
+    """Return the points for a product and the standard its offer claims, in order.
+
+    If two points limit the same property in the same unit, the stricter one counts, so that claiming a weaker
+    standard does not lower the limit.
+    """
+    chosen: dict[tuple[str, str], InspectionPoint] = {}
+    for point in points:
+        if point.bound == InspectionPoint.Bound.AQL or not point.applies_to(product, standard):
+            continue
+        kept = chosen.get((point.key, point.unit))
+        if kept is None or _stricter(point, kept):
+            chosen[point.key, point.unit] = point
+    return sorted(chosen.values(), key=lambda one: (one.position, one.code))
+
+
+def default_aql(points: Iterable[InspectionPoint], product: Product, standard: Standard | None) -> Decimal:
+    """Return the acceptable quality level (defects per 100) of the claimed standard.
+
+    Without one, return the level that is usual for the goods.
+    """
+    named = [
+        one for one in points if one.bound == InspectionPoint.Bound.AQL and one.applies_to(product, standard)
+    ]
+    of_standard = [one for one in named if standard is not None and standard.code in one.standards]
+    chosen = [one.limit for one in of_standard or named if one.limit is not None]
+    return min(chosen, default=DEFAULT_AQL)
+
+
+def _stricter(one: InspectionPoint, other: InspectionPoint) -> bool:
+    """Return True if a point is stricter than another one for the same property.
+
+    Two points without a limit are equally strict; the one from a firm row is preferred.
+    """
+    if one.limit is None or other.limit is None:
+        return one.blocks and not other.blocks
+    if one.limit == other.limit:
+        return (one.blocks, one.strict) > (other.blocks, other.strict)
+    return (one.limit > other.limit) == (one.bound == InspectionPoint.Bound.AT_LEAST)
 
 
 @dataclass(frozen=True)
