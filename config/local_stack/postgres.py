@@ -37,6 +37,8 @@ ALWAYS = {
 }
 # For tests alone: a crash of the machine may lose everything, and that is fine.
 UNSAFE = {
+    "shared_buffers": "512MB",  # holds the databases of all test processes
+    "io_method": "sync",  # with little to read, handing reads to I/O processes costs more than it saves
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
