@@ -76,6 +76,10 @@ coverage: setup ## which branches no test takes; fails below the floors
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under 95
 	$(BIN)/coverage report --skip-covered --include '$(DOMAIN)' --fail-under 100
 
+.PHONY: mutation
+mutation: setup ## small mistakes in the rules of a package that no test finds: ARGS=procurement/orders
+	$(BIN)/python -m tests.mutation $(ARGS)
+
 .PHONY: lint
 lint: setup ## style, types, import laws, templates, migrations, deploy checks
 	$(BIN)/ruff check .
