@@ -1,5 +1,6 @@
 """Orders: a purchase or the acceptance of a donation, with lines made from allocations."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,6 +16,7 @@ from partners.contacts.models import Contact
 from partners.memberships.models import Delegation
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models.reference_rows import Dealing
+from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import MOST, SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
@@ -77,6 +79,8 @@ class Order(JournaledModel):
     """A purchase or a donation. Both share one table; a constraint limits the statuses of each kind."""
 
     PAGE = "order"
+    # Offers of an order that is being created. It has no lines yet by which to find them.
+    offers_at_creation: Sequence[SupplierLead] = ()
 
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, _("Draft")

@@ -234,6 +234,7 @@ def _assemble(
         currency=currency,
         **terms,
     )
+    order.offers_at_creation = list(dict.fromkeys(offers))
     return order, rows
 
 

@@ -45,7 +45,12 @@ GOODS = (
 
 
 def leads_of(order: Order) -> list[SupplierLead]:
-    """Return the offers behind an order, each once, oldest first. One query."""
+    """Return the offers behind an order, each once, oldest first. One query.
+
+    An order that is being created has no lines yet: its offers are those that the action notes on it.
+    """
+    if order._state.adding:
+        return list(order.offers_at_creation)
     return list(SupplierLead.objects.filter(allocations__order_line__order=order).distinct().order_by("pk"))
 
 

@@ -25,16 +25,20 @@ from procurement.orders.actions.approve import (
     submit_order,
 )
 from procurement.orders.actions.close import decline_donation
-from procurement.orders.actions.create import OrderEdit, create_order, edit_order
+from procurement.orders.actions.create import OrderEdit, choose_account, create_order, edit_order
 from procurement.orders.models import Order
+from procurement.orders.payments.actions import divide_payments
+from procurement.orders.payments.rules.payments import Share
 from procurement.orders.queries import overrides_of
-from procurement.orders.rules.blockers import blockers, is_above_limit
+from procurement.orders.rules.blockers import blockers, is_above_limit, verifiers_of
 from procurement.orders.rules.orders import covered_approver
-from procurement.suppliers.actions.statuses import set_status
+from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
+from procurement.verification.models import VerificationTask
 from tests.procurement.orders.deciders import also, another_account, block, lead_of
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, LATER, Story
+from tests.world import powers_for
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
@@ -91,10 +95,17 @@ def test_the_approver_is_not_the_author(story: Story) -> None:
     assert caught.value.details["show"]
 
 
-def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(story: Story) -> None:
+@pytest.mark.parametrize("what", ["costs", "payments", "account"])
+def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(story: Story, what: str) -> None:
     order = story.draft()
     both = also(story, story.second_officer.user, Membership.Role.APPROVER)
-    edit_order(order, OrderEdit(extra_costs=Decimal(100)), by=both.by, at=AT)
+    who = {"by": both.by, "at": AT}
+    if what == "costs":
+        edit_order(order, OrderEdit(extra_costs=Decimal(100)), **who)
+    elif what == "payments":
+        divide_payments(order, [Share("after_inspection", 100)], deposit_reason="", **who)
+    else:
+        choose_account(order, story.account(), reason="From the invoice.", **who)
     submit_order(order, by=story.officer.by, at=AT)
     with refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
@@ -106,12 +117,51 @@ def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(sto
     )
 
 
+def test_an_approver_who_stands_in_for_its_author_in_another_city_decides_here(story: Story) -> None:
+    order = submit_order(story.draft(), by=story.officer.by, at=AT)
+    author = story.officer.user
+    elsewhere = StandIn(1, 0, author.pk, str(author), AT.date())
+    approve_order(order, by=replace(story.approver.by, stands_in=(elsewhere,)), at=LATER)
+    assert (order.status, order.approved_under) == ("approved", None)
+
+
 def test_the_approver_is_not_who_verified_an_offer_in_it(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
     both = also(story, story.verifier.user, Membership.Role.APPROVER)
     with refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
     assert "verified" in str(caught.value)
+
+
+def test_whom_the_company_concerns_neither_writes_sends_approves_nor_places(story: Story) -> None:
+    draft, approved, promised, more = story.draft(), story.approved(), story.promise(), story.promise()
+    waiting = submit_order(story.draft(), by=story.officer.by, at=AT)
+    maker = story.company("黄埔制造 DEMO")
+    goods = story.promise(maker=maker)
+    for person, company in (
+        (story.officer, story.supplier),
+        (story.approver, story.supplier),
+        (story.second_officer, maker),
+    ):
+        declare_interest(company, person.user, words="a cousin", by=person.by, at=AT)
+    with refused("not_allowed", goods):
+        second = powers_for(story.second_officer.user)
+        create_order(story.city, [goods], author=story.second_officer.user, by=second, at=AT)
+    assert (
+        create_order(story.city, [promised], author=story.second_officer.user, by=second, at=AT).status
+        == "draft"
+    )
+    officer, approver = powers_for(story.officer.user), powers_for(story.approver.user)
+    with refused("not_allowed", more):
+        create_order(story.city, [more], author=story.officer.user, by=officer, at=AT)
+    for order, move, by in (
+        (draft, submit_order, officer),
+        (draft, approve_order, officer),
+        (approved, place_order, officer),
+        (waiting, approve_order, approver),
+    ):
+        with refused("not_allowed", order):
+            move(order, by=by, at=LATER)
 
 
 def test_an_approver_sends_it_back_with_a_reason(story: Story) -> None:
@@ -385,6 +435,16 @@ def test_above_the_limit_whoever_accepted_a_report_counts_as_a_verifier(story: S
     assert caught.value.details["show"]
     approve_order(order, by=story.approver.by, at=LATER)
     assert order.approved_by == story.approver.user
+
+
+def test_who_judged_a_report_on_another_offer_or_returned_one_on_this_offer_decides(story: Story) -> None:
+    order = submit_order(story.draft(), by=story.officer.by, at=AT)
+    other = story.lead(story.line())
+    VerificationTask.objects.filter(lead=other).update(reviewed_by=story.approver.user)
+    mine = VerificationTask.objects.filter(lead=lead_of(order)).order_by("pk")
+    mine.filter(pk=mine[0].pk).update(status="returned", reviewed_by=story.approver.user)
+    assert story.approver.user.pk not in verifiers_of(order)
+    assert approve_order(order, by=story.approver.by, at=LATER).status == "approved"
 
 
 def orders_of(story: Story, promised: Allocation) -> Order:
