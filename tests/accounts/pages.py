@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.utils import timezone
 
 from accounts.hooks import LinkPage
 from accounts.link_sessions import link_required
@@ -36,7 +37,8 @@ class LinkRequest(HttpRequest):
 @link_required(THING)
 @throttle(SUBMITS, "POST")
 def answer(request: LinkRequest, number: int) -> HttpResponse:
-    return HttpResponse(f"{request.method} {request.link} number {number} in {request.LANGUAGE_CODE}")
+    where = f"{request.LANGUAGE_CODE}, {timezone.get_current_timezone_name()}"
+    return HttpResponse(f"{request.method} {request.link} number {number} in {where}")
 
 
 @link_required(THING, code=True)

@@ -84,8 +84,14 @@ def test_continue_opens_this_one_thing_and_leads_to_an_address_without_the_token
         "Lax",
     )
     page = client.get("/answer/1/")
-    assert page.content.decode() == f"GET {issued.link} number 1 in zh-hans"
+    assert page.content.decode() == f"GET {issued.link} number 1 in zh-hans, Asia/Shanghai"
     assert_private(page, "same-origin")
+
+
+def test_what_continue_gave_is_sent_over_https_alone_where_the_site_has_it(issued, settings):
+    assert not opened(issued.url).cookies["link"]["secure"]
+    settings.HTTPS = True
+    assert opened(issued.url).cookies["link"]["secure"]
 
 
 def test_what_continue_gave_opens_nothing_else(issued, person, real_time):
@@ -114,13 +120,14 @@ def test_after_an_hour_the_link_must_be_pressed_again(issued, real_time):
     real_time(2 * MINUTE)
     page = client.get("/answer/1/")
     assert page.status_code == 403
-    assert "link" in page.content.decode()
-    assert page.content.decode() != Client().get("/answer/1/").content.decode(), (
-        "another browser is told its own"
-    )
     assert "After an hour" in page.content.decode()
+    assert "After an hour" not in Client().get("/answer/1/").content.decode(), (
+        "it was never open in this browser"
+    )
     assert client.post(path_of(issued.url)).status_code == 303
     assert client.get("/answer/1/").status_code == 200
+    real_time(8 * DAY)
+    assert "After an hour" not in client.get("/answer/1/").content.decode(), "it is forgotten after a week"
 
 
 def test_ending_a_link_ends_what_it_gave(issued, person):
@@ -134,6 +141,14 @@ def test_shutting_out_a_person_ends_what_their_link_gave(issued, person):
     client = opened(issued.url)
     deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the office")
     assert client.get("/answer/1/").status_code == 403
+
+
+def test_a_link_that_is_still_open_gives_a_deactivated_person_nothing(issued, person):
+    """As when a message was sent while the person was deactivated."""
+    client = opened(issued.url)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert client.get("/answer/1/").status_code == 403
+    assert client.get(path_of(issued.url)).status_code == 410
 
 
 def test_continue_by_a_scanner_is_harmless_and_told_apart(issued, real_time):
@@ -258,9 +273,11 @@ def test_stored_data_asks_for_a_code_first(issued, person, real_time):
     client = opened(issued.url)
     page = client.get("/answer/1/stored/")
     assert person.name not in page.content.decode()
+    assert 'name="link_code"' in page.content.decode()
+    assert "note-green" not in page.content.decode()
     assert page.status_code == 200
     sent = client.post("/answer/1/stored/", {"send_link_code": "1"})
-    assert 'role="status"' in sent.content.decode()
+    assert "note-green" in sent.content.decode()
     assert history_of(issued.link)[0].verb == "ask_for_code"
     code = issue_code(issued.link, real_at=REAL_NOW)
     spaced = f" {code[:3]} {code[3:]} "

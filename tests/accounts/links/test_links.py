@@ -14,17 +14,21 @@ from accounts.actions.links import (
     report_misdirected,
     request_code,
     request_new_link,
+    revoke_all_links,
     revoke_link,
+    revoke_links_to,
 )
 from accounts.actions.people import deactivate
 from accounts.actors import CONSOLE, SelfActor
 from accounts.models import ActionLink, EmailCode
 from accounts.tokens import token_digest
 from tests import world
+from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW, Role
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -51,8 +55,9 @@ def test_a_link_is_kept_as_a_digest_and_lasts_a_week(person, real_time):
 
 def test_a_link_lasts_thirty_days_at_most(person, real_time):
     assert issue(person, days=30).link.expires_at == REAL_NOW + 30 * DAY
-    with pytest.raises(Refused, match="thirty days"):
+    with pytest.raises(Refused, match="thirty days") as caught:
         issue(person, days=31)
+    assert caught.value.details["field"] == "days"
 
 
 def test_the_database_refuses_a_link_that_never_expires(person, link):
@@ -92,11 +97,13 @@ def test_the_first_person_and_the_first_scanner_are_told_apart(link):
     assert link.uses == 0
 
 
-def test_a_use_counts_with_a_completed_form(link):
+def test_a_use_counts_with_a_completed_form(person, link):
+    other = issue(person).link
     record_use(link, real_at=REAL_NOW + DAY)
     record_use(link, real_at=REAL_NOW + 2 * DAY)
     link.refresh_from_db()
     assert (link.uses, link.used_at) == (2, REAL_NOW + 2 * DAY)
+    assert ActionLink.objects.get(pk=other.pk).uses == 0
 
 
 @pytest.mark.parametrize("act", ["record_open", "record_use", "report_misdirected", "request_code"])
@@ -116,6 +123,7 @@ def test_its_holder_and_the_citys_administrator_end_a_link(person, real_time):
     revoke_link(ours, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW + DAY)
     assert mine.revoked_at == ours.revoked_at == REAL_NOW
     assert verbs(ours) == ["revoke", "issue"]
+    assert history_of(ours)[0].reason == "sent in error"
 
 
 def test_nobody_else_ends_a_link(person, link, real_time):
@@ -126,6 +134,36 @@ def test_nobody_else_ends_a_link(person, link, real_time):
             revoke_link(ours, by=by, at=NOW, real_at=REAL_NOW)
     with pytest.raises(Refused):
         revoke_link(link, by=CONSOLE, at=NOW, real_at=REAL_NOW)
+
+
+def test_whoever_is_shut_out_loses_their_own_open_links_and_nobody_elses(person, link, real_time):
+    expired, theirs = issue(person, days=1).link, issue(world.user()).link
+    assert revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + 2 * DAY) == 1
+    for one in (link, expired, theirs):
+        one.refresh_from_db()
+    assert (link.revoked_at, expired.revoked_at, theirs.revoked_at) == (REAL_NOW + 2 * DAY, None, None)
+    second, third = issue(person).link, issue(person).link
+    revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW)
+    ended = Entry.objects.filter(verb="revoke").order_by("pk").values_list("thing_id", flat=True)
+    assert list(ended) == [link.pk, expired.pk, second.pk, third.pk]
+    assert verbs(link) == ["revoke", "issue"]
+
+
+def test_the_links_to_an_item_end_with_it_for_all_who_hold_one_and_no_other_link(person, link, real_time):
+    theirs = issue(world.user()).link
+    others = [issue(person, thing_id=2).link, issue(person, thing_label="partners.city").link]
+    assert revoke_links_to(pages.THING, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 2
+    ended = Entry.objects.filter(verb="revoke").order_by("pk").values_list("thing_id", flat=True)
+    assert list(ended) == [link.pk, theirs.pk]
+    assert [verbs(one) for one in (link, theirs)] == [["revoke", "issue"]] * 2
+    assert [verbs(one) for one in others] == [["issue"]] * 2
+    assert revoke_links_to(pages.THING, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 0
+
+
+def test_every_entry_about_a_link_says_for_whom_and_to_what(link, person):
+    told = {"purpose": "answer", "thing_label": pages.THING, "thing_id": 1, "for_user": person.pk}
+    report_misdirected(link, at=NOW, real_at=REAL_NOW)
+    assert [entry.facts for entry in history_of(link)] == [told, {**told, "copied": False}]
 
 
 def test_a_link_that_reached_the_wrong_person_ends(link):
@@ -163,6 +201,7 @@ def test_five_wrong_codes_end_it(link):
     code = issue_code(link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
     assert [check_code(link, wrong, at=NOW, real_at=REAL_NOW) for _ in range(5)] == [False] * 5
+    assert verbs(link) == ["issue"]
     with pytest.raises(Refused, match="no longer works"):
         check_code(link, code, at=NOW, real_at=REAL_NOW)
 
@@ -172,8 +211,19 @@ def test_a_code_lasts_ten_minutes_and_a_new_one_replaces_it(link):
     second = issue_code(link, real_at=REAL_NOW + SECOND)
     if first != second:
         assert not check_code(link, first, at=NOW, real_at=REAL_NOW + 2 * SECOND)
-    with pytest.raises(Refused, match="no longer works"):
+    with pytest.raises(Refused, match="no longer works") as caught:
         check_code(link, second, at=NOW, real_at=REAL_NOW + SECOND + timedelta(minutes=10))
+    assert caught.value.details["field"] == "code"
+
+
+def test_a_new_code_ends_the_open_ones_of_its_own_link(person, link):
+    other = issue(person).link
+    theirs, minutes = issue_code(other, real_at=REAL_NOW), timedelta(minutes=1)
+    for moment in (REAL_NOW, REAL_NOW + minutes, REAL_NOW + 20 * minutes):
+        issue_code(link, real_at=moment)
+    ends = EmailCode.objects.filter(link=link).order_by("pk").values_list("expires_at", flat=True)
+    assert list(ends) == [REAL_NOW + passed * minutes for passed in (1, 11, 30)]
+    assert check_code(other, theirs, at=NOW, real_at=REAL_NOW + 9 * minutes)
 
 
 def test_without_a_code_there_is_nothing_to_check(link):
@@ -188,7 +238,9 @@ def test_usable_links_are_neither_expired_nor_ended(person, real_time):
     assert not ActionLink.objects.usable(REAL_NOW + 7 * DAY).exists()
 
 
-def test_a_person_shut_out_gets_no_new_link(person, link):
-    deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW - DAY, reason="wrong person")
+def test_a_person_shut_out_gets_no_new_link_for_an_expired_one(person, link):
+    deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + 8 * DAY, reason="wrong person")
+    link.refresh_from_db()
+    assert link.revoked_at is None
     with pytest.raises(Refused, match="was ended"):
-        request_new_link(link, at=NOW, real_at=REAL_NOW)
+        request_new_link(link, at=NOW, real_at=REAL_NOW + 9 * DAY)

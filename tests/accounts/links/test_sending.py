@@ -3,10 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from accounts.actions.links import check_code, fill_message
 from accounts.models import ActionLink, EmailCode
-from accounts.tokens import token_matches, user_to_stop
+from accounts.tokens import stop_token, token_matches, user_to_stop
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW
@@ -24,6 +25,15 @@ def test_every_message_says_how_to_stop(person):
     filled = fill_message(message(person), at=NOW, real_at=REAL_NOW)
     assert filled.link == ""
     assert user_to_stop(path_of(filled.stop).split("/")[2]) == person.pk
+
+
+@pytest.mark.parametrize("link", [{}, {"purpose": "answer"}, {"purpose": "code"}])
+def test_the_stop_address_of_a_kind_of_message_stops_that_kind(person, real_time, link):
+    sent = message(person, link=link)
+    sent.thing_id = issue(person).link.pk
+    filled = fill_message(sent, at=NOW, real_at=REAL_NOW, kind="comments")
+    address = reverse("stop_kind", args=[stop_token(person.pk, "comments")])
+    assert filled.stop == f"http://localhost:8000{address}"
 
 
 def test_a_link_is_made_when_the_message_is_sent(person):
@@ -47,7 +57,7 @@ def test_a_link_may_lead_to_another_thing_than_the_messages_own(person):
 
 
 def test_digits_are_made_when_their_message_is_sent(person, real_time):
-    link = issue(person).link
+    link, _other = issue(person).link, issue(person)
     sent = message(person, link={"purpose": "code"})
     sent.thing_label, sent.thing_id = "accounts.actionlink", link.pk
     digits = fill_message(sent, at=NOW, real_at=REAL_NOW).link

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.actors import CONSOLE
 from partners.memberships import actions
 from partners.memberships.actions import end_delegation, end_role
 from partners.memberships.models import Delegation
@@ -75,7 +76,7 @@ def test_what_may_be_lent(facts, code):
 def test_a_deputy_approves_on_the_days_named_and_on_no_other(burnaby, approver, officer):
     given = lend(approver, officer, burnaby, reason="Leave")
     by = powers_for(officer)
-    assert Power.APPROVE in by.cities
+    assert by.cities[Power.APPROVE] == {burnaby.pk}
     assert [(one.giver_id, one.until) for one in by.stands_in] == [(approver.pk, given.ends_on)]
     assert by.stands_in[0].giver == str(approver)
     advance(NOW + timedelta(days=7, hours=6))  # the last day, by Burnaby's local time
@@ -86,6 +87,13 @@ def test_a_deputy_approves_on_the_days_named_and_on_no_other(burnaby, approver, 
     entry = history_of(given).get()
     assert (entry.verb, entry.city_id, entry.reason) == ("delegate", burnaby.pk, "Leave")
     assert str(given) == f"{approver} → {officer}"
+
+
+def test_who_approves_in_one_city_and_stands_in_in_another_approves_in_both(burnaby, approver, officer):
+    markham = world.city("markham")
+    actions.grant_role(officer, role="approver", city=markham, by=CONSOLE, at=NOW)
+    lend(approver, officer, burnaby)
+    assert powers_for(officer).cities[Power.APPROVE] == {burnaby.pk, markham.pk}
 
 
 def test_it_begins_on_its_first_day(burnaby, approver, officer):

@@ -1,6 +1,6 @@
 """A person's powers: loaded once in a fixed number of queries; then only set lookups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -12,7 +12,7 @@ from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
 from partners.memberships.roles import ROLES
 from partners.permissions.permissions import Permissions, permissions_by_link, permissions_of
-from partners.powers import CityScope, Power
+from partners.powers import CityScope, Power, may_edit_for
 from tests import world
 from tests.world import NOW, invited_contact, own_link, powers_for
 from workflow.actors import Actor
@@ -40,6 +40,7 @@ def test_powers_hold_in_the_roles_city_and_nowhere_else():
     assert powers.may(Power.ASK, CityScope(None))
     assert not powers.may(Power.APPROVE, CityScope(None))
     assert powers.sees == powers.speaks_for == {burnaby.pk}
+    assert (powers.coordinates, powers.watches) == (False, frozenset())
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.COORDINATOR, Role.BROKER)])
@@ -68,13 +69,15 @@ def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_
     powers = powers_for(person)
     assert powers.twins == {zhongshan.pk}
     assert not powers.may(Power.INVITE_CONTACT, zhongshan)
-    assert world.powers(Role.OFFICER, burnaby).may(Power.INVITE_CONTACT, zhongshan)
+    officer = world.powers(Role.OFFICER, burnaby)
+    assert {power for power in Power if officer.may(power, zhongshan)} == {Power.INVITE_CONTACT}
 
 
 def test_a_coordinator_without_a_city_oversees_the_network_and_sees_nobodys_own():
     burnaby = world.city("burnaby")
     powers = world.powers(Role.COORDINATOR)
     assert powers.coordinates
+    assert powers.watches == frozenset()
     assert powers.writes
     assert {power for power in Power if powers.may(power, burnaby)} == {
         Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.KEEP_CONTACT, Power.APPOINT,
@@ -82,9 +85,20 @@ def test_a_coordinator_without_a_city_oversees_the_network_and_sees_nobodys_own(
     assert powers.sees == frozenset()
 
 
+def test_who_edits_the_register_for_one_of_the_cities_edits_what_they_share():
+    burnaby, markham, zhongshan = (world.city(key).pk for key in ("burnaby", "markham", "zhongshan"))
+    powers = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    assert may_edit_for(powers, markham, burnaby)
+    assert not may_edit_for(powers, markham, zhongshan)
+    assert not may_edit_for(powers)
+
+
 def test_a_provinces_coordinator_oversees_the_cities_in_it():
     markham, ontario, burnaby = (world.city(key) for key in ("markham", "ontario", "burnaby"))
+    world.twinning(markham, "zhongshan")
     powers = world.powers(Role.COORDINATOR, ontario)
+    assert powers.twins == {world.city("zhongshan").pk}
+    assert powers.coordinates
     assert powers.watches == {markham.pk, ontario.pk}
     assert powers.may(Power.WATCH, markham)
     assert not powers.may(Power.WATCH, burnaby)
@@ -94,19 +108,24 @@ def test_a_provinces_coordinator_oversees_the_cities_in_it():
 
 def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
     burnaby = world.city("burnaby")
+    world.twinning(burnaby, "zhongshan")
     powers = world.powers(Role.BROKER, burnaby)
+    assert powers.twins == frozenset()
     assert powers.brokers
     assert powers.writes
     assert not powers.may(Power.CLEAR, Thing(city_id=burnaby.pk))
     assert powers.may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
     assert not powers.may(Power.SHIP, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
     assert powers.speaks_for == frozenset()
+    former = world.user()
+    assert not powers_for(former).may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=former.pk))
 
 
 def test_a_contact_answers_for_themselves_signed_in_or_by_link():
     contact = world.contact()
     for powers in (permissions_of(contact.user, via="session"), own_link(contact)):
         assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
+        assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk, within=("procurement.inquiry", 1)))
         assert not powers.may(Power.ANSWER, Thing(contact_id=contact.pk + 1))
         assert not powers.may(Power.ASK, Thing(contact_id=contact.pk))
         assert powers.speaks_for == {contact.city_id}
@@ -137,6 +156,21 @@ def test_powers_are_loaded_in_at_most_four_queries(django_assert_max_num_queries
         powers = permissions_of(person, via="token")
     assert powers.via == "token"
     assert powers.twins == {world.city("zhongshan").pk}
+
+
+def test_an_officer_is_loaded_with_their_agreements_in_one_query(django_assert_num_queries):
+    world.twinning("markham", "zhongshan")
+    person, zhongshan = world.member(Role.OFFICER, world.city("markham")), world.city("zhongshan")
+    with django_assert_num_queries(1):
+        twins = permissions_of(person, via="session").twins
+    assert twins == {zhongshan.pk}
+
+
+def test_who_sees_the_same_has_the_same_scope_under_any_name_and_by_any_way_in():
+    one = Permissions(user_id=1, label="Li Wei", via="session", cities={Power.SEE: frozenset({1})})
+    assert replace(one, label="Wei Li").scope == replace(one, via="token").scope == one.scope
+    for other in ({"user_id": 2}, {"cities": {Power.SEE: frozenset({2})}}, {"only": ("partners.contact", 1)}):
+        assert replace(one, **other).scope != one.scope
 
 
 def test_a_stranger_has_no_powers(django_assert_max_num_queries):

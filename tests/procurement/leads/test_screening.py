@@ -371,6 +371,9 @@ def test_an_honest_offer_is_left_alone():
         priced(listed=LISTED),
         priced(value=Decimal("2.40"), listed=LISTED),
         priced(value=Decimal("2.30"), at_door=Decimal("0.40")),
+        priced(
+            value=Decimal("2.45"), at_door=Decimal("2.40"), listed=LISTED
+        ),  # freight is no part of a list price
     ],
 )
 def test_a_near_miss_is_left_alone(facts):

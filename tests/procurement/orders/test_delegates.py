@@ -97,8 +97,10 @@ def test_a_deputy_is_no_second_person_where_either_had_a_hand_in_it(clocked: Sto
     also(
         story, story.officer.user, Membership.Role.APPROVER
     )  # the author is also an approver, and then goes away
+    also(story, story.verifier.user, Membership.Role.APPROVER)  # so is the verifier of its offer
     theirs = away(story, story.officer.user, story.second_officer.user)
-    for person in (author, verifier, theirs):
+    of_verifier = away(story, story.verifier.user, story.observer.user)
+    for person in (author, verifier, theirs, of_verifier):
         with refused("not_allowed", order) as caught:
             approve_order(order, by=person.by, at=AT)
         assert caught.value.details["show"]

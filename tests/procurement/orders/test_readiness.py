@@ -1,10 +1,12 @@
 """Tests of the light "Can I order?": each case with its colour, its words, and a link to settle it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
+from accounts.models import User
 from partners.cities.models import City
 from procurement.allocations.models import Allocation
 from procurement.leads.models.findings import Finding
@@ -113,11 +115,16 @@ def seen(**facts):
         ({"leads": [offer(status="under_review", recheck=True)]}, "amber", "Facts changed", "#checks"),
         ({"leads": [offer(status="under_review", checks_accepted=0)]}, "amber", "No check has been", "#checks"),
         ({"leads": [offer(status="under_review", checks_by_others=0)]}, "amber", "made every check", "#checks"),
+        ({"leads": [offer(status="under_review", allocated=10)]}, "amber", "waits for somebody", "/leads/SL-2020-0001/"),
+        (
+            {"leads": [offer(status="under_review", blocking_findings=1)], "blocking": [blocks()]},
+            "red", "FI-2020-0001", "/answer/",
+        ),
         ({"leads": [offer(status="rejected")]}, "red", "Rejected", "/leads/SL-2020-0001/"),
         ({"leads": [offer(status="withdrawn")]}, "red", "Withdrawn", ""),
         ({"leads": [offer(status="expired")]}, "red", "Expired", ""),
         ({"leads": [offer(status="under_review")], "covers": {"SL-2020-0001"}}, "green", "", ""),
-        ({"leads": [offer(valid_until=date(2020, 4, 15))]}, "amber", "was offered until 2020-04-15", "/leads/SL-"),
+        ({"leads": [offer(valid_until=date(2020, 4, 15))]}, "amber", "was offered until 2020-04-15", "/leads/SL-2020-0001/"),
         ({"leads": [offer(valid_until=date(2020, 4, 16))]}, "green", "", ""),
         ({"leads": [offer(valid_until=date(2020, 4, 15), status="expired")]}, "red", "Expired", ""),
         ({"leads": [offer(valid_until=date(2020, 4, 15))], "covers": {"SL-2020-0001"}}, "amber", "offered until", ""),
@@ -127,20 +134,31 @@ def seen(**facts):
         ),
         ({"leads": [offer(allocated=10)]}, "amber", "Nothing of SL-2020-0001 is free", ""),
         ({"leads": [offer(allocated=9)]}, "green", "", ""),
+        ({"leads": [offer(allocated=10)], "order": order()}, "green", "", ""),
         # its price
         ({"order": order(), "lines": [ordered("0.50")]}, "green", "", ""),
         ({"order": order(), "lines": [ordered("0.40")]}, "red", "asks 0.5 USD a piece by now, the order says 0.4 USD", "/cancel/"),
         ({"order": order(), "lines": [ordered("0.40", quantity=0)]}, "green", "", ""),
         ({"order": order(status="placed"), "lines": [ordered("0.40")], "account": CALLED}, "green", "", ""),
+        ({"order": order(kind="donation", status="offered"), "lines": [ordered("0.40")]}, "green", "", ""),
         # the need
         ({"needs": [SupplyRequest(reference="SR-1", status="draft")]}, "amber", "SR-1 is at", "/needs/SR-1/"),
         ({"needs": [SupplyRequest(reference="SR-1", status="withdrawn")]}, "red", "Withdrawn", "/needs/SR-1/"),
         ({"needs": [SupplyRequest(reference="SR-1", status="fulfilled")]}, "red", "Fulfilled", ""),
         ({"needs": []}, "green", "", ""),
+        (
+            {
+                "needs": [SupplyRequest(reference="SR-1", status="withdrawn")],
+                "order": order(status="placed"),
+                "account": CALLED,
+            },
+            "red", "Withdrawn", "/needs/SR-1/",
+        ),
         # a false use has its own line, which links to the page that corrects it
         ({"blocking": [false_use()]}, "red", "FI-2020-0001 says", "/findings/FI-2020-0001/"),
         ({"blocking": [false_use()], "uses": [(NEED, USED)]}, "red", "would sign a false", "/SR-2020-0001/edit/"),
         ({"blocking": [false_use(need="SR-2020-0009")], "uses": [(NEED, USED)]}, "red", "would sign a false", "/"),
+        ({"uses": [(NEED, replace(USED, severity="warn"))]}, "amber", "would sign a false", "/SR-2020-0001/edit/"),
         # the allocation
         (
             {"allocation": Allocation(reference="AL-1", status="proposed")},
@@ -152,9 +170,10 @@ def seen(**facts):
         ({"order": order()}, "green", "", ""),
         ({"order": order(offers_sought=2)}, "amber", "fewer than three", "/orders/PO-2020-0001/edit/"),
         ({"order": order(offers_sought=2, few_offers_reason="one maker")}, "green", "", ""),
+        ({"order": order(offers_sought=2, status="awaiting_approval")}, "amber", "waits for an approver", ""),
         ({"order": order(authority="emergency")}, "amber", "emergency powers", "/edit/"),
         ({"order": order(total_here=Decimal(1000))}, "green", "", ""),
-        ({"order": order(total_here=Decimal("1000.01"))}, "amber", "above your city's limit", "/orders/PO-"),
+        ({"order": order(total_here=Decimal("1000.01"))}, "amber", "above your city's limit", "/orders/PO-2020-0001/"),
         ({"order": order(total_here=None)}, "amber", "above your city's limit", ""),
         ({"order": order(total_here=None, status="awaiting_approval")}, "amber", "waits for an approver", ""),
         ({"order": order(status="awaiting_approval")}, "amber", "waits for an approver", ""),
@@ -162,7 +181,8 @@ def seen(**facts):
         ({"order": order(kind="donation", status="offered", total_here=None)}, "amber", "waits for an", ""),
         ({"order": order(), "account": BankAccount(number="12345678", status="confirmed")}, "green", "", ""),
         ({"order": order(), "account": BankAccount(number="12345678", status="proposed")}, "amber", "5678", ""),
-        ({"order": order(status="placed"), "account": None}, "amber", "No account to pay into", "use_account"),
+        ({"order": order(status="placed"), "account": None}, "amber", "No account to pay into", "use_account/"),
+        ({"order": order(kind="donation", status="accepted"), "account": None}, "green", "", ""),
     ],
 )  # fmt: skip
 def test_each_line_of_the_light(facts, colour, words, where):
@@ -172,7 +192,7 @@ def test_each_line_of_the_light(facts, colour, words, where):
     assert found.colour == colour
     assert [str(reason.text) for reason in found.reasons if words not in str(reason.text)] == []
     assert bool(found.reasons) == (colour != "green")
-    assert all(where in reason.url for reason in found.reasons)
+    assert all(reason.url.endswith(where) for reason in found.reasons)
 
 
 def test_the_word_says_the_same_as_the_colour():
@@ -206,3 +226,17 @@ def test_what_a_second_person_lifts_is_kept_in_one_place():
 def test_a_false_use_is_said_once_of_the_need_it_is_about_and_of_every_other_need():
     assert len(seen(blocking=[false_use()], uses=[(NEED, USED)]).reasons) == 1
     assert len(seen(blocking=[false_use("SR-2020-0009")], uses=[(NEED, USED)]).reasons) == 2
+
+
+def test_another_finding_about_the_need_of_a_false_use_is_told_too():
+    finding = blocks()
+    finding.figures |= {"need": NEED.reference}
+    assert len(seen(blocking=[finding], uses=[(NEED, USED)]).reasons) == 2
+
+
+def test_who_overruled_is_named_once_and_without_an_overruled_finding_nothing_is_said():
+    li, wang = User(name="Li Wei"), User(name="Wang Fang")
+    overruled = [Finding(answered_by=who) for who in (li, wang, li)]
+    said = "3 blocking findings were overruled by Li Wei, Wang Fang."
+    assert str(seen(overruled=overruled).overruled) == said
+    assert seen().overruled == ""

@@ -1,6 +1,6 @@
 """Tests of quarantine: nothing uninspected is released without a written override by a named person."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,10 +16,11 @@ from procurement.quality.actions import (
     release_lot,
 )
 from procurement.quality.models import Lot
-from procurement.quality.rules import LOT_MOVES
+from procurement.quality.rules import LOT_MOVES, all_inspected
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.rules.receipts import Count
 from procurement.requests.models import RequestLine
+from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage, measured
 
@@ -182,7 +183,7 @@ def test_what_is_past_its_date_is_not_released(story: Voyage) -> None:
 def test_a_lot_is_released_on_its_whole_last_day_by_the_calendar_of_its_city(
     story: Voyage, hour: str, open_to: str | None
 ) -> None:
-    at = datetime.fromisoformat(hour)
+    at = datetime.fromisoformat(hour).astimezone(UTC)
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=date(2020, 4, 28)))
@@ -288,6 +289,26 @@ def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Voyage) -> None:
     story.receive(shipment)
     release_lot(story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DOOR)
     assert close_shipment(shipment, by=story.logistics.by, at=DOOR).status == "closed"
+
+
+def test_a_shipment_is_inspected_when_every_piece_is_counted_and_every_lot_decided_on(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    uncounted = all_inspected(shipment)
+    assert uncounted is not None
+    assert uncounted.details["pieces"] == 10_000
+    story.receive(
+        shipment,
+        Count(line=line, accepted=9_999, lot_number="L-1"),
+        Count(line=line, accepted=1, lot_number="L-2"),
+    )
+    waiting = list(shipment.lots.order_by("pk"))
+    while waiting:
+        no = all_inspected(Shipment.objects.get(pk=shipment.pk))
+        assert no is not None
+        assert no.details["lots"] == [lot.reference for lot in waiting]
+        reject_lot(waiting.pop(0), reason="They tear.", by=story.logistics.by, at=DOOR)
+    assert all_inspected(Shipment.objects.get(pk=shipment.pk)) is None
 
 
 def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Voyage) -> None:

@@ -4,7 +4,7 @@ A date in the past or in another age is refused when it is typed, and when the n
 """
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -68,7 +68,7 @@ def test_a_line_is_named_with_its_field(story, day, code):
 
 def test_a_draft_whose_date_has_passed_is_not_offered_to_be_posted(story):
     need = with_line(story, needed_by=TODAY + timedelta(days=3))
-    last_evening = datetime(2020, 4, 19, 23, 50, tzinfo=need.city.zone)
+    last_evening = datetime(2020, 4, 19, 23, 50, tzinfo=need.city.zone).astimezone(UTC)
     open_then = {
         move.verb for move, no in REQUEST_MOVES.available(story.officer.by, need, last_evening) if no is None
     }

@@ -3,7 +3,7 @@
 Its city is asked before that day, and contacts get no reminders until it has answered.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -37,8 +37,8 @@ def story():
 
 
 def there(story, day, hour=12):
-    """Return a moment in the time zone of the city."""
-    return datetime(2020, 4, day, hour, tzinfo=story.need.city.zone)
+    """Return a moment by the clock of the city, in UTC like every moment of the site."""
+    return datetime(2020, 4, day, hour, tzinfo=story.need.city.zone).astimezone(UTC)
 
 
 def asked_of(story):

@@ -49,6 +49,7 @@ HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
         ({"standing": "approved", "role": "trader"}, [Check.VISIT]),
         ({"standing": "on_watch"}, [Check.VISIT]),
         ({"standing": "suspended"}, [Check.VISIT]),
+        ({"standing": "banned"}, [Check.VISIT]),
     ],
 )
 def test_which_checks_an_offer_needs(facts, more):
@@ -72,6 +73,24 @@ def test_a_corrected_certificate_makes_its_own_check_again_and_no_other_certific
     check, about, changed, anew
 ):
     assert is_based_on(check, frozenset(changed), about) == anew
+
+
+GOODS = "supplier product standard model maker"
+FACTS_OF = {
+    Check.BUSINESS_LICENCE: "supplier company register",
+    Check.CERTIFICATE: f"{GOODS} company certificates listing origin",
+    Check.VISIT: f"{GOODS} company referred_by origin stock_quantity stock_place capacity_per_day ready_on available_until",
+    Check.SAMPLE: f"{GOODS} stock_place",
+    Check.PRICE: "supplier product kind unit_price currency incoterm",
+    Check.EXPORT: f"{GOODS} kind declared_use certificates listing",
+    Check.BANK: "supplier kind prepayment_percent company account register domain",
+}
+
+
+@pytest.mark.parametrize("check", Check.values)
+def test_each_check_is_repeated_when_one_of_its_own_facts_changes(check):
+    facts = {fact for named in FACTS_OF.values() for fact in named.split()}
+    assert {fact for fact in facts if is_based_on(check, frozenset({fact}))} == set(FACTS_OF[check].split())
 
 
 def test_opening_the_checks_counts_them(story):
@@ -141,7 +160,7 @@ def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
             "no_certificate few_pieces few_respirators usual_price not_from_china little_money",
         ),
         (
-            {"standing": "approved", "quantity": 99_999},
+            {"standing": "approved", "quantity": 10_000},
             "no_certificate known_maker no_filter usual_price not_from_china little_money",
         ),
     ],

@@ -3,7 +3,7 @@
 These are a changed account, a second payment in a hurry, findings, watchlists, and a banned company.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -20,6 +20,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_early_request, record_payment
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.account_changes import is_called_since
+from procurement.orders.payments.rules.blocks import payment_blocks_on
 from procurement.orders.payments.rules.payments import all_payment_blocks
 from procurement.suppliers.actions.bank_accounts import (
     call_again,
@@ -342,6 +343,25 @@ def test_nothing_is_paid_to_a_company_the_city_keeps_out_today(story: Story) -> 
     with refused("kept_out", deposit_of(order)) as caught:
         record_payment(deposit_of(order), paid_on=LATE.date(), transfer="TT", by=story.approver.by, at=LATE)
     assert "another fake" in str(caught.value)
+
+
+def test_a_company_is_kept_out_from_midnight_to_midnight_where_the_city_is(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    day = date(2020, 4, 30)
+    ban = {"starts_on": day, "ends_on": day, "reason": "a fake", "by": story.officer.by, "at": AT}
+    set_status(story.supplier, story.city, "banned", **ban)
+    midnight, second = datetime(2020, 4, 30, tzinfo=order.city.zone), timedelta(seconds=1)
+    for at, held in (
+        (midnight - second, False),
+        (midnight, True),
+        (midnight + DAY - second, True),
+        (midnight + DAY, False),
+    ):
+        found = payment_blocks_on(order, at.astimezone(UTC))
+        assert [(one.no.code, one.url) for one in found] == [
+            ("kept_out", story.supplier.get_absolute_url())
+        ] * held
+        assert all(one.no.details["status"] == "banned" for one in found)
 
 
 def test_every_reason_is_told_with_where_it_is_settled(story: Story) -> None:

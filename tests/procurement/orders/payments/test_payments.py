@@ -20,9 +20,11 @@ from procurement.orders.payments.actions import propose_payment, record_payment,
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import Share, overpaid_amount, split_amount, valid_shares
 from procurement.suppliers.actions.bank_accounts import retire_account
+from procurement.suppliers.actions.statuses import declare_interest
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
+from tests.world import powers_for
 
 
 @given(
@@ -79,6 +81,19 @@ def test_nobody_pays_what_they_proposed(story: Story) -> None:
     with refused("not_allowed", deposit) as caught:
         record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.officer.by, at=LATE)
     assert "second person" in str(caught.value)
+    assert caught.value.details["show"]
+
+
+def test_whom_the_company_concerns_neither_proposes_nor_pays(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    user = story.second_officer.user
+    declare_interest(story.supplier, user, words="a cousin", by=story.second_officer.by, at=AT)
+    involved = powers_for(user)
+    with refused("not_allowed", deposit):
+        propose_payment(deposit, by=involved, at=LATE)
+    propose_payment(deposit, by=story.officer.by, at=LATE)
+    with refused("not_allowed", deposit):
+        record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=involved, at=LATE)
 
 
 @pytest.mark.parametrize("role", ["verifier", "logistics", "observer", "stranger"])

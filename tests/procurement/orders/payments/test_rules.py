@@ -1,0 +1,245 @@
+"""Tests of the boundaries in the rules for payments: days, moments and sums, without a database."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from partners.cities.models import City
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.account_changes import (
+    HURRY,
+    account_changes,
+    account_findings,
+    is_called_since,
+    is_hurried,
+)
+from procurement.orders.payments.rules.payments import (
+    Share,
+    may_pay,
+    may_plan,
+    may_recalculate,
+    paid_after_placed,
+    settled_amount,
+    split_amount,
+    valid_shares,
+    within_worth,
+)
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.rules.bank_accounts import COOLING
+
+PLACED = datetime(2020, 4, 17, 2, tzinfo=UTC)  # the evening of 16 April in Burnaby
+NOW = PLACED + timedelta(days=20)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+BURNABY = City(pk=1, name_en="Burnaby", timezone="America/Vancouver")
+
+
+def account(pk: int, **facts: object) -> BankAccount:
+    given = {"status": "confirmed", "created_at": PLACED - DAY, "cooling_until": PLACED - DAY, **facts}
+    return BankAccount(pk=pk, number="12345678", **given)
+
+
+def order(uses: BankAccount | None = None, contract: int | None = 1) -> Order:
+    """Return an order that was placed with account 1 and now uses another, if one is given."""
+    given = {"bank_account": uses, "contract_account_id": contract}
+    return Order(pk=1, reference="PO-2020-0001", city=BURNABY, placed_at=PLACED, currency="USD", **given)
+
+
+def payment(status: str = "planned", **facts: object) -> Payment:
+    given = {"order": order(account(1)), "milestone": "deposit", "amount": Decimal(100), "currency": "USD"}
+    return Payment(status=status, **{**given, **facts})
+
+
+# --- a changed account ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("facts", "changed"),
+    [
+        ({"created_at": PLACED, "status": "proposed", "cooling_until": None}, True),
+        ({"created_at": PLACED, "cooling_until": None}, True),
+        ({"created_at": PLACED - SECOND, "status": "proposed", "cooling_until": None}, False),
+        ({"created_at": PLACED, "status": "proposed", "cooling_until": NOW}, True),
+        ({"created_at": PLACED, "cooling_until": NOW + SECOND}, True),
+        ({"created_at": PLACED, "cooling_until": NOW}, False),
+        ({"created_at": PLACED, "status": "retired", "cooling_until": None}, False),
+    ],
+)
+def test_an_account_named_since_the_contract_is_a_change_until_it_has_cooled(facts, changed):
+    first, other = account(1), account(2, **facts)
+    assert account_changes(order(first), PLACED, [first, other], NOW) == ([other] if changed else [])
+
+
+def test_the_first_account_and_the_contracts_own_are_no_change_however_late():
+    late = {"created_at": NOW, "status": "proposed", "cooling_until": None}
+    first, contracts = account(5, **late), account(1, **late)
+    assert account_changes(order(first, contract=None), PLACED, [first], NOW) == []
+    assert account_changes(order(contracts), PLACED, [first, contracts], NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("cooling_until", "contract", "changed"),
+    [
+        (PLACED - DAY, 1, True),
+        (PLACED + COOLING, 1, True),  # called in the very moment of the contract
+        (PLACED + COOLING + SECOND, 1, False),
+        (NOW + SECOND, 1, True),
+        (PLACED - DAY, None, False),
+    ],
+)
+def test_an_older_account_in_the_place_of_the_contracts_own_is_called_about_again(
+    cooling_until, contract, changed
+):
+    mine, other = account(1), account(2, cooling_until=cooling_until)
+    assert account_changes(order(other, contract), PLACED, [mine, other], NOW) == ([other] if changed else [])
+
+
+@pytest.mark.parametrize(
+    ("facts", "called"),
+    [
+        ({"cooling_until": NOW}, True),
+        ({"cooling_until": NOW + SECOND}, False),
+        ({"cooling_until": None}, False),
+        ({"cooling_until": NOW, "status": "proposed"}, False),
+    ],
+)
+def test_a_call_counts_once_its_waiting_time_is_over(facts, called):
+    assert is_called_since(account(1, **facts), PLACED, NOW) is called
+
+
+def test_what_is_found_names_the_days_of_the_city():
+    first, fresh = account(1), account(2, created_at=PLACED, status="proposed", cooling_until=None)
+    urged = payment(urged_at=PLACED + DAY)
+    found = account_findings(order(first), [first, fresh], [urged, payment()], PLACED + 2 * DAY)
+    assert [(one.code, one.subject) for one in found] == [
+        ("account_after_contract", "PO-2020-0001 2"),
+        ("payment_urgent", "PO-2020-0001 deposit"),
+    ]
+    assert found[0].figures == {"order": "PO-2020-0001", "placed": "2020-04-16", "account": fresh.masked}
+    assert all("iamexpat.de" in one.source for one in found), "the case that the rule comes from"
+    amount = {"amount": "100", "currency": "USD"}
+    assert found[1].figures == {"order": "PO-2020-0001", "asked": "2020-04-17", "amount": amount}
+
+
+@pytest.mark.parametrize("settled", ["paid", "cancelled"])
+def test_of_an_order_without_open_payments_and_of_a_settled_payment_nothing_is_found(settled):
+    first, fresh = account(1), account(2, created_at=PLACED, status="proposed", cooling_until=None)
+    urged = payment(settled, urged_at=NOW)
+    assert account_findings(order(first), [first, fresh], [urged], NOW) == []
+    assert account_findings(order(first), [first], [urged, payment()], NOW) == []
+    unplaced = order(first)
+    unplaced.placed_at = None
+    assert account_findings(unplaced, [first, fresh], [payment()], NOW) == []
+
+
+# --- a hurried request ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("asked_at", "hurried"),
+    [
+        (NOW, True),
+        (NOW - HURRY, True),
+        (NOW - HURRY - SECOND, False),
+        (NOW + SECOND, False),
+        (None, False),
+    ],
+)
+def test_a_request_pressed_for_within_three_days_of_another_is_hurried(asked_at, hurried):
+    others = [payment(asked_at=asked_at)]
+    assert is_hurried(payment(milestone="after_inspection"), others, NOW, pressed=True) is hurried
+
+
+@pytest.mark.parametrize(
+    ("milestone", "asked_at", "hurried"),
+    [
+        ("deposit", PLACED - SECOND, True),
+        ("deposit", PLACED, False),  # both were agreed before either was asked for
+        ("against_documents", PLACED - SECOND, False),
+    ],
+)
+def test_what_a_city_proposes_itself_is_hurried_if_it_is_a_deposit_agreed_since(milestone, asked_at, hurried):
+    others = [payment(asked_at=PLACED + SECOND), payment(asked_at=asked_at)]
+    assert is_hurried(payment(milestone=milestone), others, PLACED + DAY, pressed=False) is hurried
+
+
+def test_an_earlier_request_for_the_same_payment_counts_if_they_press_for_it():
+    asked = payment(asked_at=PLACED + DAY)
+    asked.order.placed_at = PLACED + 2 * DAY
+    assert is_hurried(asked, [], PLACED + 2 * DAY, pressed=True)
+    assert not is_hurried(asked, [], PLACED + 2 * DAY, pressed=False)
+    asked.order.placed_at = None
+    assert not is_hurried(asked, [], PLACED + 2 * DAY, pressed=True)
+
+
+# --- days and sums ----------------------------------------------------------------------------------------------
+def test_a_payment_left_on_the_day_of_the_order_by_the_calendar_of_the_city():
+    assert paid_after_placed(order(), date(2020, 4, 16)) is None
+    no = paid_after_placed(order(), date(2020, 4, 15))
+    assert no is not None
+    assert "2020-04-16" in str(no)
+    assert paid_after_placed(Order(city=BURNABY), date(2020, 4, 15)) is None
+
+
+@pytest.mark.parametrize(
+    ("shares", "reason", "details"),
+    [
+        ([Share("deposit", 1), Share("after_inspection", 99)], "", None),
+        (
+            [Share("deposit", 30), Share("against_documents", 40), Share("after_inspection", 31)],
+            "",
+            {"total": 101},
+        ),
+        ([Share("deposit", 40), Share("after_inspection", 60)], "", {"most": 30, "field": "deposit_reason"}),
+        ([Share("after_inspection", 50), Share("after_inspection", 50)], "", {"field": "shares"}),
+        ([Share("after_inspection", 99)], "", {"total": 99, "field": "shares"}),
+    ],
+)
+def test_a_refusal_of_shares_says_what_is_wrong_and_in_which_field(shares, reason, details):
+    no = valid_shares(shares, reason)
+    assert (no and {name: no.details[name] for name in details}) == details
+
+
+def test_the_last_share_takes_the_rounding_and_nothing_is_divided_below_zero():
+    assert split_amount(Decimal("0.05"), [50, 50]) == [Decimal("0.02"), Decimal("0.03")]
+    assert split_amount(Decimal(-5), [30, 70]) == [0, 0]
+
+
+def test_what_is_proposed_or_paid_is_settled():
+    payments = [payment(status) for status in ("planned", "proposed", "paid", "cancelled")]
+    assert settled_amount(payments) == 200
+
+
+@pytest.mark.parametrize(
+    ("amount", "total", "code"),
+    [
+        (100, 200, ""),
+        (100, 199, "more_than_owed"),
+        (1, 101, ""),
+        (1, 100, "nothing_left"),
+        (0, 200, "nothing_left"),
+    ],
+)
+def test_a_payment_is_no_more_than_the_order_is_still_worth(amount, total, code):
+    no = within_worth(payment(amount=Decimal(amount)), [payment("paid")], Decimal(total))
+    assert (no.code if no else "") == code
+    if no:
+        assert no.details["field"] == "amount"
+        assert no.details.get("left") == (str(total - 100) if code == "more_than_owed" else None)
+
+
+# --- who ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("powers", "plans", "pays", "recalculates"),
+    [
+        ({"order"}, True, False, True),
+        ({"ship"}, True, False, True),
+        ({"pay"}, False, True, True),
+        ({"approve", "receive"}, False, False, False),
+    ],
+)
+def test_who_orders_or_ships_plans_payments_and_who_pays_pays(powers, plans, pays, recalculates):
+    by = SimpleNamespace(may=lambda power, thing: power in powers)
+    assert (may_plan(by, payment()), may_pay(by, payment()), may_recalculate(by, payment())) == (
+        plans,
+        pays,
+        recalculates,
+    )

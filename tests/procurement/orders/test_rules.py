@@ -1,0 +1,183 @@
+"""Tests of the boundaries in the rules for orders: prices, limits, reasons and pieces, without a database."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from partners.cities.models import City
+from partners.powers import Power
+from procurement.allocations.models import Allocation
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules.blockers import (
+    all_pieces_settled,
+    goods_of,
+    is_above_limit,
+    missing_reasons,
+    not_overridable,
+    nothing_in_transit,
+    price_changed,
+    reasons_complete,
+    unverified_leads,
+    value_given,
+)
+from procurement.orders.rules.orders import (
+    covered_approvers,
+    may_commit,
+    may_handle_donation,
+    may_order,
+    may_record_arrival,
+    may_write,
+)
+
+
+def line(
+    quantity: int = 10, price: str = "0.5", asked: str | None = "0.5", currency: str = "USD"
+) -> OrderLine:
+    """Return a line of an order, and what its offer asks now."""
+    wanted = Decimal(asked) if asked else None
+    lead = SupplierLead(pk=1, reference="SL-1", unit_price=wanted, currency=currency)
+    return OrderLine(quantity=quantity, unit_price=Decimal(price), allocation=Allocation(lead=lead))
+
+
+def order(*lines: Any, **facts: Any) -> Any:
+    """Return an order with lines of these counters."""
+    return SimpleNamespace(lines=SimpleNamespace(all=lambda: lines), **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, ""),
+        ({"price": "0.50"}, ""),
+        ({"asked": "0.6"}, "SL-1 asks 0.6 USD a piece by now, the order says 0.5 USD"),
+        ({"asked": "0.4"}, "asks 0.4 USD"),
+        ({"currency": "CAD"}, "asks 0.5 CAD"),
+        ({"asked": None}, "asks – a piece"),
+        ({"asked": "0.6", "quantity": 0}, ""),
+    ],
+)
+def test_an_order_says_the_price_that_its_offer_asks(facts, words):
+    no = price_changed(line(**facts), "USD")
+    assert (words in str(no) and no.details["lead"] == "SL-1") if no else words == ""
+
+
+@pytest.mark.parametrize(
+    ("limit", "total", "above"),
+    [
+        ("1000", "1000", False),
+        ("1000", "1000.01", True),
+        ("1000", None, True),
+        (None, "1", True),
+        ("0", "0", False),
+    ],
+)
+def test_a_sum_is_above_the_limit_or_not_known_to_be_below(limit, total, above):
+    city = City(approval_limit=Decimal(limit) if limit else None)
+    assert is_above_limit(Order(city=city, total_here=Decimal(total) if total else None)) is above
+
+
+@pytest.mark.parametrize(
+    ("facts", "fields"),
+    [
+        ({"offers_sought": 3}, []),
+        ({"offers_sought": 2}, ["few_offers_reason"]),
+        ({"offers_sought": 2, "few_offers_reason": " "}, ["few_offers_reason"]),
+        ({"offers_sought": 2, "few_offers_reason": "one maker"}, []),
+        ({"offers_sought": 3, "authority": "emergency"}, ["authority_reference"]),
+        ({"offers_sought": 3, "authority": "emergency", "authority_reference": " "}, ["authority_reference"]),
+        ({"offers_sought": 3, "authority": "emergency", "authority_reference": "2020-17"}, []),
+        ({"offers_sought": 0, "authority": "emergency"}, ["few_offers_reason", "authority_reference"]),
+    ],
+)
+def test_an_auditor_finds_every_reason(facts, fields):
+    assert [no.details["field"] for no in missing_reasons(Order(**facts))] == fields
+    first = reasons_complete(Order(**facts))
+    assert (first.details["field"] if first else None) == (fields[0] if fields else None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "prices", "given"),
+    [
+        ("donation", ["0.4", "0.01"], True),
+        ("donation", ["0.4", "0"], False),
+        ("donation", ["0"], False),
+        ("purchase", ["0"], True),
+    ],
+)
+def test_each_gift_has_its_true_value(kind, prices, given):
+    no = value_given(order(*(SimpleNamespace(unit_price=Decimal(one)) for one in prices), kind=kind))
+    assert (no is None) is given
+    assert no is None or no.details["field"] == "unit_values"
+
+
+@pytest.mark.parametrize(
+    ("lines", "pieces"),
+    [
+        ([(5, 0)], None),
+        ([(5, 0), (0, 0)], None),
+        ([(5, 1), (0, 2)], 3),
+        ([(0, 0)], ...),
+        ([(0, 5)], ...),
+        ([], ...),
+    ],
+)
+def test_an_order_is_complete_when_some_pieces_are_released_and_none_is_open(lines, pieces):
+    no = all_pieces_settled(
+        order(*(SimpleNamespace(released=released, open=left) for released, left in lines))
+    )
+    assert (no is None) is (pieces is None)
+    assert no is None or no.details.get("pieces", ...) == pieces
+
+
+@pytest.mark.parametrize(("lines", "pieces"), [([], None), ([0, 0], None), ([0, 1, 2], 3)])
+def test_an_order_is_given_up_when_nothing_is_on_the_way(lines, pieces):
+    no = nothing_in_transit(order(*(SimpleNamespace(on_the_way=on_the_way) for on_the_way in lines)))
+    assert (no and no.details["pieces"]) == pieces
+
+
+@pytest.mark.parametrize("power", Power)
+def test_who_orders_ships_or_receives_records_what_arrived_and_only_who_orders_orders(power):
+    by: Any = SimpleNamespace(may=lambda asked, thing: asked == power, concerned=frozenset())
+    purchase, gift = order(kind="purchase"), order(kind="donation")
+    orders = power == Power.ORDER
+    assert may_record_arrival(by, gift) is (power in (Power.ORDER, Power.SHIP, Power.RECEIVE))
+    assert [may(by, purchase) for may in (may_order, may_write, may_commit, may_handle_donation)] == [
+        orders
+    ] * 3 + [False]
+    assert [may(by, gift) for may in (may_order, may_write, may_commit, may_handle_donation)] == [
+        orders,
+        False,
+        orders,
+        orders,
+    ]
+
+
+def test_only_a_person_stands_in_for_another():
+    assert covered_approvers(SimpleNamespace(), order(city_id=1)) == []
+
+
+def test_only_a_verified_offer_is_no_obstacle():
+    leads = [SupplierLead(reference=status, status=status) for status in SupplierLead.Status]
+    assert unverified_leads(leads) == [
+        status for status in SupplierLead.Status.values if status != "verified"
+    ]
+
+
+def test_what_a_second_person_lifts_is_not_overridden():
+    code = "account_changed"
+    findings: Any = [SimpleNamespace(reference=name, code=name) for name in ("price_high", code)]
+    assert not_overridable(findings) == [code]
+
+
+def test_a_line_that_was_shortened_to_nothing_has_no_goods():
+    need = object()
+    rows = [
+        SimpleNamespace(
+            quantity=n, allocation=SimpleNamespace(lead=n, line=SimpleNamespace(supply_request=need))
+        )
+        for n in (0, 1)
+    ]
+    assert goods_of(rows) == [(1, need)]

@@ -1,0 +1,148 @@
+"""Tests of the first page of a link: what it says in each status, and when it leads nowhere any more."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import ActionLink, User
+from procurement.catalogue.models.products import Product
+from procurement.documents.models.requests import DocumentRequest
+from procurement.outreach.models import Inquiry
+from procurement.portal.links import check_link, discrepancy_link, document_request_link, inquiry_link
+from procurement.receiving.models import Discrepancy
+from procurement.requests.actions import LineFacts, draft_request, set_lines
+from procurement.shipments.models import Shipment
+from procurement.verification.models import VerificationTask
+from tests import world
+from tests.procurement.documents.play import Desk
+from tests.procurement.story import AT
+from tests.procurement.verification.play import asked
+
+
+@pytest.fixture
+def story(db: None, settings: Any, tmp_path: Path) -> Desk:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return Desk()
+
+
+def link(thing: Any, user: User | None = None) -> ActionLink:
+    return ActionLink(user=user or thing.contact.user, thing_id=thing.pk)
+
+
+def inquiry(story: Desk, **facts: object) -> Inquiry:
+    """Return an inquiry about two lines of masks and one of respirators, with these facts."""
+    made = story.asked(story.line())
+    need = draft_request(
+        story.city, title="For the wards", author=story.officer.user, by=story.officer.by, at=AT,
+        facility_kinds=["hospital"], accepts=["purchase"],
+    )  # fmt: skip
+    masks, respirators = (Product.objects.get(code=code) for code in ("MASK_SURG", "RESP_KN95"))
+    wanted = [LineFacts(product=one, quantity=10) for one in (respirators, masks, respirators)]
+    set_lines(need, wanted, by=story.officer.by, at=AT)
+    Inquiry.objects.filter(pk=made.pk).update(supply_request=need, **facts)
+    return Inquiry.objects.get(pk=made.pk)
+
+
+@pytest.mark.parametrize(
+    ("status", "asks"),
+    [
+        ("sent", True),
+        ("answered", False),
+        ("declined", False),
+        ("no_reply", False),
+        ("draft", None),
+        ("awaiting_consent", None),
+        ("consent_declined", None),
+        ("cancelled", None),
+    ],
+)
+def test_an_inquiry_that_was_never_sent_or_was_taken_back_has_no_page(story, status, asks):
+    made = inquiry(story, status=status)
+    page = inquiry_link(link(made))
+    assert (page and page.asks) is asks
+    if page is not None:
+        masks, respirators = (Product.objects.get(code=code).name for code in ("MASK_SURG", "RESP_KN95"))
+        assert (page.subject, page.until) == (f"{respirators} · {masks}", made.due_at)
+        assert page.url == reverse("portal_inquiry", args=[made.reference])
+        assert "Burnaby" in str(page.asker)
+
+
+def test_a_need_without_lines_is_called_by_its_title(story):
+    made = inquiry(story)
+    set_lines(made.supply_request, [], by=story.officer.by, at=AT)
+    page = inquiry_link(link(made))
+    assert page is not None
+    assert page.subject == "For the wards"
+
+
+@pytest.mark.parametrize(
+    ("status", "asks"),
+    [("awaiting_consent", True), ("sent", False), ("consent_declined", False), ("cancelled", None)],
+)
+def test_who_is_to_introduce_is_asked_for_consent_and_nobody_else(story, status, asks):
+    introducer = world.contact("zhongshan", "Zhao Min")
+    made = inquiry(story, status=status, introducer=introducer)
+    page = inquiry_link(link(made, introducer.user))
+    assert (page and page.asks) is asks
+    if page is not None:
+        assert page.until == (made.due_at if asks else None)
+        assert page.url == reverse("portal_introduction", args=[made.reference])
+    theirs = inquiry_link(link(made))
+    assert (theirs is not None) is (status == "sent")
+    assert theirs is None or theirs.url == reverse("portal_inquiry", args=[made.reference])
+
+
+def test_a_check_that_was_taken_back_or_handed_over_has_no_page(story):
+    task = asked(story)
+    for status in VerificationTask.Status:
+        VerificationTask.objects.filter(pk=task.pk).update(
+            status=status, reviewed_by=story.verifier.user, reviewed_at=AT, submitted_at=AT
+        )
+        page = check_link(link(task))
+        void = status in ("forwarded", "cancelled", "outdated")
+        assert (page is None) is void, status
+        if page is not None:
+            assert page.asks is (status in ("requested", "in_progress", "returned")), status
+            assert (page.until, page.url) == (task.due_at, reverse("portal_check", args=[task.reference]))
+            assert story.supplier.name in str(page.subject)
+
+
+@pytest.mark.parametrize(
+    ("status", "shipment", "asks"),
+    [
+        ("open", "planned", True),
+        ("completed", "planned", False),
+        ("cancelled", "planned", None),
+        ("open", "cancelled", None),
+    ],
+)
+def test_a_request_for_papers_has_a_page_until_it_is_cancelled_or_its_shipment_ends(
+    story, status, shipment, asks
+):
+    made = story.request(story.plan())
+    DocumentRequest.objects.filter(pk=made.pk).update(status=status)
+    Shipment.objects.filter(pk=made.shipment_id).update(status=shipment)
+    page = document_request_link(ActionLink(thing_id=made.pk))
+    assert (page and page.asks) is asks
+    if page is not None:
+        assert (page.until, page.url) == (made.due_at, reverse("portal_documents", args=[made.reference]))
+        assert made.shipment.reference in str(page.subject)
+
+
+def test_a_discrepancy_has_a_page_until_the_last_of_its_receipt_is_dropped(story):
+    shipment = story.delivered()
+    short = story.count(shipment.lines.get(), accepted=9_000, missing=1_000, reason="short")
+    made = story.receive(shipment, short, more_to_come=True).discrepancies.get()
+    page = discrepancy_link(ActionLink(thing_id=made.pk))
+    assert page is not None
+    assert (page.until, page.url) == (None, reverse("portal_discrepancy", args=[made.reference]))
+    assert str(shipment) in str(page.subject)
+    Discrepancy.objects.filter(pk=made.pk).update(status="discarded")
+    assert discrepancy_link(ActionLink(thing_id=made.pk)) is None
+
+
+@pytest.mark.parametrize("page_of", [inquiry_link, check_link, document_request_link, discrepancy_link])
+def test_a_link_to_what_does_not_exist_has_no_page(db, page_of):
+    assert page_of(ActionLink(user_id=1, thing_id=0)) is None

@@ -1,0 +1,228 @@
+"""Tests of the boundaries in the rules for lots and inspections, without a database."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from partners.powers import Power
+from procurement.catalogue.models.inspection_points import InspectionPoint
+from procurement.catalogue.rules.inspections import SamplePlan
+from procurement.quality.models import Lot
+from procurement.quality.rules import (
+    WARN,
+    PointReading,
+    PointResult,
+    fits_the_sample,
+    match_readings,
+    may_condition,
+    may_inspect,
+    may_override,
+    may_receive,
+    may_release,
+    not_in_use,
+    passed_inspection,
+    passed_or_conditional,
+    valid_verdict,
+)
+from workflow.errors import Refused
+
+PLAN = SamplePlan(letter="L", sample_size=200, accept=10, reject=11, every_piece=False)
+
+
+def point(key: str = "bfe", *, firm: bool = True, **facts: object) -> InspectionPoint:
+    given = {"name_en": key, "unit": "%", "bound": "at_least", "limit": Decimal(98), **facts}
+    backing = (
+        {"confidence": "firm", "source_urls": ["https://source.example"]}
+        if firm
+        else {"confidence": "memory"}
+    )
+    return InspectionPoint(key=key, **given, **backing)
+
+
+def result(value: str = "", *, firm: bool = True, seen: bool | None = None) -> PointResult:
+    if seen is not None:
+        return PointResult(point("whole", firm=firm, bound="seen", limit=None), None, seen)
+    return PointResult(point(firm=firm), Decimal(value) if value else None, None)
+
+
+# --- what was measured ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("unit", "value"), [("%", "0"), ("%", "100"), ("mmHg", "0"), ("mmHg", "1000000"), ("%", "98.123")]
+)
+def test_a_point_takes_the_first_and_the_last_value_it_can_have(unit, value):
+    (kept,) = match_readings([point(unit=unit)], [PointReading(key="bfe", value=Decimal(value))])
+    assert kept.value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"), [("mmHg", "1000000.001"), ("%", "100.001"), ("%", "-0.001"), ("%", "1.0001")]
+)
+def test_a_value_beyond_is_refused_at_its_point(unit, value):
+    with pytest.raises(Refused) as caught:
+        match_readings([point(unit=unit)], [PointReading(key="bfe", value=Decimal(value))])
+    assert (caught.value.code, caught.value.details) == ("bad_value", {"point": "bfe", "field": "readings"})
+
+
+def test_what_is_not_on_the_checklist_or_told_twice_is_refused_and_the_rest_was_not_measured():
+    seen = PointReading(key="whole", seen=True)
+    points = [point(), point("whole", bound="seen", limit=None)]
+    assert [(one.value, one.seen) for one in match_readings(points, [seen])] == [(None, None), (None, True)]
+    for readings in ([PointReading(key="other", seen=True)], [seen, seen]):
+        with pytest.raises(Refused) as caught:
+            match_readings(points, readings)
+        assert (caught.value.code, caught.value.details["field"]) == ("point_unknown", "readings")
+
+
+@pytest.mark.parametrize(
+    ("one", "outcome"),
+    [
+        (result(), "not_measured"),
+        (result("98"), "within"),
+        (result("97.999"), "outside"),
+        (result(seen=True), "within"),
+        (result(seen=False), "outside"),
+    ],
+)
+def test_a_point_is_within_its_limit_outside_or_not_measured(one, outcome):
+    assert one.outcome == outcome
+
+
+# --- what a verdict rests on ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("results", "facts", "code"),
+    [
+        ([result("98")], {}, ""),
+        ([result("97")], {"word": "Needed."}, "outside_limit"),
+        ([result("97")], {"verdict": "failed"}, ""),
+        ([result("97")], {"verdict": "conditional"}, ""),
+        ([result(seen=False)], {"word": "Needed."}, "point_not_seen"),
+        ([result("97", firm=False), result("97")], {"word": "Needed."}, "outside_limit"),
+        ([result()], {}, "unmeasured"),
+        ([result()], {"word": " "}, "unmeasured"),
+        ([result()], {"word": "Needed."}, ""),
+        ([result()], {"covers": ["bfe"]}, ""),
+        ([result()], {"covers": ["whole"]}, "unmeasured"),
+        ([result(firm=False)], {}, ""),
+        ([result("97", firm=False)], {}, "word_missing"),
+        ([result("97", firm=False)], {"word": "Needed."}, ""),
+        ([result("98")], {"laxer": True}, "word_missing"),
+        ([result("98")], {"laxer": True, "word": "Needed."}, ""),
+    ],
+)
+def test_passed_rests_on_the_limits_a_report_or_a_written_word(results, facts, code):
+    no = valid_verdict(results, **{"verdict": "passed", "word": "", "laxer": False, **facts})
+    assert (no.code if no else "") == code
+    if no:
+        assert no.details["field"] == ("word" if code in ("unmeasured", "word_missing") else "verdict")
+        assert code != "unmeasured" or no.details["points"] == ["bfe"]
+        assert ("laxer" in str(no)) is facts.get("laxer", False)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "sampled", "defects", "verdict", "code"),
+    [
+        (200, 200, 10, "passed", ""),
+        (200, 200, 200, "failed", ""),
+        (200, 200, 0, "conditional", ""),
+        (200, 200, 11, "conditional", ""),
+        (1, 1, 0, "failed", ""),
+        (1, 0, 0, "failed", "sample_too_small"),
+        (200, 199, 0, "passed", "sample_too_small"),
+        (200, 199, 0, "conditional", "sample_too_small"),
+        (199, 200, 0, "passed", "sample_too_large"),
+        (200, 200, 11, "passed", "too_many_defects"),
+        (200, 200, 201, "failed", "bad_quantity"),
+        (200, 200, -1, "failed", "bad_quantity"),
+    ],
+)
+def test_a_verdict_is_as_good_as_its_sample(quantity, sampled, defects, verdict, code):
+    no = fits_the_sample(PLAN, quantity, sampled, defects, verdict)
+    assert (no.code if no else "") == code
+    fields = {"bad_quantity": "defects", "too_many_defects": "verdict"}
+    assert no is None or no.details["field"] == fields.get(code, "sampled")
+
+
+@pytest.mark.parametrize(
+    ("facts", "released", "with_conditions"),
+    [
+        ({"verdict": "passed"}, True, True),
+        ({"verdict": "conditional"}, False, True),
+        ({"verdict": "failed"}, False, False),
+        ({}, False, False),
+        ({"verdict": "failed", "override_reason": "Needed."}, True, True),
+        ({"verdict": "passed", "quantity": 0}, False, False),
+        ({"override_reason": "Needed.", "quantity": 0}, False, False),
+    ],
+)
+def test_a_lot_goes_out_by_its_last_verdict_or_an_override_and_never_empty(facts, released, with_conditions):
+    lot = Lot(**{"reference": "LT-1", "quantity": 1, **facts})
+    assert (passed_inspection(lot) is None, passed_or_conditional(lot) is None) == (released, with_conditions)
+
+
+# --- two people -------------------------------------------------------------------------------------------------
+def person(*powers: str) -> SimpleNamespace:
+    return SimpleNamespace(user_id=1, may=lambda power, thing: power in powers)
+
+
+@pytest.mark.parametrize(
+    ("facts", "release", "condition"),
+    [
+        ({}, True, True),
+        ({"values_failed": 1}, False, False),
+        ({"unmeasured": 1}, False, False),
+        ({"values_failed": 1, "verdict": "conditional"}, True, False),  # `passed_inspection` stops it
+        ({"unmeasured": 1, "verdict": "failed"}, True, True),
+        ({"values_failed": 1, "inspectors": [2]}, True, True),
+        ({"unmeasured": 1, "inspectors": [2, 3]}, True, True),
+        ({"values_failed": 1, "override_by_id": 2}, True, True),
+        ({"unmeasured": 1, "override_by_id": 2}, True, True),
+        ({"override_by_id": 1, "inspectors": [2]}, False, False),
+    ],
+)
+def test_who_inspected_or_let_through_a_doubtful_lot_does_not_release_it(facts, release, condition):
+    lot = Lot(**{"inspectors": [1], "verdict": "passed", **facts})
+    for may, answer in ((may_release, release), (may_condition, condition)):
+        said = may(person(Power.INSPECT), lot)
+        assert (said is True) is answer
+        assert said is True or said.details["show"]
+        assert may(person(Power.APPROVE), lot) is False
+
+
+def test_who_receives_puts_into_quarantine_and_who_inspects_inspects():
+    for may, needed in ((may_receive, Power.RECEIVE), (may_inspect, Power.INSPECT)):
+        assert may(person(needed), Lot()) is True
+        assert may(person(*(power for power in Power if power != needed)), Lot()) is False
+
+
+def test_no_person_warns_of_a_recall_elsewhere_and_who_has_no_account_let_nothing_through():
+    assert WARN.allowed(person(*Power), Lot()) is False
+    program = SimpleNamespace(user_id=None, may=lambda power, thing: True)
+    assert may_release(program, Lot(verdict="passed", inspectors=[1])) is True
+
+
+def test_an_approver_who_inspected_the_lot_does_not_let_it_through():
+    assert may_override(person(Power.APPROVE), Lot(inspectors=[2])) is True
+    assert may_override(person(Power.INSPECT), Lot(inspectors=[2])) is False
+    no = may_override(person(Power.APPROVE), Lot(inspectors=[2, 1]))
+    assert isinstance(no, Refused)
+    assert no.details["show"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "shipment", "order", "refusable"),
+    [
+        ({}, "delivered", "ready_to_ship", True),
+        ({}, "closed", "ready_to_ship", False),
+        ({}, "delivered", "completed", False),
+        ({"quantity": 0}, "delivered", "ready_to_ship", False),
+        ({"surplus": True}, "closed", "completed", True),
+        ({"surplus": True, "quantity": 0}, "closed", "completed", False),
+        ({"surplus": True, "status": "released_conditionally"}, "closed", "completed", False),
+    ],
+)
+def test_a_lot_is_refused_while_it_is_not_in_use(facts, shipment, order, refusable):
+    line = SimpleNamespace(order_line=SimpleNamespace(order=SimpleNamespace(status=order)))
+    given = {"surplus": False, "status": "quarantined", "quantity": 1, "reference": "LT-1", **facts}
+    lot = SimpleNamespace(line=line, shipment=SimpleNamespace(status=shipment), **given)
+    assert (not_in_use(lot) is None) is refusable

@@ -1,0 +1,136 @@
+"""Tests of the boundaries in the rules for needs: days, pieces and values, without a database."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from procurement.requests.models import SupplyRequest
+from procurement.requests.rules import (
+    MAX_DAYS_AHEAD,
+    RESUME,
+    STOP,
+    all_released,
+    has_same_value,
+    is_stale,
+    nothing_allocated,
+    quantity_covers_allocated,
+    reconfirms_another_day,
+    something_recalled,
+    valid_needed_by,
+    valid_reconfirmation_day,
+)
+
+TODAY, DAY = date(2020, 4, 16), timedelta(days=1)
+MASKS = SimpleNamespace(name="Masks", get_unit_display=lambda: "pieces")
+
+
+def need(*lines: dict[str, int]) -> Any:
+    """Return a need with lines of these counters."""
+    rows = [
+        SimpleNamespace(position=place, product=MASKS, **{"quantity": 100, **counters})
+        for place, counters in enumerate(lines, 1)
+    ]
+    return SimpleNamespace(lines=SimpleNamespace(all=lambda: rows))
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (None, ""),
+        (TODAY, ""),
+        (TODAY - DAY, "day_past"),
+        (TODAY + MAX_DAYS_AHEAD, ""),
+        (TODAY + MAX_DAYS_AHEAD + DAY, "day_too_far"),
+    ],
+)
+def test_a_day_is_today_or_within_ten_years(day, code):
+    for no, field in (
+        (valid_needed_by(day, TODAY), "needed_by"),
+        (valid_needed_by(day, TODAY, line=2, within="lines.1."), "lines.1.needed_by"),
+        (valid_reconfirmation_day(day, TODAY, "until"), "until"),
+    ):
+        assert (no.code if no else "") == code
+        assert no is None or no.details["field"] == field
+    named = valid_needed_by(day, TODAY, line=2)
+    assert named is None or "Line 2" in str(named)
+    plain = valid_needed_by(day, TODAY)
+    assert plain is None or "Line" not in str(plain)
+
+
+@pytest.mark.parametrize(
+    ("reconfirm_by", "asked_for", "allowed"),
+    [(TODAY, TODAY, False), (TODAY, None, True), (TODAY, TODAY - DAY, True), (TODAY - DAY, TODAY, True)],
+)
+def test_only_the_day_that_was_just_asked_about_is_no_answer(reconfirm_by, asked_for, allowed):
+    asked = SupplyRequest(reconfirm_by=reconfirm_by, reconfirm_asked_for=asked_for)
+    no = reconfirms_another_day(asked, TODAY)
+    assert (no is None) is allowed
+    assert no is None or no.details["field"] == "until"
+
+
+@pytest.mark.parametrize(
+    ("released", "missing", "line"),
+    [((100, 100), None, None), ((100, 99), 1, 2), ((40, 99), 60, 1), ((101, 100), None, None)],
+)
+def test_a_need_is_fulfilled_when_each_line_is_released_and_reopened_when_one_is_not(released, missing, line):
+    it = need(*({"released": pieces} for pieces in released))
+    no, again = all_released(it), something_recalled(it)
+    assert (no and (no.details["missing"], no.details["line"])) == (missing and (missing, line))
+    assert (again is None) is (no is not None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "on_the_way"),
+    [
+        ([{"shipped": 0, "arrived": 0}], 0),
+        ([{"shipped": 40, "arrived": 40}], 0),
+        ([{"shipped": 40, "arrived": 39}, {"shipped": 10, "arrived": 8}], 3),
+    ],
+)
+def test_a_need_is_not_withdrawn_while_a_piece_is_on_the_way(lines, on_the_way):
+    no = nothing_allocated(need(*lines))
+    assert (no.details["shipped"] if no else 0) == on_the_way
+
+
+@pytest.mark.parametrize(("quantity", "allowed"), [(100, True), (99, False), (101, True)])
+def test_a_line_asks_for_what_is_allocated_to_it_or_more(quantity, allowed):
+    no = quantity_covers_allocated(SimpleNamespace(allocated=100), quantity)
+    assert (no is None) is allowed
+    assert no is None or no.details == {"allocated": 100, "field": "quantity"}
+
+
+@pytest.mark.parametrize(
+    ("status", "day", "stale"),
+    [
+        ("open", TODAY - DAY, True),
+        ("open", TODAY, False),
+        ("open", None, False),
+        ("draft", TODAY - DAY, False),
+        ("withdrawn", TODAY - DAY, False),
+    ],
+)
+def test_an_open_need_is_stale_after_its_day(status, day, stale):
+    assert is_stale(SupplyRequest(status=status, reconfirm_by=day), TODAY) is stale
+
+
+@pytest.mark.parametrize(
+    ("stored", "given", "same"),
+    [
+        (["a", "b"], ["b", "a"], True),
+        (["a", "b"], ["a"], False),
+        (["a"], "a", False),
+        ("a", ["a"], False),
+        ("a", "a", True),
+        ("ab", "ba", False),
+    ],
+)
+def test_lists_are_the_same_in_any_order_and_words_are_not(stored, given, same):
+    assert has_same_value(SimpleNamespace(title=stored), "title", given) is same
+
+
+def test_new_offers_are_stopped_once_and_taken_again_once():
+    stopped, open_one = SimpleNamespace(stopped=True), SimpleNamespace(stopped=False)
+    assert [STOP.ready(one) is None for one in (open_one, stopped)] == [True, False]
+    assert [RESUME.ready(one) is None for one in (open_one, stopped)] == [False, True]

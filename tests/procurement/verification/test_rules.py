@@ -1,0 +1,185 @@
+"""Tests of the boundaries in the rules for checks and shared checks, without a database."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from partners.cities.models import City
+from partners.powers import Power
+from procurement.leads.models.leads import SupplierLead
+from procurement.verification.models import Check, VerificationTask
+from procurement.verification.rules.reuse import (
+    VALIDITY,
+    Validity,
+    may_answer_reuse,
+    may_request_reuse,
+    still_valid,
+    still_wanted,
+    valid_days,
+    valid_until,
+)
+from procurement.verification.rules.tasks import (
+    issuer_answer,
+    lead_is_open,
+    may_be_redated,
+    needs_phone_call,
+    reminders_left,
+)
+
+BURNABY = City(pk=1, name_en="Burnaby", timezone="America/Vancouver")
+EVENING = datetime(2020, 4, 17, 2, tzinfo=UTC)  # of 16 April in Burnaby
+LENT = {
+    Check.BUSINESS_LICENCE: 180,
+    Check.CERTIFICATE: 90,
+    Check.VISIT: 60,
+    Check.SAMPLE: 90,
+    Check.EXPORT: 30,
+    Check.BANK: 30,
+    Check.PRICE: 0,
+}
+
+
+class Asked(SimpleNamespace):
+    """A contact."""
+
+    left_alone = False
+
+    def __str__(self) -> str:
+        return "Li Wei"
+
+
+LI, LEFT_ALONE = Asked(), Asked(left_alone=True)
+
+
+def task(**facts: Any) -> Any:
+    lead = SimpleNamespace(status=facts.pop("lead", "under_review"), reference="SL-1")
+    return SimpleNamespace(**{"status": "requested", "contact": LI, "chases": 0, "lead": lead, **facts})
+
+
+# --- reminders --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("contact", "chases", "more"),
+    [(LI, 2, True), (LI, 3, False), (None, 2, True), (None, 3, False), (LEFT_ALONE, 0, False)],
+)
+def test_a_contact_gets_three_reminders_at_most_and_none_who_asked_for_peace(contact, chases, more):
+    assert (reminders_left(task(contact=contact, chases=chases)) is None) is more
+
+
+@pytest.mark.parametrize(
+    ("facts", "phone"),
+    [
+        ({"chases": 3}, True),
+        ({"chases": 3, "status": "in_progress"}, True),
+        ({"chases": 3, "status": "returned"}, True),
+        ({"chases": 2}, False),
+        ({"chases": 3, "status": "submitted"}, False),
+        ({"chases": 3, "contact": None}, False),
+        ({"chases": 3, "contact": LEFT_ALONE}, False),
+    ],
+)
+def test_somebody_phones_when_all_reminders_were_sent_without_a_report(facts, phone):
+    assert needs_phone_call(task(**facts)) is phone
+
+
+@pytest.mark.parametrize("status", SupplierLead.Status.values)
+def test_a_check_goes_on_while_its_offer_is_live(status):
+    live = status in SupplierLead.LIVE
+    assert (lead_is_open(task(lead=status)) is None) is live
+    assert (may_be_redated(task(lead=status)) is None) is live
+    assert may_be_redated(task(lead=status, contact=LEFT_ALONE)) is not None
+
+
+# --- what the issuer said ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("asked", "said", "result"),
+    [
+        ("yes", "yes", "confirms"),
+        ("yes", "no", "differs"),
+        ("yes", "could_not_check", "no_answer"),
+        ("yes", None, "no_answer"),
+        ("no", "yes", None),
+        ("could_not_check", "yes", None),
+        (None, "yes", None),
+    ],
+)
+def test_the_issuers_answer_counts_if_the_issuer_was_asked(asked, said, result):
+    given = {
+        code: {"answer": word} if word else None
+        for code, word in (("asked_issuer", asked), ("issuer_confirms", said))
+    }
+    assert issuer_answer(Check.CERTIFICATE, given) == result
+    assert issuer_answer(Check.VISIT, given) is None
+
+
+# --- shared checks ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("check", "days"), LENT.items())
+def test_each_kind_of_check_is_lent_for_its_own_days_from_the_first_day_of_its_rule(check, days):
+    assert [valid_days(check, on) for on in (date(2019, 12, 31), date(2020, 1, 1))] == [0, days]
+
+
+def test_a_later_rule_replaces_an_earlier_one_from_its_first_day(monkeypatch):
+    first, second = Validity(date(2020, 1, 1), 30), Validity(date(2020, 5, 1), 60)
+    monkeypatch.setitem(VALIDITY, Check.EXPORT, (first, second))
+    assert [valid_days(Check.EXPORT, on) for on in (date(2020, 4, 30), date(2020, 5, 1))] == [30, 60]
+
+
+@pytest.mark.parametrize("power", Power)
+def test_who_assigns_checks_asks_for_one_and_who_judges_reports_answers(power):
+    reuse: Any = SimpleNamespace(task=task())
+    by: Any = SimpleNamespace(may=lambda asked, thing: asked == power, concerned=frozenset())
+    assert may_request_reuse(by, reuse) is (power == Power.ASSIGN_CHECK)
+    assert may_answer_reuse(by, reuse) is (power == Power.JUDGE_REPORT)
+
+
+def lent(**facts: Any) -> Any:
+    given = {
+        "check_kind": Check.EXPORT,
+        "status": "accepted",
+        "reviewed_at": EVENING,
+        "city": BURNABY,
+        **facts,
+    }
+    return SimpleNamespace(**given)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"status": "submitted"}, {"reviewed_at": None}, {"check_kind": Check.PRICE}]
+)
+def test_only_an_accepted_check_of_a_kind_that_is_lent_has_a_last_day(facts):
+    assert valid_until(lent(), date(2020, 4, 20)) == date(2020, 5, 16)
+    assert valid_until(lent(**facts), date(2020, 4, 20)) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "valid"),
+    [
+        (datetime(2020, 5, 16, 12, tzinfo=UTC), True),
+        (datetime(2020, 5, 17, 6, 59, tzinfo=UTC), True),  # still the evening of 16 May in Burnaby
+        (datetime(2020, 5, 17, 7, tzinfo=UTC), False),
+    ],
+)
+def test_a_check_is_lent_on_its_whole_last_day_by_the_calendar_of_the_city(at, valid):
+    assert (still_valid(SimpleNamespace(city=BURNABY, origin=lent()), at) is None) is valid
+    never = SimpleNamespace(city=BURNABY, origin=lent(check_kind=Check.PRICE))
+    assert still_valid(never, at) is not None
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "wanted"),
+    [
+        ({}, {}, True),
+        ({"status": "declined"}, {}, True),
+        ({"status": "requested"}, {}, False),
+        ({"lead": "rejected"}, {}, False),
+        ({}, {"status": "outdated"}, False),
+        ({}, {"reused_from_id": 7}, False),
+    ],
+)
+def test_a_check_is_asked_for_while_the_one_needs_it_and_the_other_has_made_it(mine, theirs, wanted):
+    origin = SimpleNamespace(**{"status": "accepted", "reused_from_id": None, **theirs})
+    reuse = SimpleNamespace(
+        task=task(**{"status": VerificationTask.Status.UNASSIGNED, **mine}), origin=origin
+    )
+    assert (still_wanted(reuse) is None) is wanted
