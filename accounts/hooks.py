@@ -56,7 +56,7 @@ class NoticeKind:
     name: str
     label: Words
     about: Words
-    ways: tuple[str, ...] = tuple(DeliveryPreference.values)  # the choices that are open
+    choices: tuple[str, ...] = tuple(DeliveryPreference.values)  # the choices that are open
     why: Words = ""  # the reason why some choices are closed
 
 

@@ -148,7 +148,7 @@ class ActionLink(models.Model):
         null=True, blank=True, help_text="First Continue faster than a person reads."
     )
     seen_at = models.DateTimeField(null=True, blank=True, help_text="First Continue by a person.")
-    asked_again_at = models.DateTimeField(
+    new_link_requested_at = models.DateTimeField(
         null=True, blank=True, help_text="When its holder last asked for a new one."
     )
     used_at = models.DateTimeField(
@@ -271,7 +271,7 @@ class NotificationPreference(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notification_preferences"
     )
     kind = models.CharField(max_length=20)
-    way = models.CharField(_("by mail"), max_length=10, choices=DeliveryPreference)
+    delivery = models.CharField(_("by mail"), max_length=10, choices=DeliveryPreference)
 
     class Meta:
         constraints = [
@@ -279,7 +279,7 @@ class NotificationPreference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.get_way_display()}"
+        return f"{self.kind}: {self.get_delivery_display()}"
 
 
 class CalendarFeed(models.Model):

@@ -84,8 +84,8 @@ def user_to_stop(token: str) -> int | None:
 
     Return None for a forged token, and for a token of one kind.
     """
-    told = _stops(token)
-    return told if isinstance(told, int) else None
+    values = _stops(token)
+    return values if isinstance(values, int) else None
 
 
 def kind_to_stop(token: str) -> tuple[int, str] | None:
@@ -93,8 +93,8 @@ def kind_to_stop(token: str) -> tuple[int, str] | None:
 
     Return None for a forged token, and for a token that stops all mail.
     """
-    told = _stops(token)
-    return (int(told[0]), str(told[1])) if isinstance(told, list) else None
+    values = _stops(token)
+    return (int(values[0]), str(values[1])) if isinstance(values, list) else None
 
 
 def _stops(token: str) -> Any:

@@ -63,17 +63,17 @@ def report(cells: Sequence[Cell], file: Path | None, took: float) -> None:
     known = by_key(cells)
     memory = psutil.virtual_memory().total / 2**30
     machine = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}"
-    told = [str(verdict) for verdict in verdicts(known)]
+    values = [str(verdict) for verdict in verdicts(known)]
     for rows in sorted({cell.rows for cell in cells}):
         print(f"\n{rows:,} {ABOUT}\n\n{table(known, rows)}")
-    print("\n".join(told))
+    print("\n".join(values))
     print(f"\n{machine}; {took:.0f} s in all.")
     if file is not None:
         figures = {
             "machine": machine,
             "took": took,
             "cells": [asdict(cell) for cell in cells],
-            "demands": told,
+            "demands": values,
         }
         file.write_text(json.dumps(figures, indent=1))
 

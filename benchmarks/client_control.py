@@ -44,10 +44,10 @@ class Loads:
 
         Raises WrongAnswer with the first wrong answer.
         """
-        told = self._do(run=operation.name, connections=connections, seconds=seconds, most=most)
-        if told["wrong"]:
-            raise WrongAnswer(f"{operation.name}: {told['wrong'][0]}")
-        return Slice(tuple(told["times"]), told["took"], told["statuses"])
+        values = self._do(run=operation.name, connections=connections, seconds=seconds, most=most)
+        if values["wrong"]:
+            raise WrongAnswer(f"{operation.name}: {values['wrong'][0]}")
+        return Slice(tuple(values["times"]), values["took"], values["statuses"])
 
     def _do(self, **job: Any) -> Any:
         assert self.process.stdin is not None

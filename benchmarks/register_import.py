@@ -39,9 +39,11 @@ def main() -> int:
     asked.add_argument("file", type=Path, nargs="?", help="CSV or XLSX, one agreement a row")
     asked.add_argument("--rows", type=int, default=24_892, help="rows to make where there is no file")
     asked.add_argument("--port", type=int, default=8132)
-    told = asked.parse_args()
-    name, content = (told.file.name, told.file.read_bytes()) if told.file else ("made.csv", made(told.rows))
-    with scratch(told.port) as house:
+    values = asked.parse_args()
+    name, content = (
+        (values.file.name, values.file.read_bytes()) if values.file else ("made.csv", made(values.rows))
+    )
+    with scratch(values.port) as house:
         from benchmarks.runner import prepare  # noqa: PLC0415 - the settings are known only now
 
         prepare()

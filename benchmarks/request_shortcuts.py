@@ -120,9 +120,9 @@ def _asked(client: Any, address: str, headers: Any) -> tuple[float, float, int]:
 
     count = [0]
 
-    def counting(execute: Any, *told: Any) -> Any:
+    def counting(execute: Any, *values: Any) -> Any:
         count[0] += 1
-        return execute(*told)
+        return execute(*values)
 
     with connection.execute_wrapper(counting):
         began, worked = time.perf_counter(), time.process_time()
@@ -141,7 +141,7 @@ def grants_by_orm(user_id: int) -> "Grants":
     from partners.cities.models import City  # noqa: PLC0415
     from partners.contacts.models import Contact  # noqa: PLC0415
     from partners.memberships.models import Delegation, Membership  # noqa: PLC0415
-    from partners.permissions.permissions import NONE, GrantedRole, Grants, StandIn  # noqa: PLC0415
+    from partners.permissions.permissions import NONE, ActiveDelegation, GrantedRole, Grants  # noqa: PLC0415
     from workflow.clock import now  # noqa: PLC0415
 
     at, Role = now(), Membership.Role  # noqa: N806
@@ -161,11 +161,11 @@ def grants_by_orm(user_id: int) -> "Grants":
     working = {city for role, city in held if role != Role.BROKER and city}
     delegations = Delegation.objects.in_effect().filter(deputy=user_id, city__in=working)
     approving = Membership.objects.active().filter(role=Role.APPROVER)
-    stand_ins = [
-        StandIn(one.pk, one.city_id, one.giver_id, one.giver.name, one.ends_on)
-        for one in (delegations.select_related("city", "giver") if working else ())
+    active_delegations = [
+        ActiveDelegation(one.pk, one.city_id, one.delegator_id, one.delegator.name, one.ends_on)
+        for one in (delegations.select_related("city", "delegator") if working else ())
         if one.starts_on <= one.city.day_at(at) <= one.ends_on
-        and approving.filter(user=one.giver_id, city=one.city_id).exists()
+        and approving.filter(user=one.delegator_id, city=one.city_id).exists()
     ]
     own = {city for role, city in held if role == Role.COORDINATOR and city}
     inside = City.objects.none()
@@ -174,7 +174,7 @@ def grants_by_orm(user_id: int) -> "Grants":
         inside = City.objects.filter(subdivision__in=provinces.values("subdivision"))
     watched = frozenset(own | set(inside.values_list("pk", flat=True))) if own else NONE
     roles = tuple(GrantedRole(*one) for one in held)
-    return Grants(roles, places, tuple(ties), watched, tuple(sorted(stand_ins)))
+    return Grants(roles, places, tuple(ties), watched, tuple(sorted(active_delegations)))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 
-from benchmarks.operations.operation import FLOOR, Ask, Operation
+from benchmarks.operations.operation import FLOOR, Operation, PreparedRequest
 from benchmarks.scratch_instance import ROOT, House
 
 FLOOR_SETTINGS = "benchmarks.floor.settings"
@@ -38,7 +38,7 @@ def counted(house: House, operations: Iterable[Operation]) -> dict[str, int]:
     return found
 
 
-def _told(ask: Ask) -> dict[str, object]:
+def _told(ask: PreparedRequest) -> dict[str, object]:
     return {
         "method": ask.method,
         "path": ask.path,

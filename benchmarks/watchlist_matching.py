@@ -42,13 +42,13 @@ def main() -> None:
     asked.add_argument("--listed", type=int, default=50_000)
     asked.add_argument("--companies", type=int, default=100_000)
     asked.add_argument("--port", type=int, default=8142)
-    told = asked.parse_args()
-    with scratch(told.port):  # the settings are known only now
+    values = asked.parse_args()
+    with scratch(values.port):  # the settings are known only now
         from django.core.management import call_command  # noqa: PLC0415
 
         call_command("migrate", verbosity=0)
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-        _measure(*names(told.listed, told.companies))
+        _measure(*names(values.listed, values.companies))
 
 
 def names(listed: int, companies: int) -> tuple[list[str], list[tuple[str, str]]]:
@@ -57,11 +57,11 @@ def names(listed: int, companies: int) -> tuple[list[str], list[tuple[str, str]]
     The result is the same for the same numbers.
     """
     chance = random.Random(7)
-    told = [one for _number in range(listed) for one in [chance.choice(_both(chance))]]
+    values = [one for _number in range(listed) for one in [chance.choice(_both(chance))]]
     mine = [_both(chance) for _number in range(companies)]
     for number in range(0, companies, SLIPPED):
-        mine[number] = (mine[number][0], _slipped(chance, chance.choice(told)))
-    return told, mine
+        mine[number] = (mine[number][0], _slipped(chance, chance.choice(values)))
+    return values, mine
 
 
 def _both(chance: random.Random) -> tuple[str, str]:
@@ -105,9 +105,9 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
     ]
     Supplier.objects.bulk_create(rows, batch_size=5000)
     known = [
-        ScreenedName(supplier=row, borne=borne, name=name)
+        ScreenedName(supplier=row, name_source=name_source, name=name)
         for row in rows
-        for borne, name in (("legal", row.legal_name_local), ("english", row.name_en))
+        for name_source, name in (("legal", row.legal_name_local), ("english", row.name_en))
     ]
     ScreenedName.objects.bulk_create(known, batch_size=5000)
     began = time.perf_counter()

@@ -58,9 +58,9 @@ class DayBody(StrictSerializer):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the date with its precision."""
-        told = super().to_internal_value(data)
+        values = super().to_internal_value(data)
         try:
-            return parse_partial_date(told["day"], told.get("precision", ""))
+            return parse_partial_date(values["day"], values.get("precision", ""))
         except OutOfRange as error:
             raise serializers.ValidationError({"day": [error.words]}) from error
         except ValueError as error:

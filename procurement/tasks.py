@@ -163,7 +163,7 @@ def run_tick(at: datetime) -> bool:
     for step in (
         run_reminders,
         run_expiry,
-        settle_moot,
+        close_all_moot,
         digest,
         plan_messages,
         deliver_messages,
@@ -191,7 +191,7 @@ def run_expiry(at: datetime) -> bool:
     return _all(EXPIRE, at)
 
 
-def settle_moot(at: datetime) -> bool:
+def close_all_moot(at: datetime) -> bool:
     """Bring everything up to date after changes elsewhere, and cancel what became unnecessary.
 
     Screens companies and offers again, updates checks, allocations and payments, and raises alerts. Binding
@@ -202,7 +202,7 @@ def settle_moot(at: datetime) -> bool:
 
 def digest(at: datetime) -> bool:
     """Create the due daily summaries: one entry per reader, announced like any other."""
-    readers = ReaderHooks(ways=preferences_of, polite=next_contact_time, morning=next_morning)
+    readers = ReaderHooks(preferences=preferences_of, polite=next_contact_time, morning=next_morning)
     return build_digests(at, readers, ROUND) >= ROUND
 
 
@@ -233,11 +233,11 @@ def _announce_one(pk: int, at: datetime) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=pk, announced_at=None).first()
         if entry is not None:
-            told = build_for_entry(entry, at)
-            create_notifications(told.notices)
+            planned = build_for_entry(entry, at)
+            create_notifications(planned.notices)
             record_settled(mark_settled([entry]))
-            save_thank_you_letters(told.letters)
-            enqueue_for_entry(entry, told.messages, at)
+            save_thank_you_letters(planned.letters)
+            enqueue_for_entry(entry, planned.messages, at)
 
 
 def deliver_messages(at: datetime) -> bool:

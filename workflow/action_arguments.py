@@ -34,18 +34,18 @@ class ActionArguments:
 
         Raises ValueError if it takes no `by` or no `at`, or if several arguments take the acting person.
         """
-        told = inspect.signature(action).parameters
-        if not {"by", "at"} <= told.keys():
+        values = inspect.signature(action).parameters
+        if not {"by", "at"} <= values.keys():
             raise ValueError(f"{action.__qualname__} does not take `by` and `at`")
-        people = [name for name, one in told.items() if _takes_acting_person(one.annotation)]
+        people = [name for name, one in values.items() if _takes_acting_person(one.annotation)]
         if len(people) > 1:
             raise ValueError(f"{action.__qualname__} takes the acting person more than once: {people}")
         asked = [
             one
-            for name, one in told.items()
+            for name, one in values.items()
             if name not in FILLED and name not in people and one.kind not in VARIABLE
         ]
-        return cls(FILLED & told.keys(), "".join(people), tuple(asked))
+        return cls(FILLED & values.keys(), "".join(people), tuple(asked))
 
     def fill(self, *, by: Actor, person: Any, at: datetime, real_at: datetime) -> dict[str, Any]:
         """Return the values of the arguments that every request fills."""

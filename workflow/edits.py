@@ -109,11 +109,11 @@ def stale(thing: Model, read: int | None) -> Refused:
         words,
         header=IF_MATCH,
         etag=etag_of(thing),
-        changed=[_told(entry) for entry in since],
+        changed=[_change_facts(entry) for entry in since],
     )
 
 
-def _told(entry: Entry) -> dict[str, Any]:
+def _change_facts(entry: Entry) -> dict[str, Any]:
     """Return one change: the fields by their names in a body, the author and the moment."""
     names = [name.removesuffix("_id") for name in entry.after]
     lines = ["lines"] if "lines" in entry.facts else []

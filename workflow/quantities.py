@@ -50,16 +50,16 @@ def parse_quantity(text: str) -> int | None:
 
     Examples: `10 000`, `2万只`, `200 boxes of 50`, `200盒，每盒50个`.
     """
-    told = " ".join(normalize_width(text).split())
-    found = _BOXES.fullmatch(told)
+    values = " ".join(normalize_width(text).split())
+    found = _BOXES.fullmatch(values)
     if found:
         boxes, inside = _whole(found[1]), _whole(found[2])
         return None if boxes is None or inside is None else boxes * inside
-    found = _SCALED.fullmatch(told)
+    found = _SCALED.fullmatch(values)
     if found:
         pieces = Decimal(found[1].replace(",", "")).scaleb(_SCALES[found[2]])
         return int(pieces) if pieces == pieces.to_integral_value() else None
-    found = _PLAIN.fullmatch(told)
+    found = _PLAIN.fullmatch(values)
     return _whole(found[1]) if found else None
 
 

@@ -184,10 +184,10 @@ def request_new_link(link: ActionLink, *, at: datetime, real_at: datetime) -> No
         row = select_locked(link)
         if row.revoked_at is not None or not row.user.is_active:
             raise Refused("link_closed", _("This link was ended. Write to the office that asked you."))
-        if row.asked_again_at is None or real_at - row.asked_again_at >= ASK_AGAIN_EVERY:
-            row.asked_again_at = real_at
-            row.save(update_fields=["asked_again_at"])
-            entries.record(row, "ask_again", by=SelfActor(row.user, "link"), at=at, **_about(row))
+        if row.new_link_requested_at is None or real_at - row.new_link_requested_at >= ASK_AGAIN_EVERY:
+            row.new_link_requested_at = real_at
+            row.save(update_fields=["new_link_requested_at"])
+            entries.record(row, "request_new", by=SelfActor(row.user, "link"), at=at, **_about(row))
 
 
 def _open(link: ActionLink, real_at: datetime) -> ActionLink:

@@ -19,25 +19,27 @@ from workflow.outbox import in_app
 from workflow.outbox.models import DeliveryPreference
 
 
-def set_preferences(user: User, ways: Mapping[str, str], *, by: Actor, at: datetime) -> list[str]:
+def set_preferences(user: User, preferences: Mapping[str, str], *, by: Actor, at: datetime) -> list[str]:
     """Save how mail of some kinds reaches a person and return the kinds that changed.
 
     `ways` maps the name of a kind to a way. Mail that is already planned follows the choice: it moves
     into the daily summary, leaves it, or is dropped. Without a change nothing is recorded. Refuses an
     unknown kind, and a way that the kind does not offer.
     """
-    for kind, way in ways.items():
-        _refuse_unknown(kind, way)
+    for kind, delivery in preferences.items():
+        _refuse_unknown(kind, delivery)
     with transaction.atomic():
         row = select_locked(user)
         before = preferences_of(row)
-        changed = [kind for kind, way in ways.items() if before[kind] != way]
+        changed = [kind for kind, delivery in preferences.items() if before[kind] != delivery]
         morning = next_morning(row, at) if changed else at
         for kind in changed:
-            NotificationPreference.objects.update_or_create(user=row, kind=kind, defaults={"way": ways[kind]})
-            in_app.reschedule(row.pk, kind, ways[kind], at=at, morning=morning)
+            NotificationPreference.objects.update_or_create(
+                user=row, kind=kind, defaults={"delivery": preferences[kind]}
+            )
+            in_app.reschedule(row.pk, kind, preferences[kind], at=at, morning=morning)
         if changed:
-            after = {**before, **ways}
+            after = {**before, **preferences}
             entries.record(row, "choose_mail", by=by, at=at, before=before, after=after)
     return changed
 
@@ -47,18 +49,20 @@ def preferences_of(user: User) -> dict[str, str]:
 
     A chosen way that the kind no longer offers counts as at once.
     """
-    chosen = dict(user.notification_preferences.values_list("kind", "way"))
+    chosen = dict(user.notification_preferences.values_list("kind", "delivery"))
     kinds = notice_kinds.get()
     return {
-        kind.name: way if (way := chosen.get(kind.name)) in kind.ways else DeliveryPreference.AT_ONCE
+        kind.name: delivery
+        if (delivery := chosen.get(kind.name)) in kind.choices
+        else DeliveryPreference.AT_ONCE
         for kind in kinds
     }
 
 
-def _refuse_unknown(kind: str, way: str) -> None:
+def _refuse_unknown(kind: str, delivery: str) -> None:
     """Refuse an unknown kind, and a way that this kind does not offer."""
     known = next((one for one in notice_kinds.get() if one.name == kind), None)
     if known is None:
         raise Refused("no_such_kind", _("There is no such kind of notice."))
-    if way not in known.ways:
+    if delivery not in known.choices:
         raise Refused("way_not_open", known.why or _("Choose one of the ways that are offered."), field=kind)

@@ -46,19 +46,19 @@ def issue_token(
         )
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused("token_too_long", _("A token lasts between one day and a year."), field="days")
-    made = new_api_token()
+    created = new_api_token()
     with transaction.atomic():
         token = ApiToken.objects.create(
             user=user,
             name=name.strip(),
-            prefix=made.prefix,
-            digest=token_digest(made.value),
+            prefix=created.prefix,
+            digest=token_digest(created.value),
             scopes=sorted(set(scopes)),
             created_at=real_at,
             expires_at=real_at + timedelta(days=days),
         )
         entries.record(token, "issue", by=by, at=at, name=token.name, scopes=token.scopes, days=days)
-    return IssuedToken(token, made.value)
+    return IssuedToken(token, created.value)
 
 
 def revoke_token(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime) -> None:

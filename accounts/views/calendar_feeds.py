@@ -35,14 +35,14 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return run_action(
         request,
         lambda: create_feed(user, by=SelfActor(user), at=clock.now(), real_at=at),
-        done=lambda made: _shown_once(request, made),
+        done=lambda created: _shown_once(request, created),
         template=TEMPLATE,
         context=context,
     )
 
 
-def _shown_once(request: HttpRequest, made: CreatedFeed) -> HttpResponse:
-    return render_page(request, "accounts/calendar_created.html", {"feed": made.feed, "url": made.url})
+def _shown_once(request: HttpRequest, created: CreatedFeed) -> HttpResponse:
+    return render_page(request, "accounts/calendar_created.html", {"feed": created.feed, "url": created.url})
 
 
 @login_required

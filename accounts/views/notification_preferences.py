@@ -34,16 +34,16 @@ class NotificationPreferencesForm(EditForm):
     Kinds that always come at once have no field; the page explains why.
     """
 
-    def __init__(self, data: Any, ways: dict[str, str]) -> None:
+    def __init__(self, data: Any, preferences: dict[str, str]) -> None:
         super().__init__(data)
         for kind in notice_kinds.get():
-            if len(kind.ways) > 1:
+            if len(kind.choices) > 1:
                 about = format_lazy("{} {}", kind.about, kind.why) if kind.why else kind.about
                 self.fields[kind.name] = forms.ChoiceField(
                     label=kind.label,  # type: ignore[arg-type]  # a Promise, as Django's own labels are
                     help_text=about,  # type: ignore[arg-type]  # a Promise, as the label
-                    choices=[(way, DeliveryPreference(way).label) for way in kind.ways],
-                    initial=ways[kind.name],
+                    choices=[(way, DeliveryPreference(way).label) for way in kind.choices],
+                    initial=preferences[kind.name],
                     widget=forms.RadioSelect,
                 )
 
@@ -64,7 +64,7 @@ def _notice_choices(request: HttpRequest, user: User) -> HttpResponse:
     kinds = notice_kinds.get()
     context = {
         "form": form,
-        "fixed": [kind for kind in kinds if len(kind.ways) == 1],
+        "fixed": [kind for kind in kinds if len(kind.choices) == 1],
         "morning": next_morning(user, clock.now()),
     }
     if form.is_valid():
@@ -92,26 +92,26 @@ def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
 
     The address of this page is in each such mail.
     """
-    told = kind_to_stop(token)
-    user = User.objects.filter(pk=told[0]).first() if told else None
-    kinds = {kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.ways}
-    if told is None or user is None or told[1] not in (*kinds, DAILY):
+    values = kind_to_stop(token)
+    user = User.objects.filter(pk=values[0]).first() if values else None
+    kinds = {kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.choices}
+    if values is None or user is None or values[1] not in (*kinds, DAILY):
         return no_store(render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer")
     activate_locale(request, user)
-    kind = kinds.get(told[1])
+    kind = kinds.get(values[1])
     if request.method == "POST":
         wanted = (
-            _stopped(user, told[1], kinds)
+            _stopped(user, values[1], kinds)
             if "resume" not in request.POST
-            else {told[1]: DeliveryPreference.AT_ONCE}
+            else {values[1]: DeliveryPreference.AT_ONCE}
         )
         if kind is not None or "resume" not in request.POST:
             set_preferences(user, wanted, by=SelfActor(user, "link"), at=clock.now())
-    ways = preferences_of(user)
+    preferences = preferences_of(user)
     stopped = (
-        ways[kind.name] == DeliveryPreference.OFF
+        preferences[kind.name] == DeliveryPreference.OFF
         if kind
-        else DeliveryPreference.DIGEST not in [ways[name] for name in kinds]
+        else DeliveryPreference.DIGEST not in [preferences[name] for name in kinds]
     )
     context = {"kind": kind, "stopped": stopped}
     return no_store(render_page(request, "accounts/stop_kind.html", context), referrer="no-referrer")

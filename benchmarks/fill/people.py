@@ -57,7 +57,7 @@ def people(at: datetime) -> list[Person]:
     pairs = list(zip(users, cities, strict=True))
     copy(Membership, _rows({"status": "active", "created_at": at, "role": "officer"}, pairs))
     copy(Authenticator, _rows({"type": "totp", "created_at": at, "data": {"secret": ""}}, pairs))
-    made = [new_api_token() for _user in users]
+    created = [new_api_token() for _user in users]
     facts = {"name": "benchmark", "scopes": ["read", "write"], "created_at": at, "last_used_at": at}
     copy(
         ApiToken,
@@ -65,7 +65,7 @@ def people(at: datetime) -> list[Person]:
             {"id": number, "user_id": user.pk, "prefix": token.prefix, "digest": token_digest(token.value)}
             | facts
             | {"expires_at": at + timedelta(days=30)}
-            for number, (user, token) in enumerate(zip(users, made, strict=True), next_id(ApiToken))
+            for number, (user, token) in enumerate(zip(users, created, strict=True), next_id(ApiToken))
         ),
     )
     catch_up(User, Membership, ApiToken, Authenticator)
@@ -73,7 +73,7 @@ def people(at: datetime) -> list[Person]:
     _suppliers(users[0], at)
     return [
         Person(user, city, token.value, _session(user, at))
-        for (user, city), token in zip(pairs, made, strict=True)
+        for (user, city), token in zip(pairs, created, strict=True)
     ]
 
 

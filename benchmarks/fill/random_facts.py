@@ -10,7 +10,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.logistics.rules.alerts import SEVERITIES
+from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.suppliers.models.suppliers import Supplier
 
 STEP = 8  # ids reserved for one story: the most rows it has in any table
@@ -22,7 +22,7 @@ WARDS = tuple(
     for number in range(1, 8)
 )
 NEEDS = {"open": 50, "fulfilled": 38, "withdrawn": 12}
-SEEN_BY = {"twins": 80, "network": 14, "public": 6}
+SEEN_BY = {"partner_cities": 80, "network": 14, "public": 6}
 SHARED = 0.01  # share of needs and offers shared by name with another city
 DRAFTS = 0.15  # share of stories with an additional draft that is not posted yet
 
@@ -113,7 +113,7 @@ class Drawn:
         """The alerts of a shipment under way; one in six has some."""
         if self.given_up or self.statuses[1] in COUNTED:
             return []
-        return [code for place, code in enumerate(SEVERITIES) if (self.number // STEP + place) % 17 == 0]
+        return [code for place, code in enumerate(ALERT_TYPES) if (self.number // STEP + place) % 17 == 0]
 
     def reference(self, prefix: str, more: int = 0) -> str:
         """Return the reference of an item of the story."""

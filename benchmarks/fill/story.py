@@ -51,10 +51,10 @@ def _add(world: World, drawn: list[Drawn]) -> set[type[Model]]:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-    made = [pair for maker in MAKERS for pair in maker(world, drawn)]
-    for model, rows in made:
+    created = [pair for maker in MAKERS for pair in maker(world, drawn)]
+    for model, rows in created:
         copy(model, rows)
-    return {model for model, _rows in made}
+    return {model for model, _rows in created}
 
 
 def _count_on(number: int, year: int) -> None:

@@ -25,7 +25,7 @@ _WHO = """
 
 
 @dataclass(frozen=True)
-class Who:
+class Caller:
     """The token's owner, and the ids that define their rights."""
 
     user: int
@@ -33,10 +33,10 @@ class Who:
     sees: list[int]
     posts: list[int]
     places: list[int]
-    twins: list[int]
+    partner_cities: list[int]
 
 
-def who_asks(request: HttpRequest, scope: str = "read") -> Who | None:
+def authenticate(request: HttpRequest, scope: str = "read") -> Caller | None:
     """Return the owner of a usable token, else None."""
     value = request.headers.get("Authorization", "").removeprefix("Bearer ")
     with connection.cursor() as cursor:
@@ -44,7 +44,7 @@ def who_asks(request: HttpRequest, scope: str = "read") -> Who | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    digest, scopes, expires_at, revoked_at, active, user, name, sees, posts, places, twins = row
+    digest, scopes, expires_at, revoked_at, active, user, name, sees, posts, places, partner_cities = row
     right = hmac.compare_digest(hashlib.sha256(value.encode()).hexdigest(), digest)
     if (
         not right
@@ -54,4 +54,4 @@ def who_asks(request: HttpRequest, scope: str = "read") -> Who | None:
         or scope not in scopes
     ):
         return None
-    return Who(user, name, sees or [], posts or [], places, twins)
+    return Caller(user, name, sees or [], posts or [], places, partner_cities)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from benchmarks.floor.authentication import Who, who_asks
+from benchmarks.floor.authentication import Caller, authenticate
 from benchmarks.floor.statements import LISTS, NEED, NEED_NAMES
 from workflow.search import pairs, words
 
@@ -18,9 +18,9 @@ SIZE = 25
 LAST_DAY = "coalesce(x.{}, '9999-12-31'::date)"
 
 
-def answer(told: Any, status: int = 200) -> HttpResponse:
+def answer(values: Any, status: int = 200) -> HttpResponse:
     """Return a JSON response with the Content-Length header that Django's own layers would set."""
-    body = json.dumps(told, default=_written, ensure_ascii=False).encode()
+    body = json.dumps(values, default=_written, ensure_ascii=False).encode()
     headers = {"Content-Length": str(len(body))}
     return HttpResponse(body, status=status, content_type="application/json", headers=headers)
 
@@ -39,7 +39,7 @@ def _written(value: Any) -> str:
 
 def listed(request: HttpRequest, collection: str) -> HttpResponse:
     """Return a page of what this person may see, newest first or by date, filtered by status and words."""
-    who = who_asks(request)
+    who = authenticate(request)
     if who is None:
         return answer({"detail": "who?"}, 401)
     asked = request.GET.dict()
@@ -55,27 +55,27 @@ def listed(request: HttpRequest, collection: str) -> HttpResponse:
     )
 
 
-def _read(collection: str, who: Who, asked: dict[str, str]) -> list[tuple[Any, ...]]:
+def _read(collection: str, who: Caller, asked: dict[str, str]) -> list[tuple[Any, ...]]:
     what = LISTS[collection]
-    told: dict[str, Any] = {"sees": who.sees, "places": who.places, "twins": who.twins}
+    values: dict[str, Any] = {"sees": who.sees, "places": who.places, "partner_cities": who.partner_cities}
     day = asked.get("ordering")
     place = LAST_DAY.format(day) if day else "x.id"
     where, order = [what.seen], f"{place}, x.id" if day else "x.id DESC"
     if "status" in asked:
         where.append("x.status = %(status)s")
-        told["status"] = asked["status"]
+        values["status"] = asked["status"]
     if "search" in asked:
         where.append("x.search @> %(pairs)s::varchar(2)[]")
-        told["pairs"] = sorted({pair for word in words(asked["search"]) for pair in pairs(word)})
+        values["pairs"] = sorted({pair for word in words(asked["search"]) for pair in pairs(word)})
     if "cursor" in asked:
-        _name, told["place"], told["pk"], _back = json.loads(
+        _name, values["place"], values["pk"], _back = json.loads(
             base64.urlsafe_b64decode(asked["cursor"] + "=" * (-len(asked["cursor"]) % 4))
         )
         where.append(f"({place}, x.id) > (%(place)s::date, %(pk)s)" if day else "x.id < %(pk)s")
     columns = ", ".join(expression for _name, expression in what.columns)
     statement = f"SELECT x.id, {place}, {columns} FROM {what.tables} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT {SIZE + 1}"
     with connection.cursor() as cursor:
-        cursor.execute(statement, told)
+        cursor.execute(statement, values)
         return cursor.fetchall()
 
 
@@ -89,15 +89,15 @@ def _link(request: HttpRequest, asked: dict[str, str], row: tuple[Any, ...], *, 
 
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """Return one need with all its facts."""
-    who = who_asks(request)
+    who = authenticate(request)
     return answer({"detail": "who?"}, 401) if who is None else whole(who, reference)
 
 
-def whole(who: Who, reference: str, status: int = 200) -> HttpResponse:
+def whole(who: Caller, reference: str, status: int = 200) -> HttpResponse:
     """Return one need as this person may see it."""
-    told = {"sees": who.sees, "twins": who.twins, "reference": reference}
+    values = {"sees": who.sees, "partner_cities": who.partner_cities, "reference": reference}
     with connection.cursor() as cursor:
-        cursor.execute(NEED, told)
+        cursor.execute(NEED, values)
         row = cursor.fetchone()
     return (
         answer({"detail": "none"}, 404)

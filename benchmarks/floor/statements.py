@@ -29,7 +29,8 @@ NEEDS = List(
     """(x.city_id = ANY(%(sees)s)
         OR x.id IN (SELECT s.supplyrequest_id FROM procurement_supplyrequest_shared_with s WHERE s.city_id = ANY(%(sees)s))
         OR x.status <> 'draft' AND (x.visibility IN ('network', 'public')
-                                    OR x.visibility = 'twins' AND x.city_id = ANY(%(twins)s)))""",
+                                    OR x.visibility = 'partner_cities'
+                                        AND x.city_id = ANY(%(partner_cities)s)))""",
 )
 LEADS = List(
     (
@@ -64,7 +65,9 @@ CHECKS = List(
         ("check", "x.check_kind"),
         *_plain("needed", "why"),
         ("contact", "x.contact_id"),
-        *_plain("offered_at", "taken_at", "due_at", "chases", "submitted_at", "reviewed_at", "created_at"),
+        *_plain(
+            "offered_at", "taken_at", "due_at", "reminder_count", "submitted_at", "reviewed_at", "created_at"
+        ),
     ),
     """procurement_verificationtask x JOIN partners_city c ON c.id = x.city_id
        JOIN procurement_supplierlead d ON d.id = x.lead_id JOIN procurement_supplier s ON s.id = x.supplier_id

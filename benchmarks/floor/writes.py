@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from benchmarks.floor.authentication import who_asks
+from benchmarks.floor.authentication import authenticate
 from benchmarks.floor.reads import answer, whole
 from workflow.search import grams
 
@@ -63,35 +63,35 @@ _POST = """
 
 def create(request: HttpRequest) -> HttpResponse:
     """Create a need with one line."""
-    who = who_asks(request, "write")
+    who = authenticate(request, "write")
     if who is None:
         return answer({"detail": "who?"}, 401)
-    told, at = json.loads(request.body), timezone.now()
-    (line,) = told.pop("lines")
+    values, at = json.loads(request.body), timezone.now()
+    (line,) = values.pop("lines")
     facts = {"user": who.user, "name": who.name, "posts": who.posts, "at": at}
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(_NUMBER, [at.year])
         reference = f"SR-{at.year}-{cursor.fetchone()[0]:04d}"
         written: dict[str, Any] = {
-            "after": Jsonb({**told, "status": "draft", "reference": reference}),
+            "after": Jsonb({**values, "status": "draft", "reference": reference}),
             "facts": Jsonb({"lines": [line]}),
-            "search": grams(reference, told["title"]),
+            "search": grams(reference, values["title"]),
         }
-        cursor.execute(_CREATE, {**told, **line, **facts, **written, "reference": reference})
-        made = cursor.fetchone()
+        cursor.execute(_CREATE, {**values, **line, **facts, **written, "reference": reference})
+        created = cursor.fetchone()
         cursor.execute("COMMIT")
-    return answer({"detail": "not yours"}, 403) if made is None else whole(who, reference, 201)
+    return answer({"detail": "not yours"}, 403) if created is None else whole(who, reference, 201)
 
 
 def post(request: HttpRequest, reference: str) -> HttpResponse:
     """Post a draft."""
-    who = who_asks(request, "write")
+    who = authenticate(request, "write")
     if who is None:
         return answer({"detail": "who?"}, 401)
     at = timezone.now()
     facts = {"user": who.user, "name": who.name, "posts": who.posts, "at": at, "reference": reference}
     with connection.cursor() as cursor:
         cursor.execute(_POST, {**facts, "after": Jsonb({"status": "open", "posted_at": at.isoformat()})})
-        made = cursor.fetchone()
-    return answer({"detail": "not now"}, 409) if made is None else whole(who, reference)
+        created = cursor.fetchone()
+    return answer({"detail": "not now"}, 409) if created is None else whole(who, reference)

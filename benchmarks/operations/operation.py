@@ -7,7 +7,7 @@ API, PAGES, FLOOR = "API", "page", "floor"
 
 
 @dataclass(frozen=True)
-class Ask:
+class PreparedRequest:
     """One request. Its headers identify the person who sends it."""
 
     path: str
@@ -18,10 +18,13 @@ class Ask:
 
     def written(self, host: str) -> str:
         """Return the request as HTTP/1.1 text."""
-        told = {"Host": host, **self.headers}
+        values = {"Host": host, **self.headers}
         if self.method != "GET":
-            told |= {"Content-Type": self.kind, "Content-Length": str(len(self.body.encode()))}
-        lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items())]
+            values |= {"Content-Type": self.kind, "Content-Length": str(len(self.body.encode()))}
+        lines = [
+            f"{self.method} {self.path} HTTP/1.1",
+            *(f"{name}: {value}" for name, value in values.items()),
+        ]
         return "\r\n".join([*lines, "", self.body])
 
 
@@ -34,7 +37,7 @@ class Operation:
 
     what: str
     door: str
-    asks: list[Ask] = field(repr=False)
+    asks: list[PreparedRequest] = field(repr=False)
     expects: tuple[str, ...] = ("200",)
     once: bool = False
 

@@ -6,7 +6,7 @@ Each is measured through the floor, the API and the pages.
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
-from benchmarks.operations.operation import API, FLOOR, PAGES, Ask, Operation
+from benchmarks.operations.operation import API, FLOOR, PAGES, Operation, PreparedRequest
 from benchmarks.operations.samples import Sample
 
 ROOT = "/api/v1"
@@ -106,15 +106,15 @@ def _always(path: str) -> Paths:
     return lambda one: [path]
 
 
-def _as_programs(seen: list[Sample], paths: Paths) -> list[Ask]:
-    return turned([[Ask(path, one.person.as_program) for path in paths(one)] for one in seen])
+def _as_programs(seen: list[Sample], paths: Paths) -> list[PreparedRequest]:
+    return turned([[PreparedRequest(path, one.person.as_program) for path in paths(one)] for one in seen])
 
 
-def _as_readers(seen: list[Sample], paths: Paths) -> list[Ask]:
-    return turned([[Ask(path, one.person.as_reader) for path in paths(one)] for one in seen])
+def _as_readers(seen: list[Sample], paths: Paths) -> list[PreparedRequest]:
+    return turned([[PreparedRequest(path, one.person.as_reader) for path in paths(one)] for one in seen])
 
 
-def turned(rows: list[list[Ask]]) -> list[Ask]:
+def turned(rows: list[list[PreparedRequest]]) -> list[PreparedRequest]:
     """Return the requests in turn by person, so that two in a row never come from the same city."""
     longest = max((len(row) for row in rows), default=0)
     return [row[turn] for turn in range(longest) for row in rows if turn < len(row)]

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.fill.people import CSRF, Person
-from benchmarks.operations.operation import API, FLOOR, PAGES, Ask, Operation
+from benchmarks.operations.operation import API, FLOOR, PAGES, Operation, PreparedRequest
 from benchmarks.operations.reads import ROOT, turned
 from benchmarks.operations.samples import Sample
 
@@ -56,7 +56,7 @@ def _needs(seen: list[Sample], products: list[tuple[int, str]], standard: str) -
     yield Operation("needs: move", PAGES, reviews[2::3], ("303",), once=True)
 
 
-def _begun(person: Person, product: str, standard: str) -> Ask:
+def _begun(person: Person, product: str, standard: str) -> PreparedRequest:
     body = {
         "city": person.city.slug,
         "title": f"Masks for {person.city.name_en}",
@@ -65,27 +65,27 @@ def _begun(person: Person, product: str, standard: str) -> Ask:
         "facility_kinds": ["hospital"],
         "needed_by": "2030-05-01",
         "accepts": ["purchase", "donation"],
-        "visibility": "twins",
+        "visibility": "partner_cities",
         "lines": [{"product": product, "quantity": 5000, "standards": [standard]}],
     }
-    return Ask(f"{ROOT}/supply-requests/", person.as_program, "POST", json.dumps(body), JSON)
+    return PreparedRequest(f"{ROOT}/supply-requests/", person.as_program, "POST", json.dumps(body), JSON)
 
 
-def _first_step(person: Person, product: int) -> Ask:
-    told = {"city": person.city.pk, "product": product, "title": "Masks", "declared_use": "medical"}
-    told["facility_kinds"] = "hospital"
-    return Ask("/needs/new/", person.as_reader, "POST", _form(told), FORM)
+def _first_step(person: Person, product: int) -> PreparedRequest:
+    values = {"city": person.city.pk, "product": product, "title": "Masks", "declared_use": "medical"}
+    values["facility_kinds"] = "hospital"
+    return PreparedRequest("/needs/new/", person.as_reader, "POST", _form(values), FORM)
 
 
-def _moves(one: Sample, kind: str, verb: str) -> list[Ask]:
+def _moves(one: Sample, kind: str, verb: str) -> list[PreparedRequest]:
     return [_sent(one, f"{kind}/{reference}/{verb}", {}) for reference in one.drafts]
 
 
-def _sent(one: Sample, path: str, body: dict[str, Any]) -> Ask:
-    return Ask(f"{ROOT}/{path}/", one.person.as_program, "POST", json.dumps(body), JSON)
+def _sent(one: Sample, path: str, body: dict[str, Any]) -> PreparedRequest:
+    return PreparedRequest(f"{ROOT}/{path}/", one.person.as_program, "POST", json.dumps(body), JSON)
 
 
-def _offer(one: Sample, need: str, product: str, supplier: str) -> Ask:
+def _offer(one: Sample, need: str, product: str, supplier: str) -> PreparedRequest:
     terms = {
         "kind": "sale",
         "stock_quantity": 5000,
@@ -102,10 +102,10 @@ def _offer(one: Sample, need: str, product: str, supplier: str) -> Ask:
     return _sent(one, "supplier-leads", {**subject, **terms})
 
 
-def _events(one: Sample, turn: int, at: datetime) -> Ask:
+def _events(one: Sample, turn: int, at: datetime) -> PreparedRequest:
     """Return a batch that no other request repeats: a journey of one shipment, in IATA's codes."""
     shipment, _order = one.open[turn % len(one.open)]
-    told = [
+    values = [
         {
             "shipment": shipment,
             "code": code,
@@ -115,20 +115,20 @@ def _events(one: Sample, turn: int, at: datetime) -> Ask:
         }
         for place, code in enumerate(EVENTS)
     ]
-    return _sent(one, "tracking-batches", {"source": "DEMO Air", "events": told})
+    return _sent(one, "tracking-batches", {"source": "DEMO Air", "events": values})
 
 
-def _invoice(one: Sample) -> Ask:
+def _invoice(one: Sample) -> PreparedRequest:
     shipment, order = one.open[0]
-    body = {"kind": "invoice", "tongues": "zh-en", "shipment": shipment, "order": order}
+    body = {"kind": "invoice", "language_pair": "zh-en", "shipment": shipment, "order": order}
     return _sent(one, "generated-documents", body)
 
 
-def _reviews(one: Sample) -> list[Ask]:
+def _reviews(one: Sample) -> list[PreparedRequest]:
     """Return the same requests as sent by the button of the review page."""
     paths = [f"/needs/{reference}/review/" for reference in one.drafts]
-    return [Ask(path, one.person.as_reader, "POST", _form({}), FORM) for path in paths]
+    return [PreparedRequest(path, one.person.as_reader, "POST", _form({}), FORM) for path in paths]
 
 
-def _form(told: dict[str, object]) -> str:
-    return urlencode({"csrfmiddlewaretoken": CSRF, **told})
+def _form(values: dict[str, object]) -> str:
+    return urlencode({"csrfmiddlewaretoken": CSRF, **values})

@@ -61,7 +61,7 @@ def create_cluster(places: DataPaths) -> None:
     places.postgres.mkdir(mode=0o700)
     if os.geteuid() == 0:
         _give_to_system_user(places)
-    made = subprocess.run(
+    created = subprocess.run(
         [
             *system_user_prefix(),
             str(BIN / "initdb"),
@@ -80,8 +80,8 @@ def create_cluster(places: DataPaths) -> None:
         capture_output=True,
         text=True,
     )
-    if made.returncode:
-        raise RuntimeError(f"PostgreSQL's initdb failed:\n{made.stdout}{made.stderr}")
+    if created.returncode:
+        raise RuntimeError(f"PostgreSQL's initdb failed:\n{created.stdout}{created.stderr}")
 
 
 def server_command(places: DataPaths, *, unsafe: bool = False) -> list[str]:

@@ -43,7 +43,7 @@ class ProcfileProcesses:
         self.pids: dict[str, int] = {}  # of the running processes
         self.code: int | None = None  # of the first process that ended
         self.asked = 0  # the signal that asked for the end
-        self.told: signal.Signals | None = None  # the last signal sent to all
+        self.last_signal: signal.Signals | None = None  # the last signal sent to all
 
     def run(self) -> int:
         """Run all processes until one ends or a signal comes, and return the exit code.
@@ -58,7 +58,7 @@ class ProcfileProcesses:
             self._start()
             self._watch()
         finally:
-            self._tell(signal.SIGTERM, *self.pids)  # also after an error
+            self._signal(signal.SIGTERM, *self.pids)  # also after an error
             self.voice.end()
         if self.asked:
             return 128 + self.asked
@@ -91,20 +91,20 @@ class ProcfileProcesses:
         Waits for the threads to end, because honcho's last message may never arrive.
         """
         while not self.asked and all(thread.is_alive() for thread in self.threads):
-            self._hear()
+            self._listen()
         if self.asked:
             self.voice.say(f"{signal.Signals(self.asked).name} received")
         for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, LAST_SECONDS)):
-            self.told = number
-            self._tell(number, *self.pids)
+            self.last_signal = number
+            self._signal(number, *self.pids)
             until = time.monotonic() + seconds
             while any(thread.is_alive() for thread in self.threads) and time.monotonic() < until:
-                self._hear()
+                self._listen()
         end_descendants()  # left behind by a killed keeper and still running after the kernel's signal
         while not self.events.empty():
-            self._hear()
+            self._listen()
 
-    def _hear(self) -> None:
+    def _listen(self) -> None:
         """Handle the next start or end of a process, if one is reported within POLL_SECONDS.
 
         A process that starts after the others were stopped is stopped at once.
@@ -117,14 +117,14 @@ class ProcfileProcesses:
         if message.type == "start":
             self.pids[name] = data["pid"]
             self.voice.say(f"{name} started (pid={data['pid']})")
-            if self.told is not None:
-                self._tell(self.told, name)
+            if self.last_signal is not None:
+                self._signal(self.last_signal, name)
         else:
             self.pids.pop(name, None)
             self.code = data["returncode"] if self.code is None else self.code
             self.voice.say(f"{name} stopped (rc={data['returncode']})")
 
-    def _tell(self, number: signal.Signals, *names: str) -> None:
+    def _signal(self, number: signal.Signals, *names: str) -> None:
         for name in names:
             with suppress(ProcessLookupError):
                 os.killpg(self.pids[name], number)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.agreements import rules
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.rules import (
+    ADD,
     ASK_TO_CONFIRM,
     CONFIRM,
     CORRECT,
@@ -22,8 +23,7 @@ from partners.agreements.rules import (
     RENEW,
     RESUME,
     SUSPEND,
-    TAKE_BACK,
-    TWIN,
+    UNDO_END,
     confirm_sides,
     date_order_refusal,
     may_ask_to_confirm,
@@ -71,7 +71,7 @@ class AgreementEdit(Edit):
     conflict: str | Unset = UNSET
 
 
-@makes(TWIN)
+@makes(ADD)
 def add_agreement(
     city_a: City,
     city_b: City,
@@ -111,7 +111,7 @@ def add_agreement(
         )
         _refuse_date_order(agreement)
         confirm_sides(agreement, by)
-        TWIN.start(agreement, by=by, at=at, reason=reason)
+        ADD.start(agreement, by=by, at=at, reason=reason)
         notify_other_side(agreement, by=by, at=at)
         return agreement
 
@@ -229,14 +229,14 @@ def end_agreement(
     return agreement
 
 
-@makes(TAKE_BACK)
+@makes(UNDO_END)
 def undo_end(agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str) -> TwinningAgreement:
     """Undo an end that was entered by mistake. The agreement is in force again, or suspended as before.
 
     Requires a reason.
     """
     with transaction.atomic():
-        with extend_agreement(TAKE_BACK, agreement, by=by, at=at, reason=reason) as row:
+        with extend_agreement(UNDO_END, agreement, by=by, at=at, reason=reason) as row:
             ended, before = row.ended, _before_the_end(row)
             _reinstate(row)
         if before.get("status") == TwinningAgreement.Status.SUSPENDED:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.rules import (
+    ADD,
     ASK_TO_CONFIRM,
     CONFIRM,
     CORRECT,
@@ -15,8 +16,7 @@ from partners.agreements.rules import (
     RENEW,
     RESUME,
     SUSPEND,
-    TAKE_BACK,
-    TWIN,
+    UNDO_END,
 )
 from partners.api_fields import SOURCED, DayBody
 from partners.cities.models import City
@@ -102,11 +102,11 @@ class TwinningAgreements(ModelViewSet):
     model = TwinningAgreement
     path = "agreements"
     key = "id"
-    row = TwinningAgreementRow
+    list_serializer = TwinningAgreementRow
     filterset_class = TwinningAgreementFilter
     orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
-    begin = TransitionAction(TWIN, body=NewTwinningAgreement)
-    verbs = transition_actions(
+    create_action = TransitionAction(ADD, body=NewTwinningAgreement)
+    move_actions = transition_actions(
         CONFIRM,
         ASK_TO_CONFIRM,
         TransitionAction(CORRECT, body=TwinningAgreementEdit),
@@ -120,5 +120,5 @@ class TwinningAgreements(ModelViewSet):
             expires=DayBody(required=False),
             source_url=serializers.CharField(max_length=600, validators=[web_address]),
         ),
-        TAKE_BACK,
+        UNDO_END,
     )

@@ -87,13 +87,13 @@ def date_order_refusal(agreement: TwinningAgreement) -> Refused | None:
     for name, known in (("expires", agreement.expires), ("on", agreement.ended)):
         if known.last is not None and known.last < signed.on and known.precision != Precision.FROM_DATE:
             words = _("It was signed in %(signed)s and cannot end before, in %(end)s.")
-            told = {"signed": signed.written, "end": known.written}
-            return Refused("ends_before_signed", words % told, field=name)
+            params = {"signed": signed.written, "end": known.written}
+            return Refused("ends_before_signed", words % params, field=name)
     return None
 
 
-TWIN = Move[TwinningAgreement](
-    verb="twin",
+ADD = Move[TwinningAgreement](
+    verb="add",
     label=_("Add an agreement"),
     past=_("recorded the agreement"),
     target=TwinningAgreement.Status.RECORDED,
@@ -143,8 +143,8 @@ RENEW = Move[TwinningAgreement](
     allowed=may_edit_agreement,
     reason=True,
 )
-TAKE_BACK = Move[TwinningAgreement](
-    verb="take_back",
+UNDO_END = Move[TwinningAgreement](
+    verb="undo_end",
     label=_("It has not ended"),
     past=_("took the end of the agreement back"),
     source=one_of(TwinningAgreement.Status.ENDED),
@@ -177,7 +177,7 @@ REMIND = Move[TwinningAgreement](
 
 MOVES = Moves(
     TwinningAgreement,
-    TWIN,
+    ADD,
     CONFIRM,
     ASK_TO_CONFIRM,
     CORRECT,
@@ -185,7 +185,7 @@ MOVES = Moves(
     RESUME,
     END,
     RENEW,
-    TAKE_BACK,
+    UNDO_END,
     REMIND,
     ends={},
 )

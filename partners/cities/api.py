@@ -83,12 +83,12 @@ class Cities(ModelViewSet):
     model = City
     path = "cities"
     key = "slug"
-    row = CityRow
-    whole = CityDetail
+    list_serializer = CityRow
+    detail_serializer = CityDetail
     filterset_class = CityFilter
     orders = {"name_en": "name_en"}
-    begin = TransitionAction(action=add_city, body=NewCity)
-    verbs = transition_actions(
+    create_action = TransitionAction(action=add_city, body=NewCity)
+    move_actions = transition_actions(
         correct=TransitionAction(
             action=correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk)
         )

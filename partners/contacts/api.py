@@ -105,11 +105,11 @@ class Organizations(ModelViewSet):
     model = Organization
     path = "organizations"
     key = "id"
-    row = OrganizationRow
+    list_serializer = OrganizationRow
     filterset_class = OrganizationFilter
     orders = {"name_en": "name_en"}
-    begin = TransitionAction(action=add_organization, body=NewOrganization)
-    verbs = transition_actions(
+    create_action = TransitionAction(action=add_organization, body=NewOrganization)
+    move_actions = transition_actions(
         correct=TransitionAction(action=correct_organization, body=OrganizationEdit, who=may_invite)
     )
 
@@ -245,12 +245,12 @@ class Contacts(ModelViewSet):
     model = Contact
     path = "contacts"
     key = "id"
-    row = ContactRow
-    whole = ContactDetail
+    list_serializer = ContactRow
+    detail_serializer = ContactDetail
     filterset_class = ContactFilter
     orders = {"open_questions": "open_questions", "away_until": by_day("away_until")}
-    begin = TransitionAction(INVITE, body=NewContact)
-    verbs = transition_actions(
+    create_action = TransitionAction(INVITE, body=NewContact)
+    move_actions = transition_actions(
         CONFIRM,
         CONFIRM_PLACE,
         TransitionAction(CORRECT, body=ContactEdit),
@@ -274,12 +274,12 @@ class Contacts(ModelViewSet):
         """Add the deputies."""
         return super().for_detail(rows).prefetch_related("deputies")
 
-    def told(self, thing: Any) -> dict[str, Any]:
+    def represent(self, thing: Any) -> dict[str, Any]:
         """Return the data of one contact, without e-mail, phone and WeChat if the reader may not see them.
 
         The rule is the same as on the pages.
         """
-        data = super().told(thing)
+        data = super().represent(thing)
         if not may_see_details(self.by, thing):
             data |= {"email": None, "phone": "", "wechat": ""}
         return data

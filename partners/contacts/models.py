@@ -70,7 +70,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """
         if powers.watches_all:
             return self.all()
-        cities = powers.sees | powers.twins | powers.watches
+        cities = powers.sees | powers.partner_cities | powers.watches
         return self.filter(Q(city__in=cities) | Q(pk__in=powers.contacts))
 
     def answering(self) -> Self:

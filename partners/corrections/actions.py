@@ -49,7 +49,7 @@ def propose_correction(
         side_b=side_b,
         fact=fact,
         value=value,
-        said=write_value(thing, fact),
+        previous_value=write_value(thing, fact),
         source_url=source_url,
         why=why.strip(),
         author=author,
@@ -75,7 +75,7 @@ def accept_correction(
     """
     with ACCEPT.on(correction, by=by, at=at, reason=answer) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
-        row.said = write_value(row.about, row.fact)
+        row.previous_value = write_value(row.about, row.fact)
         _apply(row, row.value, by=by, at=at)
     return correction
 
@@ -100,7 +100,7 @@ def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason
         if row.status == Correction.Status.ACCEPTED:
             if write_value(row.about, row.fact) != row.value:
                 raise not_ready(_("Somebody has changed this fact since. Correct it on its page instead."))
-            _apply(row, row.said, by=by, at=at)
+            _apply(row, row.previous_value, by=by, at=at)
         row.decided_by, row.decided_at, row.answer = None, None, ""
     return correction
 

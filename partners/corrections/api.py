@@ -42,7 +42,17 @@ class CorrectionRow(RowSerializer):
     class Meta:
         model = Correction
         fields = (
-            *("reference", "status", *ABOUT, "fact", "said", "value", "source_url", "why", "author"),
+            *(
+                "reference",
+                "status",
+                *ABOUT,
+                "fact",
+                "previous_value",
+                "value",
+                "source_url",
+                "why",
+                "author",
+            ),
             *("decided_at", "answer", "created_at"),
         )
 
@@ -103,8 +113,8 @@ class Corrections(ModelViewSet):
 
     model = Correction
     path = "corrections"
-    row = CorrectionRow
+    list_serializer = CorrectionRow
     filterset_class = CorrectionFilter
     orders = {"decided_at": by_moment("decided_at")}
-    begin = TransitionAction(action=propose, body=NewCorrection)
-    verbs = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)
+    create_action = TransitionAction(action=propose, body=NewCorrection)
+    move_actions = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)

@@ -32,7 +32,9 @@ FACTS: Mapping[type[Registered], tuple[str, ...]] = {
     Exchange: ("when", "kind", "items", "quantity", "unit", "source_url", "note"),
 }
 YES, NO = "yes", "no"
-STANDING = "standing"  # status of an agreement; it has no column, so claims may use the words of a source
+STATUS_FACT = (
+    "agreement_status"  # status of an agreement; it has no column, so claims may use the words of a source
+)
 STATUSES: tuple[tuple[str, Words], ...] = (
     ("in_force", _("In force")),
     (TwinningAgreement.Why.EXPIRED, TwinningAgreement.Why.EXPIRED.label),
@@ -50,7 +52,7 @@ def correctable_facts(thing: Registered) -> tuple[str, ...]:
 
 def fact_label(kind: type[Registered], fact: str) -> Words:
     """Return the label of a fact."""
-    if fact == STANDING:
+    if fact == STATUS_FACT:
         return _("in force?")
     return DAYS.get(fact) or _field(kind, fact).verbose_name
 
@@ -59,7 +61,7 @@ def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, Words]]:
     """Return the possible values of a fact with their labels; an empty list if any value is allowed."""
     if fact in DAYS:
         return []
-    if fact == STANDING:
+    if fact == STATUS_FACT:
         return list(STATUSES)
     field = _field(kind, fact)
     if isinstance(field, BooleanField):
@@ -69,13 +71,13 @@ def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, Words]]:
 
 def write_value(thing: Registered, fact: str) -> str:
     """Return a fact as a register file writes it. A date includes a precision that its parts do not show."""
-    return "" if fact == STANDING else _text(getattr(thing, fact))
+    return "" if fact == STATUS_FACT else _text(getattr(thing, fact))
 
 
 def claimable_facts(thing: Registered) -> tuple[str, ...]:
     """Return the facts that sources may dispute: those of the entry and, for an agreement, its status."""
     return (
-        (*correctable_facts(thing), STANDING)
+        (*correctable_facts(thing), STATUS_FACT)
         if isinstance(thing, TwinningAgreement)
         else correctable_facts(thing)
     )
@@ -86,7 +88,7 @@ def normalize_claim(thing: Registered, fact: str, text: str) -> str:
 
     A fact without a column keeps the words of the source. Refuses as `read` does.
     """
-    if fact == STANDING and isinstance(thing, TwinningAgreement):
+    if fact == STATUS_FACT and isinstance(thing, TwinningAgreement):
         return text.strip()
     return normalize_value(thing, fact, text)
 

@@ -110,7 +110,9 @@ class Correction(RegisterFact, JournaledModel):
     value = models.TextField(
         _("should be"), blank=True, help_text="As it would stand in a file; empty for none."
     )
-    said = models.TextField(_("stands there"), blank=True, help_text="What the register said before.")
+    previous_value = models.TextField(
+        _("stands there"), blank=True, help_text="What the register said before."
+    )
     source_url = models.CharField(_("source"), max_length=600, validators=[web_address])
     why = models.TextField(_("why"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

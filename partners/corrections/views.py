@@ -75,7 +75,7 @@ def _propose(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
         lambda: propose_correction(
             thing, **form.cleaned_data, author=request.user, by=request.by, at=clock.now()
         ),
-        done=lambda made: made.get_absolute_url(),
+        done=lambda created: created.get_absolute_url(),
         template="corrections/propose.html",
         context=context,
     )
@@ -90,7 +90,7 @@ COLUMNS = (
     (_("Reference"), lambda row: row.reference),
     (pgettext_lazy("what it is about", "About"), lambda row: row.about),
     (_("Fact"), lambda row: fact_label(row.kind, row.fact)),
-    (_("It said before"), lambda row: row.said),
+    (_("It said before"), lambda row: row.previous_value),
     (_("It should say"), lambda row: row.value),
     (_("Source"), lambda row: row.source_url),
     (_("Status"), lambda row: row.get_status_display()),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
 from partners.corrections.actions import affected_cities, apply_correction
-from partners.corrections.facts import STANDING, correctable_facts, normalize_claim, write_value
+from partners.corrections.facts import STATUS_FACT, correctable_facts, normalize_claim, write_value
 from partners.corrections.models import NAMES, Registered
 from partners.disputes.models import Dispute, SourceClaim
 from partners.disputes.rules import CLAIM, DISPUTE, REOPEN, SETTLE
@@ -68,7 +68,11 @@ def settle_dispute(
         row.settled_by, row.settled_at = settled_by, at
         row.settled_for, row.because = claim.value, reason.strip()
         thing, fact = row.about, row.fact
-        if fact != STANDING and fact in correctable_facts(thing) and write_value(thing, fact) != claim.value:
+        if (
+            fact != STATUS_FACT
+            and fact in correctable_facts(thing)
+            and write_value(thing, fact) != claim.value
+        ):
             apply_correction(thing, fact, claim.value, by=by, at=at, reason=f"{claim.source}: {reason}")
     return dispute
 

@@ -74,11 +74,11 @@ class Disputes(ModelViewSet):
     model = Dispute
     path = "disputes"
     key = "id"
-    row = DisputeRow
-    whole = DisputeDetail
+    list_serializer = DisputeRow
+    detail_serializer = DisputeDetail
     filterset_class = DisputeFilter
     orders = {"settled_at": by_moment("settled_at")}
-    verbs = transition_actions(TransitionAction(SETTLE, claim=AClaim(SourceClaim)), REOPEN)
+    move_actions = transition_actions(TransitionAction(SETTLE, claim=AClaim(SourceClaim)), REOPEN)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add the claims, the oldest first."""

@@ -81,10 +81,10 @@ class Exchanges(ModelViewSet):
     model = Exchange
     path = "exchanges"
     key = "id"
-    row = ExchangeRow
+    list_serializer = ExchangeRow
     filterset_class = ExchangeFilter
     orders = {"on": "on"}
-    begin = TransitionAction(action=record_exchange, body=NewExchange)
-    verbs = transition_actions(
+    create_action = TransitionAction(action=record_exchange, body=NewExchange)
+    move_actions = transition_actions(
         correct=TransitionAction(action=correct_exchange, body=ExchangeEdit, who=_keeps_either)
     )

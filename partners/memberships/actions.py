@@ -171,12 +171,12 @@ def delegate(
     oneself as the delegate, a delegate who does not work for the city, days that are past or in the wrong
     order, and more than sixty days: for a longer absence, hand over the role.
     """
-    giver = person_of(by)
+    delegator = person_of(by)
     here = Membership.objects.active().filter(city=city)
     no = delegation_refusal(
-        approves=here.filter(user=giver, role=Membership.Role.APPROVER).exists(),
+        approves=here.filter(user=delegator, role=Membership.Role.APPROVER).exists(),
         works_here=here.filter(user=deputy).exclude(role=Membership.Role.BROKER).exists(),
-        oneself=deputy.pk == giver,
+        oneself=deputy.pk == delegator,
         days=(city.day_at(at), starts_on, ends_on),
     )
     if no is not None:
@@ -184,7 +184,7 @@ def delegate(
     with transaction.atomic():
         given = Delegation.objects.create(
             city=city,
-            giver_id=giver,
+            delegator_id=delegator,
             deputy=deputy,
             starts_on=starts_on,
             ends_on=ends_on,
@@ -198,9 +198,9 @@ def delegate(
 def end_delegation(delegation: Delegation, *, by: Actor, at: datetime) -> Delegation:
     """End a delegation from the next request on.
 
-    Allowed for its giver, its delegate, and those who manage the people of the city.
+    Allowed for its delegator, its delegate, and those who manage the people of the city.
     """
-    mine = by.user_id is not None and by.user_id in (delegation.giver_id, delegation.deputy_id)
+    mine = by.user_id is not None and by.user_id in (delegation.delegator_id, delegation.deputy_id)
     if not mine and not by.may(Power.MANAGE_PEOPLE, delegation):
         raise Refused(NOT_ALLOWED, _("Only who gave it, who has it, or an administrator takes it back."))
     with transaction.atomic():
@@ -209,7 +209,7 @@ def end_delegation(delegation: Delegation, *, by: Actor, at: datetime) -> Delega
             raise Refused("taken_back", _("It was taken back already."))
         row.revoked_at = at
         row.save(update_fields=["revoked_at"])
-        entries.record(row, "take_back", by=by, at=at, after={"revoked_at": at.isoformat()})
+        entries.record(row, "revoke", by=by, at=at, after={"revoked_at": at.isoformat()})
     delegation.revoked_at = at
     return delegation
 

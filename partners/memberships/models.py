@@ -166,7 +166,7 @@ class Delegation(models.Model):
     """
 
     city = models.ForeignKey(City, models.PROTECT, related_name="delegations")
-    giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    delegator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
@@ -179,11 +179,11 @@ class Delegation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_later"),
-            models.CheckConstraint(condition=~Q(giver=F("deputy")), name="delegation_is_to_another"),
+            models.CheckConstraint(condition=~Q(delegator=F("deputy")), name="delegation_is_to_another"),
         ]
         indexes = [
             models.Index("deputy", "ends_on", name="delegation_to", condition=Q(revoked_at__isnull=True))
         ]
 
     def __str__(self) -> str:
-        return f"{self.giver} → {self.deputy}"
+        return f"{self.delegator} → {self.deputy}"

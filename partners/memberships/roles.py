@@ -21,7 +21,7 @@ class RoleCard:
 
 
 _READ = frozenset({Power.SEE})
-_CHECKS = frozenset({Power.JUDGE_LEAD, Power.ASSIGN_CHECK, Power.JUDGE_REPORT, Power.COMMENT}) | _READ
+_CHECKS = frozenset({Power.REVIEW_LEAD, Power.ASSIGN_CHECK, Power.REVIEW_REPORT, Power.COMMENT}) | _READ
 _LOGISTICS = frozenset({Power.SHIP, Power.CLEAR, Power.RECEIVE, Power.INSPECT, Power.COMMENT}) | _READ
 _OFFICER = (
     _CHECKS

@@ -21,13 +21,13 @@ from workflow.errors import Words
 NONE: frozenset[int] = frozenset()
 
 
-class StandIn(NamedTuple):
+class ActiveDelegation(NamedTuple):
     """Delegation in effect: its id, the city, the absent approver, and the last day."""
 
     delegation_id: int
     city_id: int
-    giver_id: int
-    giver: str
+    delegator_id: int
+    delegator: str
     until: date
 
 
@@ -41,7 +41,7 @@ class Permissions:
     - `contact_cities`: the cities of these entries.
     - `brokers`: True if shipments can be assigned to the person as a customs broker.
     - `watches`: the cities a coordinator oversees. `watches_all` means the whole network.
-    - `stands_in`: delegations by which the person approves today without being an approver.
+    - `delegations`: delegations by which the person approves today without being an approver.
     - `only`: the one object to which a link is limited.
     """
 
@@ -55,7 +55,7 @@ class Permissions:
     brokers: bool = False
     watches: frozenset[int] = NONE
     watches_all: bool = False
-    stands_in: tuple[StandIn, ...] = ()
+    delegations: tuple[ActiveDelegation, ...] = ()
     only: tuple[str, int] | None = None
 
     @property
@@ -69,15 +69,15 @@ class Permissions:
         return self.cities.get(Power.MANAGE_PEOPLE, NONE)
 
     @cached_property
-    def twins(self) -> frozenset[int]:
+    def partner_cities(self) -> frozenset[int]:
         """Cities with an agreement in force with one of the person's cities."""
         return NONE.union(*self.ties.values())
 
     @cached_property
     def scope(self) -> Hashable:
         """Hashable key of all values that `visible_to` can depend on. Equal scopes see the same rows."""
-        told = (getattr(self, fact.name) for fact in fields(self) if fact.name not in ("label", "via"))
-        return tuple(frozenset(value.items()) if isinstance(value, Mapping) else value for value in told)
+        values = (getattr(self, fact.name) for fact in fields(self) if fact.name not in ("label", "via"))
+        return tuple(frozenset(value.items()) if isinstance(value, Mapping) else value for value in values)
 
     @cached_property
     def concerned(self) -> frozenset[int]:
@@ -117,7 +117,7 @@ class Permissions:
         city_id = getattr(thing, "city_id", None)
         if city_id is None:
             return bool(held)
-        return city_id in held or (power == Power.INVITE_CONTACT and self._is_twin(city_id, held))
+        return city_id in held or (power == Power.INVITE_CONTACT and self._is_partner_city(city_id, held))
 
     def where(self, power: str) -> frozenset[int]:
         """Return the cities in which this person has the permission; none for a link."""
@@ -129,7 +129,7 @@ class Permissions:
             return getattr(thing, "contact_id", None) in self.contacts
         return power == Power.CLEAR and self.brokers and getattr(thing, "broker_id", None) == self.user_id
 
-    def _is_twin(self, city_id: int, of: frozenset[int]) -> bool:
+    def _is_partner_city(self, city_id: int, of: frozenset[int]) -> bool:
         return any(city_id in self.ties.get(mine, NONE) for mine in of)
 
     def _is_only(self, thing: object) -> bool:
@@ -144,10 +144,12 @@ def permissions_of(user: User, *, via: str) -> Permissions:
     """
     held = load_grants(user.pk)
     cities = _cities_by_power(held)
-    stands_in = tuple(one for one in held.stand_ins if one.city_id not in cities.get(Power.APPROVE, NONE))
-    if stands_in:
+    delegations = tuple(
+        one for one in held.active_delegations if one.city_id not in cities.get(Power.APPROVE, NONE)
+    )
+    if delegations:
         own = cities.get(Power.APPROVE, NONE)
-        cities[Power.APPROVE] = own | {one.city_id for one in stands_in}
+        cities[Power.APPROVE] = own | {one.city_id for one in delegations}
     mine = frozenset(held.places.values())
     return Permissions(
         user_id=user.pk,
@@ -160,7 +162,7 @@ def permissions_of(user: User, *, via: str) -> Permissions:
         brokers=any(role.role == Membership.Role.BROKER for role in held.roles),
         watches=held.watched,
         watches_all=any(role.city_id is None for role in held.roles),
-        stands_in=stands_in,
+        delegations=delegations,
     )
 
 
@@ -198,7 +200,7 @@ class Grants(NamedTuple):
     places: dict[int, int]
     ties: tuple[tuple[int, int], ...]
     watched: frozenset[int]
-    stand_ins: tuple[StandIn, ...] = ()
+    active_delegations: tuple[ActiveDelegation, ...] = ()
 
 
 def _cities_by_power(held: Grants) -> dict[Power, frozenset[int]]:
@@ -241,7 +243,7 @@ _TIES_OF_CITIES = """
              THEN (date_trunc('month', tied.expires_on) + interval '1 month - 1 day')::date
            ELSE tied.expires_on END)
 """.replace("TODAY", _TODAY)
-# Delegations in effect today: the delegate still works for the city, and the giver is still its approver.
+# Delegations in effect today: the delegate still works for the city, and the delegator is still its approver.
 _GRANTS_SQL = """
   WITH role AS (
     SELECT m.role, m.city_id FROM partners_membership m WHERE m.user_id = %(user)s AND m.status = %(active)s
@@ -256,12 +258,12 @@ _GRANTS_SQL = """
   UNION ALL
     SELECT 'tie', NULL, tie.mine, tie.other, NULL, NULL FROM tie
   UNION ALL
-    SELECT 'stand', u.name, d.city_id, d.id, d.giver_id, d.ends_on FROM partners_delegation d
-    JOIN partners_city c ON c.id = d.city_id JOIN accounts_user u ON u.id = d.giver_id
+    SELECT 'stand', u.name, d.city_id, d.id, d.delegator_id, d.ends_on FROM partners_delegation d
+    JOIN partners_city c ON c.id = d.city_id JOIN accounts_user u ON u.id = d.delegator_id
     WHERE d.deputy_id = %(user)s AND d.revoked_at IS NULL
       AND d.city_id IN (SELECT city_id FROM role WHERE role <> %(broker)s)
       AND TODAY BETWEEN d.starts_on AND d.ends_on
-      AND EXISTS (SELECT FROM partners_membership m WHERE m.user_id = d.giver_id AND m.city_id = d.city_id
+      AND EXISTS (SELECT FROM partners_membership m WHERE m.user_id = d.delegator_id AND m.city_id = d.city_id
                   AND m.status = %(active)s AND m.role = %(approver)s)
 """.replace("TIED", _TIES_OF_CITIES.replace("MINE", "IN (SELECT city_id FROM mine)")).replace("TODAY", _TODAY)
 _INSIDE = """
@@ -290,8 +292,8 @@ def load_grants(user_id: int) -> Grants:
     places = {place: city_id for kind, _role, city_id, place, *_rest in rows if kind == "place"}
     ties = tuple((city_id, other) for kind, _role, city_id, other, *_rest in rows if kind == "tie")
     delegations = (
-        StandIn(key, city_id, giver, name, until)
-        for kind, name, city_id, key, giver, until in rows
+        ActiveDelegation(key, city_id, delegator, name, until)
+        for kind, name, city_id, key, delegator, until in rows
         if kind == "stand"
     )
     return Grants(roles, places, ties, _watched(own) if own else NONE, tuple(sorted(delegations)))

@@ -47,11 +47,11 @@ class ImportFailed(Refused):
         )
         if count >= MAX_ERRORS:
             words = _("Nothing was imported: %(count)d or more things in the file must be put right first.")
-        told = [
+        values = [
             {"row": fault.row, "column": fault.column, "reason": str(fault.reason)}
             for fault in faults[:MAX_SHOWN]
         ]
         more = max(0, count - MAX_SHOWN)
-        super().__init__("file_faulty", words % {"count": count}, field="file", faults=told, more=more)
+        super().__init__("file_faulty", words % {"count": count}, field="file", faults=values, more=more)
         self.faults = faults[:MAX_SHOWN]
         self.count = count

@@ -37,7 +37,7 @@ class ImportSession:
         default_factory=list
     )  # skipped rows, each with the earlier row that has the same content
     differs: list[tuple[int, object, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
-    tell: Callable[[int], None] = lambda done: (
+    report_progress: Callable[[int], None] = lambda done: (
         None
     )  # receives the progress: checked rows plus created entries
     _seen: dict[object, tuple[int, object]] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class ImportSession:
     def _progress(self, more: int) -> None:
         before, self._done = self._done, self._done + more
         if before // AT_ONCE != self._done // AT_ONCE:
-            self.tell(self._done)
+            self.report_progress(self._done)
 
     def _again(self, number: int, earlier: int, said: object, says: object) -> None:
         if self.lenient and said == says:

@@ -95,8 +95,8 @@ WITHDRAW = Move[Import](
     allowed=is_uploader,
     reason=True,
 )
-TAKE_BACK = Move[Import](
-    verb="take_back",
+ROLL_BACK = Move[Import](
+    verb="roll_back",
     label=_("Take it back"),
     past=_("took the file back"),
     source=one_of(Import.Status.ROLLING_BACK),
@@ -104,8 +104,8 @@ TAKE_BACK = Move[Import](
     allowed=lambda _by, _batch: False,
     clock=True,
 )
-DROP = Move[Import](
-    verb="drop",
+DISCARD = Move[Import](
+    verb="discard",
     label=_("Drop the file"),
     past=_("dropped the file"),
     source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
@@ -123,8 +123,8 @@ MOVES = Moves(
     FINISH,
     FAIL,
     WITHDRAW,
-    TAKE_BACK,
-    DROP,
+    ROLL_BACK,
+    DISCARD,
     ends={
         Import.Status.ROLLED_BACK: "every row that could be undone was undone",
         Import.Status.DISCARDED: "only its name is kept",

@@ -148,7 +148,7 @@ def roll_back_import(source_import: Import, at: datetime) -> None:
         by=permissions_of(source_import.by, via=VIA),
         at=at,
         reason=asked.reason if asked else source_import.reason,
-        tell=partial(_tell, source_import, len(sheet.entries)),
+        report_progress=partial(_report_progress, source_import, len(sheet.entries)),
     )
     record_rollback(source_import, left, at=at)
 
@@ -160,7 +160,7 @@ _STEPS: dict[str, Callable[[Import, datetime], None]] = {
 }
 
 
-def _tell(source_import: Import, total: int, done: int) -> None:
+def _report_progress(source_import: Import, total: int, done: int) -> None:
     report_progress(progress_name(source_import), min(done, total), total)
 
 
@@ -176,7 +176,7 @@ def _bring(
         dry=dry,
         lenient=True,
         # Each row counts twice: it is checked first, and entered only after all rows are checked.
-        tell=partial(_tell, source_import, source_import.rows * (1 if dry else 2)),
+        report_progress=partial(_report_progress, source_import, source_import.rows * (1 if dry else 2)),
     )
     kept = rows_with_keys(source_import.table, rows, {place.key: place for place in found.places})
     found.left_out = len(rows) - len(kept)

@@ -34,18 +34,18 @@ class ExpiredPair:
     """Two cities without an agreement in force, with the agreement that ended last."""
 
     tie: TwinningAgreement
-    standing: AgreementStatus
+    status: AgreementStatus
 
     @property
     def words(self) -> str:
         """Message for the page, in the language of the reader."""
-        return str(STATUS_WORDS[self.standing]) % {"a": self.tie.city_a.name, "b": self.tie.city_b.name}
+        return str(STATUS_WORDS[self.status]) % {"a": self.tie.city_a.name, "b": self.tie.city_b.name}
 
     @property
     def since(self) -> PartialDate:
         """Date of the end or suspension, or the last day in force; unknown if no source gives it."""
         return self.tie.ended or (
-            self.tie.expires if self.standing is AgreementStatus.EXPIRED else PartialDate()
+            self.tie.expires if self.status is AgreementStatus.EXPIRED else PartialDate()
         )
 
 
@@ -81,8 +81,8 @@ def all_expired(ties: Iterable[TwinningAgreement], on: date) -> dict[Pair, Expir
         pair = frozenset((tie.city_a_id, tie.city_b_id))
         if is_in_force(tie, on):
             held.add(pair)
-        elif (standing := how_it_ended(tie, on)) is not None:
-            ending = ExpiredPair(tie, standing)
+        elif (status := how_it_ended(tie, on)) is not None:
+            ending = ExpiredPair(tie, status)
             known = over.get(pair)
             if known is None or (ending.since.on or date.min) >= (known.since.on or date.min):
                 over[pair] = ending

@@ -102,11 +102,11 @@ class Candidate:
 class Degree(IntEnum):
     """Degree of a path from the asking city to a contact, the nearest first."""
 
-    TWIN_AT_PLACE = 1  # in a partner city of the asking city, at the place asked about
-    TWIN_NEARBY = 2  # in a partner city in the same province or state
+    PARTNER_AT_PLACE = 1  # in a partner city of the asking city, at the place asked about
+    PARTNER_NEARBY = 2  # in a partner city in the same province or state
     SECOND_DEGREE = 3  # in a partner of a partner city, which is asked first, at the place asked about
     ALREADY_CHECKING = 4  # already checks this supplier
-    TWIN_ELSEWHERE = 5  # in a partner city in the same country: can phone and read, but not visit
+    PARTNER_ELSEWHERE = 5  # in a partner city in the same country: can phone and read, but not visit
 
 
 class ContactPath(NamedTuple):
@@ -116,7 +116,7 @@ class ContactPath(NamedTuple):
     """
 
     degree: Degree
-    standing: AgreementStatus | None = None
+    status: AgreementStatus | None = None
     active: bool = False
     via: TieLink | None = None  # the partner city to ask first
 
@@ -126,7 +126,7 @@ class ContactPath(NamedTuple):
 
         The criteria: an agreement known to be in force, then the degree, then an active agreement.
         """
-        return (self.standing is AgreementStatus.UNKNOWN) * 16 + self.degree * 2 + (not self.active)
+        return (self.status is AgreementStatus.UNKNOWN) * 16 + self.degree * 2 + (not self.active)
 
 
 class Paths:
@@ -174,13 +174,13 @@ def _ways(
         return
     found = agreement_status_on(tie.agreement, on), tie.active
     if asked.holds(place):
-        yield ContactPath(Degree.TWIN_AT_PLACE, *found)
+        yield ContactPath(Degree.PARTNER_AT_PLACE, *found)
     if asked.subdivision and asked.subdivision == place.subdivision:
-        yield ContactPath(Degree.TWIN_NEARBY, *found)
+        yield ContactPath(Degree.PARTNER_NEARBY, *found)
     if candidate.checks_this_company:
         yield ContactPath(Degree.ALREADY_CHECKING, *found)
     if asked.country == place.country:
-        yield ContactPath(Degree.TWIN_ELSEWHERE, *found)
+        yield ContactPath(Degree.PARTNER_ELSEWHERE, *found)
 
 
 def _nearness(path: ContactPath) -> int:

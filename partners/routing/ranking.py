@@ -28,7 +28,7 @@ class RankedContact(NamedTuple):
     path: ContactPath
     question: RoutingQuestion
     on: date
-    stands_in_for: Candidate | None = None
+    substitutes_for: Candidate | None = None
 
     @property
     def via(self) -> TieLink | None:
@@ -38,7 +38,7 @@ class RankedContact(NamedTuple):
     @property
     def reasons(self) -> tuple[RankReason, ...]:
         """Reasons for the rank, the most important first."""
-        return tuple(reasons_of(self.question, self.candidate, self.path, self.on, self.stands_in_for))
+        return tuple(reasons_of(self.question, self.candidate, self.path, self.on, self.substitutes_for))
 
     @property
     def needs_a_word(self) -> bool:
@@ -100,12 +100,12 @@ def _stepping_in(
     for missing in absent:
         deputy = _deputy_of(missing, found, on)
         if deputy is not None:
-            key, (stands_in, path, *_rest) = deputy
-            grade = _grade(question, missing, path, WITH_ROOM, stands_in.off)
+            key, (substitute, path, *_rest) = deputy
+            grade = _grade(question, missing, path, WITH_ROOM, substitute.off)
             _grade_away, load, hours, _number = found[missing.contact_id][0]
-            before_missing = (grade, load, hours, -stands_in.contact_id)
+            before_missing = (grade, load, hours, -substitute.contact_id)
             place = min(key, (grade, *key[1:]), before_missing), missing.contact_id, missing
-            places.setdefault(stands_in.contact_id, []).append(place)
+            places.setdefault(substitute.contact_id, []).append(place)
     for number, offered in places.items():
         key, _number, missing = min(offered, key=lambda place: place[:2])
         ranked = found[number][1]

@@ -25,18 +25,18 @@ def reasons_of(
     candidate: Candidate,
     path: ContactPath,
     on: date,
-    stands_in_for: Candidate | None = None,
+    substitutes_for: Candidate | None = None,
 ) -> Iterable[RankReason]:
     """Yield all reasons, the most important first."""
     yield _degree_in_words(path)
-    if path.standing is AgreementStatus.UNKNOWN:
+    if path.status is AgreementStatus.UNKNOWN:
         yield RankReason("unknown", _("nobody knows whether the agreement is in force"))
     elif path.active:
         yield RankReason("active", _("the tie is in force and active"))
-    elif path.standing is AgreementStatus.IN_FORCE:
+    elif path.status is AgreementStatus.IN_FORCE:
         yield RankReason("in_force", _("the tie is in force"))
-    if stands_in_for is not None:
-        yield _stands_in(stands_in_for, on)
+    if substitutes_for is not None:
+        yield _substitute_reason(substitutes_for, on)
     yield from _abilities(question, candidate)
     yield from _availability(candidate, on)
 
@@ -56,21 +56,21 @@ def _degree_in_words(path: ContactPath) -> RankReason:
 
 
 _DEGREES = {
-    Degree.TWIN_AT_PLACE: RankReason("twin_at_place", _("your twin city at the place")),
-    Degree.TWIN_NEARBY: RankReason("twin_nearby", _("your twin city in the same province or state")),
+    Degree.PARTNER_AT_PLACE: RankReason("partner_at_place", _("your twin city at the place")),
+    Degree.PARTNER_NEARBY: RankReason("partner_nearby", _("your twin city in the same province or state")),
     Degree.ALREADY_CHECKING: RankReason("already_checking", _("looks into this company already")),
-    Degree.TWIN_ELSEWHERE: RankReason("twin_elsewhere", _("your twin city elsewhere in the country")),
+    Degree.PARTNER_ELSEWHERE: RankReason("partner_elsewhere", _("your twin city elsewhere in the country")),
 }
 
 
-def _stands_in(absent: Candidate, on: date) -> RankReason:
+def _substitute_reason(absent: Candidate, on: date) -> RankReason:
     if absent.away(on):
         words = _("stands in for %(name)s, who is away")
     elif absent.mail_returned:
         words = _("stands in for %(name)s, to whom mail comes back")
     else:
         words = _("stands in for %(name)s, who has as many open questions as they want")
-    return RankReason("stands_in", _filled(words, name=absent.name))
+    return RankReason("substitute", _filled(words, name=absent.name))
 
 
 def _abilities(question: RoutingQuestion, candidate: Candidate) -> Iterable[RankReason]:

@@ -62,10 +62,10 @@ def country(code: str) -> str:
 
 
 @register.simple_tag
-def said(thing: RegisterFact | Registered, text: str, fact: str = "", short: bool = False) -> str:
+def fact_value(thing: RegisterFact | Registered, text: str, fact: str = "", short: bool = False) -> str:
     """Return the value of a fact as a person reads it, or a dash.
 
-    `{% said correction correction.value %}`. For a register entry, pass the name of the fact as well. `short`
+    `{% fact_value correction correction.value %}`. For a register entry, pass the name of the fact as well. `short`
     cuts the value to one line of a list.
     """
     kind, name = (thing.kind, thing.fact) if isinstance(thing, RegisterFact) else (type(thing), fact)

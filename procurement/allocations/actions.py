@@ -51,11 +51,11 @@ def propose_allocation(
         raise Refused("bad_quantity", words, field="quantity")
     allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
     with transaction.atomic():
-        made = rules.PROPOSE.start(allocation, by=by, at=at)
+        created = rules.PROPOSE.start(allocation, by=by, at=at)
         refused = meets_minimum_order(quantity, select_locked(lead), select_locked(line))
         if refused is not None:
             raise refused
-    return made
+    return created
 
 
 @makes(rules.CONFIRM)
@@ -66,7 +66,7 @@ def confirm_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Al
     """
     with transaction.atomic():
         with rules.CONFIRM.on(allocation, by=by, at=at) as row:
-            _promise(row, row.quantity)
+            _allocate(row, row.quantity)
             row.confirmed_at = at
         recalculate_offered(allocation.lead)
     return allocation
@@ -82,28 +82,28 @@ def allocate(
         )
 
 
-@makes(rules.DROP)
+@makes(rules.DISCARD)
 def discard_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
     """Drop a proposed allocation."""
-    with rules.DROP.on(allocation, by=by, at=at):
+    with rules.DISCARD.on(allocation, by=by, at=at):
         pass
     return allocation
 
 
-@makes(rules.RELEASE)
+@makes(rules.UNDO)
 def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datetime) -> Allocation:
     """Release the whole allocation, with a reason.
 
     Returns the quantity to the offer and the line. Refuses an ordered allocation, which its order releases.
     """
     with transaction.atomic():
-        with rules.RELEASE.on(allocation, by=by, at=at, reason=reason) as row:
+        with rules.UNDO.on(allocation, by=by, at=at, reason=reason) as row:
             _give_back(row, row.quantity)
         recalculate_offered(allocation.lead)
     return allocation
 
 
-@makes(rules.LOWER)
+@makes(rules.REDUCE)
 def reduce_allocation(
     allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
@@ -114,7 +114,7 @@ def reduce_allocation(
     if by_pieces == allocation.quantity:
         return undo_allocation(allocation, reason=reason, by=by, at=at)
     with transaction.atomic():
-        with rules.LOWER.on(allocation, by=by, at=at, reason=reason, pieces=by_pieces) as row:
+        with rules.REDUCE.on(allocation, by=by, at=at, reason=reason, pieces=by_pieces) as row:
             if not 1 <= by_pieces < row.quantity:
                 words = _("Give back at least 1 and less than %(quantity)s.") % {
                     "quantity": LocalizedCount(row.quantity)
@@ -159,8 +159,8 @@ def restore_ordered_quantity(
     Refuses if the pieces have been allocated elsewhere since.
     """
     with transaction.atomic():
-        with rules.PROMISE_AGAIN.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
-            _promise(row, pieces, within_free_quantity)
+        with rules.REALLOCATE.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
+            _allocate(row, pieces, within_free_quantity)
             row.quantity = pieces if row.status == Allocation.Status.UNDONE else row.quantity + pieces
         recalculate_offered(allocation.lead)
     return allocation
@@ -228,8 +228,8 @@ def fix_criteria(
             before.save(update_fields=["replaced"])
             entries.record(before, "replace", by=by, at=at, reason=reason, after={"replaced": True})
         given = [{"words": point.words.strip(), "weight": point.weight} for point in points]
-        told = {"author": author, "fixed_at": at, "points": given, "reason": reason.strip()}
-        fixed = AllocationCriteria.objects.create(city_id=row.city_id, line=row, **told, **counted)
+        values = {"author": author, "fixed_at": at, "points": given, "reason": reason.strip()}
+        fixed = AllocationCriteria.objects.create(city_id=row.city_id, line=row, **values, **counted)
         entries.record(fixed, "fix", by=by, at=at, reason=reason, after=entries.snapshot(fixed))
     return fixed
 
@@ -258,7 +258,7 @@ def _promised(parent: str) -> Coalesce:
     return Coalesce(Subquery(mine.annotate(total=Sum("quantity")).values("total")), 0)
 
 
-def _promise(
+def _allocate(
     row: Allocation,
     quantity: int,
     judge: Callable[[int, SupplierLead, RequestLine], Refused | None] = meets_minimum_order,

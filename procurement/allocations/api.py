@@ -4,7 +4,7 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from procurement.allocations.models import Allocation
-from procurement.allocations.rules import CONFIRM, DROP, LOWER, PROPOSE, RELEASE
+from procurement.allocations.rules import CONFIRM, DISCARD, PROPOSE, REDUCE, UNDO
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.api import LineRef, line_reference
 from procurement.requests.models import MOST
@@ -46,18 +46,18 @@ class Allocations(ModelViewSet):
 
     model = Allocation
     path = "allocations"
-    row = AllocationRow
+    list_serializer = AllocationRow
     filterset_class = AllocationFilter
     orders = {"quantity": "quantity"}
-    begin = TransitionAction(
+    create_action = TransitionAction(
         PROPOSE, lead=VisibleReferenceField(SupplierLead), line=LineRef(), quantity=QuantityField()
     )
-    verbs = transition_actions(
+    move_actions = transition_actions(
         CONFIRM,
-        DROP,
-        RELEASE,
+        DISCARD,
+        UNDO,
         TransitionAction(
-            LOWER,
+            REDUCE,
             by_pieces=serializers.IntegerField(
                 min_value=1, max_value=MOST, help_text="How many are given back."
             ),

@@ -189,8 +189,8 @@ CONFIRM = Move[Allocation](
     ready=allocatable,
     timely=lead_not_expired,
 )
-DROP = Move[Allocation](
-    verb="drop",
+DISCARD = Move[Allocation](
+    verb="discard",
     label=_("Drop"),
     past=_("dropped the proposal"),
     source=one_of(Allocation.Status.PROPOSED),
@@ -205,8 +205,8 @@ ORDER = Move[Allocation](
     target=Allocation.Status.ORDERED,
     allowed=may_order,
 )
-LOWER = Move[Allocation](
-    verb="lower",
+REDUCE = Move[Allocation](
+    verb="reduce",
     label=_("Give a part back"),
     past=_("gave a part back"),
     source=one_of(Allocation.Status.CONFIRMED),
@@ -214,8 +214,8 @@ LOWER = Move[Allocation](
     clock=True,
     reason=True,
 )
-RELEASE = Move[Allocation](
-    verb="release",
+UNDO = Move[Allocation](
+    verb="undo",
     label=_("Give back"),
     past=_("gave it back"),
     source=one_of(Allocation.Status.CONFIRMED),
@@ -244,8 +244,8 @@ RETURN_ALL = Move[Allocation](
     clock=True,
     reason=True,
 )
-PROMISE_AGAIN = Move[Allocation](
-    verb="promise_again",
+REALLOCATE = Move[Allocation](
+    verb="reallocate",
     label=_("Promise again"),
     past=_("promised again what was given back"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.UNDONE),
@@ -266,13 +266,13 @@ ALLOCATION_MOVES = Moves(
     Allocation,
     PROPOSE,
     CONFIRM,
-    DROP,
+    DISCARD,
     ORDER,
-    LOWER,
-    RELEASE,
+    REDUCE,
+    UNDO,
     RETURN_PART,
     RETURN_ALL,
-    PROMISE_AGAIN,
+    REALLOCATE,
     FULFIL,
     ends={
         Allocation.Status.DISCARDED: "never counted",

@@ -17,7 +17,7 @@ from procurement.allocations import actions
 from procurement.allocations.actions import fix_criteria
 from procurement.allocations.forms import AllocationCriteriaForm, QuantitiesForm, UndoPartForm
 from procurement.allocations.models import Allocation, AllocationCriteria
-from procurement.allocations.rules import CONFIRM, DROP, LOWER, RELEASE
+from procurement.allocations.rules import CONFIRM, DISCARD, REDUCE, UNDO
 from procurement.catalogue.models.products import Product
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import ALLOCATIONS
@@ -36,7 +36,7 @@ from workflow.http.transition_views import TransitionView, run_transition, trans
 WITH_NAMES = ("lead__supplier", "line__supply_request", "line__product", "author", "city")
 IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
 # Families whose goods may replace each other; goods of any other family replace only their own.
-STAND_INS = (
+INTERCHANGEABLE_FAMILIES = (
     {Product.Family.MASK, Product.Family.RESPIRATOR},
     {Product.Family.GOWN, Product.Family.COVERALL},
 )
@@ -44,7 +44,7 @@ STAND_INS = (
 
 def families_serving(family: str) -> set[str]:
     """Return the product families whose goods may be offered where `family` is needed."""
-    return next((set(map(str, group)) for group in STAND_INS if family in group), {family})
+    return next((set(map(str, group)) for group in INTERCHANGEABLE_FAMILIES if family in group), {family})
 
 
 @login_required
@@ -69,7 +69,7 @@ def allocate_offers(request: AuthenticatedRequest, reference: str) -> HttpRespon
         )
     return run_action(
         request,
-        lambda: _promise(request, form),
+        lambda: _allocate(request, form),
         done=need.get_absolute_url(),
         template="allocations/allocate.html",
         context=context,
@@ -110,7 +110,7 @@ def _could_serve(lead: SupplierLead, line: RequestLine) -> bool:
     return lead.product_id == line.product_id or (line.alternatives_allowed and related)
 
 
-def _promise(request: AuthenticatedRequest, form: QuantitiesForm) -> None:
+def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> None:
     if not form.wanted:
         raise Refused("nothing_chosen", _("Give a quantity for at least one offer."))
     at = clock.now()
@@ -135,7 +135,7 @@ def allocation(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     line = getattr(thing, "order_line", None)
     shown = allocation_readiness(request.by, thing, line and line.order)
     context = {"allocation": thing, "powers": request.by, "order": line, "shown": shown}
-    context["leave_out"] = f"order fulfil return_part return_all promise_again {shown.verb if shown else ''}"
+    context["leave_out"] = f"order fulfil return_part return_all reallocate {shown.verb if shown else ''}"
     return render_page(request, "allocations/detail.html", context | activity_context(request, thing))
 
 
@@ -152,9 +152,9 @@ def _find(request: AuthenticatedRequest, reference: str) -> Allocation:
 
 STEPS = transition_views(
     CONFIRM,
-    DROP,
-    TransitionView(LOWER, form=UndoPartForm),
-    TransitionView(RELEASE, hint=_("The goods are free again, and the need opens by as much.")),
+    DISCARD,
+    TransitionView(REDUCE, form=UndoPartForm),
+    TransitionView(UNDO, hint=_("The goods are free again, and the need opens by as much.")),
 )
 
 

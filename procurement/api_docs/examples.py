@@ -7,7 +7,7 @@ from typing import Any
 
 REASON = {"reason": "Agreed with the hospital by phone."}
 BODIES: dict[str, dict[str, Any]] = {
-    "cities_begin": {
+    "cities_create": {
         "slug": "nanaimo-ca",
         "name_en": "Nanaimo",
         "country": "CA",
@@ -16,34 +16,34 @@ BODIES: dict[str, dict[str, Any]] = {
         "timezone": "America/Vancouver",
         "currency": "CAD",
     },
-    "agreements_begin": {
+    "agreements_create": {
         "city_a": "nanaimo-ca",
         "city_b": "zhongshan-cn",
         "kind": "friendship",
         "signed": {"day": "2014-05"},
         "source_url": "https://nanaimo.example/agreements",
     },
-    "exchanges_begin": {
+    "exchanges_create": {
         "from_city": "burnaby-ca",
         "to_city": "zhongshan-cn",
         "when": {"day": "2020-02"},
         "kind": "letter",
         "source_url": "https://burnaby.example/letters",
     },
-    "organizations_begin": {
+    "organizations_create": {
         "city": "zhongshan-cn",
         "kind": "foreign_affairs_office",
         "name_en": "Foreign Affairs Office of Zhongshan (DEMO)",
         "name_local": "中山市外事办公室（DEMO）",
     },
-    "contacts_begin": {
+    "contacts_create": {
         "organization": 1,
         "email": "chen@zhongshan.example",
         "name": "陈晓岚 DEMO",
         "language": "zh-hans",
         "languages": ["zh-hans", "en"],
     },
-    "supply_requests_begin": {
+    "supply_requests_create": {
         "city": "burnaby-ca",
         "title": "Masks for Burnaby Hospital",
         "declared_use": "medical",
@@ -52,7 +52,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "facility_kinds": ["hospital"],
         "needed_by": "2020-05-20",
         "accepts": ["purchase", "donation"],
-        "visibility": "twins",
+        "visibility": "partner_cities",
         "lines": [
             {
                 "product": "MASK_SURG",
@@ -65,7 +65,7 @@ BODIES: dict[str, dict[str, Any]] = {
             }
         ],
     },
-    "inquiries_begin": {
+    "inquiries_create": {
         "supply_request": "SR-2020-0001",
         "contact": 1,
         "subject": "能否协助寻找口罩？",
@@ -92,7 +92,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "sample_available": True,
         "valid_until": "2020-05-31",
     },
-    "suppliers_begin": {
+    "suppliers_create": {
         "legal_name_local": "中山康护用品有限公司（DEMO）",
         "name_en": "Zhongshan Kanghu DEMO",
         "country": "CN",
@@ -103,7 +103,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "inquiry": "IQ-2020-0001",
         "contact": 1,
     },
-    "certificates_begin": {
+    "certificates_create": {
         "supplier": "SU-2020-0001",
         "kind": "CN_NMPA_REG",
         "number": "粤械注准20202140123",
@@ -114,13 +114,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "inquiry": "IQ-2020-0001",
         "contact": 1,
     },
-    "supplier_changes_begin": {
+    "supplier_changes_create": {
         "thing": "suppliers/SU-2020-0001",
         "verb": "correct",
         "values": {"name_en": "Kanghu Protective Goods DEMO"},
         "reason": "The licence of 2020 names the company so.",
     },
-    "bank_accounts_begin": {
+    "bank_accounts_create": {
         "supplier": "SU-2020-0001",
         "holder": "中山康护用品有限公司（DEMO）",
         "number": "6222000000001234",
@@ -128,7 +128,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "country": "CN",
         "currency": "USD",
     },
-    "bank_accounts_confirm": {"called_back_on": "+86 000 5550 0101"},
+    "bank_accounts_confirm": {"callback_number": "+86 000 5550 0101"},
     "findings_answer": {"answer": "The price is for goods in stock; the maker sent its price list."},
     "verification_tasks_offer": {"contact": 1, "due_at": "2020-04-20T09:00:00Z"},
     "verification_tasks_submit": {
@@ -145,8 +145,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "summary": "公司真实存在。",
         "language": "zh-hans",
     },
-    "allocations_begin": {"lead": "SL-2020-0001", "line": "SR-2020-0001/1", "quantity": 10000},
-    "orders_begin": {
+    "allocations_create": {"lead": "SL-2020-0001", "line": "SR-2020-0001/1", "quantity": 10000},
+    "orders_create": {
         "kind": "purchase",
         "city": "burnaby-ca",
         "allocations": ["AL-2020-0001"],
@@ -160,16 +160,20 @@ BODIES: dict[str, dict[str, Any]] = {
         "few_offers_reason": "Only one maker had stock.",
         "promised_on": "2020-04-28",
     },
-    "decision_memos_begin": {"order": "PO-2020-0001"},
-    "audit_files_begin": {"order": "PO-2020-0001"},
-    "bank_accounts_call_again": {"called_back_on": "+86 000 5550 0101"},
+    "decision_memos_create": {"order": "PO-2020-0001"},
+    "audit_files_create": {"order": "PO-2020-0001"},
+    "bank_accounts_call_again": {"callback_number": "+86 000 5550 0101"},
     "orders_share": {
         "shares": [{"milestone": "deposit", "percent": 20}, {"milestone": "after_inspection", "percent": 80}]
     },
     "payments_set_due": {"due_on": "2020-05-15", "reason": "Thirty days net were agreed."},
     "payments_pay": {"paid_on": "2020-04-20", "transfer": "TT-2020-118"},
-    "generated_documents_begin": {"kind": "packing_list", "tongues": "zh-en", "shipment": "SH-2020-0001"},
-    "shipments_begin": {
+    "generated_documents_create": {
+        "kind": "packing_list",
+        "language_pair": "zh-en",
+        "shipment": "SH-2020-0001",
+    },
+    "shipments_create": {
         "loads": [{"allocation": "AL-2020-0001", "quantity": 10000}],
         "mode": "air",
         "origin": "CNCAN",
@@ -187,7 +191,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "expected_at": "2020-04-20T17:00:00Z",
         "reported_by": "DEMO Air Cargo",
     },
-    "tracking_events_begin": {
+    "tracking_events_create": {
         "shipment": "SH-2020-0001",
         "code_system": "iata",
         "code": "RCS",
@@ -196,7 +200,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "pieces": 10,
         "external_id": "DM-118-RCS-1",
     },
-    "tracking_batches_begin": {
+    "tracking_batches_create": {
         "source": "DEMO Air Cargo",
         "events": [
             {
@@ -209,18 +213,18 @@ BODIES: dict[str, dict[str, Any]] = {
             }
         ],
     },
-    "declarations_begin": {
+    "declarations_create": {
         "clearance": "CL-2020-0001",
         "number": "DEMO-EXPORT-0001",
         "office": "Guangzhou (DEMO)",
         "lines": [{"hs_code": "6307900010", "origin": "CN", "value": "4800.00", "currency": "USD"}],
     },
-    "customs_holds_begin": {
+    "customs_holds_create": {
         "clearance": "CL-2020-0002",
         "reason": "The licence of the importer is missing.",
         "question": "Under which licence does the city import?",
     },
-    "goods_receipts_begin": {
+    "goods_receipts_create": {
         "shipment": "SH-2020-0001",
         "counts": [
             {
@@ -235,7 +239,7 @@ BODIES: dict[str, dict[str, Any]] = {
         ],
         "cartons": 10,
     },
-    "inspections_begin": {
+    "inspections_create": {
         "lot": "LT-2020-0001",
         "sampled": 200,
         "defects": 1,
@@ -256,7 +260,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "destroyed_on": "2020-04-29",
         "reason": "Wet cartons, burnt at the city's works. The supplier does not take them back.",
     },
-    "distributions_begin": {
+    "distributions_create": {
         "lot": "LT-2020-0001",
         "place": "Burnaby Fire Hall 1, store",
         "quantity": 500,
@@ -270,8 +274,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "prove_by": "2020-10-31",
         "reason": "Read in the tariff.",
     },
-    "relief_claims_repay": {"repaid": "1195.00", "repaid_on": "2020-11-16", "word": "Receipt 4471"},
-    "comments_begin": {"thing": "shipments/SH-2020-0001", "text": "The broker calls customs at nine."},
+    "relief_claims_repay": {"repaid": "1195.00", "repaid_on": "2020-11-16", "explanation": "Receipt 4471"},
+    "comments_create": {"thing": "shipments/SH-2020-0001", "text": "The broker calls customs at nine."},
 }
 
 

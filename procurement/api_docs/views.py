@@ -34,8 +34,8 @@ def openapi_document() -> Schema:
     """Return the OpenAPI document, generated once per process."""
     with translation.override("en"):
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # drf-spectacular's own has no types
-        made: Schema = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # no types
-    return made
+        created: Schema = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # no types
+    return created
 
 
 class SchemaView(APIView):
@@ -94,12 +94,12 @@ def collection_docs() -> dict[str, CollectionDoc]:
     """Return the collections of the document, in the order of the story."""
     found: dict[str, CollectionDoc] = {}
     for path, methods in openapi_document()["paths"].items():
-        for method, told in methods.items():
-            name = told["tags"][0]
+        for method, operation in methods.items():
+            name = operation["tags"][0]
             chapter = found.setdefault(name, CollectionDoc(name))
-            chapter.operations.append(_operation(method, path, told))
-            if told["operationId"].endswith(("_list", "_ask")):
-                chapter.about = told["description"]
+            chapter.operations.append(_operation(method, path, operation))
+            if operation["operationId"].endswith(("_list", "_query")):
+                chapter.about = operation["description"]
     return found
 
 
@@ -120,48 +120,48 @@ def api_collection(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "api_docs/chapter.html", {"chapter": found})
 
 
-def _operation(method: str, path: str, told: Schema) -> OperationDoc:
-    summary, about = split_summary(told["description"])
+def _operation(method: str, path: str, operation: Schema) -> OperationDoc:
+    summary, about = split_summary(operation["description"])
     return OperationDoc(
         method=method.upper(),
         path=path,
         summary=summary,
         about=about,
-        parameters=tuple(_parameter(one) for one in told.get("parameters", ()) if one["in"] != "path"),
-        body=tuple(_body(told)),
-        answer=tuple(_answer(told)),
-        anchor=told["operationId"],
-        example=_example(told),
+        parameters=tuple(_parameter(one) for one in operation.get("parameters", ()) if one["in"] != "path"),
+        body=tuple(_body(operation)),
+        answer=tuple(_answer(operation)),
+        anchor=operation["operationId"],
+        example=_example(operation),
     )
 
 
-def _example(told: Schema) -> str:
+def _example(operation: Schema) -> str:
     """Return the example of a body as it is sent; "" if there is none."""
-    content = told.get("requestBody", {}).get("content", {})
+    content = operation.get("requestBody", {}).get("content", {})
     examples = [media["example"] for media in content.values() if "example" in media]
     return json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""
 
 
-def _parameter(told: Schema) -> FieldDoc:
-    schema = told["schema"]
+def _parameter(parameter: Schema) -> FieldDoc:
+    schema = parameter["schema"]
     return FieldDoc(
-        told["name"],
+        parameter["name"],
         _type(schema),
-        told.get("description", ""),
-        told.get("required", False),
+        parameter.get("description", ""),
+        parameter.get("required", False),
         _choices(schema),
     )
 
 
-def _body(told: Schema) -> Iterator[FieldDoc]:
-    content = told.get("requestBody", {}).get("content", {})
+def _body(operation: Schema) -> Iterator[FieldDoc]:
+    content = operation.get("requestBody", {}).get("content", {})
     for media in content.values():
         yield from _fields(media["schema"])
         return
 
 
-def _answer(told: Schema) -> Iterator[FieldDoc]:
-    good = next(answer for status, answer in told["responses"].items() if status.startswith(("2", "3")))
+def _answer(operation: Schema) -> Iterator[FieldDoc]:
+    good = next(answer for status, answer in operation["responses"].items() if status.startswith(("2", "3")))
     if "application/json" not in good.get("content", {}):  # a file or a redirect
         return iter(())
     schema = good["content"]["application/json"]["schema"]
@@ -173,11 +173,11 @@ def _fields(schema: Schema, before: str = "", depth: int = 0) -> Iterator[FieldD
     """Yield the fields of an object, each followed by the fields of inner objects: `lines[].product`."""
     schema = _resolved(schema)
     required = set(schema.get("required", ()))
-    for name, told in schema.get("properties", {}).items():
-        inner = _resolved(told)
+    for name, field_schema in schema.get("properties", {}).items():
+        inner = _resolved(field_schema)
         listed = inner.get("type") == "array"
         item = _resolved(inner["items"]) if listed else inner
-        about = told.get("description") or inner.get("description", "")
+        about = field_schema.get("description") or inner.get("description", "")
         yield FieldDoc(f"{before}{name}", _type(inner), about, name in required, _choices(item))
         if depth < DEEPEST and "properties" in item:
             yield from _fields(item, f"{before}{name}{'[]' if listed else ''}.", depth + 1)
@@ -197,8 +197,8 @@ def _type(schema: Schema) -> str:
     several = schema.get("anyOf") or schema.get("oneOf")
     if several:
         return " or ".join(dict.fromkeys(_type(one) for one in several))
-    told = schema.get("type", "object")
-    kinds = [told] if isinstance(told, str) else list(told)
+    named = schema.get("type", "object")
+    kinds = [named] if isinstance(named, str) else list(named)
     words = [schema.get("format", kind) if kind == "string" else kind for kind in kinds]
     if "array" in kinds:
         words[kinds.index("array")] = f"list of {_type(schema.get('items', {}))}"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import ActingUser
 from procurement.audit_files.models import AuditFile
-from procurement.audit_files.rules import AGAIN, ASK, DROP, FAIL, FINISH, KEPT_FOR
+from procurement.audit_files.rules import DISCARD, FAIL, FINISH, KEPT_FOR, REBUILD, REQUEST
 from procurement.orders.models import Order
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
@@ -25,7 +25,7 @@ class BuiltFile(NamedTuple):
     left_out: int
 
 
-@makes(ASK)
+@makes(REQUEST)
 def request_audit_file(
     order: Order, *, author: ActingUser, language: str, by: Actor, at: datetime
 ) -> AuditFile:
@@ -39,28 +39,28 @@ def request_audit_file(
         known = AuditFile.objects.filter(order=order, by=author).first()
         if known is None:
             fresh = AuditFile(order=order, city=order.city, by=author, language=language, asked_at=at)
-            return ASK.start(fresh, by=by, at=at)
+            return REQUEST.start(fresh, by=by, at=at)
         if known.status in AuditFile.Status.void:
             return rebuild_audit_file(known, language=language, by=by, at=at)
     return known
 
 
-@makes(AGAIN)
+@makes(REBUILD)
 def rebuild_audit_file(bundle: AuditFile, *, by: Actor, at: datetime, language: str = "") -> AuditFile:
     """Request the audit file again with the current record. A periodic sweep deletes the old file."""
-    with AGAIN.on(bundle, by=by, at=at) as row:
+    with REBUILD.on(bundle, by=by, at=at) as row:
         _forget(row)
         row.asked_at = at
         row.language = language or row.language
     return bundle
 
 
-def finish_audit_file(bundle: AuditFile, made: BuiltFile, *, at: datetime) -> AuditFile:
+def finish_audit_file(bundle: AuditFile, created: BuiltFile, *, at: datetime) -> AuditFile:
     """Record the finished file and the time until which it is kept."""
     with FINISH.on(bundle, by=CLOCK, at=at) as row:
         row.ready_at, row.until = at, at + KEPT_FOR
-        row.stored, row.size, row.sha256 = made.stored, made.size, made.sha256
-        row.files, row.left_out = made.files, made.left_out
+        row.stored, row.size, row.sha256 = created.stored, created.size, created.sha256
+        row.files, row.left_out = created.files, created.left_out
         row.failure = ""
     return bundle
 
@@ -72,10 +72,10 @@ def fail_audit_file(bundle: AuditFile, failure: str, *, at: datetime) -> AuditFi
     return bundle
 
 
-@makes(DROP)
+@makes(DISCARD)
 def discard_audit_file(bundle: AuditFile, *, by: Actor, at: datetime) -> AuditFile:
     """Delete the audit file early, or cancel its creation."""
-    with DROP.on(bundle, by=by, at=at) as row:
+    with DISCARD.on(bundle, by=by, at=at) as row:
         _forget(row)
     return bundle
 

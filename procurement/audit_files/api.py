@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from accounts.models import ActingUser
 from procurement.audit_files.actions import request_audit_file
 from procurement.audit_files.models import AuditFile
-from procurement.audit_files.rules import AGAIN, DROP
+from procurement.audit_files.rules import DISCARD, REBUILD
 from procurement.orders.models import Order
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
@@ -65,12 +65,12 @@ class AuditFiles(ModelViewSet):
     model = AuditFile
     path = "audit-files"
     key = "id"
-    row = AuditFileRow
+    list_serializer = AuditFileRow
     filterset_class = AuditFileFilter
     orders = {"asked_at": "asked_at"}
-    gives = {"content": ("application/zip",)}
-    begin = TransitionAction(action=ask_for_audit_file, body=NewAuditFile)
-    verbs = transition_actions(TransitionAction(AGAIN, body=EmptySerializer), DROP)
+    file_types = {"content": ("application/zip",)}
+    create_action = TransitionAction(action=ask_for_audit_file, body=NewAuditFile)
+    move_actions = transition_actions(TransitionAction(REBUILD, body=EmptySerializer), DISCARD)
 
     def content(self, request: Request, **key: Any) -> HttpResponseBase:
         """Download the ZIP. 404 if it is not ready or no longer kept."""

@@ -100,8 +100,8 @@ def _put_together(bundle: AuditFile, at: datetime) -> None:
         work = ArchiveBuilder(bundle, order, by, at, archive)
         work.all()
     whole = archives.measure(archive.name)
-    told = BuiltFile(archive.name, whole.size, whole.sha256, len(work.lines), work.left_out)
-    finish_audit_file(bundle, told, at=at)
+    values = BuiltFile(archive.name, whole.size, whole.sha256, len(work.lines), work.left_out)
+    finish_audit_file(bundle, values, at=at)
 
 
 class ArchiveBuilder:
@@ -142,7 +142,7 @@ class ArchiveBuilder:
         self, files: list[File], prints: list[DecisionMemoFile], sent: list[tuple[str, SentLetter]]
     ) -> Iterator[Any]:
         yield from (partial(self._memo, one.pk) for one in prints)
-        yield from (partial(self._made, pk) for pk in self._keys("procurement.generateddocument"))
+        yield from (partial(self._add_generated, pk) for pk in self._keys("procurement.generateddocument"))
         yield from (partial(self._letter, folder, letter) for folder, letter in sent)
         yield from (partial(self._file, file) for file in files)
         yield partial(self._list, "record/order.json", _("The record"), record_json(self.belongs, self.at))
@@ -205,8 +205,8 @@ class ArchiveBuilder:
         rows = Comment.objects.filter(self._of_these())
         seen = rows.visible_to(self.by)
         self.unseen_comments = rows.count() - seen.count()
-        told = seen.select_related("by").order_by("pk").iterator(chunk_size=CHUNK)
-        yield from comments_csv(told, names)
+        values = seen.select_related("by").order_by("pk").iterator(chunk_size=CHUNK)
+        yield from comments_csv(values, names)
 
     def _memo(self, pk: int) -> None:
         one = DecisionMemoFile.objects.select_related("memo__author").get(pk=pk)
@@ -219,12 +219,14 @@ class ArchiveBuilder:
         )
         self._add(line, [bytes(one.pdf)])
 
-    def _made(self, pk: int) -> None:
+    def _add_generated(self, pk: int) -> None:
         """Add a generated document as it was printed."""
         one = GeneratedDocumentFile.objects.select_related("document__author").get(document=pk)
-        made = one.document
-        path = f"made/{made.thing.replace(' ', '-')}/{made.kind}-{made}.pdf"
-        line = ManifestLine(path, made.get_kind_display(), made.reference, str(made.author), made.created_at)
+        created = one.document
+        path = f"made/{created.thing.replace(' ', '-')}/{created.kind}-{created}.pdf"
+        line = ManifestLine(
+            path, created.get_kind_display(), created.reference, str(created.author), created.created_at
+        )
         self._add(line, [bytes(one.pdf)])
 
     def _letter(self, path: str, letter: SentLetter) -> None:
@@ -289,7 +291,7 @@ class ArchiveBuilder:
             yield _("Not in here, because they are not checked yet: files: %(n)s") % {"n": self.not_clean}
 
     def _foreword(self) -> str:
-        told = {
+        params = {
             "order": self.order.reference,
             "moment": self.at.isoformat(timespec="seconds"),
             "name": self.bundle.by,
@@ -297,8 +299,8 @@ class ArchiveBuilder:
         }
         return "\r\n".join(
             (
-                _("Every paper of %(order)s, put together for %(name)s as of %(moment)s.") % told,
-                _("Files: %(n)s. manifest.csv says of each what it is, who brought it and when.") % told,
+                _("Every paper of %(order)s, put together for %(name)s as of %(moment)s.") % params,
+                _("Files: %(n)s. manifest.csv says of each what it is, who brought it and when.") % params,
                 _(
                     "Its SHA-256 is that of the file in here; the one beside it that of the bytes as they came, "
                     "before they were cleaned."

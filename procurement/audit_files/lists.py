@@ -73,21 +73,21 @@ def history_csv(entries: Iterable[Entry]) -> Iterator[bytes]:
 def _entry(entry: Entry) -> list[Any]:
     known = Moves.registry.get(entry.thing_label)
     move = known.by_verb.get(entry.verb) if known else None
-    told = [compact_json(part) for part in (entry.before, entry.after, entry.facts)]
+    values = [compact_json(part) for part in (entry.before, entry.after, entry.facts)]
     said = str(move.past) if move else ""
     return [
         *(entry.at, entry.reference, entry.thing_label, entry.verb, said),
-        *(entry.by_label, entry.via, entry.reason, *told),
+        *(entry.by_label, entry.via, entry.reason, *values),
     ]
 
 
 def comments_csv(rows: Iterable[Comment], names: dict[tuple[str, int], str]) -> Iterator[bytes]:
     """Return the comments on each item as CSV, as they were written."""
     head = [_("When"), _("Of"), _("Who"), _("Language"), _("Text")]
-    told = (
+    values = (
         [row.at, names[row.thing_label, row.thing_id], str(row.by), row.language, row.text] for row in rows
     )
-    yield from csv_rows(head, told)
+    yield from csv_rows(head, values)
 
 
 def record_json(belongs: Sequence[FolderItem], at: datetime) -> Iterator[bytes]:
@@ -103,8 +103,8 @@ def record_json(belongs: Sequence[FolderItem], at: datetime) -> Iterator[bytes]:
         }
         for one in belongs
     ]
-    told = {"as_of": at, "things": things}
-    yield json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+    values = {"as_of": at, "things": things}
+    yield json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
 
 
 def thing_facts(thing: Model) -> dict[str, Any]:
@@ -114,15 +114,15 @@ def thing_facts(thing: Model) -> dict[str, Any]:
     """
     secret: frozenset[str] = getattr(thing, "SECRET_FIELDS", frozenset())
     kept = entries.snapshot(thing)
-    told = {}
+    values = {}
     for field in thing._meta.concrete_fields:
         if field.attname not in kept or field.primary_key:
             continue
         value = kept[field.attname]
         if field.is_relation and value is not None:
             value = display_reference(getattr(thing, field.name))
-        told[field.name] = HIDDEN if field.attname in secret else value
-    return told
+        values[field.name] = HIDDEN if field.attname in secret else value
+    return values
 
 
 def display_reference(thing: Model) -> str:
@@ -145,6 +145,6 @@ def _cell(value: Any) -> str:
     return escape_formula(value if value is None or isinstance(value, int) else str(value))
 
 
-def compact_json(told: Any) -> str:
+def compact_json(values: Any) -> str:
     """Return JSON in one line, or an empty string for an empty value."""
-    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False) if told else ""
+    return json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False) if values else ""

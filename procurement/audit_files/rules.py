@@ -25,15 +25,15 @@ def system_only(_by: Actor, _bundle: AuditFile) -> bool:
     return False
 
 
-ASK = Move[AuditFile](
-    verb="ask",
+REQUEST = Move[AuditFile](
+    verb="request",
     label=_("Put every paper into one file"),
     past=_("asked for every paper in one file"),
     target=AuditFile.Status.PENDING,
     allowed=may_request_audit_file,
 )
-AGAIN = Move[AuditFile](
-    verb="ask_again",
+REBUILD = Move[AuditFile](
+    verb="rebuild",
     label=_("Put it together anew"),
     past=_("asked for every paper in one file again"),
     source=AuditFile.Status.settled,
@@ -58,8 +58,8 @@ FAIL = Move[AuditFile](
     allowed=system_only,
     clock=True,
 )
-DROP = Move[AuditFile](
-    verb="drop",
+DISCARD = Move[AuditFile](
+    verb="discard",
     label=_("Delete the file"),
     past=_("deleted the file"),
     source=one_of(AuditFile.Status.PENDING, AuditFile.Status.READY, AuditFile.Status.FAILED),
@@ -68,4 +68,4 @@ DROP = Move[AuditFile](
     clock=True,
 )
 
-BUNDLE_MOVES = Moves(AuditFile, ASK, FINISH, FAIL, DROP, AGAIN, ends={})
+BUNDLE_MOVES = Moves(AuditFile, REQUEST, FINISH, FAIL, DISCARD, REBUILD, ends={})

@@ -13,7 +13,7 @@ from partners.http import AuthenticatedRequest
 from procurement.audit_files.actions import request_audit_file
 from procurement.audit_files.builder import MOST_GIGABYTES, progress_name
 from procurement.audit_files.models import AuditFile
-from procurement.audit_files.rules import AGAIN, DROP
+from procurement.audit_files.rules import DISCARD, REBUILD
 from procurement.orders.models import Order
 from procurement.orders.views.orders import find_order
 from workflow import clock
@@ -95,7 +95,7 @@ def _bundle(request: AuthenticatedRequest, pk: int) -> AuditFile:
 
 
 STEPS = transition_views(
-    TransitionView(AGAIN, act=lambda request, thing, make: make(thing, language=request.user.language)),
-    DROP,
+    TransitionView(REBUILD, act=lambda request, thing, make: make(thing, language=request.user.language)),
+    DISCARD,
     after=audit_file_anchor,
 )

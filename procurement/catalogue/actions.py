@@ -88,8 +88,8 @@ def load_catalogue(*, by: Actor, at: datetime, folder: Path = reference_data.DAT
         reports = [_load_sheet(folder, name, keys) for name in reference_data.SHEETS]
         if any(report.changed for report in reports):
             counts = {report.file: asdict(report) for report in reports}
-            made = ReferenceLoad.objects.create(at=at, digest=folder_hash(folder), counts=counts)
-            entries.record(made, "load", by=by, at=at, digest=made.digest, counts=counts)
+            created = ReferenceLoad.objects.create(at=at, digest=folder_hash(folder), counts=counts)
+            entries.record(created, "load", by=by, at=at, digest=created.digest, counts=counts)
     return reports
 
 
@@ -114,10 +114,10 @@ def _load_sheet(folder: Path, name: str, keys: dict[type[ReferenceRow], dict[str
     }
     others = {code: row for code, row in rows.items() if code in before and code not in held}
     changed = [row for code, row in others.items() if _take_over(row, before[code], fields)]
-    made = model._default_manager.bulk_create(new)
+    created = model._default_manager.bulk_create(new)
     if changed:
         model._default_manager.bulk_update(changed, [field.name for field in fields], batch_size=500)
-    keys[model] = {row.code: row.pk for row in (*before.values(), *made)}
+    keys[model] = {row.code: row.pk for row in (*before.values(), *created)}
     kept, noted = _note([(rows[code], before[code]) for code in sorted(held)], fields)
     unchanged = len(rows) - len(new) - len(changed) - kept
     return SheetReport(
@@ -137,13 +137,13 @@ def _note(pairs: Iterable[tuple[ReferenceRow, Any]], fields: list[Column]) -> tu
             for field in fields
             if getattr(row, field.attname) != getattr(old, field.attname)
         }
-        told = json.loads(json.dumps(said, cls=DjangoJSONEncoder))
-        kept += bool(told)
-        if told != old.file_says:
-            old.file_says = told
+        values = json.loads(json.dumps(said, cls=DjangoJSONEncoder))
+        kept += bool(values)
+        if values != old.file_values:
+            old.file_values = values
             noted.append(old)
     if noted:
-        type(noted[0])._default_manager.bulk_update(noted, ["file_says"])
+        type(noted[0])._default_manager.bulk_update(noted, ["file_values"])
     return kept, len(noted)
 
 
@@ -190,7 +190,7 @@ def _refuse_clashes(
 
 type MaintainedRule = CustomsRule | DutyRelief
 
-OWN_COLUMNS = frozenset({"id", "code", "kept_since", "own", "file_says"})
+OWN_COLUMNS = frozenset({"id", "code", "kept_since", "own", "file_values"})
 FIXED_COLUMNS = OWN_COLUMNS | {"from_memory"}
 
 
@@ -293,13 +293,13 @@ def reset_to_file(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) 
     """
     _refuse_without(reason)
     with _kept(row, "follow_file", by=by, at=at, reason=reason, by_hand=False) as kept:
-        if not kept.file_says and (kept.own or kept.kept_since is None):
+        if not kept.file_values and (kept.own or kept.kept_since is None):
             words = _("The file says nothing else, as far as the last load knows.")
             raise Refused("nothing_changed", words)
         columns = {field.attname: field for field in kept._meta.concrete_fields}
-        for name, value in kept.file_says.items():
+        for name, value in kept.file_values.items():
             setattr(kept, name, columns[name].to_python(value))
-        kept.file_says = {}
+        kept.file_values = {}
 
 
 def edit_version(row: MaintainedRule) -> str:
@@ -338,7 +338,7 @@ def _kept(
         yield kept
         kept.kept_since = at if by_hand else None
         if by_hand and not kept.own:
-            kept.file_says = _file_says(before, kept)
+            kept.file_values = _file_values(before, kept)
         _refuse_unfit(kept)
         kept.save()
         entries.record(
@@ -348,13 +348,13 @@ def _kept(
         setattr(row, field.attname, getattr(kept, field.attname))
 
 
-def _file_says(before: Snapshot, kept: MaintainedRule) -> dict[str, Any]:
+def _file_values(before: Snapshot, kept: MaintainedRule) -> dict[str, Any]:
     """Return the values of the file that differ from the new values, by column.
 
     A column without an earlier note still had the value of the file before this change.
     """
     now = _plain({name: value for name, value in entries.snapshot(kept).items() if name not in OWN_COLUMNS})
-    filed = _plain(before) | before["file_says"]
+    filed = _plain(before) | before["file_values"]
     return {name: filed[name] for name, value in now.items() if filed[name] != value}
 
 

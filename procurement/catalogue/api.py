@@ -88,8 +88,8 @@ class Products(ModelViewSet):
     model = Product
     path = "products"
     key = "code"
-    row = ProductRow
-    whole = ProductDetail
+    list_serializer = ProductRow
+    detail_serializer = ProductDetail
     filterset_class = ProductFilter
     orders = {"code": "code"}
 
@@ -115,7 +115,7 @@ class Standards(ModelViewSet):
     model = Standard
     path = "standards"
     key = "code"
-    row = StandardRow
+    list_serializer = StandardRow
     filterset_class = StandardFilter
     orders = {"code": "code"}
 
@@ -147,7 +147,7 @@ class InspectionPoints(ModelViewSet):
     model = InspectionPoint
     path = "inspection-points"
     key = "id"  # its code contains a vertical bar
-    row = InspectionPointRow
+    list_serializer = InspectionPointRow
     filterset_class = InspectionPointFilter
     orders = {"code": "code"}
 
@@ -186,7 +186,7 @@ class CertificateKinds(ModelViewSet):
     model = CertificateType
     path = "certificate-types"
     key = "code"
-    row = CertificateTypeRow
+    list_serializer = CertificateTypeRow
     filterset_class = CertificateTypeFilter
     orders = {"code": "code"}
 
@@ -206,7 +206,7 @@ class NotifiedBodyRow(RowSerializer):
             "modules",
             "as_of",
             "grade",
-            "standing",
+            "status",
             *FACT,
         )
 
@@ -223,7 +223,7 @@ class NotifiedBodies(ModelViewSet):
     model = NotifiedBody
     path = "notified-bodies"
     key = "code"
-    row = NotifiedBodyRow
+    list_serializer = NotifiedBodyRow
     filterset_class = NotifiedBodyFilter
     orders = {"code": "code"}
 
@@ -298,7 +298,7 @@ class CustomsRules(ModelViewSet):
     model = CustomsRule
     path = "customs-rules"
     key = "code"
-    row = CustomsRuleRow
+    list_serializer = CustomsRuleRow
     filterset_class = CustomsRuleFilter
     orders = {"code": "code"}
 
@@ -351,7 +351,7 @@ class DutyReliefs(ModelViewSet):
     model = DutyRelief
     path = "duty-reliefs"
     key = "code"
-    row = DutyReliefRow
+    list_serializer = DutyReliefRow
     filterset_class = DutyReliefFilter
     orders = {"code": "code"}
 
@@ -417,9 +417,9 @@ class RequiredDocuments(GenericViewSet[Any]):
 
     path: ClassVar[str] = "required-documents"
     verb: ClassVar[str] = ""
-    gives: ClassVar[dict[str, tuple[str, ...]]] = {}
-    leads: ClassVar[dict[str, str]] = {}
-    whole = RequiredDocumentsSerializer
+    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    redirects: ClassVar[dict[str, str]] = {}
+    detail_serializer = RequiredDocumentsSerializer
     queryset = CustomsRule.objects.none()
     filter_backends = ()
 
@@ -437,7 +437,7 @@ class RequiredDocuments(GenericViewSet[Any]):
             _parameter("on", "As of which day; today if left out.", required=False),
         ]
     )
-    def ask(self, request: Request) -> Response:
+    def query(self, request: Request) -> Response:
         """Return the answer for goods on a route."""
         return Response(_answer(parse_query(RouteQueryForm, request.query_params)))
 
@@ -458,14 +458,14 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     found = lane_requirements(consignment, on=on)
     return {
         "on": on,
-        "documents": [_told(one) for one in found.documents],
-        "conflicts": [_told(one) for one in found.conflicts],
+        "documents": [_represent(one) for one in found.documents],
+        "conflicts": [_represent(one) for one in found.conflicts],
         "ended": [rule.code for rule in found.ended],
         "reliefs": [relief.code for relief in found.reliefs],
     }
 
 
-def _told(one: Requirement) -> dict[str, Any]:
+def _represent(one: Requirement) -> dict[str, Any]:
     rule = one.rule
     return {
         "rule": rule.code,

@@ -95,10 +95,10 @@ class CustomsClearances(ModelViewSet):
 
     model = CustomsClearance
     path = "customs-clearances"
-    row = CustomsClearanceRow
+    list_serializer = CustomsClearanceRow
     filterset_class = CustomsClearanceFilter
     orders = {"filed_at": by_moment("filed_at")}
-    verbs = transition_actions(
+    move_actions = transition_actions(
         FILE,
         TransitionAction(DECLARE, body=DeclareBody, says=OF_LINES),
         RELEASE,
@@ -146,10 +146,10 @@ class Declarations(ModelViewSet):
     model = Declaration
     path = "declarations"
     key = "id"
-    row = DeclarationRow
+    list_serializer = DeclarationRow
     filterset_class = DeclarationFilter
     orders = {"filed_at": "filed_at"}
-    begin = TransitionAction(DECLARE, body=NewDeclaration, says=OF_LINES)
+    create_action = TransitionAction(DECLARE, body=NewDeclaration, says=OF_LINES)
 
 
 class CustomsHoldRow(RowSerializer):
@@ -200,8 +200,10 @@ class CustomsHolds(ModelViewSet):
     model = CustomsHold
     path = "customs-holds"
     key = "id"
-    row = CustomsHoldRow
+    list_serializer = CustomsHoldRow
     filterset_class = CustomsHoldFilter
     orders = {"started_at": "started_at"}
-    begin = TransitionAction(rules.HOLD, body=NewCustomsHold)
-    verbs = transition_actions(TransitionAction(ANSWER, answer=reason_field("What customs was told.")), END)
+    create_action = TransitionAction(rules.HOLD, body=NewCustomsHold)
+    move_actions = transition_actions(
+        TransitionAction(ANSWER, answer=reason_field("What customs was told.")), END
+    )

@@ -175,6 +175,6 @@ class Declaration(models.Model):
         return self.number
 
     @property
-    def told(self) -> list[dict[str, Any]]:
+    def typed_lines(self) -> list[dict[str, Any]]:
         """Lines of the declaration, each with its value as a Decimal."""
         return [{**line, "value": Decimal(line["value"])} for line in self.lines]

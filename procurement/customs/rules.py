@@ -159,8 +159,8 @@ RELEASE = Move[CustomsClearance](
     ready=can_be_released,
     timely=clearance_declared_truly,
 )
-WHOLE = Move[CustomsClearance](
-    verb="whole",
+NOTIFY_COMPLETE = Move[CustomsClearance](
+    verb="notify_complete",
     label=_("All papers are there"),
     past=_("noted that all papers are there, and told the broker"),
     source=CustomsClearance.Status.open,
@@ -174,7 +174,7 @@ CLEARANCE_MOVES = Moves(
     FILE,
     DECLARE,
     RELEASE,
-    WHOLE,
+    NOTIFY_COMPLETE,
     ends={CustomsClearance.Status.CLEARED: "cleared by customs"},
 )
 

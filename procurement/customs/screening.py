@@ -20,7 +20,7 @@ SHARED_DIGITS = 6  # of a customs code: the same in every country (Harmonized Sy
 CUSTOMS_DOUBT = ScreeningRule(
     code="customs_doubt",
     severities=(WARN,),
-    looks_at=_("What a customs rule says against the papers of a shipment, without a firm source"),
+    description=_("What a customs rule says against the papers of a shipment, without a firm source"),
     says=_("Customs may stop %(shipment)s: %(what)s. %(why)s"),
     rationale=rationales.CUSTOMS_REFUSES,
     remedy=remedies.GOODS_ARRIVE,
@@ -29,7 +29,7 @@ CUSTOMS_DOUBT = ScreeningRule(
 DECLARED_OTHERWISE = ScreeningRule(
     code="declared_otherwise",
     severities=(WARN,),
-    looks_at=_("The customs codes of a declaration, beside those of the goods: their first six digits"),
+    description=_("The customs codes of a declaration, beside those of the goods: their first six digits"),
     says=_(
         "%(shipment)s is declared to customs under %(codes)s; none of the goods offered is known under such a code."
     ),

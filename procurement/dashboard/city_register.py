@@ -36,9 +36,9 @@ def _kept(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
 
 
 def _decide(correction: Correction, at: datetime) -> TodoItem:
-    told = {"about": correction.about, "fact": fact_label(correction.kind, correction.fact)}
+    params = {"about": correction.about, "fact": fact_label(correction.kind, correction.fact)}
     return TodoItem(
-        _("Decide on a correction of %(about)s: %(fact)s") % told,
+        _("Decide on a correction of %(about)s: %(fact)s") % params,
         _("Decide"),
         correction.get_absolute_url(),
         _("%(who)s proposed it and waits for an answer.") % {"who": correction.author},
@@ -51,10 +51,10 @@ def _disputes(by: Permissions) -> QuerySet[Any]:
     return _kept(Dispute.objects.filter(status=Dispute.Status.OPEN), by)
 
 
-def _settle(dispute: Dispute, at: datetime) -> TodoItem:
-    told = {"about": dispute.about, "fact": fact_label(dispute.kind, dispute.fact)}
+def _settle_item(dispute: Dispute, at: datetime) -> TodoItem:
+    params = {"about": dispute.about, "fact": fact_label(dispute.kind, dispute.fact)}
     return TodoItem(
-        _("Settle where sources disagree: %(about)s, %(fact)s") % told,
+        _("Settle where sources disagree: %(about)s, %(fact)s") % params,
         _("Look"),
         dispute.get_absolute_url(),
         _("Until then the register says what it said before."),
@@ -74,9 +74,9 @@ def _running_out(by: Permissions) -> QuerySet[Any]:
 
 def _renew(tie: TwinningAgreement, at: datetime) -> TodoItem:
     last = tie.expires.last
-    told = {"tie": tie, "day": known(tie.expires)}
+    params = {"tie": tie, "day": known(tie.expires)}
     return TodoItem(
-        _("Renew the agreement %(tie)s, or let it end. It was agreed until: %(day)s") % told,
+        _("Renew the agreement %(tie)s, or let it end. It was agreed until: %(day)s") % params,
         _("Decide"),
         tie.get_absolute_url(),
         _("Once it has run out, nobody is asked through it."),
@@ -99,9 +99,9 @@ def _named_elsewhere(by: Permissions) -> QuerySet[Any]:
 
 
 def _confirm_place(contact: Contact, at: datetime) -> TodoItem:
-    told = {"named_by": contact.introduced_by, "who": contact, "city": contact.city}
+    params = {"named_by": contact.introduced_by, "who": contact, "city": contact.city}
     return TodoItem(
-        _("%(named_by)s named %(who)s as a contact in %(city)s. Confirm that they work there.") % told,
+        _("%(named_by)s named %(who)s as a contact in %(city)s. Confirm that they work there.") % params,
         _("Look"),
         contact.get_absolute_url(),
         _("Until then they are suggested only to the city that named them."),
@@ -112,7 +112,7 @@ def _confirm_place(contact: Contact, at: datetime) -> TodoItem:
 
 KINDS = (
     TodoKind(_corrections, _decide, ("author", *ABOUT)),
-    TodoKind(_disputes, _settle, ABOUT),
+    TodoKind(_disputes, _settle_item, ABOUT),
     TodoKind(_running_out, _renew, ("city_a", "city_b"), ("expires_on", "pk")),
     TodoKind(_named_elsewhere, _confirm_place, ("user", "city", "introduced_by")),
 )

@@ -25,12 +25,12 @@ def _checks_to_phone(by: Permissions) -> QuerySet[Any]:
 
     For officers of the asking city, and for coordinators.
     """
-    tasks = VerificationTask.objects.visible_to(by).waiting().filter(chases__gte=MAX_REMINDERS)
+    tasks = VerificationTask.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS)
     return _watched(tasks.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASSIGN_CHECK)
 
 
 def _questions_to_phone(by: Permissions) -> QuerySet[Any]:
-    asked = Inquiry.objects.visible_to(by).waiting().filter(chases__gte=MAX_REMINDERS, paused_at=None)
+    asked = Inquiry.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS, paused_at=None)
     return _watched(asked.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASK)
 
 
@@ -39,10 +39,10 @@ def _silent(by: Permissions) -> QuerySet[Any]:
 
     After all reminders the row to phone replaces this one, unless the contact must be left alone.
     """
-    silent = Inquiry.objects.giving_way().filter(
+    silent = Inquiry.objects.overdue().filter(
         contact__user__bounced_at=None, city__in=cities_with_power(by, Power.ASK)
     )
-    return silent.filter(Q(chases__lt=MAX_REMINDERS) | Q(contact__in=Contact.objects.left_alone()))
+    return silent.filter(Q(reminder_count__lt=MAX_REMINDERS) | Q(contact__in=Contact.objects.left_alone()))
 
 
 def _partner_silent(by: Permissions) -> QuerySet[Any]:
@@ -104,7 +104,7 @@ def _call(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
     contact: Any = thing.contact  # a requested check always has a contact
     words = _("Phone %(contact)s about %(thing)s: three reminders went out")
     keeper = thing.author if isinstance(thing, Inquiry) else thing.lead.kept_by
-    told = {
+    params = {
         "caller": keeper or thing.city,
         "phone": contact.phone or _("no number known"),
         "zone": format_moment(at, contact.user.time_zone, short=True),
@@ -113,7 +113,7 @@ def _call(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
         words % {"contact": contact, "thing": thing.reference},
         pgettext_lazy("a link", "Open"),
         f"{thing.get_absolute_url()}#call",
-        _("%(caller)s phones · %(phone)s · their clock is %(zone)s") % told,
+        _("%(caller)s phones · %(phone)s · their clock is %(zone)s") % params,
         thing.due_at or at,
         thing.reference,
     )
@@ -134,9 +134,9 @@ def _ask_next(inquiry: Inquiry, at: datetime) -> TodoItem:
 def _go_another_way(inquiry: Inquiry, at: datetime) -> TodoItem:
     assert inquiry.through_city is not None  # the inquiry waits for this city's consent
     words = _("%(city)s has not said whether %(contact)s may be asked: %(thing)s")
-    told = {"city": inquiry.through_city.name, "contact": inquiry.contact, "thing": inquiry.reference}
+    params = {"city": inquiry.through_city.name, "contact": inquiry.contact, "thing": inquiry.reference}
     return TodoItem(
-        words % told,
+        words % params,
         pgettext_lazy("a link", "Open"),
         inquiry.get_absolute_url(),
         _("No contact has been asked so far. Remind them, ask another contact, or take the question back."),
@@ -188,8 +188,8 @@ def _ask_their_office(contact: Contact, at: datetime) -> TodoItem:
 
 
 def _came_back(contact: Contact, at: datetime) -> Words:
-    told = {"contact": contact, "day": format_moment(contact.user.bounced_at or at)}
-    return _("Mail to %(contact)s came back on %(day)s") % told
+    params = {"contact": contact, "day": format_moment(contact.user.bounced_at or at)}
+    return _("Mail to %(contact)s came back on %(day)s") % params
 
 
 def _consent(inquiry: Inquiry, at: datetime) -> TodoItem:

@@ -16,12 +16,12 @@ from procurement.verification.models import CheckReuse, VerificationTask
 
 def _reports(by: Permissions) -> QuerySet[Any]:
     return VerificationTask.objects.filter(
-        city__in=cities_with_power(by, Power.JUDGE_REPORT), status=VerificationTask.Status.SUBMITTED
+        city__in=cities_with_power(by, Power.REVIEW_REPORT), status=VerificationTask.Status.SUBMITTED
     )
 
 
 def _to_share(by: Permissions) -> QuerySet[Any]:
-    return CheckReuse.objects.open_to(cities_with_power(by, Power.JUDGE_REPORT))
+    return CheckReuse.objects.open_to(cities_with_power(by, Power.REVIEW_REPORT))
 
 
 def _to_give_out(by: Permissions) -> QuerySet[Any]:
@@ -34,13 +34,13 @@ def _to_give_out(by: Permissions) -> QuerySet[Any]:
 
 def _new_leads(by: Permissions) -> QuerySet[Any]:
     return SupplierLead.objects.filter(
-        city__in=cities_with_power(by, Power.JUDGE_LEAD), status=SupplierLead.Status.RECEIVED
+        city__in=cities_with_power(by, Power.REVIEW_LEAD), status=SupplierLead.Status.RECEIVED
     )
 
 
 def _checked_leads(by: Permissions) -> QuerySet[Any]:
     return SupplierLead.objects.filter(
-        city__in=cities_with_power(by, Power.JUDGE_LEAD),
+        city__in=cities_with_power(by, Power.REVIEW_LEAD),
         status=SupplierLead.Status.UNDER_REVIEW,
         checks_open=0,
         blocking_findings=0,
@@ -54,7 +54,7 @@ def _matches(by: Permissions) -> QuerySet[Any]:
 
     A proposal to clear a match needs a second person, so the proposer does not see it.
     """
-    judges = cities_with_power(by, Power.JUDGE_LEAD)
+    judges = cities_with_power(by, Power.REVIEW_LEAD)
     open_ones = WatchlistMatch.objects.filter(status__in=WatchlistMatch.Status.open)
     theirs = open_ones.filter(Q(city=None) | Q(city__in=judges)) if judges else WatchlistMatch.objects.none()
     return theirs.exclude(
@@ -80,7 +80,7 @@ def _withdraw(watchlist: Watchlist, at: datetime) -> TodoItem:
     )
 
 
-def _judge_match(match: WatchlistMatch, at: datetime) -> TodoItem:
+def _review_match(match: WatchlistMatch, at: datetime) -> TodoItem:
     second = match.status == WatchlistMatch.Status.DISMISSAL_PROPOSED
     words = (
         _("Judge as the second person whether %(supplier)s is “%(listed)s” on the list “%(list)s”")
@@ -139,7 +139,7 @@ def _choose(task: VerificationTask, at: datetime) -> TodoItem:
     )
 
 
-def _look(lead: SupplierLead, at: datetime) -> TodoItem:
+def _review_item(lead: SupplierLead, at: datetime) -> TodoItem:
     return TodoItem(
         _("Look at the new offer of %(supplier)s") % {"supplier": lead.supplier.name},
         _("Look"),
@@ -165,8 +165,8 @@ KINDS = (
     TodoKind(_reports, _read_it, ("contact__user", "supplier"), ("submitted_at", "pk")),
     TodoKind(_to_share, _share, ("origin__supplier",)),
     TodoKind(_to_give_out, _choose, ("supplier",)),
-    TodoKind(_new_leads, _look, ("supplier",)),
+    TodoKind(_new_leads, _review_item, ("supplier",)),
     TodoKind(_checked_leads, _verify, ("supplier",)),
-    TodoKind(_matches, _judge_match, ("supplier", "entry__watchlist")),
+    TodoKind(_matches, _review_match, ("supplier", "entry__watchlist")),
     TodoKind(_lists, _withdraw),
 )

@@ -140,10 +140,10 @@ def _confirm(account: BankAccount, at: datetime) -> TodoItem:
 
 
 def _propose(payment: Payment, at: datetime) -> TodoItem:
-    told = {"milestone": payment.get_milestone_display(), "order": payment.order.reference}
+    params = {"milestone": payment.get_milestone_display(), "order": payment.order.reference}
     assert payment.due_on is not None  # the query filters by it
     return TodoItem(
-        _("%(milestone)s of %(order)s is due") % told,
+        _("%(milestone)s of %(order)s is due") % params,
         _("Look"),
         payment.get_absolute_url(),
         _("Somebody proposes it, a second person pays it."),
@@ -176,7 +176,7 @@ def _count(shipment: Shipment, at: datetime) -> TodoItem:
     )
 
 
-def _settle(case: Discrepancy, at: datetime) -> TodoItem:
+def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
     return TodoItem(
         _("Settle %(case)s, %(shipment)s") % {"case": case.reference, "shipment": case.shipment.reference},
         pgettext_lazy("a case", "Settle"),
@@ -187,14 +187,14 @@ def _settle(case: Discrepancy, at: datetime) -> TodoItem:
     )
 
 
-def _look(shipment: Shipment, at: datetime) -> TodoItem:
+def _review_item(shipment: Shipment, at: datetime) -> TodoItem:
     gravest = shipment.alerts[0]
     return TodoItem(
         _("Look at %(shipment)s: %(warning)s")
-        % {"shipment": shipment.reference, "warning": alerts.NAMES[gravest]},
+        % {"shipment": shipment.reference, "warning": alerts.ALERT_TYPES[gravest].name},
         _("Look"),
         shipment.get_absolute_url(),
-        alerts.TODO[gravest],
+        alerts.ALERT_TYPES[gravest].todo,
         at,
         shipment.reference,
     )
@@ -220,6 +220,6 @@ KINDS = (
     TodoKind(_holds, _answer, ("clearance__shipment",), ("started_at", "pk")),
     TodoKind(_uncounted, _count),
     TodoKind(_lots, _inspect),
-    TodoKind(_cases, _settle, ("shipment",), ("created_at", "pk")),
-    TodoKind(_warned, _look, (), ("-risk", "pk")),
+    TodoKind(_cases, _settle_item, ("shipment",), ("created_at", "pk")),
+    TodoKind(_warned, _review_item, (), ("-risk", "pk")),
 )

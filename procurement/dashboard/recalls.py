@@ -19,11 +19,11 @@ from workflow.outbox.models import Notification
 def _unopened(by: Permissions) -> QuerySet[Any]:
     """Return unread notifications of recalls and warnings about lots the reader may see."""
     lots = Lot.objects.filter(city__in=by.sees)
-    told = Notification.objects.visible_to(by).unread().filter(kind=Category.RECALLS)
-    return told.filter(thing_label=Lot._meta.label_lower, thing_id__in=lots.values("pk"))
+    notifications = Notification.objects.visible_to(by).unread().filter(kind=Category.RECALLS)
+    return notifications.filter(thing_label=Lot._meta.label_lower, thing_id__in=lots.values("pk"))
 
 
-def _places_to_tell(by: Permissions) -> QuerySet[Any]:
+def _places_to_inform(by: Permissions) -> QuerySet[Any]:
     """Return recalled lots with a distribution whose place is not yet recorded as notified."""
     untold = Distribution.objects.in_effect().filter(lot=OuterRef("pk"), informed_at=None)
     recalled = Lot.objects.filter(city__in=cities_with_power(by, Power.RECEIVE), status=Lot.Status.RECALLED)
@@ -55,7 +55,7 @@ def _open(notice: Notification, at: datetime) -> TodoItem:
     )
 
 
-def _tell(lot: Lot, at: datetime) -> TodoItem:
+def _inform_item(lot: Lot, at: datetime) -> TodoItem:
     return TodoItem(
         _("Tell the places that have lot %(lot)s: it is recalled") % {"lot": lot.number},
         _("Look"),
@@ -66,4 +66,4 @@ def _tell(lot: Lot, at: datetime) -> TodoItem:
     )
 
 
-KINDS = (TodoKind(_unopened, _open, ("entry",), beside=_lots), TodoKind(_places_to_tell, _tell))
+KINDS = (TodoKind(_unopened, _open, ("entry",), beside=_lots), TodoKind(_places_to_inform, _inform_item))

@@ -39,7 +39,7 @@ class TodoKind:
     """
 
     find: Callable[[Permissions], QuerySet[Any]]
-    tell: Callable[[Any, datetime], TodoItem]
+    build: Callable[[Any, datetime], TodoItem]
     names: tuple[str, ...] = ()  # the relations joined for the row
     order: tuple[str, ...] = ("pk",)
     beside: Callable[[list[Any]], None] | None = None  # reads for all objects at once what no join can
@@ -50,7 +50,7 @@ class TodoKind:
         things = list(found.order_by(*self.order)[:most])
         if self.beside is not None:
             self.beside(things)
-        return [self.tell(thing, at) for thing in things]
+        return [self.build(thing, at) for thing in things]
 
 
 def cities_with_power(by: Permissions, power: Power) -> frozenset[int]:

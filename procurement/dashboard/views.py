@@ -58,7 +58,7 @@ KINDS: tuple[TodoKind, ...] = (
 
 def todo_items(by: Permissions, at: datetime, most: int = MAX_OF_KIND) -> list[TodoItem]:
     """Return the rows for this reader, most urgent first, at most `most` of each kind."""
-    return _told(todo_counts(by), by, at, most)
+    return _rows_of(todo_counts(by), by, at, most)
 
 
 def todo_counts(by: Permissions) -> Counter[int]:
@@ -79,7 +79,7 @@ def todo_counts(by: Permissions) -> Counter[int]:
     return Counter(number for (number,) in compiled_query(("waiting", by.scope), (), build).rows())
 
 
-def _told(known: Container[int], by: Permissions, at: datetime, most: int) -> list[TodoItem]:
+def _rows_of(known: Container[int], by: Permissions, at: datetime, most: int) -> list[TodoItem]:
     """Return the rows of the kinds in `known`, sorted by due date."""
     kinds = (kind for number, kind in enumerate(KINDS) if number in known)
     found = [row for kind in kinds for row in kind.rows(by, at, most)]
@@ -90,8 +90,8 @@ def _told(known: Container[int], by: Permissions, at: datetime, most: int) -> li
 def today(request: AuthenticatedRequest) -> HttpResponse:
     """Show the reader's home page: their rows by day, three figures, and what waits for others."""
     at = clock.now()
-    told = _told(_known(request), request.by, at, MAX_OF_KIND)
-    shown = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
+    values = _rows_of(_known(request), request.by, at, MAX_OF_KIND)
+    shown = Paginator(values, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "groups": items_by_day(shown.object_list, at),
         "page": shown,

@@ -14,7 +14,7 @@ from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.customs.duty_relief.rules import PROVE, proof_complete
 from procurement.distribution.models import Distribution
 from procurement.distribution.queries import distributions_of, qualifying_pieces
-from procurement.distribution.rules import CALL_BACK, FETCH, HAND_OUT, TELL, fits_released
+from procurement.distribution.rules import DISTRIBUTE, MARK_INFORMED, SEND_RECALL_NOTICE, UNDO, fits_released
 from procurement.quality import rules
 from procurement.quality.actions import apply_lot_move, count_lot_pieces
 from procurement.quality.models import Lot
@@ -54,7 +54,7 @@ def _called_back(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
     send_recall_notices(row, reason=reason, at=at)
 
 
-@makes(HAND_OUT)
+@makes(DISTRIBUTE)
 def distribute_lot(
     lot: Lot,
     quantity: int,
@@ -96,35 +96,35 @@ def distribute_lot(
         if email.strip():
             out.person = find_or_add_person(email=email, name=name, language=language, by=by, at=at)
             out.email = email.strip().lower()
-        HAND_OUT.start(out, by=by, at=at)
+        DISTRIBUTE.start(out, by=by, at=at)
     return out
 
 
 def send_recall_notices(lot: Lot, *, reason: str, at: datetime) -> None:
     """Write to every place of a recalled lot for which there is a person. Called by the recall."""
     for out in lot.distributions.in_effect().filter(person__isnull=False).order_by("pk"):
-        with CALL_BACK.on(out, by=CLOCK, at=at, reason=reason):
+        with SEND_RECALL_NOTICE.on(out, by=CLOCK, at=at, reason=reason):
             pass
 
 
-@makes(FETCH)
+@makes(UNDO)
 def undo_distribution(out: Distribution, *, reason: str, by: Actor, at: datetime) -> Distribution:
     """Take a distribution back: its pieces are in the store again, or never left it.
 
     Refuses a missing reason.
     """
-    with FETCH.on(out, by=by, at=at, reason=reason):
+    with UNDO.on(out, by=by, at=at, reason=reason):
         pass
     return out
 
 
-@makes(TELL)
+@makes(MARK_INFORMED)
 def mark_informed(out: Distribution, *, by: Actor, at: datetime) -> Distribution:
     """Record that the place was informed of the recall, by phone for instance.
 
     Refuses a lot that is not recalled, and a place that was informed already.
     """
-    with TELL.on(out, by=by, at=at) as row:
+    with MARK_INFORMED.on(out, by=by, at=at) as row:
         row.informed_at = at
         row.informed_by_id = by.user_id
     return out
@@ -136,7 +136,7 @@ def _refusal(
     """Return the first reason why a new distribution is refused, or None. Call under the lock of its lot."""
     lot = out.lot
     return (
-        HAND_OUT.refusal(by, out, at)
+        DISTRIBUTE.refusal(by, out, at)
         or _to_one_place(lot, organization, place)
         or _by_now(out.distributed_on, lot.city.day_at(at))
         or fits_released(lot, _gone(lot), out.quantity)
@@ -170,7 +170,7 @@ def _by_now(distributed_on: date, today: date) -> Refused | None:
 
 
 @makes(PROVE)
-def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, word: str = "") -> ReliefClaim:
+def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, explanation: str = "") -> ReliefClaim:
     """Record that the end use was shown, with the number of pieces at places that meet the condition.
 
     Refuses a claim without a file or without its number of pieces, and, without an explanation, fewer
@@ -179,8 +179,8 @@ def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, word: str = "") 
     with PROVE.on(claim, by=by, at=at) as row:
         shown = qualifying_pieces(row, distributions_of(row))
         files = File.objects.about(row).filter(status=File.Status.CLEAN).count()
-        refused = proof_complete(row, shown, files, word)
+        refused = proof_complete(row, shown, files, explanation)
         if refused is not None:
             raise refused
-        row.shown, row.word, row.settled_on = shown, word.strip(), row.city.day_at(at)
+        row.shown, row.explanation, row.settled_on = shown, explanation.strip(), row.city.day_at(at)
     return claim

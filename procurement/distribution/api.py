@@ -6,7 +6,7 @@ from rest_framework import serializers
 from accounts.models import Language
 from partners.contacts.models import Organization
 from procurement.distribution.models import Distribution
-from procurement.distribution.rules import FETCH, HAND_OUT, TELL
+from procurement.distribution.rules import DISTRIBUTE, MARK_INFORMED, UNDO
 from procurement.quality.models import Lot
 from procurement.requests.models import MOST
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
@@ -75,8 +75,8 @@ class Distributions(ModelViewSet):
     model = Distribution
     path = "distributions"
     key = "id"
-    row = DistributionRow
+    list_serializer = DistributionRow
     filterset_class = DistributionFilter
     orders = {"distributed_on": "distributed_on"}
-    begin = TransitionAction(HAND_OUT, body=NewDistribution)
-    verbs = transition_actions(TELL, FETCH)
+    create_action = TransitionAction(DISTRIBUTE, body=NewDistribution)
+    move_actions = transition_actions(MARK_INFORMED, UNDO)

@@ -51,32 +51,32 @@ def fits_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
     return Refused("more_than_left", words % figures, **figures, field="quantity")
 
 
-HAND_OUT = Move[Distribution](
-    verb="hand_out",
+DISTRIBUTE = Move[Distribution](
+    verb="distribute",
     label=_("Hand out"),
     past=_("handed pieces out"),
     target=Distribution.Status.DISTRIBUTED,
     allowed=may_distribute,
     ready=is_in_use,
 )
-CALL_BACK = Move[Distribution](
-    verb="call_back",
+SEND_RECALL_NOTICE = Move[Distribution](
+    verb="send_recall_notice",
     label=_("Call back"),
     past=_("wrote to the place that the lot is recalled"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     allowed=system_only,
     clock=True,
 )
-TELL = Move[Distribution](
-    verb="tell",
+MARK_INFORMED = Move[Distribution](
+    verb="mark_informed",
     label=_("They have been told"),
     past=_("told the place of the recall"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     allowed=may_distribute,
     ready=is_recalled,
 )
-FETCH = Move[Distribution](
-    verb="take_back",
+UNDO = Move[Distribution](
+    verb="undo",
     label=_("Take back"),
     past=_("took the pieces back"),
     source=one_of(Distribution.Status.DISTRIBUTED),
@@ -84,11 +84,11 @@ FETCH = Move[Distribution](
     allowed=may_distribute,
     reason=True,
 )
-HAND_OUT_MOVES = Moves(
+DISTRIBUTION_MOVES = Moves(
     Distribution,
-    HAND_OUT,
-    CALL_BACK,
-    TELL,
-    FETCH,
+    DISTRIBUTE,
+    SEND_RECALL_NOTICE,
+    MARK_INFORMED,
+    UNDO,
     ends={Distribution.Status.UNDONE: "the pieces are back in stock"},
 )

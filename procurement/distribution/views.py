@@ -15,7 +15,7 @@ from partners.powers import Power
 from procurement.distribution.actions import distribute_lot
 from procurement.distribution.forms import DistributionForm
 from procurement.distribution.models import Distribution
-from procurement.distribution.rules import FETCH, TELL
+from procurement.distribution.rules import MARK_INFORMED, UNDO
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.quality.models import Lot
 from workflow import clock
@@ -78,15 +78,15 @@ def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
         .order_by("distributed_on", "pk")
     )
     standing = [one for one in outs if one.status == Distribution.Status.DISTRIBUTED]
-    told: dict[str, Any] = {
+    context: dict[str, Any] = {
         "distributions": outs,
         "left": lot.quantity - sum(one.quantity for one in standing),
     }
     if lot.status == Lot.Status.RECALLED:
-        told["told"] = people_informed(lot)
-        told["to_phone"] = [(one, mails_about(one)) for one in standing if one.informed_at is None]
-        told["others"] = Lot.objects.like(lot).filter(warned_at__isnull=False).count()
-    return told
+        context["told"] = people_informed(lot)
+        context["to_phone"] = [(one, mails_about(one)) for one in standing if one.informed_at is None]
+        context["others"] = Lot.objects.like(lot).filter(warned_at__isnull=False).count()
+    return context
 
 
 def people_informed(lot: Lot) -> list[InformedPerson]:
@@ -108,4 +108,4 @@ def phone_words(lot: Lot) -> Words:
     return words % {"number": lot.number}
 
 
-STEPS = transition_views(FETCH, TELL, after=lambda thing: thing.lot.get_absolute_url())
+STEPS = transition_views(UNDO, MARK_INFORMED, after=lambda thing: thing.lot.get_absolute_url())

@@ -7,16 +7,9 @@ from accounts.models import Language
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
-from procurement.documents.rules.documents import (
-    ACCEPT,
-    DRAFT,
-    FILE_DOCUMENT,
-    NEW_VERSION,
-    QUERY,
-    READY,
-    REFUSE,
-)
-from procurement.documents.rules.requests import ASK, CANCEL_REQUEST, GIVE_BACK, REMIND, TAKE
+from procurement.documents.rules import documents
+from procurement.documents.rules.documents import DRAFT, FILE_DOCUMENT, NEW_VERSION, QUERY, READY, REFUSE
+from procurement.documents.rules.requests import ACCEPT, CANCEL, REMIND, REQUEST, RETURN
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
@@ -38,7 +31,7 @@ class DocumentRequestRow(RowSerializer):
         model = DocumentRequest
         fields = (
             *("reference", "status", "shipment", "city", "role", "supplier", "name", "email", "author"),
-            *("due_on", "note", "chases", "chase_at"),
+            *("due_on", "note", "reminder_count", "next_reminder_at"),
             "created_at",
         )
 
@@ -77,11 +70,11 @@ class DocumentRequests(ModelViewSet):
 
     model = DocumentRequest
     path = "document-requests"
-    row = DocumentRequestRow
+    list_serializer = DocumentRequestRow
     filterset_class = DocumentRequestFilter
     orders = {"created_at": "created_at"}
-    begin = TransitionAction(ASK, body=NewDocumentRequest)
-    verbs = transition_actions(REMIND, CANCEL_REQUEST)
+    create_action = TransitionAction(REQUEST, body=NewDocumentRequest)
+    move_actions = transition_actions(REMIND, CANCEL)
 
 
 class DocumentSubmissionRow(RowSerializer):
@@ -128,10 +121,10 @@ class DocumentSubmissions(ModelViewSet):
     model = DocumentSubmission
     path = "document-submissions"
     key = "id"
-    row = DocumentSubmissionRow
+    list_serializer = DocumentSubmissionRow
     filterset_class = DocumentSubmissionFilter
     orders = {"created_at": "created_at"}
-    verbs = transition_actions(TAKE, GIVE_BACK)
+    move_actions = transition_actions(ACCEPT, RETURN)
 
 
 class CustomsDocumentRow(RowSerializer):
@@ -182,14 +175,14 @@ class CustomsDocuments(ModelViewSet):
 
     model = CustomsDocument
     path = "customs-documents"
-    row = CustomsDocumentRow
+    list_serializer = CustomsDocumentRow
     filterset_class = CustomsDocumentFilter
     orders = {"accepted_at": by_moment("accepted_at")}
-    verbs = transition_actions(
+    move_actions = transition_actions(
         DRAFT,
         READY,
         FILE_DOCUMENT,
-        ACCEPT,
+        documents.ACCEPT,
         TransitionAction(QUERY, reason=reason_field("What they ask.")),
         REFUSE,
         NEW_VERSION,

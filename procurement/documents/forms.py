@@ -103,12 +103,12 @@ class SubmissionUploadForm(forms.Form):
 
 def generated_label(generated: GeneratedDocument) -> str:
     """Return kind, version and number of a generated document."""
-    told = {
+    params = {
         "kind": generated.get_kind_display(),
         "version": generated.version,
         "reference": generated.reference,
     }
-    return str(_("%(kind)s, version %(version)s (%(reference)s)") % told)
+    return str(_("%(kind)s, version %(version)s (%(reference)s)") % params)
 
 
 class SubmitForm(forms.Form):

@@ -23,7 +23,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.queries import RequestedDocument, current_submissions, requested_documents
-from procurement.documents.rules.requests import CANNOT
+from procurement.documents.rules.requests import REPORT_UNAVAILABLE
 from procurement.generated_documents.views import pdf_response
 from procurement.portal.files import PortalFile, clean_file, reader_of
 from procurement.portal.link_pages import (
@@ -62,7 +62,7 @@ def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
         "shipment": document_request.shipment,
         "lines": lines.select_related("order_line__allocation__lead__product").order_by("pk"),
         "asked": asked,
-        "open": sum(one.wanted and not one.cannot for one in asked),
+        "open": sum(one.wanted and not one.unavailable for one in asked),
         "documents": broker_documents(document_request),
         **link_tracking_context(document_request, by),
     }
@@ -124,7 +124,9 @@ def add_document_photo(request: LinkRequest, reference: str, document: str) -> H
         page = fresh | {"refused": refused}
         return render_page(request, "documents/portal/upload.html", page, status=refusal_status(refused))
 
-    return add_link_photo(request, asked.document, by, Power.HAND_IN, again, kind=document_request.reference)
+    return add_link_photo(
+        request, asked.document, by, Power.SUBMIT_DOCUMENTS, again, kind=document_request.reference
+    )
 
 
 @by_link
@@ -136,7 +138,7 @@ def document_unavailable(request: LinkRequest, reference: str, document: str) ->
     back = reverse("portal_documents", args=[reference])
     context = {
         "form": form,
-        "heading": CANNOT.label,
+        "heading": REPORT_UNAVAILABLE.label,
         "about": asked.document.name,
         "button": _("Tell the city"),
         "back": reverse("portal_document", args=[reference, document]),
@@ -164,7 +166,7 @@ def submission_receipt(request: LinkRequest, reference: str, document: str) -> H
     others = [
         one
         for one in requested_documents(document_request)
-        if one.wanted and not one.cannot and one.document.pk != asked.document.pk
+        if one.wanted and not one.unavailable and one.document.pk != asked.document.pk
     ]
     context = {
         "document_request": document_request,
@@ -211,14 +213,14 @@ def unsubmitted_files(document_request: DocumentRequest, rows: Iterable[File]) -
 def submission_files(document_request: DocumentRequest, version: DocumentSubmission) -> list[SubmittedFile]:
     """Return the files and generated documents of a submission."""
     found = [SubmittedFile(file.name, _address(document_request, file)) for file in _rows(version.files)]
-    made = (
+    sheets = (
         GeneratedDocument.objects.filter(pk__in=version.generated).order_by("pk") if version.generated else ()
     )
     return [
         *found,
         *(
             SubmittedFile(one.get_kind_display(), generated_document_url(document_request, one))
-            for one in made
+            for one in sheets
         ),
     ]
 
@@ -232,11 +234,11 @@ def _address(document_request: DocumentRequest, file: File) -> str:
     return reverse("portal_document_file", args=[document_request.reference, file.key]) if clean_ else ""
 
 
-def generated_document_url(document_request: DocumentRequest, made: GeneratedDocument | None) -> str:
+def generated_document_url(document_request: DocumentRequest, document: GeneratedDocument | None) -> str:
     """Return the address of a generated document under this link, or "" for None."""
     return (
-        reverse("portal_generated_document", args=[document_request.reference, made.reference])
-        if made is not None
+        reverse("portal_generated_document", args=[document_request.reference, document.reference])
+        if document is not None
         else ""
     )
 
@@ -279,7 +281,7 @@ def _held(document_request: DocumentRequest) -> list[DocumentSubmission]:
     ]
 
 
-def _made(document_request: DocumentRequest) -> list[GeneratedDocument]:
+def _generated_sheets(document_request: DocumentRequest) -> list[GeneratedDocument]:
     """Return the data sheets for the person's own documents.
 
     For a broker, also the generated documents among the documents the city has.
@@ -292,7 +294,7 @@ def _made(document_request: DocumentRequest) -> list[GeneratedDocument]:
 
 
 def _found(document_request: DocumentRequest, reference: str) -> GeneratedDocument:
-    found = next((one for one in _made(document_request) if one.reference == reference), None)
+    found = next((one for one in _generated_sheets(document_request) if one.reference == reference), None)
     if found is None:
         raise Http404
     return found
@@ -318,21 +320,25 @@ def request_file_signed(request: LinkRequest, reference: str, key: str, signed: 
 
 
 @link_required("procurement.documentrequest", code=True)
-def request_generated(request: LinkRequest, reference: str, made: str) -> HttpResponse:
+def request_generated(request: LinkRequest, reference: str, generated: str) -> HttpResponse:
     """Redirect to an address of a generated document, signed for the link."""
-    found = _found(linked_document_request(request, reference)[0], made)
+    found = _found(linked_document_request(request, reference)[0], generated)
     signed = sign_for_reader(str(found), reader_of(request), real_now())
-    return redirect_to_signed(reverse("portal_generated_document_signed", args=[reference, made, signed]))
+    return redirect_to_signed(
+        reverse("portal_generated_document_signed", args=[reference, generated, signed])
+    )
 
 
 @link_required("procurement.documentrequest", code=True)
 def request_generated_signed(
-    request: LinkRequest, reference: str, made: str, signed: str
+    request: LinkRequest, reference: str, generated: str, signed: str
 ) -> HttpResponseBase:
     """Return a generated document as it was printed, if the address is valid for this link."""
-    found = _found(linked_document_request(request, reference)[0], made)
+    found = _found(linked_document_request(request, reference)[0], generated)
     try:
         check_signature(signed, str(found), reader_of(request), real_now())
     except Refused as refused:
-        return explain_denied(request, refused, reverse("portal_generated_document", args=[reference, made]))
+        return explain_denied(
+            request, refused, reverse("portal_generated_document", args=[reference, generated])
+        )
     return pdf_response(get_object_or_404(GeneratedDocument.objects.select_related("file"), pk=found.pk))

@@ -39,7 +39,7 @@ class RequestedDocument:
     versions: list[DocumentSubmission] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     sheet: GeneratedDocument | None = None
-    cannot: str = ""
+    unavailable: str = ""
 
     @property
     def latest(self) -> DocumentSubmission | None:
@@ -78,7 +78,7 @@ def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
     Those of other people are left out.
     """
     rows = [
-        RequestedDocument(document, cannot=request.cannot.get(document.reference, ""))
+        RequestedDocument(document, unavailable=request.unavailable.get(document.reference, ""))
         for document in request.documents
     ]
     by_document = {row.document.pk: row for row in rows}
@@ -110,10 +110,10 @@ def _sheets(request: DocumentRequest) -> dict[str, GeneratedDocument]:
     orders = Order.objects.filter(lines__shipment_lines__shipment=request.shipment_id)
     if orders.order_by("supplier").values("supplier").distinct().count() > 1:
         return {}
-    made = GeneratedDocument.objects.filter(
+    sheets = GeneratedDocument.objects.filter(
         shipment=request.shipment_id, kind__in=GENERATED_SHEETS.values()
     ).order_by("pk")
-    return {one.kind: one for one in made}
+    return {one.kind: one for one in sheets}
 
 
 def current_submissions(shipment: Shipment) -> dict[int, DocumentSubmission]:
@@ -133,4 +133,8 @@ def matching_generated(document: CustomsDocument) -> list[GeneratedDocument]:
     whole = Q(shipment=document.shipment_id, order=None)
     here = whole | Q(shipment=document.shipment_id, order__in=orders) | Q(shipment=None, order__in=orders)
     rows = GeneratedDocument.objects.filter(here, kind__in=GENERATED_AS.get(document.code, ()))
-    return list({(made.thing, made.kind): made for made in rows.order_by("version", "pk")}.values())
+    return list(
+        {
+            (generated.thing, generated.kind): generated for generated in rows.order_by("version", "pk")
+        }.values()
+    )

@@ -26,7 +26,7 @@ CONFIRMED = Certificate.Status.CONFIRMED
 PAPER_OLD = ScreeningRule(
     code="paper_old",
     severities=(WARN,),
-    looks_at=_("Whether the certificates behind the papers of goods that have not left still hold"),
+    description=_("Whether the certificates behind the papers of goods that have not left still hold"),
     says=_(
         "%(what)s, a paper of %(shipment)s, rests on %(certificate)s, %(old_for)s. Look it up again before it is handed in."
     ),
@@ -77,11 +77,11 @@ def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocumen
 
 def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
     """Return the shipments with such a document that was not reported yet."""
-    told = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
+    values = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
         code=PAPER_OLD.code, subject=OuterRef("reference")
     )
     documents = CustomsDocument.objects.filter(
-        ~Exists(told),
+        ~Exists(values),
         Exists(Certificate.objects.filter(_old(on), reference=OuterRef("remark"))),
         status=CustomsDocument.Status.READY,
         shipment=OuterRef("pk"),

@@ -29,9 +29,11 @@ urlpatterns = [
         request_file_signed,
         name="portal_document_file_signed",
     ),
-    path("h/<slug:reference>/made/<slug:made>/", request_generated, name="portal_generated_document"),
     path(
-        "h/<slug:reference>/made/<slug:made>/at/<str:signed>/",
+        "h/<slug:reference>/generated/<slug:generated>/", request_generated, name="portal_generated_document"
+    ),
+    path(
+        "h/<slug:reference>/generated/<slug:generated>/at/<str:signed>/",
         request_generated_signed,
         name="portal_generated_document_signed",
     ),

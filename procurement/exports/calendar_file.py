@@ -141,16 +141,16 @@ def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[Cale
     rows = VerificationTask.objects.visible_to(by).waiting().filter(due_at__range=window)
     for task in rows.select_related("city").order_by("due_at", "pk")[:MOST]:
         words = _("Check due: %(check)s · %(thing)s · %(city)s")
-        told = {"check": task.get_check_kind_display(), "thing": task.reference, "city": task.city.name}
-        yield CalendarItem(f"check-{task.reference}", _known(task.due_at), words % told, task)
+        params = {"check": task.get_check_kind_display(), "thing": task.reference, "city": task.city.name}
+        yield CalendarItem(f"check-{task.reference}", _known(task.due_at), words % params, task)
 
 
 def _questions(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
     rows = Inquiry.objects.visible_to(by).waiting().filter(due_at__range=window, paused_at=None)
     for inquiry in rows.select_related("city").order_by("due_at", "pk")[:MOST]:
         words = _("Answer hoped for: %(thing)s · %(city)s")
-        told = {"thing": inquiry.reference, "city": inquiry.city.name}
-        yield CalendarItem(f"question-{inquiry.reference}", _known(inquiry.due_at), words % told, inquiry)
+        params = {"thing": inquiry.reference, "city": inquiry.city.name}
+        yield CalendarItem(f"question-{inquiry.reference}", _known(inquiry.due_at), words % params, inquiry)
 
 
 def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
@@ -166,17 +166,17 @@ def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     ):
         rows = open_ones.filter(**{f"{name}__range": dates}).select_related("city")
         for need in rows.order_by(name, "pk")[:MOST]:
-            told = {"thing": need.reference, "city": need.city.name}
+            params = {"thing": need.reference, "city": need.city.name}
             yield CalendarItem(
-                f"need-{need.reference}-{name.partition('_')[0]}", getattr(need, name), words % told, need
+                f"need-{need.reference}-{name.partition('_')[0]}", getattr(need, name), words % params, need
             )
     lines = RequestLine.objects.filter(supply_request__in=open_ones, needed_by__range=dates)
     for line in lines.select_related("supply_request__city").order_by("needed_by", "pk")[:MOST]:
         need = line.supply_request
         if line.needed_by != need.needed_by:
-            told = {"thing": str(line), "city": need.city.name}
+            params = {"thing": str(line), "city": need.city.name}
             key = f"need-{need.reference}-line-{line.position}"
-            yield CalendarItem(key, _known(line.needed_by), _("Needed: %(thing)s · %(city)s") % told, need)
+            yield CalendarItem(key, _known(line.needed_by), _("Needed: %(thing)s · %(city)s") % params, need)
 
 
 def _arrivals(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
@@ -212,8 +212,8 @@ def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
     rows = Shipment.objects.visible_to(by).filter(expected_on__range=dates, status__in=Shipment.UNDER_WAY)
     rows = rows.exclude(pk__in=timed.values("shipment"))
     for shipment in rows.select_related("city").order_by("expected_on", "pk")[:MOST]:
-        told = {"thing": shipment.reference, "city": shipment.city.name}
-        words = _("Expected: %(thing)s · %(city)s") % told
+        params = {"thing": shipment.reference, "city": shipment.city.name}
+        words = _("Expected: %(thing)s · %(city)s") % params
         yield CalendarItem(
             f"shipment-{shipment.reference}-expected",
             _known(shipment.expected_on),
@@ -237,8 +237,8 @@ def entry_revisions(things: Iterable[Any]) -> dict[tuple[str, int], tuple[int, d
     if not about:
         return {}
     rows = Entry.objects.filter(reduce(or_, about)).values("thing_label", "thing_id").order_by()
-    told = rows.annotate(number=Count("pk"), last=Max("at"))
-    return {(row["thing_label"], row["thing_id"]): (row["number"], row["last"]) for row in told}
+    values = rows.annotate(number=Count("pk"), last=Max("at"))
+    return {(row["thing_label"], row["thing_id"]): (row["number"], row["last"]) for row in values}
 
 
 def _name(thing: Any) -> tuple[str, int]:

@@ -24,7 +24,7 @@ from workflow.uploads.models import File
 
 COLUMNS: dict[str, str] = {
     "questions": "reference city__name_en status subject body subject_own body_own reasons remark phone_respondent "
-    "sent_at due_at chases answered_at",
+    "sent_at due_at reminder_count answered_at",
     "checks": "reference city__name_en supplier__name_en check_kind status reasons remark due_at",
     "reports": "task__reference answers method place seen_on confidence summary at",
     "documents_requested": "reference city__name_en shipment__reference role status note due_on created_at",
@@ -36,7 +36,7 @@ COLUMNS: dict[str, str] = {
     "thanks": "city__name_en thanked_for subject body",
     "letters_of_thanks": "entry__reference words sent_at",
     "places": "organization__name_en city__name_en title status consent_at away_until task_limit created_at",
-    "stands_in_for": "organization__name_en user__name",
+    "substitutes_for": "organization__name_en user__name",
     "interests": "supplier__name_en words status",
     "roles": "role city__name_en status created_at",
     "invitations": "email role city__name_en status expires_at accepted_at",
@@ -79,7 +79,7 @@ def personal_rows(user: User) -> dict[str, QuerySet[Any]]:
         "thanks": ThankYouMessage.objects.filter(contact__user=user),
         "letters_of_thanks": SentLetter.objects.filter(contact__user=user),
         "places": Contact.objects.filter(user=user),
-        "stands_in_for": Contact.objects.filter(deputies__user=user).distinct(),
+        "substitutes_for": Contact.objects.filter(deputies__user=user).distinct(),
         "interests": InterestDeclaration.objects.filter(person=user),
         "roles": Membership.objects.filter(user=user),
         "invitations": Invitation.objects.filter(user=user),

@@ -75,7 +75,7 @@ CHECKS: tuple[Column, ...] = (
     (_("Offer"), lambda row: row.lead.reference if row.lead else ""),
     (_("City asked"), lambda row: row.contact.city.name if row.contact else ""),
     (_("Due"), lambda row: row.due_at),
-    (_("Reminders"), lambda row: row.chases),
+    (_("Reminders"), lambda row: row.reminder_count),
     STATUS,
 )
 INQUIRIES: tuple[Column, ...] = (
@@ -92,8 +92,8 @@ INBOX: tuple[Column, ...] = (
     (_("Link opened"), lambda row: row.opened_at),
     (_("Answered"), lambda row: row.answered_at),
     (_("By phone"), lambda row: _("yes") if row.phone_respondent else _("no")),
-    (_("Reminders"), lambda row: row.chases),
-    (_("Next reminder"), lambda row: row.chase_at),
+    (_("Reminders"), lambda row: row.reminder_count),
+    (_("Next reminder"), lambda row: row.next_reminder_at),
     STATUS,
 )
 ALLOCATIONS: tuple[Column, ...] = (
@@ -146,7 +146,7 @@ SHIPMENTS: tuple[Column, ...] = (
     (_("From"), lambda row: row.from_place),
     (_("To"), lambda row: row.to_place),
     (_("Expected"), lambda row: row.expected_on),
-    (_("Warnings"), lambda row: "; ".join(str(alerts.NAMES[code]) for code in row.alerts)),
+    (_("Warnings"), lambda row: "; ".join(str(alerts.ALERT_TYPES[code].name) for code in row.alerts)),
     (_("Papers missing"), lambda row: row.documents_missing),
     (_("Held by customs"), lambda row: _("yes") if row.held else _("no")),
     STATUS,
@@ -247,7 +247,7 @@ WATCHLIST_MATCHES: tuple[Column, ...] = (
     REFERENCE,
     (_("Company"), lambda row: row.supplier.reference),
     (_("Name"), lambda row: row.name),
-    (_("Borne as"), lambda row: row.get_borne_display()),
+    (_("Borne as"), lambda row: row.get_name_source_display()),
     (_("As the list writes it"), lambda row: row.listed_as),
     (_("List"), lambda row: row.entry.watchlist.name),
     (_("Likeness, percent"), lambda row: row.score),

@@ -54,8 +54,8 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     answer = HttpResponse(written, content_type=KIND)
     answer.headers["Content-Disposition"] = 'inline; filename="twinlane.ics"'
     answer.headers["ETag"] = etag
-    told: HttpResponseBase = get_conditional_response(request, etag=etag, response=answer) or answer
-    return _private(cast("HttpResponse", told))
+    response: HttpResponseBase = get_conditional_response(request, etag=etag, response=answer) or answer
+    return _private(cast("HttpResponse", response))
 
 
 def _over(feed: CalendarFeed) -> HttpResponse:

@@ -33,7 +33,7 @@ MOST_VERSIONS = 99  # of one document: current figures are on its page
 def generate_document(
     kind: str,
     *,
-    tongues: str,
+    language_pair: str,
     author: ActingUser,
     by: Actor,
     at: datetime,
@@ -46,9 +46,9 @@ def generate_document(
     neither ship nor (for a donation) order for the city, a kind that does not exist for these goods, a
     part without its order, and a document whose data is incomplete; the refusal lists what is missing.
     """
-    if kind not in GeneratedDocument.Kind or tongues not in GeneratedDocument.Tongues:
+    if kind not in GeneratedDocument.Kind or language_pair not in GeneratedDocument.LanguagePair:
         raise Refused("unknown_paper", _("Choose a paper and its languages."), field="kind")
-    thing: Shipment | Order | None = shipment if kind not in GeneratedDocument.OF_GIFT else order
+    thing: Shipment | Order | None = shipment if kind not in GeneratedDocument.FOR_DONATIONS else order
     if thing is None or (kind in GeneratedDocument.OF_PART and order is None):
         raise Refused(
             "thing_missing",
@@ -57,39 +57,41 @@ def generate_document(
         )
     with transaction.atomic():
         row = select_locked(thing)
-        made = GeneratedDocument(
+        document = GeneratedDocument(
             kind=kind,
-            tongues=tongues,
+            language_pair=language_pair,
             author=author,
             city=row.city,
             shipment=row if isinstance(row, Shipment) else None,
             order=_inside(row, order) if kind not in GeneratedDocument.OF_SHIPMENT else None,
             code=new_code(),
         )
-        made.thing = subject_of(made.shipment, made.order)
-        made.version = GeneratedDocument.objects.filter(thing=made.thing, kind=kind).count() + 1
-        _print(made, by, at)
-    return made
+        document.thing = subject_of(document.shipment, document.order)
+        document.version = GeneratedDocument.objects.filter(thing=document.thing, kind=kind).count() + 1
+        _print(document, by, at)
+    return document
 
 
-def _print(made: GeneratedDocument, by: Actor, at: datetime) -> None:
-    refused = MAKE.refusal(by, made, at)
+def _print(document: GeneratedDocument, by: Actor, at: datetime) -> None:
+    refused = MAKE.refusal(by, document, at)
     if refused is not None:  # refuse before the costly gathering and printing
         raise refused
-    if made.version > MOST_VERSIONS:
+    if document.version > MOST_VERSIONS:
         raise Refused("too_many", _("This paper has as many versions as one may have."))
-    record = document_record(made, at)
-    lacking = missing_fields(made.kind, record)
+    record = document_record(document, at)
+    lacking = missing_fields(document.kind, record)
     if lacking:
-        raise not_ready(lacking[0].words, lacks=[str(one.words) for one in lacking])
-    assign_number(made, at)
-    words = document_content(made, record)
-    made.figures = comparable_figures(made.kind, record)
-    made.sha256 = content_hash(words, made.figures)
-    sheet = render_pdf(made.kind, words, fingerprint=made.fingerprint, url=verification_url(made.code), at=at)
-    made.file_sha256 = sheet.sha256
-    MAKE.start(made, by=by, at=at, about=made.thing)
-    GeneratedDocumentFile.objects.create(document=made, words=words, pdf=sheet.pdf)
+        raise not_ready(lacking[0].words, missing=[str(one.words) for one in lacking])
+    assign_number(document, at)
+    words = document_content(document, record)
+    document.figures = comparable_figures(document.kind, record)
+    document.sha256 = content_hash(words, document.figures)
+    sheet = render_pdf(
+        document.kind, words, fingerprint=document.fingerprint, url=verification_url(document.code), at=at
+    )
+    document.file_sha256 = sheet.sha256
+    MAKE.start(document, by=by, at=at, about=document.thing)
+    GeneratedDocumentFile.objects.create(document=document, words=words, pdf=sheet.pdf)
 
 
 def _inside(row: Shipment | Order, order: Order | None) -> Order:
@@ -106,8 +108,8 @@ def _inside(row: Shipment | Order, order: Order | None) -> Order:
     return found
 
 
-def document_record(made: GeneratedDocument, at: datetime) -> DocumentRecord:
+def document_record(document: GeneratedDocument, at: datetime) -> DocumentRecord:
     """Return the record from which a document is generated."""
-    if made.shipment is None or made.order is None:
-        return DocumentRecord(made.shipment, made.order, at)
-    return DocumentRecord(made.shipment, None, at).of(made.order)
+    if document.shipment is None or document.order is None:
+        return DocumentRecord(document.shipment, document.order, at)
+    return DocumentRecord(document.shipment, None, at).of(document.order)

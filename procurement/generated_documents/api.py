@@ -31,7 +31,7 @@ class GeneratedDocumentRow(RowSerializer):
     class Meta:
         model = GeneratedDocument
         fields = (
-            *("reference", "status", "kind", "tongues", "version", "shipment", "order", "author"),
+            *("reference", "status", "kind", "language_pair", "version", "shipment", "order", "author"),
             *("sha256", "file_sha256", "created_at"),
         )
 
@@ -55,7 +55,7 @@ class NewGeneratedDocument(CreateSerializer):
 
     class Meta:
         model = GeneratedDocument
-        fields = ("kind", "tongues", "shipment", "order")
+        fields = ("kind", "language_pair", "shipment", "order")
 
 
 class GeneratedDocumentFilter(SearchFilterSet):
@@ -74,18 +74,18 @@ class GeneratedDocuments(ModelViewSet):
 
     model = GeneratedDocument
     path = "generated-documents"
-    row = GeneratedDocumentRow
-    whole = GeneratedDocumentDetail
+    list_serializer = GeneratedDocumentRow
+    detail_serializer = GeneratedDocumentDetail
     filterset_class = GeneratedDocumentFilter
     orders = {"created_at": "created_at"}
-    gives = {"content": ("application/pdf",)}
-    begin = TransitionAction(MAKE, body=NewGeneratedDocument)
+    file_types = {"content": ("application/pdf",)}
+    create_action = TransitionAction(MAKE, body=NewGeneratedDocument)
 
     def content(self, request: Request, reference: str) -> HttpResponse:
         """Download the PDF/A as it was printed: the same bytes each time."""
-        made = self.thing(reference=reference)
-        answer = HttpResponse(bytes(made.file.pdf), content_type="application/pdf")
-        answer["Content-Disposition"] = f'attachment; filename="{made}.pdf"'
+        document = self.thing(reference=reference)
+        answer = HttpResponse(bytes(document.file.pdf), content_type="application/pdf")
+        answer["Content-Disposition"] = f'attachment; filename="{document}.pdf"'
         answer["X-Content-Type-Options"] = "nosniff"
         answer["Cache-Control"] = "private, no-store"
         return answer

@@ -133,14 +133,14 @@ def _registrations(record: DocumentRecord, one: GoodsLine) -> list[str]:
     """Return the registration numbers of the companies for these goods, each with its status."""
     rows = set(one.lead.supplier.rows) | (set(one.maker.rows) if one.maker else set())
     found = [
-        f"{paper.kind} {paper.number} ({paper.get_status_display()})"
-        for paper in record.registrations
-        if paper.supplier_id in rows and _covers(paper, one)
+        f"{document.kind} {document.number} ({document.get_status_display()})"
+        for document in record.registrations
+        if document.supplier_id in rows and _covers(document, one)
     ]
     return found or [shared_texts.BLANK]
 
 
-def _covers(paper: Certificate, one: GoodsLine) -> bool:
+def _covers(document: Certificate, one: GoodsLine) -> bool:
     """Return True if a certificate is for these goods. One without goods may be for any."""
-    products = list(paper.products.all())
+    products = list(document.products.all())
     return not products or one.product in products

@@ -56,18 +56,18 @@ WEIGHED = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.PACKING)
 RELEASED = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
 
 
-def document_content(made: GeneratedDocument, record: DocumentRecord) -> Content:
+def document_content(document: GeneratedDocument, record: DocumentRecord) -> Content:
     """Return all words of a document: its heading in each language, and its blocks, letter or labels."""
     tongues = []
-    for short in made.languages:
+    for short in document.languages:
         with translation.override(LANGUAGES[short]), timezone.override(record.city.zone):
-            tongues.append(_in_tongue(short, made, record))
+            tongues.append(_in_tongue(short, document, record))
     whole: Content = {
-        "reference": made.reference,
-        "about": subject_of(made.shipment, made.order),
+        "reference": document.reference,
+        "about": subject_of(document.shipment, document.order),
         "tongues": tongues,
     }
-    if made.kind in LABELS:
+    if document.kind in LABELS:
         by_tongue = [one.pop("labels") for one in tongues]
         whole["labels"] = [
             {"reference": same[0]["reference"], "tongues": list(same)}
@@ -76,14 +76,14 @@ def document_content(made: GeneratedDocument, record: DocumentRecord) -> Content
     return whole
 
 
-def _in_tongue(short: str, made: GeneratedDocument, record: DocumentRecord) -> dict[str, Any]:
-    kind = made.kind
+def _in_tongue(short: str, document: GeneratedDocument, record: DocumentRecord) -> dict[str, Any]:
+    kind = document.kind
     day = format_day(record.today)
     head: dict[str, Any] = {
         "language": short,
         "title": str(GeneratedDocument.Kind(kind).label),
         "number": _("No. %(number)s, version %(version)s")
-        % {"number": made.reference, "version": format_quantity(made.version)},
+        % {"number": document.reference, "version": format_quantity(document.version)},
         "city": city_heading(record),
         "day": day,
         "scan": _("Scan this to see on our page that the paper is genuine."),

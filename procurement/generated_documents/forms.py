@@ -12,7 +12,7 @@ class GenerateForm(forms.Form):
     """Form that chooses a document, its order and its languages."""
 
     kind = forms.ChoiceField(choices=GeneratedDocument.Kind)
-    tongues = forms.ChoiceField(choices=GeneratedDocument.Tongues)
+    language_pair = forms.ChoiceField(choices=GeneratedDocument.LanguagePair)
     order = forms.CharField(required=False, max_length=20)
 
 

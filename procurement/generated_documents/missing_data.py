@@ -48,11 +48,13 @@ class MissingField:
 def possible_kinds(record: DocumentRecord) -> list[str]:
     """Return the kinds of document that the record's goods can have, in the order of need."""
     if record.shipment is None:
-        return list(GeneratedDocument.OF_GIFT) if record.gift else []
+        return list(GeneratedDocument.FOR_DONATIONS) if record.is_donation else []
     if record.order is not None:
         crossing = [GeneratedDocument.Kind.VALUE] if record.crosses else []
         return (
-            [GeneratedDocument.Kind.PROFORMA, *crossing] if record.gift else [GeneratedDocument.Kind.INVOICE]
+            [GeneratedDocument.Kind.PROFORMA, *crossing]
+            if record.is_donation
+            else [GeneratedDocument.Kind.INVOICE]
         )
     kinds = [GeneratedDocument.Kind.PACKING]
     if record.from_china and record.crosses:
@@ -109,17 +111,17 @@ def _unpriced(record: DocumentRecord) -> Iterator[MissingField]:
     nothing is sold for zero.
     """
     for one in record.goods:
-        order, told = one.order, {"order": one.order.reference, "goods": one.product.name}
+        order, params = one.order, {"order": one.order.reference, "goods": one.product.name}
         page = order.get_absolute_url()
         if order.kind == Dealing.DONATION and not one.value:
             words = _(
                 "%(order)s says nothing of what %(goods)s is worth. Enter the true value of a piece: customs takes no gift without one."
             )
-            yield MissingField(words % told, page)
+            yield MissingField(words % params, page)
         elif not one.value:
-            yield MissingField(_("%(order)s has no price for %(goods)s.") % told, page)
+            yield MissingField(_("%(order)s has no price for %(goods)s.") % params, page)
         if not order.currency:
-            yield MissingField(_("%(order)s says no currency.") % told, page)
+            yield MissingField(_("%(order)s says no currency.") % params, page)
 
 
 def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
@@ -148,12 +150,12 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
                 "%(goods)s will be used for medical purposes (%(receiver)s). The joint declaration says that no ward will use it: "
                 "it would be false. Send other goods, or correct who will use them in %(need)s."
             )
-            told = {
+            params = {
                 "goods": one.product.name,
                 "receiver": Receiver(receiver).label,
                 "need": one.need.reference,
             }
-            yield MissingField(words % told, one.need.get_absolute_url())
+            yield MissingField(words % params, one.need.get_absolute_url())
 
 
 def _too_many(record: DocumentRecord) -> Iterator[MissingField]:
@@ -168,8 +170,8 @@ def _unstacked(record: DocumentRecord) -> Iterator[MissingField]:
     for one in record.goods:
         if one.boxes and not one.lead.pallet_cartons:
             words = _("Nobody has said how many cartons of %(goods)s stand on a pallet. Say so in %(offer)s.")
-            told = {"goods": one.product.name, "offer": one.lead.reference}
-            yield MissingField(words % told, one.lead.get_absolute_url())
+            params = {"goods": one.product.name, "offer": one.lead.reference}
+            yield MissingField(words % params, one.lead.get_absolute_url())
 
 
 def _uncounted(record: DocumentRecord) -> Iterator[MissingField]:
@@ -185,7 +187,7 @@ def _uninspected(record: DocumentRecord) -> Iterator[MissingField]:
         yield MissingField(_("No lot has been inspected yet."), page)
 
 
-def _not_taken(record: DocumentRecord) -> Iterator[MissingField]:
+def _not_accepted(record: DocumentRecord) -> Iterator[MissingField]:
     assert record.order is not None  # this kind always has an order
     if record.order.status not in TAKEN:
         words = _("%(order)s is not accepted. Accept the gift first.")
@@ -215,8 +217,8 @@ FURTHER = {
     GeneratedDocument.Kind.RECEIVED: _uncounted,
     GeneratedDocument.Kind.INSPECTED: _uninspected,
     GeneratedDocument.Kind.OFFER: _refused,
-    GeneratedDocument.Kind.ACCEPTANCE: _not_taken,
-    GeneratedDocument.Kind.GIFT: _not_taken,
+    GeneratedDocument.Kind.ACCEPTANCE: _not_accepted,
+    GeneratedDocument.Kind.GIFT: _not_accepted,
     GeneratedDocument.Kind.THANKS: _not_here,
     GeneratedDocument.Kind.THANKS_CERTIFICATE: _not_here,
 }

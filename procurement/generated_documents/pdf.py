@@ -61,20 +61,20 @@ def render_pdf(kind: str, said: Content, *, fingerprint: str, url: str, at: date
     return rendering.render(TEMPLATES.get(GeneratedDocument.Kind(kind), "generated_sheet"), data, at=at)
 
 
-def is_unchanged(made: GeneratedDocument) -> bool:
+def is_unchanged(document: GeneratedDocument) -> bool:
     """Return True if a document's words, figures and file are still those that were frozen.
 
     They are compared with the hashes in the document's own row and with those in the journal entry that
     froze it. A person who changes the row could also change its hashes, but the journal is sealed.
     """
-    entry = history_of(made).filter(verb=FREEZE).first()
-    one = GeneratedDocumentFile.objects.filter(document=made).first()
+    entry = history_of(document).filter(verb=FREEZE).first()
+    one = GeneratedDocumentFile.objects.filter(document=document).first()
     if entry is None or one is None:
         return False
-    now = (content_hash(one.words, made.figures), hashlib.sha256(bytes(one.pdf)).hexdigest())
+    now = (content_hash(one.words, document.figures), hashlib.sha256(bytes(one.pdf)).hexdigest())
     return (
         now
-        == (made.sha256, made.file_sha256)
+        == (document.sha256, document.file_sha256)
         == (
             entry.after["sha256"],
             entry.after["file_sha256"],

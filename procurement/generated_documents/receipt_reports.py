@@ -175,7 +175,7 @@ def _lot(record: DocumentRecord, lot: Lot) -> list[Block]:
         _("Accepted up to"),
         _("Verdict"),
     ]
-    rows = [_look(record, look) for look in looks]
+    rows = [_inspection_row(record, look) for look in looks]
     plan = table_block([*head, _("What else was measured")], rows, [4, 3, 3, 3, 3, 3, 4], figures=[2, 3, 4])
     return [*told_of, plan, *(block for look in looks for block in _points(record, look))]
 
@@ -205,7 +205,7 @@ def _limit(one: MeasuredPoint) -> str:
     return f"{one.bound_words} {one.limited}" if one.limited else one.get_bound_display()
 
 
-def _look(record: DocumentRecord, look: Inspection) -> list[object]:
+def _inspection_row(record: DocumentRecord, look: Inspection) -> list[object]:
     return [
         format_moment(look.at, record.city.zone),
         f"{look.level} · {format_decimals(look.aql, least=1, most=3)}",

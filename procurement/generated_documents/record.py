@@ -129,7 +129,7 @@ class DocumentRecord:
         return day
 
     @property
-    def gift(self) -> bool:
+    def is_donation(self) -> bool:
         """True if the record's order is a donation."""
         return self.order is not None and self.order.kind == Dealing.DONATION
 

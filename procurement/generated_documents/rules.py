@@ -8,14 +8,14 @@ from workflow.actors import Actor
 from workflow.moves import Move, Moves
 
 
-def may_generate(by: Actor, made: GeneratedDocument) -> bool:
+def may_generate(by: Actor, document: GeneratedDocument) -> bool:
     """Return True if the actor may generate this document.
 
     Documents of a shipment need the power to ship. Documents of a donation need the power to order,
     because they are written in the city's name.
     """
-    gift = made.kind in GeneratedDocument.OF_GIFT
-    return by.may(Power.ORDER if gift else Power.SHIP, made)
+    is_donation = document.kind in GeneratedDocument.FOR_DONATIONS
+    return by.may(Power.ORDER if is_donation else Power.SHIP, document)
 
 
 MAKE = Move[GeneratedDocument](

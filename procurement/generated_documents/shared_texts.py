@@ -58,8 +58,8 @@ def _the_town(place: City) -> str:
 def company_details(one: Supplier) -> str:
     """Return a company with its registration number, address and country, as far as known."""
     place = one.address or (one.place.name if one.place else "")
-    told = (one.name, one.uscc, place, country_label(one.country))
-    return "\n".join(part for part in told if part)
+    values = (one.name, one.uscc, place, country_label(one.country))
+    return "\n".join(part for part in values if part)
 
 
 def order_numbers(record: DocumentRecord) -> str:
@@ -85,7 +85,7 @@ def carriage_facts(record: DocumentRecord) -> list[tuple[str, object]]:
     shipment = record.shipment
     assert shipment is not None  # called only for documents of shipments
     air = f"{shipment.air_waybill[:3]}-{shipment.air_waybill[3:]}" if shipment.air_waybill else ""
-    told = (air, shipment.bill_of_lading, shipment.tracking_number)
+    values = (air, shipment.bill_of_lading, shipment.tracking_number)
     return [
         (_("Shipment"), shipment.reference),
         (_("From – to"), f"{shipment.from_place} – {shipment.to_place}"),
@@ -93,7 +93,7 @@ def carriage_facts(record: DocumentRecord) -> list[tuple[str, object]]:
             _("Carried by"),
             " · ".join(filter(None, (shipment.get_mode_display(), shipment.carrier, shipment.voyage))),
         ),
-        (_("Waybill or bill of lading"), " · ".join(filter(None, told))),
+        (_("Waybill or bill of lading"), " · ".join(filter(None, values))),
         (_("Containers and seals"), " · ".join((*shipment.containers, *shipment.seals)) or None),
     ]
 

@@ -31,7 +31,7 @@ class DocumentStatus:
     kind: GeneratedDocument.Kind
     order: Order | None
     versions: Sequence[GeneratedDocument]
-    lacks: Sequence[MissingField]
+    missing: Sequence[MissingField]
     stale: bool
 
     @property
@@ -59,25 +59,25 @@ class DocumentSet:
         newest = [
             one.newest for one in self.documents if one.newest is not None and one.kind not in OF_ITS_OWN
         ]
-        told = [DocumentValues(made.reference, made.figures) for made in newest]
-        told += [_of_letter(letter, self.record) for letter in self.letters]
-        return inconsistencies(told, DocumentValues(RECORD, record_figures(self.record))) if told else []
+        values = [DocumentValues(document.reference, document.figures) for document in newest]
+        values += [_of_letter(letter, self.record) for letter in self.letters]
+        return inconsistencies(values, DocumentValues(RECORD, record_figures(self.record))) if values else []
 
 
 def document_statuses(
-    record: DocumentRecord, made: Sequence[GeneratedDocument], letters: Sequence[GeneratedDocument] = ()
+    record: DocumentRecord, generated: Sequence[GeneratedDocument], letters: Sequence[GeneratedDocument] = ()
 ) -> DocumentSet:
     """Return the status of each document that the record's goods can have.
 
     `made` are all versions that the reader may see, in any order. `letters` are those of the donations
     that travel in the shipment; its documents are compared with them.
     """
-    versions = _by_document(made)
+    versions = _by_document(generated)
     parts = [(record.order, record)]
     if record.shipment is not None:
         parts = [*((order, record.of(order)) for order in record.orders), (None, record)]
     documents = [
-        _standing(
+        _document_status(
             GeneratedDocument.Kind(kind),
             order,
             part,
@@ -90,9 +90,9 @@ def document_statuses(
     return DocumentSet(record, documents, newest)
 
 
-def _by_document(made: Sequence[GeneratedDocument]) -> dict[tuple[str, str], list[GeneratedDocument]]:
+def _by_document(generated: Sequence[GeneratedDocument]) -> dict[tuple[str, str], list[GeneratedDocument]]:
     versions: dict[tuple[str, str], list[GeneratedDocument]] = {}
-    for one in sorted(made, key=lambda one: -one.version):
+    for one in sorted(generated, key=lambda one: -one.version):
         versions.setdefault((one.thing, one.kind), []).append(one)
     return versions
 
@@ -107,15 +107,17 @@ def _of_letter(letter: GeneratedDocument, record: DocumentRecord) -> DocumentVal
     whole = {one.key for one in record.goods if one.pieces == one.order_line.quantity}
     compared = {Aspect.PIECES: whole, Aspect.VALUE: whole, Aspect.NAME: here}
     said = {
-        aspect.value: {line: told for line, told in letter.figures.get(aspect, {}).items() if line in lines}
+        aspect.value: {
+            line: values for line, values in letter.figures.get(aspect, {}).items() if line in lines
+        }
         for aspect, lines in compared.items()
     }
     return DocumentValues(letter.reference, said)
 
 
-def _standing(
-    kind: GeneratedDocument.Kind, order: Order | None, part: DocumentRecord, made: list[GeneratedDocument]
+def _document_status(
+    kind: GeneratedDocument.Kind, order: Order | None, part: DocumentRecord, document: list[GeneratedDocument]
 ) -> DocumentStatus:
     lacking = missing_fields(kind, part)
-    stale = bool(made) and made[0].figures != comparable_figures(kind, part)
-    return DocumentStatus(kind, order, made, lacking, stale)
+    stale = bool(document) and document[0].figures != comparable_figures(kind, part)
+    return DocumentStatus(kind, order, document, lacking, stale)

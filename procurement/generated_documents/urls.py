@@ -13,7 +13,7 @@ from procurement.generated_documents.views import (
 )
 
 urlpatterns = [
-    path("made/<slug:code>/", verify_document, name="verify_document"),
+    path("document/<slug:code>/", verify_document, name="verify_document"),
     path("shipments/<slug:reference>/documents/", shipment_documents, name="shipment_documents"),
     path("shipments/<slug:reference>/documents/generate/", new_generated_document, name="generate_document"),
     path(

@@ -65,17 +65,17 @@ def shipment_documents(request: AuthenticatedRequest, reference: str) -> HttpRes
 
 def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
     """Return the template context of a shipment's documents."""
-    made = _seen(request).filter(shipment=thing)
+    generated = _seen(request).filter(shipment=thing)
     context: dict[str, Any] = {"shipment": thing, "thing": thing, "make": "generate_document"}
     if not request.by.may(Power.SEE, thing):
-        return context | {"made": list(made)}
+        return context | {"generated": list(generated)}
     record = DocumentRecord(thing, None, clock.now())
-    gifts = [order for order in record.orders if order.kind == Dealing.DONATION]
-    letters = list(_seen(request).filter(order__in=gifts, shipment=None)) if gifts else []
+    donations = [order for order in record.orders if order.kind == Dealing.DONATION]
+    letters = list(_seen(request).filter(order__in=donations, shipment=None)) if donations else []
     return (
         context
-        | _standing(request, record, list(made), GeneratedDocument.Kind.PACKING, letters)
-        | {"gifts": gifts}
+        | _statuses_context(request, record, list(generated), GeneratedDocument.Kind.PACKING, letters)
+        | {"donations": donations}
     )
 
 
@@ -86,12 +86,12 @@ def donation_documents_context(request: AuthenticatedRequest, thing: Order) -> d
     """
     if thing.kind != Dealing.DONATION:
         return {}
-    made = _seen(request).filter(order=thing, shipment=None)
+    generated = _seen(request).filter(order=thing, shipment=None)
     record = DocumentRecord(None, thing, clock.now())
     return {
         "thing": thing,
         "make": "generate_donation_document",
-        **_standing(request, record, list(made), GeneratedDocument.Kind.OFFER),
+        **_statuses_context(request, record, list(generated), GeneratedDocument.Kind.OFFER),
     }
 
 
@@ -99,22 +99,22 @@ def _seen(request: AuthenticatedRequest) -> Any:
     return GeneratedDocument.objects.visible_to(request.by).select_related("author").order_by("-pk")
 
 
-def _standing(
+def _statuses_context(
     request: AuthenticatedRequest,
     record: DocumentRecord,
-    made: list[GeneratedDocument],
+    generated: list[GeneratedDocument],
     sample: GeneratedDocument.Kind,
     letters: Sequence[GeneratedDocument] = (),
 ) -> dict[str, Any]:
-    whole = document_statuses(record, made, letters)
+    found = document_statuses(record, generated, letters)
     closed = MAKE.refusal(request.by, GeneratedDocument(kind=sample, city=record.city), clock.now())
     names = {one.key: one.product.name for one in record.goods}
     return {
-        "standing": whole.documents,
+        "statuses": found.documents,
         "may_make": closed is None,
-        "tongues": GeneratedDocument.Tongues.choices,
+        "languages": GeneratedDocument.LanguagePair.choices,
         "usual": usual_languages(record),
-        "differences": [inconsistency_text(one, names) for one in whole.differences],
+        "differences": [inconsistency_text(one, names) for one in found.differences],
     }
 
 
@@ -126,8 +126,8 @@ def usual_languages(record: DocumentRecord) -> str:
     french = language_of_place(record.city.country, record.city.subdivision) == "fr"
     givers = [order.donor_city or order.supplier for order in record.orders]
     if record.from_china or any(one.country == "CN" for one in givers):
-        return str(GeneratedDocument.Tongues.ZH_FR if french else GeneratedDocument.Tongues.ZH_EN)
-    return str(GeneratedDocument.Tongues.EN_FR)
+        return str(GeneratedDocument.LanguagePair.ZH_FR if french else GeneratedDocument.LanguagePair.ZH_EN)
+    return str(GeneratedDocument.LanguagePair.EN_FR)
 
 
 def inconsistency_text(one: Inconsistency, names: dict[str, str]) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def _make(
         request,
         lambda: generate_document(
             form.cleaned_data.get("kind", ""),
-            tongues=form.cleaned_data.get("tongues", ""),
+            language_pair=form.cleaned_data.get("language_pair", ""),
             author=request.user,
             by=request.by,
             at=clock.now(),
@@ -204,25 +204,25 @@ def _make(
 @login_required
 def generated_document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Redirect to the document on the page where it is listed."""
-    return redirect(generated_document_anchor(_made(request, reference)))
+    return redirect(generated_document_anchor(_find_document(request, reference)))
 
 
-def generated_document_anchor(made: GeneratedDocument) -> str:
+def generated_document_anchor(document: GeneratedDocument) -> str:
     """Return the address of the document on the page of its shipment or order."""
     name, thing = (
-        ("shipment_documents", made.shipment)
-        if made.shipment is not None
-        else ("order_documents", made.order)
+        ("shipment_documents", document.shipment)
+        if document.shipment is not None
+        else ("order_documents", document.order)
     )
     assert thing is not None  # a document always belongs to a shipment or an order
-    return f"{reverse(name, args=[thing.reference])}#{made.reference}"
+    return f"{reverse(name, args=[thing.reference])}#{document.reference}"
 
 
 @login_required
 def generated_document_pdf(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Redirect to an address of the PDF, signed for the reader."""
-    made = _made(request, reference)
-    signed = sign_for_request(request.user, str(made))
+    document = _find_document(request, reference)
+    signed = sign_for_request(request.user, str(document))
     return redirect_to_signed(reverse("generated_document_pdf_signed", args=[reference, signed]))
 
 
@@ -232,22 +232,22 @@ def generated_document_pdf_signed(request: AuthenticatedRequest, reference: str,
 
     Each download returns the same bytes.
     """
-    made = _made(request, reference)
-    no = denied_page(request, signed, str(made), reverse("generated_document_pdf", args=[reference]))
-    return no or pdf_response(made)
+    document = _find_document(request, reference)
+    no = denied_page(request, signed, str(document), reverse("generated_document_pdf", args=[reference]))
+    return no or pdf_response(document)
 
 
-def pdf_response(made: GeneratedDocument, *, shown: bool = False) -> HttpResponse:
+def pdf_response(document: GeneratedDocument, *, shown: bool = False) -> HttpResponse:
     """Return the PDF of a generated document as a download, or `shown` in the browser."""
-    answer = HttpResponse(bytes(made.file.pdf), content_type="application/pdf")
-    name = f"{made.thing.replace(' ', '-')}-{made.kind}-{made.reference}.pdf"
+    answer = HttpResponse(bytes(document.file.pdf), content_type="application/pdf")
+    name = f"{document.thing.replace(' ', '-')}-{document.kind}-{document.reference}.pdf"
     answer["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
-def _made(request: AuthenticatedRequest, reference: str) -> GeneratedDocument:
+def _find_document(request: AuthenticatedRequest, reference: str) -> GeneratedDocument:
     rows = GeneratedDocument.objects.visible_to(request.by).select_related("shipment", "order")
     return get_object_or_404(rows, reference=reference)
 
@@ -275,8 +275,8 @@ def _at_dock(request: AuthenticatedRequest, code: str) -> Carton | None:
     box = request.GET.get("box", "")[:20].replace("\0", "")
     if not box or not request.user.is_authenticated:
         return None
-    made = GeneratedDocument.objects.filter(code=code).values("shipment")
-    rows = Carton.objects.filter(shipment__in=made, reference=box).select_related("shipment")
+    document = GeneratedDocument.objects.filter(code=code).values("shipment")
+    rows = Carton.objects.filter(shipment__in=document, reference=box).select_related("shipment")
     carton = rows.filter(shipment__status=Shipment.Status.DELIVERED).first()
     return carton if carton is not None and request.by.may(Power.RECEIVE, carton.shipment) else None
 
@@ -289,14 +289,14 @@ def _page(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """
     found = GeneratedDocument.objects.select_related("city", "shipment__city").filter(code=code).first()
     genuine = found is not None and is_unchanged(found)
-    context: dict[str, Any] = {"made": found, "genuine": genuine}
+    context: dict[str, Any] = {"document": found, "genuine": genuine}
     if found is not None and genuine:
-        context |= _told(request, found)
+        context |= _verification_context(request, found)
     page = render_page(request, "generated_documents/genuine.html", context, status=200 if genuine else 404)
     return no_store(page, referrer="no-referrer")
 
 
-def _told(request: AuthenticatedRequest, found: GeneratedDocument) -> dict[str, Any]:
+def _verification_context(request: AuthenticatedRequest, found: GeneratedDocument) -> dict[str, Any]:
     """Return the template context: hashes to compare, the result for a pasted hash, a later version."""
     form = FileHashForm(request.GET if "sha256" in request.GET else None)
     said = form.cleaned_data["sha256"] if form.is_bound and form.is_valid() else ""
@@ -318,5 +318,5 @@ def _box(found: GeneratedDocument, reference: str) -> dict[str, Any] | None:
     if label is None:
         return None
     at = found.languages.index(reader_language()) if reader_language() in found.languages else 0
-    told: dict[str, Any] = label["tongues"][at]
-    return {**told, "reference": reference}
+    texts: dict[str, Any] = label["tongues"][at]
+    return {**texts, "reference": reference}

@@ -348,10 +348,10 @@ class OfferForm(forms.Form):
         return {
             "asked": fields.values(),
             "more": more,
-            "further": [(pair, _is_said(pair)) for pair in further],
+            "further": [(pair, _is_filled(pair)) for pair in further],
         }
 
 
-def _is_said(pair: Sequence[forms.BoundField]) -> bool:
+def _is_filled(pair: Sequence[forms.BoundField]) -> bool:
     """Return True if a field of the pair has a value; then the fold is open."""
     return any(bound.value() for bound in pair)

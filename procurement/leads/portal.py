@@ -23,7 +23,7 @@ from workflow.errors import Refused
 from workflow.formatting import format_day, format_decimals, format_quantity
 
 # The names of an offer's facts, and of the fields of this form.
-AS_ASKED = {"unit_price": "price", "stock_quantity": "stock", "capacity_per_day": "capacity"}
+FIELD_OF_KEY = {"unit_price": "price", "stock_quantity": "stock", "capacity_per_day": "capacity"}
 
 
 def entered_values(form: OfferForm) -> list[tuple[Any, Any]]:
@@ -32,10 +32,12 @@ def entered_values(form: OfferForm) -> list[tuple[Any, Any]]:
         (form[name], value) for name, value in form.cleaned_data.items() if value not in (None, "", False)
     )
     left_out = {"website"} if form.cleaned_data["price"] is not None else {"website", "currency"}
-    return [(bound.label, _said(bound.field, value)) for bound, value in given if bound.name not in left_out]
+    return [
+        (bound.label, _displayed(bound.field, value)) for bound, value in given if bound.name not in left_out
+    ]
 
 
-def _said(field: forms.Field, value: Any) -> Any:
+def _displayed(field: forms.Field, value: Any) -> Any:
     """Return a value as the person chose or typed it, in the language of the page."""
     if value is True:
         return _("yes")
@@ -103,8 +105,8 @@ def store_offer(
                 )
             return _answer(inquiry, supplier, facts, user, by=by, at=at)
     except Refused as refused:
-        if refused.details.get("field") in AS_ASKED:
-            refused.details["field"] = AS_ASKED[refused.details["field"]]
+        if refused.details.get("field") in FIELD_OF_KEY:
+            refused.details["field"] = FIELD_OF_KEY[refused.details["field"]]
         raise
 
 

@@ -81,7 +81,7 @@ class AgreementSerializer(serializers.Serializer[Any]):
     agreement = serializers.IntegerField(help_text="Its id among the agreements.")
     here = serializers.CharField()
     there = serializers.CharField()
-    standing = serializers.ChoiceField(choices=("in_force", "unknown"))
+    status = serializers.ChoiceField(choices=("in_force", "unknown"))
     active = serializers.BooleanField()
     gave_abroad = serializers.BooleanField()
     gave_here = serializers.BooleanField(help_text="To the city of this tie.")
@@ -108,7 +108,7 @@ class UntappedSerializer(serializers.Serializer[Any]):
     )
     exchanges = serializers.IntegerField(help_text="Dated exchanges that the activity rests on.")
     article = ArticleSerializer(allow_null=True)
-    gifts = DonationsSerializer()
+    donations = DonationsSerializer()
     ties = AgreementSerializer(many=True)
 
 
@@ -136,9 +136,9 @@ class UntappedPotential(GenericViewSet[Any]):
 
     path: ClassVar[str] = "untapped"
     verb: ClassVar[str] = ""
-    gives: ClassVar[dict[str, tuple[str, ...]]] = {}
-    leads: ClassVar[dict[str, str]] = {}
-    whole = UntappedSerializer
+    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    redirects: ClassVar[dict[str, str]] = {}
+    detail_serializer = UntappedSerializer
     queryset = City.objects.none()
     filter_backends = ()
 
@@ -154,7 +154,7 @@ class UntappedPotential(GenericViewSet[Any]):
             _parameter("on", OpenApiTypes.DATE, "As of which day; today if left out."),
         ]
     )
-    def ask(self, request: Request) -> Response:
+    def query(self, request: Request) -> Response:
         """Return the answer for two countries."""
         return Response(serialize_potential(untapped_potential(_asked(request), request.by)))  # type: ignore[attr-defined]  # set by accounts' authentication
 
@@ -170,7 +170,7 @@ def _asked(request: Request) -> CountryPair:
 
 def serialize_potential(found: Potential) -> dict[str, Any]:
     """Return the answer as JSON data."""
-    sides, article, gifts = found.sides, found.article, found.gifts
+    sides, article, donations = found.sides, found.article, found.donations
     return {
         "here": sides.here,
         "there": sides.there,
@@ -188,11 +188,11 @@ def serialize_potential(found: Potential) -> dict[str, Any]:
             "on": article.on,
             "figures": _figures(article.figures),
         },
-        "gifts": {
-            "here": _donations(gifts.here),
-            "with_ties": _donations(gifts.with_ties),
-            "without_ties": _donations(gifts.without_ties),
-            "later": _donations(gifts.later),
+        "donations": {
+            "here": _donations(donations.here),
+            "with_ties": _donations(donations.with_ties),
+            "without_ties": _donations(donations.without_ties),
+            "later": _donations(donations.later),
         },
         "ties": [_tie(row) for row in found.rows],
     }
@@ -202,7 +202,7 @@ def _figures(figures: TieFigures) -> dict[str, int]:
     return asdict(figures)
 
 
-def _donations(gifts: Iterable[Exchange]) -> list[dict[str, Any]]:
+def _donations(donations: Iterable[Exchange]) -> list[dict[str, Any]]:
     facts = ("on", "precision", "items", "quantity", "unit", "source_url")
     return [
         {
@@ -210,7 +210,7 @@ def _donations(gifts: Iterable[Exchange]) -> list[dict[str, Any]]:
             "to_city": gift.to_city.slug,
             **{name: getattr(gift, name) for name in facts},
         }
-        for gift in gifts
+        for gift in donations
     ]
 
 
@@ -219,7 +219,7 @@ def _tie(row: AgreementRow) -> dict[str, Any]:
         "agreement": row.agreement.pk,
         "here": row.here.slug,
         "there": row.there.slug,
-        "standing": str(row.standing),
+        "status": str(row.status),
         "active": row.active,
         "gave_abroad": row.gave_abroad,
         "gave_here": row.gave_here,

@@ -87,7 +87,7 @@ class SeenAgreement(NamedTuple):
     facts: AgreementFacts
     here: PlaceColumns
     there: PlaceColumns
-    standing: AgreementStatus
+    status: AgreementStatus
     active: bool
     passed: PartialDate = UNKNOWN  # date of the last exchange between both sides
     asked: InquirySummary | None = None  # summary of the visible inquiries between both sides
@@ -105,7 +105,7 @@ class SeenAgreement(NamedTuple):
     @property
     def ended(self) -> bool:
         """True if the agreement has ended by the date."""
-        return self.standing in ENDED
+        return self.status in ENDED
 
     @property
     def pair(self) -> Pair:
@@ -122,7 +122,7 @@ class SeenAgreement(NamedTuple):
         """Median time until an answer."""
         return self.asked.wait if self.asked else None
 
-    def told(self, asked: InquirySummary | None) -> "SeenAgreement":
+    def with_inquiries(self, asked: InquirySummary | None) -> "SeenAgreement":
         """Return a copy with the summary of the inquiries between both sides."""
         return self._replace(asked=asked)
 
@@ -144,7 +144,7 @@ def agreements_on(by: Permissions, on: date, since: date) -> list[SeenAgreement]
 def with_inquiries(ties: Collection[SeenAgreement], by: Permissions, on: date) -> list[SeenAgreement]:
     """Return the agreements with the summary of the inquiries between their sides. One query."""
     known = inquiry_summaries(by, [tie.pair for tie in ties], on)
-    return [tie.told(known.get(tie.pair)) for tie in ties]
+    return [tie.with_inquiries(known.get(tie.pair)) for tie in ties]
 
 
 def _last(gone: Iterable[PastExchange], on: date) -> dict[Pair, PartialDate]:

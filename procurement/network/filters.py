@@ -24,7 +24,7 @@ WHOSE_CHOICES = [("", _("My cities")), ("all", _("All"))]
 STATES: list[tuple[str, Words]] = [
     ("", _("Any")),
     (HOLDS, _("Holding: in force or not known")),
-    *((str(standing), AGREEMENT_STATUS_LABELS[standing]) for standing in AgreementStatus),
+    *((str(status), AGREEMENT_STATUS_LABELS[status]) for status in AgreementStatus),
     (UNDATED, _("Signed on an unknown day")),
 ]
 ACTIVITY = [("", _("Any")), ("active", _("An exchange since 2015")), ("none", _("No exchange since 2015"))]
@@ -85,16 +85,16 @@ def chosen_day(data: Any, span: MonthSpan) -> date:
     """
     asked = NetworkFilterForm(data)
     asked.is_valid()
-    told = asked.cleaned_data
-    if _was_moved(told):
-        return span.day(told["month"])
-    day: date | None = told.get("on")
+    values = asked.cleaned_data
+    if _was_moved(values):
+        return span.day(values["month"])
+    day: date | None = values.get("on")
     return day or span.last
 
 
-def _was_moved(told: dict[str, Any]) -> bool:
+def _was_moved(values: dict[str, Any]) -> bool:
     """Return True if the slider was moved."""
-    return told.get("month") is not None and told["month"] != told.get("was")
+    return values.get("month") is not None and values["month"] != values.get("was")
 
 
 def filter_form(
@@ -104,13 +104,13 @@ def filter_form(
 
     A typed date that is invalid stays in the form with its error.
     """
-    told = {name: data.get(name, "") for name in NetworkFilterForm.base_fields}
+    values = {name: data.get(name, "") for name in NetworkFilterForm.base_fields}
     place, typed = span.month(on), NetworkFilterForm(data)
-    day = told["on"] if typed.has_error("on") and not _was_moved(typed.cleaned_data) else on.isoformat()
-    form = NetworkFilterForm({**told, "on": day, "month": place, "was": place})
+    day = values["on"] if typed.has_error("on") and not _was_moved(typed.cleaned_data) else on.isoformat()
+    form = NetworkFilterForm({**values, "on": day, "month": place, "was": place})
     sides = {(side.country, side.subdivision) for tie in ties for side in (tie.here, tie.there)}
     # The chosen country stays an option even without agreements on that day; else the slider would show all countries.
-    country, part = told["country"], told["subdivision"]
+    country, part = values["country"], values["subdivision"]
     codes = {code for code, _part in sides} | ({country} if is_country(country) else set())
     parts = {one for code, one in sides if one and code == country}
     parts |= {part} if country and part.startswith(f"{country}-") else set()
@@ -170,4 +170,4 @@ def _fits(tie: SeenAgreement, asked: dict[str, Any]) -> bool:
         return False
     if state == HOLDS:
         return not tie.ended
-    return tie.undated if state == UNDATED else state in ("", None, str(tie.standing))
+    return tie.undated if state == UNDATED else state in ("", None, str(tie.status))

@@ -63,27 +63,27 @@ class Notifications(ModelViewSet):
     model = Notification
     path = "notifications"
     key = "id"
-    row = NoticeRow
+    list_serializer = NoticeRow
     filterset_class = NoticeFilter
-    verbs = transition_actions(
+    move_actions = transition_actions(
         read=TransitionAction(action=mark_read), unread=TransitionAction(action=mark_unread)
     )
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the texts, and the address of each object that the caller may see."""
-        rows = Notification.objects.filter(pk__in=[row["id"] for row in told]).select_related(
+        rows = Notification.objects.filter(pk__in=[row["id"] for row in values]).select_related(
             "entry", "settled_by"
         )
         words = {one.notice.pk: one for one in render_all(rows, self.by)}
-        for row in told:
+        for row in values:
             one = words[row["id"]]
             row["subject"], row["says"] = str(one.subject), str(one.says)
             row["settled"] = str(one.settled) or None
             row["about"] = _address(one)
 
 
-def _address(told: RenderedNotification) -> str | None:
-    collection = BY_LABEL.get(told.notice.thing_label)
-    if collection is None or told.seen is None:
+def _address(rendered: RenderedNotification) -> str | None:
+    collection = BY_LABEL.get(rendered.notice.thing_label)
+    if collection is None or rendered.seen is None:
         return None
-    return f"{collection.path}/{getattr(told.seen, collection.key)}"
+    return f"{collection.path}/{getattr(rendered.seen, collection.key)}"

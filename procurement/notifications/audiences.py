@@ -153,7 +153,9 @@ def approvers(order: Any) -> list[User]:
     if handed_in is None:
         return approving
     day = order.city.day_at(handed_in.at)
-    given = Delegation.objects.in_effect().filter(city=order.city_id, giver__in=[one.pk for one in approving])
+    given = Delegation.objects.in_effect().filter(
+        city=order.city_id, delegator__in=[one.pk for one in approving]
+    )
     working = Membership.objects.active().filter(city=order.city_id).exclude(role=Role.BROKER)
     deputies = User.objects.filter(
         pk__in=given.filter(starts_on__lte=day, ends_on__gte=day).values("deputy"), is_active=True
@@ -243,7 +245,7 @@ def delegate(delegation: Any) -> list[User]:
 
 def delegation_parties(delegation: Any) -> list[User]:
     """Return both persons of a delegation."""
-    return [delegation.giver, delegation.deputy]
+    return [delegation.delegator, delegation.deputy]
 
 
 def submitter(version: Any) -> list[User]:
@@ -374,7 +376,7 @@ def relying_officers(thing: Any) -> list[User]:
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 
-def asked_cities(change: Any) -> list[User]:
+def undecided_cities(change: Any) -> list[User]:
     """Return the officers of the cities that have not decided on a proposal yet."""
     held = Membership.objects.active().filter(city__in=change.waits_for, role=Role.OFFICER)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))

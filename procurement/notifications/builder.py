@@ -50,25 +50,25 @@ def build_for_entry(entry: Entry, at: datetime) -> PlannedNotifications:
         if thing is not None and row.holds(thing, entry):
             for person in _readers(row, thing, entry):
                 readers.setdefault(person.pk, (row, person))
-    told = PlannedNotifications([], [], [])
+    planned = PlannedNotifications([], [], [])
     for row, person in readers.values():
-        way: str = DeliveryPreference.AT_ONCE
+        delivery: str = DeliveryPreference.AT_ONCE
         if row.template == STAFF:
             notice = _notice(row, entry, person, at)
-            told.notices.append(notice)
-            way = _way(notice, person)
-            notice.digest_at = next_morning(person, at) if way == DeliveryPreference.DIGEST else None
+            planned.notices.append(notice)
+            delivery = _delivery_of(notice, person)
+            notice.digest_at = next_morning(person, at) if delivery == DeliveryPreference.DIGEST else None
         if (
-            way == DeliveryPreference.AT_ONCE
+            delivery == DeliveryPreference.AT_ONCE
             and _is_mailed(row, thing, entry)
             and not _is_empty(row, entry, person)
         ):
             message = _message(row, thing, entry, person, at)
-            told.messages.append(message)
+            planned.messages.append(message)
             if row.template in THANK_YOU_TEMPLATES:
                 facts = template_facts(row, thing, entry, person)
-                told.letters.append(thank_you_letter(message, thing, entry, facts, at))
-    return told
+                planned.letters.append(thank_you_letter(message, thing, entry, facts, at))
+    return planned
 
 
 def _notice(row: Notice, entry: Entry, person: User, at: datetime) -> Notification:
@@ -82,7 +82,7 @@ def _notice(row: Notice, entry: Entry, person: User, at: datetime) -> Notificati
     )
 
 
-def _way(notice: Notification, person: User) -> str:
+def _delivery_of(notice: Notification, person: User) -> str:
     """Return the chosen way, or no e-mail for a person who stopped all e-mail or whose address bounces."""
     return preferences_of(person)[notice.kind] if person.may_be_written_to else DeliveryPreference.OFF
 
@@ -104,7 +104,7 @@ def is_relevant(message: Message) -> bool:
     no later reminder about the same item may be planned.
     """
     notice = _notice_of(message)
-    if notice is None or not _takes(notice, message.recipient, message.entry):
+    if notice is None or not _accepts(notice, message.recipient, message.entry):
         return False
     thing = load_thing(message.entry.thing_label, message.entry.thing_id)
     if _asked_to_stop(notice, thing, message.recipient, message.entry):
@@ -151,13 +151,13 @@ def _overtaken(message: Message) -> bool:
 
 def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
     for person in notice.audience(thing):
-        takes = person.is_active if notice.template == STAFF else _takes(notice, person, entry)
+        takes = person.is_active if notice.template == STAFF else _accepts(notice, person, entry)
         takes = takes and not _asked_to_stop(notice, thing, person, entry)
         if takes and (notice.receipt or person.pk != entry.by_id):
             yield person
 
 
-def _takes(notice: Notice, person: User, entry: Entry) -> bool:
+def _accepts(notice: Notice, person: User, entry: Entry) -> bool:
     """Return True if the person accepts this message.
 
     A receipt or a code was requested, so it is sent even to a person who stopped other e-mail.

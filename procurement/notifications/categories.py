@@ -74,21 +74,21 @@ CATEGORIES = (
         name=Category.CALLS,
         label=Category.CALLS.label,
         about=_("Three reminders brought no answer, so somebody should phone."),
-        ways=(DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST),
+        choices=(DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST),
         why=_("Nobody else is told after three reminders, so this mail cannot be turned off."),
     ),
     NoticeKind(
         name=Category.RECALLS,
         label=Category.RECALLS.label,
         about=_("Goods that must leave every ward now."),
-        ways=(DeliveryPreference.AT_ONCE,),
+        choices=(DeliveryPreference.AT_ONCE,),
         why=_("People may be using the goods, so this mail always comes at once."),
     ),
     NoticeKind(
         name=Category.ACCOUNT,
         label=Category.ACCOUNT.label,
         about=_("Codes, links, invitations, and changes of how you sign in."),
-        ways=(DeliveryPreference.AT_ONCE,),
+        choices=(DeliveryPreference.AT_ONCE,),
         why=_(
             "Without it you could not come in, or would not hear that somebody else did, so it always comes at once."
         ),

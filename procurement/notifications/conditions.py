@@ -23,7 +23,7 @@ from workflow.outbox.models import Message
 
 type Condition = Callable[[Any, Entry], bool]
 WANTS_MORE, UNSEEN = "wants_more", "unseen"  # annotations that decide whether a notification is still open
-DISCREPANCY_ENDS = ("settle", "drop", "take_back")
+DISCREPANCY_ENDS = ("settle", "discard", "reverse")
 
 
 def always(_thing: Any, _entry: Entry) -> bool:
@@ -93,7 +93,7 @@ def is_third_reminder(thing: Any, entry: Entry) -> bool:
     False for reminders to a partner city about its agreement.
     """
     to_partner = hasattr(thing, "partner_asked_at") and is_before_sending(thing, entry)
-    return bool(thing.chases >= 3) and not to_partner
+    return bool(thing.reminder_count >= 3) and not to_partner
 
 
 def was_sent(thing: Any, _entry: Entry) -> bool:
@@ -186,12 +186,12 @@ def is_last_settled(case: Any, entry: Entry) -> bool:
 
     The message that nothing more is asked is sent once, and only to a contact who received the first one.
     """
-    told = case.contact is not None and _was_sent_to(case.contact.user_id, *case.within)
+    values = case.contact is not None and _was_sent_to(case.contact.user_id, *case.within)
     later = Entry.objects.filter(
         thing_label=entry.thing_label, thing_id__in=case.same.values("pk"), pk__gt=entry.pk
     )
     return (
-        told and is_everything_settled(case, entry) and not later.filter(verb__in=DISCREPANCY_ENDS).exists()
+        values and is_everything_settled(case, entry) and not later.filter(verb__in=DISCREPANCY_ENDS).exists()
     )
 
 
@@ -232,8 +232,8 @@ def is_more_needed(inquiry: Any, _entry: Entry) -> bool:
 
 def _read(thing: Any, name: str, ask: Callable[[], bool]) -> bool:
     """Return the annotation that `telling` read for many items at once, else call `ask`."""
-    told: bool | None = getattr(thing, name, None)
-    return ask() if told is None else told
+    values: bool | None = getattr(thing, name, None)
+    return ask() if values is None else values
 
 
 def is_awaiting_review(inquiry: Any, _entry: Entry) -> bool:
@@ -358,7 +358,9 @@ def had_open_documents(document_request: Any, _entry: Entry) -> bool:
     A person who submitted all documents knows that the request is complete.
     """
     brought = DocumentSubmission.objects.filter(request=document_request).values("document")
-    others = document_request.documents.exclude(pk__in=brought).exclude(reference__in=document_request.cannot)
+    others = document_request.documents.exclude(pk__in=brought).exclude(
+        reference__in=document_request.unavailable
+    )
     return others.exists() and _was_sent_to(
         document_request.person_id, document_request._meta.label_lower, document_request.pk
     )

@@ -39,24 +39,24 @@ class DigestGroup(NamedTuple):
 def digest_groups(entry: Entry, reader: User) -> list[DigestGroup]:
     """Return the content of a daily summary by kind, oldest first. Empty kinds are left out."""
     rows = Notification.objects.filter(digest=entry).select_related("entry", "settled_by").order_by("pk")
-    told = [one for one in render_all(rows, permissions_of(reader, via="clock")) if not one.settled]
+    values = [one for one in render_all(rows, permissions_of(reader, via="clock")) if not one.settled]
     found = [
-        DigestGroup(kind.label, [_line(one) for one in told if one.notice.kind == kind.name])
+        DigestGroup(kind.label, [_line(one) for one in values if one.notice.kind == kind.name])
         for kind in CATEGORIES
     ]
     return [group for group in found if group.lines]
 
 
-def _line(told: RenderedNotification) -> DigestLine:
-    what = f"{told.thing} · {told.subject}" if told.thing else str(told.subject)
-    return DigestLine(what, str(told.says), settings.BASE_URL + told.url if told.url else "")
+def _line(rendered: RenderedNotification) -> DigestLine:
+    what = f"{rendered.thing} · {rendered.subject}" if rendered.thing else str(rendered.subject)
+    return DigestLine(what, str(rendered.says), settings.BASE_URL + rendered.url if rendered.url else "")
 
 
 def is_digest_wanted(message: Message) -> bool:
     """Return True if a planned daily summary still has a kind that its reader wants by e-mail."""
-    ways = preferences_of(message.recipient)
+    preferences = preferences_of(message.recipient)
     kinds = Notification.objects.filter(digest=message.entry_id).values_list("kind", flat=True).distinct()
-    return any(ways.get(kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF for kind in kinds)
+    return any(preferences.get(kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF for kind in kinds)
 
 
 def delivery_of(message: Message) -> str:
@@ -67,12 +67,12 @@ def delivery_of(message: Message) -> str:
     """
     if message.template == DIGEST:
         return DeliveryPreference.AT_ONCE if is_digest_wanted(message) else DeliveryPreference.OFF
-    told = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id).first()
-    if told is None:
+    notification = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id).first()
+    if notification is None:
         return DeliveryPreference.AT_ONCE
-    if told.digest_at is not None or told.digest_id is not None:
+    if notification.digest_at is not None or notification.digest_id is not None:
         return DeliveryPreference.OFF
-    return preferences_of(message.recipient).get(told.kind, DeliveryPreference.AT_ONCE)
+    return preferences_of(message.recipient).get(notification.kind, DeliveryPreference.AT_ONCE)
 
 
 def unsubscribe_category(message: Message) -> str:
@@ -82,8 +82,8 @@ def unsubscribe_category(message: Message) -> str:
     """
     if message.template == DIGEST:
         return DIGEST
-    told = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id).first()
-    if told is None:
+    notification = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id).first()
+    if notification is None:
         return ""
-    offers = {kind.name: kind.ways for kind in CATEGORIES}
-    return told.kind if DeliveryPreference.OFF in offers.get(told.kind, ()) else ""
+    offers = {kind.name: kind.choices for kind in CATEGORIES}
+    return notification.kind if DeliveryPreference.OFF in offers.get(notification.kind, ()) else ""

@@ -50,7 +50,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "partners.membership": ("city", "user"),
     "partners.twinningagreement": ("city_a", "city_b"),
     "partners.correction": ABOUT,
-    "partners.delegation": ("giver", "deputy"),
+    "partners.delegation": ("delegator", "deputy"),
 }
 # Annotations that decide whether a notification about an item is still open.
 OFFERS = SupplierLead.objects.filter(inquiry=OuterRef("pk"))
@@ -95,7 +95,7 @@ def render_all(notices: Iterable[Notification], by: Permissions) -> list[Rendere
     seen = _seen(notices, by)
     prefetch_actor_cities(notice.entry for notice in notices if _names(notice.entry, "%(city_of)s"))
     prefetch_named_cities(notice.entry for notice in notices if _names(notice.entry, "%(cities)s"))
-    return [_told(notice, seen.get((notice.thing_label, notice.thing_id)), by) for notice in notices]
+    return [_render(notice, seen.get((notice.thing_label, notice.thing_id)), by) for notice in notices]
 
 
 def _seen(notices: list[Notification], by: Permissions) -> dict[tuple[str, int], Any]:
@@ -126,7 +126,7 @@ def _names(entry: Entry, fact: str) -> bool:
     return any(fact in str(row.says) for row in notices_for_entry(entry))
 
 
-def _told(notice: Notification, thing: Any | None, by: Permissions) -> RenderedNotification:
+def _render(notice: Notification, thing: Any | None, by: Permissions) -> RenderedNotification:
     about = (
         None if notice.thing_label == PEOPLE else thing
     )  # for a person, `thing` is their place as a contact
@@ -156,8 +156,8 @@ def _settled(notice: Notification, row: Notice, thing: Any, by: Permissions) -> 
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.sees):
         did = past_words(Moves.registry.get(entry.thing_label), entry)
-        told = {"who": _actor(entry), "did": did, "when": format_moment(entry.at, short=True)}
-        return gettext("Settled: %(who)s %(did)s, %(when)s.") % told
+        params = {"who": _actor(entry), "did": did, "when": format_moment(entry.at, short=True)}
+        return gettext("Settled: %(who)s %(did)s, %(when)s.") % params
     status = getattr(thing, "status", "")
     if not status or status in row.while_at:  # the present status does not explain the settlement
         return gettext("Settled.")

@@ -37,15 +37,15 @@ def load_thing(label: str, pk: int) -> Any | None:
     return model._base_manager.filter(pk=pk).first()
 
 
-def notice_of(told: Notification, thing: Any | None = None) -> Notice | None:
+def notice_of(notification: Notification, thing: Any | None = None) -> Notice | None:
     """Return the row that produced an in-app notification, or None if the table no longer has it.
 
     `thing` is its item, if it has been read already.
     """
-    entry = told.entry
+    entry = notification.entry
     rows = [row for row in notices_for_entry(entry) if row.template == STAFF]
-    same = [row for row in rows if category_of(entry.thing_label, entry.verb, row) == told.kind]
-    return select_notice(same or rows, entry, told.recipient_id, thing)
+    same = [row for row in rows if category_of(entry.thing_label, entry.verb, row) == notification.kind]
+    return select_notice(same or rows, entry, notification.recipient_id, thing)
 
 
 def select_notice(

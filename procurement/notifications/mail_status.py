@@ -131,10 +131,10 @@ MAIL = {
 
 def mails_field() -> ComputedField:
     """Return the field, for an object read with `post.with_mails`."""
-    return ComputedField("mails", by=_told, kind={"type": "array", "items": MAIL})
+    return ComputedField("mails", by=_status_text, kind={"type": "array", "items": MAIL})
 
 
-def _told(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _status_text(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {"kind": str(one.kind), "state": one.state, "at": one.at, "read_at": one.read_at}
         for one in map(mail_status, rows)

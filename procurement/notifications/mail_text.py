@@ -91,7 +91,7 @@ def template_facts(
         "reason_said": "%(reason)s" in str(notice.says),
         "page": partial(page_url, thing),
         "more": partial(_more, thing) if notice.together else (),
-        "call": partial(phone_script, thing, entry.at) if notice.call else None,
+        "phone_script": partial(phone_script, thing, entry.at) if notice.phone_script else None,
         "groups": [],  # for the daily summary, filled in by planning
         "total": 0,
         "choices": settings.BASE_URL + reverse("notification_preferences"),
@@ -181,7 +181,7 @@ def changes_of(thing: Any, entry: Entry) -> str:
     own = [
         (
             _name_of(fields[name]),
-            f"{_told(fields[name], entry.before.get(name))} → {_told(fields[name], value)}",
+            f"{_format_value(fields[name], entry.before.get(name))} → {_format_value(fields[name], value)}",
         )
         for name, value in entry.after.items()
         if name in fields and _name_of(fields[name])
@@ -196,7 +196,7 @@ def _name_of(field: Any) -> str:
     return str(field.verbose_name) if named else str(NAMES.get(field.name, ""))
 
 
-def _told(field: Any, stored: Any) -> str:
+def _format_value(field: Any, stored: Any) -> str:
     if field.is_relation and stored is not None:
         row = field.related_model._base_manager.filter(pk=stored).first()
         return fact(field, None) if row is None else str(row)
@@ -207,10 +207,10 @@ def proposed_changes(change: Any) -> str:
     """Return the changes of a proposal: each fact with its old and new value, or the new item."""
     columns = change.columns
     return "; ".join(
-        f"{columns.get(told['field'], told['field'])}: {told['old'] or '–'} → {told['new'] or '–'}"
-        if told["field"]
-        else told["new"]
-        for told in change.changes
+        f"{columns.get(values['field'], values['field'])}: {values['old'] or '–'} → {values['new'] or '–'}"
+        if values["field"]
+        else values["new"]
+        for values in change.changes
     )
 
 
@@ -265,7 +265,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "held_for": lambda thing, _entry: quote_typed(thing.reason),
     "role": lambda thing, _entry: thing.get_role_display(),
     "place": lambda thing, _entry: thing.city or _("the network"),
-    "giver": lambda thing, _entry: thing.giver,
+    "giver": lambda thing, _entry: thing.delegator,
     "from": lambda thing, _entry: format_day(thing.starts_on),
     "until": lambda thing, _entry: format_day(thing.ends_on),
     "to": lambda _thing, entry: entry.facts.get("to", ""),

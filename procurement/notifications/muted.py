@@ -22,15 +22,15 @@ class MuteReason(Enum):
 MUTED: dict[MuteReason, str] = {
     MuteReason.OWN: """
         procurement.supplyrequest: draft post fulfil reopen
-        procurement.inquiry: propose note_call
+        procurement.inquiry: propose record_phone_reply
         procurement.supplier: list
         procurement.certificate: claim
         procurement.bankaccount: confirm
-        procurement.supplierfact: say settle unsettle take_back
-        procurement.registerlookup: record take_back
-        procurement.watchlist: upload try_again drop keep withdraw
-        procurement.watchlistmatch: clear confirm
-        procurement.supplierstatus: judge approve watch suspend ban
+        procurement.supplierfact: record select deselect retract
+        procurement.registerlookup: record retract
+        procurement.watchlist: upload retry discard keep withdraw
+        procurement.watchlistmatch: dismiss confirm
+        procurement.supplierstatus: set_status approve watch suspend ban
         procurement.interestdeclaration: declare declare_again end
         procurement.checkreuse: cancel
         procurement.supplierlead: draft change withdraw
@@ -38,31 +38,31 @@ MUTED: dict[MuteReason, str] = {
         procurement.manualrate: enter withdraw
         procurement.verificationtask: take
         procurement.allocationcriteria: fix
-        procurement.allocation: propose confirm drop order release return_all promise_again fulfil
+        procurement.allocation: propose confirm discard order undo return_all reallocate fulfil
         procurement.order: draft confirm ready
         procurement.decisionmemo: freeze
         procurement.generateddocument: freeze
-        procurement.auditfile: ask ask_again drop
+        procurement.auditfile: request rebuild discard
         procurement.payment: plan pay cancel
-        procurement.shipment: plan pack close hand_back
+        procurement.shipment: plan pack close record_return
         procurement.documentsubmission: replace
         procurement.customsclearance: open file release
-        procurement.customsdocument: ask draft ready file accept new_version no_longer ask_again
-        procurement.goodsreceipt: take_back
+        procurement.customsdocument: require draft ready file accept new_version mark_not_required require_again
+        procurement.goodsreceipt: reverse
         procurement.lot: condition
-        procurement.distribution: hand_out take_back
-        procurement.reliefclaim: claim claim_freely prove not_proven repay reopen
-        procurement.thankyou: send leave take_up
-        procurement.destruction: confirm drop
+        procurement.distribution: distribute undo
+        procurement.reliefclaim: claim claim_freely prove mark_unproven repay reopen
+        procurement.thankyou: send skip resume
+        procurement.destruction: confirm discard
         procurement.referenceload: load
-        partners.twinningagreement: suspend resume end renew take_back
+        partners.twinningagreement: suspend resume end renew undo_end
         partners.contact: stop resume
         partners.membership: join
         partners.invitation: accept revoke
         procurement.supplierchange: withdraw
         partners.correction: withdraw
         partners.dispute: settle
-        partners.import: upload match start withdraw drop
+        partners.import: upload match start withdraw discard
         accounts.actionlink: issue prove revoke
         accounts.user: add edit change_email set_password end_sessions shut_out stop_mail resume_mail choose_mail
         accounts.apitoken: issue revoke
@@ -70,11 +70,11 @@ MUTED: dict[MuteReason, str] = {
     """,
     MuteReason.TODAY: """
         procurement.watchlist: propose_withdrawal
-        procurement.watchlistmatch: raise propose_clearing turn_down reopen raise_again
+        procurement.watchlistmatch: raise propose_dismissal reject_dismissal reopen raise_again
         procurement.supplierlead: offer
-        procurement.verificationtask: propose open_again
+        procurement.verificationtask: propose reopen
         procurement.order: offer
-        procurement.payment: propose take_back
+        procurement.payment: propose withdraw_proposal
         procurement.lot: quarantine
         procurement.thankyou: make_ready
         procurement.destruction: note
@@ -82,11 +82,11 @@ MUTED: dict[MuteReason, str] = {
         partners.dispute: dispute reopen
     """,
     MuteReason.BESIDE: """
-        procurement.supplyrequest: withdraw=procurement.inquiry.cancel resume=procurement.inquiry.go_on
+        procurement.supplyrequest: withdraw=procurement.inquiry.cancel resume=procurement.inquiry.resume
         procurement.supplierlead: check=procurement.verificationtask.offer
         procurement.certificate: claim_again=procurement.finding.find suspect=procurement.finding.find
-        procurement.verificationtask: outdate=procurement.supplierlead.reopen take_over=procurement.checkreuse.agree
-        partners.twinningagreement: twin=partners.twinningagreement.ask_to_confirm
+        procurement.verificationtask: outdate=procurement.supplierlead.reopen reuse=procurement.checkreuse.agree
+        partners.twinningagreement: add=partners.twinningagreement.ask_to_confirm
     """,
     MuteReason.KEEPS: """
         procurement.supplyrequest: edit reconfirm share
@@ -96,16 +96,16 @@ MUTED: dict[MuteReason, str] = {
         procurement.watchlistmatch: follow
         procurement.supplierlead: edit remark share
         procurement.finding: restate
-        procurement.allocation: lower return_part
-        procurement.order: edit share use_account shorten
-        procurement.payment: recalculate fall_due set_due urge
-        procurement.shipment: edit schedule review_documents estimate record_event flag_event unflag_event see_carton forget_carton
-        procurement.shipment: reroute split merge send_back destroy share unshare
+        procurement.allocation: reduce return_part
+        procurement.order: edit share use_account reduce_quantity
+        procurement.payment: recalculate fall_due set_due record_early_request
+        procurement.shipment: edit schedule review_documents estimate record_event flag_event unflag_event record_carton undo_carton
+        procurement.shipment: reroute split merge plan_return destroy share unshare
         procurement.customsclearance: redirect declare
         procurement.customshold: answer
         procurement.customsdocument: restate
         procurement.lot: add inspect override
-        procurement.distribution: tell
+        procurement.distribution: mark_informed
         procurement.reliefclaim: correct
         procurement.thankyou: choose
         partners.twinningagreement: confirm correct remove set_back
@@ -118,9 +118,9 @@ MUTED: dict[MuteReason, str] = {
     MuteReason.MACHINE: """
         procurement.certificate: pass_format
         procurement.watchlist: replace
-        procurement.watchlistmatch: lapse
-        procurement.finding: clear
-        workflow.file: receive check pass reject leave
+        procurement.watchlistmatch: delist
+        procurement.finding: resolve
+        workflow.file: receive check pass reject skip_check
         *: attach
     """,
 }

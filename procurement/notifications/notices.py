@@ -95,7 +95,7 @@ class Notice:
     own_deed: bool = False  # a receipt only if the reader acted; otherwise it can wait for a polite hour
     mailed: Condition = always  # False if the e-mail of another notification of the same moment covers it
     together: bool = False  # True if its e-mail covers the others of the same moment
-    call: bool = False  # True if it asks the reader to phone, with the number and what to say
+    phone_script: bool = False  # True if it asks the reader to phone, with the number and what to say
 
     def __post_init__(self) -> None:
         if not (self.while_at or self.stays or self.still is not always):
@@ -151,7 +151,7 @@ def phone_notice(audience: Audience, says: Words, *while_at: str) -> Notice:
         while_at=held,
         holds=is_third_reminder,
         still=may_be_phoned,
-        call=True,
+        phone_script=True,
     )
 
 

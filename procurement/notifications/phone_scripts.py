@@ -71,8 +71,8 @@ def name_pronunciation(contact: Contact) -> str:
     if not latin:
         return _("No reading of this name is kept. Ask how it is said.") if contact.user.name else ""
     if contact.name_order == Contact.NameOrder.FAMILY_FIRST and len(latin) > 1:
-        told = {"name": " ".join(latin), "family": latin[0]}
-        return _("%(name)s (the family name, %(family)s, is said first)") % told
+        params = {"name": " ".join(latin), "family": latin[0]}
+        return _("%(name)s (the family name, %(family)s, is said first)") % params
     return " ".join(latin)
 
 
@@ -93,7 +93,7 @@ def _both(at: datetime, zone: str) -> str:
 
 
 def _script(thing: Inquiry | VerificationTask, contact: Contact, caller: str, at: datetime) -> list[str]:
-    told = {
+    params = {
         "caller": caller or _("(your name)"),
         "city": name_of(thing.city).text,
         "contact": " ".join(_latin(contact.user.name)) or contact.user.name,
@@ -102,27 +102,29 @@ def _script(thing: Inquiry | VerificationTask, contact: Contact, caller: str, at
     greeting = _("Good morning.") if hour < NOON else _("Good afternoon.")
     if hour >= EVENING:
         greeting = _("Good evening.")
-    hello = _("My name is %(caller)s, and I am calling for %(city)s. Am I speaking with %(contact)s?") % told
+    hello = (
+        _("My name is %(caller)s, and I am calling for %(city)s. Am I speaking with %(contact)s?") % params
+    )
     return [f"{greeting} {hello}", _what(thing), _easy(thing), _("Thank you very much for your time.")]
 
 
 def _what(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
-        told = {"day": _on(thing.sent_at), "need": quote_typed(thing.supply_request.title)}
+        params = {"day": _on(thing.sent_at), "need": quote_typed(thing.supply_request.title)}
         return (
             _(
                 "On %(day)s we wrote to ask whether you can help us with this: %(need)s. Did our letter reach you?"
             )
-            % told
+            % params
         )
-    told = {
+    params = {
         "day": _on(thing.offered_at),
         "supplier": thing.supplier.name,
         "check": thing.get_check_kind_display(),
     }
     return (
         _("On %(day)s we asked you to look at %(supplier)s for us: %(check)s. Did our letter reach you?")
-        % told
+        % params
     )
 
 

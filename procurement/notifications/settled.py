@@ -37,13 +37,13 @@ def mark_settled(entries: Iterable[Entry]) -> list[Notification]:
     """
     latest: dict[ThingKey, Entry] = {(entry.thing_label, entry.thing_id): entry for entry in entries}
     latest = _decided(latest) | latest
-    told = _about(latest)
-    if not told:
+    values = _about(latest)
+    if not values:
         return []
-    things = _load({(one.thing_label, one.thing_id) for one in told})
-    newest = {_same(one): one.pk for one in told}
+    things = _load({(one.thing_label, one.thing_id) for one in values})
+    newest = {_same(one): one.pk for one in values}
     changed = []
-    for one in told:
+    for one in values:
         here = (one.thing_label, one.thing_id)
         row = notice_of(one, things.get(here))
         settled = row is not None and not row.stays
@@ -58,7 +58,7 @@ def _decided(latest: dict[ThingKey, Entry]) -> dict[ThingKey, Entry]:
     """Return the items that depend on those of these entries, each with its latest deciding entry."""
     found: dict[ThingKey, Entry] = {}
     for label, ways in DECIDES.items():
-        by_id = {pk: entry for (told, pk), entry in latest.items() if told == label}
+        by_id = {pk: entry for (values, pk), entry in latest.items() if values == label}
         for other, way in ways if by_id else ():
             rows = apps.get_model(other)._base_manager.filter(**{f"{way}__in": by_id})
             for pk, through in rows.values_list("pk", way).distinct():

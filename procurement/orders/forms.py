@@ -127,8 +127,8 @@ class SharesForm(EditForm):
     def clean(self) -> dict[str, Any]:
         """Return the shares as `Share` objects. A payment without a share is left out."""
         facts = super().clean() or {}
-        told = {milestone: facts.get(milestone) or 0 for milestone in Payment.Milestone.values}
-        shares = [Share(milestone, percent) for milestone, percent in told.items() if percent]
+        values = {milestone: facts.get(milestone) or 0 for milestone in Payment.Milestone.values}
+        shares = [Share(milestone, percent) for milestone, percent in values.items() if percent]
         return {"shares": shares, "deposit_reason": facts.get("deposit_reason", "")}
 
 

@@ -278,11 +278,11 @@ class Order(JournaledModel):
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return for whom a decision was made by delegation, from the facts of its journal entry."""
-        if "stands_in_for" not in facts:
+        if "on_behalf_of" not in facts:
             return []
         words = gettext("%(name)s, absent until %(day)s")
-        told = {"name": facts["stands_in_for"], "day": facts["absent_until"]}
-        return [(gettext("in the place of"), words % told)]
+        params = {"name": facts["on_behalf_of"], "day": facts["absent_until"]}
+        return [(gettext("in the place of"), words % params)]
 
     @property
     def total(self) -> Decimal:

@@ -56,8 +56,8 @@ def delegate_note(name: object, until: date) -> str:
 
 
 def _place(entry: Entry) -> str:
-    giver, until = entry.facts.get("stands_in_for"), entry.facts.get("absent_until")
-    return delegate_note(giver, date.fromisoformat(until)) if giver and until else ""
+    delegator, until = entry.facts.get("on_behalf_of"), entry.facts.get("absent_until")
+    return delegate_note(delegator, date.fromisoformat(until)) if delegator and until else ""
 
 
 def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead:

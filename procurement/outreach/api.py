@@ -31,9 +31,9 @@ from procurement.outreach.rules.inquiries import (
     CANCEL,
     CONSENT,
     DECLINE,
-    HAND_OVER,
-    LAPSE,
-    NOTE_CALL,
+    EXPIRE,
+    FORWARD,
+    RECORD_PHONE_REPLY,
     REDATE,
     REFUSE,
     REMIND,
@@ -72,7 +72,7 @@ class InquiryRow(RowSerializer):
         model = Inquiry
         fields = (
             *("reference", "status", "supply_request", "city", "contact", "through_city", "language"),
-            *("subject", "sent_at", "due_at", "chases", "answered_at", "leads", "created_at"),
+            *("subject", "sent_at", "due_at", "reminder_count", "answered_at", "leads", "created_at"),
         )
 
 
@@ -97,7 +97,7 @@ class InquiryDetail(InquiryRow):
             "phone_respondent",
             "forwarded_to",
             "partner_asked_at",
-            "chase_at",
+            "next_reminder_at",
             "next_from",
             "paused_at",
             "mails",
@@ -183,7 +183,7 @@ class Askable(VisiblePrimaryKeyField):
     def get_queryset(self) -> QuerySet[Any]:
         """Return the contacts of the caller's cities, of their partners, and of their partners' partners."""
         by = self.context["by"]
-        beyond = partner_cities(by.twins, utc_day(clock.now()))
+        beyond = partner_cities(by.partner_cities, utc_day(clock.now()))
         introduced = Contact.objects.answering().filter(city__in=beyond)
         return super().get_queryset() | introduced
 
@@ -260,12 +260,12 @@ class Inquiries(ModelViewSet):
 
     model = Inquiry
     path = "inquiries"
-    row = InquiryRow
-    whole = InquiryDetail
+    list_serializer = InquiryRow
+    detail_serializer = InquiryDetail
     filterset_class = InquiryFilter
     orders = {"due_at": by_moment("due_at")}
-    begin = TransitionAction(action=compose_inquiry, body=NewInquiry)
-    verbs = transition_actions(
+    create_action = TransitionAction(action=compose_inquiry, body=NewInquiry)
+    move_actions = transition_actions(
         TransitionAction(REVISE, body=InquiryEdit),
         TransitionAction(SEND, due_at=serializers.DateTimeField(required=False)),
         ASK_PARTNER,
@@ -274,13 +274,15 @@ class Inquiries(ModelViewSet):
         TransitionAction(ANSWER, body=LeadAnswer),
         DECLINE,
         TransitionAction(
-            NOTE_CALL, stated_by=serializers.CharField(max_length=150), remark=reason_field("What they said.")
+            RECORD_PHONE_REPLY,
+            stated_by=serializers.CharField(max_length=150),
+            remark=reason_field("What they said."),
         ),
-        TransitionAction(HAND_OVER, to=VisiblePrimaryKeyField(Contact)),
+        TransitionAction(FORWARD, to=VisiblePrimaryKeyField(Contact)),
         TransitionAction(REMIND, body=ReminderWords),
         REDATE,
         TransitionAction(ASK_NEXT, action=ask_other_contact, to=Askable(Contact), says={"contact": "to"}),
-        LAPSE,
+        EXPIRE,
         CANCEL,
     )
 

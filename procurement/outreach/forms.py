@@ -68,10 +68,10 @@ class PhoneReplyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Collect the facts about an offer in `offered`; None if the contact has nothing."""
         said = super().clean() or {}
-        told = {name: said.pop(name, None) for name in NAMED}
-        if told["price"] is None:
-            told["currency"] = ""
-        known = {name: _kept(value) for name, value in told.items() if value}
+        values = {name: said.pop(name, None) for name in NAMED}
+        if values["price"] is None:
+            values["currency"] = ""
+        known = {name: _kept(value) for name, value in values.items() if value}
         said["offered"] = known if said.pop("has_something", False) or known else None
         return said
 

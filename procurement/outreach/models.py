@@ -99,35 +99,35 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """
         return self.awaiting_consent().filter(contact__in=Contact.objects.left_alone())
 
-    def due_for_chasing(self, at: datetime) -> Self:
+    def reminder_due(self, at: datetime) -> Self:
         """Return the waiting inquiries whose next reminder is due and would reach the contact."""
         due = self.waiting().filter(paused_at=None, contact__in=Contact.objects.within_reach())
-        return due.reminders_due(at)
+        return due.inquiry_reminders_due(at)
 
-    def consents_to_chase(self, at: datetime) -> Self:
+    def consent_reminders_due(self, at: datetime) -> Self:
         """Return the inquiries to a partner city whose next reminder is due and useful.
 
         It must reach a person, and the contact must still be reachable and willing.
         """
-        due = self.awaiting_consent().reminders_due(at).exclude(_introducer_gone())
+        due = self.awaiting_consent().inquiry_reminders_due(at).exclude(_introducer_gone())
         return due.filter(contact__in=Contact.objects.answering().within_reach())
 
-    def reminders_due(self, at: datetime) -> Self:
+    def inquiry_reminders_due(self, at: datetime) -> Self:
         """Return the inquiries whose next reminder is due and whose need takes offers.
 
         Needs that the city has not reconfirmed in time are left out.
         """
-        due = self.filter(chase_at__lte=at, supply_request__stopped=False)
+        due = self.filter(next_reminder_at__lte=at, supply_request__stopped=False)
         # The city must first confirm that the goods are still needed.
         return due.exclude(supply_request__reconfirm_by__lt=CityDay(at))
 
-    def to_give_way(self, due_before: datetime) -> Self:
+    def overdue_for_reply(self, due_before: datetime) -> Self:
         """Return the waiting inquiries overdue since this time, or whose contact cannot be reached."""
         out_of_reach = ~Q(contact__in=Contact.objects.within_reach())
         waiting = self.waiting().filter(next_from=None, paused_at=None)
         return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
 
-    def consents_to_give_way(self, due_before: datetime) -> Self:
+    def overdue_consents(self, due_before: datetime) -> Self:
         """Return the inquiries to a partner city overdue since this time, or whose reader cannot be reached."""
         silent = self.awaiting_consent().filter(next_from=None, supply_request__stopped=False)
         return silent.filter(Q(due_at__lte=due_before) | _introducer_gone())
@@ -139,10 +139,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         `silent_since` or is planned.
         """
         unreachable = ~Q(contact__in=Contact.objects.answering().within_reach())
-        none_to_come = Q(chase_at=None) | _introducer_gone() | unreachable
+        none_to_come = Q(next_reminder_at=None) | _introducer_gone() | unreachable
         return self.awaiting_consent().untold_since(silent_since).filter(none_to_come, due_at__lt=due_before)
 
-    def giving_way(self) -> Self:
+    def overdue(self) -> Self:
         """Return the waiting inquiries for which another person may be asked."""
         return self.waiting().filter(next_from__isnull=False, paused_at=None)
 
@@ -150,7 +150,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Return the waiting inquiries, not yet paused, whose needs take no offers for now."""
         return self.waiting().filter(paused_at=None, supply_request__in=SupplyRequest.objects.paused())
 
-    def to_take_up(self) -> Self:
+    def to_resume(self) -> Self:
         """Return the paused inquiries whose needs take offers again."""
         looking = SupplyRequest.objects.open().filter(stopped=False)
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
@@ -169,7 +169,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             at__gt=Coalesce(OuterRef("restated_at"), OuterRef("sent_at")),
         )
         same = Q(facts__lines=F("facts__lines_before"))  # only facts in the journal entry are compared
-        edits = edits.filter(Q(after__has_any_keys=SupplyRequest.TOLD) | Q(facts__has_key="lines") & ~same)
+        edits = edits.filter(
+            Q(after__has_any_keys=SupplyRequest.NOTIFIED_FIELDS) | Q(facts__has_key="lines") & ~same
+        )
         hears = Q(status__in=(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY))
         looking = SupplyRequest.objects.open().filter(stopped=False)
         asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
@@ -183,7 +185,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         reminder needs time within their own working hours. Contacts whom mail does not reach get the same
         time as others.
         """
-        none_to_come = Q(chase_at=None) | ~Q(contact__in=Contact.objects.within_reach())
+        none_to_come = Q(next_reminder_at=None) | ~Q(contact__in=Contact.objects.within_reach())
         old = self.waiting().filter(none_to_come, due_at__lt=due_before, paused_at=None)
         return old.untold_since(silent_since)
 
@@ -281,8 +283,8 @@ class Inquiry(JournaledModel):
         blank=True,
         help_text="The contact's answer; while the partner city is asked, its own.",
     )
-    chase_at = models.DateTimeField(null=True, blank=True)
-    chases = models.PositiveSmallIntegerField(default=0)
+    next_reminder_at = models.DateTimeField(null=True, blank=True)
+    reminder_count = models.PositiveSmallIntegerField(default=0)
     next_from = models.DateTimeField(
         _("somebody else may be asked since"),
         null=True,
@@ -332,7 +334,7 @@ class Inquiry(JournaledModel):
             models.Index(
                 "city", name="inquiry_allows_alternates", condition=Q(status="sent", next_from__isnull=False)
             ),
-            models.Index("chase_at", "id", name="inquiry_to_chase", condition=Q(status="sent")),
+            models.Index("next_reminder_at", "id", name="inquiry_to_remind", condition=Q(status="sent")),
         ]
 
     def __str__(self) -> str:

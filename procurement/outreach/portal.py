@@ -87,7 +87,7 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
         "offers": _offers(inquiry),
         "shipments": shipments.distinct().order_by("pk"),
         "photos": files_brought_to(inquiry, person(request), "portal_inquiry_file"),
-        "papers": files_for_contact(inquiry, "portal_inquiry_file"),
+        "uploads": files_for_contact(inquiry, "portal_inquiry_file"),
     }
 
 

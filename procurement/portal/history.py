@@ -106,7 +106,7 @@ def _letters(user: User) -> list[dict[str, Any]]:
             "language": one.language,
             "day": one.sent_at,
             "text": _letter_only(one.body),
-            "paper": one.paper,  # None for letters sent before PDFs were stored
+            "pdf": one.paper,  # None for letters sent before PDFs were stored
         }
         for one in kept.order_by("-sent_at", "pk")[:MOST]
     ]

@@ -143,5 +143,5 @@ def _context(contact: Contact, sent: Any) -> dict[str, Any]:
         **history_context(contact.user),
         "thanked": thanked_context(contact.user),
         "between": exchanges_with_helped(contact),
-        "papers": index_files(contact.user, contact.pk),
+        "uploads": index_files(contact.user, contact.pk),
     }

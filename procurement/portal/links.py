@@ -108,7 +108,7 @@ def document_request_link(link: ActionLink) -> LinkPage | None:
     return LinkPage(
         asker=town_label(found.city.name),
         subject=_("Papers of %(shipment)s: %(role)s")
-        % {"shipment": found.shipment.reference, "role": found.whose},
+        % {"shipment": found.shipment.reference, "role": found.owner_name},
         url=reverse("portal_documents", args=[found.reference]),
         until=found.due_at,
         asks=found.status == DocumentRequest.Status.OPEN,

@@ -58,7 +58,7 @@ def follow_new_link(
     page = link_page(ActionLink(user=user, thing_label=label, thing_id=thing.pk))
     if page is None:
         raise Http404
-    made = issue_link(
+    created = issue_link(
         user,
         purpose=ActionLink.Purpose.ANSWER,
         thing_label=label,
@@ -70,5 +70,5 @@ def follow_new_link(
         real_at=real_now(),
     )
     answer = HttpResponseRedirect(page.url, status=303)
-    start(answer, LinkSession(made.link, page.url, proved=proved))
+    start(answer, LinkSession(created.link, page.url, proved=proved))
     return answer

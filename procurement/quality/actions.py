@@ -50,7 +50,7 @@ def record_inspection(
     aql: Decimal | None = None,
     measured: str = "",
     readings: Sequence[PointReading] = (),
-    word: str = "",
+    justification: str = "",
     report: File | None = None,
     covers: Sequence[str] = (),
 ) -> Inspection:
@@ -72,18 +72,18 @@ def record_inspection(
         refused = (
             _understood(row, looking, verdict, report, covers)
             or fits_the_sample(looking.plan, row.quantity, sampled, defects, verdict)
-            or valid_verdict(found, verdict, word, covers=covers, laxer=looking.is_laxer)
+            or valid_verdict(found, verdict, justification, covers=covers, laxer=looking.is_laxer)
         )
         if refused is not None:
             raise refused
-        _judge(row, verdict, inspector, found, covers)
-        evidence = {"measured": measured, "word": word, "report": report, "covers": sorted(covers)}
-        made = _kept(row, looking, by=inspector, at=at, **result, **evidence)
-        MeasuredPoint.objects.bulk_create(_row(made, one) for one in found)
-        return made
+        _assess(row, verdict, inspector, found, covers)
+        evidence = {"measured": measured, "report": report, "covers": sorted(covers)}
+        created = _kept(row, looking, by=inspector, at=at, justification=justification, **result, **evidence)
+        MeasuredPoint.objects.bulk_create(_row(created, one) for one in found)
+        return created
 
 
-def _judge(
+def _assess(
     row: Lot, verdict: str, inspector: User, found: Sequence[PointResult], covers: Sequence[str]
 ) -> None:
     """Store on the lot the verdict, the inspector, and the facts that call for a second person at release."""
@@ -123,11 +123,11 @@ def _kept(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
     )
 
 
-def _row(made: Inspection, one: PointResult) -> MeasuredPoint:
+def _row(created: Inspection, one: PointResult) -> MeasuredPoint:
     """Return the row for a point as it was found, with today's limit."""
     point = one.point
     return MeasuredPoint(
-        inspection=made,
+        inspection=created,
         point=point,
         value=one.value,
         seen=one.seen,

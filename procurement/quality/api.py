@@ -49,7 +49,7 @@ class InspectionRow(RowSerializer):
             "accept_at_most",
             "verdict",
             "measured",
-            "word",
+            "justification",
             "report",
             "covers",
         )
@@ -119,7 +119,9 @@ class InspectBody(StrictSerializer):
     )
     measured = text_field()
     readings = ReadingBody(many=True, required=False)
-    word = text_field(help_text="Why it may pass, where something warns or a firm limit was not measured.")
+    justification = text_field(
+        help_text="Why it may pass, where something warns or a firm limit was not measured."
+    )
     report = VisiblePrimaryKeyField(
         File,
         required=False,
@@ -133,9 +135,9 @@ class InspectBody(StrictSerializer):
         help_text="The keys of the points that the report covers.",
     )
 
-    def validate_readings(self, told: list[dict[str, Any]]) -> list[PointReading]:
+    def validate_readings(self, values: list[dict[str, Any]]) -> list[PointReading]:
         """Return the readings as the `Reading` objects that the action takes."""
-        return [PointReading(**one) for one in told]
+        return [PointReading(**one) for one in values]
 
 
 class NewInspection(InspectBody):
@@ -159,11 +161,11 @@ class Lots(ModelViewSet):
 
     model = Lot
     path = "lots"
-    row = LotRow
-    whole = LotDetail
+    list_serializer = LotRow
+    detail_serializer = LotDetail
     filterset_class = LotFilter
     orders = {"expires_on": by_day("expires_on")}
-    verbs = transition_actions(
+    move_actions = transition_actions(
         TransitionAction(INSPECT, body=InspectBody),
         OVERRIDE,
         RELEASE,
@@ -203,11 +205,11 @@ class Inspections(ModelViewSet):
     model = Inspection
     path = "inspections"
     key = "id"
-    row = InspectionRow
-    whole = InspectionDetail
+    list_serializer = InspectionRow
+    detail_serializer = InspectionDetail
     filterset_class = InspectionFilter
     orders = {"at": "at"}
-    begin = TransitionAction(INSPECT, body=NewInspection)
+    create_action = TransitionAction(INSPECT, body=NewInspection)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their measured points."""

@@ -79,7 +79,7 @@ class InspectionForm(forms.Form):
             label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect
         )
         self.fields |= _fields_of_a_report(reports, self.looking.points)
-        self.fields["word"] = forms.CharField(
+        self.fields["justification"] = forms.CharField(
             label=_("Why it may pass"),
             help_text=_(
                 "Where a firm limit was not measured, a limit without a firm source is not kept, or the sample is laxer than usual."
@@ -106,15 +106,15 @@ class InspectionForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Facts for the action, with the filled-in points as `Reading` objects."""
-        told = self.cleaned_data
-        names = ("sampled", "defects", "verdict", "word", "measured", "report", "covers")
+        values = self.cleaned_data
+        names = ("sampled", "defects", "verdict", "justification", "measured", "report", "covers")
         readings = [
             reading
             for point in self.looking.points
-            if (reading := _reading(point, told[f"point_{point.key}"])) is not None
+            if (reading := _reading(point, values[f"point_{point.key}"])) is not None
         ]
         chosen = {"level": self.looking.level, "aql": self.looking.aql}
-        return {**{name: told[name] for name in names}, **chosen, "readings": readings}
+        return {**{name: values[name] for name in names}, **chosen, "readings": readings}
 
 
 def inspection_setup(thing: Lot, chosen: Mapping[str, str]) -> InspectionSetup:

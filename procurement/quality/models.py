@@ -185,7 +185,7 @@ class Inspection(models.Model):
     accept_at_most = models.PositiveIntegerField(_("accepted up to"))
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
     measured = models.TextField(_("what was measured"), blank=True)
-    word = models.TextField(_("why it may pass"), blank=True, help_text="Where something warned.")
+    justification = models.TextField(_("why it may pass"), blank=True, help_text="Where something warned.")
     report = models.ForeignKey(
         "workflow.File",
         models.PROTECT,

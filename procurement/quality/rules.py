@@ -72,10 +72,10 @@ class PointResult:
     @property
     def no(self) -> Refused:
         """Refusal of a pass because of this point, with the result and the limit."""
-        told = {"point": self.point.key, "field": "verdict"}
+        values = {"point": self.point.key, "field": "verdict"}
         if self.value is None:
             words = _("“%(name)s” was not seen. With that the lot does not pass.")
-            return Refused("point_not_seen", words % {"name": self.point.name}, **told)
+            return Refused("point_not_seen", words % {"name": self.point.name}, **values)
         words = _("%(name)s: %(value)s was measured. The limit: %(limit)s. With that the lot does not pass.")
         named = {"name": self.point.name, "limit": self.point.limit_words}
         figures = {"value": str(self.value), "limit": str(self.point.limit)}
@@ -83,7 +83,7 @@ class PointResult:
             "outside_limit",
             words % {**named, "value": format_with_unit(self.value, self.point.unit)},
             **figures,
-            **told,
+            **values,
         )
 
 
@@ -93,16 +93,16 @@ def match_readings(points: Sequence[InspectionPoint], readings: Iterable[PointRe
     Refuses a point that is not on the checklist, a point given twice, and an impossible value.
     """
     by_key = {one.key: one for one in points}
-    told: dict[str, PointReading] = {}
+    values: dict[str, PointReading] = {}
     for reading in readings:
         point = by_key.get(reading.key)
-        if point is None or reading.key in told:
+        if point is None or reading.key in values:
             words = _("“%(key)s” is not on the checklist of this lot, or stands there once only.")
             raise Refused("point_unknown", words % {"key": reading.key}, field="readings")
-        told[reading.key] = _checked(reading, point)
+        values[reading.key] = _checked(reading, point)
     return [
-        PointResult(one, told[one.key].value, told[one.key].seen)
-        if one.key in told
+        PointResult(one, values[one.key].value, values[one.key].seen)
+        if one.key in values
         else PointResult(one, None, None)
         for one in points
     ]
@@ -140,7 +140,12 @@ def valid_report_cover(
 
 
 def valid_verdict(
-    everything: Sequence[PointResult], verdict: str, word: str, *, covers: Collection[str] = (), laxer: bool
+    everything: Sequence[PointResult],
+    verdict: str,
+    justification: str,
+    *,
+    covers: Collection[str] = (),
+    laxer: bool,
 ) -> Refused | None:
     """Return a refusal if the measurements do not support the verdict "passed".
 
@@ -156,20 +161,22 @@ def valid_verdict(
     if firm is not None:
         return firm.no
     unread = unmeasured_points(everything, covers)
-    if word.strip() or not (unread or outside or laxer):
+    if justification.strip() or not (unread or outside or laxer):
         return None
     if unread:
         words = _(
             "“%(name)s” has a firm limit and was not measured. Measure it, name a report that covers it, or say why the lot may "
             "pass: then a second person releases it."
         )
-        told = {"points": [one.point.key for one in unread], "field": "word"}
-        return Refused("unmeasured", words % {"name": unread[0].point.name}, **told)
+        values = {"points": [one.point.key for one in unread], "field": "justification"}
+        return Refused("unmeasured", words % {"name": unread[0].point.name}, **values)
     if outside:
         words = _("“%(name)s” is not as it should be, by a limit without a firm source. Say why it may pass.")
-        return Refused("word_missing", words % {"name": outside[0].point.name}, field="word")
+        return Refused(
+            "justification_missing", words % {"name": outside[0].point.name}, field="justification"
+        )
     words = _("The quality level is laxer than is usual for these goods. Say why.")
-    return Refused("word_missing", words, field="word")
+    return Refused("justification_missing", words, field="justification")
 
 
 def _checked(reading: PointReading, point: InspectionPoint) -> PointReading:

@@ -11,7 +11,7 @@ from partners.api_fields import CurrencyField
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt, GoodsReceiptLine
 from procurement.receiving.rules import discrepancies, rejected
 from procurement.receiving.rules.discrepancies import ANSWER, SETTLE
-from procurement.receiving.rules.receipts import RECORD, TAKE_BACK, Count
+from procurement.receiving.rules.receipts import RECORD, REVERSE, Count
 from procurement.receiving.rules.rejected import CONFIRM
 from procurement.requests.models import MOST
 from procurement.shipments.models import Shipment
@@ -69,10 +69,10 @@ class Discrepancies(ModelViewSet):
 
     model = Discrepancy
     path = "discrepancies"
-    row = DiscrepancyRow
+    list_serializer = DiscrepancyRow
     filterset_class = DiscrepancyFilter
     orders = {"created_at": "created_at"}
-    verbs = transition_actions(
+    move_actions = transition_actions(
         ANSWER,
         TransitionAction(
             SETTLE,
@@ -91,7 +91,7 @@ class Discrepancies(ModelViewSet):
             ),
             expires_on=serializers.DateField(required=False, allow_null=True),
         ),
-        discrepancies.DROP,
+        discrepancies.DISCARD,
     )
 
 
@@ -134,10 +134,10 @@ class Destructions(ModelViewSet):
     model = Destruction
     path = "destructions"
     key = "id"
-    row = DestructionRow
+    list_serializer = DestructionRow
     filterset_class = DestructionFilter
     orders = {"destroyed_on": "destroyed_on"}
-    verbs = transition_actions(CONFIRM, rejected.DROP)
+    move_actions = transition_actions(CONFIRM, rejected.DISCARD)
 
 
 class GoodsReceiptLineRow(RowSerializer):
@@ -232,14 +232,14 @@ class GoodsReceipts(ModelViewSet):
     model = GoodsReceipt
     path = "goods-receipts"
     key = "id"
-    row = GoodsReceiptRow
-    whole = GoodsReceiptDetail
+    list_serializer = GoodsReceiptRow
+    detail_serializer = GoodsReceiptDetail
     filterset_class = GoodsReceiptFilter
     orders = {"received_at": "received_at"}
-    begin = TransitionAction(
+    create_action = TransitionAction(
         RECORD, body=NewGoodsReceipt, says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts")
     )
-    verbs = transition_actions(TAKE_BACK)
+    move_actions = transition_actions(REVERSE)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines."""

@@ -67,13 +67,13 @@ class CartonForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Facts for the action: a missing carton is empty, and a damaged one has no usable pieces by default."""
-        told = dict(self.cleaned_data)
-        told["pieces"] = told["pieces"] or 0
-        if told["state"] == State.DAMAGED and told["unusable"] is None:
-            told["unusable"] = told["pieces"]
-        if told["state"] == State.MISSING:
-            told |= {"pieces": 0, "unusable": 0, "lot_number": "", "expires_on": None}
-        return told | {"unusable": told["unusable"] or 0}
+        values = dict(self.cleaned_data)
+        values["pieces"] = values["pieces"] or 0
+        if values["state"] == State.DAMAGED and values["unusable"] is None:
+            values["unusable"] = values["pieces"]
+        if values["state"] == State.MISSING:
+            values |= {"pieces": 0, "unusable": 0, "lot_number": "", "expires_on": None}
+        return values | {"unusable": values["unusable"] or 0}
 
 
 Outcome = Discrepancy.Outcome
@@ -273,9 +273,9 @@ class DestructionForm(ReasonForm):
     @property
     def facts(self) -> dict[str, Any]:
         """Facts for the action, with the line and the lot of the pieces."""
-        told = dict(self.cleaned_data)
-        one = self.left[told.pop("which")]
-        return told | {"line": one.line, "lot": one.lot}
+        values = dict(self.cleaned_data)
+        one = self.left[values.pop("which")]
+        return values | {"line": one.line, "lot": one.lot}
 
     def clean(self) -> None:
         """Replace the cleaned data with the arguments of the action."""

@@ -83,7 +83,7 @@ GOODS = "order_line__allocation__lead__product"
 def remaining_rejected_of(shipment: Shipment) -> list[RejectedRemainder]:
     """Return rejected pieces and refused lots, less what was sent back or destroyed. Four queries."""
     lines = shipment.lines.select_related(GOODS, "order_line__order").order_by("pk")
-    back = ReturnLine.objects.filter(shipment__back_from=shipment)
+    back = ReturnLine.objects.filter(shipment__returned_from=shipment)
     back = back.exclude(shipment__status=Shipment.Status.CANCELLED)
     gone = Counter[LineLot]()
     rows: tuple[Any, ...] = (back, Destruction.objects.in_effect().filter(shipment=shipment))

@@ -14,7 +14,7 @@ from procurement.shipments.screening import ShipmentScreen, shipment_warning
 CAME_SHORT = ScreeningRule(
     code="came_short",
     severities=(WARN,),
-    looks_at=_("Pieces shipped, beside those accepted at the door"),
+    description=_("Pieces shipped, beside those accepted at the door"),
     says=_("Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.GOODS_ARRIVE,

@@ -110,10 +110,10 @@ def draft_request(
     """
     supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
     with transaction.atomic():
-        told: dict[str, Any] = (
+        values: dict[str, Any] = (
             {"lines": [line_entry(*each) for each in enumerate(lines, start=1)]} if lines else {}
         )
-        rules.DRAFT.start(supply_request, by=by, at=at, **told)
+        rules.DRAFT.start(supply_request, by=by, at=at, **values)
         _check_days(city.day_at(at), facts.get("needed_by"), facts.get("reconfirm_by"))
         for number, line in enumerate(lines):
             fresh = new_line(supply_request, number + 1)
@@ -176,7 +176,7 @@ def reconfirm_request(
 
 def ask_to_reconfirm(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Ask the city whether the goods are still needed, two days before its date of reconfirmation."""
-    with rules.ASK_AGAIN.on(supply_request, by=by, at=at) as need:
+    with rules.ASK_TO_RECONFIRM.on(supply_request, by=by, at=at) as need:
         need.reconfirm_asked_for = need.reconfirm_by
     return supply_request
 
@@ -186,7 +186,7 @@ def ask_due_reconfirmations(at: datetime) -> int:
 
     Run by the periodic job.
     """
-    due = SupplyRequest.objects.to_ask_again(at + rules.ASK_AHEAD).order_by("pk")
+    due = SupplyRequest.objects.due_for_reconfirmation(at + rules.ASK_AHEAD).order_by("pk")
     return process_due(due, lambda need: ask_to_reconfirm(need, by=CLOCK, at=at))
 
 
@@ -271,14 +271,14 @@ def set_lines(
     what is already allocated, another product on a line with offers, the removal of such a line, and a
     new date in the past.
     """
-    told = _Told()
-    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **told.facts) as need:
+    change = _LineChange()
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         here = _lines(need)
-        told.before(*here)
+        change.before(*here)
         for number, facts in enumerate(lines):
             after_all = _last(here) + number - len(here) + 1
             line = here[number] if number < len(here) else new_line(need, after_all)
-            told.after(write_line(need, line, facts, at, within=f"lines.{number}."))
+            change.after(write_line(need, line, facts, at, within=f"lines.{number}."))
         for line in here[len(lines) :]:
             _drop_line(line)
         check_still_complete(need)
@@ -287,18 +287,18 @@ def set_lines(
 
 def add_line(supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
     """Add a line to a need. Refuses a quantity outside 1 to 1,000,000,000."""
-    told = _Told()
-    with rules.EDIT.on(supply_request, by=by, at=at, **told.facts) as need:
-        return told.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))
+    change = _LineChange()
+    with rules.EDIT.on(supply_request, by=by, at=at, **change.facts) as need:
+        return change.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))
 
 
 def change_line(line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
     """Replace the facts of one line. Refuses the same as `set_lines`."""
-    told = _Told()
-    with rules.EDIT.on(line.supply_request, by=by, at=at, **told.facts) as need:
+    change = _LineChange()
+    with rules.EDIT.on(line.supply_request, by=by, at=at, **change.facts) as need:
         found = _found(need, line)
-        told.before(found)
-        return told.after(write_line(need, found, facts, at))
+        change.before(found)
+        return change.after(write_line(need, found, facts, at))
 
 
 def remove_line(line: RequestLine, *, by: Actor, at: datetime) -> SupplyRequest:
@@ -306,10 +306,10 @@ def remove_line(line: RequestLine, *, by: Actor, at: datetime) -> SupplyRequest:
 
     Refuses the last line of a posted need, and a line with offers or allocations.
     """
-    told = _Told()
-    with rules.EDIT.on(line.supply_request, by=by, at=at, **told.facts) as need:
+    change = _LineChange()
+    with rules.EDIT.on(line.supply_request, by=by, at=at, **change.facts) as need:
         found = _found(need, line)
-        told.before(found)
+        change.before(found)
         _drop_line(found)
         check_still_complete(need)
     return line.supply_request
@@ -392,7 +392,7 @@ def new_line(need: SupplyRequest, position: int) -> RequestLine:
     return RequestLine(supply_request=need, city=need.city, position=position)
 
 
-class _Told:
+class _LineChange:
     """Facts of a journal entry about lines: the touched lines before and after the change.
 
     The facts are filled while the move is made, under its lock.
@@ -402,14 +402,14 @@ class _Told:
         self.facts: dict[str, Any] = {"lines_before": [], "lines": []}
 
     def before(self, *lines: RequestLine) -> None:
-        self.facts["lines_before"] += [_as_told(line) for line in lines]
+        self.facts["lines_before"] += [_as_line_change(line) for line in lines]
 
     def after(self, line: RequestLine) -> RequestLine:
-        self.facts["lines"].append(_as_told(line))
+        self.facts["lines"].append(_as_line_change(line))
         return line
 
 
-def _as_told(line: RequestLine) -> dict[str, Any]:
+def _as_line_change(line: RequestLine) -> dict[str, Any]:
     facts = LineFacts(
         product=line.product,
         quantity=line.quantity,
@@ -426,19 +426,19 @@ def line_entry(position: int, facts: LineFacts) -> dict[str, Any]:
 
     The line's own date, its priority and "alternatives allowed" are included only if they are set.
     """
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "line": position,
         "product": facts.product.code,
         "quantity": facts.quantity,
         "standards": [standard.code for standard in facts.standards],
     }
     if facts.needed_by is not None:
-        told["needed_by"] = facts.needed_by.isoformat()
+        values["needed_by"] = facts.needed_by.isoformat()
     if facts.priority != RequestLine.Priority.NORMAL:
-        told["priority"] = int(facts.priority)
+        values["priority"] = int(facts.priority)
     if facts.alternatives_allowed:
-        told["alternatives"] = True
-    return told
+        values["alternatives"] = True
+    return values
 
 
 def add_progress(line: RequestLine, **deltas: int) -> RequestLine:

@@ -227,12 +227,12 @@ class SupplyRequests(ModelViewSet):
 
     model = SupplyRequest
     path = "supply-requests"
-    row = SupplyRequestRow
-    whole = SupplyRequestDetail
+    list_serializer = SupplyRequestRow
+    detail_serializer = SupplyRequestDetail
     filterset_class = SupplyRequestFilter
     orders = {"needed_by": by_day("needed_by")}
-    begin = TransitionAction(DRAFT, body=NewSupplyRequest)
-    verbs = transition_actions(
+    create_action = TransitionAction(DRAFT, body=NewSupplyRequest)
+    move_actions = transition_actions(
         TransitionAction(EDIT, body=SupplyRequestEdit),
         POST,
         TransitionAction(RECONFIRM, until=serializers.DateField(help_text="When to ask again.")),

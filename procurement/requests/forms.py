@@ -216,7 +216,7 @@ class RecipientsForm(EditForm):
         label=_("Who may see it"),
         choices=SupplyRequest.Visibility.choices,
         widget=forms.RadioSelect,
-        initial="twins",
+        initial="partner_cities",
     )
     notes = forms.CharField(
         label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS

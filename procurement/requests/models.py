@@ -42,10 +42,10 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         named = SupplyRequest.shared_with.through.objects.filter(city__in=powers.sees)
         shared = among(named.values("supplyrequest"))
         posted = Q(visibility__in=(SupplyRequest.Visibility.NETWORK, SupplyRequest.Visibility.PUBLIC))
-        posted |= Q(visibility=SupplyRequest.Visibility.TWINS, city__in=powers.twins)
+        posted |= Q(visibility=SupplyRequest.Visibility.PARTNER_CITIES, city__in=powers.partner_cities)
         watched = Q() if powers.watches_all else Q(city__in=powers.watches)
         seen_by_watchers = (
-            (watched & Q(visibility__in=("twins", "network", "public")))
+            (watched & Q(visibility__in=("partner_cities", "network", "public")))
             if powers.coordinates
             else Q(pk__in=())
         )
@@ -66,7 +66,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         short = RequestLine.objects.filter(supply_request=OuterRef("pk"), allocated__lt=F("quantity"))
         return self.filter(Exists(short))
 
-    def to_ask_again(self, by_day: datetime) -> Self:
+    def due_for_reconfirmation(self, by_day: datetime) -> Self:
         """Return the open needs to reconfirm by this moment, in their city's calendar.
 
         Needs whose city was already asked about that date are left out.
@@ -93,7 +93,7 @@ class SupplyRequest(JournaledModel):
     REFERENCE_PREFIX = "SR"
     PAGE = "need"
     # Changes of these facts are announced to everyone who was asked; other facts (visibility, importer) concern only the city.
-    TOLD = (
+    NOTIFIED_FIELDS = (
         "title",
         "declared_use",
         "facility_kinds",
@@ -111,7 +111,7 @@ class SupplyRequest(JournaledModel):
         WITHDRAWN = "withdrawn", StatusGroup.VOID, _("Withdrawn")  # the city no longer needs the goods
 
     class Visibility(models.TextChoices):
-        TWINS = "twins", _("Sister and friendship cities")
+        PARTNER_CITIES = "partner_cities", _("Sister and friendship cities")
         NETWORK = "network", _("Every city in the network")
         PUBLIC = "public", _("Every city in the network; who holds a code of the goods sees the company too")
 
@@ -141,7 +141,7 @@ class SupplyRequest(JournaledModel):
         models.CharField(max_length=10, choices=Dealing), default=list, verbose_name=_("accepts")
     )
     visibility = models.CharField(
-        _("who may see it"), max_length=10, choices=Visibility, default=Visibility.TWINS
+        _("who may see it"), max_length=20, choices=Visibility, default=Visibility.PARTNER_CITIES
     )
     notes = models.TextField(_("notes"), blank=True)
     notes_language = models.CharField(max_length=10, default="en")
@@ -200,7 +200,7 @@ class SupplyRequest(JournaledModel):
         """
         names = {line.product.code: line.product.name for line in self.lines.all()}
         before, after = (
-            {line["line"]: _line_told(line, names) for line in facts.get(key, []) if "line" in line}
+            {line["line"]: _line_summary(line, names) for line in facts.get(key, []) if "line" in line}
             for key in ("lines_before", "lines")
         )
         return [
@@ -210,7 +210,7 @@ class SupplyRequest(JournaledModel):
         ]
 
 
-def _line_told(line: dict[str, Any], names: dict[str, str]) -> str:
+def _line_summary(line: dict[str, Any], names: dict[str, str]) -> str:
     parts = [
         names.get(line["product"], line["product"]),
         str(LocalizedCount(line["quantity"])),

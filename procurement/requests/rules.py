@@ -119,12 +119,12 @@ def all_released(supply_request: SupplyRequest) -> Refused | None:
     words = _(
         "%(product)s: %(missing)s %(unit)s are not released yet. Lower the quantity if you need no more."
     )
-    told = {
+    params = {
         "product": line.product.name,
         "missing": LocalizedCount(missing),
         "unit": line.product.get_unit_display(),
     }
-    return not_ready(words % told, missing=missing, line=line.position)
+    return not_ready(words % params, missing=missing, line=line.position)
 
 
 def something_recalled(supply_request: SupplyRequest) -> Refused | None:
@@ -224,8 +224,8 @@ RECONFIRM = Move[SupplyRequest](
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
 )
-ASK_AGAIN = Move[SupplyRequest](
-    verb="ask_again",
+ASK_TO_RECONFIRM = Move[SupplyRequest](
+    verb="ask_to_reconfirm",
     label=_("Ask whether it is still needed"),
     past=_("asked whether it is still needed"),
     source=one_of(SupplyRequest.Status.OPEN),
@@ -292,7 +292,7 @@ REQUEST_MOVES = Moves(
     EDIT,
     POST,
     RECONFIRM,
-    ASK_AGAIN,
+    ASK_TO_RECONFIRM,
     SHARE,
     STOP,
     RESUME,

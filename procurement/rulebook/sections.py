@@ -67,7 +67,7 @@ SECTIONS: Mapping[str, tuple[Words, tuple[Rule, ...]]] = {
         _("How much there is, and on which terms"),
         _in_order(
             "prepayment_high use_mismatch feature_differs counterfeit_sign stock_unproven "
-            "stock_unconfirmed advance_said advance_open payment_unsaid advance_differs advance_denied "
+            "stock_unconfirmed advance_stated advance_open payment_unstated advance_differs advance_denied "
             "flags_together use_stricter use_false receiver_unstated stock_implausible capacity_missing "
             "capacity_young"
         ),

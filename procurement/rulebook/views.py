@@ -48,17 +48,17 @@ class ShownRule:
     def text(self) -> str:
         """All searchable text of the rule, case-folded."""
         rule = self.rule
-        told: list[Any] = [
+        texts: list[Any] = [
             rule.code,
-            rule.looks_at,
+            rule.description,
             self.says,
             rule.rationale.text,
             rule.remedy.text,
             *rule.more,
         ]
-        told += [f"{one.label} {one.shown}" for one in rule.numbers]
-        told += [f"{one.words} {one.url}" for one in rule.sources]
-        return " ".join(str(one) for one in told).casefold()
+        texts += [f"{one.label} {one.shown}" for one in rule.numbers]
+        texts += [f"{one.words} {one.url}" for one in rule.sources]
+        return " ".join(str(one) for one in texts).casefold()
 
 
 def rules_by_section(words: str = "") -> list[tuple[str, Words, list[ShownRule]]]:
@@ -101,7 +101,7 @@ def certificate_rules(words: str = "") -> list[CertificateTypeRule]:
 COLUMNS: tuple[Column, ...] = (
     (_("Kind of rule"), lambda row: row.subject),
     (_("Code"), lambda row: row.rule.code),
-    (_("Looks at"), lambda row: _joined([row.rule.looks_at, *row.rule.more])),
+    (_("Looks at"), lambda row: _joined([row.rule.description, *row.rule.more])),
     (_("Says"), lambda row: row.says),
     (_("Does"), lambda row: ", ".join(row.severities)),
     (_("Why"), lambda row: row.rule.rationale.text),

@@ -48,11 +48,11 @@ def _closed(name: str, start: int) -> int | None:
     return None
 
 
-def _split(told: str, many: int) -> list[str]:
+def _split(values: str, many: int) -> list[str]:
     """Split the aliases in a bracket at semicolons.
 
     Splits at commas and “and” only if this alone gives the number of aliases that the text states.
     """
-    parts = [_AND.sub("", part) for part in split_names(told)]
-    by_words = [part.strip() for part in _LISTED.split(told) if part.strip()]
+    parts = [_AND.sub("", part) for part in split_names(values)]
+    by_words = [part.strip() for part in _LISTED.split(values) if part.strip()]
     return by_words if len(parts) != many and len(by_words) == many else parts

@@ -6,8 +6,8 @@ The lists are about sanctions and forced labour.
 from django_filters import CharFilter, ChoiceFilter
 
 from procurement.sanctions.models import Watchlist, WatchlistEntry, WatchlistMatch
-from procurement.sanctions.rules.matches import CLEAR, CONFIRM, PROPOSE, REOPEN, TURN_DOWN
-from procurement.sanctions.rules.watchlists import DROP, KEEP, PROPOSE_WITHDRAWAL, TRY_AGAIN, WITHDRAW
+from procurement.sanctions.rules.matches import CONFIRM, DISMISS, PROPOSE, REJECT_DISMISSAL, REOPEN
+from procurement.sanctions.rules.watchlists import DISCARD, KEEP, PROPOSE_WITHDRAWAL, RETRY, WITHDRAW
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet
@@ -45,10 +45,10 @@ class Watchlists(ModelViewSet):
 
     model = Watchlist
     path = "watchlists"
-    row = WatchlistRow
+    list_serializer = WatchlistRow
     filterset_class = WatchlistFilter
     orders = {"published_on": "published_on"}
-    verbs = transition_actions(TRY_AGAIN, DROP, PROPOSE_WITHDRAWAL, KEEP, WITHDRAW)
+    move_actions = transition_actions(RETRY, DISCARD, PROPOSE_WITHDRAWAL, KEEP, WITHDRAW)
 
 
 class WatchlistEntryRow(RowSerializer):
@@ -73,7 +73,7 @@ class WatchlistEntries(ModelViewSet):
     model = WatchlistEntry
     path = "watchlist-entries"
     key = "id"
-    row = WatchlistEntryRow
+    list_serializer = WatchlistEntryRow
     filterset_class = WatchlistEntryFilter
     orders = {"name": "name"}
 
@@ -89,7 +89,7 @@ class WatchlistMatchRow(RowSerializer):
     class Meta:
         model = WatchlistMatch
         fields = (
-            *("reference", "status", "supplier", "borne", "name", "entry", "listed_as", "score"),
+            *("reference", "status", "supplier", "name_source", "name", "entry", "listed_as", "score"),
             *("proposed_by", "proposal", "reviewed_by", "reviewed_at", "review_note", "created_at"),
         )
 
@@ -109,13 +109,13 @@ class WatchlistMatches(ModelViewSet):
 
     model = WatchlistMatch
     path = "watchlist-matches"
-    row = WatchlistMatchRow
+    list_serializer = WatchlistMatchRow
     filterset_class = WatchlistMatchFilter
     orders = {"score": "score"}
-    verbs = transition_actions(
+    move_actions = transition_actions(
         TransitionAction(PROPOSE, reason=WRITTEN),
-        TransitionAction(CLEAR, reason=WRITTEN),
-        TransitionAction(TURN_DOWN, reason=WRITTEN),
+        TransitionAction(DISMISS, reason=WRITTEN),
+        TransitionAction(REJECT_DISMISSAL, reason=WRITTEN),
         TransitionAction(CONFIRM, reason=WRITTEN),
         TransitionAction(REOPEN, reason=WRITTEN),
     )

@@ -208,14 +208,14 @@ class WatchlistEntry(models.Model):
         return self.name
 
 
-class Borne(models.TextChoices):
+class NameSource(models.TextChoices):
     """Role in which a company uses a name, or a name is linked to the company."""
 
     LEGAL = "legal", _("Legal name")
     ENGLISH = "english", _("English name")
     NUMBER = "number", _("Company number")
-    SAID = "said", _("So a source calls it")
-    PAPER = "paper", _("Holder of a certificate")
+    STATED = "stated", _("So a source calls it")
+    CERTIFICATE = "certificate", _("Holder of a certificate")
     MAKER = "maker", _("Manufacturer on a certificate")
     HOLDER = "holder", _("Account holder")
     REFERRAL = "referral", _("Who referred them")
@@ -229,14 +229,16 @@ class ScreenedName(models.Model):
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="screened_names")
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
-    borne = models.CharField(max_length=10, choices=Borne)
+    name_source = models.CharField(max_length=20, choices=NameSource)
     name = models.CharField(max_length=200)
     turn = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["supplier", "city", "borne", "name"], nulls_distinct=False, name="screened_name_once"
+                fields=["supplier", "city", "name_source", "name"],
+                nulls_distinct=False,
+                name="screened_name_once",
             )
         ]
         indexes = [models.Index("turn", "id", name="screened_name_turn")]
@@ -247,10 +249,10 @@ class ScreenedName(models.Model):
 
 # Names that cities enter: the model, its column, and the query for the rows that count for a city.
 BROUGHT: dict[str, tuple[type[models.Model], str, Any]] = {
-    Borne.SAID: (SupplierFact, "value", SupplierFactQuerySet.for_city),
-    Borne.PAPER: (Certificate, "holder", CertificateQuerySet.for_city),
-    Borne.MAKER: (Certificate, "manufacturer", CertificateQuerySet.for_city),
-    Borne.HOLDER: (BankAccount, "holder", BankAccountQuerySet.of_city),
+    NameSource.STATED: (SupplierFact, "value", SupplierFactQuerySet.for_city),
+    NameSource.CERTIFICATE: (Certificate, "holder", CertificateQuerySet.for_city),
+    NameSource.MAKER: (Certificate, "manufacturer", CertificateQuerySet.for_city),
+    NameSource.HOLDER: (BankAccount, "holder", BankAccountQuerySet.of_city),
 }
 
 
@@ -278,10 +280,10 @@ class WatchlistMatchQuerySet(models.QuerySet["WatchlistMatch"]):
         """
         rows = [row for company in companies for row in company.rows]
         found = self.blocking().filter(Q(city=None) | Q(city=city_id), supplier__in=rows)
-        for borne, (model, column, counted) in BROUGHT.items():
+        for name_source, (model, column, counted) in BROUGHT.items():
             named = model._default_manager.filter(**{column: OuterRef("name")}, supplier__in=rows)
             mine = counted(named, city_id)
-            found = found.exclude(Q(borne=borne, city=None) & Exists(named) & ~Exists(mine))
+            found = found.exclude(Q(name_source=name_source, city=None) & Exists(named) & ~Exists(mine))
         return found
 
     def alike(self, match: "WatchlistMatch") -> Self:
@@ -334,7 +336,7 @@ class WatchlistMatch(JournaledModel):
     entry = models.ForeignKey(
         WatchlistEntry, models.PROTECT, related_name="matches", verbose_name=_("on the list")
     )
-    borne = models.CharField(_("borne as"), max_length=10, choices=Borne)
+    name_source = models.CharField(_("borne as"), max_length=20, choices=NameSource)
     name = models.CharField(_("name"), max_length=200)
     listed_as = models.CharField(_("as the list writes it"), max_length=400)
     score = models.PositiveSmallIntegerField(_("likeness, percent"))
@@ -364,7 +366,7 @@ class WatchlistMatch(JournaledModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["supplier", "city", "borne", "name", "entry"],
+                fields=["supplier", "city", "name_source", "name", "entry"],
                 nulls_distinct=False,
                 name="watchlist_match_once",
             ),

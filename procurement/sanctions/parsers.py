@@ -197,17 +197,17 @@ def _repeated(header: Sequence[str], places: Mapping[str, int]) -> dict[int, Col
 def _listing(number: int, row: dict[str, Any]) -> ListedEntity:
     name, aliases, more = split_aliases(row["name"])
 
-    def told(column: str) -> list[str]:
+    def values(column: str) -> list[str]:
         """Return the values of a column and of its repeated columns."""
         return [one for key, cell in row.items() if key.rstrip("0123456789") == column for one in cell or ()]
 
-    others = [name for cell in ("name_zh", "aliases") for name in told(cell)]
+    others = [name for cell in ("name_zh", "aliases") for name in values(cell)]
     return ListedEntity(
         number,
         name,
         tuple(dict.fromkeys([*others, *aliases])),
         row.get("country") or "",
-        tuple(told("numbers")),
+        tuple(values("numbers")),
         " ".join(filter(None, (more, row.get("remark")))),
     )
 

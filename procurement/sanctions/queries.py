@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Max, Q, QuerySet
 
-from procurement.sanctions.models import Borne, Watchlist, WatchlistEntry, WatchlistMatch
+from procurement.sanctions.models import NameSource, Watchlist, WatchlistEntry, WatchlistMatch
 from procurement.sanctions.rules.names import search_keys_of_names
 from procurement.sanctions.rules.scoring import NameScore, best_score
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -23,16 +23,20 @@ def supplier_names(company: Supplier) -> set[KnownName]:
     """
     accounts = company.bank_accounts.exclude(status=BankAccount.Status.RETIRED)
     said = SupplierFact.objects.said().filter(supplier=company, name__in=NAME_FACTS)
-    papers = company.certificates.values_list("holder", "manufacturer")
+    certificates = company.certificates.values_list("holder", "manufacturer")
     own = (company.legal_name_local, company.name_en, company.uscc)
     found = [
-        *zip((Borne.LEGAL, Borne.ENGLISH, Borne.NUMBER), own, strict=True),
-        *((Borne.SAID, name) for name in said.exclude(value__in=own).values_list("value", flat=True)),
-        *(name for paper in papers for name in zip((Borne.PAPER, Borne.MAKER), paper, strict=True)),
-        *((Borne.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
-        *((Borne.REFERRAL, name) for name in company.referred_by),
+        *zip((NameSource.LEGAL, NameSource.ENGLISH, NameSource.NUMBER), own, strict=True),
+        *((NameSource.STATED, name) for name in said.exclude(value__in=own).values_list("value", flat=True)),
+        *(
+            name
+            for certificate in certificates
+            for name in zip((NameSource.CERTIFICATE, NameSource.MAKER), certificate, strict=True)
+        ),
+        *((NameSource.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
+        *((NameSource.REFERRAL, name) for name in company.referred_by),
     ]
-    return {(borne.value, name.strip()) for borne, name in found if name.strip()}
+    return {(name_source.value, name.strip()) for name_source, name in found if name.strip()}
 
 
 def watchlist_revision() -> int:

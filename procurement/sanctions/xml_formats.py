@@ -80,8 +80,8 @@ def _ofac(tree: Tree) -> RawEntity:
 def _canada(tree: Tree) -> RawEntity:
     entities = [*_texts(tree, "EntityOrShip"), *_texts(tree, "Entity")]
     person = _together(tree, "GivenName", "LastName")
-    aliases = [name for told in _texts(tree, "Aliases") for name in split_names(told)]
-    place = [f"{name} {told}" for name in ("Schedule", "Item") for told in _texts(tree, name) if told]
+    aliases = [name for values in _texts(tree, "Aliases") for name in split_names(values)]
+    place = [f"{name} {values}" for name in ("Schedule", "Item") for values in _texts(tree, name) if values]
     return [*entities, person, *aliases], _texts(tree, "Country"), _texts(tree, "ShipIMONumber"), place
 
 

@@ -20,20 +20,20 @@ from procurement.logistics.rules.shipments import (
     DELIVER,
     DEPART,
     EDIT,
-    HAND_BACK,
-    LOSE,
     MERGE,
     PACK,
     PLAN,
+    PLAN_RETURN,
+    RECORD_RETURN,
     REROUTE,
     REVIEW_DOCUMENTS,
-    SEND_BACK,
     SPLIT,
+    WRITE_OFF,
 )
 from procurement.orders.models import OrderLine
 from procurement.quality.models import Lot
 from procurement.receiving.models import CartonReceipt, ReturnLine
-from procurement.receiving.rules.cartons import FORGET_CARTON, MOST_INSIDE, SEE_CARTON
+from procurement.receiving.rules.cartons import MOST_INSIDE, RECORD_CARTON, UNDO_CARTON
 from procurement.receiving.rules.rejected import DESTROY, Portion
 from procurement.requests.models import MOST
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
@@ -125,7 +125,7 @@ class ShipmentDetail(ShipmentRow):
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
     broker = NamedReferenceField("name", allow_null=True)
     received_by = NamedReferenceField("name", allow_null=True)
-    back_from = NamedReferenceField(allow_null=True)
+    returned_from = NamedReferenceField(allow_null=True)
     public_url = ComputedField("shared", "public_code", by=public_url)
     lines = ShipmentLineRow(many=True)
     return_lines = ReturnLineRow(many=True)
@@ -137,7 +137,7 @@ class ShipmentDetail(ShipmentRow):
         fields = (
             *ShipmentRow.Meta.fields,
             *("via", "consignee", "contact", "broker", "bill_of_lading", "tracking_number", "containers"),
-            *("seals", "cartons_count", "gross_kg", "handed_over_at", "received_by", "back_from"),
+            *("seals", "cartons_count", "gross_kg", "handed_over_at", "received_by", "returned_from"),
             *("public_url", "lines", "return_lines", "milestones", "clearances"),
         )
 
@@ -210,8 +210,8 @@ def containers_field() -> serializers.ListField:
     Spaces and hyphens are allowed; eleven characters are stored.
     """
     number = serializers.CharField(max_length=20)
-    told = "ISO 6346: four letters and seven digits; spaces and a hyphen may stand between them."
-    return serializers.ListField(child=number, required=False, help_text=told)
+    values = "ISO 6346: four letters and seven digits; spaces and a hyphen may stand between them."
+    return serializers.ListField(child=number, required=False, help_text=values)
 
 
 def event_number_field() -> serializers.IntegerField:
@@ -226,17 +226,17 @@ def place_field(way: str, **kwargs: Any) -> serializers.CharField:
 
 def ports_field() -> serializers.ListField:
     """Return the field for the ports on the way, in their order. If left out, they do not change."""
-    told = "By way of which ports, in their order: UN/LOCODE."
+    values = "By way of which ports, in their order: UN/LOCODE."
     return serializers.ListField(
-        child=serializers.CharField(max_length=10), required=False, max_length=8, help_text=told
+        child=serializers.CharField(max_length=10), required=False, max_length=8, help_text=values
     )
 
 
 def planned_times_field(**kwargs: Any) -> serializers.DictField:
     """Return the field for the planned moments of steps."""
     moment = serializers.DateTimeField(allow_null=True)
-    told = "Moments by step, in the order of the steps; null where nothing is planned."
-    return serializers.DictField(child=moment, help_text=told, **kwargs)
+    values = "Moments by step, in the order of the steps; null where nothing is planned."
+    return serializers.DictField(child=moment, help_text=values, **kwargs)
 
 
 class NewShipment(CreateSerializer):
@@ -304,8 +304,8 @@ class ShipmentFilter(SearchFilterSet):
     expected_before = DateFilter("expected_on", "lte", help_text="That day included.")
     order = CharFilter(method="of_order", help_text="The order that something in it was ordered with.")
     supply_request = CharFilter(method="for_need", help_text="The need that something in it is for.")
-    back_from = CharFilter(
-        "back_from__reference", help_text="The shipment whose refused goods it takes back."
+    returned_from = CharFilter(
+        "returned_from__reference", help_text="The shipment whose refused goods it takes back."
     )
     supplier = CharFilter(method="of_supplier", help_text="The company that something in it comes from.")
 
@@ -336,13 +336,13 @@ class Shipments(ModelViewSet):
 
     model = Shipment
     path = "shipments"
-    row = ShipmentRow
-    whole = ShipmentDetail
+    list_serializer = ShipmentRow
+    detail_serializer = ShipmentDetail
     filterset_class = ShipmentFilter
     orders = {"expected_on": by_day("expected_on")}
-    private = frozenset({"back_from"})
-    begin = TransitionAction(PLAN, body=NewShipment, says={"lines": "loads"})
-    verbs = transition_actions(
+    private = frozenset({"returned_from"})
+    create_action = TransitionAction(PLAN, body=NewShipment, says={"lines": "loads"})
+    move_actions = transition_actions(
         TransitionAction(EDIT, body=ShipmentEdit),
         TransitionAction(ASSIGN_BROKER, broker=Broker()),
         TransitionAction(SCHEDULE, planned=planned_times_field()),
@@ -353,7 +353,7 @@ class Shipments(ModelViewSet):
         DELIVER,
         TransitionAction(ESTIMATE, step=serializers.ChoiceField(Step.choices), reported_by=text_field(100)),
         TransitionAction(RECORD_EVENT, body=ReportedEventsBody),
-        HAND_BACK,
+        RECORD_RETURN,
         TransitionAction(
             REROUTE,
             destination=place_field("To"),
@@ -361,7 +361,7 @@ class Shipments(ModelViewSet):
             planned=planned_times_field(required=False),
         ),
         TransitionAction(
-            SEND_BACK,
+            PLAN_RETURN,
             parts=RefusedBody(many=True),
             mode=serializers.ChoiceField(Shipment.Mode.choices),
             origin=place_field("From", required=False),
@@ -384,11 +384,11 @@ class Shipments(ModelViewSet):
         TransitionAction(MERGE, other=VisibleReferenceField(Shipment)),
         TransitionAction(FLAG_EVENT, event=event_number_field()),
         TransitionAction(UNFLAG_EVENT, event=event_number_field()),
-        TransitionAction(SEE_CARTON, body=SeenBody),
-        TransitionAction(FORGET_CARTON, carton=PartReferenceField(Carton, "cartons", "reference")),
+        TransitionAction(RECORD_CARTON, body=SeenBody),
+        TransitionAction(UNDO_CARTON, carton=PartReferenceField(Carton, "cartons", "reference")),
         CLOSE,
         CANCEL,
-        LOSE,
+        WRITE_OFF,
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

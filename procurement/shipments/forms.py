@@ -10,7 +10,7 @@ from accounts.models import User
 from partners.memberships.models import Membership
 from procurement.logistics.actions.planning import Load, PackedCartons
 from procurement.logistics.actions.split_and_merge import SAME_FIELDS, SplitPart
-from procurement.logistics.rules.alerts import NAMES
+from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.orders.models import OrderLine
 from procurement.receiving.forms import remainder_label
 from procurement.receiving.queries import remaining_rejected_of
@@ -33,7 +33,11 @@ class ShipmentFilterForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("Mode"), required=False, choices=[("", _("Any")), *Shipment.Mode.choices]
     )
-    warning = forms.ChoiceField(label=_("Warning"), required=False, choices=[("", _("Any")), *NAMES.items()])
+    warning = forms.ChoiceField(
+        label=_("Warning"),
+        required=False,
+        choices=[("", _("Any")), *((code, kind.name) for code, kind in ALERT_TYPES.items())],
+    )
     order = forms.ChoiceField(
         label=_("Sorted by"),
         required=False,
@@ -259,11 +263,11 @@ class RerouteForm(ReasonForm, EditForm):
     @property
     def facts(self) -> dict[str, Any]:
         """Facts for the action: the ports as a list, and the times by milestone or None."""
-        told = dict(self.cleaned_data)
-        times = {"arrived": told.pop("planned_arrived"), "delivered": told.pop("planned_delivered")}
-        ports = [port.strip() for port in told.pop("via").split(",")]
+        values = dict(self.cleaned_data)
+        times = {"arrived": values.pop("planned_arrived"), "delivered": values.pop("planned_delivered")}
+        ports = [port.strip() for port in values.pop("via").split(",")]
         planned = {step: moment for step, moment in times.items() if moment}
-        return told | {"via": [port for port in ports if port], "planned": planned or None}
+        return values | {"via": [port for port in ports if port], "planned": planned or None}
 
     def clean(self) -> None:
         """Replace the cleaned data with the arguments of the action."""
@@ -294,10 +298,10 @@ class ReturnForm(ReasonForm):
     @property
     def facts(self) -> dict[str, Any]:
         """Facts for the action, with the pieces as `Part` objects."""
-        told = dict(self.cleaned_data)
-        given = [(one, told.pop(name)) for name, one in self.left.items()]
+        values = dict(self.cleaned_data)
+        given = [(one, values.pop(name)) for name, one in self.left.items()]
         parts = [Portion(one.line, pieces, one.lot) for one, pieces in given if pieces]
-        return told | {"parts": parts, "cartons": told["cartons"] or 0}
+        return values | {"parts": parts, "cartons": values["cartons"] or 0}
 
     def clean(self) -> None:
         """Replace the cleaned data with the arguments of the action."""

@@ -72,7 +72,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """Return the shipments that are under way, or delivered and not closed yet."""
         return self.filter(status__in=Shipment.Status.open)
 
-    def to_look_at(self, at: datetime) -> Self:
+    def alerts_due(self, at: datetime) -> Self:
         """Return the shipments whose alerts may have changed by the given moment."""
         return self.filter(next_check_at__lte=at)
 
@@ -146,7 +146,7 @@ class Shipment(JournaledModel):
         verbose_name=_("by way of (UN/LOCODE)"),
         help_text="Ports it passes, in their order.",
     )
-    back_from = models.ForeignKey(
+    returned_from = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
@@ -233,11 +233,11 @@ class Shipment(JournaledModel):
                 name="shipment_delivered_has_date",
             ),
             models.CheckConstraint(
-                condition=~Q(status="returned") | Q(back_from__isnull=False, delivered_at__isnull=False),
+                condition=~Q(status="returned") | Q(returned_from__isnull=False, delivered_at__isnull=False),
                 name="shipment_returned_is_a_return",
             ),
             models.CheckConstraint(
-                condition=Q(back_from=None) | ~Q(status__in=("delivered", "closed")),
+                condition=Q(returned_from=None) | ~Q(status__in=("delivered", "closed")),
                 name="shipment_return_is_not_delivered",
             ),
             models.CheckConstraint(
@@ -279,7 +279,7 @@ class Shipment(JournaledModel):
     @property
     def is_return(self) -> bool:
         """True if the shipment takes refused or rejected goods back."""
-        return self.back_from_id is not None
+        return self.returned_from_id is not None
 
 
 class ShipmentLine(models.Model):

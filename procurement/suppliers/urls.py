@@ -10,7 +10,7 @@ from procurement.suppliers.views.deliveries import deliveries
 from procurement.suppliers.views.facts import add_fact, fact, fact_move
 from procurement.suppliers.views.interests import interest, interest_move, interests, new_interest
 from procurement.suppliers.views.register_lookups import add_lookup, lookup_move, register_lookup
-from procurement.suppliers.views.statuses import judge_supplier, supplier_status
+from procurement.suppliers.views.statuses import set_supplier_status, supplier_status
 from procurement.suppliers.views.suppliers import new_supplier, supplier, supplier_move, suppliers
 
 urlpatterns = [
@@ -27,7 +27,7 @@ urlpatterns = [
     path("suppliers/new/", new_supplier, name="add_supplier"),
     path("suppliers/<slug:reference>/", supplier, name="supplier"),
     path("suppliers/<slug:reference>/deliveries/", deliveries, name="supplier_deliveries"),
-    path("suppliers/<slug:reference>/status/", judge_supplier, name="set_supplier_status"),
+    path("suppliers/<slug:reference>/status/", set_supplier_status, name="set_supplier_status"),
     path("suppliers/<slug:reference>/<slug:verb>/", supplier_move, name="supplier_move"),
     path("suppliers/<slug:reference>/facts/new/", add_fact, name="add_fact"),
     path("supplier-facts/<int:pk>/", fact, name="supplier_fact"),

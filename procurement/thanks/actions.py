@@ -49,19 +49,19 @@ def prepare_thank_yous(shipment: Shipment, *, by: Actor, at: datetime) -> list[T
 
 @makes(rules.CHOOSE)
 def choose_photo(
-    thank_you: ThankYou, *, photo: File | None, nobody_seen: bool, by: Actor, at: datetime
+    thank_you: ThankYou, *, photo: File | None, shows_no_person: bool, by: Actor, at: datetime
 ) -> ThankYou:
     """Choose the photo of the arrival, or none.
 
     Refuses a photo in which a person can be recognized, and a photo of other goods.
     """
     with rules.CHOOSE.on(thank_you, by=by, at=at) as row:
-        if photo is not None and not nobody_seen:
+        if photo is not None and not shows_no_person:
             words = _("Look at the photo: choose one on which nobody can be recognised, and say so.")
-            raise Refused("somebody_seen", words, field="nobody_seen")
+            raise Refused("somebody_seen", words, field="shows_no_person")
         if photo is not None and not photo_choices(row.order, by).filter(pk=photo.pk).exists():
             raise Refused("not_of_these_goods", _("Choose a photo of these goods."), field="photo")
-        row.photo, row.nobody_seen = photo, photo is not None
+        row.photo, row.shows_no_person = photo, photo is not None
     return thank_you
 
 
@@ -70,7 +70,7 @@ def send_thank_you(
     thank_you: ThankYou,
     messages: Sequence[ThankYouText],
     *,
-    tongues: str,
+    language_pair: str,
     author: ActingUser,
     by: Actor,
     at: datetime,
@@ -92,10 +92,10 @@ def send_thank_you(
                 words = _("%(contact)s cannot be written to about this.")
                 raise Refused("not_a_helper", words % {"contact": message.contact}, field="to")
             _write(row, helper, message, by, at)
-        made = _papers(row.order, tongues, author, by, at)
+        created = _thank_you_documents(row.order, language_pair, author, by, at)
         row.letter, row.certificate = (
-            made.get(GeneratedDocument.Kind.THANKS),
-            made.get(GeneratedDocument.Kind.THANKS_CERTIFICATE),
+            created.get(GeneratedDocument.Kind.THANKS),
+            created.get(GeneratedDocument.Kind.THANKS_CERTIFICATE),
         )
         row.sent_at = at
         order = row.order
@@ -104,18 +104,18 @@ def send_thank_you(
     return thank_you
 
 
-@makes(rules.LEAVE)
+@makes(rules.SKIP)
 def skip_thank_you(thank_you: ThankYou, *, reason: str, by: Actor, at: datetime) -> ThankYou:
     """Leave the pack unsent, with a reason."""
-    with rules.LEAVE.on(thank_you, by=by, at=at, reason=reason):
+    with rules.SKIP.on(thank_you, by=by, at=at, reason=reason):
         pass
     return thank_you
 
 
-@makes(rules.TAKE_UP)
+@makes(rules.RESUME)
 def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYou:
     """Reopen a pack that was left unsent."""
-    with rules.TAKE_UP.on(thank_you, by=by, at=at):
+    with rules.RESUME.on(thank_you, by=by, at=at):
         pass
     return thank_you
 
@@ -137,15 +137,17 @@ def _write(thank_you: ThankYou, helper: Helper, said: ThankYouText, by: Actor, a
     rules.WRITE.start(note, by=by, at=at, about=thank_you.reference)
 
 
-def _papers(
-    order: Order, tongues: str, author: User, by: Actor, at: datetime
+def _thank_you_documents(
+    order: Order, language_pair: str, author: User, by: Actor, at: datetime
 ) -> dict[str, GeneratedDocument]:
     """Return the letter and the certificate of a donation; generate missing ones if possible."""
-    made = thank_you_documents(order)
+    documents = thank_you_documents(order)
     if order.kind != Dealing.DONATION:
-        return made
+        return documents
     record = DocumentRecord(None, order, at)
     for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
-        if kind not in made and not missing_fields(kind, record):
-            made[kind] = generate_document(kind, tongues=tongues, author=author, by=by, at=at, order=order)
-    return made
+        if kind not in documents and not missing_fields(kind, record):
+            documents[kind] = generate_document(
+                kind, language_pair=language_pair, author=author, by=by, at=at, order=order
+            )
+    return documents

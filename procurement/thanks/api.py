@@ -3,7 +3,7 @@
 from django_filters import CharFilter, ChoiceFilter
 
 from procurement.thanks.models import ThankYou
-from procurement.thanks.rules import LEAVE, TAKE_UP
+from procurement.thanks.rules import RESUME, SKIP
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
@@ -25,7 +25,7 @@ class ThankYouRow(RowSerializer):
     class Meta:
         model = ThankYou
         fields = (
-            *("reference", "status", "city", "order", "shipment", "letter", "certificate", "nobody_seen"),
+            *("reference", "status", "city", "order", "shipment", "letter", "certificate", "shows_no_person"),
             *("sent_at", "created_at"),
         )
 
@@ -44,9 +44,9 @@ class ThankYous(ModelViewSet):
 
     model = ThankYou
     path = "thank-yous"
-    row = ThankYouRow
+    list_serializer = ThankYouRow
     filterset_class = ThankYouFilter
     orders = {"created_at": "created_at"}
-    verbs = transition_actions(
-        TransitionAction(LEAVE, reason=reason_field("Why nobody is thanked.")), TAKE_UP
+    move_actions = transition_actions(
+        TransitionAction(SKIP, reason=reason_field("Why nobody is thanked.")), RESUME
     )

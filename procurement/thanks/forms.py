@@ -32,10 +32,10 @@ class PhotoForm(EditForm):
             empty_label=_("None"),
             initial=thank_you.photo,
         )
-        self.fields["nobody_seen"] = forms.BooleanField(
+        self.fields["shows_no_person"] = forms.BooleanField(
             label=_("I have looked: nobody can be recognised on it"),
             required=False,
-            initial=thank_you.nobody_seen,
+            initial=thank_you.shows_no_person,
         )
 
 
@@ -85,15 +85,15 @@ class MessagesForm(forms.Form):
     @property
     def said(self) -> list[ThankYouText]:
         """Messages to send, as the action takes them. Persons who are not ticked are left out."""
-        told = self.cleaned_data
+        values = self.cleaned_data
         return [
             ThankYouText(
                 contact=one.contact,
-                subject=told[f"subject_{one.contact.pk}"],
-                body=told[f"body_{one.contact.pk}"],
+                subject=values[f"subject_{one.contact.pk}"],
+                body=values[f"body_{one.contact.pk}"],
             )
             for one in self.helped
-            if told[f"to_{one.contact.pk}"]
+            if values[f"to_{one.contact.pk}"]
         ]
 
 

@@ -63,7 +63,7 @@ class ThankYou(JournaledModel):
     photo = models.ForeignKey(
         File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo of the arrival")
     )
-    nobody_seen = models.BooleanField(
+    shows_no_person = models.BooleanField(
         _("nobody can be recognised on it"), default=False, help_text="Said by whoever chose the photo."
     )
     letter = models.ForeignKey(
@@ -92,7 +92,7 @@ class ThankYou(JournaledModel):
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="thank_you_sent_has_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(photo=None) | Q(nobody_seen=True), name="thank_you_photo_shows_no_person"
+                condition=Q(photo=None) | Q(shows_no_person=True), name="thank_you_photo_shows_no_person"
             ),
         ]
         indexes = [models.Index("city", F("id").desc(), name="thank_you_of_city")]

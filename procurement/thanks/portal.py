@@ -73,14 +73,14 @@ def exchanges_with_helped(contact: Contact) -> list[CityExchanges]:
     rows = (
         list(Exchange.objects.filter(mine, on__gte=RECIPROCITY_SINCE).order_by("on", "pk")) if cities else []
     )
-    told = [
+    totals = [
         CityExchanges(
             city,
             total_rows([one for one in rows if city.pk in (one.from_city_id, one.to_city_id)], contact.city),
         )
         for city in cities
     ]
-    return [one for one in told if one.totals]
+    return [one for one in totals if one.totals]
 
 
 @link_required("partners.contact")
@@ -99,10 +99,10 @@ def thank_you_document(request: LinkRequest, pk: int, note: int, which: str) -> 
     """Return the thank-you letter or certificate as it was printed."""
     if which not in PAPERS:
         raise Http404
-    made = getattr(_note(request, pk, note).thank_you, which)
-    if made is None:
+    created = getattr(_note(request, pk, note).thank_you, which)
+    if created is None:
         raise Http404
-    return pdf_response(made, shown=True)
+    return pdf_response(created, shown=True)
 
 
 def _note(request: LinkRequest, pk: int, note: int) -> ThankYouMessage:

@@ -95,12 +95,12 @@ def photo_choices(order: Order, by: Any) -> QuerySet[File]:
 
 def thank_you_documents(order: Order) -> dict[str, GeneratedDocument]:
     """Return the newest letter and certificate of thanks of a donation, by kind."""
-    made = GeneratedDocument.objects.filter(
+    found = GeneratedDocument.objects.filter(
         order=order,
         shipment=None,
         kind__in=(GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE),
     )
-    return {one.kind: one for one in made.order_by("pk")}
+    return {one.kind: one for one in found.order_by("pk")}
 
 
 def thank_yous_to(user: Any) -> list[ThankYouMessage]:

@@ -52,8 +52,8 @@ SEND = Move[ThankYou](
     target=ThankYou.Status.SENT,
     allowed=may_thank,
 )
-LEAVE = Move[ThankYou](
-    verb="leave",
+SKIP = Move[ThankYou](
+    verb="skip",
     label=_("Leave it"),
     past=_("left the thanks unsent"),
     source=one_of(ThankYou.Status.READY),
@@ -61,8 +61,8 @@ LEAVE = Move[ThankYou](
     allowed=may_thank,
     reason=True,
 )
-TAKE_UP = Move[ThankYou](
-    verb="take_up",
+RESUME = Move[ThankYou](
+    verb="resume",
     label=_("Take it up again"),
     past=_("took the thanks up again"),
     source=one_of(ThankYou.Status.SKIPPED),
@@ -74,8 +74,8 @@ PACK_MOVES = Moves(
     READY,
     CHOOSE,
     SEND,
-    LEAVE,
-    TAKE_UP,
+    SKIP,
+    RESUME,
     ends={ThankYou.Status.SENT: "sent once only"},
 )
 

@@ -26,7 +26,7 @@ from procurement.thanks.queries import (
     takes_mail,
     thank_you_documents,
 )
-from procurement.thanks.rules import CHOOSE, LEAVE, SEND, TAKE_UP
+from procurement.thanks.rules import CHOOSE, RESUME, SEND, SKIP
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
@@ -70,7 +70,7 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
         lambda: send_thank_you(
             thank_you,
             form.said,
-            tongues=usual_languages(DocumentRecord(None, thank_you.order, clock.now())),
+            language_pair=usual_languages(DocumentRecord(None, thank_you.order, clock.now())),
             author=request.user,
             by=request.by,
             at=clock.now(),
@@ -92,15 +92,15 @@ def _context(request: AuthenticatedRequest, thank_you: ThankYou, form: MessagesF
     order = thank_you.order
     helped = helpers_of(order)
     ready = thank_you.status == ThankYou.Status.READY
-    made = thank_you_documents(order)
+    created = thank_you_documents(order)
     context = {
         "thank_you": thank_you,
         "order": order,
         "powers": request.by,
         "silent": [one.contact for one in helped if not takes_mail(one.contact)],
         "arrived": arrival_summary(order),
-        "papers": [
-            (GeneratedDocument.Kind(kind).label, made.get(kind))
+        "documents": [
+            (GeneratedDocument.Kind(kind).label, created.get(kind))
             for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
         ],
         "is_gift": order.kind == "donation",
@@ -133,6 +133,6 @@ def _choosing(request: AuthenticatedRequest) -> TransitionView:
 
 STEPS = transition_views(
     TransitionView(SEND, act=lambda request, thing, make: None),  # from the messages on the page itself
-    TransitionView(LEAVE, hint=_("Nobody is written to. It can be taken up again.")),
-    TAKE_UP,
+    TransitionView(SKIP, hint=_("Nobody is written to. It can be taken up again.")),
+    RESUME,
 )

@@ -80,8 +80,8 @@ class Milestones(ModelViewSet):
     model = Milestone
     path = "milestones"
     key = "id"
-    row = MilestoneRow
-    whole = MilestoneDetail
+    list_serializer = MilestoneRow
+    detail_serializer = MilestoneDetail
     filterset_class = MilestoneFilter
     orders = {"planned_at": by_moment("planned_at"), "actual_at": by_moment("actual_at")}
 
@@ -173,10 +173,10 @@ class TrackingEvents(ModelViewSet):
     model = TrackingEvent
     path = "tracking-events"
     key = "id"
-    row = TrackingEventRow
+    list_serializer = TrackingEventRow
     filterset_class = TrackingEventFilter
     orders = {"occurred_at": "occurred_at"}
-    begin = TransitionAction(RECORD_EVENT, body=NewTrackingEvent)
+    create_action = TransitionAction(RECORD_EVENT, body=NewTrackingEvent)
 
 
 class CachedShipmentRef(VisibleReferenceField):
@@ -240,7 +240,7 @@ class TrackingBatches(ModelViewSet):
     model = TrackingBatch
     path = "tracking-batches"
     key = "id"
-    row = TrackingBatchRow
+    list_serializer = TrackingBatchRow
     filterset_class = TrackingBatchFilter
     orders = {"recorded_at": "recorded_at"}
-    begin = TransitionAction(action=record_event_batch, body=NewTrackingBatch)
+    create_action = TransitionAction(action=record_event_batch, body=NewTrackingBatch)

@@ -115,13 +115,15 @@ def report_clearance(request: LinkRequest, reference: str, clearance: str, verb:
         return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
-        lambda: _tell(thing, verb, by, form.cleaned_data),
+        lambda: _submit_facts(thing, verb, by, form.cleaned_data),
         done=back,
         template="portal/form.html",
         context=context,
     )
 
 
-def _tell(clearance: CustomsClearance, verb: str, by: SubmitterActor, facts: dict[str, Any]) -> object:
-    told = declaration_facts(**facts) if verb == DECLARE.verb else facts
-    return action_of(CLEARANCE_MOVES[verb])(clearance, by=by, at=clock.now(), **told)
+def _submit_facts(
+    clearance: CustomsClearance, verb: str, by: SubmitterActor, facts: dict[str, Any]
+) -> object:
+    arguments = declaration_facts(**facts) if verb == DECLARE.verb else facts
+    return action_of(CLEARANCE_MOVES[verb])(clearance, by=by, at=clock.now(), **arguments)

@@ -30,16 +30,16 @@ def split_known_events(came: Sequence[TrackingEvent]) -> tuple[list[TrackingEven
     shipments; none is saved yet.
     """
     ids = {one for event in came for one in sender_event_ids(event)}
-    told: defaultdict[Sender, dict[str, TrackingEvent]] = defaultdict(dict)
+    values: defaultdict[Sender, dict[str, TrackingEvent]] = defaultdict(dict)
     about = {event.shipment_id for event in came}
     for kept in TrackingEvent.objects.filter(shipment__in=about, external_id__in=ids).defer("search"):
-        told[sender_of(kept)][kept.external_id] = kept
+        values[sender_of(kept)][kept.external_id] = kept
     fresh, again = list[TrackingEvent](), Counter[int]()
     for event in came:
-        known = find_known_event(event, told[sender_of(event)])
+        known = find_known_event(event, values[sender_of(event)])
         if known is None:
             interpret_event(event, event.shipment)
-            told[sender_of(event)][event.external_id] = event
+            values[sender_of(event)][event.external_id] = event
             fresh.append(event)
         elif known._state.adding:
             known.times, known.last_reported_at = known.times + 1, event.recorded_at

@@ -125,8 +125,8 @@ def recordable_by_hand(event: TrackingEvent) -> Refused | None:
             "“%(step)s” is noted with “%(move)s”, which sees to what must be in hand. It is not merely heard."
         )
         verb, label = STEP_MOVES[code]
-        told = {"step": Step(code).label, "move": label}
-        return Refused("step_has_a_move", words % told, move=verb, field="code")
+        params = {"step": Step(code).label, "move": label}
+        return Refused("step_has_a_move", words % params, move=verb, field="code")
     if event.external_id.startswith(BY_MOVE):
         words = _("Ids that begin with “move:” are given by moves. Choose another.")
         return Refused("id_reserved", words, field="external_id")
@@ -229,17 +229,17 @@ def sender_event_ids(event: TrackingEvent) -> tuple[str, str]:
     return event.external_id, corrected_id_of(event.external_id, event_facts(event))
 
 
-def find_known_event(event: TrackingEvent, told: Mapping[str, TrackingEvent]) -> TrackingEvent | None:
+def find_known_event(event: TrackingEvent, values: Mapping[str, TrackingEvent]) -> TrackingEvent | None:
     """Return the stored event that is the same as this one, else None.
 
     The mapping holds the sender's stored events by id. If the sender used the id before for other
     facts, the event gets an id of its own.
     """
-    known = told.get(event.external_id)
+    known = values.get(event.external_id)
     if known is None or event_facts(known) == event_facts(event):
         return known
     event.external_id = corrected_id_of(event.external_id, event_facts(event))
-    return told.get(event.external_id)
+    return values.get(event.external_id)
 
 
 def interpret_event(event: TrackingEvent, row: Shipment) -> None:

@@ -17,7 +17,7 @@ HAND_OVER_HOURS = RuleNumber(_("Hours without a hand-over"), HAND_OVER_WITHIN //
 NO_HAND_OVER = ScreeningRule(
     code="no_hand_over",
     severities=(WARN,),
-    looks_at=_("Goods said to have left that no carrier has taken"),
+    description=_("Goods said to have left that no carrier has taken"),
     says=_(
         "%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."
     ),
@@ -29,7 +29,7 @@ NO_HAND_OVER = ScreeningRule(
 PARCELS_SHORT = ScreeningRule(
     code="parcels_short",
     severities=(WARN,),
-    looks_at=_("Parcels handed over, beside those that arrived"),
+    description=_("Parcels handed over, beside those that arrived"),
     says=_("%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.GOODS_ARRIVE,

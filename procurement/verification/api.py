@@ -23,12 +23,12 @@ from procurement.verification.rules.tasks import (
     ACCEPT,
     CANCEL,
     DECLINE,
-    HAND_OVER,
+    FORWARD,
     OFFER,
-    OPEN_AGAIN,
     PROPOSE,
     REDATE,
     REMIND,
+    REOPEN,
     RETURN,
     SUBMIT,
     TAKE,
@@ -113,7 +113,7 @@ class VerificationTaskRow(RowSerializer):
         model = VerificationTask
         fields = (
             *("reference", "status", "city", "lead", "supplier", "certificate", "check", "needed", "why"),
-            *("contact", "offered_at", "taken_at", "due_at", "chases", "submitted_at"),
+            *("contact", "offered_at", "taken_at", "due_at", "reminder_count", "submitted_at"),
             *("reviewed_at", "created_at"),
         )
 
@@ -134,7 +134,16 @@ class VerificationTaskDetail(VerificationTaskRow):
         model = VerificationTask
         fields = (
             *VerificationTaskRow.Meta.fields,
-            *("questions", "reasons", "question", "remark", "reviewed_by", "chase_at", "previous", "reports"),
+            *(
+                "questions",
+                "reasons",
+                "question",
+                "remark",
+                "reviewed_by",
+                "next_reminder_at",
+                "previous",
+                "reports",
+            ),
             "mails",
         )
 
@@ -284,12 +293,12 @@ class VerificationTasks(ModelViewSet):
 
     model = VerificationTask
     path = "verification-tasks"
-    row = VerificationTaskRow
-    whole = VerificationTaskDetail
+    list_serializer = VerificationTaskRow
+    detail_serializer = VerificationTaskDetail
     filterset_class = VerificationTaskFilter
     orders = {"due_at": by_moment("due_at")}
-    begin = TransitionAction(PROPOSE, body=NewVerificationTask)
-    verbs = transition_actions(
+    create_action = TransitionAction(PROPOSE, body=NewVerificationTask)
+    move_actions = transition_actions(
         TransitionAction(
             OFFER,
             action=offer_check,
@@ -311,8 +320,8 @@ class VerificationTasks(ModelViewSet):
                 help_text="Because of an interest in the company: it is kept, and others are asked.",
             ),
         ),
-        OPEN_AGAIN,
-        TransitionAction(HAND_OVER, to=VisiblePrimaryKeyField(Contact)),
+        REOPEN,
+        TransitionAction(FORWARD, to=VisiblePrimaryKeyField(Contact)),
         REMIND,
         REDATE,
         CANCEL,
@@ -323,9 +332,9 @@ class VerificationTasks(ModelViewSet):
         reports = CheckReport.objects.visible_to(self.by).select_related("task", "by").order_by("-pk")
         return with_mails(super().for_detail(rows).prefetch_related(Prefetch("reports", reports)), self.by)
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the keys of the evidence to the reports."""
-        name_evidence((one for row in told for one in row.get("reports", ())), self.by)
+        name_evidence((one for row in values for one in row.get("reports", ())), self.by)
 
 
 class CheckReportFilter(SearchFilterSet):
@@ -344,10 +353,10 @@ class CheckReports(ModelViewSet):
     model = CheckReport
     path = "check-reports"
     key = "id"
-    row = CheckReportRow
+    list_serializer = CheckReportRow
     filterset_class = CheckReportFilter
     orders = {"seen_on": "seen_on"}
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the keys of the evidence."""
-        name_evidence(told, self.by)
+        name_evidence(values, self.by)

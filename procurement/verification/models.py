@@ -75,13 +75,15 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
             gone |= Q(city=city, contact__city__in=partners)
         return self.waiting().filter(gone)
 
-    def due_for_chasing(self, at: datetime) -> Self:
+    def reminder_due(self, at: datetime) -> Self:
         """Return the checks whose next reminder is due.
 
         Leaves out contacts who asked to be left alone, and needs that the city must reconfirm first. Includes contacts
         whose e-mail bounces, so that after three reminders a person phones them.
         """
-        due = self.waiting().filter(chase_at__lte=at).exclude(contact__in=Contact.objects.left_alone())
+        due = (
+            self.waiting().filter(next_reminder_at__lte=at).exclude(contact__in=Contact.objects.left_alone())
+        )
         # Before more reminders, the city must confirm that it still needs the goods.
         return due.exclude(lead__line__supply_request__reconfirm_by__lt=CityDay(at))
 
@@ -139,8 +141,8 @@ class VerificationTask(JournaledModel):
     offered_at = models.DateTimeField(_("asked"), null=True, blank=True)
     taken_at = models.DateTimeField(_("taken on"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
-    chase_at = models.DateTimeField(null=True, blank=True)
-    chases = models.PositiveSmallIntegerField(default=0)
+    next_reminder_at = models.DateTimeField(null=True, blank=True)
+    reminder_count = models.PositiveSmallIntegerField(default=0)
     submitted_at = models.DateTimeField(_("report in"), null=True, blank=True)
     question = models.TextField(_("question sent back"), blank=True)
     reviewed_by = models.ForeignKey(
@@ -186,7 +188,7 @@ class VerificationTask(JournaledModel):
             models.Index("city", by_moment("due_at"), "id", name="check_soonest"),
             models.Index("contact", "status", name="check_of_contact"),
             models.Index("city", "status", "submitted_at", "id", name="check_by_report"),
-            models.Index("city", "id", name="check_to_phone", condition=Q(chases__gte=3)),
+            models.Index("city", "id", name="check_to_phone", condition=Q(reminder_count__gte=3)),
             models.Index(
                 "city",
                 "due_at",
@@ -195,9 +197,9 @@ class VerificationTask(JournaledModel):
                 condition=Q(status__in=("requested", "in_progress", "returned")),
             ),
             models.Index(
-                "chase_at",
+                "next_reminder_at",
                 "id",
-                name="check_to_chase",
+                name="check_to_remind",
                 condition=Q(status__in=("requested", "in_progress", "returned")),
             ),
         ]
@@ -238,7 +240,7 @@ class CheckReport(models.Model):
 
     class Method(models.TextChoices):
         VISIT = "visit", _("In person")
-        CALL = "call", _("By phone")
+        PHONE = "phone", _("By phone")
         REGISTER = "register", _("In a public register")
         DOCUMENT = "document", _("From a document")
 

@@ -89,12 +89,13 @@ def _context(
         "asked_in": _asked_in(task),
         "form": form,
         "questions": [
-            (*one, [paper for paper in brought if paper.file.kind == one[0].code]) for one in form.questions
+            (*one, [upload for upload in brought if upload.file.kind == one[0].code])
+            for one in form.questions
         ],
         "facts": facts_to_check(task),
         "moves": open_verbs(task, by),
-        "photos": [paper for paper in brought if paper.file.kind not in codes],
-        "papers": files_for_contact(task, "portal_check_file"),
+        "photos": [upload for upload in brought if upload.file.kind not in codes],
+        "uploads": files_for_contact(task, "portal_check_file"),
         "reports": task.reports.order_by("pk"),
     }
 

@@ -17,7 +17,7 @@ from workflow.i18n import LocalizedCount
 
 ABOUT_COMPANY = frozenset({Check.BUSINESS_LICENCE, Check.BANK})  # checks of the company only
 # Reasons that change daily or follow from earlier questions: they do not limit the officer's choice among equals.
-PASSING = frozenset({"open_questions", "answer_hours", "company", "stands_in"})
+PASSING = frozenset({"open_questions", "answer_hours", "company", "substitute"})
 
 
 def suggested_checkers(task: VerificationTask, at: datetime, language: str) -> list[Recommendation]:
@@ -72,27 +72,27 @@ def facts_to_check(task: VerificationTask) -> list[tuple[Words, str]]:
     Never includes a price or an account. The company's phone number is left out, because a call-back must use
     a number known from elsewhere.
     """
-    company, lead, paper = task.supplier.current, task.lead, task.certificate
-    told: list[tuple[Words, str]] = [
+    company, lead, certificate = task.supplier.current, task.lead, task.certificate
+    values: list[tuple[Words, str]] = [
         (_("Legal name"), company.legal_name_local),
         (_("English name"), company.name_en),
         (_("Company number"), company.uscc),
         (_("Address"), company.address),
     ]
-    if paper is not None:
-        told += [
-            (_("Certificate"), str(paper.kind)),
-            (_("Number"), paper.number),
-            (_("Holder"), paper.holder),
+    if certificate is not None:
+        values += [
+            (_("Certificate"), str(certificate.kind)),
+            (_("Number"), certificate.number),
+            (_("Holder"), certificate.holder),
         ]
     if task.check_kind not in ABOUT_COMPANY:
-        told += [
+        values += [
             (_("Product"), lead.product.name),
             (_("Model"), lead.model),
             (_("Standard"), str(lead.standard or "")),
         ]
     if task.check_kind == Check.VISIT:
-        told += [
+        values += [
             (
                 _("Said to be in stock"),
                 str(LocalizedCount(lead.stock_quantity)) if lead.stock_quantity else "",
@@ -103,4 +103,4 @@ def facts_to_check(task: VerificationTask) -> list[tuple[Words, str]]:
                 str(LocalizedCount(lead.capacity_per_day)) if lead.capacity_per_day else "",
             ),
         ]
-    return [(name, said) for name, said in told if said]
+    return [(name, said) for name, said in values if said]

@@ -28,7 +28,7 @@ class Question:
 
     @property
     def words(self) -> str:
-        return self.row.words
+        return self.row.text
 
     @property
     def hint(self) -> str:
@@ -37,7 +37,7 @@ class Question:
 
     @property
     def evidence(self) -> str:
-        """Best evidence for the answer: "photo", "paper", or empty."""
+        """Best evidence for the answer: "photo", "document", or empty."""
         return self.row.evidence
 
 

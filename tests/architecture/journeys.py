@@ -114,6 +114,6 @@ def test_one_tick_with_a_reminder(watch: Watch, story: Desk, time_machine: TimeM
     time_machine.move_to(datetime.now(UTC).replace(minute=30))  # at minute 0 a tick also deletes old files
     inquiry = story.asked(story.line())
     Entry.objects.update(announced_at=AT)  # earlier entries send no messages
-    create_instance("practice", inquiry.chase_at)
+    create_instance("practice", inquiry.next_reminder_at)
     watch.step("tick", lambda: committed(tick))
     assert Message.objects.filter(entry__verb="remind", state=Message.State.SENT).exists()

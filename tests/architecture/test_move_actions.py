@@ -162,7 +162,7 @@ def test_every_move_that_is_offered_has_an_action():
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
 def test_a_verb_of_the_api_that_is_a_move_is_derived_from_it(collection):
     life = Moves.registry.get(collection.model._meta.label_lower)
-    for address, operation in collection.verbs.items():
+    for address, operation in collection.move_actions.items():
         move = life.by_verb.get(address.replace("-", "_")) if life else None
         assert operation.move is move, address
 

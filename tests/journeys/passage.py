@@ -83,7 +83,7 @@ class Passage(Story):
     def makes(self, kind: str, thing: Shipment | Order, order: Order | None = None) -> GeneratedDocument:
         """Generate a document in Chinese and English."""
         of = {"shipment": thing, "order": order} if isinstance(thing, Shipment) else {"order": thing}
-        given = {"tongues": "zh-en", "author": self.officer.user, "who": self.officer, **of}
+        given = {"language_pair": "zh-en", "author": self.officer.user, "who": self.officer, **of}
         made = self.does(generate_document, kind, **given)
         keep(made)
         return made

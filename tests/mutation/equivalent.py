@@ -22,7 +22,7 @@ EQUIVALENT: dict[str, str] = {
     "accounts/actions/links.py|_end|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
     "accounts/actions/links.py|record_open|lost: update_fields=[name] of row.save()|1": SAVED,
     "accounts/actions/links.py|report_misdirected|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
-    "accounts/actions/links.py|request_new_link|lost: update_fields=['asked_again_at'] of row.save()|1": SAVED,
+    "accounts/actions/links.py|request_new_link|lost: update_fields=['new_link_requested_at'] of row.save()|1": SAVED,
     "accounts/actions/links.py|check_code|lost: update_fields=['tries', 'used_at'] of row.save()|1": SAVED,
     "accounts/actions/links.py|issue_code|expires_at__gt → expires_at__gte|1": "a code that ends at this moment is set to end at it",
     "procurement/orders/rules/orders.py||lost: 'draft' of ('draft', 'offer', 'edit', 'share', 'use_account')|1": WROTE,

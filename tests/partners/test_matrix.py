@@ -122,7 +122,7 @@ TABLE = [
         {"administrator": KEEPS, "theirs": KEEPS, "network": KEEPS, "clock": "remind"},
     ),
     (TwinningAgreement, MOVES, tie, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
-    (TwinningAgreement, MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew take_back")),
+    (TwinningAgreement, MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew undo_end")),
     (
         Contact, CONTACT_MOVES, contact, "invited",
         {"self": "confirm correct stop", "theirs": "correct"},

@@ -142,8 +142,8 @@ def play(story: Voyage, words: str) -> Things:
     for thing in (need, lead, order, shipment):
         add_comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     who = {"author": officer.user, "by": officer.by, "at": AT}
-    made = generate_document("exporter_data", tongues="zh-en", shipment=shipment, **who)
-    invoice = generate_document("invoice", tongues="zh-en", shipment=shipment, order=order, **who)
+    made = generate_document("exporter_data", language_pair="zh-en", shipment=shipment, **who)
+    invoice = generate_document("invoice", language_pair="zh-en", shipment=shipment, order=order, **who)
     version = upload_document(story.document(shipment, "INV", "import"), generated=[invoice], **who)
     request = request_documents(
         shipment, "broker", name=f"{words} broker", email="broker@roy.example", note=f"{words} note", **who

@@ -379,7 +379,7 @@ class Story(Teller):
 
     @chapter
     def phone(
-        self, company: Supplier, number: str = "+86 760 0000 0000", *, how: str = "called"
+        self, company: Supplier, number: str = "+86 760 0000 0000", *, how: str = "phoned"
     ) -> SupplierFact:
         """Record a phone number of a company that a contact called."""
         return record_fact(
@@ -412,7 +412,7 @@ class Story(Teller):
             self.phone(account.supplier)
             confirm_account(
                 account,
-                called_back_on="+86 760 0000 0000",
+                callback_number="+86 760 0000 0000",
                 confirmed_by=self.second_officer.user,
                 by=self.second_officer.by,
                 at=AT,

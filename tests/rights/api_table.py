@@ -96,7 +96,7 @@ NAMING = {
     "task": "check",
     "order": "order",
     "shipment": "shipment",
-    "back_from": "shipment",
+    "returned_from": "shipment",
     "clearance": "clearance",
     "document": "document",
     "lot": "lot",
@@ -271,7 +271,9 @@ BEGINS: dict[str, Begin] = {
         {"lot": "{lot}", "place": "Ward 3", "quantity": 1, "distributed_on": "2020-04-28"}, DOCK
     ),
     "inspections": Begin({"lot": "{lot}", "sampled": 1, "defects": 0, "verdict": "failed"}, DOCK),
-    "generated-documents": Begin({"kind": "exporter_data", "tongues": "en", "shipment": "{shipment}"}, DOCK),
+    "generated-documents": Begin(
+        {"kind": "exporter_data", "language_pair": "en", "shipment": "{shipment}"}, DOCK
+    ),
     "comments": Begin({"thing": "supplier-leads/{lead}", "text": "hello"}, COMMENTING),
     "files": Begin({"thing": "supplier-leads/{lead}"}, COMMENTING | ASKED),
     "cities": Begin({"slug": "new", "name_en": "New", "country": "CA", "level": "city"}, KEEPERS),

@@ -80,7 +80,7 @@ def company(part: "Part") -> None:
             name,
             value,
             stated_on=AT.date(),
-            how="called",
+            how="phoned",
             contact=story.contact,
             entered_by=story.officer.user,
             **{name: say("companyfact") for name in ("stated_by", "source")},
@@ -128,13 +128,13 @@ def _asked_for_papers(part: "Part") -> None:
     asked, bringer = request.documents.first(), request_actor(request)
     things["requested document"] = asked
     photo = attach_and_flag(
-        asked, part.photo("submission"), by=bringer, at=AT, kind=request.reference, power="hand_in"
+        asked, part.photo("submission"), by=bringer, at=AT, kind=request.reference, power="submit_documents"
     )
     told = {"number": say("submission"), "remark": say("submission")}
     first = submit_document(request, asked, files=[photo.pk], **told, by=bringer, at=AT)
     return_submission(first, reason=say("submission"), by=officer.by, at=AT)
     photo = attach_and_flag(
-        asked, part.photo("submission"), by=bringer, at=AT, kind=request.reference, power="hand_in"
+        asked, part.photo("submission"), by=bringer, at=AT, kind=request.reference, power="submit_documents"
     )
     things["submission"] = submit_document(request, asked, files=[photo.pk], **told, by=bringer, at=AT)
     things["their file"] = photo
@@ -185,7 +185,7 @@ def about(part: "Part") -> None:
         ("gift letter", "donation_letter", {"order": things["gift"]}),
     ):
         things[name] = generate_document(
-            kind, tongues="zh-en", author=officer.user, by=officer.by, at=AT, **of
+            kind, language_pair="zh-en", author=officer.user, by=officer.by, at=AT, **of
         )
     document = things["document"]
     things["document comment"] = add_comment(

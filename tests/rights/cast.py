@@ -262,7 +262,7 @@ class Part:
             verdict="conditional",
             readings=measured(lot),
             measured=say("inspection"),
-            word=say("inspection"),
+            justification=say("inspection"),
             inspector=story.logistics.user,
             by=story.logistics.by,
             at=DOOR,
@@ -288,7 +288,7 @@ class Part:
         sent = send_thank_you(
             released.thank_yous.get(),
             said,
-            tongues="zh-en",
+            language_pair="zh-en",
             author=story.officer.user,
             by=story.officer.by,
             at=DOOR,

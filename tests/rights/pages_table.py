@@ -108,11 +108,11 @@ PAGES: list[tuple[str, Page]] = [
     ("shipment_documents", Page("arrived shipment", OWN)),
     (
         "generate_document",
-        Page("shipment", DOCK, method="post", data={"kind": "exporter_data", "tongues": "en"}),
+        Page("shipment", DOCK, method="post", data={"kind": "exporter_data", "language_pair": "en"}),
     ),
     (
         "generate_donation_document",
-        Page("gift", OFFICERS, method="post", data={"kind": "donation_letter", "tongues": "en"}),
+        Page("gift", OFFICERS, method="post", data={"kind": "donation_letter", "language_pair": "en"}),
     ),
     *(
         (name, Page(made))
@@ -237,7 +237,10 @@ PAGES: list[tuple[str, Page]] = [
         ("import_sheet", Page("import", more=(what,)))
         for what in ("faults", "changes", "repeated", "places", "left")
     ),
-    *(("import_move", Page("import", more=(verb,), method="post")) for verb in ("start", "withdraw", "drop")),
+    *(
+        ("import_move", Page("import", more=(verb,), method="post"))
+        for verb in ("start", "withdraw", "discard")
+    ),
 ]
 
 # Pages without an object, and who gets them (others: 403). Their content is searched like every answer.

@@ -54,7 +54,7 @@ def things() -> Iterator[tuple[str, str]]:
 def test_every_collection_filter_and_beginning_stands_in_the_table():
     paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {NOWHERE}}
     assert paths == set(COLLECTIONS) | REFERENCE | ANSWERS
-    assert {built.path for built in all_collections.COLLECTIONS if built.begin} == set(BEGINS)
+    assert {built.path for built in all_collections.COLLECTIONS if built.create_action} == set(BEGINS)
     searched = {
         built.path
         for built in all_collections.COLLECTIONS

@@ -103,10 +103,10 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         statuses = getattr(self.Meta.model, "Status", None)
         if field_name == "status" and statuses is not None:
             return serializers.ChoiceField, {"choices": statuses.choices, "read_only": True}
-        kind, told = super().build_standard_field(field_name, model_field)
+        kind, values = super().build_standard_field(field_name, model_field)
         if model_field.choices and model_field.blank:
-            told["allow_blank"] = True  # also for a read-only field
-        return kind, told
+            values["allow_blank"] = True  # also for a read-only field
+        return kind, values
 
     def to_representation(self, instance: Any) -> Told:
         """Return the same as `read`, for calls by Django REST framework."""
@@ -220,7 +220,7 @@ def _getter(field: Field) -> Getter:
     if isinstance(field, RowSerializer):
         return _one(str(field.source), type(field))
     if isinstance(field, ComputedField):
-        return _made(field)
+        return _computed_getter(field)
     path, write = _source(field), _written(field)
     get = _safe(path)
     return get if write is None else lambda thing: write(get(thing))
@@ -240,7 +240,7 @@ def _safe(path: str) -> Getter:
     return get
 
 
-def _made(field: ComputedField) -> Getter:
+def _computed_getter(field: ComputedField) -> Getter:
     getters, by = [_safe(column.replace("__", ".")) for column in field.columns], field.by
     return lambda thing: by(*[get(thing) for get in getters])
 

@@ -109,10 +109,10 @@ class QuantityField(serializers.IntegerField):
 
     def to_internal_value(self, data: Any) -> int:
         """Return the number of pieces."""
-        told = parse_quantity(data) if isinstance(data, str) and len(data) <= 40 else data
-        if type(told) is not int:
+        values = parse_quantity(data) if isinstance(data, str) and len(data) <= 40 else data
+        if type(values) is not int:
             self.fail("no_quantity")
-        return told
+        return values
 
 
 class CreateSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
@@ -127,14 +127,14 @@ class CreateSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         """Return the model's field, with a maximum for free text and counts, and no negative amounts."""
-        kind, told = super().build_standard_field(field_name, model_field)
+        kind, values = super().build_standard_field(field_name, model_field)
         if isinstance(model_field, TextField):
-            told.setdefault("max_length", LONGEST_WORDS)
+            values.setdefault("max_length", LONGEST_WORDS)
         if isinstance(model_field, DecimalField) and field_name not in SIGNED:
-            told.setdefault("min_value", 0)
+            values.setdefault("min_value", 0)
         if isinstance(model_field, IntegerField):
-            told["max_value"] = min(told.get("max_value", MOST), MOST)
-        return kind, told
+            values["max_value"] = min(values.get("max_value", MOST), MOST)
+        return kind, values
 
 
 class EditSerializer(CreateSerializer):
@@ -156,8 +156,8 @@ class FactsSerializer(StrictSerializer):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the value."""
-        told: Mapping[str, Any] = super().to_internal_value(data)
-        return self.Meta.makes(**told)  # type: ignore[attr-defined]  # every one says what it makes
+        values: Mapping[str, Any] = super().to_internal_value(data)
+        return self.Meta.makes(**values)  # type: ignore[attr-defined]  # every one says what it makes
 
 
 def reason_field(help_text: str = "Why, in writing.", **kwargs: Any) -> serializers.CharField:

@@ -65,9 +65,9 @@ class SearchFilterSet(BaseFilterSet):
         return found
 
 
-def search_filter(told: str) -> CharFilter:
+def search_filter(values: str) -> CharFilter:
     """Return a `?search=` filter whose description names the searched facts."""
-    return CharFilter(method="by_words", label=_("search"), max_length=LONGEST_SEARCH, help_text=told)
+    return CharFilter(method="by_words", label=_("search"), max_length=LONGEST_SEARCH, help_text=values)
 
 
 class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
@@ -81,8 +81,8 @@ class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter
         known = self._known(view)
         if unknown := sorted(asked - known):
             words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
-            told = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING))}
-            raise Refused("unknown_parameter", words % told, parameter=unknown[0])
+            params = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING))}
+            raise Refused("unknown_parameter", words % params, parameter=unknown[0])
         _take_at_their_word(request, view.filterset_class.base_filters, asked)
         try:
             filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
@@ -104,8 +104,8 @@ def parse_query(form: type[Form], given: QueryDict) -> dict[str, Any]:
     for name in given:
         if name not in form.base_fields:
             words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
-            told = {"name": name, "known": ", ".join(form.base_fields)}
-            raise Refused("unknown_parameter", words % told, parameter=name)
+            params = {"name": name, "known": ", ".join(form.base_fields)}
+            raise Refused("unknown_parameter", words % params, parameter=name)
         if len(given.getlist(name)) > 1:
             raise Refused("given_twice", _("Give each parameter once."), parameter=name)
         if not given[name] and type(form.base_fields[name]) is not CharField:

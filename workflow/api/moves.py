@@ -34,19 +34,19 @@ def available_moves(by: Actor, thing: JournaledModel, addresses: Mapping[str, st
 
     If several moves share an address, only the first available one is returned.
     """
-    told: dict[str, dict[str, Any]] = {}
+    values: dict[str, dict[str, Any]] = {}
     for move, no in moves_of(thing).available(by, thing, clock.now()):
         verb = addresses.get(move.verb)
-        if verb is None or verb in told:
+        if verb is None or verb in values:
             continue
-        told[verb] = {
+        values[verb] = {
             "verb": verb,
             "label": str(move.label),
             "open": no is None,
             "code": no and no.code,
             "reason": no and str(no.message),
         }
-    return list(told.values())
+    return list(values.values())
 
 
 def verb_path(verb: str) -> str:

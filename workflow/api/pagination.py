@@ -45,18 +45,18 @@ class KeysetPagination(BasePagination):
 
         Refuses an invalid size, order or cursor.
         """
-        told = request.query_params
-        by = sorting(orders, told.get("ordering", NEWEST))
-        cursor = Cursor.decode(told["cursor"]) if told.get("cursor") else None
+        values = request.query_params
+        by = sorting(orders, values.get("ordering", NEWEST))
+        cursor = Cursor.decode(values["cursor"]) if values.get("cursor") else None
         if cursor is not None and cursor.order != by.name:
             raise bad_cursor()
-        return PageRequest(self._size(told.get("page_size")), by, cursor)
+        return PageRequest(self._size(values.get("page_size")), by, cursor)
 
-    def _size(self, told: str | None) -> int:
-        if told is None:
+    def _size(self, size: str | None) -> int:
+        if size is None:
             return self.page_size
-        if told.isascii() and told.isdecimal() and len(told) <= 3 and 1 <= int(told) <= self.most:
-            return int(told)
+        if size.isascii() and size.isdecimal() and len(size) <= 3 and 1 <= int(size) <= self.most:
+            return int(size)
         words = _("page_size is a whole number from 1 to %(most)s.") % {"most": self.most}
         raise Refused("bad_page_size", words, parameter="page_size")
 

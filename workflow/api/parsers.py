@@ -34,7 +34,7 @@ class StrictJSONParser(BaseParser):
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise BodyTooLarge
         try:
-            told = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_named_once)
+            values = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_named_once)
         except json.JSONDecodeError as error:
             words = _("The body is no JSON: something is wrong in line %(line)s, column %(column)s.")
             raise ParseError(words % {"line": error.lineno, "column": error.colno}) from error
@@ -44,11 +44,11 @@ class StrictJSONParser(BaseParser):
             raise _too_deep() from error
         except ValueError as error:  # an integer of thousands of digits
             raise ParseError(_("The body holds a number that is none, or far too long.")) from error
-        if _deeper(told, DEEPEST):
+        if _deeper(values, DEEPEST):
             raise _too_deep()
-        if _ESCAPED_HALF.search(body) and _HALF.search(json.dumps(told, ensure_ascii=False)):
+        if _ESCAPED_HALF.search(body) and _HALF.search(json.dumps(values, ensure_ascii=False)):
             raise ParseError(_("The body holds half of a character, which cannot be kept."))
-        return told
+        return values
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -56,12 +56,12 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
     The value of such a name is ambiguous.
     """
-    told = dict(pairs)
-    if len(told) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ParseError(_("The body names “%(name)s” twice.") % {"name": twice[:100]})
-    return told
+    return values
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -95,7 +95,7 @@ class OperationSchema(AutoSchema):
     def get_operation_id(self) -> str:
         """Return a name such as `supply_requests_list` or `supply_requests_reconfirm`."""
         name = self.collection.path.replace("-", "_")
-        what = self.collection.verb.replace("-", "_") or {"create": "begin", "retrieve": "one"}.get(
+        what = self.collection.verb.replace("-", "_") or {"retrieve": "one"}.get(
             self.collection.action, self.collection.action
         )
         return f"{name}_{what}"
@@ -117,9 +117,9 @@ class OperationSchema(AutoSchema):
         if verb is not None:
             return inspect.getdoc(verb.action) or ""
         if action == "retrieve":
-            return inspect.getdoc(self.collection.whole) or ""
+            return inspect.getdoc(self.collection.detail_serializer) or ""
         return (
-            inspect.getdoc(getattr(self.view, action) if self._hands_out(action) else type(self.view)) or ""
+            inspect.getdoc(getattr(self.view, action) if self._serves_file(action) else type(self.view)) or ""
         )
 
     def get_request_serializer(self) -> Any:
@@ -130,57 +130,63 @@ class OperationSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         """Return the answers of the operation, problem documents included."""
         action = self.collection.action
-        kind = {"list": "read", "ask": "read", "create": "write", "make": "write"}.get(action, "one")
-        told = {
+        kind = {"list": "read", "query": "read", "create": "write", "make": "write"}.get(action, "one")
+        values = {
             code: words for code, words in PROBLEMS[kind].items() if not (code == 404 and action == "create")
         }
         if action == "make":
-            told |= {412: "The thing changed since it was read: `If-Match` named an older `ETag`."}
-        if action in self.collection.gives and self.collection.leads:
-            told |= {410: "The address has ended. Ask for a new one."}
-        return self._good() | {(code, CONTENT_TYPE): _problem(words) for code, words in told.items()}
+            values |= {412: "The thing changed since it was read: `If-Match` named an older `ETag`."}
+        if action in self.collection.file_types and self.collection.redirects:
+            values |= {410: "The address has ended. Ask for a new one."}
+        return self._good() | {(code, CONTENT_TYPE): _problem(words) for code, words in values.items()}
 
     def _good(self) -> dict[Any, Any]:
         """Return the answers of a successful request."""
         action = self.collection.action
-        if action in self.collection.leads:
-            words = "`Location` is the address: " + self.collection.leads[action]
+        if action in self.collection.redirects:
+            words = "`Location` is the address: " + self.collection.redirects[action]
             return {302: OpenApiResponse(None, description=words)}
-        if action in self.collection.gives:
+        if action in self.collection.file_types:
             file = OpenApiResponse(OpenApiTypes.BINARY, description="The file.")
-            return {(200, kind): file for kind in self.collection.gives[action]}
+            return {(200, kind): file for kind in self.collection.file_types[action]}
         if action == "list":
-            return {200: OpenApiResponse(self.collection.row(many=True), description="A page of the list.")}
+            return {
+                200: OpenApiResponse(
+                    self.collection.list_serializer(many=True), description="A page of the list."
+                )
+            }
         if action == "create":
             words = "It was begun. `Location` is its address."
-            return {201: OpenApiResponse(self.collection.whole, description=words)}
-        words = "The answer." if action == "ask" else "How it stands now."
-        return {200: OpenApiResponse(self.collection.whole, description=words)}
+            return {201: OpenApiResponse(self.collection.detail_serializer, description=words)}
+        words = "The answer." if action == "query" else "How it stands now."
+        return {200: OpenApiResponse(self.collection.detail_serializer, description=words)}
 
     def get_override_parameters(self) -> list[Any]:
         """Return the headers of a POST: the idempotency key, and the version that a change is meant for."""
         if self.method != "POST":
             return []
         words = "Send the same key with the same request again, and it is done once; the first answer comes again."
-        told = {HEADER: words}
+        values = {HEADER: words}
         if self.collection.action == "make":
-            told[IF_MATCH] = (
+            values[IF_MATCH] = (
                 "The `ETag` of the thing as you read it. If the thing changed since, nothing is done: 412."
             )
         return [
             OpenApiParameter(
                 name, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=words
             )
-            for name, words in told.items()
+            for name, words in values.items()
         ]
 
-    def _hands_out(self, action: str) -> bool:
-        return action in self.collection.gives or action in self.collection.leads
+    def _serves_file(self, action: str) -> bool:
+        return action in self.collection.file_types or action in self.collection.redirects
 
     def _verb(self) -> Any:
         if self.collection.action == "create":
-            return self.collection.begin
-        return self.collection.verbs[self.collection.verb] if self.collection.action == "make" else None
+            return self.collection.create_action
+        return (
+            self.collection.move_actions[self.collection.verb] if self.collection.action == "make" else None
+        )
 
 
 def _problem(words: str) -> Any:
@@ -198,9 +204,11 @@ def postprocess_schema(result: dict[str, Any], generator: Any, request: Any, pub
             "Request"
         ):  # COMPONENT_SPLIT_REQUEST names bodies so; strict.py refuses unknown fields
             schema["additionalProperties"] = False
-        for name, told in schema.get("properties", {}).items():
-            if "oneOf" in told and _may_be_empty(told["oneOf"]):
-                schema["properties"][name] = {("anyOf" if key == "oneOf" else key): told[key] for key in told}
+        for name, values in schema.get("properties", {}).items():
+            if "oneOf" in values and _may_be_empty(values["oneOf"]):
+                schema["properties"][name] = {
+                    ("anyOf" if key == "oneOf" else key): values[key] for key in values
+                }
     result["servers"] = [{"url": "/", "description": "This instance."}]
     return result
 

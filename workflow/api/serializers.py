@@ -76,12 +76,12 @@ class StrictSerializer(serializers.Serializer[Any]):
             return super().to_internal_value(data)
         wrong = {**self._unknown(data), **self._of_another_kind(data)}
         try:
-            told = super().to_internal_value(data)
+            values = super().to_internal_value(data)
         except serializers.ValidationError as error:
             raise serializers.ValidationError({**_as_mapping(error), **wrong}) from error
         if wrong:
             raise serializers.ValidationError(wrong)
-        return told
+        return values
 
     def _unknown(self, data: Mapping[str, Any]) -> dict[str, Any]:
         known = [name for name, field in self.fields.items() if not field.read_only]
@@ -91,8 +91,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         return dict.fromkeys([str(name) for name in data if name not in known][:MOST_NAMED], refused)
 
     def _of_another_kind(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        told = {name: field for name, field in self.fields.items() if name in data and not field.read_only}
-        found = ((name, type_mismatch(field, data[name])) for name, field in told.items())
+        values = {name: field for name, field in self.fields.items() if name in data and not field.read_only}
+        found = ((name, type_mismatch(field, data[name])) for name, field in values.items())
         return {name: wrong for name, wrong in found if wrong}
 
 

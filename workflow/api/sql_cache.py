@@ -68,12 +68,12 @@ def compiled_query(key: Hashable | None, position: Position, build: Build) -> Co
     known = _cache.get(key) if key is not None else None
     if known is not None:
         return known.at(position)
-    made = _compile(build, position)
-    if key is not None and (slots := _slots(made, build, position)) is not None:
+    created = _compile(build, position)
+    if key is not None and (slots := _slots(created, build, position)) is not None:
         if len(_cache) >= MAX_QUERIES:
             _cache.clear()
-        _cache[key] = replace(made, slots=slots)
-    return made
+        _cache[key] = replace(created, slots=slots)
+    return created
 
 
 def _compile(build: Build, position: Position) -> CompiledQuery:
@@ -84,7 +84,7 @@ def _compile(build: Build, position: Position) -> CompiledQuery:
     return CompiledQuery(sql, tuple(params))
 
 
-def _slots(made: CompiledQuery, build: Build, position: Position) -> tuple[int, ...] | None:
+def _slots(created: CompiledQuery, build: Build, position: Position) -> tuple[int, ...] | None:
     """Return the indexes of the position's values among the parameters, or None if they are unclear.
 
     They are the parameters that differ when the statement is built for another position.
@@ -92,9 +92,9 @@ def _slots(made: CompiledQuery, build: Build, position: Position) -> tuple[int, 
     if not position:
         return ()  # nothing differs from page to page
     other = _compile(build, tuple(_with_other_position(value) for value in position))
-    if other.sql != made.sql:
+    if other.sql != created.sql:
         return None
-    pairs = zip(made.params, other.params, strict=True)
+    pairs = zip(created.params, other.params, strict=True)
     slots = tuple(at for at, (one, another) in enumerate(pairs) if one != another)
     return slots if len(slots) == len(position) else None
 

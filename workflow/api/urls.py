@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -51,6 +52,12 @@ _KEYS = {
 }
 
 
+class AnyAcceptRenderer(JSONRenderer):
+    """Renderer that accepts any media type. A file has its own type, a refusal is a problem document."""
+
+    media_type = "*/*"
+
+
 class NotFoundView(APIView):
     """View of every other address: answers 404 with a problem document."""
 
@@ -69,24 +76,44 @@ def collection_urls(collections: Iterable[type[ModelViewSet]]) -> list[URLPatter
     return [_collection_url(collection) for collection in collections]
 
 
+def _download_urls(collection: type[ModelViewSet], one: str) -> list[URLPattern]:
+    """Return the addresses of the files of one object.
+
+    A collection that redirects serves the file itself at a signed address below.
+    """
+    addresses = {name: f"{one}/{name}/" for name in collection.redirects} | {
+        name: f"{one}/content/<str:signed>/" if collection.redirects else f"{one}/{name}/"
+        for name in collection.file_types
+    }
+    return [
+        path(
+            address,
+            collection.as_view({"get": name}, renderer_classes=(AnyAcceptRenderer,)),
+            name=f"api-{collection.path}-{name}",
+        )
+        for name, address in addresses.items()
+    ]
+
+
 def _collection_url(collection: type[ModelViewSet]) -> URLResolver:
     one = _KEYS[collection.key]
-    whole: dict[str, Any] = {"get": "list"} | ({"post": "create"} if collection.begin else {})
-    verbs = [
+    methods: dict[str, Any] = {"get": "list"} | ({"post": "create"} if collection.create_action else {})
+    moves = [
         path(
             f"{one}/{verb_path(verb)}/",
             collection.as_view({"post": "make"}, verb=verb),
             name=f"api-{collection.path}-{verb_path(verb)}",
         )
-        for verb in collection.verbs
+        for verb in collection.move_actions
     ]
     return path(
         f"{collection.path}/",
         include(
             [
-                path("", collection.as_view(whole), name=f"api-{collection.path}"),
+                path("", collection.as_view(methods), name=f"api-{collection.path}"),
                 path(f"{one}/", collection.as_view({"get": "retrieve"}), name=f"api-{collection.path}-one"),
-                *verbs,
+                *_download_urls(collection, one),
+                *moves,
             ]
         ),
     )

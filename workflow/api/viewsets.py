@@ -140,32 +140,34 @@ class ModelViewSet(GenericViewSet[Any]):
     model: ClassVar[type[Model]]
     path: ClassVar[str]  # in the address: "supply-requests"
     key: ClassVar[str] = "reference"  # the column that names an object in the address
-    row: ClassVar[type[RowSerializer]]  # fields of an object in a list
-    whole: ClassVar[type[RowSerializer]]  # fields of one complete object; by default the same as `row`
+    list_serializer: ClassVar[type[RowSerializer]]  # fields of an object in a list
+    detail_serializer: ClassVar[
+        type[RowSerializer]
+    ]  # fields of one complete object; by default the same as `list_serializer`
     orders: ClassVar[Orders] = {}
-    begin: ClassVar[TransitionAction | None] = None  # POST on the collection
-    verbs: ClassVar[Mapping[str, TransitionAction]] = {}  # POST on an object
+    create_action: ClassVar[TransitionAction | None] = None  # POST on the collection
+    move_actions: ClassVar[Mapping[str, TransitionAction]] = {}  # POST on an object
     private: ClassVar[frozenset[str]] = frozenset()  # fields only for people of the object's city
-    gives: ClassVar[
+    file_types: ClassVar[
         Mapping[str, tuple[str, ...]]
     ] = {}  # operations that answer with a file, and its content types
-    leads: ClassVar[Mapping[str, str]] = {}  # operations that redirect, and a description of the address
+    redirects: ClassVar[Mapping[str, str]] = {}  # operations that redirect, and a description of the address
     filterset_class: ClassVar[type[BaseFilterSet] | None] = None
     filter_backends = (FilterBackend,)
-    verb: str = ""  # the key in `verbs` of this operation; set by the routes
+    verb: str = ""  # the key in `move_actions` of this operation; set by the routes
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Set the attributes that follow from those the stage defines."""
         super().__init_subclass__(**kwargs)
         cls.queryset = cls.model._default_manager.none()  # for the schema; rows come from get_queryset
-        if "whole" not in cls.__dict__:
-            cls.whole = cls.row
+        if "detail_serializer" not in cls.__dict__:
+            cls.detail_serializer = cls.list_serializer
         if cls.has_moves():
-            cls.whole = MovesSerializerMixin.of(cls.whole, cls.private)
-        for name, verb in {"begin": cls.begin, **cls.verbs}.items():
+            cls.detail_serializer = MovesSerializerMixin.of(cls.detail_serializer, cls.private)
+        for name, verb in {"create": cls.create_action, **cls.move_actions}.items():
             if verb is not None:
                 title = f"{cls.model.__name__}{name.title().replace('-', '')}"
-                verb.derive_body(title, cls.model, on_thing=name in cls.verbs)
+                verb.derive_body(title, cls.model, on_thing=name in cls.move_actions)
 
     @classmethod
     def has_moves(cls) -> bool:
@@ -175,7 +177,7 @@ class ModelViewSet(GenericViewSet[Any]):
     @classmethod
     def addresses(cls) -> dict[str, str]:
         """Return, for each move, the verb in the address at which it is made."""
-        return {move: address for address, verb in cls.verbs.items() for move in verb.moves}
+        return {move: address for address, verb in cls.move_actions.items() for move in verb.moves}
 
     @property
     def by(self) -> Any:
@@ -195,21 +197,21 @@ class ModelViewSet(GenericViewSet[Any]):
 
         A stage adds its own joins and prefetches.
         """
-        return self.whole.joined(rows)
+        return self.detail_serializer.joined(rows)
 
     def list(self, request: Request) -> Response:
         """Return a page of the objects that the caller may see."""
         pages = KeysetPagination()
         asked = pages.asked(request, self.orders)
         sorting = asked.sorting
-        columns = ("pk", sorting.column, *self.row.columns())
+        columns = ("pk", sorting.column, *self.list_serializer.columns())
 
         def build(position: Position) -> QuerySet[Any, Any]:
             rows = sorting.on(self.filter_queryset(self.get_queryset()), asked.cursor, position)
             return rows.values_list(*columns)[: asked.size + 1]
 
         plan = compiled_query(self._key(asked), sorting.position(self.model, asked.cursor), build)
-        page = pages.envelope(request, asked, plan.rows(), self.row.read_columns)
+        page = pages.envelope(request, asked, plan.rows(), self.list_serializer.read_columns)
         self.finish(page["results"])
         return Response(page)
 
@@ -222,12 +224,12 @@ class ModelViewSet(GenericViewSet[Any]):
         filters = self.filterset_class
         if filters is not None and not filters.reads_rows.isdisjoint(self.request.query_params):
             return None
-        told = frozenset(
+        data = frozenset(
             (name, *values) for name, values in self.request.query_params.lists() if name != "cursor"
         )
-        return type(self), self.by.scope, told, asked.cursor is not None, asked.back
+        return type(self), self.by.scope, data, asked.cursor is not None, asked.back
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add names that are looked up for all rows at once.
 
         A stage may override this.
@@ -239,11 +241,11 @@ class ModelViewSet(GenericViewSet[Any]):
 
     def create(self, request: Request) -> HttpResponse:
         """Create an object."""
-        return idempotent(self, self._begun)
+        return idempotent(self, self._create)
 
     def make(self, request: Request, **key: Any) -> HttpResponse:
         """Make a move."""
-        return idempotent(self, lambda: self._made(**key))
+        return idempotent(self, lambda: self._make_move(**key))
 
     def thing(self, **key: Any) -> Any:
         """Return the object of the address, ready for a move.
@@ -252,15 +254,15 @@ class ModelViewSet(GenericViewSet[Any]):
         """
         return get_object_or_404(self.get_queryset(), **key)
 
-    def _answer(self, key: Mapping[str, Any], **told: Any) -> Response:
+    def _answer(self, key: Mapping[str, Any], **values: Any) -> Response:
         """Return the response that shows the object of the address now, with its version."""
         thing = get_object_or_404(self.for_detail(self.get_queryset()), **key)
-        headers = {"ETag": etag_of(thing), **told.pop("headers", {})}
-        return Response(self.told(thing), headers=headers, **told)
+        headers = {"ETag": etag_of(thing), **values.pop("headers", {})}
+        return Response(self.represent(thing), headers=headers, **values)
 
-    def told(self, thing: Any) -> dict[str, Any]:
+    def represent(self, thing: Any) -> dict[str, Any]:
         """Return the data of a complete object."""
-        data = self.whole.read(thing)
+        data = self.detail_serializer.read(thing)
         self.finish([data])
         if getattr(thing, "city_id", None) not in self.by.sees:
             data.update(self.withheld(data))
@@ -302,15 +304,15 @@ class ModelViewSet(GenericViewSet[Any]):
         if answers and all(no is not None and no.code in (NOT_ALLOWED, WRONG_STATUS) for no in answers):
             raise cast("Refused", answers[0])
 
-    def _begun(self) -> Response:
-        assert self.begin is not None, "the routes offer POST only where something can begin"
-        thing = self.begin(**self.asked(self.begin))
+    def _create(self) -> Response:
+        assert self.create_action is not None, "the routes offer POST only where something can begin"
+        thing = self.create_action(**self.asked(self.create_action))
         key = getattr(thing, self.key)
         headers = {"Location": f"{self.request.path}{key}/"}
         return self._answer({self.key: key}, status=201, headers=headers)
 
-    def _made(self, **key: Any) -> Response:
-        verb = self.verbs[self.verb]
+    def _make_move(self, **key: Any) -> Response:
+        verb = self.move_actions[self.verb]
         thing = self.thing(**key)
         self._admit(verb, thing)
         if_match = self.request.headers.get(IF_MATCH)
@@ -331,8 +333,10 @@ class ModelViewSet(GenericViewSet[Any]):
             answers = [verb.who(self.by, thing)]
         else:
             moves = moves_of(thing).by_verb if self.has_moves() else {}
-            made = [moves[name].refusal(self.by, thing, clock.now()) for name in verb.moves if name in moves]
-            answers = [no if no is not None and no.code == NOT_ALLOWED else True for no in made]
+            refusals = [
+                moves[name].refusal(self.by, thing, clock.now()) for name in verb.moves if name in moves
+            ]
+            answers = [no if no is not None and no.code == NOT_ALLOWED else True for no in refusals]
         if answers and not any(answer is True for answer in answers):
             no = answers[0]
             words = _("You may not do this. Ask somebody in your city who may.")

@@ -84,7 +84,7 @@ def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
     entries.record(thing, UNDELIVERED, by=CLOCK, at=at, reason=message.result, **facts)
 
 
-def _owning_city_id(thing: Model, by: Actor, power: str, told: int | None) -> int | None:
+def _owning_city_id(thing: Model, by: Actor, power: str, values: int | None) -> int | None:
     """Return the city whose people read an addition: the object's own city, else one of the actor's.
 
     Returns None for an actor without cities. Refuses an actor of several cities who names none, and a city that
@@ -94,15 +94,15 @@ def _owning_city_id(thing: Model, by: Actor, power: str, told: int | None) -> in
     if own is not None:
         return own
     mine = by.where(power)
-    if told is None and len(mine) > 1:
+    if values is None and len(mine) > 1:
         raise Refused(
             "city_missing",
             _("Say for which of your cities you add this: its people will see it."),
             field="city",
         )
-    if told is not None and told not in mine:
+    if values is not None and values not in mine:
         raise Refused("city_not_yours", _("Choose a city that you write for."), field="city")
-    return told if told is not None else next(iter(mine), None)
+    return values if values is not None else next(iter(mine), None)
 
 
 def may_add(thing: Model, by: Actor, power: str = COMMENT_POWER) -> bool:

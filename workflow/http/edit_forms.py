@@ -46,8 +46,8 @@ class EditForm(forms.Form):
         """Hidden input with the stored value of each field, by the field's name."""
         if self.thing is None:
             return ""
-        told = json.dumps({name: self._stored(name) for name in self._names()}, ensure_ascii=False)
-        return format_html('<input type="hidden" name="{}" value="{}">', self.add_prefix(AS_READ), told)
+        values = json.dumps({name: self._stored(name) for name in self._names()}, ensure_ascii=False)
+        return format_html('<input type="hidden" name="{}" value="{}">', self.add_prefix(AS_READ), values)
 
     def full_clean(self) -> None:
         """Merge the sent values with later changes, then check the fields as every form does."""
@@ -90,11 +90,11 @@ class EditForm(forms.Form):
 
         Fields that count as one come together.
         """
-        told = {name: self._three(name, read[name]) for name in self._names() if name in read}
+        data = {name: self._three(name, read[name]) for name in self._names() if name in read}
         for group in self.together:
-            if part := {name: told.pop(name) for name in [*told] if name in group}:
+            if part := {name: data.pop(name) for name in [*data] if name in group}:
                 yield part
-        for name, values in told.items():
+        for name, values in data.items():
             yield {name: values}
 
     def _three(self, name: str, read: Any) -> tuple[Any, Any, Any]:
@@ -112,9 +112,9 @@ class EditForm(forms.Form):
     def _both(self, name: str) -> str:
         """Return the sentence with both values of a field and the author of the stored one."""
         field, entry = self.fields[name], self._entry_of(name)
-        told = {
-            "now": _said(field, self._stored(name)),
-            "typed": _said(field, self[name].data),
+        params = {
+            "now": _displayed(field, self._stored(name)),
+            "typed": _displayed(field, self[name].data),
             "who": entry.by_label if entry else _("Another person"),
             "when": format_moment(entry.at, short=True) if entry else _("meanwhile"),
         }
@@ -122,7 +122,7 @@ class EditForm(forms.Form):
             "%(who)s changed this to “%(now)s” (%(when)s) while your page was open. You wrote “%(typed)s”. "
             "Nothing is saved yet: save again to keep yours, or write the other value."
         )
-        return sentence % told
+        return sentence % params
 
     def _entry_of(self, name: str) -> Entry | None:
         """Return the latest journal entry that changed this field.
@@ -169,17 +169,17 @@ def _plain(field: forms.Field, value: Any) -> Any:
     return prepared if isinstance(prepared, str) else str(prepared)
 
 
-def _value(field: forms.Field, told: Any) -> Any:
+def _value(field: forms.Field, values: Any) -> Any:
     """Return a value in a form that can be compared, whether it was stored, read or typed.
 
     A value that the field cannot read is returned unchanged.
     """
-    if isinstance(told, list) and not isinstance(field, TICKS):
-        told = field.prepare_value(told)  # several texts in one box
+    if isinstance(values, list) and not isinstance(field, TICKS):
+        values = field.prepare_value(values)  # several texts in one box
     try:
-        value = field.to_python(told)
+        value = field.to_python(values)
     except forms.ValidationError:
-        return told
+        return values
     value = _plain(field, value)
     if isinstance(field, TICKS):
         return sorted(value or [], key=str)
@@ -196,18 +196,18 @@ def _put(data: Any, name: str, field: forms.Field, value: Any) -> None:
         data[name] = "" if value is None else str(field.prepare_value(value))
 
 
-def _said(field: forms.Field, told: Any) -> str:
+def _displayed(field: forms.Field, values: Any) -> str:
     """Return a value as text: the labels of choices, and figures as the reader's language writes them."""
-    if isinstance(told, bool):
-        return _("yes") if told else _("no")
-    chosen = [str(one) for one in (told if isinstance(told, list) else [told])]
+    if isinstance(values, bool):
+        return _("yes") if values else _("no")
+    chosen = [str(one) for one in (values if isinstance(values, list) else [values])]
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         labels = {str(key): str(label) for key, label in _choices(field)}
         return ", ".join(labels.get(one, one) for one in chosen if one not in ("", "None")) or _("nothing")
     try:
-        shown = field.prepare_value(field.to_python(told))
+        shown = field.prepare_value(field.to_python(values))
     except forms.ValidationError:
-        shown = told
+        shown = values
     return str(shown) if shown not in (None, "") else _("nothing")
 
 

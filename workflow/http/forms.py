@@ -166,9 +166,9 @@ class MoneyField(forms.DecimalField):
         if not currency:
             raise forms.ValidationError(self.error_messages["currency_open"], code="currency_open")
         if currency not in currencies:
-            told = {"typed": typed.strip(), "currency": currency}
+            values = {"typed": typed.strip(), "currency": currency}
             raise forms.ValidationError(
-                self.error_messages["another_currency"], code="another_currency", params=told
+                self.error_messages["another_currency"], code="another_currency", params=values
             )
 
     def prepare_value(self, value: Any) -> Any:

@@ -47,8 +47,8 @@ class Cursor(NamedTuple):
     def encode(self) -> str:
         """Return the cursor as written in an address."""
         value = None if self.value is None else str(self.value)
-        told = json.dumps([self.order, value, self.pk, self.back], separators=(",", ":"))
-        return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+        text = json.dumps([self.order, value, self.pk, self.back], separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str) -> "Cursor":

@@ -91,14 +91,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if error is not None and database_is_away(error):
         return unavailable(request)
     if wants_problem_document(request):
-        return _told(500, "broken", _("Something went wrong on our side. It was noted; nothing was changed."))
+        return _problem_response(
+            500, "broken", _("Something went wrong on our side. It was noted; nothing was changed.")
+        )
     return _page("500.html", 500)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for an address without a route (`handler404`), such as one with a line break in it."""
     if wants_problem_document(request):
-        return _told(404, "not_found", _("There is nothing here, or nothing you may see."))
+        return _problem_response(404, "not_found", _("There is nothing here, or nothing you may see."))
     return page_not_found(request, exception)
 
 
@@ -110,7 +112,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     log.warning("database away: %s %s", request.method, request.path)
     if wants_problem_document(request):
         sentence = _("The database cannot be reached. Nothing was lost; try again in a few seconds.")
-        response: HttpResponse = _told(503, "unavailable", sentence)
+        response: HttpResponse = _problem_response(503, "unavailable", sentence)
     else:
         response = _page("503.html", 503)
     response["Retry-After"] = str(RETRY_AFTER)
@@ -128,7 +130,7 @@ def _page(template: str, status: int) -> HttpResponse:
     return HttpResponse(loader.render_to_string(template, {"number": current_request.get()}), status=status)
 
 
-def _told(status: int, code: str, sentence: str) -> JsonResponse:
+def _problem_response(status: int, code: str, sentence: str) -> JsonResponse:
     return JsonResponse(problem(status, code, sentence), status=status, content_type=CONTENT_TYPE)
 
 

@@ -70,10 +70,10 @@ def run_action[T](
     except Refused as error:
         refused = error
     except DatabaseError as error:
-        told = refusal_from_database_error(error)
-        if told is None:
+        values = refusal_from_database_error(error)
+        if values is None:
             raise
-        refused = told
+        refused = values
     page = context() if callable(context) else context
     _point_at_field(page.get("form"), refused)
     return render_page(request, template, {**page, "refused": refused}, status=http_status(refused))

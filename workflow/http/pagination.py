@@ -65,8 +65,8 @@ def paginate[M: Model](
 
 
 def _cursor(request: HttpRequest, by: Sorting) -> Cursor | None:
-    told = request.GET.get("cursor")
-    cursor = Cursor.decode(told) if told else None
+    values = request.GET.get("cursor")
+    cursor = Cursor.decode(values) if values else None
     return cursor if cursor is not None and cursor.order == by.name else None
 
 
@@ -75,8 +75,8 @@ def paginate_sequence[T](request: HttpRequest, rows: Sequence[T], *, size: int =
 
     `?cursor=` is the number of the first row.
     """
-    told = request.GET.get("cursor", "")
-    start = int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else 0
+    cursor = request.GET.get("cursor", "")
+    start = int(cursor) if cursor.isascii() and cursor.isdecimal() and len(cursor) < 10 else 0
     start = start if start < len(rows) else 0
     return Page(
         list(rows[start : start + size]),

@@ -109,13 +109,13 @@ def _advice(code: str, context: dict[str, Any]) -> str:
     view, request = context.get("view"), context.get("request")
     if code not in _ADVICE or view is None or request is None:
         return ""
-    told = {
+    params = {
         "method": request.method,
         "allowed": ", ".join(method for method in view.allowed_methods if method != "OPTIONS"),
         "renderers": ", ".join(kind.media_type for kind in view.renderer_classes),
         "parsers": ", ".join(kind.media_type for kind in view.parser_classes),
     }
-    return str(_ADVICE[code]) % told
+    return str(_ADVICE[code]) % params
 
 
 def problem(status: int, code: str, detail: Words, **more: Any) -> Problem:
@@ -148,14 +148,14 @@ def _of_refusal(refused: Refused) -> Response:
 def _each(fields: Any, refused: Refused) -> Iterator[dict[str, str]]:
     """Yield several wrong fields, from a list of their names or from a sentence for each."""
     for name in fields:
-        told = fields[name] if isinstance(fields, Mapping) else refused.message
-        yield {"pointer": pointer(str(name).split(".")), "detail": str(told), "code": refused.code}
+        values = fields[name] if isinstance(fields, Mapping) else refused.message
+        yield {"pointer": pointer(str(name).split(".")), "detail": str(values), "code": refused.code}
 
 
 def _place(where: dict[str, Any]) -> dict[str, str]:
     if "field" in where:
         return {"pointer": pointer(str(where["field"]).split("."))}
-    return {name: str(told) for name, told in where.items()}
+    return {name: str(values) for name, values in where.items()}
 
 
 def _of_exception(error: Exception, status: int, code: str, advice: str) -> Response:
@@ -168,8 +168,8 @@ def _of_exception(error: Exception, status: int, code: str, advice: str) -> Resp
         details = error.get_full_details()
         wrong = _wrong_parameters(details) if isinstance(error, WrongParameters) else _wrong(details, ())
         return _answer(problem(status, code, INVALID, errors=list(wrong)), headers)
-    told = NOT_FOUND if status == 404 else advice or getattr(error, "detail", "") or TITLES[status]
-    return _answer(problem(status, code, told), headers)
+    values = NOT_FOUND if status == 404 else advice or getattr(error, "detail", "") or TITLES[status]
+    return _answer(problem(status, code, values), headers)
 
 
 def _wrong(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
@@ -186,8 +186,8 @@ def _wrong(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
 
 def _wrong_parameters(details: Any) -> Iterator[dict[str, str]]:
     """Yield each wrong parameter."""
-    for name, told in details.items():
-        for one in told:
+    for name, values in details.items():
+        for one in values:
             yield {"parameter": str(name), "detail": str(one["message"]), "code": str(one["code"])}
 
 

@@ -41,11 +41,13 @@ type FormMaker = Callable[[Any, Any], forms.Form]
 
 def change_due_date(request: HttpRequest, thing: Any, make: Make, due_at: datetime) -> Any:
     """Set a new due date, and inform the user if it was moved into the contact's working hours."""
-    made = make(thing, due_at=due_at)
-    if made.due_at != due_at:
+    created = make(thing, due_at=due_at)
+    if created.due_at != due_at:
         words = gettext("That was outside their working hours, so it is now %(moment)s.")
-        messages.info(request, words % {"moment": format_moment(made.due_at, thing.contact.user.time_zone)})
-    return made
+        messages.info(
+            request, words % {"moment": format_moment(created.due_at, thing.contact.user.time_zone)}
+        )
+    return created
 
 
 def due_date_form(data: Any, thing: Any) -> DueDateForm:
@@ -174,7 +176,7 @@ def _run_transition(request: HttpRequest, thing: JournaledModel, step: Transitio
         return run_action(
             request,
             lambda: proposes(request, thing, move.verb, **facts),
-            done=lambda made: made.get_absolute_url(),
+            done=lambda created: created.get_absolute_url(),
             template=step.template,
             context=context | {"refused": None},
         )

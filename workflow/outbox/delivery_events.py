@@ -18,9 +18,9 @@ def message_number(metadata: Mapping[str, object], message_id: str) -> uuid.UUID
 
     It is the id that we gave to the provider with the mail, or the beginning of the Message-ID.
     """
-    told = str(metadata.get(METADATA_KEY) or message_id.strip("<> ").partition("@")[0])
+    values = str(metadata.get(METADATA_KEY) or message_id.strip("<> ").partition("@")[0])
     try:
-        return uuid.UUID(told)
+        return uuid.UUID(values)
     except ValueError:
         return None
 

@@ -36,7 +36,7 @@ class ReaderHooks:
     which they may be written to. `morning`: the start of their next working day.
     """
 
-    ways: Callable[[Any], Mapping[str, str]]
+    preferences: Callable[[Any], Mapping[str, str]]
     polite: Callable[[Any, datetime], datetime]
     morning: Callable[[Any, datetime], datetime]
 
@@ -95,7 +95,7 @@ def _own_notifications(notice: Notification, by: Actor) -> NotificationQuerySet:
 
 
 # --- the daily summary ---
-def reschedule(person_id: int, kind: str, way: str, *, at: datetime, morning: datetime) -> None:
+def reschedule(person_id: int, kind: str, delivery: str, *, at: datetime, morning: datetime) -> None:
     """Apply a person's new choice of mail to notifications that are still to be mailed.
 
     With the daily summary, planned messages that are not on their way are cancelled, and their notifications
@@ -103,8 +103,8 @@ def reschedule(person_id: int, kind: str, way: str, *, at: datetime, morning: da
     mail. Runs in the caller's transaction, which holds the person.
     """
     mine = Notification.objects.filter(recipient=person_id, kind=kind, digest=None)
-    if way != DeliveryPreference.DIGEST:
-        mine.waiting().update(digest_at=at if way == DeliveryPreference.AT_ONCE else None)
+    if delivery != DeliveryPreference.DIGEST:
+        mine.waiting().update(digest_at=at if delivery == DeliveryPreference.AT_ONCE else None)
         return
     planned = Message.objects.filter(
         recipient=person_id, state=Message.State.PLANNED, entry__in=mine.values("entry")
@@ -119,8 +119,10 @@ def hold_for_digest(message: Message, until: datetime) -> None:
 
     The sender of the message drops the message.
     """
-    told = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id, digest=None)
-    told.filter(digest_at=None).update(digest_at=until)
+    notifications = Notification.objects.filter(
+        entry=message.entry_id, recipient=message.recipient_id, digest=None
+    )
+    notifications.filter(digest_at=None).update(digest_at=until)
 
 
 def withdraw(thing: Model) -> None:
@@ -160,11 +162,11 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
     if person is None:
         return
     due = Notification.objects.waiting().filter(recipient=pk, digest_at__lte=at).order_by("pk")
-    ways = readers.ways(person)
+    preferences = readers.preferences(person)
     wanted = [
         notice
         for notice in due
-        if ways.get(notice.kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF
+        if preferences.get(notice.kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF
     ]
     due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=None)
     polite = readers.polite(person, at)
@@ -177,7 +179,7 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
         wanted = [
             notice
             for notice in wanted
-            if ways.get(notice.kind, DeliveryPreference.AT_ONCE) == DeliveryPreference.AT_ONCE
+            if preferences.get(notice.kind, DeliveryPreference.AT_ONCE) == DeliveryPreference.AT_ONCE
         ]
         due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=readers.morning(person, at))
     if wanted:

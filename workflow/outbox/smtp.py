@@ -117,9 +117,9 @@ def _classify(error: Exception) -> TransientFailure | PermanentFailure | Deliver
     If the server refuses the sender, the fault is ours and must not end anyone's mail: try later, until the
     operator has repaired it.
     """
-    told = anymail_errors.classify(error)
-    if told is not None:
-        return told
+    values = anymail_errors.classify(error)
+    if values is not None:
+        return values
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=answers):
             code, words = next(iter(answers.values()))

@@ -83,8 +83,8 @@ def _not_printable(sign: str, text: str, field: str) -> Refused:
         "sign where it was entered."
     )
     at = max(0, text.index(sign) - SHOWN // 2)
-    told = {"sign": sign, "code": f"U+{ord(sign):04X}", "text": text[at : at + SHOWN], "field": field}
-    return Refused(NOT_PRINTABLE, words % told, sign=sign, code_point=told["code"], of=field)
+    params = {"sign": sign, "code": f"U+{ord(sign):04X}", "text": text[at : at + SHOWN], "field": field}
+    return Refused(NOT_PRINTABLE, words % params, sign=sign, code_point=params["code"], of=field)
 
 
 def _folder() -> Path:

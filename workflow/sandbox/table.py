@@ -88,13 +88,16 @@ def _written(archive: zipfile.ZipFile, number: int) -> bytes:
     if BOOK not in names or RELATIONS not in names:
         return b""
     sheets = _SHEET.findall(archive.read(BOOK))
-    places = {_said(_ID, one): _said(_TARGET, one) for one in _RELATION.findall(archive.read(RELATIONS))}
-    place = places.get(_said(_SHEETS_ID, sheets[number]), "") if number < len(sheets) else ""
+    places = {
+        _attribute_value(_ID, one): _attribute_value(_TARGET, one)
+        for one in _RELATION.findall(archive.read(RELATIONS))
+    }
+    place = places.get(_attribute_value(_SHEETS_ID, sheets[number]), "") if number < len(sheets) else ""
     name = place.removeprefix("/") if place.startswith("/") else f"xl/{place}"
     return archive.read(name) if name in names else b""
 
 
-def _said(attribute: re.Pattern[bytes], tag: bytes) -> str:
+def _attribute_value(attribute: re.Pattern[bytes], tag: bytes) -> str:
     found = attribute.search(tag)
     return found.group(1).decode() if found else ""
 
@@ -174,8 +177,8 @@ def _from_csv(source: Path) -> list[list[str]]:
     The separator is the one that the file names, else the most frequent one in the first line.
     """
     text = _decoded(source.read_bytes())
-    if told := _SEPARATOR.match(text):
-        text, separator = text[told.end() :], told.group(1)
+    if values := _SEPARATOR.match(text):
+        text, separator = text[values.end() :], values.group(1)
     else:
         separator = max(",;\t", key=text.partition("\n")[0].count)
     rows = []

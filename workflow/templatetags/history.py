@@ -54,8 +54,8 @@ def history(context: Context, thing: Model, parts: Parts = ()) -> dict[str, Any]
     object without a city (the register, companies) is for every reader, because it shows the sources of its
     facts. But there, entries about comments and files are only for the people of the author's city.
     """
-    told = {(part._meta.label_lower, part.pk): (part, name) for part, name in [(thing, ""), *(parts or ())]}
-    entries = history_of(*(part for part, _name in told.values()))
+    values = {(part._meta.label_lower, part.pk): (part, name) for part, name in [(thing, ""), *(parts or ())]}
+    entries = history_of(*(part for part, _name in values.values()))
     city, by = getattr(thing, "city_id", None), context["request"].by
     theirs = city is not None and city not in by.sees
     entries = (
@@ -64,7 +64,7 @@ def history(context: Context, thing: Model, parts: Parts = ()) -> dict[str, Any]
     asked = OLDER in context["request"].GET
     shown = MOST if asked else NEWEST
     found = list(entries[: shown + 1])
-    lines = [_line(entry, *told[entry.thing_label, entry.thing_id]) for entry in found[:shown]]
+    lines = [_line(entry, *values[entry.thing_label, entry.thing_id]) for entry in found[:shown]]
     return {"lines": lines, "theirs": theirs, "more": len(found) > shown, "asked": asked, "most": MOST}
 
 

@@ -70,7 +70,7 @@ def check_file(file: File, *, at: datetime) -> File:
     scan = ScanResult.INFECTED if "refused" in answer else scanner.scan(came)
     if scan is ScanResult.AWAY:
         delete_bytes(stored)
-        with rules.LEAVE.on(file, by=CLOCK, at=at):
+        with rules.SKIP_CHECK.on(file, by=CLOCK, at=at):
             pass
         return file
     if scan is ScanResult.INFECTED:

@@ -1,6 +1,6 @@
 """Large files that the program writes itself, such as the audit file of an order.
 
-A file is written completely or not at all. The files are under MEDIA_ROOT/made/ and have random names. Each
+A file is written completely or not at all. The files are under MEDIA_ROOT/archives/ and have random names. Each
 belongs to a row of a package above, which holds its name; a file that no row knows is deleted.
 """
 
@@ -15,7 +15,7 @@ from typing import NamedTuple, Self
 
 from django.conf import settings
 
-ARCHIVE_FOLDER = "made"
+ARCHIVE_FOLDER = "archives"
 CHUNK = 256 * 1024  # bytes in memory at a time
 UNKNOWN_SECONDS = 600  # a finished file that no row knows: its transaction may still be ending
 UNFINISHED_SECONDS = 3600

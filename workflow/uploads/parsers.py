@@ -94,8 +94,8 @@ def read_records(upload: Upload, *names: str) -> Records:
         answer = run_parser("xml_records", stored_path(source), place, *names)
         if "refused" in answer:
             words = _("“%(name)s” was not accepted. %(reason)s")
-            told = {"name": upload.name, "reason": _records_problem(answer)}
-            raise Refused("file_refused", words % told, field="file", reason=answer["refused"])
+            params = {"name": upload.name, "reason": _records_problem(answer)}
+            raise Refused("file_refused", words % params, field="file", reason=answer["refused"])
         found = json.loads(place.read_text(encoding="utf-8"))
         return Records(found["root"], found["records"])
     finally:
@@ -131,8 +131,8 @@ def read_codes(upload: Upload) -> list[str]:
         answer = run_parser("qr_codes", stored_path(source), place)
         if "refused" in answer:
             words = _("“%(name)s” was not accepted. %(reason)s")
-            told = {"name": upload.name, "reason": File.Refusal(answer["refused"]).label}
-            raise Refused("file_refused", words % told, field="photo", reason=answer["refused"])
+            params = {"name": upload.name, "reason": File.Refusal(answer["refused"]).label}
+            raise Refused("file_refused", words % params, field="photo", reason=answer["refused"])
         found: list[str] = json.loads(place.read_text(encoding="utf-8"))
         return found
     finally:

@@ -55,8 +55,8 @@ REJECT = Move[File](
     allowed=no_person,
     clock=True,
 )
-LEAVE = Move[File](
-    verb="leave",
+SKIP_CHECK = Move[File](
+    verb="skip_check",
     label=_("Leave it unchecked"),
     past=_("left unchecked: the virus scanner did not answer"),
     source=one_of(File.Status.CHECKING),
@@ -71,6 +71,6 @@ MOVES = Moves(
     CHECK,
     PASS,
     REJECT,
-    LEAVE,
+    SKIP_CHECK,
     ends={File.Status.CLEAN: "kept as evidence", File.Status.REJECTED: "only its hash is kept"},
 )

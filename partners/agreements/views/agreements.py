@@ -26,7 +26,7 @@ from partners.agreements.rules import (
     RENEW,
     RESUME,
     SUSPEND,
-    TAKE_BACK,
+    UNDO_END,
     may_edit_agreement,
 )
 from partners.agreements.views.city_table import status_mark
@@ -46,10 +46,12 @@ from workflow.http.transition_views import TransitionView, run_transition, trans
 @login_required
 def add_agreement(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record an agreement of a city."""
-    return add_for_city(request, slug, NewAgreementForm, _("Add an agreement"), _twin)
+    return add_for_city(request, slug, NewAgreementForm, _("Add an agreement"), _start_agreement)
 
 
-def _twin(city: City, who: dict[str, Any], partner: City, kind: str, **facts: Any) -> TwinningAgreement:
+def _start_agreement(
+    city: City, who: dict[str, Any], partner: City, kind: str, **facts: Any
+) -> TwinningAgreement:
     return actions.add_agreement(city, partner, kind=kind, **who, **facts)
 
 
@@ -106,7 +108,7 @@ STEPS = transition_views(
         hint=_("Whoever keeps it is reminded six months and one month before it runs out."),
     ),
     TransitionView(
-        TAKE_BACK,
+        UNDO_END,
         hint=_("For an end that was entered by mistake: everything says again what it said before."),
     ),
 )

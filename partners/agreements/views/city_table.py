@@ -68,9 +68,11 @@ def status_mark(tie: TwinningAgreement, on: date) -> str:
     return STATUS_MARKS[how_it_ended(tie, on) or agreement_status_on(tie, on)]
 
 
-def agreements_with_open_dispute(ties: Iterable[AgreementRow], told: Iterable[Dispute]) -> list[AgreementRow]:
+def agreements_with_open_dispute(
+    ties: Iterable[AgreementRow], disputes: Iterable[Dispute]
+) -> list[AgreementRow]:
     """Return the agreements that describe a dispute only as text, without recorded claims of sources."""
-    known = {dispute.agreement_id for dispute in told}
+    known = {dispute.agreement_id for dispute in disputes}
     return [row for row in ties if row.tie.conflict and row.tie.pk not in known]
 
 

@@ -59,7 +59,7 @@ def _narrowed(rows: CityQuerySet, asked: dict[str, str], by: Permissions) -> Cit
     rows = rows.search(asked["q"])
     if asked["country"]:
         rows = rows.filter(country=asked["country"])
-    return rows.filter(pk__in=by.twins) if asked["tied"] else rows
+    return rows.filter(pk__in=by.partner_cities) if asked["tied"] else rows
 
 
 def get_city_or_404(request: AuthenticatedRequest, slug: str) -> City:

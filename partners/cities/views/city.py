@@ -37,15 +37,15 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
     if wants_csv(request):
         return _file(request, thing)
     ties = agreement_rows(thing, today)
-    told = list(disputes_with_claims(Dispute.objects.of(thing)))
+    values = list(disputes_with_claims(Dispute.objects.of(thing)))
     seats, keeps = list(organizations_with_contacts(thing, by)), thing.pk in by.sees
     context = {
         "city": thing,
         "ties": ties,
         "ended": any(row.ended for row in ties),
         "corrections": open_corrections(thing),
-        "disputes": told,
-        "conflicts": agreements_with_open_dispute(ties, told),
+        "disputes": values,
+        "conflicts": agreements_with_open_dispute(ties, values),
         "offices": seats,
         "keeps": keeps,
         "answers_in": median_hours(seats) if keeps else None,

@@ -169,7 +169,7 @@ def export_data(request: LinkRequest, pk: int) -> HttpResponse:
     """Export all data about the contact as a JSON file."""
     contact, _by = _mine(request, pk)
     kept = {name: getattr(contact, name) for name in _KEPT}
-    told = {
+    data = {
         "name": contact.user.name,
         "email": contact.user.email,
         "language": contact.user.language,
@@ -183,7 +183,7 @@ def export_data(request: LinkRequest, pk: int) -> HttpResponse:
         "deputies": [str(deputy) for deputy in contact.deputies.select_related("user").order_by("pk")],
         **personal_data(contact.user),
     }
-    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="about-me.json"'
     return response
 

@@ -21,7 +21,7 @@ from partners.disputes.models import Dispute, DisputeQuerySet, SourceClaim
 from partners.disputes.rules import CLAIM, REOPEN, SETTLE
 from partners.exchanges.models import Exchange
 from partners.http import AuthenticatedRequest
-from partners.templatetags.partners import said
+from partners.templatetags.partners import fact_value
 from workflow import clock
 from workflow.http.pages import render_page
 from workflow.http.transition_forms import ReasonForm
@@ -35,7 +35,7 @@ class SourceClaimChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg] 
 
     def label_from_instance(self, claim: Any) -> str:
         """Return source and value as on the page."""
-        return f"{claim.source} – {said(claim.dispute, claim.value)}"
+        return f"{claim.source} – {fact_value(claim.dispute, claim.value)}"
 
 
 class SettleDisputeForm(ReasonForm):

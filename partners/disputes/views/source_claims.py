@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.agreements.models import TwinningAgreement
 from partners.cities.views.cities import get_city_or_404
 from partners.corrections.actions import affected_cities
-from partners.corrections.facts import STANDING, STATUSES, claimable_facts, fact_label, write_value
+from partners.corrections.facts import STATUS_FACT, STATUSES, claimable_facts, fact_label, write_value
 from partners.corrections.forms import value_field
 from partners.corrections.models import Registered
 from partners.corrections.views import register_page_url
@@ -44,7 +44,7 @@ class SourceClaimForm(forms.Form):
 
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
         super().__init__(data, initial={"fact": fact})
-        field = forms.CharField(help_text=IN_WORDS) if fact == STANDING else value_field(type(thing), fact)
+        field = forms.CharField(help_text=IN_WORDS) if fact == STATUS_FACT else value_field(type(thing), fact)
         field.label, field.required = _("What it says"), True
         if isinstance(field, forms.CharField):
             field.max_length = LONGEST
@@ -59,7 +59,7 @@ class SourceClaimForm(forms.Form):
         """
         value = str(self.cleaned_data["value"])
         usual = {str(words).casefold(): key for key, words in STATUSES}
-        return usual.get(value.casefold(), value) if self.data.get("fact") == STANDING else value
+        return usual.get(value.casefold(), value) if self.data.get("fact") == STATUS_FACT else value
 
 
 @login_required

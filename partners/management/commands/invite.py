@@ -41,9 +41,9 @@ class Command(BaseCommand):
             raise CommandError("Only a coordinator works for the whole network. Say where with --city.")
         facts = {name: options[name] for name in ("email", "name", "role", "language")}
         try:
-            made = invite_member(**facts, city=place, by=CONSOLE, at=clock.now(), real_at=real_now())
+            created = invite_member(**facts, city=place, by=CONSOLE, at=clock.now(), real_at=real_now())
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(
-            f"{made.email} is invited as {made.role}; the link comes by mail and works for seven days."
+            f"{created.email} is invited as {created.role}; the link comes by mail and works for seven days."
         )

@@ -141,7 +141,7 @@ def is_approver(request: AuthenticatedRequest, city: City) -> bool:
 
     A delegated permission to approve cannot be delegated again.
     """
-    lent = {one.city_id for one in request.by.stands_in}
+    lent = {one.city_id for one in request.by.delegations}
     return city.pk in request.by.where(Power.APPROVE) and city.pk not in lent
 
 
@@ -151,14 +151,14 @@ def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
     The newest come first.
     """
     today = city.day_at(clock.now())
-    rows = Delegation.objects.visible_to(request.by).filter(city=city).select_related("giver", "deputy")
+    rows = Delegation.objects.visible_to(request.by).filter(city=city).select_related("delegator", "deputy")
     manages = city.pk in request.by.manages
     stands = [
         (
             one,
             one.revoked_at is None
             and one.ends_on >= today
-            and (manages or request.user in (one.giver, one.deputy)),
+            and (manages or request.user in (one.delegator, one.deputy)),
         )
         for one in rows.order_by("-pk")[:MAX_ROWS_SHOWN]
     ]
@@ -176,8 +176,8 @@ def limit_changes(city: City, request: AuthenticatedRequest) -> Any:
 
     Amounts are in the currency of the city.
     """
-    told = history_of(city).filter(after__has_key="approval_limit")
-    for entry in told.order_by("-at", "-pk"):
+    entries = history_of(city).filter(after__has_key="approval_limit")
+    for entry in entries.order_by("-at", "-pk"):
         before, after = entry.before.get("approval_limit"), entry.after["approval_limit"]
         if before != after:  # a new city has no limit
             yield entry, _sum(before, city), _sum(after, city)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.actions import notify_other_side
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.rules import TWIN, confirm_sides, date_order_refusal
+from partners.agreements.rules import ADD, confirm_sides, date_order_refusal
 from partners.cities.models import City
 from partners.cities.rules import validate_place_facts, validate_slug
 from partners.exchanges.models import Exchange
@@ -35,7 +35,7 @@ def build_agreement(tie: TwinningAgreement, by: Actor, at: datetime) -> Twinning
     """Check and return a new agreement for `twin_many`. Refuses as `twin` does, except for a duplicate."""
     if tie.city_a_id == tie.city_b_id:
         raise Refused("one_place", _("An agreement is between two places."), field="city_b")
-    refused = TWIN.refusal(by, tie, at) or date_order_refusal(tie)
+    refused = ADD.refusal(by, tie, at) or date_order_refusal(tie)
     if refused is not None:
         raise refused
     return tie
@@ -64,7 +64,7 @@ def add_agreements(ties: Sequence[TwinningAgreement], *, by: Actor, at: datetime
         tie.status, tie.created_at = TwinningAgreement.Status.RECORDED, at
         confirm_sides(tie, by)
     with transaction.atomic():
-        _add_all(TwinningAgreement, ties, TWIN.verb, by=by, at=at, reason=reason)
+        _add_all(TwinningAgreement, ties, ADD.verb, by=by, at=at, reason=reason)
         for tie in ties:
             notify_other_side(tie, by=by, at=at)
 

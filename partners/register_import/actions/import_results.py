@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from partners.register_import.models import Import, ImportData, ImportPlace
-from partners.register_import.rules import CHECK, FAIL, FINISH, TAKE_BACK
+from partners.register_import.rules import CHECK, FAIL, FINISH, ROLL_BACK
 from workflow.actors import CLOCK
 
 MOST_FAULTS = 1000  # stored and shown for each file; a separate count holds the total
@@ -80,7 +80,7 @@ def record_failure(source_import: Import, found: CheckResult, *, at: datetime) -
 def record_rollback(source_import: Import, left: Iterable[dict[str, Any]], *, at: datetime) -> Import:
     """Record that the import was undone, and store what was left in the register and why."""
     kept = list(left)
-    with TAKE_BACK.on(source_import, by=CLOCK, at=at) as row:
+    with ROLL_BACK.on(source_import, by=CLOCK, at=at) as row:
         row.left = len(kept)
         ImportData.objects.filter(source_import=row).update(left=kept)
     return source_import

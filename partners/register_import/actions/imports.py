@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partners.register_import.models import Import, ImportData, ImportPlace
-from partners.register_import.rules import ANSWER, DROP, MATCH, START, UPLOAD, WITHDRAW
+from partners.register_import.rules import ANSWER, DISCARD, MATCH, START, UPLOAD, WITHDRAW
 from workflow.actors import Actor, person_of
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -81,7 +81,7 @@ def answer_places(source_import: Import, answers: Mapping[int, str], *, by: Acto
                 _answer(place, answers[place.pk])
             _keep(row, places)
         if places and not source_import.open_places:
-            _look_again(source_import, by, at)
+            _recheck(source_import, by, at)
     return source_import
 
 
@@ -99,11 +99,11 @@ def answer_all(source_import: Import, answer: str, *, by: Actor, at: datetime) -
                 _answer(place, answer)
             _keep(row, places)
         if places and not source_import.open_places:
-            _look_again(source_import, by, at)
+            _recheck(source_import, by, at)
     return source_import
 
 
-def _look_again(source_import: Import, by: Actor, at: datetime) -> None:
+def _recheck(source_import: Import, by: Actor, at: datetime) -> None:
     """Have the file checked again: after the last answer it has a different effect."""
     with MATCH.on(source_import, by=by, at=at):
         pass
@@ -152,10 +152,10 @@ def request_rollback(source_import: Import, *, reason: str, by: Actor, at: datet
     return source_import
 
 
-@makes(DROP)
+@makes(DISCARD)
 def drop_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
     """Drop a file that was not imported: delete its rows and the answers about its places."""
-    with DROP.on(source_import, by=by, at=at) as row:
+    with DISCARD.on(source_import, by=by, at=at) as row:
         ImportData.objects.filter(source_import=row).delete()
         row.places.all().delete()
     return source_import

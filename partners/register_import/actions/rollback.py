@@ -22,7 +22,7 @@ from workflow.journal import entries
 from workflow.journal.entries import Snapshot, changed_fields, record_many
 from workflow.journal.models import Entry
 
-ADDED = frozenset({"add", "twin"})
+ADDED = frozenset({"add"})
 KINDS: tuple[type[Model], ...] = (Exchange, TwinningAgreement, City)  # dependent entries first
 AT_ONCE = 1000
 
@@ -35,7 +35,7 @@ def roll_back(
     by: Actor,
     at: datetime,
     reason: str,
-    tell: Callable[[int], None] = lambda done: None,
+    report_progress: Callable[[int], None] = lambda done: None,
 ) -> LeftStanding:
     """Undo the changes of these journal entries, with a new journal entry for each register entry.
 
@@ -50,13 +50,13 @@ def roll_back(
     gone = 0
     with transaction.atomic():
         for model in KINDS:
-            told = done[model._meta.label_lower]
-            added = sorted(pk for pk, known in told.items() if known[0].verb in ADDED)
+            values = done[model._meta.label_lower]
+            added = sorted(pk for pk, known in values.items() if known[0].verb in ADDED)
             for pks in batched(added, AT_ONCE):
-                left += _remove(model, {pk: told[pk][-1].pk for pk in pks}, by=by, at=at, reason=reason)
+                left += _remove(model, {pk: values[pk][-1].pk for pk in pks}, by=by, at=at, reason=reason)
                 gone += len(pks)
-                tell(gone)
-            left += _set_back(model, {pk: told[pk] for pk in told if pk not in set(added)}, by, at, reason)
+                report_progress(gone)
+            left += _revert(model, {pk: values[pk] for pk in values if pk not in set(added)}, by, at, reason)
     return left
 
 
@@ -74,21 +74,21 @@ def _remove(
     states = ((thing, entries.snapshot(thing), nothing) for thing in going)
     record_many(states, "remove", by=by, at=at, reason=reason)
     model._base_manager.filter(pk__in=[thing.pk for thing in going]).delete()
-    return [_told(things[pk], why[pk]) for pk in last if pk in why and pk in things]
+    return [_remaining_entry(things[pk], why[pk]) for pk in last if pk in why and pk in things]
 
 
 # --- what was changed ---------------------------------------------------------------------------------------------
-def _set_back(
-    model: type[Model], told: dict[int, list[Entry]], by: Actor, at: datetime, reason: str
+def _revert(
+    model: type[Model], values: dict[int, list[Entry]], by: Actor, at: datetime, reason: str
 ) -> LeftStanding:
     left: LeftStanding = []
-    things = model._base_manager.select_for_update(of=("self",)).in_bulk(sorted(told))
+    things = model._base_manager.select_for_update(of=("self",)).in_bulk(sorted(values))
     for pk, thing in sorted(things.items()):
-        before, after = _what_changed(told[pk])
+        before, after = _what_changed(values[pk])
         fields = {field.attname: field for field in model._meta.concrete_fields}
         now = {name: getattr(thing, name) for name in before}
         if any(now[name] != fields[name].to_python(after[name]) for name in before):
-            left.append(_told(thing, CHANGED))
+            left.append(_remaining_entry(thing, CHANGED))
             continue
         was = entries.snapshot(thing)
         for name, value in before.items():
@@ -110,7 +110,7 @@ def _what_changed(entries: Iterable[Entry]) -> tuple[dict[str, Any], dict[str, A
     return before, after
 
 
-def _told(thing: Any, why: Why) -> dict[str, Any]:
+def _remaining_entry(thing: Any, why: Why) -> dict[str, Any]:
     """Return what an import stores about a remaining entry.
 
     That is its address, and its name and the reason in three languages.

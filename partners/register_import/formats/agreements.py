@@ -90,7 +90,10 @@ def import_agreements(rows: list[Numbered], run: ImportSession) -> None:
             continue
         key = (frozenset((a.pk, b.pk)), row["kind"])
         run.row(
-            number, key, partial(_import_agreement, known.get(key) or (a, b), row, fresh, run), _says(row)
+            number,
+            key,
+            partial(_import_agreement, known.get(key) or (a, b), row, fresh, run),
+            _comparable(row),
         )
     run.enter([tie for tie, _row in fresh], add_agreements)
     if not run.faults and not run.dry:
@@ -98,7 +101,7 @@ def import_agreements(rows: list[Numbered], run: ImportSession) -> None:
             _decide(tie, row, run)
 
 
-def _says(row: Row) -> Row:
+def _comparable(row: Row) -> Row:
     """Return the content of a row without its cities, to compare rows that name them in either order."""
     return {name: value for name, value in row.items() if name not in ("city_a", "city_b")}
 
@@ -135,7 +138,7 @@ def _import_agreement(
         run.same += 1
         return
     changes = differing_facts(known, facts)
-    if not _stands_so(known, row):
+    if not _is_unchanged(known, row):
         run.note(_Status(known), {"status": said, "terminated": row.get("terminated", UNKNOWN)})
     run.note(known, changes)
     if changes:
@@ -170,7 +173,7 @@ class _Status:
 
     def __init__(self, tie: TwinningAgreement) -> None:
         self.words = str(tie)
-        self.status, self.terminated = _said(tie), tie.ended
+        self.status, self.terminated = _stored(tie), tie.ended
 
     def __str__(self) -> str:
         return self.words
@@ -178,10 +181,10 @@ class _Status:
 
 def _decide(tie: TwinningAgreement, row: Row, run: ImportSession) -> bool:
     """Change status and end of the agreement to those of the row. Return True if anything changed."""
-    if _stands_so(tie, row):
+    if _is_unchanged(tie, row):
         return False
     said, ended = row["status"], row.get("terminated", UNKNOWN)
-    if said in _ENDS and tie.status in TwinningAgreement.Status.void and _said(tie) == said:
+    if said in _ENDS and tie.status in TwinningAgreement.Status.void and _stored(tie) == said:
         correct_agreement(tie, AgreementEdit(ended=ended), **run.who)
         return True
     if tie.status == TwinningAgreement.Status.SUSPENDED:
@@ -192,12 +195,12 @@ def _decide(tie: TwinningAgreement, row: Row, run: ImportSession) -> bool:
     return True
 
 
-def _stands_so(tie: TwinningAgreement, row: Row) -> bool:
+def _is_unchanged(tie: TwinningAgreement, row: Row) -> bool:
     """Return True if the agreement has the status and end of the row, or if the row has no status."""
     if not (said := row.get("status")):
         return True
     ended = row.get("terminated", UNKNOWN)
-    return (_said(tie), tie.ended) == (said, ended if said in _ENDS else UNKNOWN)
+    return (_stored(tie), tie.ended) == (said, ended if said in _ENDS else UNKNOWN)
 
 
 _ENDS = (StatusWord.EXPIRED, StatusWord.TERMINATED, StatusWord.SUSPENDED)
@@ -210,7 +213,7 @@ def _end(tie: TwinningAgreement, said: str, ended: PartialDate, run: ImportSessi
         end_agreement(tie, why=said, on=ended, **run.who)
 
 
-def _said(tie: TwinningAgreement) -> str:
+def _stored(tie: TwinningAgreement) -> str:
     if tie.status == TwinningAgreement.Status.RECORDED:
         return StatusWord.ACTIVE if tie.certain else StatusWord.UNKNOWN
     return tie.ended_why or StatusWord.SUSPENDED
@@ -223,7 +226,7 @@ def export_agreements() -> Iterator[Row]:
         yield {
             "city_a": tie.city_a.slug,
             "city_b": tie.city_b.slug,
-            "status": _said(tie),
+            "status": _stored(tie),
             "terminated": tie.ended.exact,
             "source_date": tie.recorded_on,
             **_written(tie),

@@ -97,10 +97,10 @@ def _import_exchange(
     if known is None:
         giver, receiver, when = what
         days = {"on": when.on, "precision": when.precision}
-        made = Exchange(
+        created = Exchange(
             from_city=giver, to_city=receiver, kind=row["kind"], items=row.get("items", ""), **days, **facts
         )
-        fresh.append(build_exchange(made, run.by))
+        fresh.append(build_exchange(created, run.by))
     elif not run.only_new and (changes := differing_facts(known, facts)):
         run.note(known, changes)
         correct_exchange(known, ExchangeEdit(**changes), **run.who)

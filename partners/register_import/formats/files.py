@@ -49,7 +49,7 @@ def read_rows(
     `places` holds the position of each column. `same` holds the text of each column that has the same value
     for every row. `width` is the number of columns in the header. Reading stops after MOST_FOUND faults.
     """
-    told = [column for column in columns if column.name in places or column.name in same]
+    values = [column for column in columns if column.name in places or column.name in same]
     faults: list[RowError] = []
     rows: list[Numbered] = []
     for number, line in enumerate(lines, start=2):
@@ -63,7 +63,7 @@ def read_rows(
             faults.append(RowError(number, "", words % {"cells": len(cells), "header": width}))
             continue
         row: Row = {}
-        for column in told:
+        for column in values:
             cell = cells[places[column.name]] if column.name in places else same[column.name]
             try:
                 row[column.name] = _value(column, cell)

@@ -138,8 +138,8 @@ def _options(
 
 
 def _option(slug: str, one: RegisterPlace | GazetteerPlace, facts: dict[str, Any]) -> dict[str, Any]:
-    told = {"name": one.name, "country": one.country, "population": one.population}
-    return {"slug": slug, **told, "latitude": one.latitude, "longitude": one.longitude, "facts": facts}
+    values = {"name": one.name, "country": one.country, "population": one.population}
+    return {"slug": slug, **values, "latitude": one.latitude, "longitude": one.longitude, "facts": facts}
 
 
 def is_plausible(wanted: NamedPlace, one: RegisterPlace | GazetteerPlace) -> bool:

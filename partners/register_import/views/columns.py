@@ -98,17 +98,17 @@ class MatchColumnsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Check that each required column is given, that none is used twice, and that constants can be read."""
-        told = super().clean() or {}
-        taken = Counter(told[column.name] for column in self.columns if told.get(column.name))
+        cleaned = super().clean() or {}
+        taken = Counter(cleaned[column.name] for column in self.columns if cleaned.get(column.name))
         for column in self.columns:
-            place, same = told.get(column.name), told.get(f"{SAME}{column.name}")
+            place, same = cleaned.get(column.name), cleaned.get(f"{SAME}{column.name}")
             if column.required and not (place or same):
                 self.add_error(column.name, _("Choose the column, or write what holds for every row."))
             if place and taken[place] > 1:
                 self.add_error(column.name, _("One column of the file cannot be two things at once."))
             if same and not place:
                 self._try(column, same)
-        return told
+        return cleaned
 
     def _try(self, column: Column, same: str) -> None:
         try:

@@ -68,16 +68,16 @@ def register_files(request: AuthenticatedRequest) -> HttpResponse:
 def _upload(request: AuthenticatedRequest, form: UploadImportForm | None) -> Import:
     if form is None:
         raise Refused(NOT_ALLOWED, _("Only who keeps the register may bring in a file."))
-    told = form.cleaned_data
-    lines = read_table(told["file"])
+    cleaned = form.cleaned_data
+    lines = read_table(cleaned["file"])
     header = [str(cell) for cell in lines[0]] if lines else []
-    columns: dict[str, int | str] = dict(guess_columns(header, columns_of(told["table"])))
-    usual = {name: value for name, value in reader.USUAL[told["table"]].items() if name not in columns}
+    columns: dict[str, int | str] = dict(guess_columns(header, columns_of(cleaned["table"])))
+    usual = {name: value for name, value in reader.USUAL[cleaned["table"]].items() if name not in columns}
     return upload_import(
         lines,
-        table=told["table"],
-        name=told["file"].name,
-        reason=told["reason"],
+        table=cleaned["table"],
+        name=cleaned["file"].name,
+        reason=cleaned["reason"],
         columns=columns | usual,
         by=request.by,
         at=clock.now(),

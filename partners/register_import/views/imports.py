@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
 from partners.register_import.models import Import
-from partners.register_import.rules import DROP, START, WITHDRAW
+from partners.register_import.rules import DISCARD, START, WITHDRAW
 from partners.register_import.views.check_results import findings_context, get_import_or_404
 from partners.register_import.worker import progress_name
 from workflow.http.pages import render_page
@@ -59,5 +59,5 @@ MOVES = transition_views(
             "What it added goes, unless something rests on it; what it changed is set back, unless it changed since."
         ),
     ),
-    DROP,
+    DISCARD,
 )

@@ -43,12 +43,12 @@ class PlaceAnswersForm(forms.Form):
     @property
     def said(self) -> dict[int, str]:
         """Answers by the id of the place. An empty choice withdraws an earlier answer."""
-        told = {
+        answers = {
             int(name.partition("_")[2]): answer
             for name, answer in self.cleaned_data.items()
             if name in self.data
         }
-        return {pk: answer or ASK for pk, answer in told.items() if answer or pk in self.answered}
+        return {pk: answer or ASK for pk, answer in answers.items() if answer or pk in self.answered}
 
 
 def _named(place: ImportPlace) -> str:

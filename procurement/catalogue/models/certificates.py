@@ -35,7 +35,7 @@ class CertificateType(ReferenceRow):
         TRANSPORT = "transport", _("Customs or transport paper")
 
     class NumberNames(models.TextChoices):
-        PAPER = "paper", _("The paper")
+        DOCUMENT = "document", _("The paper")
         MAKER = "maker", _("The maker, whose approval other brands may share")
         COMPANY = "company", _("A company or its works")
         LABORATORY = "laboratory", _("The laboratory")
@@ -65,7 +65,7 @@ class CertificateType(ReferenceRow):
         _("what the number names"),
         max_length=10,
         choices=NumberNames,
-        default=NumberNames.PAPER,
+        default=NumberNames.DOCUMENT,
         help_text="Two companies can honestly show one number unless it names a single paper.",
     )
     check_digit = models.CharField(_("check digit"), max_length=10, choices=CheckDigit, blank=True)
@@ -122,13 +122,13 @@ class CertificateTypeStatusQuerySet(ReferenceRowQuerySet["CertificateTypeStatus"
 class CertificateTypeStatus(ReferenceRow):
     """Value of a certificate type for some goods in a market: required, accepted or worthless."""
 
-    class Standing(models.TextChoices):
+    class Status(models.TextChoices):
         REQUIRED = "required", _("Needed")
         ACCEPTED = "accepted", _("Accepted")
         WORTHLESS = "worthless", _("Worthless")
 
     kind = models.ForeignKey(CertificateType, models.PROTECT, related_name="statuses")
-    standing = models.CharField(_("standing"), max_length=10, choices=Standing)
+    status = models.CharField(_("standing"), max_length=10, choices=Status)
     market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
     family = models.CharField(
         _("family"), max_length=20, choices=Product.Family, blank=True, help_text="Empty: any."
@@ -166,7 +166,7 @@ class NotifiedBody(ReferenceRow):
         NONE = "none", _("Not notified at all")
         UNKNOWN = "unknown", _("Not known")
 
-    class Standing(models.TextChoices):
+    class Status(models.TextChoices):
         LISTED = "listed", _("Listed")
         WATCHED = "watched", _("Listed, with a warning")
         TO_CHECK = "to_check", _("Look it up in NANDO")
@@ -191,7 +191,7 @@ class NotifiedBody(ReferenceRow):
     )
     as_of = models.CharField(_("as of"), max_length=20, blank=True)
     grade = models.CharField(_("grade of the source"), max_length=1, choices=Grade)
-    standing = models.CharField(_("standing"), max_length=10, choices=Standing)
+    status = models.CharField(_("standing"), max_length=10, choices=Status)
     note_from = models.DateField(
         null=True, blank=True, help_text="The first day on which the note was known. Empty: always."
     )

@@ -27,7 +27,7 @@ class CheckQuestion(ReferenceRow):
     class Evidence(models.TextChoices):
         NONE = "", _("None")
         PHOTO = "photo", _("A photo")
-        PAPER = "paper", _("The paper, or a picture of the screen")
+        DOCUMENT = "document", _("The paper, or a picture of the screen")
 
     check_kind = models.CharField(_("check"), max_length=30)
     families = ArrayField(
@@ -43,14 +43,14 @@ class CheckQuestion(ReferenceRow):
         null=True, blank=True, help_text="The last version it belongs to; empty: it is still asked."
     )
     evidence = models.CharField(_("evidence"), max_length=10, choices=Evidence, blank=True)
-    words_en = models.CharField(max_length=200)
-    words_fr = models.CharField(max_length=200)
-    words_zh = models.CharField(max_length=200)
+    text_en = models.CharField(max_length=200)
+    text_fr = models.CharField(max_length=200)
+    text_zh = models.CharField(max_length=200)
     hint_en = models.CharField(max_length=200, blank=True)
     hint_fr = models.CharField(max_length=200, blank=True)
     hint_zh = models.CharField(max_length=200, blank=True)
 
-    words = Worded()
+    text = Worded()
     hint = Worded()
     objects = CheckQuestionQuerySet.as_manager()
 

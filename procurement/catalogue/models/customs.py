@@ -47,7 +47,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
     PAGE = "customs_rule"
 
     class Sort(models.TextChoices):
-        PAPER = "paper", _("Paper")
+        DOCUMENT = "document", _("Paper")
         STEP = "step", _("Step")
         CONFLICT = (
             "conflict",

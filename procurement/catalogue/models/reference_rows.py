@@ -246,7 +246,7 @@ class ManuallyMaintained(models.Model):
     own = models.BooleanField(
         default=False, editable=False, help_text="Added here by hand: no file had it when it was added."
     )
-    file_says = models.JSONField(
+    file_values = models.JSONField(
         default=dict,
         editable=False,
         encoder=DjangoJSONEncoder,

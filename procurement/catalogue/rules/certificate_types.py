@@ -22,7 +22,7 @@ class CertificateWorth:
     """Value of a certificate type for some goods in a market, with the reason and its sources."""
 
     kind: CertificateType
-    standing: CertificateTypeStatus.Standing
+    status: CertificateTypeStatus.Status
     reason: Words
     backing: SourceConfidence
 
@@ -42,15 +42,15 @@ def certificate_worth(
     worths = [
         CertificateWorth(
             kind,
-            CertificateTypeStatus.Standing(row.standing),
+            CertificateTypeStatus.Status(row.status),
             text_of(row, "reason"),
             SourceConfidence.of(row, on),
         )
         for row in statuses
-        if row.kind_id == kind.pk and standing_applies(row, product, market, on)
+        if row.kind_id == kind.pk and status_applies(row, product, market, on)
     ]
-    order = list(CertificateTypeStatus.Standing)
-    return max(worths, key=lambda worth: (order.index(worth.standing), worth.backing.firm), default=None)
+    order = list(CertificateTypeStatus.Status)
+    return max(worths, key=lambda worth: (order.index(worth.status), worth.backing.firm), default=None)
 
 
 def worthless_reason(
@@ -66,7 +66,7 @@ def worthless_reason(
     None means that it is not known to be worthless in this market on this day.
     """
     worth = certificate_worth(kind, product, market=market, on=on, statuses=statuses)
-    return worth if worth and worth.standing is CertificateTypeStatus.Standing.WORTHLESS else None
+    return worth if worth and worth.status is CertificateTypeStatus.Status.WORTHLESS else None
 
 
 def needed_kinds(
@@ -76,11 +76,11 @@ def needed_kinds(
 
     `statuses` must be loaded with their types.
     """
-    needed = CertificateTypeStatus.Standing.REQUIRED
+    needed = CertificateTypeStatus.Status.REQUIRED
     return [
         CertificateWorth(row.kind, needed, text_of(row, "reason"), SourceConfidence.of(row, on))
         for row in statuses
-        if row.standing == needed and standing_applies(row, product, market, on)
+        if row.status == needed and status_applies(row, product, market, on)
     ]
 
 
@@ -116,14 +116,14 @@ def accepted_substitutes(
     return frozenset(
         row.kind.code
         for row in statuses
-        if row.standing == CertificateTypeStatus.Standing.ACCEPTED
+        if row.status == CertificateTypeStatus.Status.ACCEPTED
         and row.market == market
         and row.products
-        and standing_applies(row, product, market, on)
+        and status_applies(row, product, market, on)
     )
 
 
-def standing_applies(row: CertificateTypeStatus, product: Product, market: str, on: date) -> bool:
+def status_applies(row: CertificateTypeStatus, product: Product, market: str, on: date) -> bool:
     """Return True if a row applies to this product in this market on this day."""
     return (
         row.market in {"", market}

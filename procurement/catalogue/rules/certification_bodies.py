@@ -98,7 +98,7 @@ class BodyVerdict:
     @property
     def warns(self) -> bool:
         """True if a person has to look at it: every body that does not hold or has a warning in our list."""
-        watched = self.body is not None and self.body.standing == NotifiedBody.Standing.WATCHED
+        watched = self.body is not None and self.body.status == NotifiedBody.Status.WATCHED
         return self.outcome is not BodyOutcome.HOLDS or watched
 
 
@@ -132,13 +132,13 @@ def body_verdict(
 
     Works for bodies without a number as well.
     """
-    outcome, reason = _judge_body(body, act, scope, module, on)
-    told = body.note_from is None or body.note_from <= (known_on or on)
+    outcome, reason = _assess_body(body, act, scope, module, on)
+    values = body.note_from is None or body.note_from <= (known_on or on)
     return BodyVerdict(
         outcome,
         reason,
         body,
-        text_of(body, "note", known_on or on) if told else "",
+        text_of(body, "note", known_on or on) if values else "",
         firm=body.grade not in UNCERTAIN_GRADES,
     )
 
@@ -182,7 +182,7 @@ def unnotified_body_named(name: str, *, scope: Scope, bodies: Iterable[NotifiedB
     return next((body for body in refused if _bears(said, body.name)), None)
 
 
-def _judge_body(
+def _assess_body(
     body: NotifiedBody, act: str, scope: Scope, module: str, on: date
 ) -> tuple[BodyOutcome, Words]:
     """Return the first doubt that applies, refusals before questions; without a doubt the body holds."""
@@ -190,7 +190,7 @@ def _judge_body(
     concerned = respirators or not body.only_respirators_ended
     ended = concerned and body.valid_to is not None and on > body.valid_to
     wrong_module = bool(body.modules) and module not in body.modules
-    unsure = body.standing == NotifiedBody.Standing.TO_CHECK or (
+    unsure = body.status == NotifiedBody.Status.TO_CHECK or (
         not body.modules and body.grade in UNCERTAIN_GRADES
     )
     until = body.valid_to.isoformat() if body.valid_to else ""
@@ -229,7 +229,7 @@ def _judge_body(
 
 
 def _not_for_respirators(body: NotifiedBody) -> bool:
-    return body.standing == NotifiedBody.Standing.REFUSED and body.respirators == NotifiedBody.Scope.NO
+    return body.status == NotifiedBody.Status.REFUSED and body.respirators == NotifiedBody.Scope.NO
 
 
 def _words(name: str) -> frozenset[str]:

@@ -51,8 +51,8 @@ def _fits(name: str, wanted: str) -> bool:
     if len(fixed) < LEAST_FIXED or not {"?", "*"} & set(pattern):
         return False
     signs = {"?": "[0-9A-Z]", "*": "[0-9A-Z]*"}
-    told = "".join(signs.get(char, re.escape(_plain(char))) for char in pattern)
-    return re.fullmatch(told, wanted) is not None
+    values = "".join(signs.get(char, re.escape(_plain(char))) for char in pattern)
+    return re.fullmatch(values, wanted) is not None
 
 
 def _between(first: str, wanted: str, last: str) -> bool:

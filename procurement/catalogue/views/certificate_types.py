@@ -67,10 +67,10 @@ def certificate_types(request: AuthenticatedRequest) -> HttpResponse:
     form, kinds = CertificateTypeFilterForm(request.GET), CertificateType.objects.order_by("code")
     told_of = form.cleaned_data if form.is_valid() else {}
     for word in told_of.get("q", "").split():
-        told = Q()
+        values = Q()
         for column in SEARCHED:
-            told |= Q(**{f"{column}__icontains": word})
-        kinds = kinds.filter(told)
+            values |= Q(**{f"{column}__icontains": word})
+        kinds = kinds.filter(values)
     wanted = Supplier.objects.visible_to(request.by).filter(reference=told_of.get("for", ""))
     context = {"groups": grouped_kinds(list(kinds)), "filters": form, "company": wanted.first()}
     return render_page(request, "catalogue/certificate_type_list.html", context)

@@ -90,7 +90,7 @@ def customs_rule(request: AuthenticatedRequest, code: str, kind: str) -> HttpRes
     context = {
         "row": row,
         "kind": kind,
-        "standing": rule_status_label(row, today),
+        "status": rule_status_label(row, today),
         "ground": confidence_label(row),
         "facts": rule_facts(row, today),
         "otherwise": file_differences(row),
@@ -141,7 +141,7 @@ def file_differences(row: MaintainedRule) -> list[tuple[str, str, str]]:
             fact(fields[name], _plain(getattr(row, name))),
             fact(fields[name], value),
         )
-        for name, value in row.file_says.items()
+        for name, value in row.file_values.items()
         if name in fields
     ]
 

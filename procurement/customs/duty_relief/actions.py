@@ -74,14 +74,14 @@ def claim_reliefs(
     """
     known = {row.code: row for row in DutyRelief.objects.filter(code__in={one.relief for one in lines})}
     with transaction.atomic():
-        made = [
+        created = [
             _claimed(declaration, position, line, known[line.relief], by, at)
             for position, line in enumerate(lines, 1)
             if line.relief
         ]
-        if made:
-            _judge_again(declaration.clearance.shipment, made)
-        return made
+        if created:
+            _evaluate_all(declaration.clearance.shipment, created)
+        return created
 
 
 @makes(rules.CORRECT)
@@ -104,21 +104,21 @@ def correct_claim(
             row.reminded = reminders_due(row, row.city.day_at(at))
         _recalculate(row)
     if "line" in given:
-        _judge_again(claim.shipment, [claim])
+        _evaluate_all(claim.shipment, [claim])
     return claim
 
 
-@makes(rules.NOT_PROVEN)
+@makes(rules.MARK_UNPROVEN)
 def mark_unproven(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
     """Record that the end use cannot be shown, with the reason. The amount saved has to be repaid."""
-    with rules.NOT_PROVEN.on(claim, by=by, at=at, reason=reason) as row:
+    with rules.MARK_UNPROVEN.on(claim, by=by, at=at, reason=reason) as row:
         row.settled_on = row.city.day_at(at)
     return claim
 
 
 @makes(rules.REPAY)
 def record_repayment(
-    claim: ReliefClaim, *, repaid: Decimal, repaid_on: date, by: Actor, at: datetime, word: str = ""
+    claim: ReliefClaim, *, repaid: Decimal, repaid_on: date, by: Actor, at: datetime, explanation: str = ""
 ) -> ReliefClaim:
     """Record the amount repaid to customs, in the currency of the claim, and the day.
 
@@ -130,7 +130,7 @@ def record_repayment(
         if repaid_on > row.city.day_at(at):
             raise Refused("in_the_future", _("It was paid on a day that has come."), field="repaid_on")
         row.repaid, row.settled_on = repaid, repaid_on
-        row.word = word.strip() or row.word
+        row.explanation = explanation.strip() or row.explanation
     return claim
 
 
@@ -141,7 +141,7 @@ def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) ->
     The deadline counts again.
     """
     with rules.REOPEN.on(claim, by=by, at=at, reason=reason) as row:
-        row.shown, row.settled_on, row.repaid, row.word = None, None, None, ""
+        row.shown, row.settled_on, row.repaid, row.explanation = None, None, None, ""
         row.reminded = reminders_due(row, row.city.day_at(at))
     return claim
 
@@ -191,13 +191,13 @@ def _claimed(
         duty_source=duty.source,
         places=relief.importers_on(today) if relief.needs_end_use else [],
     )
-    _judge(claim, ())
+    _evaluate(claim, ())
     _recalculate(claim)
     start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_FREELY
     return start.start(claim, by=by, at=at)
 
 
-def _judge(claim: ReliefClaim, others: Iterable[str]) -> None:
+def _evaluate(claim: ReliefClaim, others: Iterable[str]) -> None:
     """Store on a claim the conditions that are not met, and whether the relief holds.
 
     `others` are the reliefs claimed for the same goods.
@@ -216,7 +216,7 @@ def _judge(claim: ReliefClaim, others: Iterable[str]) -> None:
     claim.held = str(Holds.NO if claim.unmet else claim.relief.holds_on(claim.claimed_on))
 
 
-def _judge_again(shipment: Shipment, fresh: Sequence[ReliefClaim]) -> None:
+def _evaluate_all(shipment: Shipment, fresh: Sequence[ReliefClaim]) -> None:
     """Check all claims of a shipment together, and copy the results to the instances in `fresh`.
 
     Called in the action's transaction.
@@ -228,7 +228,7 @@ def _judge_again(shipment: Shipment, fresh: Sequence[ReliefClaim]) -> None:
     judged = {}
     for claim in claims:
         before = (claim.unmet, claim.held)
-        _judge(claim, [one.relief.code for one in claims if _same_goods(one, claim)])
+        _evaluate(claim, [one.relief.code for one in claims if _same_goods(one, claim)])
         if (claim.unmet, claim.held) != before:
             claim.save(update_fields=["unmet", "held"])
         judged[claim.pk] = claim

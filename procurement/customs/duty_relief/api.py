@@ -4,7 +4,7 @@ from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.customs.duty_relief.rules import CORRECT, NOT_PROVEN, PROVE, REOPEN, REPAY
+from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE, REOPEN, REPAY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, reason_field, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
@@ -39,7 +39,7 @@ class ReliefClaimRow(RowSerializer):
                 "duty_source",
             ),
             *("tax_percent", "tax_source", "saved", "saved_source", "saved_here", "currency_here", "rate"),
-            *("rate_on", "places", "prove_by", "shown", "word", "settled_on", "repaid", "created_at"),
+            *("rate_on", "places", "prove_by", "shown", "explanation", "settled_on", "repaid", "created_at"),
         )
 
 
@@ -78,11 +78,11 @@ class RepayClaim(CreateSerializer):
 
     repaid = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
     repaid_on = serializers.DateField()
-    word = text_field(200, "The number of the receipt.")
+    explanation = text_field(200, "The number of the receipt.")
 
     class Meta:
         model = ReliefClaim
-        fields = ("repaid", "repaid_on", "word")
+        fields = ("repaid", "repaid_on", "explanation")
 
 
 class ReliefClaims(ModelViewSet):
@@ -90,13 +90,13 @@ class ReliefClaims(ModelViewSet):
 
     model = ReliefClaim
     path = "relief-claims"
-    row = ReliefClaimRow
+    list_serializer = ReliefClaimRow
     filterset_class = ReliefClaimFilter
     orders = {"claimed_on": "claimed_on"}
-    verbs = transition_actions(
+    move_actions = transition_actions(
         TransitionAction(CORRECT, body=CorrectClaim),
         PROVE,
-        TransitionAction(NOT_PROVEN, reason=reason_field("Why it cannot be shown.")),
+        TransitionAction(MARK_UNPROVEN, reason=reason_field("Why it cannot be shown.")),
         TransitionAction(REPAY, body=RepayClaim),
         REOPEN,
     )

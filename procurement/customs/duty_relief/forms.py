@@ -94,7 +94,7 @@ class CorrectionForm(EditForm):
 class ProofForm(forms.Form):
     """Form for the proof of end use."""
 
-    word = forms.CharField(
+    explanation = forms.CharField(
         label=_("What became of the others"),
         help_text=_("Where fewer pieces were handed out than the relief was claimed for."),
         required=False,
@@ -112,6 +112,6 @@ class RepaymentForm(forms.Form):
             label=_("Amount repaid, in %(currency)s") % {"currency": claim.currency}, initial=claim.saved
         )
         self.fields["repaid_on"] = DayField(label=_("Paid on"), initial=claim.city.day_at(clock.now()))
-        self.fields["word"] = forms.CharField(
+        self.fields["explanation"] = forms.CharField(
             label=_("Number of the receipt"), required=False, max_length=200
         )

@@ -141,7 +141,7 @@ class ReliefClaim(JournaledModel):
         editable=False,
         help_text="Counted as the end use was shown.",
     )
-    word = models.TextField(_("how the end use was shown"), blank=True)
+    explanation = models.TextField(_("how the end use was shown"), blank=True)
     settled_on = models.DateField(_("settled on"), null=True, blank=True)
     repaid = models.DecimalField(_("amount repaid"), max_digits=22, decimal_places=4, null=True, blank=True)
 

@@ -62,7 +62,7 @@ def reminders_due(claim: ReliefClaim, today: date) -> int:
     return sum(today >= claim.prove_by - timedelta(days=days) for days in DAYS_BEFORE)
 
 
-def proof_complete(claim: ReliefClaim, shown: int, files: int, word: str) -> Refused | None:
+def proof_complete(claim: ReliefClaim, shown: int, files: int, explanation: str) -> Refused | None:
     """Return a refusal if the end use is not shown.
 
     It is shown by a document and by distributions of every relieved piece. If fewer pieces were
@@ -75,13 +75,13 @@ def proof_complete(claim: ReliefClaim, shown: int, files: int, word: str) -> Ref
         return Refused("file_missing", words)
     if claim.pieces is None:
         return Refused("pieces_missing", _("Say first how many pieces the relief was claimed for."))
-    if shown >= claim.pieces or word.strip():
+    if shown >= claim.pieces or explanation.strip():
         return None
     words = _(
         "%(shown)s of %(pieces)s pieces were handed out to places that meet the condition. Say what became of the others."
     )
     figures = {"shown": LocalizedCount(shown), "pieces": LocalizedCount(claim.pieces)}
-    return Refused("not_all_shown", words % figures, **figures, field="word")
+    return Refused("not_all_shown", words % figures, **figures, field="explanation")
 
 
 CLAIM = Move[ReliefClaim](
@@ -124,8 +124,8 @@ PROVE = Move[ReliefClaim](
     target=ReliefClaim.Status.PROVEN,
     allowed=may_manage,
 )
-NOT_PROVEN = Move[ReliefClaim](
-    verb="not_proven",
+MARK_UNPROVEN = Move[ReliefClaim](
+    verb="mark_unproven",
     label=_("Cannot be shown"),
     past=_("noted that the end use cannot be shown"),
     source=one_of(ReliefClaim.Status.PROOF_DUE),
@@ -157,7 +157,7 @@ RELIEF_MOVES = Moves(
     CORRECT,
     REMIND,
     PROVE,
-    NOT_PROVEN,
+    MARK_UNPROVEN,
     REPAY,
     REOPEN,
     ends={ReliefClaim.Status.NO_PROOF_NEEDED: "the relief asks for no proof"},

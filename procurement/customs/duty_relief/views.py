@@ -18,7 +18,7 @@ from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.reference_rows import Receiver
 from procurement.customs.duty_relief.forms import CorrectionForm, ProofForm, ReliefFilterForm, RepaymentForm
 from procurement.customs.duty_relief.models import ReliefClaim, ReliefClaimQuerySet
-from procurement.customs.duty_relief.rules import CORRECT, NOT_PROVEN, PROVE, REOPEN, REPAY
+from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE, REOPEN, REPAY
 from procurement.distribution.queries import distributions_of, qualifying_pieces
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import Column
@@ -172,7 +172,7 @@ STEPS = transition_views(
         form=ProofForm,
         hint=_("It rests on the pieces that were handed out, and on the paper that was added below."),
     ),
-    TransitionView(NOT_PROVEN, hint=_("What was saved has to be paid back. Say why it cannot be shown.")),
+    TransitionView(MARK_UNPROVEN, hint=_("What was saved has to be paid back. Say why it cannot be shown.")),
     TransitionView(REPAY, form=RepaymentForm),
     REOPEN,
 )

@@ -156,7 +156,7 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
             if document is None:
                 new.append(_ask_for(wanted, clearance, shipment, on=on, by=by, at=at))
             elif document.status == CustomsDocument.Status.NOT_REQUIRED:
-                with documents.ASK_AGAIN.on(document, by=by, at=at) as row:
+                with documents.REQUIRE_AGAIN.on(document, by=by, at=at) as row:
                     _by_rule(row, wanted.requirement, on)
     shipment.contradictions = doubts
     shipment.save(update_fields=["contradictions"])
@@ -182,7 +182,7 @@ def update_required(shipment: Shipment, *, on: date, reason: str, by: Actor, at:
             continue
         now = wanted.get(_of(document))
         if now is None:
-            with documents.NO_LONGER.on(document, by=by, at=at, reason=reason):
+            with documents.MARK_NOT_REQUIRED.on(document, by=by, at=at, reason=reason):
                 pass
         elif now.rule.code != document.rule:
             with documents.RESTATE.on(document, by=by, at=at) as row:
@@ -256,7 +256,7 @@ def _ask_for(
         code=wanted.requirement.document_code,
     )
     _by_rule(document, wanted.requirement, on)
-    documents.ASK.start(document, by=by, at=at)
+    documents.REQUIRE.start(document, by=by, at=at)
     certificate = _certificate_for(document, on)
     if certificate is not None:
         with documents.DRAFT.on(document, by=by, at=at, certificate=certificate.reference) as row:

@@ -33,7 +33,7 @@ Owner = CustomsRule.Owner
 LABEL = DocumentRequest._meta.label_lower
 
 
-@makes(requests.ASK)
+@makes(requests.REQUEST)
 def request_documents(
     shipment: Shipment,
     role: str,
@@ -73,9 +73,9 @@ def request_documents(
     with transaction.atomic():
         request.shipment = select_locked(shipment)
         _put_to(request, language, by, at)
-        requests.ASK.start(request, by=by, at=at)
+        requests.REQUEST.start(request, by=by, at=at)
         update_requests(request.shipment, at)
-        request.refresh_from_db(fields=["status", "chase_at"])
+        request.refresh_from_db(fields=["status", "next_reminder_at"])
     return request
 
 
@@ -87,12 +87,12 @@ def _put_to(request: DocumentRequest, language: str, by: Actor, at: datetime) ->
     _not_twice(request)
     if request.due_on is not None:
         request.due_on = next_working_day(request.person, request.due_on)
-    request.chase_at = next_reminder_time(request, at)
+    request.next_reminder_at = next_reminder_time(request, at)
 
 
 def _check_request(request: DocumentRequest, by: Actor, at: datetime) -> None:
     """Refuse a request that may not be sent, and set the company whose documents are requested."""
-    refused = requests.ASK.refusal(by, request, at)
+    refused = requests.REQUEST.refusal(by, request, at)
     if refused is not None:  # first: a refused actor must not learn who is known here
         raise refused
     if request.role not in Owner or request.role == Owner.CITY:
@@ -100,7 +100,7 @@ def _check_request(request: DocumentRequest, by: Actor, at: datetime) -> None:
     _of_one_company(request)
     if not request.documents.exclude(status__in=CustomsDocument.Status.void).exists():
         words = _("No paper of this shipment is owed by: %(role)s.")
-        raise Refused("no_papers", words % {"role": request.whose}, field="role")
+        raise Refused("no_papers", words % {"role": request.owner_name}, field="role")
 
 
 def _of_one_company(request: DocumentRequest) -> None:
@@ -135,7 +135,7 @@ def _not_twice(request: DocumentRequest) -> None:
         raise Refused("already_asked", words % {"name": request.name}, field="email")
 
 
-@makes(requests.CANCEL_REQUEST)
+@makes(requests.CANCEL)
 def cancel_request(
     request: DocumentRequest, *, by: Actor, at: datetime, real_at: datetime
 ) -> DocumentRequest:
@@ -143,8 +143,8 @@ def cancel_request(
 
     Refuses an actor who may not send requests.
     """
-    with requests.CANCEL_REQUEST.on(request, by=by, at=at) as row:
-        row.chase_at = None
+    with requests.CANCEL.on(request, by=by, at=at) as row:
+        row.next_reminder_at = None
         queue.cancel(row)
         revoke_links_to(LABEL, row.pk, by=by, at=at, real_at=real_at)
     return request
@@ -158,10 +158,10 @@ def copy_request_link(
     The journal records who copied it. `real_at` is the real moment, by which links expire. Refuses an
     actor who may not send requests, and a withdrawn request.
     """
-    refused = requests.CANCEL_REQUEST.refusal(by, request, at)  # who may withdraw may copy the link
+    refused = requests.CANCEL.refusal(by, request, at)  # who may withdraw may copy the link
     if refused is not None:
         raise refused
-    made = issue_link(
+    document = issue_link(
         request.person,
         purpose=ActionLink.Purpose.ANSWER,
         thing_label=LABEL,
@@ -172,10 +172,10 @@ def copy_request_link(
         at=at,
         real_at=real_at,
     )
-    return made.url
+    return document.url
 
 
-@makes(requests.CANNOT)
+@makes(requests.REPORT_UNAVAILABLE)
 def report_unavailable(
     request: DocumentRequest, document: CustomsDocument, *, reason: str, by: Actor, at: datetime
 ) -> DocumentRequest:
@@ -183,12 +183,14 @@ def report_unavailable(
 
     Refuses a document that is not part of the request, and a missing reason.
     """
-    if not by.may(Power.HAND_IN, document):
+    if not by.may(Power.SUBMIT_DOCUMENTS, document):
         raise Refused("not_theirs", _("This is not one of the papers you were asked for."), field="document")
     with transaction.atomic():
         shipment = select_locked(request.shipment)
-        with requests.CANNOT.on(request, by=by, at=at, reason=reason, document=document.reference) as row:
-            row.cannot = {**row.cannot, document.reference: reason.strip()}
+        with requests.REPORT_UNAVAILABLE.on(
+            request, by=by, at=at, reason=reason, document=document.reference
+        ) as row:
+            row.unavailable = {**row.unavailable, document.reference: reason.strip()}
         update_requests(shipment, at)
     return request
 
@@ -208,11 +210,15 @@ def update_requests(
         shipment.document_requests.exclude(status=DocumentRequest.Status.CANCELLED).order_by("pk")
     )
     if document_requests:
-        brought = DocumentSubmission.objects.filter(document=back, request__isnull=False).values_list(
+        submitted = DocumentSubmission.objects.filter(document=back, request__isnull=False).values_list(
             "request", flat=True
         )
         _document_requests(
-            document_requests, documents, at, frozenset(brought) if back is not None else frozenset(), reason
+            document_requests,
+            documents,
+            at,
+            frozenset(submitted) if back is not None else frozenset(),
+            reason,
         )
     _clearances(shipment, document_requests, documents, at)
 
@@ -235,7 +241,7 @@ def _document_requests(
         theirs = documents_requested(request, documents)
         if request.status == DocumentRequest.Status.OPEN and is_complete(theirs, waiting):
             with requests.FINISH.on(request, by=CLOCK, at=at) as row:
-                row.chase_at = None
+                row.next_reminder_at = None
             continue
         opens = request.status == DocumentRequest.Status.COMPLETED and _whose(request) not in asked
         if request.pk in back and (opens or request.status == DocumentRequest.Status.OPEN):
@@ -250,9 +256,9 @@ def _whose(request: DocumentRequest) -> tuple[str, int | None, int]:
 
 
 def _again(request: DocumentRequest, at: datetime, reason: str) -> None:
-    with requests.ASK_AGAIN.on(request, by=CLOCK, at=at, reason=reason) as row:
-        row.chases = 0
-        row.chase_at = next_reminder_time(row, at, restarted=True)
+    with requests.REOPEN.on(request, by=CLOCK, at=at, reason=reason) as row:
+        row.reminder_count = 0
+        row.next_reminder_at = next_reminder_time(row, at, restarted=True)
 
 
 def _clearances(
@@ -270,14 +276,14 @@ def _clearances(
     taken = _taken(documents)
     for clearance in shipment.clearances.filter(status__in=CustomsClearance.Status.open).order_by("pk"):
         of_clearance = [one for one in documents if one.clearance_id == clearance.pk]
-        told = completeness_hash(of_clearance, asked, taken)
-        if told and told != clearance.notified_with:
+        values = completeness_hash(of_clearance, asked, taken)
+        if values and values != clearance.notified_with:
             named = [_named(one) for one in of_clearance if one.status in one.IN_HAND]
-            with rules.WHOLE.on(clearance, by=CLOCK, at=at, documents=named) as row:
-                row.notified_with = told
+            with rules.NOTIFY_COMPLETE.on(clearance, by=CLOCK, at=at, documents=named) as row:
+                row.notified_with = values
             for request in brokers:
                 if request.person_id != shipment.broker_id:
-                    with requests.TELL.on(request, by=CLOCK, at=at, clearance=clearance.reference):
+                    with requests.NOTIFY_COMPLETE.on(request, by=CLOCK, at=at, clearance=clearance.reference):
                         pass
 
 
@@ -298,9 +304,9 @@ def _taken(documents: list[CustomsDocument]) -> dict[int, int]:
 @makes(requests.REMIND)
 def remind_submitter(request: DocumentRequest, *, by: Actor, at: datetime) -> DocumentRequest:
     """Send a reminder with a new link, and plan the next one. Refuses a fourth reminder."""
-    with requests.REMIND.on(request, by=by, at=at, chase=request.chases + 1) as row:
-        row.chases += 1
-        row.chase_at = next_reminder_time(row, at)
+    with requests.REMIND.on(request, by=by, at=at, reminder=request.reminder_count + 1) as row:
+        row.reminder_count += 1
+        row.next_reminder_at = next_reminder_time(row, at)
     return request
 
 
@@ -310,9 +316,9 @@ def send_reminders(at: datetime) -> int:
     Shipments that have ended get none. Run by the periodic job. Returns how many requests were handled.
     """
     due = (
-        DocumentRequest.objects.due_for_chasing(at)
+        DocumentRequest.objects.reminder_due(at)
         .exclude(shipment__status__in=Shipment.Status.settled)
-        .order_by("chase_at", "pk")
+        .order_by("next_reminder_at", "pk")
     )
     return process_due(due, lambda request: _remind_or_wait(request, at))
 
@@ -326,7 +332,7 @@ def next_reminder_time(request: DocumentRequest, at: datetime, *, restarted: boo
     asked_at = at if restarted else request.created_at or at
     due_at = None if restarted else request.due_at
     planned = next_reminder_at(
-        asked_at, due_at or asked_at + timedelta(days=dates.ANSWER_DAYS), request.chases, at
+        asked_at, due_at or asked_at + timedelta(days=dates.ANSWER_DAYS), request.reminder_count, at
     )
     return None if planned is None else next_contact_time(request.person, planned)
 
@@ -341,6 +347,6 @@ def _remind_or_wait(request: DocumentRequest, at: datetime) -> None:
     if not request.waited_for.exists():
         there = at + dates.WORKING_DAY
     if there > at:
-        DocumentRequest.objects.filter(pk=request.pk).update(chase_at=there)
+        DocumentRequest.objects.filter(pk=request.pk).update(next_reminder_at=there)
     else:
         remind_submitter(request, by=CLOCK, at=at)

@@ -27,7 +27,7 @@ from workflow.uploads.models import File
 MOST_FILES = 20  # in one submission: more files are several documents
 
 
-@makes(requests.RECEIVE)
+@makes(requests.SUBMIT)
 def submit_document(
     request: DocumentRequest,
     document: CustomsDocument,
@@ -53,20 +53,20 @@ def submit_document(
         author_id=request.person_id,
         by_copied_link=by_copied_link,
     )
-    if not by.may(Power.HAND_IN, document):
+    if not by.may(Power.SUBMIT_DOCUMENTS, document):
         raise Refused("not_theirs", _("This is not one of the papers you were asked for."), field="document")
     with transaction.atomic():
         shipment = select_locked(request.shipment)
         row = select_locked(request)
         row.shipment = shipment
-        refused = requests.CANNOT.refusal(by, row, at) or shipment_under_way(row)
+        refused = requests.REPORT_UNAVAILABLE.refusal(by, row, at) or shipment_under_way(row)
         if refused is not None:
             raise refused
         version.request = row
         _begin(version, files, (), by, at, number, remark)
-        if document.reference in row.cannot:
-            row.cannot = {key: why for key, why in row.cannot.items() if key != document.reference}
-            row.save(update_fields=["cannot"])
+        if document.reference in row.unavailable:
+            row.unavailable = {key: why for key, why in row.unavailable.items() if key != document.reference}
+            row.save(update_fields=["unavailable"])
         update_requests(shipment, at)
     return version
 
@@ -96,7 +96,7 @@ def upload_document(
     return version
 
 
-@makes(requests.TAKE)
+@makes(requests.ACCEPT)
 def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -> DocumentSubmission:
     """Accept a submission, which makes the document ready. Its author is informed.
 
@@ -104,7 +104,7 @@ def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -
     """
     with transaction.atomic():
         shipment = select_locked(version.document.shipment)
-        with requests.TAKE.on(version, by=by, at=at) as row:
+        with requests.ACCEPT.on(version, by=by, at=at) as row:
             row.reviewed_at = at
         document = select_locked(version.document)
         _ready(document, version, by, at)
@@ -113,7 +113,7 @@ def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -
     return version
 
 
-@makes(requests.GIVE_BACK)
+@makes(requests.RETURN)
 def return_submission(
     version: DocumentSubmission, *, reason: str, by: Actor, at: datetime
 ) -> DocumentSubmission:
@@ -123,7 +123,7 @@ def return_submission(
     """
     with transaction.atomic():
         shipment = select_locked(version.document.shipment)
-        with requests.GIVE_BACK.on(version, by=by, at=at, reason=reason) as row:
+        with requests.RETURN.on(version, by=by, at=at, reason=reason) as row:
             row.answer = reason.strip()
             row.reviewed_at = at
         update_requests(shipment, at)
@@ -140,7 +140,7 @@ def _begin(
     remark: str,
 ) -> None:
     document = version.document = select_locked(version.document)
-    refused = requests.RECEIVE.refusal(by, version, at)
+    refused = requests.SUBMIT.refusal(by, version, at)
     if refused is not None:
         raise refused
     version.files = _files(document, version, files)
@@ -157,7 +157,7 @@ def _begin(
         if requests.REPLACE.refusal(by, earlier, at) is None:
             with requests.REPLACE.on(earlier, by=by, at=at):
                 pass
-    requests.RECEIVE.start(version, by=by, at=at, document=document.reference)
+    requests.SUBMIT.start(version, by=by, at=at, document=document.reference)
     if document.version != version.number:
         document.version = version.number
         document.save(update_fields=["version"])

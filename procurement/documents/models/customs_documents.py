@@ -45,9 +45,9 @@ class CustomsDocument(JournaledModel):
     )
     sort = models.CharField(
         _("sort"),
-        max_length=5,
-        choices=[(sort.value, sort.label) for sort in (CustomsRule.Sort.PAPER, CustomsRule.Sort.STEP)],
-        default=CustomsRule.Sort.PAPER,
+        max_length=10,
+        choices=[(sort.value, sort.label) for sort in (CustomsRule.Sort.DOCUMENT, CustomsRule.Sort.STEP)],
+        default=CustomsRule.Sort.DOCUMENT,
     )
     code = models.CharField(_("paper"), max_length=40)
     rule = models.CharField(max_length=90, help_text="The code of the rule that asks for it.")

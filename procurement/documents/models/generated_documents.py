@@ -73,7 +73,7 @@ class GeneratedDocument(JournaledModel):
         THANKS = "thanks_letter", _("Letter of thanks")
         THANKS_CERTIFICATE = "thanks_certificate", _("Certificate of thanks")
 
-    class Tongues(models.TextChoices):
+    class LanguagePair(models.TextChoices):
         ZH_EN = "zh-en", _("Chinese and English")
         ZH_FR = "zh-fr", _("Chinese and French")
         EN_FR = "en-fr", _("English and French")
@@ -87,7 +87,7 @@ class GeneratedDocument(JournaledModel):
         *(Kind.RECEIVED, Kind.INSPECTED),
     )
     OF_PART = (Kind.INVOICE, Kind.PROFORMA, Kind.VALUE)
-    OF_GIFT = (Kind.OFFER, Kind.ACCEPTANCE, Kind.GIFT, Kind.THANKS, Kind.THANKS_CERTIFICATE)
+    FOR_DONATIONS = (Kind.OFFER, Kind.ACCEPTANCE, Kind.GIFT, Kind.THANKS, Kind.THANKS_CERTIFICATE)
     FOR_CUSTOMS = (*OF_PART, Kind.PACKING, Kind.EXPORTER, Kind.JOINT)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
@@ -110,7 +110,7 @@ class GeneratedDocument(JournaledModel):
     )
     thing = models.CharField(max_length=50, help_text="The references of what it is of, joined by a space.")
     kind = models.CharField(_("paper"), max_length=20, choices=Kind)
-    tongues = models.CharField(_("languages"), max_length=5, choices=Tongues)
+    language_pair = models.CharField(_("languages"), max_length=5, choices=LanguagePair)
     version = models.PositiveSmallIntegerField(_("version"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     figures = models.JSONField(
@@ -149,7 +149,7 @@ class GeneratedDocument(JournaledModel):
     @property
     def languages(self) -> list[str]:
         """Two-letter codes of the document's languages, in order."""
-        return self.tongues.split("-")
+        return self.language_pair.split("-")
 
 
 class GeneratedDocumentFile(models.Model):

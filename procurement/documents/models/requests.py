@@ -32,9 +32,11 @@ class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
         """
         return self.filter(city__in=powers.sees)
 
-    def due_for_chasing(self, at: datetime) -> Self:
+    def reminder_due(self, at: datetime) -> Self:
         """Return the open requests whose next reminder is due and whose person can sign in."""
-        return self.filter(status=DocumentRequest.Status.OPEN, chase_at__lte=at, person__is_active=True)
+        return self.filter(
+            status=DocumentRequest.Status.OPEN, next_reminder_at__lte=at, person__is_active=True
+        )
 
     def search(self, text: str) -> Self:
         """Return the requests whose reference begins with the text, else those of matching shipments.
@@ -84,9 +86,9 @@ class DocumentRequest(JournaledModel):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     due_on = models.DateField(_("hoped for by"), null=True, blank=True)
     note = models.TextField(_("a word to them"), blank=True)
-    chases = models.PositiveSmallIntegerField(_("reminders"), default=0, editable=False)
-    chase_at = models.DateTimeField(_("next reminder"), null=True, blank=True, editable=False)
-    cannot = models.JSONField(
+    reminder_count = models.PositiveSmallIntegerField(_("reminders"), default=0, editable=False)
+    next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True, editable=False)
+    unavailable = models.JSONField(
         default=dict, editable=False, help_text="By the reference of a paper: why they cannot get it."
     )
 
@@ -104,9 +106,9 @@ class DocumentRequest(JournaledModel):
         indexes = [
             models.Index("city", F("id").desc(), name="document_request_of_city"),
             models.Index(
-                fields=["chase_at"],
-                name="document_request_to_chase",
-                condition=Q(status="open", chase_at__isnull=False),
+                fields=["next_reminder_at"],
+                name="document_request_to_remind",
+                condition=Q(status="open", next_reminder_at__isnull=False),
             ),
         ]
 
@@ -122,7 +124,7 @@ class DocumentRequest(JournaledModel):
         return owed.order_by("pk")
 
     @property
-    def whose(self) -> str:
+    def owner_name(self) -> str:
         """Name of the company that owes the documents, else the role that owes them."""
         return str(self.supplier) if self.supplier is not None else self.get_role_display()
 
@@ -145,7 +147,7 @@ class DocumentRequest(JournaledModel):
         waiting = DocumentSubmission.objects.filter(
             document__in=self.documents, status=DocumentSubmission.Status.RECEIVED
         )
-        return self.missing.exclude(pk__in=waiting.values("document")).exclude(reference__in=self.cannot)
+        return self.missing.exclude(pk__in=waiting.values("document")).exclude(reference__in=self.unavailable)
 
     @property
     def in_hand(self) -> "models.QuerySet[CustomsDocument]":

@@ -52,32 +52,32 @@ def inconsistencies(documents: Iterable[DocumentValues], record: DocumentValues)
 
     They are in the order of the aspects, line by line.
     """
-    told = [*documents, record]
-    found = [each for aspect in BY_LINE for each in _by_line(aspect, told)]
-    weights = _differing([(one.who, one.figures.get(Aspect.WEIGHT)) for one in told])
+    values = [*documents, record]
+    found = [each for aspect in BY_LINE for each in _by_line(aspect, values)]
+    weights = _differing([(one.who, one.figures.get(Aspect.WEIGHT)) for one in values])
     found += [Inconsistency(Aspect.WEIGHT, "", weights)] if weights else []
-    return [*found, *_names(told)]
+    return [*found, *_names(values)]
 
 
-def _by_line(aspect: Aspect, told: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
-    for line in _lines(aspect, told):
-        said = _differing([(one.who, one.figures.get(aspect, {}).get(line)) for one in told])
+def _by_line(aspect: Aspect, values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
+    for line in _lines(aspect, values):
+        said = _differing([(one.who, one.figures.get(aspect, {}).get(line)) for one in values])
         if said:
             yield Inconsistency(aspect, line, said)
 
 
-def _names(told: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
+def _names(values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
     """Yield the names that differ. A name is compared only with names in the same language."""
-    for line in _lines(Aspect.NAME, told):
-        names = [(one.who, one.figures.get(Aspect.NAME, {}).get(line, {})) for one in told]
+    for line in _lines(Aspect.NAME, values):
+        names = [(one.who, one.figures.get(Aspect.NAME, {}).get(line, {})) for one in values]
         for tongue in dict.fromkeys(tongue for _who, by_tongue in names for tongue in by_tongue):
             said = _differing([(who, by_tongue.get(tongue)) for who, by_tongue in names])
             if said:
                 yield Inconsistency(Aspect.NAME, line, said, tongue)
 
 
-def _lines(aspect: Aspect, told: Sequence[DocumentValues]) -> list[str]:
-    return list(dict.fromkeys(line for one in told for line in one.figures.get(aspect, {})))
+def _lines(aspect: Aspect, values: Sequence[DocumentValues]) -> list[str]:
+    return list(dict.fromkeys(line for one in values for line in one.figures.get(aspect, {})))
 
 
 def _differing(said: Sequence[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:

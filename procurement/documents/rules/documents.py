@@ -27,7 +27,7 @@ def missing_documents(documents: Iterable[CustomsDocument], due: str | None = No
 
 def may_prepare_document(by: Actor, document: CustomsDocument) -> bool:
     """Return True if the actor may ship or clear the goods, or owes the document by a document request."""
-    return may_begin(by, document) or by.may(Power.HAND_IN, document)
+    return may_begin(by, document) or by.may(Power.SUBMIT_DOCUMENTS, document)
 
 
 def may_start_new_version(by: Actor, document: CustomsDocument) -> bool:
@@ -35,12 +35,12 @@ def may_start_new_version(by: Actor, document: CustomsDocument) -> bool:
 
     A new submission starts the next version of a refused document.
     """
-    return may_clear(by, document) or by.may(Power.HAND_IN, document)
+    return may_clear(by, document) or by.may(Power.SUBMIT_DOCUMENTS, document)
 
 
 # --- customs documents ------------------------------------------------------------------------------------------
-ASK = Move[CustomsDocument](
-    verb="ask",
+REQUIRE = Move[CustomsDocument](
+    verb="require",
     label=_("Ask for a paper"),
     past=_("asked for the paper"),
     target=CustomsDocument.Status.REQUIRED,
@@ -104,8 +104,8 @@ NEW_VERSION = Move[CustomsDocument](
     target=CustomsDocument.Status.IN_PROGRESS,
     allowed=may_start_new_version,
 )
-NO_LONGER = Move[CustomsDocument](
-    verb="no_longer",
+MARK_NOT_REQUIRED = Move[CustomsDocument](
+    verb="mark_not_required",
     label=_("No longer asked"),
     past=_("is asked for no longer"),
     source=CustomsDocument.Status.open,
@@ -113,8 +113,8 @@ NO_LONGER = Move[CustomsDocument](
     allowed=may_begin,
     reason=True,
 )
-ASK_AGAIN = Move[CustomsDocument](
-    verb="ask_again",
+REQUIRE_AGAIN = Move[CustomsDocument](
+    verb="require_again",
     label=_("Ask for it again"),
     past=_("asked for the paper again"),
     source=one_of(CustomsDocument.Status.NOT_REQUIRED),
@@ -130,7 +130,7 @@ RESTATE = Move[CustomsDocument](
 )
 DOCUMENT_MOVES = Moves(
     CustomsDocument,
-    ASK,
+    REQUIRE,
     DRAFT,
     READY,
     FILE_DOCUMENT,
@@ -138,8 +138,8 @@ DOCUMENT_MOVES = Moves(
     QUERY,
     REFUSE,
     NEW_VERSION,
-    NO_LONGER,
-    ASK_AGAIN,
+    MARK_NOT_REQUIRED,
+    REQUIRE_AGAIN,
     RESTATE,
     ends={CustomsDocument.Status.ACCEPTED: "customs accepted it"},
 )

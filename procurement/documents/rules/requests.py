@@ -56,7 +56,7 @@ class SubmitterActor:
         A broker may work on the clearances in `clearances`. Brokers and forwarders may report where the shipment
         is.
         """
-        if power == Power.HAND_IN:
+        if power == Power.SUBMIT_DOCUMENTS:
             return self._owes(thing)
         return power == Power.CLEAR and self._clears(thing)
 
@@ -84,7 +84,7 @@ def may_request_documents(by: Actor, request: DocumentRequest) -> bool:
 
 def may_submit(by: Actor, thing: DocumentRequest | DocumentSubmission) -> bool:
     """Return True if the actor is the person of this request, acting by its link."""
-    return by.may(Power.HAND_IN, thing)
+    return by.may(Power.SUBMIT_DOCUMENTS, thing)
 
 
 def may_upload(by: Actor, version: DocumentSubmission) -> bool:
@@ -94,7 +94,7 @@ def may_upload(by: Actor, version: DocumentSubmission) -> bool:
     actor must be its person, acting by its link.
     """
     at_desk = by.may(Power.SHIP, version) or by.may(Power.CLEAR, version)
-    return by.may(Power.HAND_IN, version) if version.request_id else at_desk
+    return by.may(Power.SUBMIT_DOCUMENTS, version) if version.request_id else at_desk
 
 
 def may_review(by: Actor, version: DocumentSubmission) -> bool | Refused:
@@ -126,13 +126,13 @@ def shipment_under_way(request: DocumentRequest) -> Refused | None:
     if request.shipment.status not in Shipment.Status.settled:
         return None
     words = _("%(shipment)s is at “%(status)s”: no paper of it is needed any more.")
-    told = {"shipment": request.shipment, "status": request.shipment.get_status_display()}
-    return not_ready(words % told)
+    params = {"shipment": request.shipment, "status": request.shipment.get_status_display()}
+    return not_ready(words % params)
 
 
 def reminders_left(request: DocumentRequest) -> Refused | None:
     """Return a refusal after three reminders, when a person should phone, or if the shipment has ended."""
-    if request.chases >= MAX_REMINDERS:
+    if request.reminder_count >= MAX_REMINDERS:
         words = _("Three reminders went out. Phone %(name)s, or ask somebody else.")
         return not_ready(words % {"name": request.name})
     return shipment_under_way(request)
@@ -147,16 +147,16 @@ def takes_new_submission(version: DocumentSubmission) -> Refused | None:
 
 
 # --- document requests ------------------------------------------------------------------------------------------
-ASK = Move[DocumentRequest](
-    verb="ask",
+REQUEST = Move[DocumentRequest](
+    verb="request",
     label=_("Ask for papers by link"),
     past=_("asked for the papers"),
     target=DocumentRequest.Status.OPEN,
     allowed=may_request_documents,
     ready=shipment_under_way,
 )
-CANNOT = Move[DocumentRequest](
-    verb="cannot",
+REPORT_UNAVAILABLE = Move[DocumentRequest](
+    verb="report_unavailable",
     label=_("I cannot get this paper"),
     past=_("cannot get a paper"),
     source=OPEN_REQUEST,
@@ -181,8 +181,8 @@ FINISH = Move[DocumentRequest](
     allowed=system_only,
     clock=True,
 )
-ASK_AGAIN = Move[DocumentRequest](
-    verb="ask_again",
+REOPEN = Move[DocumentRequest](
+    verb="reopen",
     label=_("One is needed again"),
     past=_("noted that a paper of theirs is needed again"),
     source=OPEN_REQUEST,
@@ -190,16 +190,16 @@ ASK_AGAIN = Move[DocumentRequest](
     allowed=system_only,
     clock=True,
 )
-TELL = Move[DocumentRequest](
-    verb="tell",
+NOTIFY_COMPLETE = Move[DocumentRequest](
+    verb="notify_complete",
     label=_("All papers are there"),
     past=_("told them that all papers are there"),
     source=OPEN_REQUEST,
     allowed=system_only,
     clock=True,
 )
-CANCEL_REQUEST = Move[DocumentRequest](
-    verb="withdraw",
+CANCEL = Move[DocumentRequest](
+    verb="cancel",
     label=_("Ask no more"),
     past=_("asked no more and ended its links"),
     source=OPEN_REQUEST,
@@ -208,28 +208,28 @@ CANCEL_REQUEST = Move[DocumentRequest](
 )
 DOCUMENT_REQUEST_MOVES = Moves(
     DocumentRequest,
-    ASK,
+    REQUEST,
     REMIND,
-    CANNOT,
+    REPORT_UNAVAILABLE,
     FINISH,
-    ASK_AGAIN,
-    TELL,
-    CANCEL_REQUEST,
+    REOPEN,
+    NOTIFY_COMPLETE,
+    CANCEL,
     ends={DocumentRequest.Status.CANCELLED: "its links have ended; asking again is a new request"},
 )
 
 
 # --- submissions ------------------------------------------------------------------------------------------------
-RECEIVE = Move[DocumentSubmission](
-    verb="receive",
+SUBMIT = Move[DocumentSubmission](
+    verb="submit",
     label=_("Hand in"),
     past=_("handed in the paper"),
     target=DocumentSubmission.Status.RECEIVED,
     allowed=may_upload,
     ready=takes_new_submission,
 )
-TAKE = Move[DocumentSubmission](
-    verb="take",
+ACCEPT = Move[DocumentSubmission](
+    verb="accept",
     label=_("Take it"),
     past=_("took the paper"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
@@ -237,8 +237,8 @@ TAKE = Move[DocumentSubmission](
     allowed=may_accept_at_desk,
     ready=takes_new_submission,
 )
-GIVE_BACK = Move[DocumentSubmission](
-    verb="give_back",
+RETURN = Move[DocumentSubmission](
+    verb="return",
     label=_("Give it back"),
     past=_("gave the paper back"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
@@ -256,9 +256,9 @@ REPLACE = Move[DocumentSubmission](
 )
 VERSION_MOVES = Moves(
     DocumentSubmission,
-    RECEIVE,
-    TAKE,
-    GIVE_BACK,
+    SUBMIT,
+    ACCEPT,
+    RETURN,
     REPLACE,
     ends={
         DocumentSubmission.Status.ACCEPTED: "the latest accepted submission is the document",
@@ -281,7 +281,7 @@ def documents_requested(
         for document in documents
         if request.covers(document)
         and document.status not in CustomsDocument.Status.void
-        and (document.blocks or document.reference not in request.cannot)
+        and (document.blocks or document.reference not in request.unavailable)
     ]
 
 
@@ -303,12 +303,12 @@ def completeness_hash(
     ]
     if not wanted or any(document.status in CustomsDocument.WAITED_FOR for document in wanted):
         return ""
-    told = sorted(
+    values = sorted(
         f"{document.code}:{taken.get(document.pk, 0)}:{document.version}:{document.number}"
         for document in wanted
         if document.status not in CustomsDocument.Status.void
     )
-    return sha256("\n".join(told).encode()).hexdigest()
+    return sha256("\n".join(values).encode()).hexdigest()
 
 
 def is_complete(documents: Iterable[CustomsDocument], waiting: frozenset[int]) -> bool:

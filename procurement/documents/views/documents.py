@@ -34,7 +34,7 @@ def document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "document": thing,
         "powers": request.by,
         "from_record": _can_be_generated(request, thing),
-        "may_call": request.by.may(Power.SHIP, thing) and _is_owed(thing),
+        "may_request": request.by.may(Power.SHIP, thing) and _is_owed(thing),
         "ask_key": owner_key(thing.owner, thing.supplier_id),
         "asks_number": _asks_number(thing),
         "sees_company": request.by.may(Power.SEE, thing),

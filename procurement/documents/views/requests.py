@@ -19,7 +19,7 @@ from procurement.documents.forms import Owing, Owner, RequestForm
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import requested_documents
-from procurement.documents.rules.requests import CANCEL_REQUEST, REMIND
+from procurement.documents.rules.requests import CANCEL, REMIND
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail
 from procurement.shipments.models import Shipment
@@ -111,10 +111,12 @@ def _letters(
 ) -> list[tuple[str, WrittenMail]]:
     """Return the message in the person's language, and in the reader's to compare."""
     facts = form.facts
-    told = {name: facts[name] for name in ("role", "supplier", "note")}
+    facts_shown = {name: facts[name] for name in ("role", "supplier", "note")}
     person = User.objects.filter(email=facts["email"].strip().lower()).first() or User(email=facts["email"])
     due_on = next_working_day(person, facts["due_on"]) if facts["due_on"] else None
-    document_request = DocumentRequest(shipment=thing, city=thing.city, person=person, due_on=due_on, **told)
+    document_request = DocumentRequest(
+        shipment=thing, city=thing.city, person=person, due_on=due_on, **facts_shown
+    )
     languages = dict.fromkeys((facts["language"], request.user.language))
     return [(language, _written(document_request, facts["name"], language)) for language in languages]
 
@@ -187,4 +189,4 @@ def _document_request(request: AuthenticatedRequest, reference: str) -> Document
     return thing
 
 
-STEPS = transition_views(REMIND, CANCEL_REQUEST)
+STEPS = transition_views(REMIND, CANCEL)

@@ -16,7 +16,7 @@ from procurement.documents.forms import SubmissionUploadForm, generated_label
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentSubmission
-from procurement.documents.rules.requests import GIVE_BACK, RECEIVE, TAKE
+from procurement.documents.rules.requests import ACCEPT, RETURN, SUBMIT
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.models import Shipment
 from workflow import clock
@@ -76,11 +76,11 @@ def submissions_of_shipment(request: AuthenticatedRequest, shipment: Shipment) -
     parts = files_of_submissions(request, newest.values())
     found: dict[int, dict[str, Any]] = {}
     for version in versions:
-        told = found.setdefault(version.document_id, {"files": [], "count": 0, "waits": False})
-        told["count"] += 1
-        told["waits"] |= version.status == DocumentSubmission.Status.RECEIVED
+        summary = found.setdefault(version.document_id, {"files": [], "count": 0, "waits": False})
+        summary["count"] += 1
+        summary["waits"] |= version.status == DocumentSubmission.Status.RECEIVED
         if newest.get(version.document_id) is version:
-            told |= {"files": parts[version.pk], "version": version.number}
+            summary |= {"files": parts[version.pk], "version": version.number}
     return found
 
 
@@ -90,7 +90,7 @@ def submissions_context(request: AuthenticatedRequest, document: CustomsDocument
     versions = list(rows.select_related("request", "author", "document").order_by("-number"))
     parts = files_of_submissions(request, versions)
     open_to = (
-        RECEIVE.refusal(
+        SUBMIT.refusal(
             request.by, DocumentSubmission(document=document, city_id=document.city_id), clock.now()
         )
         is None
@@ -107,7 +107,7 @@ def new_submission(request: AuthenticatedRequest, reference: str) -> HttpRespons
     """Add a submission as an officer. It is the document's file at once."""
     rows = CustomsDocument.objects.visible_to(request.by).select_related("shipment", "clearance")
     document = get_object_or_404(rows, reference=reference)
-    closed = RECEIVE.refusal(
+    closed = SUBMIT.refusal(
         request.by, DocumentSubmission(document=document, city_id=document.city_id), clock.now()
     )
     if closed is not None and closed.code == NOT_ALLOWED:
@@ -176,7 +176,7 @@ def submission_anchor(version: Any) -> str:
 
 
 STEPS = transition_views(
-    TAKE,
-    TransitionView(GIVE_BACK, hint=_("Whoever handed it in is told, with your words as you write them.")),
+    ACCEPT,
+    TransitionView(RETURN, hint=_("Whoever handed it in is told, with your words as you write them.")),
     after=submission_anchor,
 )

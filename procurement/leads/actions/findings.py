@@ -48,7 +48,7 @@ def rescreen_lead(lead: SupplierLead, *, at: datetime) -> SupplierLead:
         _write(row, screen_offer(offer_facts), at, OFFER_CODES)
         _save(row, before, at)
         recalculate_offered(row)
-    _tell(lead, row)
+    _copy_saved_fields(lead, row)
     return lead
 
 
@@ -96,7 +96,7 @@ def _write(row: SupplierLead, found: Sequence[FindingData], at: datetime, codes:
             fresh.append(_new(row, one))
             here.append(fresh[-1])
             news.add(one.code)
-        elif _says_other(known, one):
+        elif _differs(known, one):
             _begin(fresh, at)  # the history keeps the order in which they were found
             if _restate(known, one, at):
                 news.add(one.code)
@@ -105,7 +105,7 @@ def _write(row: SupplierLead, found: Sequence[FindingData], at: datetime, codes:
         mark_for_recheck(row, ["needed"])
     for gone in left.values():
         if gone.code in codes and gone.status != Finding.Status.RESOLVED:
-            with findings.CLEAR.on(gone, by=CLOCK, at=at):
+            with findings.RESOLVE.on(gone, by=CLOCK, at=at):
                 pass
     row.blocking_findings = sum(one.blocks for one in here)
 
@@ -118,7 +118,7 @@ def _save(row: SupplierLead, before: Snapshot, at: datetime) -> None:
         reopen_lead(row, reason=gettext_noop("A blocking finding came up."), by=CLOCK, at=at)
 
 
-def _tell(lead: SupplierLead, row: SupplierLead) -> None:
+def _copy_saved_fields(lead: SupplierLead, row: SupplierLead) -> None:
     """Copy the saved fields to the caller's object. Drop cached relations, so that they are read again."""
     for field in row._meta.concrete_fields:
         setattr(lead, field.attname, getattr(row, field.attname))
@@ -132,7 +132,7 @@ def answer_finding(
     finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
 ) -> Finding:
     """Explain in writing why the finding is no obstacle. The finding stays on record."""
-    return _judge(findings.ANSWER, finding, answer, answered_by, by, at)
+    return _decide(findings.ANSWER, finding, answer, answered_by, by, at)
 
 
 @makes(findings.UPHOLD)
@@ -140,7 +140,7 @@ def uphold_finding(
     finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
 ) -> Finding:
     """Confirm in writing that the finding is right."""
-    return _judge(findings.UPHOLD, finding, answer, answered_by, by, at)
+    return _decide(findings.UPHOLD, finding, answer, answered_by, by, at)
 
 
 def count_blocking_findings(lead: SupplierLead, at: datetime) -> None:
@@ -150,7 +150,7 @@ def count_blocking_findings(lead: SupplierLead, at: datetime) -> None:
     _save(lead, before, at)
 
 
-def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+def _decide(move: Any, finding: Finding, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
     with transaction.atomic():
         lead = select_locked(finding.lead)
         with move.on(finding, by=by, at=at, reason=answer) as row:
@@ -181,7 +181,7 @@ def _begin(fresh: list[Finding], at: datetime) -> None:
     fresh.clear()
 
 
-def _says_other(known: Finding, found: FindingData) -> bool:
+def _differs(known: Finding, found: FindingData) -> bool:
     """Return True if the stored finding was cleared or differs from what screening found now."""
     same = all(getattr(known, name) == value for name, value in _facts(found).items())
     return known.status == Finding.Status.RESOLVED or not same

@@ -294,7 +294,7 @@ def _convert(lead: SupplierLead, at: datetime) -> None:
 
 def rescreen_for_today(lead: SupplierLead, *, at: datetime) -> None:
     """Screen the offer before a decision, unless it was screened today and nothing has changed since."""
-    if not SupplierLead.objects.filter(pk=lead.pk).judged(lead.city.day_at(at)).exists():
+    if not SupplierLead.objects.filter(pk=lead.pk).screened(lead.city.day_at(at)).exists():
         rescreen_lead(lead, at=at)
 
 

@@ -35,15 +35,15 @@ def rescreen_changed(at: datetime) -> int:
     for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
         rows = supplier.rows
         offers = SupplierLead.objects.filter(supplier__in=rows)
-        made = SupplierLead.objects.filter(maker__in=rows).exclude(supplier__in=rows)
-        done += _judge(offers, supplier.changed_facts, at)
-        done += _judge(
-            made, [fact for fact in supplier.changed_facts if fact.partition("@")[0] in MAKER_FACTS], at
+        created = SupplierLead.objects.filter(maker__in=rows).exclude(supplier__in=rows)
+        done += _rescreen(offers, supplier.changed_facts, at)
+        done += _rescreen(
+            created, [fact for fact in supplier.changed_facts if fact.partition("@")[0] in MAKER_FACTS], at
         )
         _name(offers)
         mark_screened(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
-        done += _judge(SupplierLead.objects.filter(line=line), ["needed"], at)
+        done += _rescreen(SupplierLead.objects.filter(line=line), ["needed"], at)
         actions.mark_screened(line)
     return done + rescreen_date_dependent(SupplierLead.objects.filter(allocated=0), at)
 
@@ -55,7 +55,7 @@ def rescreen_date_dependent(offers: SupplierLeadQuerySet, at: datetime) -> int:
     and the orders package asks for it while that order can still be decided. Goods that were ordered are
     not measured against a rule that began after they had left.
     """
-    return _judge(SupplierLead.objects.filter(pk__in=affected_by_date(offers, at)), [], at)
+    return _rescreen(SupplierLead.objects.filter(pk__in=affected_by_date(offers, at)), [], at)
 
 
 def _name(offers: SupplierLeadQuerySet) -> None:
@@ -71,7 +71,7 @@ def _of(fact: str, lead: SupplierLead) -> str:
     return name if city_id in ("", str(lead.city_id)) else ""
 
 
-def _judge(offers: SupplierLeadQuerySet, changed: list[str], at: datetime) -> int:
+def _rescreen(offers: SupplierLeadQuerySet, changed: list[str], at: datetime) -> int:
     keys = list(offers.live().order_by("pk").values_list("pk", flat=True))
     for key in keys:
         with transaction.atomic():

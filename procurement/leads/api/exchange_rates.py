@@ -50,8 +50,8 @@ class ManualRates(ModelViewSet):
 
     model = ManualRate
     path = "manual-rates"
-    row = ManualRateRow
+    list_serializer = ManualRateRow
     filterset_class = ManualRateFilter
     orders = {"on": "on"}
-    begin = TransitionAction(ENTER, body=NewManualRate)
-    verbs = transition_actions(WITHDRAW)
+    create_action = TransitionAction(ENTER, body=NewManualRate)
+    move_actions = transition_actions(WITHDRAW)

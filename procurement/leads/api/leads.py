@@ -124,7 +124,7 @@ class SupplierLeadDetail(SupplierLeadRow):
     """Complete offer. Its checks and findings are shown only to the city it was made to.
 
     `landed` is the landed cost of a piece by mode of transport, with its parts, as of its day; a total
-    that is not `whole` is a minimum. `rate` converted the offer's currency to the city's; an empty
+    that is not `complete` is a minimum. `rate` converted the offer's currency to the city's; an empty
     `rate_source` means the European Central Bank.
     """
 
@@ -238,8 +238,8 @@ class CutBody(StrictSerializer):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the pair that the action takes."""
-        told = super().to_internal_value(data)
-        return told["allocation"], told["pieces"]
+        values = super().to_internal_value(data)
+        return values["allocation"], values["pieces"]
 
 
 class LeadCut(OfferEdit):
@@ -271,12 +271,12 @@ class SupplierLeads(ModelViewSet):
 
     model = SupplierLead
     path = "supplier-leads"
-    row = SupplierLeadRow
-    whole = SupplierLeadDetail
+    list_serializer = SupplierLeadRow
+    detail_serializer = SupplierLeadDetail
     filterset_class = SupplierLeadFilter
     orders = {"valid_until": by_day("valid_until")}
-    begin = TransitionAction(DRAFT, body=NewSupplierLead)
-    verbs = transition_actions(
+    create_action = TransitionAction(DRAFT, body=NewSupplierLead)
+    move_actions = transition_actions(
         TransitionAction(EDIT, body=LeadEdit),
         leads.OFFER,
         CHECK,
@@ -336,10 +336,10 @@ class Findings(ModelViewSet):
 
     model = Finding
     path = "findings"
-    row = FindingRow
+    list_serializer = FindingRow
     filterset_class = FindingFilter
     orders = {"answered_at": by_moment("answered_at")}
-    verbs = transition_actions(
+    move_actions = transition_actions(
         TransitionAction(ANSWER, answer=reason_field("Why it is no obstacle.")),
         TransitionAction(UPHOLD, answer=reason_field("Why it stands.")),
     )

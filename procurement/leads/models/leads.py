@@ -48,7 +48,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
         """Return the live offers past their last day that have no allocation."""
         return self.live().filter(valid_until__lt=CityDay(at), allocated=0)
 
-    def judged(self, today: date) -> Self:
+    def screened(self, today: date) -> Self:
         """Return the offers screened on this day whose company, manufacturer and line have not changed since."""
         rows = self.filter(screened_on=today, line__changed_at=None)
         for company in ("supplier", "maker"):

@@ -159,7 +159,7 @@ def holder_of(certificate: Certificate, lead: SupplierLead, letters: Container[s
     other = maker is not None and is_same_name(certificate.manufacturer, company_names(maker)) is False
     return {
         "own": own is not False,
-        "holder_said": certificate.holder,
+        "holder_stated": certificate.holder,
         "holder": "" if own is not False or (let and not not_lent) else certificate.holder,
         "holder_unread": certificate.holder if own is None and not let else "",
         "not_lent": not_lent,
@@ -219,18 +219,20 @@ class SharedNumber:
     why: str
 
 
-def certificates_sharing_number(papers: Sequence[Certificate], city_id: int) -> dict[int, list[Certificate]]:
+def certificates_sharing_number(
+    certificates: Sequence[Certificate], city_id: int
+) -> dict[int, list[Certificate]]:
     """Return other companies' certificates of the same type and number, oldest first, by certificate.
 
     Only certificates that count for the city. The companies may be named, since cities share them. One
     query.
     """
-    numbers = {one.number_key for one in papers if identifies_certificate(one)} - {""}
+    numbers = {one.number_key for one in certificates if identifies_certificate(one)} - {""}
     if not numbers:
         return {}
     others = (
         Certificate.objects.for_city(city_id)
-        .filter(number_key__in=numbers, kind__in={one.kind_id for one in papers})
+        .filter(number_key__in=numbers, kind__in={one.kind_id for one in certificates})
         .exclude(supplier__status=Supplier.Status.MERGED)
         .select_related("supplier")
         .order_by("pk")
@@ -239,24 +241,26 @@ def certificates_sharing_number(papers: Sequence[Certificate], city_id: int) -> 
     for other in others:
         alike.setdefault((other.kind_id, other.number_key), []).append(other)
     found = {}
-    for one in papers:
+    for one in certificates:
         rows = alike.get((one.kind_id, one.number_key), []) if identifies_certificate(one) else []
         found[one.pk] = [other for other in rows if other.supplier_id != one.supplier_id]
     return found
 
 
-def other_models(paper: Certificate, shown: Iterable[Certificate]) -> str:
+def other_models(certificate: Certificate, shown: Iterable[Certificate]) -> str:
     """Return the other models for which the company shows the same test report, or "".
 
     A report covers the tested samples. A report on several models names them all.
     """
-    if paper.kind.number_names != NumberNames.LABORATORY or not identifies_certificate(paper):
+    if certificate.kind.number_names != NumberNames.LABORATORY or not identifies_certificate(certificate):
         return ""
-    mine = models_in(paper.models_covered)
+    mine = models_in(certificate.models_covered)
     alike = (
         one
         for one in shown
-        if one.pk != paper.pk and one.kind_id == paper.kind_id and one.number_key == paper.number_key
+        if one.pk != certificate.pk
+        and one.kind_id == certificate.kind_id
+        and one.number_key == certificate.number_key
     )
     others = (one.models_covered for one in alike if mine.isdisjoint(models_in(one.models_covered) or mine))
     return next(filter(None, others), "") if mine else ""
@@ -267,17 +271,17 @@ def models_in(named: str) -> set[str]:
     return {number_key(one) for one in MODELS.split(named)} - {""}
 
 
-def identifies_certificate(paper: Certificate) -> bool:
+def identifies_certificate(certificate: Certificate) -> bool:
     """Return True if the number identifies the certificate or a manufacturer's approval.
 
     False for the number of a laboratory, a notified body or a company.
     """
-    match NumberNames(paper.kind.number_names):
+    match NumberNames(certificate.kind.number_names):
         case NumberNames.BODY:
             # Four digits are the body's number; a longer one is the report's own.
-            return not BODY_NUMBER.fullmatch(paper.number_key)
+            return not BODY_NUMBER.fullmatch(certificate.number_key)
         case NumberNames.LABORATORY:
-            return bool(report_number(paper.kind, paper.number))
+            return bool(report_number(certificate.kind, certificate.number))
         case NumberNames.COMPANY:
             return False
     return True
@@ -299,12 +303,12 @@ def worst_shared_number(
     return SharedNumber(other.supplier.reference, why)
 
 
-def is_own_certificate(paper: Certificate, company: Supplier) -> bool | None:
+def is_own_certificate(certificate: Certificate, company: Supplier) -> bool | None:
     """Return True if the company holds the certificate, also if no holder is given.
 
     None if the company has no name in the script of the holder's name.
     """
-    return is_same_name(paper.holder, company_names(company)) if name_key(paper.holder) else True
+    return is_same_name(certificate.holder, company_names(company)) if name_key(certificate.holder) else True
 
 
 def company_names(company: Supplier) -> tuple[str, str]:
@@ -327,13 +331,13 @@ def _why(
     return None if is_own_certificate(theirs, them) is False else _both_claim(mine, theirs)
 
 
-def _is_held_by(paper: Certificate, company: Supplier, maker: Supplier | None) -> bool:
+def _is_held_by(certificate: Certificate, company: Supplier, maker: Supplier | None) -> bool:
     """Return True if the certificate names this company as holder.
 
     If it names no holder, True if the company is the manufacturer named in the offer.
     """
-    if name_key(paper.holder):
-        return bool(is_same_name(paper.holder, company_names(company)))
+    if name_key(certificate.holder):
+        return bool(is_same_name(certificate.holder, company_names(company)))
     return maker is not None and maker.current.pk == company.pk
 
 
@@ -363,13 +367,13 @@ def _both_claim(mine: Certificate, theirs: Certificate) -> str | None:
     return BOTH_CLAIM if stated else "holder_open"
 
 
-def _is_open(paper: Certificate) -> bool:
+def _is_open(certificate: Certificate) -> bool:
     """Return True if the certificate does not show whose it is.
 
     That is so for a trader's certificate without a holder, or with a holder in a script in which the
     company has no name.
     """
-    company = paper.supplier.current
-    if name_key(paper.holder):
-        return is_own_certificate(paper, company) is None
+    company = certificate.supplier.current
+    if name_key(certificate.holder):
+        return is_own_certificate(certificate, company) is None
     return company.role in TRADES

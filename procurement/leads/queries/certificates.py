@@ -71,8 +71,8 @@ class CertificateContext:
     letters: Container[str]
     shown: Sequence[Certificate]
     every: Sequence[Certificate]
-    twins: Mapping[int, Sequence[Certificate]]
-    looks: Mapping[int, IssuerCheck]
+    same_number: Mapping[int, Sequence[Certificate]]
+    issuer_answers: Mapping[int, IssuerCheck]
     classed: ProductMarket | None  # the class of the goods in China, if a certificate states a class
     classes: Container[str]  # classes of device on the certificates for these goods
 
@@ -89,7 +89,7 @@ def certificates_for_screening(
     `every`: all certificates of the company, for comparison.
     """
     reading = certificate_context(lead, on, relevant, statuses, every)
-    return [_paper(one, reading) for one in relevant]
+    return [_certificate_data(one, reading) for one in relevant]
 
 
 def certificate_context(
@@ -121,10 +121,10 @@ def certificate_context(
         letters=authorization_letters(lead.supplier.current, relevant, on),
         shown=relevant,
         every=every or relevant,
-        twins=certificates_sharing_number(relevant, lead.city_id),
+        same_number=certificates_sharing_number(relevant, lead.city_id),
         classed=_classed(lead.product) if any(classes) else None,
         classes=classes,
-        looks={one.certificate_id: one for one in _looks(lead, relevant)},
+        issuer_answers={one.certificate_id: one for one in _issuer_answers(lead, relevant)},
     )
 
 
@@ -132,10 +132,12 @@ def _classed(product: Product) -> ProductMarket | None:
     return ProductMarket.objects.filter(product=product, market=Market.CN).first()
 
 
-def _looks(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[IssuerCheck]:
+def _issuer_answers(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[IssuerCheck]:
     """Return the issuers' answers that the city may use, for the current numbers, latest last."""
-    looks = IssuerCheck.objects.for_city(lead.city_id).filter(number_key=F("certificate__number_key"))
-    asked = looks.exclude(how=IssuerCheck.How.PAPER)
+    issuer_answers = IssuerCheck.objects.for_city(lead.city_id).filter(
+        number_key=F("certificate__number_key")
+    )
+    asked = issuer_answers.exclude(how=IssuerCheck.How.DOCUMENT)
     return asked.filter(certificate__in=relevant).exclude(result=IssuerCheck.Result.NO_ANSWER).order_by("pk")
 
 
@@ -143,15 +145,15 @@ def certificates_of_other_goods(
     lead: SupplierLead, shown: Iterable[Certificate]
 ) -> list[OtherGoodsCertificate]:
     """Return the certificates among those shown that name only other goods."""
-    return [_other_paper(one) for one in shown if not is_about(one, lead.product)]
+    return [_other_certificate(one) for one in shown if not is_about(one, lead.product)]
 
 
 def certificates_about(supplier: Supplier, product: Product, city_id: int) -> list[Certificate]:
     """Return a company's certificates that name these goods or no goods and that count for the city."""
-    return [one for one in certificates_shown(supplier, city_id) if is_about(one, product)]
+    return [one for one in counted_certificates(supplier, city_id) if is_about(one, product)]
 
 
-def certificates_shown(supplier: Supplier, city_id: int) -> list[Certificate]:
+def counted_certificates(supplier: Supplier, city_id: int) -> list[Certificate]:
     """Return all certificates of a company that count for the city, with their products and standards."""
     rows = (
         Certificate.objects.for_city(city_id)
@@ -167,7 +169,7 @@ def is_about(certificate: Certificate, product: Product) -> bool:
     return not named or product.pk in named
 
 
-def _other_paper(certificate: Certificate) -> OtherGoodsCertificate:
+def _other_certificate(certificate: Certificate) -> OtherGoodsCertificate:
     kind = certificate.kind
     return OtherGoodsCertificate(
         reference=certificate.reference,
@@ -186,9 +188,9 @@ def _products(certificate: Certificate) -> Translations:
     }
 
 
-def _paper(certificate: Certificate, reading: CertificateContext) -> CertificateData:
+def _certificate_data(certificate: Certificate, reading: CertificateContext) -> CertificateData:
     kind, lead = certificate.kind, reading.lead
-    look = reading.looks.get(certificate.pk)
+    look = reading.issuer_answers.get(certificate.pk)
     return CertificateData(
         reference=certificate.reference,
         kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
@@ -224,7 +226,7 @@ def _paper(certificate: Certificate, reading: CertificateContext) -> Certificate
 
 def _shared_number(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
     """Return the other company that shows the same number, and the reason why that only warns."""
-    others = reading.twins.get(certificate.pk, ())
+    others = reading.same_number.get(certificate.pk, ())
     twin = worst_shared_number(certificate, others, reading.lead.maker, reading.letters)
     return {"elsewhere": twin.company, "shared": twin.why} if twin else {}
 
@@ -259,7 +261,7 @@ def _module(certificate: Certificate) -> dict[str, Any]:
     own = MODULE_OF.get(kind, "")
     return {
         "module": (named or own) if certificate.notified_body_id and kind in PPE_KINDS else "",
-        "module_said": named if own and named and named != own else "",
+        "module_stated": named if own and named and named != own else "",
         "kinds_module": own,
     }
 
@@ -314,7 +316,7 @@ def _class(certificate: Certificate, reading: CertificateContext) -> dict[str, A
     ):
         return {}
     return {
-        "class_said": said,
+        "class_stated": said,
         "class_needed": row.device_class,
         "class_firm": backing.firm,
         "class_source": " ".join(backing.sources),

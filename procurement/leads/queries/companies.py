@@ -31,7 +31,7 @@ def relevant_lookups(lead: SupplierLead, on: date) -> list[LookupResult]:
     maker = lead.maker.current if lead.maker is not None else seller
     companies = [seller] if maker.pk == seller.pk else [seller, maker]
     return [
-        _looked_up(row, company, on, itself=company.pk == seller.pk)
+        _register_lookups(row, company, on, itself=company.pk == seller.pk)
         for company in companies
         for row in current_lookups(
             RegisterLookup.objects.in_effect().for_city(lead.city_id).of(company).filter(answered_on__lte=on),
@@ -40,7 +40,7 @@ def relevant_lookups(lead: SupplierLead, on: date) -> list[LookupResult]:
     ]
 
 
-def _looked_up(row: RegisterLookup, company: Supplier, on: date, *, itself: bool) -> LookupResult:
+def _register_lookups(row: RegisterLookup, company: Supplier, on: date, *, itself: bool) -> LookupResult:
     return LookupResult(
         reference=row.reference,
         company=name_in_languages(company),
@@ -122,15 +122,15 @@ def companies_of(lead: SupplierLead) -> list[Supplier]:
 
 def blocking_hits(lead: SupplierLead) -> list[WatchlistHit]:
     """Return the blocking watchlist matches of an offer, for screening."""
-    return [_told(match) for match in blocking_matches(companies_of(lead), lead.city_id)]
+    return [_match_data(match) for match in blocking_matches(companies_of(lead), lead.city_id)]
 
 
-def _told(match: WatchlistMatch) -> WatchlistHit:
+def _match_data(match: WatchlistMatch) -> WatchlistHit:
     watchlist = match.entry.watchlist
     return WatchlistHit(
         reference=match.reference,
         name=match.name,
-        borne=match.borne,
+        name_source=match.name_source,
         listed=match.listed_as,
         watchlist=watchlist.name,
         score=match.score,

@@ -26,30 +26,30 @@ DECLARATIONS = frozenset({"EU_DOC_PPE", "EU_MD_DOC"})  # declarations that only 
 LICENCES = frozenset({"CN_USCC", "CN_BL_SAMR"})
 
 
-def impossible_marks(lead: SupplierLead, papers: Sequence[Certificate]) -> dict[str, Any]:
+def impossible_marks(lead: SupplierLead, certificates: Sequence[Certificate]) -> dict[str, Any]:
     """Return the marks and numbers of an offer that contradict its claims.
 
     `papers`: the certificates that the company shows.
     """
     maker = maker_of(lead)
     seller = lead.supplier.current
-    words = [lead.model, lead.remark, *(text for one in papers for text in (one.remark, one.issuer))]
+    words = [lead.model, lead.remark, *(text for one in certificates for text in (one.remark, one.issuer))]
     return {
-        **(_region(maker, papers) if maker is not None else {}),
+        **(_region(maker, certificates) if maker is not None else {}),
         "no_business": seller.uscc if _is_no_business(seller) and lead.kind == SupplierLead.Kind.SALE else "",
         "mark_country": _other_country(lead, maker),
         "words": [text for text in words if text],
     }
 
 
-def _region(maker: Supplier, papers: Iterable[Certificate]) -> dict[str, Any]:
+def _region(maker: Supplier, certificates: Iterable[Certificate]) -> dict[str, Any]:
     """Return the region of the manufacturer's number if it differs from its own province, else nothing.
 
     A licence of a plant in its own province settles the difference.
     """
     said = _region_of(maker.uscc) if maker.country == "CN" and not uscc_fault(maker.uscc) else ""
     place = maker.place.subdivision if maker.place is not None else ""
-    works = {_region_of(one.number) for one in papers if one.kind.code in LICENCES}
+    works = {_region_of(one.number) for one in certificates if one.kind.code in LICENCES}
     if not said or not place or said == place or place in works:
         return {}
     return {

@@ -74,7 +74,7 @@ def _rules_changed(first: date, last: date) -> Q:
     for row in CertificateTypeStatus.objects.filter(_turned(first, last)).order_by("pk"):
         goods = Q(product__code__in=row.products) if row.products else Q()
         goods &= Q(product__family=row.family) if row.family else Q()
-        changed |= goods & _judged_before(row, first, last)
+        changed |= goods & _screened_before(row, first, last)
     return changed
 
 
@@ -85,7 +85,7 @@ def _declarations_changed(first: date, last: date) -> Q:
     for row in rules.exclude(consignees=[]).order_by("pk"):
         named = Q(product__code__in=row.products) | Q(product__family__in=row.families)
         goods = named if row.products or row.families else Q()
-        changed |= goods & _judged_before(row, first, last)
+        changed |= goods & _screened_before(row, first, last)
     return changed
 
 
@@ -94,7 +94,7 @@ def _turned(first: date, last: date) -> Q:
     return Q(valid_from__range=(first + DAY, last + DAY)) | Q(valid_to__range=(first, last))
 
 
-def _judged_before(row: ReferenceRow, first: date, last: date) -> Q:
+def _screened_before(row: ReferenceRow, first: date, last: date) -> Q:
     """Filter offers last screened before a rule began or while it held, if that day is past there."""
     days = [row.valid_from - DAY if row.valid_from else None, row.valid_to]
     passed = Q(pk=None)

@@ -92,9 +92,9 @@ def route_readiness(
     """
     asked = requirements_for(_consignment(lead, lane), on=lane.on)
     statuses = list(
-        CertificateTypeStatus.objects.filter(
-            standing=CertificateTypeStatus.Standing.WORTHLESS
-        ).select_related("kind")
+        CertificateTypeStatus.objects.filter(status=CertificateTypeStatus.Status.WORTHLESS).select_related(
+            "kind"
+        )
     )
     kinds = {row.kind for row in statuses}
     held = looked_up_on_lists(lead, certificates, lane.on)

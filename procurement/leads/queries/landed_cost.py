@@ -135,7 +135,7 @@ def _way(way: LandedCost) -> dict[str, Any]:
         }
         for part in way.parts
     ]
-    return {"total": _text(way.total), "whole": way.whole, "parts": parts}
+    return {"total": _text(way.total), "complete": way.complete, "parts": parts}
 
 
 def _text(amount: Decimal | None) -> str | None:
@@ -157,7 +157,7 @@ def _terms(
         mode=mode,
         currency=into.currency,
         price=price,
-        gift=lead.kind == SupplierLead.Kind.DONATION,
+        is_donation=lead.kind == SupplierLead.Kind.DONATION,
         incoterm=lead.incoterm.upper(),
         freight=_freight(lead, mode, into, anchor, on),
         carton=_carton(lead),

@@ -32,20 +32,20 @@ def is_seller_importer(lead: SupplierLead, destination: str, holder: str = "") -
     return bool(holder) and name_key(holder) == name_key(importer_of_record(lead))
 
 
-def is_importers_certificate(lead: SupplierLead, destination: str, paper: Certificate) -> bool:
+def is_importers_certificate(lead: SupplierLead, destination: str, certificate: Certificate) -> bool:
     """Return True if a certificate that the seller shows belongs to the importer of record.
 
     It does if its holder is the importer named in the need. It also does if the seller imports and holds
     it, or no holder is given. A licence of the manufacturer stays the manufacturer's, even if the seller
     shows it.
     """
-    if name_key(paper.holder) and name_key(paper.holder) == name_key(importer_of_record(lead)):
+    if name_key(certificate.holder) and name_key(certificate.holder) == name_key(importer_of_record(lead)):
         return True
     seller = lead.supplier.current
-    if not is_seller_importer(lead, destination) or is_own_certificate(paper, seller) is False:
+    if not is_seller_importer(lead, destination) or is_own_certificate(certificate, seller) is False:
         return False
     maker = lead.maker.current if lead.maker is not None else seller
-    return maker.pk == seller.pk or not is_same_name(paper.holder, company_names(maker))
+    return maker.pk == seller.pk or not is_same_name(certificate.holder, company_names(maker))
 
 
 def importer_of_record(lead: SupplierLead) -> str:

@@ -75,13 +75,15 @@ def _numbered(certificate: Certificate) -> bool:
     return not certificate.kind.number_hint or digits >= FEWEST_DIGITS
 
 
-def looked_up_on_lists(lead: SupplierLead, papers: Iterable[Certificate], on: date) -> list[Certificate]:
+def looked_up_on_lists(
+    lead: SupplierLead, certificates: Iterable[Certificate], on: date
+) -> list[Certificate]:
     """Return the certificates that count as shown.
 
     One that rests on a published list counts once its issuer confirmed it, or once a register lookup by
     that day found the seller or the manufacturer on the list.
     """
-    held = list(papers)
+    held = list(certificates)
     if not any(one.kind.code in LISTS for one in held):
         return held
     companies = {one.pk: one for one in (lead.supplier.current, (lead.maker or lead.supplier).current)}

@@ -25,7 +25,7 @@ from procurement.leads.queries.certificate_holders import ce_number_on_class_one
 from procurement.leads.queries.certificates import (
     certificates_for_screening,
     certificates_of_other_goods,
-    certificates_shown,
+    counted_certificates,
     is_about,
 )
 from procurement.leads.queries.companies import blocking_hits, known_accounts, relevant_lookups
@@ -82,11 +82,11 @@ def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = N
         duplicates=sorted({one for others in alike.values() for one in others}),
         same=list(alike),
         accounts=known_accounts(supplier, lead.city_id),
-        looked_up=relevant_lookups(lead, on),
+        register_lookups=relevant_lookups(lead, on),
         on_lists=blocking_hits(lead),
         chain=lead.referred_by or supplier.referred_by,
         **_standard(lead, on),
-        **_papers(lead, on, captions),
+        **_certificates(lead, on, captions),
         model=lead.model,
         **_files(supplier),
         price=price_for_screening(lead, on, rates),
@@ -131,22 +131,22 @@ def _ended(standard: Standard | None, on: date) -> Translations | None:
     return translate_all(ended_message(standard, successor_of(standard, editions, on)))
 
 
-def _papers(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
+def _certificates(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
     """Return the company's certificates for the offered goods, those for other goods, and missing ones.
 
     The certificates are read once for all three.
     """
-    shown = certificates_shown(lead.supplier.current, lead.city_id)
+    shown = counted_certificates(lead.supplier.current, lead.city_id)
     about = [one for one in shown if is_about(one, lead.product)]
     maker = (lead.maker or lead.supplier).current
     markets = {market_of(country) for country in (lead.city.country, maker.country)}
     statuses = list(CertificateTypeStatus.objects.about(lead.product, markets, on))
     return {
-        "papers": certificates_for_screening(lead, on, about, statuses, shown),
+        "certificates": certificates_for_screening(lead, on, about, statuses, shown),
         "class_one_body": ce_number_on_class_one((lead.model, lead.remark, *captions), lead.product, about),
         **impossible_marks(lead, shown),
-        "others_papers": certificates_of_other_goods(lead, shown),
-        "needed_papers": missing_certificates(lead, about, on, statuses),
+        "other_certificates": certificates_of_other_goods(lead, shown),
+        "required_certificates": missing_certificates(lead, about, on, statuses),
     }
 
 
@@ -187,13 +187,13 @@ def _terms(lead: SupplierLead) -> dict[str, Any]:
     return {
         "payment_terms": words,
         "advance_named": advance.named,
-        "advance_said": advance.percent,
-        "whole_unsaid": advance.whole,
-        "pressed": is_pressing_for_payment(lead.payment_terms, lead.remark, *_told(lead)),
+        "advance_stated": advance.percent,
+        "in_full_unstated": advance.in_full,
+        "pressed": is_pressing_for_payment(lead.payment_terms, lead.remark, *_inquiry_remark(lead)),
     }
 
 
-def _told(lead: SupplierLead) -> list[str]:
+def _inquiry_remark(lead: SupplierLead) -> list[str]:
     """Return the remark of the inquiry if this offer is its only answer.
 
     With several answers the remark may be about another offer.

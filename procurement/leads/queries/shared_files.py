@@ -111,8 +111,8 @@ def _things_of(rows: list[int]) -> Q:
     mine = Q(thing_label=Supplier._meta.label_lower, thing_id__in=rows)
     for model in (Certificate, SupplierLead):
         labels = {label: thing for label, (whose, thing, _company) in OWNERS.items() if whose is model}
-        told = model._default_manager.filter(supplier__in=rows).values_list(*labels.values())
-        for label, keys in zip(labels, zip(*told, strict=True), strict=False):  # without rows, no keys
+        values = model._default_manager.filter(supplier__in=rows).values_list(*labels.values())
+        for label, keys in zip(labels, zip(*values, strict=True), strict=False):  # without rows, no keys
             mine |= Q(thing_label=label, thing_id__in={*keys} - {None})
     return mine
 

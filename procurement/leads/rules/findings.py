@@ -14,7 +14,7 @@ from workflow.moves import Move, Moves, not_ready, one_of
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
     """Return True for officers and verifiers of the city, unless the company concerns them."""
     lead = finding.lead
-    return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
+    return by.may(Power.REVIEW_LEAD, finding) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
 
 
 def is_settled_elsewhere(code: str) -> bool:
@@ -83,8 +83,8 @@ RESTATE = Move[Finding](
     allowed=system_only,
     clock=True,
 )
-CLEAR = Move[Finding](
-    verb="clear",
+RESOLVE = Move[Finding](
+    verb="resolve",
     label=_("No longer so"),
     past=_("noticed that it is no longer so"),
     source=one_of(Finding.Status.OPEN, Finding.Status.EXPLAINED, Finding.Status.UPHELD),
@@ -99,6 +99,6 @@ FINDING_MOVES = Moves(
     UPHOLD,
     RAISE_AGAIN,
     RESTATE,
-    CLEAR,
+    RESOLVE,
     ends={},
 )

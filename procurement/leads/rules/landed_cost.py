@@ -33,7 +33,7 @@ class CostBasis(StrEnum):
     ASSUMED = "assumed"  # our own assumption, not a figure of the offer
     TARIFF = "tariff"  # a row of a customs tariff
     RELIEF = "relief"  # a duty the city need not pay
-    GIFT = "gift"  # no charge
+    GIFT = "is_donation"  # no charge
     UNKNOWN = "unknown"
 
 
@@ -110,7 +110,7 @@ class OfferTerms:
     currency: str
     price: Decimal | None
     incoterm: str = ""
-    gift: bool = False
+    is_donation: bool = False
     freight: FreightRate | None = None
     carton: CartonData = NO_CARTON
     insurance_percent: Decimal | None = None
@@ -172,7 +172,7 @@ class LandedCost:
         return [part for part in self.parts if not part.known]
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         """True if all parts are known; otherwise the total is "at least"."""
         return not self.open
 
@@ -197,7 +197,7 @@ def landed_cost(terms: OfferTerms) -> LandedCost:
     parts = list(_parts(terms))
     way = _carriage(terms)
     arrived = origin = None
-    if terms.price is not None and not terms.gift:
+    if terms.price is not None and not terms.is_donation:
         where = delivery_point(terms.incoterm)
         freight = next(part for part in parts if part.name is CostKind.FREIGHT)
         if where != "duty_paid" and freight.amount is not None:
@@ -220,7 +220,7 @@ def _parts(terms: OfferTerms) -> Iterator[CostPart]:
 
 
 def _goods(terms: OfferTerms) -> CostPart:
-    if terms.gift:
+    if terms.is_donation:
         return CostPart(CostKind.GOODS, Decimal(0), CostBasis.GIFT)
     if terms.price is None:
         return CostPart(CostKind.GOODS, None, CostBasis.UNKNOWN, "no_price")
@@ -281,7 +281,7 @@ def chargeable_weight(carton: CartonData) -> Decimal | None:
 def _insurance(terms: OfferTerms, goods: CostPart, freight: CostPart) -> CostPart:
     if _inside(terms, CostKind.INSURANCE) and freight.basis is CostBasis.INSIDE:
         return CostPart(CostKind.INSURANCE, Decimal(0), CostBasis.INSIDE)
-    if goods.amount is None or terms.gift:
+    if goods.amount is None or terms.is_donation:
         return CostPart(CostKind.INSURANCE, None, CostBasis.UNKNOWN, "no_value")
     percent, basis = terms.insurance_percent, CostBasis.OFFERED
     if percent is None:
@@ -300,7 +300,7 @@ def _duty(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
         return CostPart(CostKind.DUTY, None, CostBasis.UNKNOWN, "no_tariff")
     if not duty.percent:
         return CostPart(CostKind.DUTY, Decimal(0), duty.basis, "", duty.source, duty.day)
-    if terms.gift or value[0].amount is None:
+    if terms.is_donation or value[0].amount is None:
         return CostPart(CostKind.DUTY, None, CostBasis.UNKNOWN, "no_value")
     amount = sum((part.amount or Decimal(0) for part in value), Decimal(0)) * duty.percent / 100
     least = any(not part.known for part in value)

@@ -69,7 +69,7 @@ PRODUCTION_FACTS = (
     "ready_on",
     "available_until",
 )  # the facts about goods still to be made
-MOST_HANDS = 20  # intermediaries an offer came through
+MAX_INTERMEDIARIES = 20  # intermediaries an offer came through
 MOST_CUSTOMERS = 20  # reference customers
 MOST_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
 MOST_OF_CARTON = 5_000  # kilograms, litres: more than a whole pallet
@@ -98,7 +98,7 @@ def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
     if lead.maker_id is not None and lead.maker_id == lead.supplier_id:
         words = _("Leave this open: the company itself makes the goods.")
         yield Refused("own_maker", words, field="maker")
-    if len(lead.referred_by) > MOST_HANDS:
+    if len(lead.referred_by) > MAX_INTERMEDIARIES:
         words = _("Name the last 20 hands the offer came through at most.")
         yield Refused("too_many_hands", words, field="referred_by")
     if len(lead.reference_customers) > MOST_CUSTOMERS:

@@ -21,7 +21,7 @@ def may_offer(by: Actor, lead: SupplierLead) -> bool:
 
 def may_review(by: Actor, lead: SupplierLead) -> bool:
     """Return True for officers and verifiers of the city."""
-    return by.may(Power.JUDGE_LEAD, lead)
+    return by.may(Power.REVIEW_LEAD, lead)
 
 
 def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:

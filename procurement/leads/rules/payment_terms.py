@@ -103,13 +103,13 @@ _CHINESE = re.compile(
 class AdvancePayment:
     """The advance that payment terms ask for before goods are shipped.
 
-    `named`: the terms ask for one. `percent`: its share of the price, None if not stated. `whole`: the
+    `named`: the terms ask for one. `percent`: its share of the price, None if not stated. `in_full`: the
     terms ask for the full price but do not state when.
     """
 
     named: bool = False
     percent: int | None = None
-    whole: bool = False
+    in_full: bool = False
 
 
 def advance_in(terms: str) -> AdvancePayment:
@@ -127,7 +127,7 @@ def advance_in(terms: str) -> AdvancePayment:
         elif _REST.search(part) or _ALL.search(part):
             total = WHOLE
     if not named:
-        return AdvancePayment(whole=_is_whole(text))
+        return AdvancePayment(in_full=_is_in_full(text))
     stated = total or _PERCENT.search(text)
     return AdvancePayment(named=bool(total or not stated), percent=min(total, WHOLE) if stated else None)
 
@@ -180,7 +180,7 @@ def _apart(part: str) -> list[str]:
     return [part[start:end] for start, end in zip([0, *at], [*at, len(part)], strict=True)]
 
 
-def _is_whole(text: str) -> bool:
+def _is_in_full(text: str) -> bool:
     shares = {int(share) for share in _PERCENT.findall(text)}
     later = _AFTER.search(text) or _CREDIT.search(text)
     return bool((WHOLE in shares or _ALL.search(text)) and _WIRED.search(text) and not later)

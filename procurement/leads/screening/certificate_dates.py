@@ -20,22 +20,22 @@ DAYS_BY_AIR = RuleNumber(_("Days by air from China that are counted where none a
 MORE_DAYS_IN_SPRING = RuleNumber(_("More days in the spring of 2020"), AT_CROWDED_AIRPORTS)
 
 
-def screen_dates(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+def screen_dates(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield all findings on the certificate's dates."""
     there = offer.arrives_on or offer.on
-    if paper.ends is None:
-        yield from _no_end(paper, there)
+    if certificate.ends is None:
+        yield from _no_end(certificate, there)
     else:
-        yield from _validity(paper, paper.ends)
-        yield from _end(paper, paper.ends, there, offer)
-    yield from _number_year(paper, offer)
-    yield from _issue(paper, offer)
+        yield from _validity(certificate, certificate.ends)
+        yield from _end(certificate, certificate.ends, there, offer)
+    yield from _number_year(certificate, offer)
+    yield from _issue(certificate, offer)
 
 
 CERTIFICATE_NO_END = ScreeningRule(
     code="certificate_no_end",
     severities=(NOTE,),
-    looks_at=_("Papers whose kind ends and that name no end"),
+    description=_("Papers whose kind ends and that name no end"),
     says=_(
         "%(kind)s %(number)s names no end. Such papers hold %(years)s years at most, as far as we remember: ask until when."
     ),
@@ -46,7 +46,7 @@ CERTIFICATE_NO_END = ScreeningRule(
 CERTIFICATE_LONG_AGO = ScreeningRule(
     code="certificate_long_ago",
     severities=(WARN,),
-    looks_at=_("Papers that name no end and are older than their kind holds"),
+    description=_("Papers that name no end and are older than their kind holds"),
     says=_(
         "%(kind)s %(number)s is of %(issued)s and names no end. "
         "Such papers hold %(years)s years at most, as far as we remember: it may be over."
@@ -57,17 +57,19 @@ CERTIFICATE_LONG_AGO = ScreeningRule(
 )
 
 
-def _no_end(paper: CertificateData, there: date) -> Iterator[FindingData]:
+def _no_end(certificate: CertificateData, there: date) -> Iterator[FindingData]:
     """Yield a finding if the certificate should have an end but names none.
 
     It warns if even the longest validity has passed.
     """
-    if not paper.holds_years:
+    if not certificate.holds_years:
         return
-    if paper.issued and _years_on(paper.issued, paper.holds_years) < there:
-        yield CERTIFICATE_LONG_AGO.about(paper, issued=paper.issued.isoformat(), years=paper.holds_years)
+    if certificate.issued and _years_on(certificate.issued, certificate.holds_years) < there:
+        yield CERTIFICATE_LONG_AGO.about(
+            certificate, issued=certificate.issued.isoformat(), years=certificate.holds_years
+        )
     else:
-        yield CERTIFICATE_NO_END.about(paper, years=paper.holds_years)
+        yield CERTIFICATE_NO_END.about(certificate, years=certificate.holds_years)
 
 
 def _years_on(day: date, years: int) -> date:
@@ -79,7 +81,7 @@ def _years_on(day: date, years: int) -> date:
 CERTIFICATE_HOLDS_TOO_LONG = ScreeningRule(
     code="certificate_holds_too_long",
     severities=(WARN,),
-    looks_at=_("Papers that are to hold longer than their kind does"),
+    description=_("Papers that are to hold longer than their kind does"),
     says=_(
         "%(kind)s %(number)s is of %(issued)s and is to hold until %(ends)s. "
         "Such papers hold %(years)s years at most, as far as we remember: ask its issuer."
@@ -90,18 +92,18 @@ CERTIFICATE_HOLDS_TOO_LONG = ScreeningRule(
 )
 
 
-def _validity(paper: CertificateData, ends: date) -> Iterator[FindingData]:
-    issued, years = paper.issued, paper.holds_years
+def _validity(certificate: CertificateData, ends: date) -> Iterator[FindingData]:
+    issued, years = certificate.issued, certificate.holds_years
     if years and issued and _years_on(issued, years + EARLY) < ends:
         yield CERTIFICATE_HOLDS_TOO_LONG.about(
-            paper, issued=issued.isoformat(), ends=ends.isoformat(), years=years
+            certificate, issued=issued.isoformat(), ends=ends.isoformat(), years=years
         )
 
 
 CERTIFICATE_EXPIRED = ScreeningRule(
     code="certificate_expired",
     severities=(BLOCK, WARN),
-    looks_at=_("Whether the paper has ended, today or as of the day the goods come"),
+    description=_("Whether the paper has ended, today or as of the day the goods come"),
     says=_("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -110,7 +112,7 @@ CERTIFICATE_EXPIRED = ScreeningRule(
 CERTIFICATE_ENDS_ON_THE_WAY = ScreeningRule(
     code="certificate_ends_on_the_way",
     severities=(WARN,),
-    looks_at=_("Whether it would end on the way, by the usual days of travel"),
+    description=_("Whether it would end on the way, by the usual days of travel"),
     says=_(
         "%(kind)s %(number)s ends on %(ends)s. "
         "The offer names no days of travel: with %(days)s days by air, as was usual, the goods would come after that day."
@@ -122,23 +124,23 @@ CERTIFICATE_ENDS_ON_THE_WAY = ScreeningRule(
 )
 
 
-def _end(paper: CertificateData, ends: date, there: date, offer: OfferData) -> Iterator[FindingData]:
+def _end(certificate: CertificateData, ends: date, there: date, offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding if the certificate ends before the goods arrive.
 
     If the offer names no days of travel, the usual ones count, and the finding mentions it.
     """
     if ends < offer.on or (ends < there and not offer.travel_days):
         severity = BLOCK if ends < offer.on else WARN
-        yield CERTIFICATE_EXPIRED.about(paper, severity, ends=ends.isoformat())
+        yield CERTIFICATE_EXPIRED.about(certificate, severity, ends=ends.isoformat())
     elif ends < there:
         # Leave out the day of arrival: it moves daily, and an answer stays only while its facts stay.
-        yield CERTIFICATE_ENDS_ON_THE_WAY.about(paper, ends=ends.isoformat(), days=offer.travel_days)
+        yield CERTIFICATE_ENDS_ON_THE_WAY.about(certificate, ends=ends.isoformat(), days=offer.travel_days)
 
 
 CERTIFICATE_NUMBER_FUTURE = ScreeningRule(
     code="certificate_number_future",
     severities=(BLOCK,),
-    looks_at=_("A year in the number that has not come"),
+    description=_("A year in the number that has not come"),
     says=_("%(kind)s %(number)s is numbered for %(year)s, a year that has not begun."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
@@ -146,15 +148,15 @@ CERTIFICATE_NUMBER_FUTURE = ScreeningRule(
 )
 
 
-def _number_year(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
-    if paper.number_year is not None and paper.number_year > (offer.on + TOMORROW).year:
-        yield CERTIFICATE_NUMBER_FUTURE.about(paper, year=str(paper.number_year))
+def _number_year(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+    if certificate.number_year is not None and certificate.number_year > (offer.on + TOMORROW).year:
+        yield CERTIFICATE_NUMBER_FUTURE.about(certificate, year=str(certificate.number_year))
 
 
 CERTIFICATE_FUTURE = ScreeningRule(
     code="certificate_future",
     severities=(BLOCK,),
-    looks_at=_("A day of issue that has not come"),
+    description=_("A day of issue that has not come"),
     says=_("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
@@ -163,7 +165,7 @@ CERTIFICATE_FUTURE = ScreeningRule(
 CERTIFICATE_BEFORE_NUMBER = ScreeningRule(
     code="certificate_before_number",
     severities=(BLOCK,),
-    looks_at=_("A day of issue before the year in the number"),
+    description=_("A day of issue before the year in the number"),
     says=_("%(kind)s %(number)s is dated %(issued)s, but its number was not given before %(year)s."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
@@ -172,7 +174,7 @@ CERTIFICATE_BEFORE_NUMBER = ScreeningRule(
 CERTIFICATE_BEFORE_COMPANY = ScreeningRule(
     code="certificate_before_company",
     severities=(WARN,),
-    looks_at=_("A day of issue before the company was founded"),
+    description=_("A day of issue before the company was founded"),
     says=_("%(kind)s %(number)s is dated %(issued)s, before the company was founded on %(founded)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.CORRECT_FACT,
@@ -180,17 +182,19 @@ CERTIFICATE_BEFORE_COMPANY = ScreeningRule(
 )
 
 
-def _issue(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+def _issue(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on an impossible day: in the future, before its number, before its holder was founded.
 
     Standards are not compared: certificates may rightly be issued before the first day of a standard.
     """
-    issued, year, founded = paper.issued, paper.number_year, offer.founded_on
+    issued, year, founded = certificate.issued, certificate.number_year, offer.founded_on
     if issued is None:
         return
     if issued > offer.on + TOMORROW:
-        yield CERTIFICATE_FUTURE.about(paper, issued=issued.isoformat())
+        yield CERTIFICATE_FUTURE.about(certificate, issued=issued.isoformat())
     if year is not None and issued.year < year:
-        yield CERTIFICATE_BEFORE_NUMBER.about(paper, issued=issued.isoformat(), year=str(year))
-    if paper.own and founded and issued < founded:
-        yield CERTIFICATE_BEFORE_COMPANY.about(paper, issued=issued.isoformat(), founded=founded.isoformat())
+        yield CERTIFICATE_BEFORE_NUMBER.about(certificate, issued=issued.isoformat(), year=str(year))
+    if certificate.own and founded and issued < founded:
+        yield CERTIFICATE_BEFORE_COMPANY.about(
+            certificate, issued=issued.isoformat(), founded=founded.isoformat()
+        )

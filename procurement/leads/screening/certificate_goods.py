@@ -12,7 +12,7 @@ from procurement.leads.screening.rule import ScreeningRule
 CERTIFICATE_OTHER_STANDARD = ScreeningRule(
     code="certificate_other_standard",
     severities=(WARN,),
-    looks_at=_("The standards on the paper, beside the offered one"),
+    description=_("The standards on the paper, beside the offered one"),
     says=_("%(kind)s %(number)s speaks of %(standards)s, not of %(offered)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -21,7 +21,7 @@ CERTIFICATE_OTHER_STANDARD = ScreeningRule(
 CERTIFICATE_NOT_THE_LINES = ScreeningRule(
     code="certificate_not_the_lines",
     severities=(BLOCK, WARN),
-    looks_at=_("The standards on the paper, beside those of the line"),
+    description=_("The standards on the paper, beside those of the line"),
     says=_("%(kind)s %(number)s speaks of %(standards)s, the line asks for %(asked)s. %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -30,7 +30,7 @@ CERTIFICATE_NOT_THE_LINES = ScreeningRule(
 CERTIFICATE_OTHER_MODEL = ScreeningRule(
     code="certificate_other_model",
     severities=(WARN,),
-    looks_at=_("The models on the paper, beside the offered one"),
+    description=_("The models on the paper, beside the offered one"),
     says=_("%(kind)s %(number)s is for %(models)s, not for the offered model %(model)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -38,29 +38,31 @@ CERTIFICATE_OTHER_MODEL = ScreeningRule(
 )
 
 
-def screen_goods(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+def screen_goods(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield findings if the certificate is for another standard or model than offered or asked for."""
-    if not paper.for_standard:
-        yield CERTIFICATE_OTHER_STANDARD.about(paper, standards=paper.standards, offered=offer.offered)
-    elif paper.for_line:
-        below = paper.for_line == SupplierLead.Meets.NO
-        yield CERTIFICATE_NOT_THE_LINES.about(
-            paper,
-            BLOCK if below and paper.for_line_firm else WARN,
-            source=paper.for_line_source,
-            unsure="rule" if below else "",
-            standards=paper.standards,
-            asked=offer.asked,
-            why=paper.for_line_why or "",
+    if not certificate.for_standard:
+        yield CERTIFICATE_OTHER_STANDARD.about(
+            certificate, standards=certificate.standards, offered=offer.offered
         )
-    if paper.covers is False:
-        yield CERTIFICATE_OTHER_MODEL.about(paper, models=paper.models, model=offer.model)
+    elif certificate.for_line:
+        below = certificate.for_line == SupplierLead.Meets.NO
+        yield CERTIFICATE_NOT_THE_LINES.about(
+            certificate,
+            BLOCK if below and certificate.for_line_firm else WARN,
+            source=certificate.for_line_source,
+            unsure="rule" if below else "",
+            standards=certificate.standards,
+            asked=offer.asked,
+            why=certificate.for_line_why or "",
+        )
+    if certificate.covers is False:
+        yield CERTIFICATE_OTHER_MODEL.about(certificate, models=certificate.models, model=offer.model)
 
 
 CERTIFICATE_OTHER_PRODUCT = ScreeningRule(
     code="certificate_other_product",
     severities=(WARN,),
-    looks_at=_("Certificates that name other goods only"),
+    description=_("Certificates that name other goods only"),
     says=_("%(kind)s %(number)s is for other goods: %(products)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -70,7 +72,7 @@ CERTIFICATE_OTHER_PRODUCT = ScreeningRule(
 
 def screen_other_goods(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for each certificate that names other goods only."""
-    for other in offer.others_papers:
+    for other in offer.other_certificates:
         yield CERTIFICATE_OTHER_PRODUCT.finding(
             subject=other.reference, kind=other.kind, number=other.number, products=other.products
         )

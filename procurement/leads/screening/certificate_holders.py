@@ -9,16 +9,16 @@ from procurement.leads.screening.offer_data import NOTE, WARN, CertificateData, 
 from procurement.leads.screening.rule import ScreeningRule
 
 
-def screen_holder(paper: CertificateData) -> Iterator[FindingData]:
+def screen_holder(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the holder and the manufacturer that the certificate names."""
-    yield from _holder(paper)
-    yield from _manufacturer(paper)
+    yield from _holder(certificate)
+    yield from _manufacturer(certificate)
 
 
 CERTIFICATE_MAKERS = ScreeningRule(
     code="certificate_makers",
     severities=(NOTE,),
-    looks_at=_("Whether a trader who shows the maker’s paper has the maker’s letter"),
+    description=_("Whether a trader who shows the maker’s paper has the maker’s letter"),
     says=_(
         "%(kind)s %(number)s is the maker’s, %(holder)s. "
         "Ask for the maker’s letter that the company may sell these goods."
@@ -30,7 +30,7 @@ CERTIFICATE_MAKERS = ScreeningRule(
 CERTIFICATE_HOLDER = ScreeningRule(
     code="certificate_holder",
     severities=(WARN,),
-    looks_at=_("Whether the holder is the seller, or a letter of the holder lets it sell"),
+    description=_("Whether the holder is the seller, or a letter of the holder lets it sell"),
     says=_(
         "%(kind)s %(number)s is in the name of %(holder)s, not of the company. Ask for their letter that it may sell these goods."
     ),
@@ -41,7 +41,7 @@ CERTIFICATE_HOLDER = ScreeningRule(
 CERTIFICATE_NOT_LENT = ScreeningRule(
     code="certificate_not_lent",
     severities=(WARN,),
-    looks_at=_("Whether a maker shows an approval that was given to another maker"),
+    description=_("Whether a maker shows an approval that was given to another maker"),
     says=_(
         "%(kind)s %(number)s was given to %(holder)s and cannot be lent to another maker. Look the number up with its issuer, "
         "do not accept the paper for these goods, and ask for the approval of the maker of these goods."
@@ -53,7 +53,7 @@ CERTIFICATE_NOT_LENT = ScreeningRule(
 CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
     code="certificate_holder_unread",
     severities=(NOTE,),
-    looks_at=_("Whether the company has a name in the script of the holder’s"),
+    description=_("Whether the company has a name in the script of the holder’s"),
     says=_(
         "%(kind)s %(number)s is in the name of %(holder)s; the company has no name on record in that script. "
         "Ask whether it is the same company, and record the name."
@@ -64,19 +64,19 @@ CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
 )
 
 
-def _holder(paper: CertificateData) -> Iterator[FindingData]:
-    if paper.holder:
-        anothers = CERTIFICATE_NOT_LENT if paper.not_lent else CERTIFICATE_HOLDER
-        rule = CERTIFICATE_MAKERS if paper.makers else anothers
-        yield rule.about(paper, holder=paper.holder)
-    if paper.holder_unread:
-        yield CERTIFICATE_HOLDER_UNREAD.about(paper, holder=paper.holder_unread)
+def _holder(certificate: CertificateData) -> Iterator[FindingData]:
+    if certificate.holder:
+        anothers = CERTIFICATE_NOT_LENT if certificate.not_lent else CERTIFICATE_HOLDER
+        rule = CERTIFICATE_MAKERS if certificate.makers else anothers
+        yield rule.about(certificate, holder=certificate.holder)
+    if certificate.holder_unread:
+        yield CERTIFICATE_HOLDER_UNREAD.about(certificate, holder=certificate.holder_unread)
 
 
 CERTIFICATE_OTHER_MANUFACTURER = ScreeningRule(
     code="certificate_other_manufacturer",
     severities=(WARN,),
-    looks_at=_("The maker on the paper, beside the offer’s"),
+    description=_("The maker on the paper, beside the offer’s"),
     says=_("%(kind)s %(number)s names %(manufacturer)s as the maker; by the offer it is %(maker)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -85,7 +85,7 @@ CERTIFICATE_OTHER_MANUFACTURER = ScreeningRule(
 CERTIFICATE_PROVINCE = ScreeningRule(
     code="certificate_province",
     severities=(WARN,),
-    looks_at=_("The province in the number, beside the maker’s"),
+    description=_("The province in the number, beside the maker’s"),
     says=_("%(kind)s %(number)s is of the province %(province)s, the maker is in another."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,
@@ -93,8 +93,12 @@ CERTIFICATE_PROVINCE = ScreeningRule(
 )
 
 
-def _manufacturer(paper: CertificateData) -> Iterator[FindingData]:
-    if paper.manufacturer:
-        yield CERTIFICATE_OTHER_MANUFACTURER.about(paper, manufacturer=paper.manufacturer, maker=paper.maker)
-    if paper.other_province:
-        yield CERTIFICATE_PROVINCE.about(paper, province=paper.other_province, place=paper.makers_place)
+def _manufacturer(certificate: CertificateData) -> Iterator[FindingData]:
+    if certificate.manufacturer:
+        yield CERTIFICATE_OTHER_MANUFACTURER.about(
+            certificate, manufacturer=certificate.manufacturer, maker=certificate.maker
+        )
+    if certificate.other_province:
+        yield CERTIFICATE_PROVINCE.about(
+            certificate, province=certificate.other_province, place=certificate.makers_place
+        )

@@ -14,7 +14,7 @@ ANSWER_DAYS = RuleNumber(_("Days for which an answer counts"), FRESH_FOR.days)
 CERTIFICATE_DOUBTED = ScreeningRule(
     code="certificate_doubted",
     severities=(BLOCK,),
-    looks_at=_("Whether somebody judged the paper to be altered, or of the wrong scope"),
+    description=_("Whether somebody judged the paper to be altered, or of the wrong scope"),
     says=_("%(kind)s %(number)s was judged “%(status)s”."),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_ISSUER,
@@ -23,7 +23,7 @@ CERTIFICATE_DOUBTED = ScreeningRule(
 ISSUER_DENIES = ScreeningRule(
     code="issuer_denies",
     severities=(BLOCK,),
-    looks_at=_("What the issuer of the paper answers"),
+    description=_("What the issuer of the paper answers"),
     says=_("%(kind)s %(number)s: its issuer was asked on %(day)s. %(result)s."),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_ISSUER,
@@ -32,7 +32,7 @@ ISSUER_DENIES = ScreeningRule(
 ISSUER_ASKED_LONG_AGO = ScreeningRule(
     code="issuer_asked_long_ago",
     severities=(WARN,),
-    looks_at=_("How long ago the issuer was asked"),
+    description=_("How long ago the issuer was asked"),
     says=_(
         "%(kind)s %(number)s was confirmed by its issuer on %(day)s, more than %(days)s days ago (a number of our own): look again."
     ),
@@ -43,14 +43,16 @@ ISSUER_ASKED_LONG_AGO = ScreeningRule(
 )
 
 
-def screen_issuer(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+def screen_issuer(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding on the issuer's answer and its age.
 
     A certificate already doubted gets only one finding.
     """
-    if paper.doubted:
-        yield CERTIFICATE_DOUBTED.about(paper, status=paper.status)
-    elif paper.asked_result in AGAINST:
-        yield ISSUER_DENIES.about(paper, result=paper.asked_result, day=str(paper.asked_on))
-    elif paper.asked_on and is_check_outdated(paper.asked_on, offer.on):
-        yield ISSUER_ASKED_LONG_AGO.about(paper, day=paper.asked_on.isoformat(), days=FRESH_FOR.days)
+    if certificate.doubted:
+        yield CERTIFICATE_DOUBTED.about(certificate, status=certificate.status)
+    elif certificate.asked_result in AGAINST:
+        yield ISSUER_DENIES.about(certificate, result=certificate.asked_result, day=str(certificate.asked_on))
+    elif certificate.asked_on and is_check_outdated(certificate.asked_on, offer.on):
+        yield ISSUER_ASKED_LONG_AGO.about(
+            certificate, day=certificate.asked_on.isoformat(), days=FRESH_FOR.days
+        )

@@ -13,7 +13,7 @@ LETTER = "letter"  # the reason for a shared number that needs only a note
 CERTIFICATE_MALFORMED = ScreeningRule(
     code="certificate_malformed",
     severities=(BLOCK, WARN),
-    looks_at=_("The form of the number, and its check digit"),
+    description=_("The form of the number, and its check digit"),
     says=_(
         "%(kind)s %(number)s %(verdict)s: %(why)s Compare it with the paper, and look it up with its issuer."
     ),
@@ -24,7 +24,7 @@ CERTIFICATE_MALFORMED = ScreeningRule(
 CERTIFICATE_NUMBER_OTHER_GOODS = ScreeningRule(
     code="certificate_number_other_goods",
     severities=(WARN,),
-    looks_at=_("The product group in the number, beside the offered goods"),
+    description=_("The product group in the number, beside the offered goods"),
     says=_(
         "%(kind)s %(number)s is of product group %(group)s; protective goods are of group 14, or 64 in the catalogue before 2018."
     ),
@@ -35,7 +35,7 @@ CERTIFICATE_NUMBER_OTHER_GOODS = ScreeningRule(
 CERTIFICATE_NUMBER_OFFICE = ScreeningRule(
     code="certificate_number_office",
     severities=(WARN,),
-    looks_at=_("Whether the office in the number gives such numbers"),
+    description=_("Whether the office in the number gives such numbers"),
     says=_(
         "%(kind)s %(number)s names %(province)s as its issuer, but only the national authority registers class III and imported "
         "devices."
@@ -46,27 +46,31 @@ CERTIFICATE_NUMBER_OFFICE = ScreeningRule(
 )
 
 
-def screen_number(paper: CertificateData) -> Iterator[FindingData]:
+def screen_number(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the form of the number, and on the product group and province in it."""
-    if paper.form_fault:
+    if certificate.form_fault:
         yield CERTIFICATE_MALFORMED.about(
-            paper,
-            BLOCK if paper.form_firm else WARN,
-            source=paper.form_source,
+            certificate,
+            BLOCK if certificate.form_firm else WARN,
+            source=certificate.form_source,
             unsure="form",
-            verdict="impossible" if paper.form_firm else "odd",
-            why=paper.form_fault,
+            verdict="impossible" if certificate.form_firm else "odd",
+            why=certificate.form_fault,
         )
-    if paper.number_group:
-        yield CERTIFICATE_NUMBER_OTHER_GOODS.about(paper, source=paper.form_source, group=paper.number_group)
-    if paper.number_office:
-        yield CERTIFICATE_NUMBER_OFFICE.about(paper, source=paper.form_source, province=paper.number_office)
+    if certificate.number_group:
+        yield CERTIFICATE_NUMBER_OTHER_GOODS.about(
+            certificate, source=certificate.form_source, group=certificate.number_group
+        )
+    if certificate.number_office:
+        yield CERTIFICATE_NUMBER_OFFICE.about(
+            certificate, source=certificate.form_source, province=certificate.number_office
+        )
 
 
 CERTIFICATE_ELSEWHERE = ScreeningRule(
     code="certificate_elsewhere",
     severities=(BLOCK, WARN, NOTE),
-    looks_at=_("Whether another company shows the same number"),
+    description=_("Whether another company shows the same number"),
     says=_(
         "The number %(number)s is also shown by another company (%(other)s). Ask the issuer which of them holds it."
     ),
@@ -77,7 +81,7 @@ CERTIFICATE_ELSEWHERE = ScreeningRule(
 REPORT_TWO_MODELS = ScreeningRule(
     code="report_two_models",
     severities=(WARN,),
-    looks_at=_("Whether the company shows one test report for different models"),
+    description=_("Whether the company shows one test report for different models"),
     says=_(
         "The same report, %(kind)s %(number)s, is shown for %(models)s and for %(others)s. A report is about the samples that were "
         "tested: ask the laboratory which model it tested."
@@ -89,7 +93,7 @@ REPORT_TWO_MODELS = ScreeningRule(
 CERTIFICATE_REPORT_OPEN = ScreeningRule(
     code="certificate_report_open",
     severities=(NOTE,),
-    looks_at=_("Whether a test report gives its own number beside the laboratory’s"),
+    description=_("Whether a test report gives its own number beside the laboratory’s"),
     says=_(
         "%(kind)s %(number)s names the laboratory only. Ask for the report’s own number and enter it after the laboratory’s."
     ),
@@ -99,17 +103,17 @@ CERTIFICATE_REPORT_OPEN = ScreeningRule(
 )
 
 
-def screen_shared_number(paper: CertificateData) -> Iterator[FindingData]:
+def screen_shared_number(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on a number shown by others, for other models, or not the certificate's own."""
-    if paper.elsewhere:
-        let = paper.shared == LETTER
+    if certificate.elsewhere:
+        let = certificate.shared == LETTER
         yield CERTIFICATE_ELSEWHERE.about(
-            paper,
-            BLOCK if not paper.shared else NOTE if let else WARN,
-            unsure="" if let else paper.shared,
-            other=paper.elsewhere,
+            certificate,
+            BLOCK if not certificate.shared else NOTE if let else WARN,
+            unsure="" if let else certificate.shared,
+            other=certificate.elsewhere,
         )
-    if paper.other_models:
-        yield REPORT_TWO_MODELS.about(paper, models=paper.models, others=paper.other_models)
-    if paper.report_open:
-        yield CERTIFICATE_REPORT_OPEN.about(paper)
+    if certificate.other_models:
+        yield REPORT_TWO_MODELS.about(certificate, models=certificate.models, others=certificate.other_models)
+    if certificate.report_open:
+        yield CERTIFICATE_REPORT_OPEN.about(certificate)

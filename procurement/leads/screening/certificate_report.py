@@ -112,28 +112,28 @@ class RuleResult:
 
 
 def evaluate_rules(
-    paper: CertificateData, offer: OfferData, found: Sequence[FindingData]
+    certificate: CertificateData, offer: OfferData, found: Sequence[FindingData]
 ) -> list[RuleResult]:
     """Return the result of every question about a certificate, in reading order.
 
     `found`: the findings of the offer.
     """
-    mine = [one for one in found if one.subject == paper.reference or one.code in SHARED_CODES]
+    mine = [one for one in found if one.subject == certificate.reference or one.code in SHARED_CODES]
     return [
-        _look(line, paper, offer, [one for one in mine if one.code in codes_of(line.against)])
+        _rule_result(line, certificate, offer, [one for one in mine if one.code in codes_of(line.against)])
         for line in REPORT_LINES
     ]
 
 
-def _look(
-    line: ReportLine, paper: CertificateData, offer: OfferData, found: Sequence[FindingData]
+def _rule_result(
+    line: ReportLine, certificate: CertificateData, offer: OfferData, found: Sequence[FindingData]
 ) -> RuleResult:
     if found:
         source = " ".join(dict.fromkeys(one.source for one in found if one.source))
         return RuleResult(line, RuleOutcome.DOUBTFUL, found=found, source=source)
-    if line.known(paper, offer):
-        why = {"worth": paper.worth, "body": paper.body_holds}.get(line.code)
-        return RuleResult(line, RuleOutcome.HOLDS, line.holds, why=why, source=line.source(paper))
+    if line.known(certificate, offer):
+        why = {"worth": certificate.worth, "body": certificate.body_holds}.get(line.code)
+        return RuleResult(line, RuleOutcome.HOLDS, line.holds, why=why, source=line.source(certificate))
     return RuleResult(line, RuleOutcome.UNKNOWN, line.unknown)
 
 
@@ -223,7 +223,7 @@ REPORT_LINES = (
             CERTIFICATE_OTHER_MANUFACTURER,
             CERTIFICATE_PROVINCE,
         ),
-        lambda paper, offer: bool(paper.holder_said),
+        lambda paper, offer: bool(paper.holder_stated),
         _("It is in the name of the company, or a letter of its holder was shown."),
         _("Its holder was not written down."),
     ),

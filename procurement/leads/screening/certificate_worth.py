@@ -11,7 +11,7 @@ from procurement.leads.screening.rule import ScreeningRule
 CERTIFICATE_WORTHLESS = ScreeningRule(
     code="certificate_worthless",
     severities=(BLOCK, WARN),
-    looks_at=_("What a kind of paper is worth for these goods, in this market, on this day"),
+    description=_("What a kind of paper is worth for these goods, in this market, on this day"),
     says=_("%(kind)s proves nothing for these goods: %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -20,7 +20,7 @@ CERTIFICATE_WORTHLESS = ScreeningRule(
 CERTIFICATE_IMPORTERS = ScreeningRule(
     code="certificate_importers",
     severities=(WARN,),
-    looks_at=_("Whether a company that does not import shows an importer’s licence or registration"),
+    description=_("Whether a company that does not import shows an importer’s licence or registration"),
     says=_(
         "%(kind)s %(number)s is what an importer has, and the company does not import these goods: it is no approval of them. "
         "Ask who imports, and for the importer’s own number."
@@ -32,7 +32,7 @@ CERTIFICATE_IMPORTERS = ScreeningRule(
 CERTIFICATE_CLASS_ONE = ScreeningRule(
     code="certificate_class_one",
     severities=(WARN,),
-    looks_at=_("The number of a notified body on a device of class I that is not sterile"),
+    description=_("The number of a notified body on a device of class I that is not sterile"),
     says=_(
         "%(kind)s %(number)s shows the number of a notified body, %(body)s. No body certifies a device of class I unless it is "
         "sterile, and no certificate of sterility was shown. Ask the maker for its own declaration, with a plain CE mark."
@@ -44,7 +44,7 @@ CERTIFICATE_CLASS_ONE = ScreeningRule(
 CERTIFICATE_DECLARED_BY = ScreeningRule(
     code="certificate_declared_by",
     severities=(WARN,),
-    looks_at=_("Who issued a declaration that only the maker can make"),
+    description=_("Who issued a declaration that only the maker can make"),
     says=_(
         "%(kind)s %(number)s was issued by %(issuer)s. Only the maker itself can make such a declaration: ask for the maker’s own."
     ),
@@ -55,7 +55,7 @@ CERTIFICATE_DECLARED_BY = ScreeningRule(
 CERTIFICATE_TOO_LOW = ScreeningRule(
     code="certificate_too_low",
     severities=(BLOCK, WARN),
-    looks_at=_("The class of device a Chinese paper is for, beside that of the goods"),
+    description=_("The class of device a Chinese paper is for, beside that of the goods"),
     says=_(
         "%(kind)s %(number)s is for devices of class %(said)s. In China these goods are of class %(needed_class)s: ask for the "
         "registration certificate of these goods."
@@ -66,37 +66,39 @@ CERTIFICATE_TOO_LOW = ScreeningRule(
 )
 
 
-def screen_worth(paper: CertificateData) -> Iterator[FindingData]:
+def screen_worth(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the certificate type, for any offer of these goods."""
-    if paper.worthless:
+    if certificate.worthless:
         yield CERTIFICATE_WORTHLESS.about(
-            paper,
-            BLOCK if paper.worthless_firm else WARN,
-            source=paper.source,
+            certificate,
+            BLOCK if certificate.worthless_firm else WARN,
+            source=certificate.source,
             unsure="rule",
-            why=paper.worthless,
+            why=certificate.worthless,
         )
-    if paper.importers:
-        yield CERTIFICATE_IMPORTERS.about(paper, source=paper.form_source)
-    if paper.class_one_body:
-        yield CERTIFICATE_CLASS_ONE.about(paper, source=paper.form_source, body=paper.class_one_body)
-    if paper.declared_by:
-        yield CERTIFICATE_DECLARED_BY.about(paper, issuer=paper.declared_by)
-    if paper.class_needed:
+    if certificate.importers:
+        yield CERTIFICATE_IMPORTERS.about(certificate, source=certificate.form_source)
+    if certificate.class_one_body:
+        yield CERTIFICATE_CLASS_ONE.about(
+            certificate, source=certificate.form_source, body=certificate.class_one_body
+        )
+    if certificate.declared_by:
+        yield CERTIFICATE_DECLARED_BY.about(certificate, issuer=certificate.declared_by)
+    if certificate.class_needed:
         yield CERTIFICATE_TOO_LOW.about(
-            paper,
-            BLOCK if paper.class_firm else WARN,
-            source=paper.class_source,
+            certificate,
+            BLOCK if certificate.class_firm else WARN,
+            source=certificate.class_source,
             unsure="rule",
-            said=paper.class_said,
-            needed_class=paper.class_needed,
+            said=certificate.class_stated,
+            needed_class=certificate.class_needed,
         )
 
 
 MARK_CLASS_ONE = ScreeningRule(
     code="mark_class_one",
     severities=(WARN,),
-    looks_at=_("The number behind CE in the offer’s words, on a device of class I that is not sterile"),
+    description=_("The number behind CE in the offer’s words, on a device of class I that is not sterile"),
     says=_(
         "The offer mentions CE %(body)s. No body certifies a device of class I unless it is sterile, and no certificate of sterility "
         "was shown. Ask for a photo of the mark and for the maker’s own declaration."

@@ -24,29 +24,29 @@ def screen_certificates(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the certificates: worth, fit for these goods, and missing ones."""
     yield from _none_shown(offer)
     yield from screen_class_one_mark(offer)
-    for paper in offer.papers:
-        yield from _screen_certificate(paper, offer)
-    yield from screen_modules(offer.papers)
+    for certificate in offer.certificates:
+        yield from _screen_certificate(certificate, offer)
+    yield from screen_modules(offer.certificates)
     yield from _required(offer)
     yield from screen_other_goods(offer)
     yield from _files(offer)
 
 
-def _screen_certificate(paper: CertificateData, offer: OfferData) -> Iterator[FindingData]:
-    yield from screen_number(paper)
-    yield from screen_worth(paper)
-    yield from screen_shared_number(paper)
-    yield from screen_body(paper)
-    yield from screen_dates(paper, offer)
-    yield from screen_holder(paper)
-    yield from screen_goods(paper, offer)
-    yield from screen_issuer(paper, offer)
+def _screen_certificate(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+    yield from screen_number(certificate)
+    yield from screen_worth(certificate)
+    yield from screen_shared_number(certificate)
+    yield from screen_body(certificate)
+    yield from screen_dates(certificate, offer)
+    yield from screen_holder(certificate)
+    yield from screen_goods(certificate, offer)
+    yield from screen_issuer(certificate, offer)
 
 
 CERTIFICATE_MISSING = ScreeningRule(
     code="certificate_missing",
     severities=(WARN,),
-    looks_at=_("Whether any certificate was shown"),
+    description=_("Whether any certificate was shown"),
     says=_("No certificate was shown."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -55,14 +55,14 @@ CERTIFICATE_MISSING = ScreeningRule(
 
 
 def _none_shown(offer: OfferData) -> Iterator[FindingData]:
-    if not offer.papers:
+    if not offer.certificates:
         yield CERTIFICATE_MISSING.finding(company=offer.company)
 
 
 CERTIFICATE_REQUIRED = ScreeningRule(
     code="certificate_required",
     severities=(BLOCK, WARN),
-    looks_at=_("Papers the law asks for, where the goods are made and where they are used"),
+    description=_("Papers the law asks for, where the goods are made and where they are used"),
     says=_("Needed and not shown (%(market)s): %(kind)s. %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -72,7 +72,7 @@ CERTIFICATE_REQUIRED = ScreeningRule(
 
 
 def _required(offer: OfferData) -> Iterator[FindingData]:
-    for needed in offer.needed_papers:
+    for needed in offer.required_certificates:
         yield CERTIFICATE_REQUIRED.finding(
             BLOCK if needed.firm and not needed.on_list else WARN,
             subject=f"{needed.market or '*'}/{needed.kind_code}",
@@ -87,7 +87,7 @@ def _required(offer: OfferData) -> Iterator[FindingData]:
 FILE_ELSEWHERE = ScreeningRule(
     code="file_elsewhere",
     severities=(WARN,),
-    looks_at=_("Whether the same file was shown for another company (SHA-256)"),
+    description=_("Whether the same file was shown for another company (SHA-256)"),
     says=_("The same file was shown for another company (%(others)s)."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,

@@ -23,7 +23,7 @@ def screen_marks(offer: OfferData) -> Iterator[FindingData]:
 USCC_REGION = ScreeningRule(
     code="uscc_region",
     severities=(WARN,),
-    looks_at=_("The province in the maker’s company number, beside that of its works"),
+    description=_("The province in the maker’s company number, beside that of its works"),
     says=_(
         "The company number %(number)s was given in %(region)s, and the factory is said to be in %(place)s. "
         "Ask for the factory’s own business licence."
@@ -35,7 +35,7 @@ USCC_REGION = ScreeningRule(
 USCC_NO_BUSINESS = ScreeningRule(
     code="uscc_no_business",
     severities=(WARN,),
-    looks_at=_("Whether the number of a seller in China is that of a business"),
+    description=_("Whether the number of a seller in China is that of a business"),
     says=_(
         "The company number %(number)s does not begin with 9: it is not that of a business. "
         "Ask who sells the goods, and for that company’s licence."
@@ -61,7 +61,7 @@ def _company_number(offer: OfferData) -> Iterator[FindingData]:
 MARK_OTHER_COUNTRY = ScreeningRule(
     code="mark_other_country",
     severities=(WARN,),
-    looks_at=_("Whether the goods bear a mark that only makers of another country can have"),
+    description=_("Whether the goods bear a mark that only makers of another country can have"),
     says=_(
         "Only makers in %(country)s can have this mark, as far as we remember, and this maker is in another country. "
         "Look its approval up with the authority there."
@@ -94,7 +94,7 @@ MARK_PATTERNS: dict[str, re.Pattern[str]] = {
 WORDS_OF_NO_PAPER = ScreeningRule(
     code="words_of_no_paper",
     severities=(WARN,),
-    looks_at=_("Words in the offer or on a paper that no real paper bears"),
+    description=_("Words in the offer or on a paper that no real paper bears"),
     says=_("The offer or a paper says “%(said)s”. %(flaw)s Ask for the paper itself, and look it up."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,

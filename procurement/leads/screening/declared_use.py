@@ -19,7 +19,7 @@ def screen_declared_use(offer: OfferData) -> Iterator[FindingData]:
 USE_MISMATCH = ScreeningRule(
     code="use_mismatch",
     severities=(BLOCK,),
-    looks_at=_("The use declared for export, beside the use that is needed"),
+    description=_("The use declared for export, beside the use that is needed"),
     says=_(
         "The goods are declared for %(declared)s, the need is for %(needed)s. "
         "Choose other goods, or correct the declared use of the offer or of the need."
@@ -31,7 +31,7 @@ USE_MISMATCH = ScreeningRule(
 USE_STRICTER = ScreeningRule(
     code="use_stricter",
     severities=(NOTE,),
-    looks_at=_("Medical goods, where the need is for non-medical use"),
+    description=_("Medical goods, where the need is for non-medical use"),
     says=_(
         "The goods are declared for %(declared)s, the need is for %(needed)s. They may be used for it: customs asks for the papers of "
         "medical goods, and order and declaration must say “medical”."
@@ -51,7 +51,7 @@ def _needed_use(offer: OfferData) -> Iterator[FindingData]:
 USE_FALSE = ScreeningRule(
     code="use_false",
     severities=(BLOCK, WARN),
-    looks_at=_("The use declared for export, beside who will use the goods by the need"),
+    description=_("The use declared for export, beside who will use the goods by the need"),
     says=_(
         "%(what)s: %(need)s is for %(receivers)s. The importer would sign a false declaration. "
         "Choose medical goods, or correct who will use them in %(need)s."
@@ -63,7 +63,7 @@ USE_FALSE = ScreeningRule(
 RECEIVER_UNSTATED = ScreeningRule(
     code="receiver_unstated",
     severities=(WARN,),
-    looks_at=_("Whether the need says who will use goods that are declared as non-medical"),
+    description=_("Whether the need says who will use goods that are declared as non-medical"),
     says=_(
         "%(need)s does not state who will use the goods. They are declared as non-medical, and the importer signs that "
         "nobody will use them for medical work. Enter in %(need)s who will use them."

@@ -11,7 +11,7 @@ from procurement.leads.screening.rule import ScreeningRule
 FEATURE_DIFFERS = ScreeningRule(
     code="feature_differs",
     severities=(WARN,),
-    looks_at=_(
+    description=_(
         "Straps, loops or ties, valve, sterility, size, level and age in the offer’s words and in the names of its photos, "
         "beside those of the need"
     ),
@@ -26,7 +26,7 @@ FEATURE_DIFFERS = ScreeningRule(
 COUNTERFEIT_SIGN = ScreeningRule(
     code="counterfeit_sign",
     severities=(WARN,),
-    looks_at=_("Ear loops, or a size for children, on respirators that NIOSH approved"),
+    description=_("Ear loops, or a size for children, on respirators that NIOSH approved"),
     says=_(
         "The offer mentions “%(feature)s”: on a NIOSH-approved respirator, that is a sign of a counterfeit. "
         "Look the number up in its list and ask for a photo of the goods."

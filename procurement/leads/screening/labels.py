@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.reference_rows import Confidence, Market, Use
 from procurement.leads.rules.product_features import LEVELS, SIZES
-from procurement.sanctions.models import Borne
+from procurement.sanctions.models import NameSource
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.register_lookups import RegisterLookup
@@ -87,7 +87,7 @@ LABELS: dict[str, dict[str, Words]] = {
         "long_ago": _("whose issuer was asked long ago"),
     },
     "country": {"KR": _("Korea")},
-    "borne": {choice.value: choice.label for choice in Borne},
+    "name_source": {choice.value: choice.label for choice in NameSource},
     "basis": {choice.value: choice.label for choice in PriceBand.Basis},
     "grade": {choice.value: choice.label for choice in Confidence},
     "declared": {choice.value: choice.label for choice in Use},

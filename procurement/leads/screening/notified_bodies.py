@@ -12,7 +12,7 @@ from procurement.leads.screening.rule import ScreeningRule
 CERTIFICATE_UNSIGNED = ScreeningRule(
     code="certificate_unsigned",
     severities=(WARN,),
-    looks_at=_("Whether a paper with a module names its notified body"),
+    description=_("Whether a paper with a module names its notified body"),
     says=_(
         "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
     ),
@@ -23,7 +23,7 @@ CERTIFICATE_UNSIGNED = ScreeningRule(
 CERTIFICATE_OTHER_MODULE = ScreeningRule(
     code="certificate_other_module",
     severities=(WARN,),
-    looks_at=_("The module on the paper, beside that of its kind"),
+    description=_("The module on the paper, beside that of its kind"),
     says=_("%(kind)s %(number)s names module %(module)s, and papers of its kind are of module %(own)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.CORRECT_FACT,
@@ -32,7 +32,7 @@ CERTIFICATE_OTHER_MODULE = ScreeningRule(
 CERTIFICATE_BODY = ScreeningRule(
     code="certificate_body",
     severities=(BLOCK, WARN),
-    looks_at=_("The notified body: its act, scope and module, on the day of the paper"),
+    description=_("The notified body: its act, scope and module, on the day of the paper"),
     says=_(
         "%(kind)s %(number)s (%(body)s): %(why)s "
         "Ask for a certificate of a body that NANDO lists for these goods."
@@ -44,7 +44,7 @@ CERTIFICATE_BODY = ScreeningRule(
 CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
     code="certificate_body_to_check",
     severities=(WARN,),
-    looks_at=_("Bodies of which our list does not say enough, or that are not in it"),
+    description=_("Bodies of which our list does not say enough, or that are not in it"),
     says=_("%(kind)s %(number)s: look the notified body %(body)s up in NANDO before you rely on it. %(why)s"),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.LOOK_UP_IN_NANDO,
@@ -53,7 +53,7 @@ CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
 CERTIFICATE_BODY_WATCHED = ScreeningRule(
     code="certificate_body_watched",
     severities=(WARN,),
-    looks_at=_("Bodies that may sign and that others warn of"),
+    description=_("Bodies that may sign and that others warn of"),
     says=_(
         "%(kind)s %(number)s: the notified body %(body)s may sign it, but that is not enough here. "
         "Have a sample tested. %(note)s"
@@ -64,28 +64,34 @@ CERTIFICATE_BODY_WATCHED = ScreeningRule(
 )
 
 
-def screen_body(paper: CertificateData) -> Iterator[FindingData]:
+def screen_body(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the notified body: missing, not allowed to sign, or for another module."""
-    body, source = paper.body, paper.body_source
-    if paper.unsigned:
-        yield CERTIFICATE_UNSIGNED.about(paper)
-    if paper.module_said:
-        yield CERTIFICATE_OTHER_MODULE.about(paper, module=paper.module_said, own=paper.kinds_module)
-    if paper.body_fault:
-        severity = BLOCK if paper.body_firm else WARN
-        yield CERTIFICATE_BODY.about(
-            paper, severity, source=source, unsure="body", body=body, why=paper.body_fault
+    body, source = certificate.body, certificate.body_source
+    if certificate.unsigned:
+        yield CERTIFICATE_UNSIGNED.about(certificate)
+    if certificate.module_stated:
+        yield CERTIFICATE_OTHER_MODULE.about(
+            certificate, module=certificate.module_stated, own=certificate.kinds_module
         )
-    elif paper.body_look:
-        yield CERTIFICATE_BODY_TO_CHECK.about(paper, source=source, body=body, why=paper.body_look)
-    elif paper.body_watched:
-        yield CERTIFICATE_BODY_WATCHED.about(paper, source=source, body=body, note=paper.body_watched)
+    if certificate.body_fault:
+        severity = BLOCK if certificate.body_firm else WARN
+        yield CERTIFICATE_BODY.about(
+            certificate, severity, source=source, unsure="body", body=body, why=certificate.body_fault
+        )
+    elif certificate.body_look:
+        yield CERTIFICATE_BODY_TO_CHECK.about(
+            certificate, source=source, body=body, why=certificate.body_look
+        )
+    elif certificate.body_watched:
+        yield CERTIFICATE_BODY_WATCHED.about(
+            certificate, source=source, body=body, note=certificate.body_watched
+        )
 
 
 CERTIFICATE_MODULES = ScreeningRule(
     code="certificate_modules",
     severities=(WARN,),
-    looks_at=_("Module B, and C2 or D beside it"),
+    description=_("Module B, and C2 or D beside it"),
     says=_(
         "Shown for modules %(modules)s only: protective equipment needs module B, and C2 or D for its making."
     ),
@@ -96,7 +102,7 @@ CERTIFICATE_MODULES = ScreeningRule(
 CERTIFICATE_TWO_BODIES = ScreeningRule(
     code="certificate_two_bodies",
     severities=(WARN,),
-    looks_at=_("Whether design and making are watched by the same body"),
+    description=_("Whether design and making are watched by the same body"),
     says=_(
         "Module B is by %(designed)s, the module for the making by %(made)s. They may differ: look both up in NANDO."
     ),
@@ -106,16 +112,18 @@ CERTIFICATE_TWO_BODIES = ScreeningRule(
 )
 
 
-def screen_modules(papers: Sequence[CertificateData]) -> Iterator[FindingData]:
+def screen_modules(certificates: Sequence[CertificateData]) -> Iterator[FindingData]:
     """Yield findings on the European certificates as a set: both modules, and their signers."""
-    modules = sorted({paper.module for paper in papers if paper.module})
+    modules = sorted({certificate.module for certificate in certificates if certificate.module})
     if modules and not has_complete_modules(modules):
         yield CERTIFICATE_MODULES.finding(modules=modules)
-    designed = sorted({paper.body for paper in papers if paper.module == "B"})
-    made = sorted({paper.body for paper in papers if paper.module in ("C2", "D")})
-    if designed and made and set(designed).isdisjoint(made):
+    designed = sorted({certificate.body for certificate in certificates if certificate.module == "B"})
+    created = sorted({certificate.body for certificate in certificates if certificate.module in ("C2", "D")})
+    if designed and created and set(designed).isdisjoint(created):
         yield CERTIFICATE_TWO_BODIES.finding(
-            source=" ".join(dict.fromkeys(paper.form_source for paper in papers if paper.module)),
+            source=" ".join(
+                dict.fromkeys(certificate.form_source for certificate in certificates if certificate.module)
+            ),
             designed=designed,
-            made=made,
+            made=created,
         )

@@ -115,7 +115,7 @@ class WatchlistHit:
 
     reference: str
     name: str
-    borne: str
+    name_source: str
     listed: str
     watchlist: str
     score: int
@@ -192,10 +192,10 @@ class CertificateData:
     - `number_year`: the year in its number. `number_group`, `number_office`: product group and province in
       it, if wrong.
     - `declared_by`: the issuer of a manufacturer's declaration, if not the manufacturer.
-    - `class_said`: its class of device, if the goods need a higher one, `class_needed`.
+    - `class_stated`: its class of device, if the goods need a higher one, `class_needed`.
     - `for_line`: how its standards meet those of the line; "" if the offer's own standard decides.
     - `covers`: its models cover the offered one; None if either is missing.
-    - `module_said`: the module it names, if not the one of its type.
+    - `module_stated`: the module it names, if not the one of its type.
     - `holds_years`: the longest validity of the type in years, 0 if the type names no end.
     - `asked_on`, `asked_result`: the latest issuer check.
     """
@@ -208,7 +208,7 @@ class CertificateData:
     worthless: Translations | None = None
     worthless_firm: bool = False
     declared_by: str = ""
-    class_said: str = ""
+    class_stated: str = ""
     class_needed: str = ""
     class_firm: bool = False
     class_source: str = ""
@@ -231,7 +231,7 @@ class CertificateData:
     standards: str = ""
     for_standard: bool = True
     module: str = ""
-    module_said: str = ""
+    module_stated: str = ""
     kinds_module: str = ""
     other_province: Translations | None = None
     makers_place: str = ""
@@ -257,7 +257,7 @@ class CertificateData:
     other_models: str = ""
     importers: bool = False
     class_one_body: str = ""
-    holder_said: str = ""
+    holder_stated: str = ""
     manufacturer: str = ""
     maker: Translations | None = None
     holds_years: int = 0
@@ -299,9 +299,9 @@ class OfferData:
     - `travel_days`: the usual days, if the offer names none; else None.
     - `file_elsewhere`: other companies that showed the same files. `files_elsewhere`: the hashes of these
       files.
-    - `advance_named`, `advance_said`: the payment terms ask for an advance, and its percentage, None if not
+    - `advance_named`, `advance_stated`: the payment terms ask for an advance, and its percentage, None if not
       stated.
-    - `whole_unsaid`: the terms ask for the full price but do not state when. `pressed`: the words press for
+    - `in_full_unstated`: the terms ask for the full price but do not state when. `pressed`: the words press for
       payment.
     - `features_differ`: features asked for, each with what the offer names instead. `counterfeit_signs`:
       features that are signs of a counterfeit.
@@ -322,7 +322,7 @@ class OfferData:
     duplicates: Sequence[str] = ()
     same: Sequence[str] = ()
     accounts: Sequence[AccountData] = ()
-    looked_up: Sequence[LookupResult] = ()
+    register_lookups: Sequence[LookupResult] = ()
     on_lists: Sequence[WatchlistHit] = ()
     chain: Sequence[str] = ()
     meets: str = SupplierLead.Meets.UNKNOWN
@@ -338,9 +338,9 @@ class OfferData:
     no_business: str = ""
     mark_country: str = ""
     words: Sequence[str] = ()
-    papers: Sequence[CertificateData] = ()
-    others_papers: Sequence[OtherGoodsCertificate] = ()
-    needed_papers: Sequence[MissingCertificate] = ()
+    certificates: Sequence[CertificateData] = ()
+    other_certificates: Sequence[OtherGoodsCertificate] = ()
+    required_certificates: Sequence[MissingCertificate] = ()
     model: str = ""
     file_elsewhere: Sequence[str] = ()
     files_elsewhere: Sequence[str] = ()
@@ -355,8 +355,8 @@ class OfferData:
     family: str = ""
     payment_terms: str = ""
     advance_named: bool = False
-    advance_said: int | None = None
-    whole_unsaid: bool = False
+    advance_stated: int | None = None
+    in_full_unstated: bool = False
     pressed: bool = False
     class_one_body: str = ""
     features_differ: Sequence[tuple[str, str | list[str]]] = ()

@@ -23,7 +23,7 @@ def screen_payment_terms(offer: OfferData) -> Iterator[FindingData]:
 PREPAYMENT_HIGH = ScreeningRule(
     code="prepayment_high",
     severities=(WARN,),
-    looks_at=_("How much is asked before anything is shipped"),
+    description=_("How much is asked before anything is shipped"),
     says=_("%(percent)s %% is asked before anything is shipped; %(most)s %% is the most that is usual."),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
@@ -37,10 +37,10 @@ def _advance(offer: OfferData) -> Iterator[FindingData]:
         yield PREPAYMENT_HIGH.finding(percent=offer.prepayment, most=MOST_PREPAID)
 
 
-ADVANCE_SAID = ScreeningRule(
-    code="advance_said",
+ADVANCE_STATED = ScreeningRule(
+    code="advance_stated",
     severities=(WARN,),
-    looks_at=_("An advance in the words of the payment terms, where the percentage is not filled in"),
+    description=_("An advance in the words of the payment terms, where the percentage is not filled in"),
     says=_(
         "By the payment terms (“%(terms)s”) %(percent)s %% is asked in advance; the percentage is not filled in. "
         "Ask the seller and fill it in."
@@ -53,7 +53,7 @@ ADVANCE_SAID = ScreeningRule(
 ADVANCE_OPEN = ScreeningRule(
     code="advance_open",
     severities=(WARN,),
-    looks_at=_("An advance in the words of the payment terms that do not say how much"),
+    description=_("An advance in the words of the payment terms that do not say how much"),
     says=_(
         "The payment terms (“%(terms)s”) mention an advance payment but not how much. Ask the seller and fill in the percentage."
     ),
@@ -61,10 +61,10 @@ ADVANCE_OPEN = ScreeningRule(
     remedy=remedies.CORRECT_FACT,
     sources=(sources.F12, sources.F15),
 )
-PAYMENT_UNSAID = ScreeningRule(
-    code="payment_unsaid",
+PAYMENT_UNSTATED = ScreeningRule(
+    code="payment_unstated",
     severities=(WARN,),
-    looks_at=_("Payment terms that ask for all of the price and do not say when"),
+    description=_("Payment terms that ask for all of the price and do not say when"),
     says=_(
         "The payment terms (“%(terms)s”) ask for all of the price and do not say when. "
         "Ask the seller, and fill in the percentage that is asked in advance."
@@ -76,7 +76,7 @@ PAYMENT_UNSAID = ScreeningRule(
 ADVANCE_DIFFERS = ScreeningRule(
     code="advance_differs",
     severities=(WARN,),
-    looks_at=_("The words of the payment terms, beside the percentage filled in"),
+    description=_("The words of the payment terms, beside the percentage filled in"),
     says=_(
         "By the payment terms (“%(terms)s”) %(said)s %% is asked in advance, by the offer %(percent)s %%. "
         "Ask the seller which holds, and correct the other."
@@ -88,7 +88,7 @@ ADVANCE_DIFFERS = ScreeningRule(
 ADVANCE_DENIED = ScreeningRule(
     code="advance_denied",
     severities=(WARN,),
-    looks_at=_("An advance in the words of the payment terms, where the offer says that none is asked"),
+    description=_("An advance in the words of the payment terms, where the offer says that none is asked"),
     says=_(
         "The payment terms (“%(terms)s”) mention an advance payment, and the offer says that nothing is asked in advance. "
         "Ask the seller which holds, and correct the other."
@@ -101,13 +101,13 @@ ADVANCE_DENIED = ScreeningRule(
 
 def _in_words(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the advance in the seller's words, compared with the percentage entered."""
-    said, field, terms = offer.advance_said, offer.prepayment, offer.payment_terms
+    said, field, terms = offer.advance_stated, offer.prepayment, offer.payment_terms
     if field is None:
         if offer.advance_named and (said is None or said > MOST_PREPAID):
-            rule = ADVANCE_OPEN if said is None else ADVANCE_SAID
+            rule = ADVANCE_OPEN if said is None else ADVANCE_STATED
             yield rule.finding(terms=terms, percent=said)
-        elif offer.whole_unsaid:
-            yield PAYMENT_UNSAID.finding(terms=terms)
+        elif offer.in_full_unstated:
+            yield PAYMENT_UNSTATED.finding(terms=terms)
     elif said is not None and said != field:
         yield ADVANCE_DIFFERS.finding(terms=terms, said=said, percent=field)
     elif offer.advance_named and not field:
@@ -117,7 +117,7 @@ def _in_words(offer: OfferData) -> Iterator[FindingData]:
 FLAGS_TOGETHER = ScreeningRule(
     code="flags_together",
     severities=(WARN,),
-    looks_at=_("A free mail address or pressure to pay at once, together with much money in advance"),
+    description=_("A free mail address or pressure to pay at once, together with much money in advance"),
     says=_(
         "Warning signs come together: %(flags)s. Pay nothing in advance before the maker confirms the seller. "
         "A second approver decides on the order."
@@ -134,9 +134,9 @@ def screen_combined_flags(offer: OfferData) -> Iterator[FindingData]:
 
     A second approver then decides on the order.
     """
-    most = max(offer.prepayment or 0, offer.advance_said or 0)
+    most = max(offer.prepayment or 0, offer.advance_stated or 0)
     if most <= MOST_PREPAID and not (
-        offer.advance_named and offer.advance_said is None and not offer.prepayment
+        offer.advance_named and offer.advance_stated is None and not offer.prepayment
     ):
         return
     flags = [

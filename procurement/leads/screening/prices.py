@@ -81,7 +81,7 @@ def screen_prices(offer: OfferData) -> Iterator[FindingData]:
 PRICE_FOUR_TIMES = ScreeningRule(
     code="price_four_times",
     severities=(BLOCK, WARN),
-    looks_at=_("The price far above the highest last known to be paid or asked"),
+    description=_("The price far above the highest last known to be paid or asked"),
     says=_(
         "%(price)s a piece is above four times the highest price last known, %(high)s. "
         "Ask the company why, and ask others for a quote."
@@ -94,7 +94,7 @@ PRICE_FOUR_TIMES = ScreeningRule(
 PRICE_ABOVE_BAND = ScreeningRule(
     code="price_above_band",
     severities=(WARN,),
-    looks_at=_("The price above a multiple of the highest last known to be paid or asked"),
+    description=_("The price above a multiple of the highest last known to be paid or asked"),
     says=_(
         "%(price)s a piece is above twice the highest price last known, %(high)s. "
         "Ask the company why, and ask others for a quote."
@@ -136,7 +136,7 @@ def _against_highest(price: PriceData) -> Iterator[FindingData]:
 PRICE_TIMES_LIST = ScreeningRule(
     code="price_times_list",
     severities=(BLOCK, WARN),
-    looks_at=_("The price as a multiple of the maker’s own list price"),
+    description=_("The price as a multiple of the maker’s own list price"),
     says=_(
         "%(price)s a piece is %(least)s to %(most)s times the list price of %(maker)s: %(low)s to %(high)s by model."
     ),
@@ -177,7 +177,7 @@ def _against_list(price: PriceData) -> Iterator[FindingData]:
 PRICE_UNDER_FLOOR = ScreeningRule(
     code="price_under_floor",
     severities=(WARN,),
-    looks_at=_("The price below the estimated cost to make it"),
+    description=_("The price below the estimated cost to make it"),
     says=_(
         "%(price)s a piece is below %(floor)s, the estimated cost to make it. Have a laboratory test a sample."
     ),
@@ -188,7 +188,7 @@ PRICE_UNDER_FLOOR = ScreeningRule(
 PRICE_UNDER_OLD_FLOOR = ScreeningRule(
     code="price_under_old_floor",
     severities=(WARN,),
-    looks_at=_("The price below the last known estimate of the cost to make it"),
+    description=_("The price below the last known estimate of the cost to make it"),
     says=_(
         "%(price)s a piece is below %(floor)s, the estimated cost to make it until %(until)s. No later figure is known. "
         "Have a laboratory test a sample."
@@ -217,7 +217,7 @@ def _against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
 PRICE_ABOVE_LIMIT = ScreeningRule(
     code="price_above_limit",
     severities=(WARN,),
-    looks_at=_("The price above what the need allows"),
+    description=_("The price above what the need allows"),
     says=_("%(price)s a piece is more than the need allows, %(limit)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
@@ -233,7 +233,7 @@ def _against_limit(price: PriceData) -> Iterator[FindingData]:
 PRICE_FEW = ScreeningRule(
     code="price_few",
     severities=(NOTE,),
-    looks_at=_("Whether there are enough quotes to judge by"),
+    description=_("Whether there are enough quotes to judge by"),
     says=_("Too few quotes to judge the price: %(quotes)s. Cities they come from: %(cities)s."),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.NOTHING,
@@ -243,7 +243,7 @@ PRICE_FEW = ScreeningRule(
 PRICE_HIGH = ScreeningRule(
     code="price_high",
     severities=(WARN,),
-    looks_at=_("The price above others’ quotes, by the median"),
+    description=_("The price above others’ quotes, by the median"),
     says=_("%(price)s a piece is far above the middle of %(quotes)s quotes, %(median)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
@@ -253,7 +253,7 @@ PRICE_HIGH = ScreeningRule(
 PRICE_LOW = ScreeningRule(
     code="price_low",
     severities=(WARN,),
-    looks_at=_("The price below others’ quotes, by the median"),
+    description=_("The price below others’ quotes, by the median"),
     says=_("%(price)s a piece is far below the middle of %(quotes)s quotes, %(median)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,

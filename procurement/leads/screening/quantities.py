@@ -50,7 +50,7 @@ def screen_quantities(offer: OfferData) -> Iterator[FindingData]:
 STOCK_IMPLAUSIBLE = ScreeningRule(
     code="stock_implausible",
     severities=(WARN,),
-    looks_at=_("The stock, beside what is made in a day"),
+    description=_("The stock, beside what is made in a day"),
     says=_("%(stock)s pieces in stock are more than %(days)s days of what is made in a day, %(capacity)s."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
@@ -67,7 +67,7 @@ def _stock(offer: OfferData) -> Iterator[FindingData]:
 STOCK_UNPROVEN = ScreeningRule(
     code="stock_unproven",
     severities=(WARN,),
-    looks_at=_("A great stock of a company that does not state its capacity, by its age and the goods"),
+    description=_("A great stock of a company that does not state its capacity, by its age and the goods"),
     says=_(
         "%(stock)s pieces are offered, and the capacity is not stated. "
         "Such a company usually has %(usual)s at most (a number of our own). Ask what is made in a day, and have the stock counted."
@@ -80,14 +80,14 @@ STOCK_UNPROVEN = ScreeningRule(
 STOCK_UNCONFIRMED = ScreeningRule(
     code="stock_unconfirmed",
     severities=(WARN,),
-    looks_at=_("A great stock of a company that only trades"),
+    description=_("A great stock of a company that only trades"),
     says=_(
         "%(stock)s pieces are offered by a company that only trades, and the capacity is not stated. "
         "Such a company usually has %(usual)s at most (a number of our own). "
         "Ask the maker to confirm the goods, and have the stock counted."
     ),
     rationale=rationales.OWN_NUMBER,
-    remedy=remedies.ASK_MAKER,
+    remedy=remedies.ASK_MANUFACTURER,
     numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, YOUNG_COMPANY_SHARE, FIRST_YEAR),
     sources=(sources.F22, sources.F23),
 )
@@ -98,7 +98,7 @@ def _stock_without_capacity(offer: OfferData) -> Iterator[FindingData]:
 
     Silent if the stock is usual for such a company, or if the manufacturer counted as many.
     """
-    counted = any(row.count is not None and row.count >= offer.stock for row in offer.looked_up)
+    counted = any(row.count is not None and row.count >= offer.stock for row in offer.register_lookups)
     usual = usual_stock(offer)
     if offer.capacity or offer.stock <= usual or counted:
         return
@@ -120,7 +120,7 @@ def usual_stock(offer: OfferData) -> int:
 CAPACITY_YOUNG = ScreeningRule(
     code="capacity_young",
     severities=(WARN,),
-    looks_at=_("A great capacity of a young company"),
+    description=_("A great capacity of a young company"),
     says=_(
         "%(capacity)s pieces a day are a lot for a company founded on %(founded)s, less than a year before."
     ),
@@ -132,7 +132,7 @@ CAPACITY_YOUNG = ScreeningRule(
 CAPACITY_MISSING = ScreeningRule(
     code="capacity_missing",
     severities=(WARN,),
-    looks_at=_("Whether a maker says what is in stock or made in a day"),
+    description=_("Whether a maker says what is in stock or made in a day"),
     says=_("A maker says neither what is in stock nor what is made in a day."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,

@@ -13,7 +13,7 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.certificate_issuers import ANSWER_DAYS
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, LookupResult, OfferData
 from procurement.leads.screening.rule import RuleNumber, ScreeningRule
-from procurement.leads.screening.seller import LONGEST_CHAIN, MOST_HANDS, YOUNG_AGE, YOUNG_DAYS
+from procurement.leads.screening.seller import LONGEST_CHAIN, MAX_INTERMEDIARIES, YOUNG_AGE, YOUNG_DAYS
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules.register_lookups import LISTS_FRESH_FOR
 
@@ -27,7 +27,7 @@ LIST_ANSWER_DAYS = RuleNumber(
 
 def screen_lookups(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for each lookup against the offer, and for a long chain without confirmation."""
-    for row in offer.looked_up:
+    for row in offer.register_lookups:
         yield from _answer(row, offer)
         yield from _compared(row, offer)
         yield from _age(row)
@@ -37,7 +37,7 @@ def screen_lookups(offer: OfferData) -> Iterator[FindingData]:
 COMPANY_UNREGISTERED = ScreeningRule(
     code="company_unregistered",
     severities=(BLOCK, WARN),
-    looks_at=_("Whether the company stands in the company register"),
+    description=_("Whether the company stands in the company register"),
     says=_("%(company)s, %(whom)s: no such company stands in the register (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -46,7 +46,7 @@ COMPANY_UNREGISTERED = ScreeningRule(
 COMPANY_STRUCK_OFF = ScreeningRule(
     code="company_struck_off",
     severities=(BLOCK, WARN),
-    looks_at=_("Whether its registration has ended"),
+    description=_("Whether its registration has ended"),
     says=_("%(company)s, %(whom)s: the registration ended on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -56,7 +56,7 @@ COMPANY_STRUCK_OFF = ScreeningRule(
 COMPANY_DEBTS = ScreeningRule(
     code="company_debts",
     severities=(WARN,),
-    looks_at=_("Debts before a court, of the company or of who owns it"),
+    description=_("Debts before a court, of the company or of who owns it"),
     says=_("%(company)s, %(whom)s: debts before a court (%(look_up)s, %(day)s). Pay nothing in advance."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -65,7 +65,7 @@ COMPANY_DEBTS = ScreeningRule(
 COMPANY_INSOLVENT = ScreeningRule(
     code="company_insolvent",
     severities=(BLOCK, WARN),
-    looks_at=_("The insolvency register"),
+    description=_("The insolvency register"),
     says=_("%(company)s, %(whom)s: insolvent, as the insolvency register says (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -74,7 +74,7 @@ COMPANY_INSOLVENT = ScreeningRule(
 MAKER_UNLICENSED = ScreeningRule(
     code="maker_unlicensed",
     severities=(BLOCK, WARN),
-    looks_at=_("Whether the maker has the licence to make these goods"),
+    description=_("Whether the maker has the licence to make these goods"),
     says=_("%(company)s has no licence to make these goods (%(look_up)s, %(day)s). A foreign mark is none."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -83,7 +83,7 @@ MAKER_UNLICENSED = ScreeningRule(
 LICENCE_ENDED = ScreeningRule(
     code="licence_ended",
     severities=(BLOCK, WARN),
-    looks_at=_("Whether that licence has ended"),
+    description=_("Whether that licence has ended"),
     says=_("The licence of %(company)s to make these goods ended on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -92,7 +92,7 @@ LICENCE_ENDED = ScreeningRule(
 NOT_ON_LIST = ScreeningRule(
     code="not_on_list",
     severities=(BLOCK, WARN),
-    looks_at=_("Whether the goods stand on the authority’s list"),
+    description=_("Whether the goods stand on the authority’s list"),
     says=_("The goods of %(company)s are not on the authority’s list (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -101,7 +101,7 @@ NOT_ON_LIST = ScreeningRule(
 CUT_FROM_LIST = ScreeningRule(
     code="cut_from_list",
     severities=(BLOCK, WARN),
-    looks_at=_("Whether they were cut from that list"),
+    description=_("Whether they were cut from that list"),
     says=_(
         "The goods of %(company)s were cut from the authority’s list on %(since)s (%(look_up)s, %(day)s)."
     ),
@@ -112,7 +112,7 @@ CUT_FROM_LIST = ScreeningRule(
 DOMAIN_OWNER = ScreeningRule(
     code="domain_owner",
     severities=(WARN,),
-    looks_at=_("Who registered the web domain"),
+    description=_("Who registered the web domain"),
     says=_(
         "The web domain of %(company)s is registered to somebody else (%(look_up)s, %(day)s). Call a number from the register."
     ),
@@ -123,7 +123,7 @@ DOMAIN_OWNER = ScreeningRule(
 NO_STAFF = ScreeningRule(
     code="no_staff",
     severities=(WARN,),
-    looks_at=_("Whether the company has staff and is at work"),
+    description=_("Whether the company has staff and is at work"),
     says=_("%(company)s, %(whom)s: no staff and no activity were found (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -132,7 +132,7 @@ NO_STAFF = ScreeningRule(
 OTHER_GOODS = ScreeningRule(
     code="other_goods",
     severities=(WARN,),
-    looks_at=_("What the company dealt in before"),
+    description=_("What the company dealt in before"),
     says=_("%(company)s has dealt in other goods only (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -141,7 +141,7 @@ OTHER_GOODS = ScreeningRule(
 NO_TRADE = ScreeningRule(
     code="no_trade",
     severities=(WARN,),
-    looks_at=_("Whether it traded at all"),
+    description=_("Whether it traded at all"),
     says=_("No trade of %(company)s was found at all (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -150,25 +150,25 @@ NO_TRADE = ScreeningRule(
 DISTRIBUTOR_UNKNOWN = ScreeningRule(
     code="distributor_unknown",
     severities=(BLOCK,),
-    looks_at=_("Whether the maker knows the distributor"),
+    description=_("Whether the maker knows the distributor"),
     says=_(
         "The maker knows no such distributor: %(company)s (%(look_up)s, %(day)s). "
         "Order nothing until the maker confirms the seller."
     ),
     rationale=rationales.ISSUER_ANSWER,
-    remedy=remedies.ASK_MAKER_AGAIN,
+    remedy=remedies.ASK_MANUFACTURER_AGAIN,
     sources=(sources.F24, sources.F25),
 )
 LOT_UNKNOWN = ScreeningRule(
     code="lot_unknown",
     severities=(BLOCK,),
-    looks_at=_("Whether the maker says that the lot is its own"),
+    description=_("Whether the maker says that the lot is its own"),
     says=_(
         "The maker says the lot that %(company)s offers is not its own (%(look_up)s, %(day)s). "
         "Order nothing until the maker confirms the lot."
     ),
     rationale=rationales.ISSUER_ANSWER,
-    remedy=remedies.ASK_MAKER_AGAIN,
+    remedy=remedies.ASK_MANUFACTURER_AGAIN,
     sources=(sources.F43,),
 )
 
@@ -219,16 +219,16 @@ def _doubt(rule: ScreeningRule, row: LookupResult, offer: OfferData) -> str:
 MADE_FEWER = ScreeningRule(
     code="made_fewer",
     severities=(WARN,),
-    looks_at=_("How many pieces exist, by the maker’s word, beside how many are offered"),
+    description=_("How many pieces exist, by the maker’s word, beside how many are offered"),
     says=_("%(stock)s pieces are offered, but the maker says only %(count)s exist (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_WORD,
-    remedy=remedies.ASK_MAKER,
+    remedy=remedies.ASK_MANUFACTURER,
     sources=(sources.F22, sources.F23),
 )
 DOMAIN_YOUNG = ScreeningRule(
     code="domain_young",
     severities=(WARN,),
-    looks_at=_("The age of the web domain"),
+    description=_("The age of the web domain"),
     says=_(
         "The web domain of %(company)s was registered on %(since)s only, less than half a year before it was looked up "
         "(%(look_up)s, %(day)s). Whoever clones a site needs a new domain."
@@ -251,7 +251,7 @@ def _compared(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
 LOOKED_UP_LONG_AGO = ScreeningRule(
     code="looked_up_long_ago",
     severities=(WARN,),
-    looks_at=_("How long ago a register, a list or the maker was asked"),
+    description=_("How long ago a register, a list or the maker was asked"),
     says=_(
         "%(what)s: what was said of %(company)s is of %(day)s, more than %(days)s days ago (%(look_up)s). Look it up again."
     ),
@@ -270,20 +270,20 @@ def _age(row: LookupResult) -> Iterator[FindingData]:
 MAKER_UNCONFIRMED = ScreeningRule(
     code="maker_unconfirmed",
     severities=(WARN,),
-    looks_at=_("Whether the maker was asked about the seller, where many hands lie between"),
+    description=_("Whether the maker was asked about the seller, where many hands lie between"),
     says=_(
         "The offer came through %(links)s hands, and nobody has asked the maker whether it knows the seller."
     ),
     rationale=rationales.ADVICE,
-    remedy=remedies.ASK_MAKER,
-    numbers=(MOST_HANDS,),
+    remedy=remedies.ASK_MANUFACTURER,
+    numbers=(MAX_INTERMEDIARIES,),
     sources=(sources.F43, sources.F44),
 )
 
 
 def _chain(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding if nobody asked the manufacturer about the seller behind a long chain."""
-    asked = any(row.kind == Kind.DISTRIBUTOR for row in offer.looked_up)
+    asked = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
     if len(offer.chain) > LONGEST_CHAIN and not asked:
         yield MAKER_UNCONFIRMED.finding(links=len(offer.chain))
 

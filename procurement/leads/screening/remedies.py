@@ -35,7 +35,7 @@ CALL_BACK = Remedy(
     _("A second person calls back on a number that a contact confirmed, or the account is retired.")
 )
 # A second person calls the company back, then a waiting time passes; see the account (docs/rules/orders.md).
-CALL_BACK_AND_COOL = Remedy(
+CALL_BACK_AND_WAIT = Remedy(
     _(
         "No answer lifts it: a second person calls back on a number that a contact confirmed, and the account cools or is retired."
     ),
@@ -52,7 +52,7 @@ LOOK_UP_AGAIN = Remedy(
 )
 # The manufacturer denies the seller or the lot: a hard stop that no answer lifts (facts/fraud.md, R4).
 # A new answer of the manufacturer clears it, or the withdrawal of a mistaken register lookup.
-ASK_MAKER_AGAIN = Remedy(
+ASK_MANUFACTURER_AGAIN = Remedy(
     _(
         "No answer lifts it: ask the maker again and record its new answer, or take the look-up back if it was recorded by mistake."
     ),
@@ -61,7 +61,7 @@ ASK_MAKER_AGAIN = Remedy(
     ),
     subject="look_up",
 )
-ASK_MAKER = Remedy(_("Ask the maker and record the answer; else it is answered in writing."))
+ASK_MANUFACTURER = Remedy(_("Ask the maker and record the answer; else it is answered in writing."))
 ASK_ISSUER = Remedy(_("Ask the issuer and record the answer; else it is answered in writing."))
 LOOK_UP_IN_NANDO = Remedy(
     _(

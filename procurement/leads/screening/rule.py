@@ -74,7 +74,7 @@ class Rule:
     """
 
     code: str
-    looks_at: Words
+    description: Words
     rationale: Rationale
     remedy: Remedy
     sources: Sequence[Source]
@@ -82,7 +82,7 @@ class Rule:
     more: Sequence[Words] = ()
 
     def __post_init__(self) -> None:
-        if _is_blank(self.looks_at):
+        if _is_blank(self.description):
             raise ValueError(f"The rule {self.code} does not say what it looks at.")
         if not self.sources:
             raise ValueError(f"The rule {self.code} names no source.")
@@ -130,7 +130,7 @@ class ScreeningRule(Rule):
 
     def about(
         self,
-        paper: CertificateData,
+        certificate: CertificateData,
         severity: str = "",
         *,
         source: str = "",
@@ -138,8 +138,8 @@ class ScreeningRule(Rule):
         **figures: Any,
     ) -> FindingData:
         """Return a finding about a certificate, which it names. The other arguments are those of `finding`."""
-        named = {"kind": paper.kind, "number": paper.number, **figures}
-        return self.finding(severity, subject=paper.reference, source=source, unsure=unsure, **named)
+        named = {"kind": certificate.kind, "number": certificate.number, **figures}
+        return self.finding(severity, subject=certificate.reference, source=source, unsure=unsure, **named)
 
 
 def codes_of(rules: Sequence[Rule]) -> frozenset[str]:

@@ -24,7 +24,7 @@ FREE_ADDRESSES = RuleNumber(
     _("Free addresses"), ", ".join(sorted([*FREE_DOMAINS, *(f"{name}.*" for name in FREE_FAMILIES)]))
 )
 YOUNG_AGE = RuleNumber(_("Young for so many days"), YOUNG_DAYS)
-MOST_HANDS = RuleNumber(_("Hands at most"), LONGEST_CHAIN)
+MAX_INTERMEDIARIES = RuleNumber(_("Hands at most"), LONGEST_CHAIN)
 
 
 def screen_seller(offer: OfferData) -> Iterator[FindingData]:
@@ -39,7 +39,7 @@ def screen_seller(offer: OfferData) -> Iterator[FindingData]:
 USCC_MISSING = ScreeningRule(
     code="uscc_missing",
     severities=(WARN,),
-    looks_at=_("Whether a company in China gives its company number"),
+    description=_("Whether a company in China gives its company number"),
     says=_("No company number is given."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
@@ -48,7 +48,7 @@ USCC_MISSING = ScreeningRule(
 USCC_MALFORMED = ScreeningRule(
     code="uscc_malformed",
     severities=(BLOCK,),
-    looks_at=_("The form and the check digit of a Chinese company number"),
+    description=_("The form and the check digit of a Chinese company number"),
     says=_("The company number %(number)s cannot be real: %(fault)s."),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_FACT,
@@ -57,7 +57,7 @@ USCC_MALFORMED = ScreeningRule(
 NUMBER_MALFORMED = ScreeningRule(
     code="number_malformed",
     severities=(WARN,),
-    looks_at=_("The form of a company number of another country"),
+    description=_("The form of a company number of another country"),
     says=_("The company number %(number)s does not have the form of a %(number_kind)s."),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
@@ -79,7 +79,7 @@ def _company_number(offer: OfferData) -> Iterator[FindingData]:
 COMPANY_YOUNG = ScreeningRule(
     code="company_young",
     severities=(WARN,),
-    looks_at=_("The age of the company"),
+    description=_("The age of the company"),
     says=_("The company was founded on %(founded)s, less than half a year before the offer."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
@@ -96,7 +96,7 @@ def _age(offer: OfferData) -> Iterator[FindingData]:
 DUPLICATE_COMPANY = ScreeningRule(
     code="duplicate_company",
     severities=(WARN,),
-    looks_at=_("Whether another company has the same number, phone, address or name"),
+    description=_("Whether another company has the same number, phone, address or name"),
     says=_("The company looks like %(others)s. Both have the same %(same)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.MERGE,
@@ -112,7 +112,7 @@ def _duplicates(offer: OfferData) -> Iterator[FindingData]:
 FREE_MAIL = ScreeningRule(
     code="free_mail",
     severities=(NOTE,),
-    looks_at=_("Whether the company writes from a free address"),
+    description=_("Whether the company writes from a free address"),
     says=_("The company writes from a free address (%(domain)s)."),
     rationale=rationales.ADVICE,
     remedy=remedies.NOTHING,
@@ -139,11 +139,11 @@ def _domain(email: str) -> str:
 CHAIN_LONG = ScreeningRule(
     code="chain_long",
     severities=(WARN,),
-    looks_at=_("Through how many hands the offer came"),
+    description=_("Through how many hands the offer came"),
     says=_("The offer came through %(links)s hands: %(chain)s."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
-    numbers=(MOST_HANDS,),
+    numbers=(MAX_INTERMEDIARIES,),
     sources=(sources.F22, sources.F23),
 )
 

@@ -14,7 +14,7 @@ ALIKE_FROM = RuleNumber(_("Alike by so many percent or more"), POSSIBLE)
 LIST_MATCH = ScreeningRule(
     code="list_match",
     severities=(BLOCK,),
-    looks_at=_("Every name behind the offer, beside lists of sanctions and of forced labour"),
+    description=_("Every name behind the offer, beside lists of sanctions and of forced labour"),
     says=_(
         "“%(name)s” (%(borne)s) may be “%(listed)s” of the list “%(list)s”: %(score)s %% alike. Two persons judge %(match)s in writing."
     ),
@@ -26,7 +26,7 @@ LIST_MATCH = ScreeningRule(
 LIST_CONFIRMED = ScreeningRule(
     code="list_confirmed",
     severities=(BLOCK,),
-    looks_at=_("Names that two persons found to be on a list"),
+    description=_("Names that two persons found to be on a list"),
     says=_(
         "“%(name)s” (%(borne)s) is “%(listed)s” of the list “%(list)s”: %(match)s was confirmed in writing."
     ),
@@ -44,7 +44,7 @@ def screen_watchlists(offer: OfferData) -> Iterator[FindingData]:
             subject=match.reference,
             source=match.source,
             name=match.name,
-            borne=match.borne,
+            name_source=match.name_source,
             listed=match.listed,
             list=match.watchlist,
             score=match.score,

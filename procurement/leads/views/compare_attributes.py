@@ -44,7 +44,7 @@ class ComparisonData(NamedTuple):
     blocking: Counter[int]
     warning: Counter[int]
     statuses: dict[int, SupplierStatus]
-    papers: Counter[int]
+    certificates: Counter[int]
     confirmed: Counter[int]
 
 
@@ -104,11 +104,11 @@ def _known(by: Permissions, leads: Sequence[SupplierLead], day: date) -> Compari
     companies = {row: lead.supplier.current.pk for lead in leads for row in lead.supplier.rows}
     standing = Finding.objects.visible_to(by).in_effect().filter(lead__in=leads)
     found = Counter(standing.values_list("lead", "severity"))
-    papers = (
+    certificates = (
         Certificate.objects.visible_to(by).filter(supplier__in=companies).values_list("supplier", "status")
     )
     counted, confirmed = Counter[int](), Counter[int]()
-    for company, status in papers:
+    for company, status in certificates:
         counted[companies[company]] += 1
         confirmed[companies[company]] += status == Certificate.Status.CONFIRMED
     return ComparisonData(
@@ -158,7 +158,7 @@ def _landed(mode: TransportMode) -> Callable[[SupplierLead, ComparisonData], Com
             return UNKNOWN
         amount = Decimal(way["total"])
         text = format_money(amount, lead.landed["currency"])
-        if way["whole"]:
+        if way["complete"]:
             return ComparedValue(amount, text, amount)
         if not amount:
             return UNKNOWN
@@ -202,16 +202,16 @@ def _checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     )
 
 
-def _standing(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
+def _supplier_status(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
     said = known.statuses.get(known.companies[lead.supplier_id])
     if said is None:
         return ComparedValue(STATUSES.index(""), _("nothing said"))
     return ComparedValue(STATUSES.index(said.status), said.get_status_display())
 
 
-def _papers(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
+def _certificate_counts(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
     company = known.companies[lead.supplier_id]
-    shown, sure = known.papers[company], known.confirmed[company]
+    shown, sure = known.certificates[company], known.confirmed[company]
     text = _("%(sure)s confirmed by the issuer, of %(shown)s")
     return ComparedValue(sure, text % {"sure": format_quantity(sure), "shown": format_quantity(shown)})
 
@@ -253,7 +253,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(gettext_lazy("Findings that block"), _count("blocking"), Best.FEWEST, own=True),
     Attribute(gettext_lazy("Findings that warn"), _count("warning"), Best.FEWEST, own=True),
     Attribute(gettext_lazy("Checks accepted"), _checks, Best.MOST, own=True),
-    Attribute(gettext_lazy("Standing with your city"), _standing, Best.BEST, own=True),
-    Attribute(gettext_lazy("Certificates"), _papers, Best.MOST, own=True),
+    Attribute(gettext_lazy("Standing with your city"), _supplier_status, Best.BEST, own=True),
+    Attribute(gettext_lazy("Certificates"), _certificate_counts, Best.MOST, own=True),
     Attribute(gettext_lazy("Offer valid until"), _until, Best.LATEST),
 )

@@ -106,14 +106,14 @@ def lead(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "checks": asked.order_by("pk"),
         "why": needed_checks.WHY,
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
-        "papers": readiness_context(thing, certificates, today),
+        "readiness": readiness_context(thing, certificates, today),
         "prices": lead_price_chart(thing, today) if thing.city_id in by.sees else None,
         "allocations": Allocation.objects.visible_to(by)
         .filter(lead=thing)
         .select_related("line__supply_request")
         .order_by("pk"),
         "record": delivery_advice(delivery_total(thing.supplier, by.sees & {thing.city_id})),
-        "may_look_up": by.may(Power.JUDGE_LEAD, thing),
+        "may_look_up": by.may(Power.REVIEW_LEAD, thing),
         "shown": can_order,
         "leave_out": f"check {can_order.verb if can_order else ''}",
         "may_open": (can_order is None or can_order.verb != "check")

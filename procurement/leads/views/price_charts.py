@@ -97,14 +97,14 @@ def chart_description(lead: SupplierLead, peers: Peers) -> str:
         "low": format_money(low, currency),
         "high": format_money(high, currency),
     }
-    told = _(
+    sentence = _(
         "%(price)s a piece, against %(quotes)s of the last month from %(cities)s: half of them lie between %(low)s and %(high)s, "
         "the middle is %(median)s."
     )
     verdict = _("It does not stand out.")
     if is_outlier(peers.value, peers.prices):
         verdict = _("That is far above them.") if peers.value > middle else _("That is far below them.")
-    return join_sentences(told % figures, verdict, POINTS.get(peers.point, ""))
+    return join_sentences(sentence % figures, verdict, POINTS.get(peers.point, ""))
 
 
 def _quotes(count: int) -> str:

@@ -104,10 +104,10 @@ def _term(thing: SupplierLead) -> list[Words]:
 
 def _summed(way: LandedCost) -> str:
     """Return the landed cost by one mode as a sentence."""
-    if not way.total and not way.whole:
+    if not way.total and not way.complete:
         return {"air": _("By air: no part is known."), "sea": _("By sea: no part is known.")}[way.mode.value]
     figures = {"total": format_money(way.total, way.currency), "open": LocalizedCount(len(way.open))}
-    told = {
+    sentences = {
         ("air", True): _("By air: %(total)s a piece, with everything."),
         ("sea", True): _("By sea: %(total)s a piece, with everything."),
         ("air", False): ngettext(
@@ -121,7 +121,7 @@ def _summed(way: LandedCost) -> str:
             len(way.open),
         ),
     }
-    return told[way.mode.value, way.whole] % figures
+    return sentences[way.mode.value, way.complete] % figures
 
 
 def _against(
@@ -164,10 +164,15 @@ def _over_time(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
         if one.price_here is not None
     ]
     drawn = price_history.PriceHistory(offers, [(one.month, one.price) for one in past.middles])
-    return {"history": drawn, "told": _told(offers, past, thing.city.currency), "past": past, "odd": out}
+    return {
+        "history": drawn,
+        "told": _history_text(offers, past, thing.city.currency),
+        "past": past,
+        "odd": out,
+    }
 
 
-def _told(offers: list[PricePoint], past: PriceHistory, currency: str) -> str:
+def _history_text(offers: list[PricePoint], past: PriceHistory, currency: str) -> str:
     """Return the price history as text: number of offers, range, first and last, latest monthly median."""
     first, last = offers[0], offers[-1]
     lowest, highest = min(one.price for one in offers), max(one.price for one in offers)
@@ -179,19 +184,19 @@ def _told(offers: list[PricePoint], past: PriceHistory, currency: str) -> str:
         "high": format_money(highest, currency),
         "latest": format_money(last.price, currency),
     }
-    told = _("One offer in a year, on %(last)s: %(latest)s a piece.")
+    sentence = _("One offer in a year, on %(last)s: %(latest)s a piece.")
     if len(offers) > 1:
-        told = _(
+        sentence = _(
             "%(count)s offers in a year, from %(first)s to %(last)s: between %(low)s and %(high)s a piece, the latest %(latest)s."
         )
     if not past.middles:
-        return join_sentences(told % figures, _("No month has quotes enough for a middle."))
+        return join_sentences(sentence % figures, _("No month has quotes enough for a middle."))
     end = past.middles[-1]
     middle = _("The middle of all quotes, latest month (%(month)s): %(price)s.") % {
         "month": format_day(end.month, short=True)[:7],
         "price": format_money(Decimal(end.price), currency),
     }
-    return join_sentences(told % figures, middle)
+    return join_sentences(sentence % figures, middle)
 
 
 class CostCell(NamedTuple):

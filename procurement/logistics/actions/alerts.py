@@ -10,7 +10,7 @@ from workflow.due_rows import process_due
 
 def update_alerts(at: datetime) -> int:
     """Update the shipments whose alerts may have changed. Returns how many were looked at."""
-    due = Shipment.objects.to_look_at(at).order_by("next_check_at", "pk")
+    due = Shipment.objects.alerts_due(at).order_by("next_check_at", "pk")
     return process_due(due, lambda shipment: _update_alerts_of(shipment, at))
 
 

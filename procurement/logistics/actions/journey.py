@@ -110,9 +110,9 @@ def close_shipment(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
         queue.cancel(row)
         lines = _lines(row)
         for order in lock_orders(line.order_line_id for line in lines).values():
-            _settle_order(order, by=by, at=at)
+            _close_order(order, by=by, at=at)
         for line in lines:
-            _tell_register(row, line, by=by, at=at)
+            _record_exchange(row, line, by=by, at=at)
     return shipment
 
 
@@ -129,20 +129,20 @@ def cancel_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime)
     return shipment
 
 
-@makes(shipments.LOSE)
+@makes(shipments.WRITE_OFF)
 def write_off_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Give the shipment up as lost.
 
     Its goods go back to the offers and the needs. An order with no other goods left is lost too.
     """
-    with shipments.LOSE.on(shipment, by=by, at=at, reason=reason) as row:
+    with shipments.WRITE_OFF.on(shipment, by=by, at=at, reason=reason) as row:
         queue.cancel(row)
         lines = _lines(row)
         _move(
             {line.pk: PieceChange(failed=line.quantity) for line in lines}, lines, reason=reason, by=by, at=at
         )
         for order in lock_orders(line.order_line_id for line in lines).values():
-            _settle_order(order, by=by, at=at, reason=reason)
+            _close_order(order, by=by, at=at, reason=reason)
     return shipment
 
 
@@ -178,7 +178,7 @@ def _packed_at(row: Shipment) -> datetime | None:
     return row.milestones.filter(step=Step.READY).values_list("actual_at", flat=True).first()
 
 
-def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> None:
+def _close_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Complete an order whose pieces are all settled, or lose one whose pieces all failed.
 
     Any other order continues.
@@ -192,7 +192,7 @@ def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") ->
         write_off_order(order, reason=reason or str(_("Nothing of it could be used.")), by=by, at=at)
 
 
-def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime) -> None:
+def _record_exchange(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime) -> None:
     """Record the released pieces of a line as an exchange between two cities in the city register.
 
     A donation comes from the city that gave it, a purchase from the city whose contact named the

@@ -123,8 +123,8 @@ def plan_shipment(
         )
         if not shipment.origin or not shipment.destination:
             raise Refused("place_missing", _("Say from where and to where the goods travel."), field="origin")
-        told = [{"order": load.order_line.order.reference, "quantity": load.quantity} for load in loads]
-        create_shipment(shipment, told, by=by, at=at)
+        values = [{"order": load.order_line.order.reference, "quantity": load.quantity} for load in loads]
+        create_shipment(shipment, values, by=by, at=at)
         _write_lines(shipment, loads)
         _lay_out_steps(shipment, first, planned or {})
         open_clearances(shipment, by=by, at=at)
@@ -211,8 +211,8 @@ def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
             words = _(
                 "%(order)s is at “%(status)s”. Its goods can be shipped once it is confirmed or accepted."
             )
-            told = {"order": order.reference, "status": order.get_status_display()}
-            raise Refused("order_not_binding", words % told, order=order.reference, field="lines")
+            params = {"order": order.reference, "status": order.get_status_display()}
+            raise Refused("order_not_binding", words % params, order=order.reference, field="lines")
     moved = apply_quantity_changes(deltas)
     return [moved[load.order_line.pk] for load in loads]
 
@@ -230,8 +230,8 @@ def create_shipment(
     Its journal entry names its `lines` and, for a return, the shipment `of` which the goods came.
     """
     shipment.public_code, shipment.shared = short_code(), True
-    told = {"of": of} if of else {}
-    shipments.PLAN.start(shipment, by=by, at=at, **told, lines=lines)
+    values = {"of": of} if of else {}
+    shipments.PLAN.start(shipment, by=by, at=at, **values, lines=lines)
 
 
 def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:

@@ -92,12 +92,12 @@ def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
         words = _(
             "The import into %(country)s is at “%(status)s” (%(lane)s): goods that were declared there are not sent to another country."
         )
-        told = {
+        params = {
             "country": clearance.country,
             "status": clearance.get_status_display(),
             "lane": clearance.reference,
         }
-        raise Refused("import_filed", words % told, clearance=clearance.reference, field="destination")
+        raise Refused("import_filed", words % params, clearance=clearance.reference, field="destination")
     with rules.REDIRECT.on(clearance, by=by, at=at) as changed:
         changed.country = there[:2]
         changed.notified_with = ""  # the broker was informed about another country
@@ -121,10 +121,10 @@ def _replan(row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor,
     if planned.keys() - steps.keys():
         raise Refused("step_done", _("This step has happened already."), field="planned")
     days = {Step.ARRIVED: _usual(row), **planned}
-    changes, told = list[MilestoneChange](), with_plan_changes(steps.values())
+    changes, values = list[MilestoneChange](), with_plan_changes(steps.values())
     said = {"reported_by": str(by.label), "reported_at": at, "by_id": by.user_id}
     for step, milestone in steps.items():
-        changes += set_date(milestone, Classifier.PLANNED, days.get(step), said, told)
+        changes += set_date(milestone, Classifier.PLANNED, days.get(step), said, values)
         milestone.estimated_at, milestone.estimated_by = None, ""
     delivered = steps[Step.DELIVERED].planned_at
     row.expected_on = row.city.day_at(delivered) if delivered else None

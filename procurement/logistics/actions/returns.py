@@ -27,7 +27,7 @@ from workflow.moves import makes
 LAST = Step.INSPECTED  # a return has no such step
 
 
-@makes(shipments.SEND_BACK)
+@makes(shipments.PLAN_RETURN)
 def plan_return(
     shipment: Shipment,
     parts: Sequence[Portion],
@@ -53,12 +53,12 @@ def plan_return(
     """
     if mode not in Shipment.Mode:
         raise Refused("mode_missing", _("Say how it travels."), field="mode")
-    told = [{"line": part.line.pk, "lot": str(part.lot or ""), "quantity": part.quantity} for part in parts]
-    with shipments.SEND_BACK.on(shipment, by=by, at=at, reason=reason, parts=told) as row:
+    values = [{"line": part.line.pk, "lot": str(part.lot or ""), "quantity": part.quantity} for part in parts]
+    with shipments.PLAN_RETURN.on(shipment, by=by, at=at, reason=reason, parts=values) as row:
         _check_plan(row, parts, planned or {})
         back = Shipment(
             city_id=row.city_id,
-            back_from=row,
+            returned_from=row,
             mode=mode,
             origin=parse_locode(origin, "origin") or row.destination,
             destination=parse_locode(destination, "destination") or row.origin,
@@ -66,7 +66,7 @@ def plan_return(
             cartons_count=cartons,
             **clean_carriage(carriage),
         )
-        create_shipment(back, told, of=row.reference, by=by, at=at)
+        create_shipment(back, values, of=row.reference, by=by, at=at)
         _load(back, parts)
         _lay_out_steps(back, planned or {})
         open_clearances(back, by=by, at=at)
@@ -105,7 +105,7 @@ def _lay_out_steps(back: Shipment, planned: Mapping[str, datetime | None]) -> No
     )
 
 
-@makes(shipments.HAND_BACK)
+@makes(shipments.RECORD_RETURN)
 def record_return(
     shipment: Shipment, *, by: Actor, at: datetime, delivered_at: datetime | None = None
 ) -> Shipment:
@@ -114,7 +114,7 @@ def record_return(
     Refuses while a blocking document is not filed or customs has not released the import there; also a
     moment in the future, and one before the arrival.
     """
-    with shipments.HAND_BACK.on(shipment, by=by, at=at) as row:
+    with shipments.RECORD_RETURN.on(shipment, by=by, at=at) as row:
         row.delivered_at = event_time_or_now(
             Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
         )

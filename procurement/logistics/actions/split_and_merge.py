@@ -30,7 +30,7 @@ SAME_FIELDS = (
     "destination",
     "consignee",
     "contact_id",
-    "back_from_id",
+    "returned_from_id",
 )  # must be equal in two shipments that are merged
 
 
@@ -130,8 +130,8 @@ def _alike(row: Shipment, other: Shipment) -> None:
         raise Refused("same_shipment", _("That is this shipment itself."), field="other")
     if other.status != Shipment.Status.PLANNED:
         words = _("%(other)s is at “%(status)s”. Only planned shipments become one.")
-        told = {"other": other.reference, "status": other.get_status_display()}
-        raise Refused("not_planned", words % told, field="other")
+        params = {"other": other.reference, "status": other.get_status_display()}
+        raise Refused("not_planned", words % params, field="other")
     if any(getattr(row, name) != getattr(other, name) for name in SAME_FIELDS):
         words = _("%(other)s travels otherwise: another city, mode, place or receiver.")
         raise Refused("travels_otherwise", words % {"other": other.reference}, field="other")

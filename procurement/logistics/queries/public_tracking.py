@@ -35,10 +35,10 @@ def last_reported_place() -> Subquery:
 
     Events without a place, not actual, or marked as wrong are ignored.
     """
-    told = TrackingEvent.objects.in_effect().filter(
+    events = TrackingEvent.objects.in_effect().filter(
         shipment=OuterRef("pk"), classifier="ACT", place__regex=CODE
     )
-    return Subquery(told.order_by("-occurred_at", "-pk").values("place")[:1])
+    return Subquery(events.order_by("-occurred_at", "-pk").values("place")[:1])
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class PublicTracking:
     shipment: Shipment
     goods: list[tuple[str, str, int]]  # name, unit, pieces
     senders: list[str]
-    gift: bool
+    is_donation: bool
     way: list[str]  # origin, ports on the way, destination
     place: str
     passed: list[PassedStep]
@@ -153,7 +153,7 @@ def _steps(shipment: Shipment) -> tuple[list[PassedStep], PassedStep | None]:
         steps = [
             one for one in steps if one.step != Step.INSPECTED or not one.actual_at
         ]  # inspected, but nothing was released
-    passed = [_told(shipment, one, one.actual_at, "actual") for one in steps if one.actual_at]
+    passed = [_milestone_row(shipment, one, one.actual_at, "actual") for one in steps if one.actual_at]
     if shipment.status not in Shipment.Status.open:
         return passed, None
     done = max((one.position for one in steps if one.actual_at), default=0)
@@ -161,10 +161,10 @@ def _steps(shipment: Shipment) -> tuple[list[PassedStep], PassedStep | None]:
     if ahead is None:
         return passed, None
     kind = "estimated" if ahead.estimated_at else "planned"
-    return passed, _told(shipment, ahead, ahead.estimated_at or ahead.planned_at, kind)
+    return passed, _milestone_row(shipment, ahead, ahead.estimated_at or ahead.planned_at, kind)
 
 
-def _told(shipment: Shipment, one: Milestone, when: datetime | None, kind: str) -> PassedStep:
+def _milestone_row(shipment: Shipment, one: Milestone, when: datetime | None, kind: str) -> PassedStep:
     at_the_city = one.step in AT_THE_CITY and not shipment.is_return
     place = shipment.city.name if at_the_city else place_name(one.place)
     day = day_at(when, ZoneInfo(one.timezone or "UTC")) if when else None

@@ -7,6 +7,7 @@ step.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -21,29 +22,51 @@ DWELL = timedelta(
 )  # our own estimate, without a source: three days at customs after the goods are there
 CHECK_INTERVAL = timedelta(hours=24)  # at the latest, for changes that no date announces
 ALWAYS = datetime.min.replace(tzinfo=UTC)
-NAMES: dict[str, Words] = {
-    "no_hand_over": _("No hand-over confirmed"),
-    "parcels_short": _("Parcels missing on the way"),
-    "late_for_need": _("Too late for the need"),
-    "customs_dwell": _("Long at customs"),
-    "slow_step": _("Takes longer than usual"),
+
+
+class AlertType(NamedTuple):
+    """Kind of alert: a short name for lists, advice on what to do, and its weight in the order of the board."""
+
+    name: Words
+    todo: Words
+    severity: int
+
+
+ALERT_TYPES: dict[str, AlertType] = {
+    "no_hand_over": AlertType(
+        _("No hand-over confirmed"),
+        _(
+            "Ask the carrier under the waybill's number. If it knows nothing of the goods, hold every payment and call the supplier."
+        ),
+        4,
+    ),
+    "parcels_short": AlertType(
+        _("Parcels missing on the way"),
+        _(
+            "Ask the carrier for a search and for its report of the difference. Note both before the goods are signed for."
+        ),
+        4,
+    ),
+    "late_for_need": AlertType(
+        _("Too late for the need"),
+        _(
+            "Tell whoever waits for the goods, and look what can come sooner: a part by air, another offer, a loan from a neighbour."
+        ),
+        3,
+    ),
+    "customs_dwell": AlertType(
+        _("Long at customs"),
+        _("Let the broker ask the office what is missing, and note the answer here as a hold."),
+        2,
+    ),
+    "slow_step": AlertType(
+        _("Takes longer than usual"),
+        _(
+            "Ask whoever has it now, and write down what they say: an estimate with a name is better than none."
+        ),
+        1,
+    ),
 }
-TODO: dict[str, Words] = {
-    "no_hand_over": _(
-        "Ask the carrier under the waybill's number. If it knows nothing of the goods, hold every payment and call the supplier."
-    ),
-    "parcels_short": _(
-        "Ask the carrier for a search and for its report of the difference. Note both before the goods are signed for."
-    ),
-    "late_for_need": _(
-        "Tell whoever waits for the goods, and look what can come sooner: a part by air, another offer, a loan from a neighbour."
-    ),
-    "customs_dwell": _("Let the broker ask the office what is missing, and note the answer here as a hold."),
-    "slow_step": _(
-        "Ask whoever has it now, and write down what they say: an estimate with a name is better than none."
-    ),
-}
-SEVERITIES = {"no_hand_over": 4, "parcels_short": 4, "late_for_need": 3, "customs_dwell": 2, "slow_step": 1}
 
 
 @dataclass(frozen=True)
@@ -57,12 +80,12 @@ class Alert:
     @property
     def name(self) -> Words:
         """Short name for a list."""
-        return NAMES[self.code]
+        return ALERT_TYPES[self.code].name
 
     @property
     def todo(self) -> Words:
         """Advice on what to do."""
-        return TODO[self.code]
+        return ALERT_TYPES[self.code].todo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,68 +109,74 @@ class AlertInputs:
     usual: LegDurations | None = None
 
 
-def alerts_of(signs: AlertInputs) -> list[Alert]:
+def alerts_of(inputs: AlertInputs) -> list[Alert]:
     """Return every alert, current or future, the most serious first."""
-    if signs.status not in Shipment.Status.open:
+    if inputs.status not in Shipment.Status.open:
         return []
-    found = [*_hand_over(signs), *_parcels(signs), *_need(signs), *_customs(signs), *_step(signs)]
-    return sorted(found, key=lambda one: -SEVERITIES[one.code])
+    found = [
+        *_unconfirmed_pickup(inputs),
+        *_parcels(inputs),
+        *_need(inputs),
+        *_customs(inputs),
+        *_step(inputs),
+    ]
+    return sorted(found, key=lambda one: -ALERT_TYPES[one.code].severity)
 
 
-def active_alerts(warned: Iterable[Alert], at: datetime) -> list[Alert]:
+def active_alerts(alerts: Iterable[Alert], at: datetime) -> list[Alert]:
     """Return the alerts that hold at a moment."""
-    return [one for one in warned if one.since <= at]
+    return [one for one in alerts if one.since <= at]
 
 
-def next_check_time(warned: Iterable[Alert], at: datetime) -> datetime:
+def next_check_time(alerts: Iterable[Alert], at: datetime) -> datetime:
     """Return when to look again: when the next alert starts, and within a day at the latest."""
-    return min([at + CHECK_INTERVAL, *(one.since for one in warned if one.since > at)])
+    return min([at + CHECK_INTERVAL, *(one.since for one in alerts if one.since > at)])
 
 
 def severity(codes: Iterable[str]) -> int:
     """Return the total weight of alerts, by which the board is sorted."""
-    return sum(SEVERITIES[code] for code in codes)
+    return sum(ALERT_TYPES[code].severity for code in codes)
 
 
-def _hand_over(signs: AlertInputs) -> Iterable[Alert]:
-    if signs.status != Shipment.Status.IN_TRANSIT or signs.handed_over_at is not None:
+def _unconfirmed_pickup(inputs: AlertInputs) -> Iterable[Alert]:
+    if inputs.status != Shipment.Status.IN_TRANSIT or inputs.handed_over_at is not None:
         return
-    assert signs.departed_at is not None  # a constraint of the table
+    assert inputs.departed_at is not None  # a constraint of the table
     what = _("It is said to have left, and no carrier has confirmed that it took the goods.")
-    yield Alert("no_hand_over", what, signs.departed_at + HAND_OVER_WITHIN)
+    yield Alert("no_hand_over", what, inputs.departed_at + HAND_OVER_WITHIN)
 
 
-def _parcels(signs: AlertInputs) -> Iterable[Alert]:
-    if not signs.parcels_short:
+def _parcels(inputs: AlertInputs) -> Iterable[Alert]:
+    if not inputs.parcels_short:
         return
     what = ngettext_lazy(
         "%(number)s parcel fewer arrived than was handed over.",
         "%(number)s parcels fewer arrived than were handed over.",
         "number",
     )
-    yield Alert("parcels_short", what % {"number": LocalizedCount(signs.parcels_short)})
+    yield Alert("parcels_short", what % {"number": LocalizedCount(inputs.parcels_short)})
 
 
-def _need(signs: AlertInputs) -> Iterable[Alert]:
+def _need(inputs: AlertInputs) -> Iterable[Alert]:
     """Yield an alert if the shipment is expected after the day of the need, or has not arrived by then."""
-    needed = signs.needed_by
-    if needed is None or signs.status == Shipment.Status.DELIVERED:
+    needed = inputs.needed_by
+    if needed is None or inputs.status == Shipment.Status.DELIVERED:
         return
-    if signs.expected_on is not None and signs.expected_on > needed:
+    if inputs.expected_on is not None and inputs.expected_on > needed:
         what = _("It is expected on %(expected)s and needed by %(needed)s.")
-        told = {"expected": signs.expected_on.isoformat(), "needed": needed.isoformat()}
-        yield Alert("late_for_need", what % told)
+        params = {"expected": inputs.expected_on.isoformat(), "needed": needed.isoformat()}
+        yield Alert("late_for_need", what % params)
         return
-    over = datetime.combine(needed + timedelta(days=1), time.min, signs.zone)
+    over = datetime.combine(needed + timedelta(days=1), time.min, inputs.zone)
     what = _("It was needed by %(needed)s and is not here.")
     yield Alert("late_for_need", what % {"needed": needed.isoformat()}, over.astimezone(UTC))
 
 
-def _customs(signs: AlertInputs) -> Iterable[Alert]:
+def _customs(inputs: AlertInputs) -> Iterable[Alert]:
     """Yield an alert for the side where customs has had the goods longest."""
-    if not signs.at_customs:
+    if not inputs.at_customs:
         return
-    side, since = min(signs.at_customs, key=lambda one: one[1])
+    side, since = min(inputs.at_customs, key=lambda one: one[1])
     what = {
         "export": _("Export customs has had it for three days or more and has not released it."),
         "import": _("Import customs has had it for three days or more and has not released it."),
@@ -155,17 +184,17 @@ def _customs(signs: AlertInputs) -> Iterable[Alert]:
     yield Alert("customs_dwell", what, since + DWELL)
 
 
-def _step(signs: AlertInputs) -> Iterable[Alert]:
-    if signs.usual is None or signs.leg_since is None:
+def _step(inputs: AlertInputs) -> Iterable[Alert]:
+    if inputs.usual is None or inputs.leg_since is None:
         return
     what = _(
         "This part takes longer than nine of ten before it: %(most)s days at most, of %(number)s shipments."
     )
-    told = {
-        "most": LocalizedCount(days_rounded_up(signs.usual.most)),
-        "number": LocalizedCount(signs.usual.number),
+    params = {
+        "most": LocalizedCount(days_rounded_up(inputs.usual.most)),
+        "number": LocalizedCount(inputs.usual.number),
     }
-    yield Alert("slow_step", what % told, signs.leg_since + signs.usual.most + timedelta(seconds=1))
+    yield Alert("slow_step", what % params, inputs.leg_since + inputs.usual.most + timedelta(seconds=1))
 
 
 def days_rounded_up(span: timedelta) -> int:

@@ -154,8 +154,8 @@ def documents_in_hand(shipment: Shipment, due: str) -> Refused | None:
     if not missing:
         return None
     words = _("Papers are missing %(before)s: %(papers)s.")
-    told = {"before": Due(due).label, "papers": joined_documents(missing)}
-    return not_ready(words % told, documents=[document.reference for document in missing])
+    params = {"before": Due(due).label, "papers": joined_documents(missing)}
+    return not_ready(words % params, documents=[document.reference for document in missing])
 
 
 def clearance_released(shipment: Shipment, side: str) -> Refused | None:

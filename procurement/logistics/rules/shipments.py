@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.customs.rules import truly_declared
 from procurement.logistics.rules.blockers import may_be_delivered, may_leave
 from procurement.quality.rules import all_inspected
-from procurement.receiving.rules.cartons import FORGET_CARTON, SEE_CARTON
+from procurement.receiving.rules.cartons import RECORD_CARTON, UNDO_CARTON
 from procurement.receiving.rules.rejected import DESTROY
 from procurement.shipments.models import Shipment
 from procurement.shipments.rules import (
@@ -115,8 +115,8 @@ DELIVER = Move[Shipment](
     allowed=may_take_delivery,
     ready=may_be_delivered,
 )
-HAND_BACK = Move[Shipment](
-    verb="hand_back",
+RECORD_RETURN = Move[Shipment](
+    verb="record_return",
     label=_("Handed back"),
     past=_("handed the goods back"),
     source=one_of(Shipment.Status.ARRIVED),
@@ -124,8 +124,8 @@ HAND_BACK = Move[Shipment](
     allowed=may_record_return,
     ready=may_be_delivered,
 )
-SEND_BACK = Move[Shipment](
-    verb="send_back",
+PLAN_RETURN = Move[Shipment](
+    verb="plan_return",
     label=_("Send goods back"),
     past=_("sends goods back"),
     source=one_of(Shipment.Status.DELIVERED, Shipment.Status.CLOSED),
@@ -151,8 +151,8 @@ CANCEL = Move[Shipment](
     clock=True,
     reason=True,
 )
-LOSE = Move[Shipment](
-    verb="lose",
+WRITE_OFF = Move[Shipment](
+    verb="write_off",
     label=_("Lost"),
     past=_("gave the shipment up as lost"),
     source=one_of(Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED),
@@ -175,8 +175,8 @@ SHIPMENT_MOVES = Moves(
     DEPART,
     ARRIVE,
     DELIVER,
-    HAND_BACK,
-    SEND_BACK,
+    RECORD_RETURN,
+    PLAN_RETURN,
     DESTROY,
     SHARE,
     UNSHARE,
@@ -184,11 +184,11 @@ SHIPMENT_MOVES = Moves(
     RECORD_EVENT,
     FLAG_EVENT,
     UNFLAG_EVENT,
-    SEE_CARTON,
-    FORGET_CARTON,
+    RECORD_CARTON,
+    UNDO_CARTON,
     CLOSE,
     CANCEL,
-    LOSE,
+    WRITE_OFF,
     ends={
         Shipment.Status.CLOSED: "counted, inspected and decided on",
         Shipment.Status.RETURNED: "the returned goods are back with their sender",

@@ -21,7 +21,7 @@ from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import questions_for_task
 from workflow.i18n import translate_all
 
-LICENCE, PAPER, VISIT, EXPORT = Check.BUSINESS_LICENCE, Check.CERTIFICATE, Check.VISIT, Check.EXPORT
+LICENCE, CERTIFICATE, VISIT, EXPORT = Check.BUSINESS_LICENCE, Check.CERTIFICATE, Check.VISIT, Check.EXPORT
 BANK = Check.BANK
 
 
@@ -109,7 +109,7 @@ def zhongshan_reports(stage: Stage) -> None:
     report(
         stage, "maker", LICENCE, "chen", ("见原件", "国家企业信用信息公示系统，名称一致"), method="register"
     )
-    report(stage, "maker", PAPER, "chen", ("省药监局网站",), method="register", confidence=2)
+    report(stage, "maker", CERTIFICATE, "chen", ("省药监局网站",), method="register", confidence=2)
     report(stage, "maker", EXPORT, "chen", ("第5号公告声明已备",))
     report(
         stage,
@@ -117,7 +117,7 @@ def zhongshan_reports(stage: Stage) -> None:
         BANK,
         "chen",
         ("户名与营业执照一致", "拨打我办通讯录中的总机，财务确认尾号 0017"),
-        method="call",
+        method="phone",
     )
     _zhongshan_names_the_switchboard(stage)
     task = stage.checks[f"maker/{VISIT}"]
@@ -136,7 +136,7 @@ def _zhongshan_names_the_switchboard(stage: Stage) -> None:
     confirm_phone(
         supplier,
         supplier.phone,
-        how=SupplierFact.How.CALLED,
+        how=SupplierFact.How.PHONED,
         contact=chen,
         stated_on=stage.day,
         entered_by=chen.user,
@@ -163,12 +163,12 @@ def guiyang_reports(stage: Stage) -> None:
     report(stage, "giver", EXPORT, "yang")
 
 
-def burnaby_judges(stage: Stage) -> None:
+def burnaby_reviews_checks(stage: Stage) -> None:
     """Accept the reports on the donation and verify it. Send one of the manufacturer's reports back."""
     accept(stage, "giver", LICENCE, VISIT, EXPORT)
     accept(stage, "maker", LICENCE, EXPORT, BANK)
     return_report(
-        stage.checks[f"maker/{PAPER}"],
+        stage.checks[f"maker/{CERTIFICATE}"],
         question="Does the registration name the very model that is offered? Please send what it says.",
         by=stage.by("officer"),
         at=stage.at,
@@ -181,10 +181,10 @@ def zhongshan_answers_the_question(stage: Stage) -> None:
     report(
         stage,
         "maker",
-        PAPER,
+        CERTIFICATE,
         "chen",
         ("省药监局网站及电话", "编号、持有人、日期一致", "型号 AL-S3，与报价一致", "是"),
-        method="call",
+        method="phone",
         summary="已致电核实：注册证载明型号 AL-S3。",
     )
 
@@ -216,11 +216,11 @@ def liang_reports(stage: Stage) -> None:
 
 def burnaby_verifies(stage: Stage) -> None:
     """Accept the last reports, confirm the certificate and verify the manufacturer's offer."""
-    accept(stage, "maker", PAPER, VISIT)
+    accept(stage, "maker", CERTIFICATE, VISIT)
     certificate = stage.suppliers["maker"].certificates.get()
     confirm_certificate(
         certificate,
-        how="call",
+        how="phone",
         address=f"{certificate.issuer} +86 000 5550 0199",
         looked_up_by=stage.staff["officer"],
         reason="Confirmed by phone and in the issuer's own register; see the report of the check.",
@@ -278,4 +278,4 @@ def oakville_opens_checks(stage: Stage) -> None:
     """Ask Huai'an to check the company and its certificate."""
     open_all(stage, "paper", "oakville_officer")
     give(stage, "paper", LICENCE, "shen", "oakville_officer")
-    give(stage, "paper", PAPER, "shen", "oakville_officer")
+    give(stage, "paper", CERTIFICATE, "shen", "oakville_officer")

@@ -25,7 +25,7 @@ from workflow.attachments.actions import add_comment
 BOUGHT, GIVEN, MORE = 100_000, 20_000, 30_000
 
 
-def promise(stage: Stage, key: str, quantity: int) -> Allocation:
+def allocate(stage: Stage, key: str, quantity: int) -> Allocation:
     """Allocate pieces of a verified offer to the need line it was made for."""
     lead = stage.leads[key]
     lead.refresh_from_db()
@@ -39,7 +39,7 @@ def donation_is_offered(stage: Stage) -> None:
     """Enter the donation at its true value, which customs will need."""
     stage.orders["gift"] = create_donation(
         stage.cities["burnaby"],
-        [promise(stage, "giver", GIVEN)],
+        [allocate(stage, "giver", GIVEN)],
         author=stage.staff["officer"],
         by=stage.by("officer"),
         at=stage.at,
@@ -100,7 +100,7 @@ def account_is_entered(stage: Stage) -> None:
 def _drafted(stage: Stage, quantity: int) -> Order:
     return create_order(
         stage.cities["burnaby"],
-        [promise(stage, "maker", quantity)],
+        [allocate(stage, "maker", quantity)],
         author=stage.staff["officer"],
         by=stage.by("officer"),
         at=stage.at,
@@ -135,7 +135,7 @@ def purchase_is_placed(stage: Stage) -> None:
     assert account is not None  # chosen when the order was written
     confirm_account(
         account,
-        called_back_on=stage.suppliers["maker"].phone,
+        callback_number=stage.suppliers["maker"].phone,
         confirmed_by=stage.staff["second_officer"],
         by=stage.by("second_officer"),
         at=stage.at,

@@ -101,7 +101,7 @@ def declare(stage: Stage, key: str, side: str, office: str, *, part: str) -> Non
     """Declare the goods at their true value."""
     line = stage.shipments[key].lines.select_related("order_line__order").get()
     order_line = line.order_line
-    told = DeclaredLine(
+    values = DeclaredLine(
         hs_code=HS_CODE,
         origin="CN",
         value=(order_line.unit_price * line.quantity).quantize(Decimal("0.01")),
@@ -110,7 +110,7 @@ def declare(stage: Stage, key: str, side: str, office: str, *, part: str) -> Non
     add_declaration(
         stage.shipments[key].clearances.get(side=side),
         number=f"DEMO-{side.upper()}-{line.pk:04d}",
-        lines=[told],
+        lines=[values],
         office=office,
         by=stage.by(part),
         at=stage.at,

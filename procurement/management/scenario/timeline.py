@@ -13,8 +13,8 @@ from procurement.management.scenario import people
 from procurement.management.scenario.checks import (
     burnaby_asks_back,
     burnaby_checks_the_trader,
-    burnaby_judges,
     burnaby_opens_checks,
+    burnaby_reviews_checks,
     burnaby_verifies,
     export_of_the_trader,
     guiyang_reports,
@@ -100,7 +100,7 @@ SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-03-26 18:00", "Wuhan answers; Huai'an cannot", (wuhan_answers, one_cannot)),
     ("2020-03-27 09:30", "Markham declines a price", (markham_declines,)),
     ("2020-03-27 19:00", "Reports come in", (zhongshan_reports, guiyang_reports)),
-    ("2020-03-28 10:00", "Burnaby judges them", (burnaby_judges,)),
+    ("2020-03-28 10:00", "Burnaby judges them", (burnaby_reviews_checks,)),
     ("2020-03-28 11:00", "A gift is offered", (donation_is_offered,)),
     ("2020-03-28 14:00", "The approver accepts it", (donation_is_accepted,)),
     ("2020-03-28 20:00", "A colleague takes the visit on", (liang_goes_there,)),

@@ -71,7 +71,7 @@ def network(request: AuthenticatedRequest) -> HttpResponseBase:
         "first": span.first,
         "ties": len(shown),
         "narrowed": any(request.GET.get(name) for name in NARROWING),
-        "counts": Counter(STATUS_MARKS[tie.standing] for tie in shown),
+        "counts": Counter(STATUS_MARKS[tie.status] for tie in shown),
         "undated": sum(tie.undated for tie in shown),
         "map": drawn,
         "opened": _opened(drawn, request.GET.get("at", "")),
@@ -109,7 +109,7 @@ def _map(ties: Iterable[SeenAgreement]) -> TieMap:
 def _kind(tie: SeenAgreement) -> Kind:
     if tie.ended:
         return "ended"
-    if tie.standing is AgreementStatus.UNKNOWN:
+    if tie.status is AgreementStatus.UNKNOWN:
         return "unknown"
     if tie.active:
         return "active"
@@ -144,5 +144,5 @@ def _row(tie: SeenAgreement, agreement: TwinningAgreement) -> NetworkRow:
     here, there = (a, b) if a.pk == tie.here.pk else (b, a)
     wait = format_wait(tie.wait)
     return NetworkRow(
-        agreement, here, there, STATUS_MARKS[tie.standing], tie.active, tie.undated, tie.touch, wait
+        agreement, here, there, STATUS_MARKS[tie.status], tie.active, tie.undated, tie.touch, wait
     )

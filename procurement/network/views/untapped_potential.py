@@ -76,10 +76,10 @@ class UntappedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Require two different countries. Any two dates are valid: before `since`, nothing is active."""
-        told = super().clean() or {}
-        if told.get("here") and told.get("here") == told.get("there"):
+        cleaned = super().clean() or {}
+        if cleaned.get("here") and cleaned.get("here") == cleaned.get("there"):
             self.add_error("there", _("Choose two different countries or regions."))
-        return told
+        return cleaned
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,15 @@ def untapped(request: AuthenticatedRequest) -> HttpResponseBase:
     if csv_requested(request):
         return _file(request, found)
     return render_page(
-        request, "network/untapped.html", {"form": form, "countries": countries, **_told(request, found)}
+        request,
+        "network/untapped.html",
+        {"form": form, "countries": countries, **_answer_context(request, found)},
     )
 
 
-def _told(request: AuthenticatedRequest, found: Potential) -> dict[str, Any]:
+def _answer_context(request: AuthenticatedRequest, found: Potential) -> dict[str, Any]:
     """Return the template context of the answers."""
-    gifts = found.gifts
+    donations = found.donations
     return {
         "found": found,
         "here": country_label(found.sides.here),
@@ -135,13 +137,13 @@ def _told(request: AuthenticatedRequest, found: Potential) -> dict[str, Any]:
         ],
         "never_asked": paginate_sequence(request, found.never_asked),
         "groups": [
-            (_("Gave here"), gifts.here, True),
-            (_("Gave to others, and have a tie here"), gifts.with_ties, True),
-            (_("Gave to others, and have no tie here"), gifts.without_ties, False),
-            (_("After this day"), gifts.later, False),
+            (_("Gave here"), donations.here, True),
+            (_("Gave to others, and have a tie here"), donations.with_ties, True),
+            (_("Gave to others, and have no tie here"), donations.without_ties, False),
+            (_("After this day"), donations.later, False),
         ],
         "shipments": shipment_urls_of(
-            [*gifts.here, *gifts.with_ties, *gifts.without_ties, *gifts.later], request.by
+            [*donations.here, *donations.with_ties, *donations.without_ties, *donations.later], request.by
         ),
         "compares": found.article is not None and not _is_as_published(found.sides, found.article),
     }
@@ -149,13 +151,13 @@ def _told(request: AuthenticatedRequest, found: Potential) -> dict[str, Any]:
 
 def article_lines(all_: TieFigures, of_cities: TieFigures, article: Article | None) -> list[ArticleLine]:
     """Return the article's questions with three counts: all agreements, those between cities, the article."""
-    told = article.figures if article else None
+    figures = article.figures if article else None
     return [
         ArticleLine(
             QUESTIONS[one.name],
             getattr(all_, one.name),
             getattr(of_cities, one.name),
-            getattr(told, one.name, None),
+            getattr(figures, one.name, None),
             DIFFERS[one.name],
         )
         for one in fields(TieFigures)
@@ -170,15 +172,15 @@ def _file(request: AuthenticatedRequest, found: Potential) -> HttpResponseBase:
     """Return the agreements as CSV, or with `of=gifts` the donations, or with `of=figures` the figures."""
     pair = f"{found.sides.here}-{found.sides.there}".lower()
     if request.GET.get("of") == "figures":
-        told = article_lines(found.all, found.of_cities, found.article)
-        return csv_response(request, f"figures-{pair}", FIGURES if found.article else FIGURES[:3], told)
-    if request.GET.get("of") == "gifts":
-        gifts = found.gifts
+        lines = article_lines(found.all, found.of_cities, found.article)
+        return csv_response(request, f"figures-{pair}", FIGURES if found.article else FIGURES[:3], lines)
+    if request.GET.get("of") == "donations":
+        donations = found.donations
         return csv_response(
             request,
-            f"gifts-{pair}",
+            f"donations-{pair}",
             DONATIONS,
-            [*gifts.here, *gifts.with_ties, *gifts.without_ties, *gifts.later],
+            [*donations.here, *donations.with_ties, *donations.without_ties, *donations.later],
         )
     return csv_response(request, f"ties-{pair}", POTENTIAL, found.rows)
 

@@ -58,7 +58,7 @@ PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been aske
 
 ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- needs --------------------------------------------------------------------------------------------------
-    ("procurement.supplyrequest", "ask_again"): (
+    ("procurement.supplyrequest", "ask_to_reconfirm"): (
         staff_notice(
             audiences.keeper,
             _("Is it still needed?"),
@@ -120,7 +120,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=is_more_needed,
         ),
     ),
-    ("procurement.inquiry", "hand_over"): (
+    ("procurement.inquiry", "forward"): (
         staff_notice(audiences.keeper, _("A colleague takes over"), PASSED_ON, "forwarded"),
     ),
     ("procurement.inquiry", "remind"): (
@@ -163,7 +163,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "pause"): (
         contact_message(audiences.contact, "inquiry_paused", "sent", holds=was_reached, still=is_paused),
     ),
-    ("procurement.inquiry", "go_on"): (
+    ("procurement.inquiry", "resume"): (
         contact_message(
             audiences.contact, "inquiry_again", "sent", link=answer_link, holds=was_reached, still=is_resumed
         ),
@@ -171,7 +171,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.contact, "inquiry", "sent", link=answer_link, holds=was_not_reached, still=is_resumed
         ),
     ),
-    ("procurement.inquiry", "give_way"): (
+    ("procurement.inquiry", "allow_alternates"): (
         staff_notice(
             audiences.keeper,
             _("Somebody else may be asked"),
@@ -206,7 +206,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "ask_next"): (
         contact_message(audiences.contact, "inquiry_next", "no_reply", link=answer_link, holds=was_reached),
     ),
-    ("procurement.inquiry", "lapse"): (
+    ("procurement.inquiry", "expire"): (
         staff_notice(
             audiences.keeper,
             _("No answer came"),
@@ -309,7 +309,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     # --- requests to use another city's check -------------------------------------------------------------------
-    ("procurement.checkreuse", "ask"): (
+    ("procurement.checkreuse", "request"): (
         staff_notice(
             audiences.reviewers,
             _("May another city use your check?"),
@@ -359,7 +359,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=is_check_wanted,
         ),
     ),
-    ("procurement.verificationtask", "hand_over"): (
+    ("procurement.verificationtask", "forward"): (
         staff_notice(keeper_of_lead, _("A colleague takes over"), PASSED_ON, "forwarded"),
     ),
     ("procurement.verificationtask", "cancel"): (

@@ -122,7 +122,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.order", "return"): (
         staff_notice(audiences.keeper, _("Returned"), _("%(thing)s came back: %(reason)s"), "draft"),
     ),
-    ("procurement.order", "lose"): (
+    ("procurement.order", "write_off"): (
         contact_message(audiences.contact, "order_lost", "lost", link=own_page_link, holds=was_reached),
         staff_notice(
             audiences.officers,
@@ -197,7 +197,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
         contact_message(document_submitters, "documents_cancelled", "cancelled"),
     ),
-    ("procurement.shipment", "lose"): (
+    ("procurement.shipment", "write_off"): (
         contact_message(
             audiences.contact, "goods_lost", "lost", link=own_page_link, holds=has_continuing_order
         ),
@@ -243,7 +243,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     # --- submissions of documents by link -----------------------------------------------------------------------
-    ("procurement.customsclearance", "whole"): (
+    ("procurement.customsclearance", "notify_complete"): (
         staff_notice(
             audiences.broker,
             _("All papers are there"),
@@ -251,7 +251,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             *CustomsClearance.Status.open,
         ),
     ),
-    ("procurement.documentrequest", "ask"): (
+    ("procurement.documentrequest", "request"): (
         contact_message(
             responsible_person, "documents_requested", "open", link=answer_link, still=has_missing_documents
         ),
@@ -271,12 +271,12 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.documentrequest", "finish"): (
         contact_message(responsible_person, "documents_done", "completed", holds=had_open_documents),
     ),
-    ("procurement.documentrequest", "ask_again"): (
+    ("procurement.documentrequest", "reopen"): (
         contact_message(
             responsible_person, "documents_needed", "open", link=answer_link, still=has_missing_documents
         ),
     ),
-    ("procurement.documentrequest", "tell"): (
+    ("procurement.documentrequest", "notify_complete"): (
         contact_message(
             responsible_person,
             "documents_complete",
@@ -286,10 +286,10 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=has_documents,
         ),
     ),
-    ("procurement.documentrequest", "withdraw"): (
+    ("procurement.documentrequest", "cancel"): (
         contact_message(responsible_person, "documents_no_more", "cancelled"),
     ),
-    ("procurement.documentrequest", "cannot"): (
+    ("procurement.documentrequest", "report_unavailable"): (
         staff_notice(
             audiences.keeper,
             _("A paper cannot be had"),
@@ -298,7 +298,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "completed",
         ),
     ),
-    ("procurement.documentsubmission", "receive"): (
+    ("procurement.documentsubmission", "submit"): (
         staff_notice(
             request_author,
             _("A paper came in"),
@@ -306,10 +306,10 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "received",
         ),
     ),
-    ("procurement.documentsubmission", "take"): (
+    ("procurement.documentsubmission", "accept"): (
         contact_message(audiences.submitter, "submission_accepted", "accepted", link=submission_link),
     ),
-    ("procurement.documentsubmission", "give_back"): (
+    ("procurement.documentsubmission", "return"): (
         contact_message(
             audiences.submitter,
             "submission_returned",
@@ -391,7 +391,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             receipt=True,
         ),
     ),
-    ("procurement.distribution", "call_back"): (
+    ("procurement.distribution", "send_recall_notice"): (
         immediate_message(responsible_person, "lot_recalled", "distributed", link=no_link),
     ),
     ("procurement.lot", "warn"): (

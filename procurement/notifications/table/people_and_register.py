@@ -62,7 +62,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("accounts.actionlink", "ask_for_code"): (
         immediate_message(audiences.owner, "code", link=email_code, lasts=timedelta(minutes=10), stays=True),
     ),
-    ("accounts.actionlink", "ask_again"): (
+    ("accounts.actionlink", "request_new"): (
         immediate_message(audiences.owner, "link_again", link=repeated_link, stays=True),
     ),
     ("accounts.actionlink", "not_for_me"): (
@@ -131,7 +131,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=is_delegation_active,
         ),
     ),
-    ("partners.delegation", "take_back"): (
+    ("partners.delegation", "revoke"): (
         staff_notice(
             delegation_parties,
             _("Approving for somebody has ended"),
@@ -263,7 +263,7 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
             "failed",
         ),
     ),
-    ("partners.import", "take_back"): (
+    ("partners.import", "roll_back"): (
         staff_notice(
             audiences.asker,
             _("A file is taken back"),

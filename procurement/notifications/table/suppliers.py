@@ -6,7 +6,7 @@ They go to the cities whose offers and orders depend on them.
 from django.utils.translation import gettext_lazy as _
 
 from procurement.notifications import audiences
-from procurement.notifications.audiences import asked_cities, relying_officers
+from procurement.notifications.audiences import relying_officers, undecided_cities
 from procurement.notifications.conditions import has_more_cities_to_ask, is_of_another_city
 from procurement.notifications.notices import Notice, staff_notice
 
@@ -20,13 +20,13 @@ CHANGED = staff_notice(
     stays=True,
 )
 VERBS = {
-    "supplier": ("correct", "merge", "part"),
+    "supplier": ("correct", "merge", "unmerge"),
     "certificate": ("amend", "confirm", "mark_unconfirmable", "mark_altered", "mark_wrong_scope"),
     "bankaccount": ("retire",),
 }
 ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **{(f"procurement.{thing}", verb): (CHANGED,) for thing, verbs in VERBS.items() for verb in verbs},
-    ("procurement.watchlist", "come_in_force"): (
+    ("procurement.watchlist", "activate"): (
         staff_notice(
             audiences.uploader,
             _("A list is in force"),
@@ -44,7 +44,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierchange", "propose"): (
         staff_notice(
-            asked_cities,
+            undecided_cities,
             _("A change about a company is proposed"),
             _(
                 "%(who)s of %(city_of)s proposes a change about %(company)s, on which an offer or order of yours rests. %(proposed)s. "
@@ -55,7 +55,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierchange", "agree"): (
         staff_notice(
-            asked_cities,
+            undecided_cities,
             _("A change about a company is proposed"),
             _(
                 "%(who)s of %(city_of)s agreed to a change about %(company)s, on which an offer or order of yours rests by now. "
@@ -67,7 +67,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierchange", "reopen"): (
         staff_notice(
-            asked_cities,
+            undecided_cities,
             _("A change about a company is to be decided again"),
             _(
                 "%(who)s of %(city_of)s reopened a proposal about %(company)s. %(proposed)s. Accept it, or decline it and say why."

@@ -65,8 +65,8 @@ def change_notice(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResp
         mark_unread(notice, by=request.by, at=clock.now())
     else:
         mark_read(notice, by=request.by, at=clock.now())
-    (told,) = render_all([notice], request.by)
-    there = told.url if verb == "open" else ""
+    (rendered,) = render_all([notice], request.by)
+    there = rendered.url if verb == "open" else ""
     return HttpResponseRedirect(there or _back(request), status=303)
 
 
@@ -81,8 +81,8 @@ def read_notices(request: AuthenticatedRequest) -> HttpResponse:
     if again is not None:
         undo_mark_all_read(again, by=request.by)
         return HttpResponseRedirect(reverse("notifications"), status=303)
-    told, at = request.POST.get("newest", ""), clock.now()
-    newest = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else NEWEST_ID
+    sent, at = request.POST.get("newest", ""), clock.now()
+    newest = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else NEWEST_ID
     many = mark_all_read(by=request.by, at=at, newest=newest)
     query = f"?{urlencode({'undo': at.isoformat()})}" if many else ""
     return HttpResponseRedirect(f"{reverse('notifications')}{query}", status=303)
@@ -95,9 +95,9 @@ def _back(request: AuthenticatedRequest) -> str:
     return to if ours else reverse("notifications")
 
 
-def _moment(told: Any) -> datetime | None:
+def _moment(value: Any) -> datetime | None:
     try:
-        found = parse_datetime(told or "")
+        found = parse_datetime(value or "")
     except ValueError:
         return None
     return found if found is not None and is_aware(found) else None

@@ -145,7 +145,7 @@ def mail_events(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=400)
     at = clock.now()
     for event in events:
-        _hear(event, at)
+        _record_bounce(event, at)
     return HttpResponse(status=204)
 
 
@@ -153,11 +153,11 @@ def _provider() -> AnymailBaseWebhookView:
     """Return the django-anymail webhook view of the configured provider, or raise 404 if none is set."""
     if not (settings.MAIL_PROVIDER and settings.MAIL_EVENTS_SECRET):
         raise Http404
-    made: AnymailBaseWebhookView = import_string(settings.MAIL_PROVIDERS[settings.MAIL_PROVIDER])()
-    return made
+    created: AnymailBaseWebhookView = import_string(settings.MAIL_PROVIDERS[settings.MAIL_PROVIDER])()
+    return created
 
 
-def _hear(event: AnymailTrackingEvent, at: datetime) -> None:
+def _record_bounce(event: AnymailTrackingEvent, at: datetime) -> None:
     fate = EVENT_FATES.get(event.event_type)
     number = message_number(event.metadata or {}, event.message_id or "")
     if fate is None or number is None:

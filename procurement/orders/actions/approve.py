@@ -31,7 +31,9 @@ def submit_order(order: Order, *, by: Actor, at: datetime) -> Order:
 def return_to_author(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Return the order to its author, with a reason. Its author may also take it back."""
     own = by.user_id == order.author_id
-    with orders.RETURN.on(order, by=by, at=at, reason=reason, **({} if own else _told(by, order))):
+    with orders.RETURN.on(
+        order, by=by, at=at, reason=reason, **({} if own else _delegation_facts(by, order))
+    ):
         pass
     return order
 
@@ -44,7 +46,7 @@ def override_blockers(order: Order, *, reason: str, by: Actor, at: datetime) -> 
     keeps its name and reason in its journal entry. Refuses the order's authors, people who verified an
     offer in it, and an order without open obstacles.
     """
-    with orders.OVERRIDE.on(order, by=by, at=at, reason=reason, **_told(by, order)) as row:
+    with orders.OVERRIDE.on(order, by=by, at=at, reason=reason, **_delegation_facts(by, order)) as row:
         row.override_by_id = by.user_id
         row.override_under_id = _under(by, row)
         row.override_reason = reason
@@ -61,8 +63,8 @@ def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
     without an override, and a company that the city excludes.
     """
     own = by.user_id == order.author_id
-    _judge_offers(orders.APPROVE, order, by, at)
-    with orders.APPROVE.on(order, by=by, at=at, **({} if own else _told(by, order))) as row:
+    _rescreen_offers(orders.APPROVE, order, by, at)
+    with orders.APPROVE.on(order, by=by, at=at, **({} if own else _delegation_facts(by, order))) as row:
         _agreed(row, by, at)
         row.approved_under_id = None if own else _under(by, row)
     return order
@@ -71,7 +73,7 @@ def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
 @makes(orders.PLACE)
 def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Place the approved order with the supplier. Refuses if an obstacle came up after the approval."""
-    _judge_offers(orders.PLACE, order, by, at)
+    _rescreen_offers(orders.PLACE, order, by, at)
     with orders.PLACE.on(order, by=by, at=at) as row:
         _not_kept_out(row, at)
         refuse_listed_payee(row, at)
@@ -97,8 +99,8 @@ def accept_donation(order: Order, *, by: Actor, at: datetime) -> Order:
     Below the approval limit an officer accepts; above it, an approver who had no part in the order.
     """
     officer = may_order(by, order)
-    _judge_offers(orders.ACCEPT, order, by, at)
-    with orders.ACCEPT.on(order, by=by, at=at, **({} if officer else _told(by, order))) as row:
+    _rescreen_offers(orders.ACCEPT, order, by, at)
+    with orders.ACCEPT.on(order, by=by, at=at, **({} if officer else _delegation_facts(by, order))) as row:
         _agreed(row, by, at)
         row.approved_under_id = None if officer else _under(by, row)
     return order
@@ -125,7 +127,7 @@ def rescreen_waiting(at: datetime) -> int:
     return rescreen_date_dependent(waiting, at)
 
 
-def _judge_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -> None:
+def _rescreen_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -> None:
     """Screen the offers of an order before a decision, since dates may have passed.
 
     Runs in transactions of its own, so that new findings stay even if they cause a refusal. If the calling
@@ -144,10 +146,10 @@ def _under(by: Actor, row: Order) -> int | None:
     return covered.delegation_id if covered else None
 
 
-def _told(by: Actor, order: Order) -> dict[str, str]:
+def _delegation_facts(by: Actor, order: Order) -> dict[str, str]:
     """Return the absent approver and the end of the absence, for the journal entry of the decision."""
     covered = covered_approver(by, order)
-    return {"stands_in_for": covered.giver, "absent_until": covered.until.isoformat()} if covered else {}
+    return {"on_behalf_of": covered.delegator, "absent_until": covered.until.isoformat()} if covered else {}
 
 
 def _agreed(row: Order, by: Actor, at: datetime) -> None:

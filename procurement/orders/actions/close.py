@@ -25,7 +25,7 @@ from workflow.moves import makes
 from workflow.outbox import queue
 
 
-@makes(orders.SHORTEN)
+@makes(orders.REDUCE_QUANTITY)
 def reduce_quantity(
     order: Order, line: OrderLine, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Order:
@@ -33,8 +33,8 @@ def reduce_quantity(
 
     Refuses to take off pieces that are in shipments.
     """
-    told = {"line": line.pk, "pieces": by_pieces}
-    with orders.SHORTEN.on(order, by=by, at=at, reason=reason, **told) as row:
+    values = {"line": line.pk, "pieces": by_pieces}
+    with orders.REDUCE_QUANTITY.on(order, by=by, at=at, reason=reason, **values) as row:
         here = locked_lines([line.pk]).get(line.pk)
         if here is None or here.order_id != row.pk or not 1 <= by_pieces <= here.to_ship:
             left = here.to_ship if here is not None else 0
@@ -75,13 +75,13 @@ def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order
     return order
 
 
-@makes(orders.LOSE)
+@makes(orders.WRITE_OFF)
 def write_off_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Give up the pieces that never arrived; they go back to the offers and needs.
 
     Released pieces stay counted. Refuses while goods are in transit or await inspection.
     """
-    with orders.LOSE.on(order, by=by, at=at, reason=reason) as row:
+    with orders.WRITE_OFF.on(order, by=by, at=at, reason=reason) as row:
         _close(row, reason=reason, by=by, at=at)
         release_allocations(row, reason=reason, by=by, at=at)
         _fulfil(row, by=by, at=at)

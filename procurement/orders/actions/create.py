@@ -105,7 +105,7 @@ def create_order(
             raise Refused("price_missing", _("An offer in this order has no price."), field="allocations")
         prices = {row.pk: row.lead.unit_price or Decimal(0) for row in rows}
         _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
-        orders.DRAFT.start(order, by=by, at=at, lines=_told(rows, prices))
+        orders.DRAFT.start(order, by=by, at=at, lines=_line_facts(rows, prices))
         _write_lines(order, rows, prices, by, at)
         plan_payments(order, shares, by=by, at=at)
     return order
@@ -135,7 +135,7 @@ def create_donation(
         values = {key: _sane_price(value) for key, value in (unit_values or {}).items()}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
         _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
-        orders.OFFER.start(order, by=by, at=at, lines=_told(rows, prices))
+        orders.OFFER.start(order, by=by, at=at, lines=_line_facts(rows, prices))
         _write_lines(order, rows, prices, by, at)
     return order
 
@@ -326,7 +326,7 @@ def _sane(amount: Decimal, field: str, most: Decimal = MOST_COST) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_EVEN)
 
 
-def _told(rows: Sequence[Allocation], prices: Mapping[int, Decimal]) -> list[dict[str, Any]]:
+def _line_facts(rows: Sequence[Allocation], prices: Mapping[int, Decimal]) -> list[dict[str, Any]]:
     return [
         {"allocation": row.reference, "quantity": row.quantity, "unit_price": str(prices[row.pk])}
         for row in rows

@@ -26,16 +26,16 @@ from procurement.orders.rules.orders import (
     CONFIRM,
     DECLINE,
     EDIT,
-    LOSE,
     OVERRIDE,
     PLACE,
     READY,
+    REDUCE_QUANTITY,
     RETURN,
     SHARE,
-    SHORTEN,
     SUBMIT,
     THANK,
     USE_ACCOUNT,
+    WRITE_OFF,
 )
 from procurement.requests.models import MOST
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -128,12 +128,12 @@ class Orders(ModelViewSet):
 
     model = Order
     path = "orders"
-    row = OrderRow
-    whole = OrderDetail
+    list_serializer = OrderRow
+    detail_serializer = OrderDetail
     filterset_class = OrderFilter
     orders = {"promised_on": by_day("promised_on")}
-    begin = TransitionAction(action=create_from_allocations, body=NewOrder)
-    verbs = transition_actions(
+    create_action = TransitionAction(action=create_from_allocations, body=NewOrder)
+    move_actions = transition_actions(
         TransitionAction(EDIT, action=edit_order_values, body=OrderEdit),
         TransitionAction(
             SHARE, shares=ShareBody(many=True, help_text="What is paid when, together 100 percent.")
@@ -148,7 +148,7 @@ class Orders(ModelViewSet):
         ACCEPT,
         DECLINE,
         TransitionAction(
-            SHORTEN,
+            REDUCE_QUANTITY,
             line=PartReferenceField(
                 OrderLine, "lines", "allocation__reference", help_text="By its allocation."
             ),
@@ -159,7 +159,7 @@ class Orders(ModelViewSet):
         COMPLETE,
         THANK,
         CANCEL,
-        LOSE,
+        WRITE_OFF,
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

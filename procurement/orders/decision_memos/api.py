@@ -81,12 +81,12 @@ class DecisionMemos(ModelViewSet):
 
     model = DecisionMemo
     path = "decision-memos"
-    row = DecisionMemoRow
-    whole = DecisionMemoDetail
+    list_serializer = DecisionMemoRow
+    detail_serializer = DecisionMemoDetail
     filterset_class = DecisionMemoFilter
     orders = {"number": "number"}
-    gives = {"content": ("application/pdf",)}
-    begin = TransitionAction(MAKE, body=NewDecisionMemo)
+    file_types = {"content": ("application/pdf",)}
+    create_action = TransitionAction(MAKE, body=NewDecisionMemo)
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their prints, without the bytes of the files."""

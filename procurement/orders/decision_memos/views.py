@@ -121,12 +121,12 @@ def verify_memo(request: AuthenticatedRequest, code: str) -> HttpResponse:
     genuine = found is not None and is_unchanged(found)
     context: dict[str, Any] = {"memo": found, "genuine": genuine}
     if found is not None and genuine:
-        context |= _told(request, found)
+        context |= _verification_context(request, found)
     page = render_page(request, "orders/decision_memos/genuine.html", context, status=200 if genuine else 404)
     return no_store(page, referrer="no-referrer")
 
 
-def _told(request: AuthenticatedRequest, found: DecisionMemo) -> dict[str, Any]:
+def _verification_context(request: AuthenticatedRequest, found: DecisionMemo) -> dict[str, Any]:
     """Return the template context of a genuine memo.
 
     It contains the hashes to compare, the file that matches a pasted hash, and a later memo, if any.

@@ -100,7 +100,7 @@ def propose_payment(
     return payment
 
 
-@makes(payments.URGE)
+@makes(payments.RECORD_EARLY_REQUEST)
 def record_early_request(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     """Record that the supplier asks for a payment early, with their words.
 
@@ -108,7 +108,7 @@ def record_early_request(payment: Payment, *, reason: str, by: Actor, at: dateti
     """
     with transaction.atomic():
         order = select_locked(payment.order)
-        with payments.URGE.on(payment, by=by, at=at, reason=reason) as row:
+        with payments.RECORD_EARLY_REQUEST.on(payment, by=by, at=at, reason=reason) as row:
             _asked(row, at, pressed=True)
         rescreen_order(order, at)
     return payment
@@ -177,12 +177,12 @@ def divide_payments(
     return order
 
 
-@makes(payments.TAKE_BACK)
+@makes(payments.WITHDRAW_PROPOSAL)
 def withdraw_proposal(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     """Take back a proposed payment: it is planned again, and the planned amounts are computed again."""
     with transaction.atomic():
         order = select_locked(payment.order)
-        with payments.TAKE_BACK.on(payment, by=by, at=at, reason=reason) as row:
+        with payments.WITHDRAW_PROPOSAL.on(payment, by=by, at=at, reason=reason) as row:
             row.proposed_by = None
         recalculate_payments(order, by=by, at=at)
         payment.refresh_from_db()

@@ -7,7 +7,13 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import PAY, PROPOSE, SET_DUE, TAKE_BACK, URGE
+from procurement.orders.payments.rules.payments import (
+    PAY,
+    PROPOSE,
+    RECORD_EARLY_REQUEST,
+    SET_DUE,
+    WITHDRAW_PROPOSAL,
+)
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
@@ -47,10 +53,10 @@ class Payments(ModelViewSet):
     model = Payment
     path = "payments"
     key = "id"
-    row = PaymentRow
+    list_serializer = PaymentRow
     filterset_class = PaymentFilter
     orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
-    verbs = transition_actions(
+    move_actions = transition_actions(
         TransitionAction(
             PROPOSE,
             amount=serializers.DecimalField(
@@ -58,8 +64,8 @@ class Payments(ModelViewSet):
             ),
         ),
         SET_DUE,
-        URGE,
-        TAKE_BACK,
+        RECORD_EARLY_REQUEST,
+        WITHDRAW_PROPOSAL,
         PAY,
     )
 

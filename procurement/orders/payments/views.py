@@ -13,7 +13,13 @@ from partners.http import AuthenticatedRequest
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import PAYMENTS
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import PAY, PROPOSE, SET_DUE, TAKE_BACK, URGE
+from procurement.orders.payments.rules.payments import (
+    PAY,
+    PROPOSE,
+    RECORD_EARLY_REQUEST,
+    SET_DUE,
+    WITHDRAW_PROPOSAL,
+)
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.edit_forms import EditForm
@@ -111,11 +117,11 @@ PAYMENT_STEPS = transition_views(
     TransitionView(PAY, form=PaidForm),
     TransitionView(SET_DUE, form=DueDateForm),
     TransitionView(
-        URGE,
+        RECORD_EARLY_REQUEST,
         hint=_(
             "Write down what they say. Hard upon another payment it stops all money until somebody has called back."
         ),
     ),
-    TAKE_BACK,
+    WITHDRAW_PROPOSAL,
     after=payment_anchor,
 )

@@ -144,8 +144,8 @@ def watchlist_refusal(match: WatchlistMatch) -> Refused:
     words = _(
         "%(company)s may be on the list “%(list)s”. Two persons judge %(match)s first; nothing overrides it."
     )
-    told = {"company": match.supplier, "list": match.entry.watchlist, "match": match.reference}
-    return not_ready(words % told, match=match.reference)
+    params = {"company": match.supplier, "list": match.entry.watchlist, "match": match.reference}
+    return not_ready(words % params, match=match.reference)
 
 
 def no_open_blockers(order: Order) -> Refused | None:
@@ -215,8 +215,8 @@ def price_changed(line: OrderLine, currency: str) -> Refused | None:
         "%(lead)s asks %(asked)s a piece by now, the order says %(ordered)s. Cancel it and write it anew."
     )
     asked = _price(lead.unit_price, lead.currency)
-    told = {"lead": lead.reference, "asked": asked, "ordered": _price(line.unit_price, currency)}
-    return not_ready(words % told, lead=lead.reference)
+    params = {"lead": lead.reference, "asked": asked, "ordered": _price(line.unit_price, currency)}
+    return not_ready(words % params, lead=lead.reference)
 
 
 def _price(amount: Decimal | None, currency: str) -> str:
@@ -252,7 +252,7 @@ def reasons_complete(order: Order) -> Refused | None:
 LEAST_OFFERS = RuleNumber(_("Offers sought at least"), ENOUGH_OFFERS)
 OFFERS_SOUGHT = Rule(
     code="offers_sought",
-    looks_at=_("How many offers were sought before the order"),
+    description=_("How many offers were sought before the order"),
     rationale=rationales.ASKS_FOR_REASON,
     remedy=remedies.CHANGE_OR_EXPLAIN,
     numbers=(LEAST_OFFERS,),

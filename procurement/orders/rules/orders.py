@@ -5,7 +5,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.permissions.permissions import Permissions, StandIn
+from partners.permissions.permissions import ActiveDelegation, Permissions
 from partners.powers import Power
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.orders.models import Order
@@ -106,32 +106,32 @@ def authors_of(order: Order) -> frozenset[int]:
     """
     known = vars(order)
     if _AUTHORS not in known:
-        told = history_of(order).filter(verb__in=(*WRITING_VERBS, "accept")).order_by("pk")
-        written = takewhile(lambda entry: entry[0] != "accept", told.values_list("verb", "by"))
+        entries = history_of(order).filter(verb__in=(*WRITING_VERBS, "accept")).order_by("pk")
+        written = takewhile(lambda entry: entry[0] != "accept", entries.values_list("verb", "by"))
         known[_AUTHORS] = frozenset({order.author_id, *(by for _verb, by in written if by is not None)})
     return cast("frozenset[int]", known[_AUTHORS])
 
 
-def covered_approvers(by: Actor, order: Order) -> list[StandIn]:
+def covered_approvers(by: Actor, order: Order) -> list[ActiveDelegation]:
     """Return the delegations under which the actor approves for the ordering city today.
 
     Empty for an approver of the city.
     """
-    delegations = by.stands_in if isinstance(by, Permissions) else ()
+    delegations = by.delegations if isinstance(by, Permissions) else ()
     return [one for one in delegations if one.city_id == order.city_id]
 
 
-def covered_approver(by: Actor, order: Order) -> StandIn | None:
+def covered_approver(by: Actor, order: Order) -> ActiveDelegation | None:
     """Return the delegation under which the actor may decide, or None.
 
     It is the first one whose absent approver neither wrote or changed the order nor verified one of its
     offers, and whom the company does not concern. A delegate may not decide where that approver might not.
     """
     touched = {*authors_of(order), *verifiers_of(order)} if covered_approvers(by, order) else set()
-    free = [one for one in covered_approvers(by, order) if one.giver_id not in touched]
+    free = [one for one in covered_approvers(by, order) if one.delegator_id not in touched]
     companies = [company.pk for company in companies_of(order)] if free else []
     return next(
-        (one for one in free if not InterestDeclaration.objects.between(one.giver_id, *companies)), None
+        (one for one in free if not InterestDeclaration.objects.between(one.delegator_id, *companies)), None
     )
 
 
@@ -303,8 +303,8 @@ DECLINE = Move[Order](
     clock=True,
     reason=True,
 )
-SHORTEN = Move[Order](
-    verb="shorten",
+REDUCE_QUANTITY = Move[Order](
+    verb="reduce_quantity",
     label=_("Order fewer"),
     past=_("ordered fewer"),
     source=one_of(
@@ -356,8 +356,8 @@ CANCEL = Move[Order](
     clock=True,
     reason=True,
 )
-LOSE = Move[Order](
-    verb="lose",
+WRITE_OFF = Move[Order](
+    verb="write_off",
     label=_("Give up as lost"),
     past=_("gave the order up as lost"),
     source=one_of(
@@ -384,12 +384,12 @@ ORDER_MOVES = Moves(
     CONFIRM,
     ACCEPT,
     DECLINE,
-    SHORTEN,
+    REDUCE_QUANTITY,
     READY,
     COMPLETE,
     THANK,
     CANCEL,
-    LOSE,
+    WRITE_OFF,
     ends={
         Order.Status.COMPLETED: "all goods are released; a donor is still thanked",
         Order.Status.THANKED: "the donor was thanked",

@@ -79,7 +79,7 @@ class ReadinessInput:
     leads: Sequence[SupplierLead]
     blocking: Sequence[Finding] = ()
     overruled: Sequence[Finding] = ()  # with who answered them
-    standing: SupplierStatus | None = None
+    supplier_status: SupplierStatus | None = None
     needs: Sequence[SupplyRequest] = ()
     allocation: Allocation | None = None
     order: Order | None = None
@@ -133,16 +133,16 @@ def overruled_note(findings: Sequence[Finding]) -> Words:
 # --- rules ---
 def supplier_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason if the city has suspended or banned the company."""
-    standing = case.standing
-    if standing is not None and standing.status in BARRED:
-        told = {"supplier": standing.supplier, "status": standing.get_status_display()}
+    supplier_status = case.supplier_status
+    if supplier_status is not None and supplier_status.status in BARRED:
+        params = {"supplier": supplier_status.supplier, "status": supplier_status.get_status_display()}
         words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
         yield ReadinessReason(
             Level.RED,
-            words % {**told, "reason": standing.reason},
-            standing.supplier.get_absolute_url(),
+            words % {**params, "reason": supplier_status.reason},
+            supplier_status.supplier.get_absolute_url(),
             _("Look at the company"),
-            Power.JUDGE_LEAD,
+            Power.REVIEW_LEAD,
             _("An officer or a verifier judges the company."),
         )
 
@@ -150,9 +150,9 @@ def supplier_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
 def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each blocking finding that no valid override covers."""
     firm = not_overridable(case.blocking)
-    told = {need.reference for need, _found in case.uses}
+    values = {need.reference for need, _found in case.uses}
     for finding in case.blocking:
-        if finding.code == USE_FALSE.code and finding.figures.get("need") in told:
+        if finding.code == USE_FALSE.code and finding.figures.get("need") in values:
             continue  # `uses` covers it, with the page to correct it
         if finding.reference in case.covers and finding.reference not in firm:
             continue
@@ -164,7 +164,7 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             % {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)},
             answer if open_one else finding.get_absolute_url(),
             _("Answer it in writing") if open_one else _("Look at it"),
-            Power.JUDGE_LEAD,
+            Power.REVIEW_LEAD,
             _("An officer or a verifier answers it.")
             if open_one
             else _("It was upheld, or a second person settles it where it stands."),
@@ -241,7 +241,7 @@ def _checking(lead: SupplierLead) -> Iterator[ReadinessReason]:
     if not left and not lead.blocking_findings:
         words = _("%(lead)s waits for somebody to verify it.") % name
         other = _("An officer or a verifier who neither entered it nor overruled a finding verifies it.")
-        yield ReadinessReason(Level.AMBER, words, where, _("Look at the offer"), Power.JUDGE_LEAD, other)
+        yield ReadinessReason(Level.AMBER, words, where, _("Look at the offer"), Power.REVIEW_LEAD, other)
 
 
 def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:

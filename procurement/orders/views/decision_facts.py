@@ -103,11 +103,11 @@ def decision_lines(
     """
     leads = list({line.allocation.lead.pk: line.allocation.lead for line in lines}.values())
     done, asked = sum(lead.checks_accepted for lead in leads), sum(lead.checks_asked for lead in leads)
-    told = {"done": format_quantity(done), "asked": format_quantity(asked)}
+    params = {"done": format_quantity(done), "asked": format_quantity(asked)}
     return DecisionLines(
         what=[_what(order, line) for line in lines],
         prices=_prices(order, lines, at),
-        checks=_("%(done)s of %(asked)s checks are accepted.") % told,
+        checks=_("%(done)s of %(asked)s checks are accepted.") % params,
         answers=list(_answers(leads, overriders_by_reference(overrides))),
         money=list(_money(order, payments)),
     )
@@ -172,9 +172,9 @@ def _against(order: Order, line: OrderLine, at: datetime) -> str:
     if not peers.enough:
         return _("Too few quotes of the last month to judge.")
     middle = median(peers.prices)
-    told = {"middle": format_money(middle, order.city.currency), "n": format_quantity(len(peers.prices))}
+    params = {"middle": format_money(middle, order.city.currency), "n": format_quantity(len(peers.prices))}
     text = _("The middle of %(n)s quotes of the last month is %(middle)s.")
-    return f"{text % told} {_apart(peers.value, middle)}"
+    return f"{text % params} {_apart(peers.value, middle)}"
 
 
 def _apart(price: Decimal, middle: Decimal) -> str:
@@ -216,11 +216,11 @@ def _money(order: Order, payments: Sequence[Payment]) -> Iterable[str]:
         before = [
             one for one in payments if one.milestone == Payment.Milestone.DEPOSIT and one.status != CANCELLED
         ]
-        told = {
+        params = {
             "share": format_share(sum(one.percent for one in before), 100),
             "amount": format_money(sum((one.amount for one in before), Decimal(0)), order.currency),
         }
-        yield _("%(share)s (%(amount)s) before anything is shipped") % told
+        yield _("%(share)s (%(amount)s) before anything is shipped") % params
         if order.deposit_reason:
             yield _("Why so much in advance: %(reason)s") % {"reason": order.deposit_reason}
     limit = order.city.approval_limit

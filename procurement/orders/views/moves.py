@@ -14,7 +14,6 @@ from procurement.orders.rules.orders import (
     CONFIRM,
     DECLINE,
     EDIT,
-    LOSE,
     OVERRIDE,
     PLACE,
     READY,
@@ -23,6 +22,7 @@ from procurement.orders.rules.orders import (
     SUBMIT,
     THANK,
     USE_ACCOUNT,
+    WRITE_OFF,
 )
 from procurement.orders.views.orders import find_order
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
@@ -52,5 +52,5 @@ STEPS = transition_views(
     COMPLETE,
     THANK,
     TransitionView(CANCEL, hint=_("What was allocated is given back, and what is not paid is called off.")),
-    LOSE,
+    WRITE_OFF,
 )

@@ -51,7 +51,7 @@ WITH_NAMES = (
     "approved_by",
     "donor_city",
     "bank_account__phone",
-    "approved_under__giver",
+    "approved_under__delegator",
 )
 
 
@@ -93,8 +93,8 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
     payments = list(rows.order_by("pk"))
     theirs = is_asked_to_decide(request.by, thing)
-    told = history_of(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
-    overrides = overrides_of(told)
+    values = history_of(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
+    overrides = overrides_of(values)
     five = decision_lines(thing, lines, payments, overrides, clock.now())
     shown = order_readiness(request.by, thing)
     context: dict[str, Any] = {
@@ -110,7 +110,7 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "without": lines_without_criteria(request.by, thing, lines),
         "shown": shown,
         "against": _against(shown, theirs),
-        "leave_out": f"shorten {shown.verb if shown else ''}",
+        "leave_out": f"reduce_quantity {shown.verb if shown else ''}",
         "lines": lines,
         **_payments(thing, payments),
         "powers": request.by,
@@ -144,7 +144,7 @@ def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
         "held": [*payment_blocks(thing), *payment_blocks_on(thing, clock.now())]
         if _to_pay(thing, payments)
         else [],
-        "not_offered": f"recalculate cancel fall_due{'' if thing.status in PAYABLE else ' set_due urge'}",
+        "not_offered": f"recalculate cancel fall_due{'' if thing.status in PAYABLE else ' set_due record_early_request'}",
         "overpaid": overpaid_amount(thing, payments),
         "unpaid": _received_unpaid(thing, payments),
     }

@@ -83,7 +83,7 @@ def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Findi
         leads=[lead],
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
-        standing=_standing([lead], lead.city),
+        supplier_status=_supplier_status([lead], lead.city),
         needs=needs,
         uses=false_uses_of_allocated(((lead, need) for need in needs), clock.now()),
     )
@@ -115,7 +115,7 @@ def allocation_readiness(
         leads=[lead],
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
-        standing=_standing([lead], allocation.city),
+        supplier_status=_supplier_status([lead], allocation.city),
         needs=[allocation.line.supply_request],
         allocation=allocation,
         uses=false_uses_of_allocated([(lead, allocation.line.supply_request)], clock.now()),
@@ -155,7 +155,7 @@ def readiness_input(order: Order) -> ReadinessInput:
         leads=list(leads.values()),
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
-        standing=_standing(list(leads.values()), order.city),
+        supplier_status=_supplier_status(list(leads.values()), order.city),
         needs=list(needs.values()),
         order=order,
         lines=lines,
@@ -224,7 +224,7 @@ def _nobody(thing: JournaledModel) -> Words:
     return _("An officer of the city takes the next step.")
 
 
-def _standing(leads: Sequence[SupplierLead], city: City) -> SupplierStatus | None:
+def _supplier_status(leads: Sequence[SupplierLead], city: City) -> SupplierStatus | None:
     """Return the most severe supplier status that the city holds today for these companies, or None.
 
     Looks at the suppliers of the offers and the manufacturers of the goods.

@@ -194,7 +194,7 @@ def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
             row.due_at = closing_time_after(row.introducer, at, dates.ANSWER_DAYS)
         else:
             row.due_at = closing_time_for(officers_between(row)[0], at, dates.ANSWER_DAYS)
-        row.chase_at = next_reminder_time(row, at)
+        row.next_reminder_at = next_reminder_time(row, at)
     return inquiry
 
 
@@ -206,7 +206,7 @@ def give_consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """
     with inquiries.CONSENT.on(inquiry, by=by, at=at) as row:
         queue.cancel(row)  # planned mail that asks or reminds the partner city
-        row.chases, row.next_from = 0, None
+        row.reminder_count, row.next_from = 0, None
         try:
             _begin(row, at, None)
         except Refused as refused:
@@ -223,14 +223,14 @@ def refuse_consent(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetim
     return inquiry
 
 
-@makes(inquiries.HAND_OVER)
+@makes(inquiries.FORWARD)
 def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at: datetime) -> Inquiry:
     """Pass the inquiry on to a colleague, who gets their own link. Return the new inquiry.
 
     Refuses a colleague in another city, who was already asked, who takes no inquiries from the asking
     city, or who has no room.
     """
-    with inquiries.HAND_OVER.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
+    with inquiries.FORWARD.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
         if to.city_id != row.contact.city_id:
             raise Refused(
                 "another_city", _("A question can be handed to a colleague in the same city."), field="to"
@@ -286,7 +286,7 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
         if due_at
         else closing_time_after(row.contact, at, dates.ANSWER_DAYS)
     )
-    row.chase_at = next_reminder_time(row, at)
+    row.next_reminder_at = next_reminder_time(row, at)
     _freeze(row, at)
     # Locks last until the end of the transaction, so they are taken last: others who ask this person wait less.
     begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
@@ -353,7 +353,7 @@ class OfficeActor:
 
 def end_waiting(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
     """Stop the reminders, cancel planned mail, and reduce the contact's number of open inquiries."""
-    row.chase_at = None
+    row.next_reminder_at = None
     row.paused_at = None
     queue.cancel(row)
     if row.status == Inquiry.Status.SENT:
@@ -368,5 +368,5 @@ def next_reminder_time(row: Inquiry, at: datetime, since: datetime | None = None
     """
     asked_at = row.sent_at or row.partner_asked_at
     assert asked_at is not None and row.due_at is not None  # set when a contact or the partner city is asked
-    planned, person = next_reminder_at(since or asked_at, row.due_at, row.chases, at), row.waits_for
+    planned, person = next_reminder_at(since or asked_at, row.due_at, row.reminder_count, at), row.waits_for
     return planned if planned is None or person is None else next_working_time(person, planned)

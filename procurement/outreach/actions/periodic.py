@@ -48,7 +48,7 @@ def close_moot(at: datetime) -> int:
         asked.to_pause().order_by("pk"), lambda inquiry: pause_inquiry(inquiry, by=CLOCK, at=at)
     )
     return done + process_due(
-        asked.to_take_up().order_by("pk"), lambda inquiry: resume_inquiry(inquiry, by=CLOCK, at=at)
+        asked.to_resume().order_by("pk"), lambda inquiry: resume_inquiry(inquiry, by=CLOCK, at=at)
     )
 
 
@@ -65,8 +65,8 @@ def send_reminders(at: datetime) -> int:
     """
     asked = Inquiry.objects
     return sum(
-        process_due(due.order_by("chase_at", "pk"), lambda inquiry: _remind_or_wait(inquiry, at))
-        for due in (asked.due_for_chasing(at), asked.consents_to_chase(at))
+        process_due(due.order_by("next_reminder_at", "pk"), lambda inquiry: _remind_or_wait(inquiry, at))
+        for due in (asked.reminder_due(at), asked.consent_reminders_due(at))
     )
 
 
@@ -76,8 +76,8 @@ def allow_alternates(at: datetime) -> int:
     return sum(
         process_due(silent.order_by("pk"), lambda inquiry: allow_other_contact(inquiry, by=CLOCK, at=at))
         for silent in (
-            asked.to_give_way(due_before=long_ago),
-            asked.consents_to_give_way(due_before=long_ago),
+            asked.overdue_for_reply(due_before=long_ago),
+            asked.overdue_consents(due_before=long_ago),
         )
     )
 
@@ -102,6 +102,6 @@ def _remind_or_wait(row: Inquiry, at: datetime) -> None:
     person = row.waits_for
     there = at if person is None else next_working_time(person, at)
     if there > at:
-        Inquiry.objects.filter(pk=row.pk).update(chase_at=there)
+        Inquiry.objects.filter(pk=row.pk).update(next_reminder_at=there)
     else:
         remind_contact(row, by=CLOCK, at=at)

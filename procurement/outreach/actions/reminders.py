@@ -27,7 +27,7 @@ def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at:
         raise refused
     person = inquiry.waits_for
     assert person is not None  # `may_be_copied`
-    made = issue_link(
+    created = issue_link(
         person.user,
         purpose=ActionLink.Purpose.ANSWER,
         thing_label=inquiry._meta.label_lower,
@@ -38,7 +38,7 @@ def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at:
         at=at,
         real_at=real_at,
     )
-    return made.url
+    return created.url
 
 
 @makes(inquiries.REMIND)
@@ -50,11 +50,13 @@ def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -
     phone; a reminder through an agreement that has ended; and one to a person whom mail does not reach.
     """
     said = reminder_words(**words)
-    with inquiries.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1, **said) as row:
+    with inquiries.REMIND.on(inquiry, by=by, at=at, reminder=inquiry.reminder_count + 1, **said) as row:
         check_agreements(row, at)
-        row.chases += 1
+        row.reminder_count += 1
         person = row.waits_for
-        row.chase_at = next_reminder_time(row, at if person is None else next_contact_time(person.user, at))
+        row.next_reminder_at = next_reminder_time(
+            row, at if person is None else next_contact_time(person.user, at)
+        )
     return inquiry
 
 
@@ -73,7 +75,7 @@ def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: dateti
         queue.cancel(row)  # planned mail names the old date; the mail about the new date repeats the inquiry
         row.due_at = due_time_within_hours(row.contact, due_at)
         row.next_from = None
-        row.chase_at = next_reminder_time(row, at, since=at)
+        row.next_reminder_at = next_reminder_time(row, at, since=at)
     return inquiry
 
 
@@ -97,7 +99,7 @@ def pause_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """
     with inquiries.PAUSE.on(inquiry, by=by, at=at) as row:
         row.paused_at = at
-        row.chase_at = None
+        row.next_reminder_at = None
         queue.cancel(row)
     return inquiry
 
@@ -108,14 +110,14 @@ def resume_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     They have as much time as was left at the pause, at least a working day, and until the end of that
     working day.
     """
-    with inquiries.GO_ON.on(inquiry, by=by, at=at) as row:
+    with inquiries.RESUME.on(inquiry, by=by, at=at) as row:
         assert row.due_at is not None and row.paused_at is not None  # it was sent; see `may_be_resumed`
         left = max(row.due_at + (at - row.paused_at), at + dates.WORKING_DAY)
         row.due_at = closing_time_after(row.contact, left, 0)
         row.paused_at = row.next_from = None
         row.restated_at = at  # the same mail includes the changes made during the pause
         queue.cancel(row)
-        row.chase_at = next_reminder_time(row, at)
+        row.next_reminder_at = next_reminder_time(row, at)
     return inquiry
 
 
@@ -124,15 +126,15 @@ def allow_other_contact(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry
 
     The inquiry still waits for its answer until then.
     """
-    with inquiries.GIVE_WAY.on(inquiry, by=by, at=at) as row:
+    with inquiries.ALLOW_ALTERNATES.on(inquiry, by=by, at=at) as row:
         row.next_from = at
     return inquiry
 
 
-@makes(inquiries.LAPSE)
+@makes(inquiries.EXPIRE)
 def expire_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Stop waiting for this answer. A late answer is still accepted."""
-    with inquiries.LAPSE.on(inquiry, by=by, at=at) as row:
+    with inquiries.EXPIRE.on(inquiry, by=by, at=at) as row:
         end_waiting(row, at, answered=False)
     return inquiry
 

@@ -43,7 +43,7 @@ def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: dateti
     return inquiry
 
 
-@makes(inquiries.NOTE_CALL)
+@makes(inquiries.RECORD_PHONE_REPLY)
 def record_phone_reply(
     inquiry: Inquiry,
     *,
@@ -62,10 +62,10 @@ def record_phone_reply(
     call from before the inquiry was sent.
     """
     stated_at = stated_at or at
-    told: dict[str, Any] = {"stated_by": stated_by, "stated_at": stated_at}
+    values: dict[str, Any] = {"stated_by": stated_by, "stated_at": stated_at}
     if offered is not None:
-        told["offered"] = dict(offered)
-    with inquiries.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, **told) as row:
+        values["offered"] = dict(offered)
+    with inquiries.RECORD_PHONE_REPLY.on(inquiry, by=by, at=at, reason=remark, **values) as row:
         refused = valid_call_time(row.sent_at, stated_at, at)
         if refused is not None:
             raise refused

@@ -62,28 +62,30 @@ def changes_since_written(inquiry: Inquiry) -> list[tuple[str, str]]:
     """
     need = inquiry.supply_request
     edits = [
-        (entry, told)
+        (entry, values)
         for entry in _edits(inquiry)
-        if (told := [*_facts(need, entry), *need.tell(entry.facts)])
+        if (values := [*_facts(need, entry), *need.tell(entry.facts)])
     ]
-    reasons = dict.fromkeys(entry.reason for entry, _told in edits if entry.reason)
-    return [one for _entry, told in edits for one in told] + [(_("Why"), quote_typed(one)) for one in reasons]
+    reasons = dict.fromkeys(entry.reason for entry, _format_value in edits if entry.reason)
+    return [one for _entry, values in edits for one in values] + [
+        (_("Why"), quote_typed(one)) for one in reasons
+    ]
 
 
 def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
     """Return the changes of one journal entry to the need's own facts that the person asked must know."""
     named = {field.name: field for field in need._meta.concrete_fields}
-    fields = ((name, named[name]) for name in need.TOLD if name in entry.after)
+    fields = ((name, named[name]) for name in need.NOTIFIED_FIELDS if name in entry.after)
     return [
         (
             capfirst(str(field.verbose_name)),
-            f"{_told(field, entry.before.get(name))} → {_told(field, entry.after[name])}",
+            f"{_format_value(field, entry.before.get(name))} → {_format_value(field, entry.after[name])}",
         )
         for name, field in fields
     ]
 
 
-def _told(field: Any, value: Any) -> str:
+def _format_value(field: Any, value: Any) -> str:
     """Return a fact in words, in quotation marks if a person typed it."""
     return quote_typed(str(value)) if value and field.name in TYPED else fact(field, value)
 

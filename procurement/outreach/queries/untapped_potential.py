@@ -49,7 +49,7 @@ class AgreementRow:
     agreement: TwinningAgreement
     here: City
     there: City
-    standing: AgreementStatus
+    status: AgreementStatus
     active: bool
     gave_abroad: bool  # the partner donated equipment to another country by the reference date
     gave_here: bool  # the partner donated equipment to the city here
@@ -74,7 +74,7 @@ class Potential:
     of_cities: TieFigures
     unknown: int  # counted agreements for which no source confirms that they are in force
     exchanges: int  # dated exchanges between the two countries, on which the activity is based
-    gifts: Donations[Exchange]
+    donations: Donations[Exchange]
     rows: list[AgreementRow]
     article: Article | None
 
@@ -105,11 +105,11 @@ def untapped_potential(sides: CountryPair, by: Permissions) -> Potential:
         sides,
         all=count_ties(seen, exchanges, there, sides.on, sides.since),
         of_cities=count_ties(between, exchanges, there, sides.on, sides.since),
-        unknown=sum(row.standing is AgreementStatus.UNKNOWN for row in rows),
+        unknown=sum(row.status is AgreementStatus.UNKNOWN for row in rows),
         exchanges=sum(
             _is_between(one, here, there) and sides.since <= one.on <= sides.on for one in exchanges
         ),
-        gifts=sort_donations(
+        donations=sort_donations(
             exchanges, here=here, there=there, partners={row.there.pk for row in rows}, on=sides.on
         ),
         rows=rows,
@@ -162,7 +162,7 @@ def _rows(
     ties: Iterable[TwinningAgreement],
     exchanges: Collection[Exchange],
     asked: Collection[tuple[int, int]],
-    told: Collection[int],
+    values: Collection[int],
 ) -> list[AgreementRow]:
     """Return the agreements in force on the reference date, sorted by the names of their sides.
 
@@ -182,7 +182,7 @@ def _rows(
     worth = _worth(sides, turned, exchanges, asked)
     rows = []
     for tie, here, there in turned:
-        pair, knows = (here.pk, there.pk), here.pk in told
+        pair, knows = (here.pk, there.pk), here.pk in values
         rows.append(
             AgreementRow(
                 tie,

@@ -44,17 +44,19 @@ def valid_call_time(sent_at: datetime | None, stated_at: datetime, at: datetime)
     return None
 
 
-def next_reminder_at(asked_at: datetime, due_at: datetime, chases: int, at: datetime) -> datetime | None:
+def next_reminder_at(
+    asked_at: datetime, due_at: datetime, reminder_count: int, at: datetime
+) -> datetime | None:
     """Return the UTC time of the next reminder, or None after three: a person should then phone.
 
     Reminders are due at half time, on the due date, and two days later. If the periodic job was late,
     or practice time jumped ahead, the next one waits 24 hours, so that one reminder is sent and not
     three.
     """
-    if chases >= MAX_REMINDERS:
+    if reminder_count >= MAX_REMINDERS:
         return None
     half = (due_at - asked_at) / 2
-    planned = (asked_at + half, due_at, due_at + timedelta(days=2))[chases]
+    planned = (asked_at + half, due_at, due_at + timedelta(days=2))[reminder_count]
     return planned if planned - at > min(half, WORKING_DAY) / 2 else at + WORKING_DAY
 
 
@@ -64,4 +66,4 @@ def needs_phone_call(inquiry: Inquiry) -> bool:
     A person should then phone.
     """
     waits = inquiry.status == Inquiry.Status.SENT and inquiry.paused_at is None
-    return waits and inquiry.chases >= MAX_REMINDERS and not inquiry.contact.left_alone
+    return waits and inquiry.reminder_count >= MAX_REMINDERS and not inquiry.contact.left_alone

@@ -107,8 +107,8 @@ DECLINE = Move[Inquiry](
     allowed=may_answer,
 )
 
-NOTE_CALL = Move[Inquiry](
-    verb="note_call",
+RECORD_PHONE_REPLY = Move[Inquiry](
+    verb="record_phone_reply",
     label=_("They said by phone"),
     past=_("noted what they said by phone"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
@@ -116,8 +116,8 @@ NOTE_CALL = Move[Inquiry](
     allowed=may_ask,
 )
 
-HAND_OVER = Move[Inquiry](
-    verb="hand_over",
+FORWARD = Move[Inquiry](
+    verb="forward",
     label=_("Please ask my colleague"),
     past=_("handed the question to a colleague"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
@@ -164,8 +164,8 @@ PAUSE = Move[Inquiry](
     clock=True,
 )
 
-GO_ON = Move[Inquiry](
-    verb="go_on",
+RESUME = Move[Inquiry](
+    verb="resume",
     label=_("Go on asking"),
     past=_("went on asking"),
     source=one_of(Inquiry.Status.SENT),
@@ -174,8 +174,8 @@ GO_ON = Move[Inquiry](
     clock=True,
 )
 
-GIVE_WAY = Move[Inquiry](
-    verb="give_way",
+ALLOW_ALTERNATES = Move[Inquiry](
+    verb="allow_alternates",
     label=_("Let somebody else be asked"),
     past=_("has waited long enough: somebody else may be asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
@@ -194,8 +194,8 @@ ASK_NEXT = Move[Inquiry](
     ready=may_ask_next,
 )
 
-LAPSE = Move[Inquiry](
-    verb="lapse",
+EXPIRE = Move[Inquiry](
+    verb="expire",
     label=_("Wait no longer"),
     past=_("waited no longer"),
     source=one_of(Inquiry.Status.SENT),
@@ -225,16 +225,16 @@ INQUIRY_MOVES = Moves(
     GIVE_UP,
     ANSWER,
     DECLINE,
-    NOTE_CALL,
-    HAND_OVER,
+    RECORD_PHONE_REPLY,
+    FORWARD,
     REMIND,
     REDATE,
     RESTATE,
     PAUSE,
-    GO_ON,
-    GIVE_WAY,
+    RESUME,
+    ALLOW_ALTERNATES,
     ASK_NEXT,
-    LAPSE,
+    EXPIRE,
     CANCEL,
     ends={
         Inquiry.Status.CONSENT_DECLINED: "the partner city declined",

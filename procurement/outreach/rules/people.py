@@ -64,8 +64,8 @@ def reachable(contact: Contact) -> Refused | None:
         "Mail to %(contact)s comes back. Ask another contact, or ask the office in %(city)s for a new address: "
         "that city or a coordinator enters it."
     )
-    told = {"contact": contact, "city": contact.city.name}
-    return Refused("address_returns_mail", words % told, field="contact")
+    params = {"contact": contact, "city": contact.city.name}
+    return Refused("address_returns_mail", words % params, field="contact")
 
 
 def not_opted_out(contact: Contact) -> Refused | None:

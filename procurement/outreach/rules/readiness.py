@@ -56,7 +56,7 @@ def may_be_reminded(inquiry: Inquiry) -> Refused | None:
     if person is not None and (peace := not_opted_out(person)) is not None:
         return peace
     if needs_phone_call(inquiry) or (
-        inquiry.status == Inquiry.Status.AWAITING_CONSENT and inquiry.chases >= MAX_REMINDERS
+        inquiry.status == Inquiry.Status.AWAITING_CONSENT and inquiry.reminder_count >= MAX_REMINDERS
     ):
         return not_ready(_("Three reminders went out. Please phone."))
     if person is not None and (gone := reachable(person)) is not None:

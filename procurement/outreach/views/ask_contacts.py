@@ -99,13 +99,13 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
     return run_action(
         request,
         lambda: _send(request, need, contact, form, chosen, first),
-        done=lambda inquiry: _said(request, need, inquiry),
+        done=lambda inquiry: _confirmation(request, need, inquiry),
         template="outreach/write.html",
         context=context,
     )
 
 
-def _said(request: AuthenticatedRequest, need: SupplyRequest, inquiry: Inquiry) -> str:
+def _confirmation(request: AuthenticatedRequest, need: SupplyRequest, inquiry: Inquiry) -> str:
     """Add a message on when the inquiry goes out, and return the address of the list of contacts.
 
     An inquiry through a partner city names the city that is asked first.

@@ -78,7 +78,8 @@ def inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
         "may_ask": may_ask,
         "waiting": [one for one in asked if one.theirs is not None],
         "planned": sorted(
-            (one.inquiry for one in asked if one.inquiry.chase_at), key=lambda inquiry: inquiry.chase_at or at
+            (one.inquiry for one in asked if one.inquiry.next_reminder_at),
+            key=lambda inquiry: inquiry.next_reminder_at or at,
         ),
     }
     return render_page(request, "outreach/inbox.html", context)

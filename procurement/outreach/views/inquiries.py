@@ -32,7 +32,7 @@ from procurement.outreach.rules.inquiries import (
     CANCEL,
     CONSENT,
     DECLINE,
-    LAPSE,
+    EXPIRE,
     REDATE,
     REFUSE,
     REMIND,
@@ -91,7 +91,7 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     waits = thing.status == Inquiry.Status.AWAITING_CONSENT
     context["partner_silent"] = context["is_asker"] and waits and thing.next_from is not None
     if needs_phone_call(thing) and request.by.may(Power.ASK, thing):
-        context["call"] = phone_script(thing, at)
+        context["phone_script"] = phone_script(thing, at)
     context |= next_contact_context(thing, request.by)
     if thing.forwarded_to_id is not None:  # not every reader may see the contact it was handed to
         onward = Inquiry.objects.visible_to(request.by).filter(pk=thing.forwarded_to_id)
@@ -166,7 +166,7 @@ STEPS = transition_views(
     REMIND,
     TransitionView(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
     next_contact.STEP,
-    LAPSE,
+    EXPIRE,
     CANCEL,
     phone_replies.STEP,
     TransitionView(

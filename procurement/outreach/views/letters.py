@@ -47,12 +47,16 @@ def letter_check(request: HttpRequest, code: str) -> HttpResponse:
     """
     sent = SentLetter.objects.filter(code=code).first()
     genuine = sent is not None and is_unchanged(sent)
-    context = {"sent": sent, "genuine": genuine, **(_told(sent) if sent is not None and genuine else {})}
+    context = {
+        "sent": sent,
+        "genuine": genuine,
+        **(_letter_context(sent) if sent is not None and genuine else {}),
+    }
     page = render_page(request, "outreach/genuine.html", context, status=200 if genuine else 404)
     return no_store(page, referrer="no-referrer")
 
 
-def _told(sent: SentLetter) -> dict[str, Any]:
+def _letter_context(sent: SentLetter) -> dict[str, Any]:
     """Return the template context of a genuine letter, from the facts frozen with it."""
     said = sent.words
     return {

@@ -17,7 +17,7 @@ from procurement.leads.forms import OfferForm
 from procurement.leads.portal import duplicate_question, store_offer
 from procurement.outreach.forms import PhoneReplyForm
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.inquiries import ANSWER, NOTE_CALL
+from procurement.outreach.rules.inquiries import ANSWER, RECORD_PHONE_REPLY
 from procurement.outreach.rules.readiness import takes_answers
 from workflow import clock
 from workflow.http.pages import render_page, run_action
@@ -32,14 +32,14 @@ def _onward(thing: Inquiry) -> str:
 
     The offer form follows if the contact has something and the need still takes offers.
     """
-    if _told(thing) is not None and takes_answers(thing) is None:
+    if _noted_reply(thing) is not None and takes_answers(thing) is None:
         return reverse("inquiry_offer", args=[thing.reference])
     return f"{thing.supply_request.get_absolute_url()}inbox/"
 
 
-def _told(thing: Inquiry) -> dict[str, Any] | None:
+def _noted_reply(thing: Inquiry) -> dict[str, Any] | None:
     """Return the facts about an offer from the latest call, or None if the call mentioned no offer."""
-    call = history_of(thing).filter(verb="note_call").first()
+    call = history_of(thing).filter(verb="record_phone_reply").first()
     offered: dict[str, Any] | None = call.facts.get("offered") if call is not None else None
     return offered
 
@@ -55,7 +55,7 @@ def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     )
     thing = get_object_or_404(rows, reference=reference)
     require_permission(request, Power.ASK, thing)
-    known = {"remark": thing.remark, **(_told(thing) or {})}
+    known = {"remark": thing.remark, **(_noted_reply(thing) or {})}
     form = OfferForm(request.POST or None, thing, known)
     closed = ANSWER.refusal(request.by, thing, clock.now())
     context = {"inquiry": thing, "form": form, "refused": closed}
@@ -75,7 +75,7 @@ def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 STEP = TransitionView(
-    NOTE_CALL,
+    RECORD_PHONE_REPLY,
     form=PhoneReplyForm,
     hint=_("It counts as an answer: no more reminders go."),
     after=_onward,

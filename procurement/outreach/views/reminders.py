@@ -43,7 +43,7 @@ def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse
         "inquiry": inquiry,
         "form": form,
         "refused": REMIND.refusal(request.by, inquiry, clock.now()),
-        "number": inquiry.chases + 1,
+        "number": inquiry.reminder_count + 1,
         "most": MAX_REMINDERS,
         "goes": next_contact_time(reader, at),
         "arrives": next_contact_time(reader, inquiry.sent_at or inquiry.partner_asked_at or at),

@@ -65,7 +65,7 @@ def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "powers": request.by,
         "looking": InspectionSetup.at(thing) if thing.quantity else None,
         "inspections": looks.order_by("-pk"),
-        "may_hand_out": thing.status in Lot.Status.done and request.by.may(Power.RECEIVE, thing),
+        "may_distribute": thing.status in Lot.Status.done and request.by.may(Power.RECEIVE, thing),
         "words_to_say": phone_words(thing),
         **distribution_context(thing, request.by),
     }
@@ -93,7 +93,7 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
 def inspection_step(request: AuthenticatedRequest) -> TransitionView:
     """Return the step `inspect`, with the plan that the reader chose in the address."""
 
-    def act(_request: AuthenticatedRequest, thing: Lot, make: Callable[..., Lot], **_told: Any) -> object:
+    def act(_request: AuthenticatedRequest, thing: Lot, make: Callable[..., Lot], **_values: Any) -> object:
         form = InspectionForm(request.POST, thing, {}, laboratory_reports(thing).visible_to(request.by))
         form.is_valid()
         try:

@@ -23,7 +23,7 @@ from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 
 
-@makes(cartons.SEE_CARTON)
+@makes(cartons.RECORD_CARTON)
 def record_carton(
     shipment: Shipment,
     carton: Carton,
@@ -51,7 +51,7 @@ def record_carton(
         expires_on=expires_on,
         remark=remark.strip(),
     )
-    about = cartons.SEE_CARTON.on(
+    about = cartons.RECORD_CARTON.on(
         shipment, by=by, at=at, carton=carton.reference, state=state, pieces=pieces, unusable=unusable
     )
     with about as row:
@@ -74,7 +74,7 @@ def record_carton(
 _FACTS = ("state", "pieces", "unusable", "lot_number", "expires_on", "remark")
 
 
-@makes(cartons.FORGET_CARTON)
+@makes(cartons.UNDO_CARTON)
 def undo_carton(
     shipment: Shipment, carton: Carton, *, undone_by: ActingUser, by: Actor, at: datetime
 ) -> Carton:
@@ -82,7 +82,7 @@ def undo_carton(
 
     Refuses a carton that was not counted, and one that belongs to a goods receipt.
     """
-    with cartons.FORGET_CARTON.on(shipment, by=by, at=at, carton=carton.reference) as row:
+    with cartons.UNDO_CARTON.on(shipment, by=by, at=at, carton=carton.reference) as row:
         known = CartonReceipt.objects.in_effect().filter(carton=carton, shipment=row).first()
         if known is None:
             raise Refused("carton_not_seen", _("Nobody has counted %(carton)s.") % {"carton": carton})

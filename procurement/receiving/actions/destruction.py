@@ -66,12 +66,12 @@ def confirm_destruction(gone: Destruction, *, by: Actor, at: datetime) -> Destru
     return gone
 
 
-@makes(rejected.DROP)
+@makes(rejected.DISCARD)
 def discard_destruction(gone: Destruction, *, reason: str, by: Actor, at: datetime) -> Destruction:
     """Drop a recorded destruction: the goods are still here.
 
     Refuses a missing reason, and a confirmed destruction.
     """
-    with rejected.DROP.on(gone, by=by, at=at, reason=reason):
+    with rejected.DISCARD.on(gone, by=by, at=at, reason=reason):
         pass
     return gone

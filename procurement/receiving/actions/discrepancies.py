@@ -46,7 +46,7 @@ def reverse_discrepancies(receipt: GoodsReceipt, *, reason: str, by: Actor, at: 
     Called by that action, under the shipment's lock.
     """
     for case in receipt.discrepancies.unsettled().order_by("pk"):
-        with discrepancies.TAKE_BACK.on(case, by=by, at=at, reason=reason):
+        with discrepancies.REVERSE.on(case, by=by, at=at, reason=reason):
             pass
 
 
@@ -127,7 +127,7 @@ def _keep_surplus(
         quarantine(line, name, pieces, expires_on=expires, surplus=True, by=by, at=at)
 
 
-@makes(discrepancies.DROP)
+@makes(discrepancies.DISCARD)
 def discard_discrepancy(case: Discrepancy, *, reason: str, by: Actor, at: datetime) -> Discrepancy:
     """Drop a discrepancy that was none. Its pieces no longer count as surplus.
 
@@ -135,7 +135,7 @@ def discard_discrepancy(case: Discrepancy, *, reason: str, by: Actor, at: dateti
     """
     with transaction.atomic():
         select_locked(case.shipment)
-        with discrepancies.DROP.on(case, by=by, at=at, reason=reason) as row:
+        with discrepancies.DISCARD.on(case, by=by, at=at, reason=reason) as row:
             if row.kind == Discrepancy.Kind.SURPLUS:
                 line = select_locked(row.line)
                 line.surplus -= row.pieces

@@ -42,7 +42,7 @@ def record_receipt(
         receipt = GoodsReceipt(
             shipment=row, city_id=row.city_id, by=received_by, received_at=at, cartons=cartons, remark=remark
         )
-        receipts.RECORD.start(receipt, by=by, at=at, counts=[_told(count) for count in counts])
+        receipts.RECORD.start(receipt, by=by, at=at, counts=[_count_facts(count) for count in counts])
         lines = _locked_lines(row)
         refused = totals_match(counts, lines, more_to_come=more_to_come)
         if refused is not None:
@@ -56,7 +56,7 @@ def record_receipt(
     return receipt
 
 
-@makes(receipts.TAKE_BACK)
+@makes(receipts.REVERSE)
 def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: datetime) -> GoodsReceipt:
     """Take back a wrong goods receipt. Its discrepancies end, and its cartons can be counted again.
 
@@ -65,7 +65,7 @@ def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: dateti
     """
     with transaction.atomic():
         row = select_locked(receipt.shipment)
-        with receipts.TAKE_BACK.on(receipt, by=by, at=at, reason=reason):
+        with receipts.REVERSE.on(receipt, by=by, at=at, reason=reason):
             pass
         lines = _locked_lines(row)
         for case in receipt.discrepancies.filter(
@@ -127,7 +127,7 @@ def _pass_on(
     apply_piece_changes(moved, list(lines.values()), reason=reason, by=by, at=at)
 
 
-def _told(count: Count) -> dict[str, object]:
+def _count_facts(count: Count) -> dict[str, object]:
     return {
         "line": count.line.pk,
         "accepted": count.accepted,

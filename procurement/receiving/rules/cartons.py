@@ -16,15 +16,15 @@ from workflow.errors import Refused, Words
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, one_of
 
-SEE_CARTON = Move[Shipment](
-    verb="see_carton",
+RECORD_CARTON = Move[Shipment](
+    verb="record_carton",
     label=_("Count a carton"),
     past=_("counted a carton"),
     source=one_of(Shipment.Status.DELIVERED),
     allowed=may_receive,
 )
-FORGET_CARTON = Move[Shipment](
-    verb="forget_carton",
+UNDO_CARTON = Move[Shipment](
+    verb="undo_carton",
     label=_("Take a carton back"),
     past=_("took a carton back, to be counted anew"),
     source=one_of(Shipment.Status.DELIVERED),
@@ -81,7 +81,7 @@ class CartonLabel:
 def parse_label(text: str) -> CartonLabel | None:
     """Return the label in a QR text; None if it is not one of our labels.
 
-    Our labels hold an address such as https://…/made/<code>/?box=CT-2020-0007. Only the code and the
+    Our labels hold an address such as https://…/document/<code>/?box=CT-2020-0007. Only the code and the
     box are used. The code is random, so it proves the label under any host name.
     """
     try:
@@ -91,7 +91,7 @@ def parse_label(text: str) -> CartonLabel | None:
     parts = [part for part in address.path.split("/") if part]
     box = parse_qs(address.query).get("box", [""])[0]
     known = _REFERENCE.fullmatch(box) or _PALLET.fullmatch(box)
-    if len(parts) < 2 or parts[-2] != "made" or not known:
+    if len(parts) < 2 or parts[-2] != "document" or not known:
         return None
     return CartonLabel(parts[-1], box)
 

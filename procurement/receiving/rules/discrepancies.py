@@ -23,8 +23,8 @@ def receipt_differences(lines: Iterable[GoodsReceiptLine]) -> Iterator[tuple[int
     """Yield each discrepancy of a goods receipt: line id, kind, pieces over all lots, and reasons."""
     found: dict[tuple[int, Kind], tuple[int, list[str]]] = {}
     for one in lines:
-        told = {Kind.MISSING: one.missing, Kind.REJECTED: one.rejected, Kind.SURPLUS: one.surplus}
-        for kind, pieces in told.items():
+        values = {Kind.MISSING: one.missing, Kind.REJECTED: one.rejected, Kind.SURPLUS: one.surplus}
+        for kind, pieces in values.items():
             if pieces:
                 before, reasons = found.get((one.line_id, kind), (0, []))
                 found[(one.line_id, kind)] = (before + pieces, [*reasons, one.reason])
@@ -123,8 +123,8 @@ SETTLE = Move[Discrepancy](
     target=Discrepancy.Status.SETTLED,
     allowed=may_settle,
 )
-DROP = Move[Discrepancy](
-    verb="drop",
+DISCARD = Move[Discrepancy](
+    verb="discard",
     label=pgettext_lazy("a case", "Drop"),
     past=_("dropped the case"),
     source=Discrepancy.Status.open,
@@ -132,8 +132,8 @@ DROP = Move[Discrepancy](
     allowed=may_settle,
     reason=True,
 )
-TAKE_BACK = Move[Discrepancy](
-    verb="take_back",
+REVERSE = Move[Discrepancy](
+    verb="reverse",
     label=_("Take back with its counting"),
     past=_("took the case back with its counting"),
     source=Discrepancy.Status.open,
@@ -145,8 +145,8 @@ DISCREPANCY_MOVES = Moves(
     OPEN,
     ANSWER,
     SETTLE,
-    DROP,
-    TAKE_BACK,
+    DISCARD,
+    REVERSE,
     ends={
         Discrepancy.Status.SETTLED: "keeps what was agreed",
         Discrepancy.Status.DISCARDED: "no discrepancy, or counted again",

@@ -50,17 +50,17 @@ def totals_match(
     counted before; with `more_to_come`, they may be fewer. Each difference needs a reason, and accepted
     pieces need a lot. Surplus is counted separately.
     """
-    told: dict[int, int] = {}
+    values: dict[int, int] = {}
     for count in counts:
         if count.line.pk not in lines:
             return Refused("another_line", _("That line is not in this shipment."), field="line")
         refused = _honest(count)
         if refused is not None:
             return refused
-        told[count.line.pk] = told.get(count.line.pk, 0) + count.expected
-    if not told:
+        values[count.line.pk] = values.get(count.line.pk, 0) + count.expected
+    if not values:
         return Refused("nothing_counted", _("Count at least one line."), field="lines")
-    for key, counted in told.items():
+    for key, counted in values.items():
         expected = lines[key].uncounted
         if counted > expected or (counted < expected and not more_to_come):
             words = _(
@@ -94,8 +94,8 @@ def can_be_counted(receipt: GoodsReceipt) -> Refused | None:
     if receipt.shipment.status == Shipment.Status.DELIVERED:
         return None
     words = _("Goods are counted when they have been delivered; %(shipment)s is at “%(status)s”.")
-    told = {"shipment": receipt.shipment, "status": receipt.shipment.get_status_display()}
-    return not_ready(words % told, status=receipt.shipment.status)
+    params = {"shipment": receipt.shipment, "status": receipt.shipment.get_status_display()}
+    return not_ready(words % params, status=receipt.shipment.status)
 
 
 def can_be_taken_back(receipt: GoodsReceipt) -> Refused | None:
@@ -138,8 +138,8 @@ RECORD = Move[GoodsReceipt](
     allowed=may_receive,
     ready=can_be_counted,
 )
-TAKE_BACK = Move[GoodsReceipt](
-    verb="take_back",
+REVERSE = Move[GoodsReceipt](
+    verb="reverse",
     label=_("Take the counting back"),
     past=_("took the counting back"),
     source=one_of(GoodsReceipt.Status.RECORDED),
@@ -151,7 +151,7 @@ TAKE_BACK = Move[GoodsReceipt](
 RECEIPT_MOVES = Moves(
     GoodsReceipt,
     RECORD,
-    TAKE_BACK,
+    REVERSE,
     ends={
         GoodsReceipt.Status.RECORDED: "the count is recorded",
         GoodsReceipt.Status.REVERSED: "counted again in another receipt",

@@ -81,12 +81,12 @@ def remaining_rejected(
 
 def fits_remaining(parts: Iterable[Portion], left: Iterable[RejectedRemainder]) -> Refused | None:
     """Return a refusal for more pieces than are left, or for a line and lot given twice."""
-    told = list(parts)
-    if not told or len({part.key for part in told}) != len(told):
+    values = list(parts)
+    if not values or len({part.key for part in values}) != len(values):
         words = _("Say how many pieces of which refused goods, each once.")
         return Refused("nothing_chosen", words, field="parts")
     here = {one.key: one.pieces for one in left}
-    for part in told:
+    for part in values:
         most = here.get(part.key, 0)
         if not 0 < part.quantity <= most:
             words = _("Refused and still here: %(left)s. That cannot be %(quantity)s.")
@@ -124,8 +124,8 @@ CONFIRM = Move[Destruction](
     target=Destruction.Status.CONFIRMED,
     allowed=may_confirm,
 )
-DROP = Move[Destruction](
-    verb="drop",
+DISCARD = Move[Destruction](
+    verb="discard",
     label=_("Drop this note"),
     past=_("dropped the note"),
     source=one_of(Destruction.Status.REPORTED),
@@ -137,7 +137,7 @@ DESTRUCTION_MOVES = Moves(
     Destruction,
     NOTE,
     CONFIRM,
-    DROP,
+    DISCARD,
     ends={
         Destruction.Status.CONFIRMED: "confirmed by a second person",
         Destruction.Status.DISCARDED: "the goods are still here",

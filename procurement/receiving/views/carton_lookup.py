@@ -39,12 +39,12 @@ def _why_none(texts: int, labels: int, cartons: int) -> Words:
 
 def _of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel) -> Carton:
     """Return the carton of a label. The random code proves for which shipment the label was printed."""
-    made = (
+    created = (
         GeneratedDocument.objects.filter(code=label.code, shipment__isnull=False)
         .select_related("shipment")
         .first()
     )
-    of = made.shipment_id if made is not None else None
+    of = created.shipment_id if created is not None else None
     carton = Carton.objects.filter(shipment=of, reference=label.box).first() if of is not None else None
     if carton is None:
         raise _no(
@@ -79,11 +79,11 @@ def _inside(request: AuthenticatedRequest, thing: Shipment, carton: Carton, fiel
     if carton.shipment_id == thing.pk:
         return carton
     other = Shipment.objects.visible_to(request.by).filter(pk=carton.shipment_id).first()
-    told = {"carton": carton.reference, "shipment": thing, "other": other}
+    params = {"carton": carton.reference, "shipment": thing, "other": other}
     if other is None:
-        raise _no("another_shipment", _("%(carton)s is no carton of %(shipment)s.") % told, field)
+        raise _no("another_shipment", _("%(carton)s is no carton of %(shipment)s.") % params, field)
     words = _("%(carton)s belongs to %(other)s, not to %(shipment)s. Put it aside and count it there.")
-    raise _no("another_shipment", words % told, field)
+    raise _no("another_shipment", words % params, field)
 
 
 def _no(code: str, words: Words, field: str = "photo") -> Refused:

@@ -57,15 +57,15 @@ def dock_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, An
         .order_by("-pk")
     )
     boxes = list(thing.cartons.order_by("number"))
-    told = carton_totals(boxes, seen)
+    totals = carton_totals(boxes, seen)
     just = request.GET.get("of", "")
     return {
         "shipment": thing,
         "open": thing.status == Shipment.Status.DELIVERED,
         "form": ScanForm(),
-        "tally": told,
-        "unseen": told.unseen[:MOST],
-        "further": max(0, len(told.unseen) - MOST),
+        "tally": totals,
+        "unseen": totals.unseen[:MOST],
+        "further": max(0, len(totals.unseen) - MOST),
         "latest": seen[:LATEST],
         "loose": sum(one.receipt_id is None for one in seen),
         "just": next((one for one in seen if one.carton.reference == just), None),

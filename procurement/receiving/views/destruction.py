@@ -10,7 +10,7 @@ from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from procurement.receiving.models import Destruction, ReturnLine
 from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.rejected import CONFIRM, DROP
+from procurement.receiving.rules.rejected import CONFIRM, DISCARD
 from procurement.shipments.models import Shipment
 from procurement.shipments.rules import public_tracking_url
 from workflow.http.transition_views import run_transition, transition_views
@@ -33,20 +33,20 @@ def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpR
 
 def rejected_goods_context(by: Permissions, thing: Shipment) -> dict[str, Any]:
     """Return the template context about refused goods: left, returned, destroyed; and the public page."""
-    told: dict[str, Any] = {"public_url": public_tracking_url(thing.public_code) if thing.shared else ""}
+    context: dict[str, Any] = {"public_url": public_tracking_url(thing.public_code) if thing.shared else ""}
     if thing.is_return:
         rows = ReturnLine.objects.filter(shipment=thing).select_related(
             GOODS, "lot", "line__order_line__order"
         )
-        told["return_lines"] = list(rows.order_by("pk"))
-        return told | {"back_from": thing.back_from if thing.city_id in by.sees else None}
+        context["return_lines"] = list(rows.order_by("pk"))
+        return context | {"returned_from": thing.returned_from if thing.city_id in by.sees else None}
     if thing.city_id not in by.sees or thing.status not in (
         Shipment.Status.DELIVERED,
         Shipment.Status.CLOSED,
     ):
-        return told
+        return context
     gone = thing.destructions.select_related(GOODS, "lot", "author", "confirmed_by").order_by("pk")
-    return told | {
+    return context | {
         "left": remaining_rejected_of(thing),
         "returns": list(thing.returns.order_by("pk")),
         "destructions": list(gone),
@@ -57,4 +57,4 @@ def _after(thing: Destruction) -> str:
     return f"{thing.shipment.get_absolute_url()}#refused"
 
 
-STEPS = transition_views(CONFIRM, DROP, after=_after)
+STEPS = transition_views(CONFIRM, DISCARD, after=_after)

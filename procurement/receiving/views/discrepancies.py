@@ -11,7 +11,7 @@ from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import DISCREPANCIES
 from procurement.receiving.forms import DiscrepancyFilterForm, SenderAnswerForm, SettlementForm
 from procurement.receiving.models import CartonReceipt, Discrepancy, DiscrepancyQuerySet
-from procurement.receiving.rules.discrepancies import ANSWER, DROP, SETTLE
+from procurement.receiving.rules.discrepancies import ANSWER, DISCARD, SETTLE
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
@@ -84,5 +84,5 @@ def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
 
 
 STEPS = transition_views(
-    TransitionView(ANSWER, form=SenderAnswerForm), TransitionView(SETTLE, form=SettlementForm), DROP
+    TransitionView(ANSWER, form=SenderAnswerForm), TransitionView(SETTLE, form=SettlementForm), DISCARD
 )

@@ -28,13 +28,13 @@ def finish_count(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     thing = find_at_dock(request, reference)
     loose, lines = _loose(thing), _lines(thing)
     form = FinishForm(request.POST or None, lines, _remarks(loose))
-    context = {"form": form, "shipment": thing, **_told(thing, form, loose, lines)}
+    context = {"form": form, "shipment": thing, **_count_context(thing, form, loose, lines)}
     if not form.is_valid():
         return render_page(request, FINISH, context, status=422 if form.is_bound else 200)
     return run_action(
         request,
         lambda: _finish(request, thing, form),
-        done=lambda made: f"{reverse('dock', args=[thing.reference])}?counting={made.pk}",
+        done=lambda created: f"{reverse('dock', args=[thing.reference])}?counting={created.pk}",
         template=FINISH,
         context=context,
     )
@@ -77,7 +77,7 @@ def _remarks(loose: list[CartonReceipt]) -> dict[int, str]:
     return {line: "; ".join(words)[:LONGEST_WORDS] for line, words in said.items()}
 
 
-def _told(
+def _count_context(
     thing: Shipment, form: FinishForm, loose: list[CartonReceipt], lines: list[ShipmentLine]
 ) -> dict[str, Any]:
     """Return the template context: by line its totals, its cartons not yet seen, and its reason field."""

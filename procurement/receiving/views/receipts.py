@@ -9,7 +9,7 @@ from partners.powers import Power
 from procurement.receiving.actions.receipts import record_receipt
 from procurement.receiving.forms import CountingForm
 from procurement.receiving.models import GoodsReceipt
-from procurement.receiving.rules.receipts import TAKE_BACK
+from procurement.receiving.rules.receipts import REVERSE
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
@@ -65,4 +65,4 @@ def receipt_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRespo
     return run_transition(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_STEPS)
 
 
-RECEIPT_STEPS = transition_views(TAKE_BACK, after=lambda thing: thing.shipment.get_absolute_url())
+RECEIPT_STEPS = transition_views(REVERSE, after=lambda thing: thing.shipment.get_absolute_url())

@@ -50,10 +50,10 @@ class Comments(ModelViewSet):
     model = Comment
     path = "comments"
     key = "id"
-    row = CommentRow
+    list_serializer = CommentRow
     filterset_class = CommentFilter
     orders = {"at": "at"}
-    begin = TransitionAction(
+    create_action = TransitionAction(
         action=add_comment,
         thing=ResourceRef(help_text="Its address: supply-requests/SR-2026-0042."),
         text=serializers.CharField(max_length=actions.LONGEST_COMMENT),
@@ -61,6 +61,6 @@ class Comments(ModelViewSet):
         city=VisibleReferenceField(City, "slug", required=False, help_text=FOR),
     )
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object."""
-        add_resource_urls(told)
+        add_resource_urls(values)

@@ -83,7 +83,7 @@ class Entries(ModelViewSet):
     model = Entry
     path = "entries"
     key = "id"
-    row = EntryRow
+    list_serializer = EntryRow
     filterset_class = EntryFilter
     orders = {FEED: Coalesce(Subquery(_PLACE), 0, output_field=BigIntegerField())}
 
@@ -94,10 +94,10 @@ class Entries(ModelViewSet):
             return rows.filter(place__isnull=False)
         return rows
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object. People of other cities are not named."""
-        add_resource_urls(told)
+        add_resource_urls(values)
         sees, me = self.by.sees, self.by.user_id
-        for row in told:
+        for row in values:
             label, by_id, city_id = row["by"]
             row["by"] = label if by_id in (me, None) or city_id in sees else None

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from accounts.models import ApiToken
@@ -97,13 +96,13 @@ class Files(ModelViewSet):
     model = File
     path = "files"
     key = "key"
-    row = FileRow
+    list_serializer = FileRow
     filterset_class = FileFilter
     orders = {"name": "name", "size": "size"}
     parser_classes = (MultiPartParser,)
-    leads = {"content": "`bytes`: the signed address. Send the same token there."}
-    gives = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
-    begin = TransitionAction(
+    redirects = {"content": "`bytes`: the signed address. Send the same token there."}
+    file_types = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
+    create_action = TransitionAction(
         action=add_file,
         thing=ResourceRef(help_text="Its address: verification-tasks/VT-2026-0042."),
         file=serializers.FileField(max_length=200),
@@ -114,9 +113,9 @@ class Files(ModelViewSet):
         city=VisibleReferenceField(City, "slug", required=False, help_text=FOR),
     )
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object."""
-        add_resource_urls(told)
+        add_resource_urls(values)
 
     def content(self, request: Request, key: str) -> HttpResponse:
         """Redirect to a short-lived address with the cleaned file. 404 while the file is not clean."""
@@ -141,9 +140,3 @@ def _reader(request: Request) -> str:
     """Return the reader for whom an address is signed: the token or, for a page's own script, the user."""
     token: object = request.auth
     return f"token-{token.pk}" if isinstance(token, ApiToken) else reader_key(request.user)
-
-
-class AnyAcceptRenderer(JSONRenderer):
-    """Renderer that accepts any media type. A file has its own type, a refusal is a problem document."""
-
-    media_type = "*/*"

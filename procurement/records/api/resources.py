@@ -98,17 +98,17 @@ def _is_id(key: str) -> bool:
     return key.isascii() and key.isdecimal() and len(key) < 19
 
 
-def add_resource_urls(told: list[dict[str, Any]]) -> None:
+def add_resource_urls(values: list[dict[str, Any]]) -> None:
     """Replace label and id by the address in the `about` of each row.
 
     One query for each kind of object among the rows.
     """
     ids: defaultdict[str, set[int]] = defaultdict(set)
-    for row in told:
+    for row in values:
         label, pk = row["about"]
         ids[label].add(pk)
     known = {label: _keys(BY_LABEL[label], pks) for label, pks in ids.items() if label in BY_LABEL}
-    for row in told:
+    for row in values:
         label, pk = row["about"]
         key = known.get(label, {}).get(pk)
         row["about"] = None if key is None else f"{BY_LABEL[label].path}/{key}"

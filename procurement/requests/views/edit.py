@@ -26,10 +26,10 @@ def change_request(
     if differing or not recounted:
         make(need, reason=reason, **differing)
     if recounted:
-        told = [
+        changes = [
             current_line_facts(line, quantity=pieces) for line, pieces in zip(lines, quantities, strict=True)
         ]
-        set_lines(need, told, by=request.by, at=clock.now(), reason=reason)
+        set_lines(need, changes, by=request.by, at=clock.now(), reason=reason)
     return need
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import ActingUser, User
-from procurement.sanctions.models import Borne, ScreenedName, WatchlistEntry, WatchlistMatch
+from procurement.sanctions.models import NameSource, ScreenedName, WatchlistEntry, WatchlistMatch
 from procurement.sanctions.queries import KnownName, entries_like, supplier_names, watchlist_revision
 from procurement.sanctions.rules import matches
 from procurement.sanctions.rules.scoring import NameScore
@@ -33,7 +33,7 @@ def propose_dismissal(
     return match
 
 
-@makes(matches.CLEAR)
+@makes(matches.DISMISS)
 def dismiss_match(
     match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
@@ -41,18 +41,18 @@ def dismiss_match(
 
     It no longer blocks, until the entry or the company's names change.
     """
-    with matches.CLEAR.on(match, by=by, at=at, reason=reason) as row:
+    with matches.DISMISS.on(match, by=by, at=at, reason=reason) as row:
         _judged(row, reason, reviewed_by, at)
         note_change(row.supplier, at)
     return match
 
 
-@makes(matches.TURN_DOWN)
+@makes(matches.REJECT_DISMISSAL)
 def reject_dismissal(
     match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Reject the proposal to clear a match. It is a possible match again."""
-    with matches.TURN_DOWN.on(match, by=by, at=at, reason=reason) as row:
+    with matches.REJECT_DISMISSAL.on(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = "", None
         _judged(row, reason, reviewed_by, at)
     return match
@@ -89,7 +89,7 @@ def _judged(row: WatchlistMatch, reason: str, reviewed_by: User, at: datetime) -
 
 
 # A match is cleared for these names of the company, so a change of such a name raises it again.
-IDENTITY_NAMES = frozenset({Borne.LEGAL, Borne.ENGLISH, Borne.NUMBER})
+IDENTITY_NAMES = frozenset({NameSource.LEGAL, NameSource.ENGLISH, NameSource.NUMBER})
 
 
 def screen_supplier(company: Supplier, *, at: datetime, last: int | None = None) -> bool:
@@ -117,7 +117,7 @@ def screen_chain(
 
     These names and their matches belong to that city alone. Returns True as `screen` does.
     """
-    wanted = {(Borne.REFERRAL.value, name.strip()) for name in names if name.strip()}
+    wanted = {(NameSource.REFERRAL.value, name.strip()) for name in names if name.strip()}
     now = watchlist_revision() if last is None else last
     return _compare(company, wanted, city_id, _compared(company, city=city_id).get(city_id, {}), now, at)
 
@@ -126,8 +126,8 @@ def _compared(company: Supplier, **whose: int) -> dict[int | None, dict[KnownNam
     """Return the compared names with their turn, by the city that entered them; None for public names."""
     rows = ScreenedName.objects.filter(supplier=company, **whose)
     found: dict[int | None, dict[KnownName, int]] = defaultdict(dict)
-    for city_id, borne, name, last in rows.values_list("city", "borne", "name", "turn"):
-        found[city_id][borne, name] = last
+    for city_id, name_source, name, last in rows.values_list("city", "name_source", "name", "turn"):
+        found[city_id][name_source, name] = last
     return found
 
 
@@ -148,14 +148,14 @@ def _compare(
     with transaction.atomic():
         select_locked(company)  # serializes two transactions that add names at the same time
         known = list(ScreenedName.objects.filter(supplier=company, city=city_id))
-        compared = {(one.borne, one.name): one.turn for one in known}
+        compared = {(one.name_source, one.name): one.turn for one in known}
         gone, fresh = set(compared) - wanted, wanted - set(compared)
         stale = {name for name in wanted if compared.get(name, -1) < now}
         found = [_note(company, city_id, name, at) for name in sorted(stale)]
         _remember(company, city_id, stale, now)
-        left = [one.pk for one in known if (one.borne, one.name) in gone]
+        left = [one.pk for one in known if (one.name_source, one.name) in gone]
         ScreenedName.objects.filter(pk__in=left).delete()
-        other = {borne for borne, _name in gone | fresh}
+        other = {name_source for name_source, _name in gone | fresh}
         again = bool(compared) and bool(other & IDENTITY_NAMES) and _rescreen(company, at)
         if any(found) or again:
             note_change(company, at)
@@ -164,14 +164,14 @@ def _compare(
 
 def _remember(company: Supplier, city_id: int | None, names: set[KnownName], now: int) -> None:
     rows = [
-        ScreenedName(supplier=company, city_id=city_id, borne=borne, name=name, turn=now)
-        for borne, name in sorted(names)
+        ScreenedName(supplier=company, city_id=city_id, name_source=name_source, name=name, turn=now)
+        for name_source, name in sorted(names)
     ]
     ScreenedName.objects.bulk_create(rows, ignore_conflicts=True)
     ScreenedName.objects.filter(
         supplier=company,
         city=city_id,
-        borne__in={one.borne for one in rows},
+        name_source__in={one.name_source for one in rows},
         name__in={one.name for one in rows},
     ).update(turn=now)
 
@@ -196,8 +196,14 @@ def record_match(
 
     Called by the system, in its transaction.
     """
-    borne, written = name
-    about = {"supplier": company, "city_id": city_id, "borne": borne, "name": written, "entry": one}
+    name_source, written = name
+    about = {
+        "supplier": company,
+        "city_id": city_id,
+        "name_source": name_source,
+        "name": written,
+        "entry": one,
+    }
     known = WatchlistMatch.objects.filter(**about).first()
     if known is None:
         fresh = WatchlistMatch(**about, score=likeness.score, listed_as=likeness.listed_as)

@@ -75,11 +75,13 @@ def screen_all(watchlist: Watchlist, at: datetime) -> None:
 
 
 def _hits(index: NameIndex, seen: list[int], name: str) -> Iterator[NameHit]:
-    rows = ScreenedName.objects.order_by("pk").values_list("pk", "supplier_id", "city_id", "borne", "name")
+    rows = ScreenedName.objects.order_by("pk").values_list(
+        "pk", "supplier_id", "city_id", "name_source", "name"
+    )
     total = rows.count()
-    for number, (pk, supplier, city, borne, written) in enumerate(rows.iterator(chunk_size=2000)):
+    for number, (pk, supplier, city, name_source, written) in enumerate(rows.iterator(chunk_size=2000)):
         if number % REPORT_EVERY == 0:
             report_progress(name, number, total)
         seen.append(pk)
         for listed, likeness in sorted(index.find(written).items()):
-            yield NameHit(supplier, city, (borne, written), listed, likeness)
+            yield NameHit(supplier, city, (name_source, written), listed, likeness)

@@ -1,6 +1,6 @@
 """Registration of the decisions on watchlist matches that another city must agree to."""
 
-from procurement.sanctions.rules.matches import CLEAR, CONFIRM, REOPEN, TURN_DOWN
+from procurement.sanctions.rules.matches import CONFIRM, DISMISS, REJECT_DISMISSAL, REOPEN
 from procurement.suppliers.actions import changes
 
-changes.PROPOSABLE.update({move: {} for move in (CLEAR, TURN_DOWN, CONFIRM, REOPEN)})
+changes.PROPOSABLE.update({move: {} for move in (DISMISS, REJECT_DISMISSAL, CONFIRM, REOPEN)})

@@ -109,7 +109,7 @@ def _distinct(watchlist: Watchlist, listings: Iterable[ListedEntity]) -> list[Wa
 
 
 def _listed(watchlist: Watchlist, one: ListedEntity) -> WatchlistEntry:
-    told = [one.name, sorted(one.aliases), one.country, sorted(one.numbers)]
+    values = [one.name, sorted(one.aliases), one.country, sorted(one.numbers)]
     return WatchlistEntry(
         watchlist=watchlist,
         row=one.row,
@@ -118,7 +118,7 @@ def _listed(watchlist: Watchlist, one: ListedEntity) -> WatchlistEntry:
         country=one.country,
         numbers=list(one.numbers),
         remark=one.remark,
-        digest=hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest(),
+        digest=hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest(),
         keys=search_keys_of_names([one.name, *one.aliases], one.numbers),
     )
 
@@ -154,8 +154,8 @@ def _no_version(fresh: Watchlist, older: Watchlist) -> Refused | None:
             "It has %(names)s names, the list it would replace %(older)s. If that is right, withdraw the older list first: "
             "two persons do that."
         )
-        told = {"names": LocalizedCount(fresh.names), "older": LocalizedCount(older.names)}
-        return Refused("too_few_names", words % told, field="file")
+        params = {"names": LocalizedCount(fresh.names), "older": LocalizedCount(older.names)}
+        return Refused("too_few_names", words % params, field="file")
     return None
 
 
@@ -170,7 +170,7 @@ def activate_watchlist(
     last = watchlist_revision()
     with transaction.atomic():
         older = watchlist.replaces
-        with watchlists.COME_IN_FORCE.on(watchlist, by=CLOCK, at=at) as row:
+        with watchlists.ACTIVATE.on(watchlist, by=CLOCK, at=at) as row:
             if older is not None and select_locked(older).status in Watchlist.IN_FORCE:
                 with watchlists.REPLACE.on(older, by=CLOCK, at=at, by_version=row.reference):
                     pass
@@ -201,18 +201,18 @@ def fail_watchlist(watchlist: Watchlist, *, at: datetime) -> Watchlist:
     return watchlist
 
 
-@makes(watchlists.TRY_AGAIN)
+@makes(watchlists.RETRY)
 def retry_watchlist(watchlist: Watchlist, *, by: Actor, at: datetime) -> Watchlist:
     """Queue a watchlist again after its screening failed."""
-    with watchlists.TRY_AGAIN.on(watchlist, by=by, at=at):
+    with watchlists.RETRY.on(watchlist, by=by, at=at):
         pass
     return watchlist
 
 
-@makes(watchlists.DROP)
+@makes(watchlists.DISCARD)
 def discard_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Withdraw a watchlist that is not in force yet, so that nothing depends on it."""
-    with watchlists.DROP.on(watchlist, by=by, at=at, reason=reason):
+    with watchlists.DISCARD.on(watchlist, by=by, at=at, reason=reason):
         pass
     return watchlist
 
@@ -254,7 +254,7 @@ LIVE_STATUSES = (
     WatchlistMatch.Status.DISMISSED,
     WatchlistMatch.Status.CONFIRMED,
 )
-JUDGED_BY_IT = (
+REVIEW_FIELDS = (
     WatchlistMatch.Status.DISMISSAL_PROPOSED,
     WatchlistMatch.Status.DISMISSED,
 )  # these rest on the content of the entry: opened again if the entry differs
@@ -276,7 +276,7 @@ def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
     taken = set()
     for match in rows:
         entry, otherwise = _found(match, same, newer)
-        place = (match.supplier_id, match.city_id, match.borne, match.name, entry)
+        place = (match.supplier_id, match.city_id, match.name_source, match.name, entry)
         if entry is None or place in taken:
             _lapse(match, at)
             continue
@@ -285,7 +285,7 @@ def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
             row.entry_id = entry
             if otherwise is not None:
                 row.score, row.listed_as = otherwise
-        if otherwise is not None and match.status in JUDGED_BY_IT:
+        if otherwise is not None and match.status in REVIEW_FIELDS:
             raise_match_again(match, at)
             note_change(match.supplier, at)
 
@@ -320,6 +320,6 @@ def _found(
 
 
 def _lapse(match: WatchlistMatch, at: datetime) -> None:
-    with matches.LAPSE.on(match, by=CLOCK, at=at):
+    with matches.DELIST.on(match, by=CLOCK, at=at):
         pass
     note_change(match.supplier, at)

@@ -22,7 +22,7 @@ def may_review(by: Actor, match: WatchlistMatch) -> bool | Refused:
     A match from a city's own offer is for that city only. Refuses an actor with a declared interest in the
     company.
     """
-    return by.may(Power.JUDGE_LEAD, match) and (uninvolved(by, match.supplier_id) or True)
+    return by.may(Power.REVIEW_LEAD, match) and (uninvolved(by, match.supplier_id) or True)
 
 
 def disinterested(by: Actor, match: WatchlistMatch) -> bool | Refused:
@@ -40,7 +40,7 @@ def disinterested(by: Actor, match: WatchlistMatch) -> bool | Refused:
 
 def second_person(by: Actor, match: WatchlistMatch) -> bool | Refused:
     """Return True if the actor is `disinterested` and is not the one who proposed to clear the match."""
-    if by.user_id == match.proposed_by_id and by.may(Power.JUDGE_LEAD, match):
+    if by.user_id == match.proposed_by_id and by.may(Power.REVIEW_LEAD, match):
         return Refused(NOT_ALLOWED, _("You proposed to clear it, so a second person agrees."), show=True)
     return disinterested(by, match)
 
@@ -59,7 +59,7 @@ RAISE = Move[WatchlistMatch](
     clock=True,
 )
 PROPOSE = Move[WatchlistMatch](
-    verb="propose_clearing",
+    verb="propose_dismissal",
     label=_("It is somebody else"),
     past=_("proposed to clear the match"),
     source=one_of(WatchlistMatch.Status.POSSIBLE),
@@ -67,8 +67,8 @@ PROPOSE = Move[WatchlistMatch](
     allowed=disinterested,
     reason=True,
 )
-CLEAR = Move[WatchlistMatch](
-    verb="clear",
+DISMISS = Move[WatchlistMatch](
+    verb="dismiss",
     label=_("Clear it as the second person"),
     past=_("cleared the match"),
     source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
@@ -76,8 +76,8 @@ CLEAR = Move[WatchlistMatch](
     allowed=unless_shared(second_person),
     reason=True,
 )
-TURN_DOWN = Move[WatchlistMatch](
-    verb="turn_down",
+REJECT_DISMISSAL = Move[WatchlistMatch](
+    verb="reject_dismissal",
     label=_("Do not clear it"),
     past=_("did not clear the match"),
     source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
@@ -129,8 +129,8 @@ FOLLOW = Move[WatchlistMatch](
     allowed=system_only,
     clock=True,
 )
-LAPSE = Move[WatchlistMatch](
-    verb="lapse",
+DELIST = Move[WatchlistMatch](
+    verb="delist",
     label=_("No longer listed"),
     past=_("found that it is no longer so"),
     source=one_of(
@@ -144,5 +144,15 @@ LAPSE = Move[WatchlistMatch](
     clock=True,
 )
 MATCH_MOVES = Moves(
-    WatchlistMatch, RAISE, PROPOSE, CLEAR, TURN_DOWN, CONFIRM, REOPEN, RAISE_AGAIN, FOLLOW, LAPSE, ends={}
+    WatchlistMatch,
+    RAISE,
+    PROPOSE,
+    DISMISS,
+    REJECT_DISMISSAL,
+    CONFIRM,
+    REOPEN,
+    RAISE_AGAIN,
+    FOLLOW,
+    DELIST,
+    ends={},
 )

@@ -38,8 +38,8 @@ UPLOAD = Move[Watchlist](
     target=Watchlist.Status.UPLOADED,
     allowed=may_maintain,
 )
-COME_IN_FORCE = Move[Watchlist](
-    verb="come_in_force",
+ACTIVATE = Move[Watchlist](
+    verb="activate",
     label=_("Bring into force"),
     past=_("compared the list with all names, and brought it into force"),
     source=one_of(Watchlist.Status.UPLOADED),
@@ -56,8 +56,8 @@ FAIL = Move[Watchlist](
     allowed=system_only,
     clock=True,
 )
-TRY_AGAIN = Move[Watchlist](
-    verb="try_again",
+RETRY = Move[Watchlist](
+    verb="retry",
     label=_("Compare it again"),
     past=_("had the list compared again"),
     source=one_of(Watchlist.Status.FAILED),
@@ -73,8 +73,8 @@ REPLACE = Move[Watchlist](
     allowed=system_only,
     clock=True,
 )
-DROP = Move[Watchlist](
-    verb="drop",
+DISCARD = Move[Watchlist](
+    verb="discard",
     label=_("Do not bring it into force"),
     past=_("dropped the list before it was in force"),
     source=one_of(Watchlist.Status.UPLOADED, Watchlist.Status.FAILED),
@@ -112,11 +112,11 @@ WITHDRAW = Move[Watchlist](
 LIST_MOVES = Moves(
     Watchlist,
     UPLOAD,
-    COME_IN_FORCE,
+    ACTIVATE,
     FAIL,
-    TRY_AGAIN,
+    RETRY,
     REPLACE,
-    DROP,
+    DISCARD,
     PROPOSE_WITHDRAWAL,
     KEEP,
     WITHDRAW,

@@ -14,7 +14,7 @@ from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import WATCHLIST_MATCHES
 from procurement.sanctions.forms import MatchFilterForm, MatchReviewForm
 from procurement.sanctions.models import WatchlistMatch, WatchlistMatchQuerySet
-from procurement.sanctions.rules.matches import CLEAR, CONFIRM, PROPOSE, REOPEN, TURN_DOWN
+from procurement.sanctions.rules.matches import CONFIRM, DISMISS, PROPOSE, REJECT_DISMISSAL, REOPEN
 from procurement.suppliers.views.changes import propose_step
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
@@ -72,7 +72,7 @@ def _find(request: AuthenticatedRequest, reference: str) -> WatchlistMatch:
     return get_object_or_404(_visible(request), reference=reference)
 
 
-def _judge(
+def _review(
     request: AuthenticatedRequest, thing: WatchlistMatch, make: Callable[..., WatchlistMatch], reason: str
 ) -> None:
     """Make a decision on every match of the same company and the same entry, under all names."""
@@ -83,7 +83,7 @@ def _judge(
 
 STEPS = transition_views(
     *(
-        TransitionView(move, act=_judge, form=MatchReviewForm, propose=propose_step)
-        for move in (PROPOSE, CLEAR, TURN_DOWN, CONFIRM, REOPEN)
+        TransitionView(move, act=_review, form=MatchReviewForm, propose=propose_step)
+        for move in (PROPOSE, DISMISS, REJECT_DISMISSAL, CONFIRM, REOPEN)
     )
 )

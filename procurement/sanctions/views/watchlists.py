@@ -14,10 +14,10 @@ from procurement.sanctions.actions.periodic import progress_name
 from procurement.sanctions.forms import EntryFilterForm, WatchlistFilterForm
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.sanctions.rules.watchlists import (
-    DROP,
+    DISCARD,
     KEEP,
     PROPOSE_WITHDRAWAL,
-    TRY_AGAIN,
+    RETRY,
     WITHDRAW,
     may_maintain,
 )
@@ -86,8 +86,8 @@ def _find(request: AuthenticatedRequest, reference: str) -> Watchlist:
 
 
 STEPS = transition_views(
-    TRY_AGAIN,
-    DROP,
+    RETRY,
+    DISCARD,
     TransitionView(
         PROPOSE_WITHDRAWAL,
         hint=_("It stays in force until a second person agrees: with it go the matches it raised."),

@@ -19,7 +19,7 @@ from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import SHIPMENTS
-from procurement.logistics.rules.alerts import NAMES
+from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.shipments.actions import delete_view, save_view
 from procurement.shipments.forms import NEWEST, RISKIEST, SOONEST, ShipmentFilterForm
 from procurement.shipments.models import BoardView, Shipment, ShipmentQuerySet
@@ -85,7 +85,10 @@ def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
     drawn = bool(asked.get("map"))
     ready = [(label, _address(name, drawn=drawn)) for name, label in VIEWS.items()]
     views = [*ready, *((one.name, one.query) for one in own)]
-    chips = [(label, f"{reverse('shipments')}?{told}".rstrip("?"), told == query) for label, told in views]
+    chips = [
+        (label, f"{reverse('shipments')}?{query_string}".rstrip("?"), query_string == query)
+        for label, query_string in views
+    ]
     today = reader_day(clock.now())
     there = map_of_open(_rows(request, asked), today) if drawn else None
     found = paginate(request, _rows(request, asked), ORDERS, order=OWN_ORDER.get(view, NEWEST))
@@ -106,15 +109,15 @@ def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
 
 def _address(view: str, *, drawn: bool) -> str:
     """Return the query of a predefined view, with the map if it is open."""
-    told = {name: value for name, value in (("view", view), ("map", "1" if drawn else "")) if value}
-    return urlencode(told)
+    params = {name: value for name, value in (("view", view), ("map", "1" if drawn else "")) if value}
+    return urlencode(params)
 
 
 def _without_map(query: str) -> str:
     """Return the query without the map."""
-    told = QueryDict(query, mutable=True)
-    told.pop("map", None)
-    return told.urlencode()
+    params = QueryDict(query, mutable=True)
+    params.pop("map", None)
+    return params.urlencode()
 
 
 def _opened(there: ShipmentMap | None, key: str) -> MapMark | None:
@@ -126,13 +129,13 @@ def _rows(request: AuthenticatedRequest, asked: QueryDict) -> ShipmentQuerySet:
     rows = _narrowed(Shipment.objects.visible_to(request.by).select_related("city"), asked.get("view", ""))
     form = ShipmentFilterForm(asked)
     form.is_valid()  # invalid filters are ignored, because an old bookmark is no error
-    told = form.cleaned_data
-    if told.get("q"):
-        rows = rows.search(told["q"])
-    if told.get("mode"):
-        rows = rows.filter(mode=told["mode"])
-    if told.get("warning"):
-        rows = rows.followed().filter(risk__gt=0, alerts__contains=[told["warning"]])
+    cleaned = form.cleaned_data
+    if cleaned.get("q"):
+        rows = rows.search(cleaned["q"])
+    if cleaned.get("mode"):
+        rows = rows.filter(mode=cleaned["mode"])
+    if cleaned.get("warning"):
+        rows = rows.followed().filter(risk__gt=0, alerts__contains=[cleaned["warning"]])
     return rows
 
 
@@ -141,7 +144,11 @@ def _warnings(shipment: Shipment) -> list[Words]:
 
     Empty once the shipment is no longer followed, even if the periodic job left alerts on it.
     """
-    return [NAMES[code] for code in shipment.alerts] if shipment.status in Shipment.Status.open else []
+    return (
+        [ALERT_TYPES[code].name for code in shipment.alerts]
+        if shipment.status in Shipment.Status.open
+        else []
+    )
 
 
 def _days(thing: Shipment, today: date) -> int | None:
@@ -172,11 +179,11 @@ def _narrowed(rows: ShipmentQuerySet, view: str) -> ShipmentQuerySet:
 
 def _query_of(asked: QueryDict) -> str:
     """Return the filter of an address as a query, without the page number."""
-    told = QueryDict(mutable=True)
+    params = QueryDict(mutable=True)
     for name in KEPT:
         if value := _plain(asked.get(name, ""))[:LONGEST]:
-            told[name] = value
-    return told.urlencode()
+            params[name] = value
+    return params.urlencode()
 
 
 def _plain(text: str) -> str:

@@ -13,14 +13,14 @@ from procurement.logistics.rules.shipments import (
     DELIVER,
     DEPART,
     EDIT,
-    HAND_BACK,
-    LOSE,
     MERGE,
     PACK,
+    PLAN_RETURN,
+    RECORD_RETURN,
     REROUTE,
     REVIEW_DOCUMENTS,
-    SEND_BACK,
     SPLIT,
+    WRITE_OFF,
 )
 from procurement.receiving.forms import DestructionForm
 from procurement.receiving.rules.rejected import DESTROY
@@ -66,7 +66,7 @@ REROUTE_STEPS = transition_views(
         ),
     ),
     TransitionView(
-        SEND_BACK,
+        PLAN_RETURN,
         form=ReturnForm,
         hint=_(
             "The goods travel in a shipment of their own, with its own papers. Nothing that was counted changes."
@@ -75,7 +75,7 @@ REROUTE_STEPS = transition_views(
     TransitionView(
         DESTROY, form=DestructionForm, hint=_("A second person confirms it. Until then it is a note.")
     ),
-    TransitionView(HAND_BACK, form=when_form("delivered_at", Step.DELIVERED)),
+    TransitionView(RECORD_RETURN, form=when_form("delivered_at", Step.DELIVERED)),
     SHARE,
     UNSHARE,
 )
@@ -101,6 +101,6 @@ STEPS = (
         TransitionView(RECORD_EVENT, form=TrackingUpdateForm),
         CLOSE,
         CANCEL,
-        LOSE,
+        WRITE_OFF,
     )
 )

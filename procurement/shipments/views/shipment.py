@@ -51,7 +51,9 @@ OF_LINES = (
     "order_line__allocation__line__supply_request",
 )
 # Moves that are elsewhere on the page.
-ELSEWHERE = "flag_event unflag_event see_carton forget_carton send_back destroy share unshare"
+ELSEWHERE = "flag_event unflag_event record_carton undo_carton plan_return destroy share unshare"
+# Moves whose form asks for data first, so that the button is a link.
+WITH_FORM = "edit assign_broker schedule reroute split merge depart arrive deliver record_return estimate record_event"
 CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
 
 
@@ -71,7 +73,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     lots = list(_of(Lot, request, thing).select_related(goods))
     lines = list(thing.lines.select_related(*OF_LINES).order_by("pk"))
     steps = list(thing.milestones.order_by("position"))
-    brought = submissions_of_shipment(request, thing) if documents else {}
+    submitted = submissions_of_shipment(request, thing) if documents else {}
     context = {
         "shipment": thing,
         "powers": request.by,
@@ -80,7 +82,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "clearances": [
             (
                 clearance,
-                _documents_of(clearance, documents, brought),
+                _documents_of(clearance, documents, submitted),
                 [one for one in holds if one.clearance_id == clearance.pk],
             )
             for clearance in clearances
@@ -88,7 +90,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "lines": lines,
         "uncounted": any(line.uncounted for line in lines),
         "surplus_kept": any(line.surplus_kept for line in lines),
-        "asked_papers": _asked(thing, lines),
+        "requirements_url": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
         "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
@@ -122,13 +124,14 @@ def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) ->
     return {
         "sees_orders": request.by.may(Power.SEE, thing),
         "may_hold": request.by.may(Power.CLEAR, thing),
-        "sees_papers": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
+        "sees_documents": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
         "may_pack": packs and closed is None,
         "pack_closed": closed,
         "pack_waits": waits and waits.visible_to(request.by).select_related("author").order_by("pk"),
         "may_share": ships and thing.status != Shipment.Status.CANCELLED,
         "may_pack_back": ships,
-        "may_call": ships and documents and thing.status not in Shipment.Status.settled,
+        "may_request": ships and documents and thing.status not in Shipment.Status.settled,
+        "with_form": WITH_FORM,
         "leave_out": ELSEWHERE if thing.is_return else f"pack {ELSEWHERE}",
     }
 
@@ -172,7 +175,7 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
 
 
 def _documents_of(
-    clearance: CustomsClearance, documents: list[CustomsDocument], brought: dict[int, dict[str, Any]]
+    clearance: CustomsClearance, documents: list[CustomsDocument], submitted: dict[int, dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return the documents of a clearance for the checklist, with their files. Obsolete ones come last."""
     own = [document for document in documents if document.clearance_id == clearance.pk]
@@ -184,7 +187,7 @@ def _documents_of(
             "thing": document,
             "reason": document.remark,
             "quiet": document.status == CustomsDocument.Status.ACCEPTED,
-            "brought": brought.get(document.pk),
+            "submitted": submitted.get(document.pk),
         }
         for document in sorted(
             own, key=lambda document: document.status == CustomsDocument.Status.NOT_REQUIRED
@@ -258,6 +261,6 @@ def _as_row(one: Milestone, following: int | None, *, held: bool, passed: bool) 
 def find_shipment(request: AuthenticatedRequest, reference: str) -> Shipment:
     """Return the shipment, or raise 404 if the reader may not see it."""
     rows = Shipment.objects.visible_to(request.by).select_related(
-        "city", "author", "broker", "received_by", "contact__user", "back_from"
+        "city", "author", "broker", "received_by", "contact__user", "returned_from"
     )
     return get_object_or_404(rows, reference=reference)

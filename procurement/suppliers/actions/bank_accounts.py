@@ -65,26 +65,26 @@ def propose_account(
 
 @makes(bank_accounts.CONFIRM)
 def confirm_account(
-    account: BankAccount, *, called_back_on: str, confirmed_by: ActingUser, by: Actor, at: datetime
+    account: BankAccount, *, callback_number: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
     """Confirm an account after a call back by a second person, on a number that a contact confirmed.
 
     Payments wait until the cooling period is over. Refuses the person who entered the account, an empty
     number, and a number that no contact confirmed.
     """
-    return _called(bank_accounts.CONFIRM, account, called_back_on, confirmed_by, by, at)
+    return _called(bank_accounts.CONFIRM, account, callback_number, confirmed_by, by, at)
 
 
 @makes(bank_accounts.CALL_AGAIN)
 def call_again(
-    account: BankAccount, *, called_back_on: str, confirmed_by: ActingUser, by: Actor, at: datetime
+    account: BankAccount, *, callback_number: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
     """Record another call back by a second person, about an account that is already confirmed.
 
     It is needed when an order names the account only now, or when the supplier presses for money. A new
     cooling period starts. Refuses the same as `confirm_account`.
     """
-    return _called(bank_accounts.CALL_AGAIN, account, called_back_on, confirmed_by, by, at)
+    return _called(bank_accounts.CALL_AGAIN, account, callback_number, confirmed_by, by, at)
 
 
 @makes(bank_accounts.RETIRE)
@@ -123,14 +123,14 @@ def _called(
         with move.on(account, by=by, at=at) as row:
             if not number.strip():
                 words = _("Call the company back on a number a contact confirmed, and write it down.")
-                raise Refused("not_called_back", words, field="called_back_on")
+                raise Refused("not_called_back", words, field="callback_number")
             cities = actor_cities(by)
             phone = confirmed_phone(
                 number, company, list(SupplierFact.objects.confirmed_phones(company, cities))
             )
             if phone is None:
                 raise number_not_confirmed(number.strip(), company)
-            row.called_back_on, row.phone = number.strip(), phone
+            row.callback_number, row.phone = number.strip(), phone
             row.confirmed_by = called_by
             row.cities = sorted({*row.cities, *cities})
             row.cooling_until = at + bank_accounts.COOLING

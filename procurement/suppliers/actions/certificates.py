@@ -31,7 +31,7 @@ from workflow.edits import UNSET, Edit, Unset
 from workflow.moves import Move, makes
 
 NAMED_GOODS = frozenset({"standards", "products"})
-MOST_TOLD = (
+MAX_STATED = (
     20  # suppliers with one number: many show a laboratory's number, and the oldest are known to share it
 )
 LONGEST_KEY = 80  # characters: folding makes some characters longer
@@ -112,7 +112,7 @@ def claim_certificate(
         )
         certificate.standards.set(standards)
         certificate.products.set(products)
-        return _judge_form(certificate, at)
+        return _check_number(certificate, at)
 
 
 @makes(certificates.AMEND)
@@ -149,7 +149,7 @@ def amend_certificate(
         if certificate.status in certificates.CLAIM_AGAIN.source:
             with certificates.CLAIM_AGAIN.on(certificate, by=CLOCK, at=at):
                 pass
-        return _judge_form(certificate, at)
+        return _check_number(certificate, at)
 
 
 def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
@@ -157,13 +157,13 @@ def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any]]) -> dict
 
     They are stored in tables of their own, so a snapshot of the certificate's row lacks them.
     """
-    told: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for name, named in goods.items():
         before = sorted(one.code for one in getattr(certificate, name).all())
         after = sorted(one.code for one in named)
         if after != before:
-            told |= {f"{name}_before": before, name: after}
-    return told
+            values |= {f"{name}_before": before, name: after}
+    return values
 
 
 def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
@@ -208,10 +208,10 @@ def companies_showing(keys: set[str], company: Supplier) -> list[int]:
     Screening must mention this for their offers as well.
     """
     same = Certificate.objects.filter(number_key__in=keys - {""}).exclude(supplier=company)
-    return list(same.order_by("supplier").values_list("supplier", flat=True).distinct()[:MOST_TOLD])
+    return list(same.order_by("supplier").values_list("supplier", flat=True).distinct()[:MAX_STATED])
 
 
-def _judge_form(certificate: Certificate, at: datetime) -> Certificate:
+def _check_number(certificate: Certificate, at: datetime) -> Certificate:
     outcome = assess_number(certificate.kind, certificate.number).outcome
     if outcome is not NumberOutcome.NO_FORMAT:
         move = certificates.PASS_FORMAT if outcome is NumberOutcome.OK else certificates.SUSPECT
@@ -234,7 +234,7 @@ def move_certificate(
             yield row
 
 
-PAPER, REGISTER = IssuerCheck.How.PAPER, IssuerCheck.How.REGISTER
+DOCUMENT, REGISTER = IssuerCheck.How.DOCUMENT, IssuerCheck.How.REGISTER
 
 
 @makes(certificates.CONFIRM_WITH_ISSUER)
@@ -270,7 +270,7 @@ def mark_certificate(
     status: str,
     *,
     reason: str,
-    how: str = PAPER,
+    how: str = DOCUMENT,
     address: str = "",
     seen_on: date | None = None,
     file: int | None = None,

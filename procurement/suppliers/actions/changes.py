@@ -112,18 +112,18 @@ def _proposal(
     mine, relied = actor_cities(by), _rely(row, verb, values)
     if not relied - mine:
         raise not_ready(_("No other city relies on this. Make the change itself."))
-    told = _changes(row, verb, values)
-    if not told:
+    data = _changes(row, verb, values)
+    if not data:
         raise Refused("already_so", _("It says this already."))
     if verb in EDITS:
-        values = {one["field"]: values[one["field"]] for one in told}
+        values = {one["field"]: values[one["field"]] for one in data}
     change = SupplierChange(
         supplier=supplier_of(row).current,
         thing_label=row._meta.label_lower,
         thing_id=row.pk,
         verb=verb,
         values={name: _kept(value) for name, value in values.items()},
-        changes=told,
+        changes=data,
         why=why,
         author=author,
         proposed_for=City.objects.get(pk=min(mine)),
@@ -268,7 +268,7 @@ def _rely(thing: Any, verb: str, values: Mapping[str, Any]) -> frozenset[int]:
 
     This is the object or its supplier, and any other supplier among the values.
     """
-    of = supplier_of(thing).current if verb == SupplierChange.SETTLE else thing
+    of = supplier_of(thing).current if verb == SupplierChange.SELECT else thing
     others = [value for value in values.values() if isinstance(value, Supplier)]
     return cities_relying_on(of).union(*(cities_relying_on(other) for other in others))
 
@@ -276,19 +276,19 @@ def _rely(thing: Any, verb: str, values: Mapping[str, Any]) -> frozenset[int]:
 def _changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return what a move would change, as text: each fact's old and new value, then the status."""
     columns = {one.name for one in (*thing._meta.fields, *thing._meta.many_to_many)}
-    told = []
+    data = []
     for name, value in sorted(values.items()):
         old = _text(getattr(thing, name)) if name in columns else ""
         if old != _text(value):
-            told.append({"field": name, "old": old, "new": _text(value)})
-    if verb == SupplierChange.SETTLE:
-        told += _settled(thing)
+            data.append({"field": name, "old": old, "new": _text(value)})
+    if verb == SupplierChange.SELECT:
+        data += _settled(thing)
     target = moves_of(thing)[verb].target
     if target is not None and target != thing.status:
-        told.append({"field": "status", "old": thing.status, "new": target})
+        data.append({"field": "status", "old": thing.status, "new": target})
     elif target is None and verb not in EDITS:
-        told.append({"field": "", "old": "", "new": verb})
-    return told
+        data.append({"field": "", "old": "", "new": verb})
+    return data
 
 
 def _settled(fact: SupplierFact) -> list[dict[str, str]]:

@@ -118,9 +118,9 @@ def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
     for column, key in product(("name_key", "name_en_key"), dict.fromkeys(mine)):
         least, most = _sizes(key)
         rows = others.annotate(size=Length(column)).filter(size__gte=least, size__lte=most)
-        told: str = rows.aggregate(told=StringAgg(column, Value("\n")))["told"] or ""
+        joined: str = rows.aggregate(told=StringAgg(column, Value("\n")))["told"] or ""
         hits = process.extract(
-            key, told.split("\n"), scorer=fuzz.ratio, score_cutoff=NEAR, limit=MAX_DUPLICATES
+            key, joined.split("\n"), scorer=fuzz.ratio, score_cutoff=NEAR, limit=MAX_DUPLICATES
         )
         near.update(name for name, _score, _place in hits)
     if not near:

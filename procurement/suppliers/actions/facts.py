@@ -14,7 +14,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import facts
-from procurement.suppliers.rules.facts import COMPARED, SAY, fact_fault, stored_value, value_key
+from procurement.suppliers.rules.facts import COMPARED, RECORD, fact_fault, stored_value, value_key
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
@@ -25,7 +25,7 @@ NO_COLUMN = frozenset(
 )  # a fact that offers have of their own; the supplier's row has no column for it
 
 
-@makes(SAY)
+@makes(RECORD)
 def record_fact(
     supplier: Supplier,
     name: str,
@@ -33,7 +33,7 @@ def record_fact(
     *,
     stated_by: str,
     stated_on: date,
-    how: str = SupplierFact.How.SAID,
+    how: str = SupplierFact.How.STATED,
     source: str = "",
     contact: Contact | None = None,
     city: City | None = None,
@@ -70,7 +70,7 @@ def record_unchecked_fact(
     *,
     stated_by: str,
     stated_on: date,
-    how: str = SupplierFact.How.SAID,
+    how: str = SupplierFact.How.STATED,
     source: str = "",
     contact: Contact | None = None,
     city: City | None = None,
@@ -95,13 +95,13 @@ def record_unchecked_fact(
         asked = withhold_from_others(row, [row.supplier], by=by, city_id=home)
         if name in COMPARED:
             note_change(row.supplier, at)
-        SAY.start(row, by=by, at=at)
+        RECORD.start(row, by=by, at=at)
         if name in COMPARED:
             ask_cities(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
     return row
 
 
-@makes(facts.SETTLE)
+@makes(facts.SELECT)
 def select_fact_value(
     fact: SupplierFact, *, reason: str, settled_by: ActingUser, by: Actor, at: datetime
 ) -> SupplierFact:
@@ -113,9 +113,9 @@ def select_fact_value(
         company = select_locked(fact.supplier.current)
         chosen = SupplierFact.objects.of(company).filter(name=fact.name, status=SupplierFact.Status.SELECTED)
         for other in chosen.exclude(pk=fact.pk):
-            with facts.UNSETTLE.on(other, by=by, at=at):
+            with facts.DESELECT.on(other, by=by, at=at):
                 pass
-        with facts.SETTLE.on(fact, by=by, at=at, reason=reason) as row:
+        with facts.SELECT.on(fact, by=by, at=at, reason=reason) as row:
             row.settled_by = settled_by
             row.settled_at = at
             row.because = reason
@@ -127,7 +127,7 @@ def select_fact_value(
     return fact
 
 
-@makes(facts.TAKE_BACK)
+@makes(facts.RETRACT)
 def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) -> SupplierFact:
     """Take back a fact that was recorded by mistake. It no longer counts but can still be read.
 
@@ -136,7 +136,7 @@ def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) ->
     with transaction.atomic():
         if fact.name in COMPARED:
             note_change(fact.supplier.current, at)
-        with facts.TAKE_BACK.on(fact, by=by, at=at, reason=reason):
+        with facts.RETRACT.on(fact, by=by, at=at, reason=reason):
             pass
     return fact
 

@@ -68,14 +68,14 @@ def merge_suppliers(
     return supplier
 
 
-@makes(suppliers.PART)
+@makes(suppliers.UNMERGE)
 def unmerge_supplier(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplier:
     """Undo a merge: the row is listed again, with the certificates and accounts it brought.
 
     Facts that the other row took over stay there, with their source, until a person corrects them.
     """
     with transaction.atomic():
-        with suppliers.PART.on(supplier, by=by, at=at, reason=reason) as row:
+        with suppliers.UNMERGE.on(supplier, by=by, at=at, reason=reason) as row:
             other, row.merged_into = row.current, None
         merged = history_of(supplier).filter(verb=suppliers.MERGE.verb).latest("pk").facts
         Certificate.objects.filter(pk__in=merged.get("certificates", ())).update(supplier=supplier)

@@ -11,15 +11,15 @@ PROPOSABLE |= {
     for move in (
         suppliers.CORRECT,
         suppliers.MERGE,
-        suppliers.PART,
+        suppliers.UNMERGE,
         certificates.AMEND,
         certificates.CONFIRM_WITH_ISSUER,
         bank_accounts.CONFIRM,
         bank_accounts.CALL_AGAIN,
         bank_accounts.RETIRE,
-        facts.SETTLE,
-        facts.TAKE_BACK,
-        register_lookups.TAKE_BACK,
+        facts.SELECT,
+        facts.RETRACT,
+        register_lookups.RETRACT,
     )
 }
 PROPOSABLE |= {

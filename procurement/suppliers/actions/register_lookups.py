@@ -72,14 +72,14 @@ def record_lookup(
     return row
 
 
-@makes(register_lookups.TAKE_BACK)
+@makes(register_lookups.RETRACT)
 def retract_lookup(look_up: RegisterLookup, *, reason: str, by: Actor, at: datetime) -> RegisterLookup:
     """Take back a register lookup that was entered by mistake. The supplier's offers are screened again.
 
     It no longer counts but can still be read.
     """
     with transaction.atomic():
-        with register_lookups.TAKE_BACK.on(look_up, by=by, at=at, reason=reason):
+        with register_lookups.RETRACT.on(look_up, by=by, at=at, reason=reason):
             pass
         note_change(look_up.supplier, at)
     return look_up

@@ -15,7 +15,7 @@ from workflow.actors import Actor
 from workflow.moves import makes
 
 
-@makes(statuses.APPROVE, statuses.WATCH, statuses.SUSPEND, statuses.BAN, statuses.JUDGE)
+@makes(statuses.APPROVE, statuses.WATCH, statuses.SUSPEND, statuses.BAN, statuses.SET_STATUS)
 @transaction.atomic
 def set_status(
     supplier: Supplier,
@@ -43,8 +43,8 @@ def set_status(
     for one in known:
         with move.on(one, by=by, at=at, reason=reason) as row:
             row.starts_on, row.ends_on, row.reason = starts_on, ends_on, reason
-    standing = next((one for one in known if one.supplier_id == company.pk), None)
-    if standing is None:  # only a merged row had a status, and it may be separated again
+    supplier_status = next((one for one in known if one.supplier_id == company.pk), None)
+    if supplier_status is None:  # only a merged row had a status, and it may be separated again
         fresh = SupplierStatus(
             supplier=company,
             city=city,
@@ -53,8 +53,8 @@ def set_status(
             ends_on=ends_on,
             reason=reason,
         )
-        standing = statuses.JUDGE.start(fresh, by=by, at=at, reason=reason)
-    return standing
+        supplier_status = statuses.SET_STATUS.start(fresh, by=by, at=at, reason=reason)
+    return supplier_status
 
 
 @makes(statuses.DECLARE, statuses.DECLARE_AGAIN)

@@ -144,8 +144,8 @@ def note_change(supplier: Supplier, at: datetime, *facts: str, only: Iterable[in
     based on the change; by default all.
     """
     row = select_locked(supplier)
-    told = facts if only is None else [f"{fact}@{city_id}" for fact in facts for city_id in only]
-    known = sorted({*row.changed_facts, *told})
+    values = facts if only is None else [f"{fact}@{city_id}" for fact in facts for city_id in only]
+    known = sorted({*row.changed_facts, *values})
     Supplier.objects.filter(pk=row.pk).update(changed_at=at, changed_facts=known)
 
 

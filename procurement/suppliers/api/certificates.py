@@ -41,7 +41,7 @@ from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
 
-PAPER = (
+CERTIFICATE_FIELDS = (
     *("kind", "number", "holder", "manufacturer", "issuer", "notified_body", "module", "models_covered"),
     *("issued_on", "valid_until", "remark"),
 )
@@ -56,7 +56,7 @@ class CertificateRow(RowSerializer):
 
     class Meta:
         model = Certificate
-        fields = ("reference", "status", "supplier", *PAPER, "created_at")
+        fields = ("reference", "status", "supplier", *CERTIFICATE_FIELDS, "created_at")
 
 
 class LookRow(RowSerializer):
@@ -101,7 +101,7 @@ class NewCertificate(CreateSerializer):
 
     class Meta:
         model = Certificate
-        fields = ("supplier", *PAPER, "standards", "products", "contact", "inquiry")
+        fields = ("supplier", *CERTIFICATE_FIELDS, "standards", "products", "contact", "inquiry")
 
 
 class CertificateEdit(EditSerializer):
@@ -116,7 +116,7 @@ class CertificateEdit(EditSerializer):
 
     class Meta:
         model = Certificate
-        fields = (*PAPER, "standards", "products", "reason")
+        fields = (*CERTIFICATE_FIELDS, "standards", "products", "reason")
 
 
 class CertificateFilter(SearchFilterSet):
@@ -165,12 +165,12 @@ class Certificates(ModelViewSet):
 
     model = Certificate
     path = "certificates"
-    row = CertificateRow
-    whole = CertificateDetail
+    list_serializer = CertificateRow
+    detail_serializer = CertificateDetail
     filterset_class = CertificateFilter
     orders = {"valid_until": by_day("valid_until")}
-    begin = TransitionAction(CLAIM, body=NewCertificate)
-    verbs = transition_actions(
+    create_action = TransitionAction(CLAIM, body=NewCertificate)
+    move_actions = transition_actions(
         TransitionAction(AMEND, body=CertificateEdit),
         TransitionAction(CONFIRM_WITH_ISSUER, body=ConfirmBody),
         *(

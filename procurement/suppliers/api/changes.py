@@ -67,7 +67,7 @@ class NewSupplierChange(StrictSerializer):
         """Return the values in the form that the move takes."""
         thing, named = attrs["thing"], attrs["verb"]
         collection = BY_LABEL[thing._meta.label_lower]
-        verb = collection.verbs.get(named)
+        verb = collection.move_actions.get(named)
         if verb is None or verb.move not in changes.PROPOSABLE:
             raise serializers.ValidationError({"verb": [_("This is not decided by other cities.")]})
         context = {**self.context, "thing": thing}
@@ -76,8 +76,8 @@ class NewSupplierChange(StrictSerializer):
         body = verb.body(data=values, context=context)
         if not body.is_valid():
             raise serializers.ValidationError({"values": dict(body.errors)})
-        told = {name: value for name, value in body.validated_data.items() if name != "reason"}
-        return {**attrs, "verb": verb.moves[0], "values": told}
+        data = {name: value for name, value in body.validated_data.items() if name != "reason"}
+        return {**attrs, "verb": verb.moves[0], "values": data}
 
 
 def propose_by_path(
@@ -113,18 +113,18 @@ class SupplierChanges(ModelViewSet):
 
     model = SupplierChange
     path = "supplier-changes"
-    row = SupplierChangeRow
+    list_serializer = SupplierChangeRow
     filterset_class = SupplierChangeFilter
     orders = {"decided_at": by_moment("decided_at")}
-    begin = TransitionAction(action=propose_by_path, body=NewSupplierChange)
-    verbs = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)
+    create_action = TransitionAction(action=propose_by_path, body=NewSupplierChange)
+    move_actions = transition_actions(ACCEPT, DECLINE, REOPEN, WITHDRAW)
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the addresses of the objects and the slugs of the cities."""
-        add_resource_urls(told)
-        ids = {pk for row in told for pk in (*row["asked"], *row["agreed"])}
+        add_resource_urls(values)
+        ids = {pk for row in values for pk in (*row["asked"], *row["agreed"])}
         slugs = dict(City.objects.filter(pk__in=ids).values_list("pk", "slug"))
-        for row in told:
+        for row in values:
             row["verb"] = verb_path(row["verb"])
             for name in ("asked", "agreed"):
                 row[name] = [slugs[pk] for pk in row[name]]

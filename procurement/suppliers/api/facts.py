@@ -8,7 +8,7 @@ from django_filters import CharFilter, ChoiceFilter
 from partners.contacts.models import Contact
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.facts import SAY, SETTLE, TAKE_BACK
+from procurement.suppliers.rules.facts import RECORD, RETRACT, SELECT
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
@@ -61,8 +61,8 @@ class SupplierFacts(ModelViewSet):
     model = SupplierFact
     path = "supplier-facts"
     key = "id"
-    row = SupplierFactRow
+    list_serializer = SupplierFactRow
     filterset_class = SupplierFactFilter
     orders = {"stated_on": "stated_on"}
-    begin = TransitionAction(SAY, body=NewSupplierFact)
-    verbs = transition_actions(SETTLE, TAKE_BACK)
+    create_action = TransitionAction(RECORD, body=NewSupplierFact)
+    move_actions = transition_actions(SELECT, RETRACT)

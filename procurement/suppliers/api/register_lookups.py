@@ -8,7 +8,7 @@ from django_filters import CharFilter, ChoiceFilter
 from procurement.catalogue.models.products import Product
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.register_lookups import RECORD, TAKE_BACK
+from procurement.suppliers.rules.register_lookups import RECORD, RETRACT
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
@@ -64,8 +64,8 @@ class RegisterLookups(ModelViewSet):
 
     model = RegisterLookup
     path = "register-lookups"
-    row = RegisterLookupRow
+    list_serializer = RegisterLookupRow
     filterset_class = RegisterLookupFilter
     orders = {"answered_on": "answered_on"}
-    begin = TransitionAction(RECORD, body=NewRegisterLookup)
-    verbs = transition_actions(TAKE_BACK)
+    create_action = TransitionAction(RECORD, body=NewRegisterLookup)
+    move_actions = transition_actions(RETRACT)

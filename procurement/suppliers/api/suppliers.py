@@ -17,7 +17,7 @@ from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.bank_accounts import CALL_AGAIN, CONFIRM, PROPOSE, RETIRE
 from procurement.suppliers.rules.permissions import may_check
-from procurement.suppliers.rules.suppliers import CORRECT, MERGE, OURS, PART, THEIRS
+from procurement.suppliers.rules.suppliers import CORRECT, MERGE, OURS, THEIRS, UNMERGE
 from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -116,12 +116,12 @@ class Suppliers(ModelViewSet):
 
     model = Supplier
     path = "suppliers"
-    row = SupplierRow
-    whole = SupplierDetail
+    list_serializer = SupplierRow
+    detail_serializer = SupplierDetail
     filterset_class = SupplierFilter
     orders = {"legal_name_local": "legal_name_local"}
-    begin = TransitionAction(action=enter_supplier, body=NewSupplier)
-    verbs = transition_actions(
+    create_action = TransitionAction(action=enter_supplier, body=NewSupplier)
+    move_actions = transition_actions(
         TransitionAction(CORRECT, body=SupplierEdit),
         TransitionAction(
             MERGE,
@@ -133,8 +133,8 @@ class Suppliers(ModelViewSet):
                 "or of the other (theirs, also where nothing is said).",
             ),
         ),
-        PART,
-        judge=TransitionAction(
+        UNMERGE,
+        set_status=TransitionAction(
             action=set_status,
             who=may_check,
             city=VisibleReferenceField(City, "slug"),
@@ -166,7 +166,7 @@ class BankAccountRow(RowSerializer):
         model = BankAccount
         fields = (
             *("id", "status", "supplier", "holder", "number", "bank", "country", "currency"),
-            *("proposed_by", "confirmed_by", "called_back_on", "phone", "cooling_until", "created_at"),
+            *("proposed_by", "confirmed_by", "callback_number", "phone", "cooling_until", "created_at"),
         )
 
 
@@ -202,12 +202,12 @@ class BankAccounts(ModelViewSet):
     model = BankAccount
     path = "bank-accounts"
     key = "id"
-    row = BankAccountRow
+    list_serializer = BankAccountRow
     filterset_class = BankAccountFilter
     orders = {"holder": "holder"}
-    begin = TransitionAction(PROPOSE, body=NewBankAccount)
-    verbs = transition_actions(
-        TransitionAction(CONFIRM, called_back_on=_called()),
-        TransitionAction(CALL_AGAIN, called_back_on=_called()),
+    create_action = TransitionAction(PROPOSE, body=NewBankAccount)
+    move_actions = transition_actions(
+        TransitionAction(CONFIRM, callback_number=_called()),
+        TransitionAction(CALL_AGAIN, callback_number=_called()),
         RETIRE,
     )

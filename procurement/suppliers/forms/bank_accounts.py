@@ -29,17 +29,17 @@ class CallBackForm(forms.Form):
     Offers only numbers that contacts confirmed and that count for the cities of the caller.
     """
 
-    called_back_on = forms.ChoiceField(label=_("Number called back"), widget=forms.RadioSelect)
+    callback_number = forms.ChoiceField(label=_("Number called back"), widget=forms.RadioSelect)
 
     def __init__(self, data: Any, account: BankAccount, by: Actor) -> None:
         super().__init__(data)
         company = account.supplier.current
         phones = SupplierFact.objects.confirmed_phones(company, actor_cities(by)).order_by("pk")
-        field = self.fields["called_back_on"]
+        field = self.fields["callback_number"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = list({one.value: _shown(one) for one in phones}.items())
         field.help_text = _("Only numbers that a contact confirmed, never the one in the letter.")
-        wrong = number_not_confirmed(str((data or {}).get("called_back_on", "")), company)
+        wrong = number_not_confirmed(str((data or {}).get("callback_number", "")), company)
         field.error_messages["invalid_choice"] = str(wrong.message).replace("%", "%%")  # Django formats it
         if not field.choices:
             none = no_confirmed_number(company)

@@ -149,7 +149,7 @@ class CertificateJudgementForm(IssuerCheckForm):
     """Form for a decision that may rest on the certificate alone; the address is optional."""
 
     def __init__(self, data: Any, _thing: Certificate) -> None:
-        super().__init__(data, initial={"how": IssuerCheck.How.PAPER})
+        super().__init__(data, initial={"how": IssuerCheck.How.DOCUMENT})
         self.fields["address"].required = False
         self.fields["reason"].label = _("Reason")
 

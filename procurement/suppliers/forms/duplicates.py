@@ -39,7 +39,7 @@ class DuplicateForm(forms.Form):
         field = self.fields["same_as"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = [
-            *((one.company.reference, _told(one)) for one in known),
+            *((one.company.reference, _duplicate_text(one)) for one in known),
             (ANOTHER, _("Another company")),
         ]
 
@@ -56,7 +56,7 @@ class DuplicateForm(forms.Form):
         return self.companies.get(self.cleaned_data["same_as"])
 
 
-def _told(one: PossibleDuplicate) -> str:
+def _duplicate_text(one: PossibleDuplicate) -> str:
     """Return the label of a company: its names, and what both have in common."""
     company = one.company
     names = " · ".join(name for name in (company.legal_name_local, company.name_en) if name)

@@ -50,7 +50,7 @@ class PhoneForm(forms.Form):
     how = forms.ChoiceField(
         label=_("How do you know?"),
         choices=[
-            (How.CALLED, _("I called it, and the company answered")),
+            (How.PHONED, _("I called it, and the company answered")),
             (How.LICENCE, _("I read it on the licence")),
             (How.REGISTER, _("I read it in a public register")),
         ],

@@ -76,7 +76,7 @@ class BankAccount(JournaledModel):
         editable=False,
         help_text="The cities, by id, for which it was entered or called about: where those people acted that day.",
     )
-    called_back_on = models.CharField(_("number called back"), max_length=60, blank=True)
+    callback_number = models.CharField(_("number called back"), max_length=60, blank=True)
     phone = models.ForeignKey(
         SupplierFact,
         models.PROTECT,

@@ -95,12 +95,12 @@ class Certificate(Provenance, Shared, JournaledModel):
         """
         codes = {code for key in ("products_before", "products") for code in facts.get(key, ())}
         names = {one.code: one.name for one in Product.objects.filter(code__in=codes)} if codes else {}
-        told = []
+        values = []
         for label, key in ((_("standards"), "standards"), (_("products"), "products")):
             if key in facts:
                 before, after = (
                     ", ".join(names.get(code, code) for code in facts[at]) or "–"
                     for at in (f"{key}_before", key)
                 )
-                told.append((str(label), f"{before} → {after}"))
-        return told
+                values.append((str(label), f"{before} → {after}"))
+        return values

@@ -48,7 +48,7 @@ class SupplierChange(JournaledModel):
 
     REFERENCE_PREFIX = "CC"
     PAGE = "supplier_change"
-    SETTLE = "settle"  # the verb of a proposal to take the value of one source into the supplier's row
+    SELECT = "select"  # the verb of a proposal to take the value of one source into the supplier's row
     COUNT = "count"  # the verb of a proposal that changes no value: a fact of another city is to count for the asked city
 
     class Status(StatusChoices):
@@ -114,7 +114,7 @@ class SupplierChange(JournaledModel):
         """
         thing = apps.get_model(self.thing_label)._meta
         own: dict[str, Words] = {one.name: one.verbose_name for one in (*thing.fields, *thing.many_to_many)}
-        return own | dict(SupplierFact.Name.choices) if self.verb == self.SETTLE else own
+        return own | dict(SupplierFact.Name.choices) if self.verb == self.SELECT else own
 
     @property
     def waits_for(self) -> frozenset[int]:

@@ -51,7 +51,7 @@ class SupplierFactQuerySet(SharedQuerySet["SupplierFact"]):
         supplier's own letter.
         """
         how = SupplierFact.How
-        checked = Q(contact__isnull=False, how__in=(how.CALLED, how.LICENCE, how.REGISTER))
+        checked = Q(contact__isnull=False, how__in=(how.PHONED, how.LICENCE, how.REGISTER))
         found = self.of(company).said().filter(checked, name=SupplierFact.Name.PHONE)
         return found.exclude(not_for__overlap=sorted(cities))
 
@@ -84,9 +84,9 @@ class SupplierFact(Shared, JournaledModel):
         CAPACITY = "capacity", _("made per day")
 
     class How(models.TextChoices):
-        SAID = "said", _("Said by somebody, not checked")
+        STATED = "stated", _("Said by somebody, not checked")
         LICENCE = "licence", _("Seen on the licence")
-        CALLED = "called", _("Called and heard")
+        PHONED = "phoned", _("Called and heard")
         REGISTER = "register", _("Read in a register")
         SEEN = "seen", _("Seen on the spot")
 
@@ -99,7 +99,7 @@ class SupplierFact(Shared, JournaledModel):
         Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("contact")
     )
     stated_on = models.DateField(_("on which day"))
-    how = models.CharField(_("how it was checked"), max_length=10, choices=How, default=How.SAID)
+    how = models.CharField(_("how it was checked"), max_length=10, choices=How, default=How.STATED)
     source = models.CharField(_("where it can be read"), max_length=600, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     settled_by = models.ForeignKey(

@@ -50,9 +50,9 @@ class IssuerCheck(Shared):
 
     class How(models.TextChoices):
         REGISTER = "register", _("In the issuer’s own register")
-        CALL = "call", pgettext_lazy("asked the issuer", "By phone")
+        PHONE = "phone", pgettext_lazy("asked the issuer", "By phone")
         MAIL = "mail", _("By e-mail")
-        PAPER = "paper", _("On the paper itself")
+        DOCUMENT = "document", _("On the paper itself")
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="issuer_checks")
     city = models.ForeignKey(
@@ -85,11 +85,11 @@ class IssuerCheck(Shared):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(how="paper") | ~Q(address="") | Q(city__isnull=False),
+                condition=Q(how="document") | ~Q(address="") | Q(city__isnull=False),
                 name="issuercheck_says_where",
             ),
             models.CheckConstraint(
-                condition=~Q(how="paper") | ~Q(result="confirms"),
+                condition=~Q(how="document") | ~Q(result="confirms"),
                 name="issuercheck_no_document_confirms_itself",
             ),
         ]

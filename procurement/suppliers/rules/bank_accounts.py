@@ -42,8 +42,8 @@ def number_not_confirmed(number: str, company: Supplier) -> Refused:
         "No contact has confirmed %(number)s as a number of %(company)s, so a call to it proves nothing. Ask a contact to call the "
         "company or to read its number on the licence or in a register; then call that number back."
     )
-    told = {"number": number, "company": company}
-    return Refused("number_not_confirmed", words % told, field="called_back_on")
+    params = {"number": number, "company": company}
+    return Refused("number_not_confirmed", words % params, field="callback_number")
 
 
 def no_confirmed_number(company: Supplier) -> Refused:
@@ -55,7 +55,7 @@ def no_confirmed_number(company: Supplier) -> Refused:
         "No contact has confirmed a number of %(company)s yet. Ask a contact to call the company or to read its number on the licence "
         "or in a register, and note it on the company’s page; then call that number back."
     )
-    return Refused("number_not_confirmed", words % {"company": company}, field="called_back_on")
+    return Refused("number_not_confirmed", words % {"company": company}, field="callback_number")
 
 
 def account_fault(number: str) -> Refused | None:

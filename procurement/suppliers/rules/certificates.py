@@ -32,7 +32,9 @@ LENT_TO_NO_MAKER = frozenset(
 HOLDS_YEARS = {"CN_NMPA_REG": 5, "CN_NMPA_PROD": 5, "EU_PPE_B": 5, "EU_MD_NB": 5, "ISO_13485": 3}
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # a date outside this range was misread
 
-PAPER = "paper:"  # prefix of a changed certificate's id, among the facts on which checks are based
+CERTIFICATE_PREFIX = (
+    "certificate:"  # prefix of a changed certificate's id, among the facts on which checks are based
+)
 
 
 def certificate_fact(certificate_id: int) -> str:
@@ -40,7 +42,7 @@ def certificate_fact(certificate_id: int) -> str:
 
     It is used beside "certificates", which means that any certificate changed.
     """
-    return f"{PAPER}{certificate_id}"
+    return f"{CERTIFICATE_PREFIX}{certificate_id}"
 
 
 def certificate_fault(certificate: Certificate) -> Refused | None:
@@ -183,10 +185,10 @@ def issuer_check_fault(check: IssuerCheck, today: date) -> Refused | None:
     """Return the first refusal for an invalid issuer check, with its field, else None."""
     if check.seen_on > today:
         return Refused("day_to_come", _("That day has not come yet."), field="seen_on")
-    if check.how == IssuerCheck.How.PAPER and check.result == IssuerCheck.Result.CONFIRMS:
+    if check.how == IssuerCheck.How.DOCUMENT and check.result == IssuerCheck.Result.CONFIRMS:
         words = _("No paper confirms itself: look it up with its issuer.")
         return Refused("bad_look", words, field="how")
-    if check.how != IssuerCheck.How.PAPER and not check.address and check.city_id is None:
+    if check.how != IssuerCheck.How.DOCUMENT and not check.address and check.city_id is None:
         words = _("Say which address was opened, or which number was called.")
         return Refused("address_missing", words, field="address")
     return None

@@ -23,7 +23,7 @@ _KEPT = "_cities_that_rely"  # attribute in which a supplier caches these cities
 
 def actor_cities(by: Actor) -> frozenset[int]:
     """Return the ids of the cities for which a person edits suppliers, decides on offers or pays."""
-    return by.where(Power.EDIT_SUPPLIER) | by.where(Power.JUDGE_LEAD) | by.where(Power.PAY)
+    return by.where(Power.EDIT_SUPPLIER) | by.where(Power.REVIEW_LEAD) | by.where(Power.PAY)
 
 
 def cities_relying_on_supplier(company: Supplier) -> frozenset[int]:

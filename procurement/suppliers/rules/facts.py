@@ -188,15 +188,15 @@ def supplier_of_fact(row: SupplierFact) -> Supplier:
     return row.supplier.current
 
 
-SAY = Move[SupplierFact](
-    verb="say",
+RECORD = Move[SupplierFact](
+    verb="record",
     label=_("Add what a source says"),
     past=_("noted what a source says"),
     target=Status.RECORDED,
     allowed=may_record,
 )
-SETTLE = Move[SupplierFact](
-    verb="settle",
+SELECT = Move[SupplierFact](
+    verb="select",
     label=_("This one counts"),
     past=_("settled what sources disagree about"),
     source=one_of(Status.RECORDED),
@@ -204,16 +204,16 @@ SETTLE = Move[SupplierFact](
     allowed=unless_shared(may_edit, of=supplier_of_fact),
     reason=True,
 )
-UNSETTLE = Move[SupplierFact](
-    verb="unsettle",
+DESELECT = Move[SupplierFact](
+    verb="deselect",
     label=_("Another one counts"),
     past=_("settled for another source"),
     source=one_of(Status.SELECTED),
     target=Status.RECORDED,
     allowed=may_edit,
 )
-TAKE_BACK = Move[SupplierFact](
-    verb="take_back",
+RETRACT = Move[SupplierFact](
+    verb="retract",
     label=_("Take back"),
     past=_("took back what was noted"),
     source=Status.done,
@@ -223,9 +223,9 @@ TAKE_BACK = Move[SupplierFact](
 )
 FACT_MOVES = Moves(
     SupplierFact,
-    SAY,
-    SETTLE,
-    UNSETTLE,
-    TAKE_BACK,
+    RECORD,
+    SELECT,
+    DESELECT,
+    RETRACT,
     ends={Status.RETRACTED: "recorded by mistake; kept for the record"},
 )

@@ -17,4 +17,4 @@ def may_edit(by: Actor, thing: object) -> bool:
 
 def may_check(by: Actor, thing: object) -> bool:
     """Return True for officers and verifiers of any city."""
-    return by.may(Power.JUDGE_LEAD, thing)
+    return by.may(Power.REVIEW_LEAD, thing)

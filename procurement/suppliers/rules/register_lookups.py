@@ -128,8 +128,8 @@ RECORD = Move[RegisterLookup](
     target=RegisterLookup.Status.RECORDED,
     allowed=may_check,
 )
-TAKE_BACK = Move[RegisterLookup](
-    verb="take_back",
+RETRACT = Move[RegisterLookup](
+    verb="retract",
     label=_("Take back"),
     past=_("took the look-up back"),
     source=one_of(RegisterLookup.Status.RECORDED),
@@ -140,7 +140,7 @@ TAKE_BACK = Move[RegisterLookup](
 REGISTER_LOOKUP_MOVES = Moves(
     RegisterLookup,
     RECORD,
-    TAKE_BACK,
+    RETRACT,
     ends={RegisterLookup.Status.RETRACTED: "entered by mistake; kept for the record"},
 )
 

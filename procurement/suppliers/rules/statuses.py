@@ -17,7 +17,7 @@ from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
 from workflow.moves import Move, Moves, one_of
 
-ANY_STANDING = frozenset(SupplierStatus.Status)
+EVERY_STATUS = frozenset(SupplierStatus.Status)
 
 
 def _standing(verb: str, label: Words, past: Words, target: str) -> Move[SupplierStatus]:
@@ -25,21 +25,25 @@ def _standing(verb: str, label: Words, past: Words, target: str) -> Move[Supplie
         verb=verb,
         label=label,
         past=past,
-        source=ANY_STANDING,
+        source=EVERY_STATUS,
         target=target,
         allowed=may_check,
         reason=True,
     )
 
 
-JUDGE = Move[SupplierStatus](
-    verb="judge", label=_("Judge the company"), past=_("judged the company"), allowed=may_check, reason=True
+SET_STATUS = Move[SupplierStatus](
+    verb="set_status",
+    label=_("Judge the company"),
+    past=_("judged the company"),
+    allowed=may_check,
+    reason=True,
 )
 APPROVE = _standing("approve", _("Approve"), _("approved the company"), SupplierStatus.Status.APPROVED)
 WATCH = _standing("watch", _("Watch"), _("put the company on watch"), SupplierStatus.Status.ON_WATCH)
 SUSPEND = _standing("suspend", _("Suspend"), _("suspended the company"), SupplierStatus.Status.SUSPENDED)
 BAN = _standing("ban", _("Ban"), _("banned the company"), SupplierStatus.Status.BANNED)
-SUPPLIER_STATUS_MOVES = Moves(SupplierStatus, JUDGE, APPROVE, WATCH, SUSPEND, BAN, ends={})
+SUPPLIER_STATUS_MOVES = Moves(SupplierStatus, SET_STATUS, APPROVE, WATCH, SUSPEND, BAN, ends={})
 
 
 def status_fault(

@@ -54,8 +54,8 @@ MERGE = Move[Supplier](
     allowed=unless_shared(may_edit),
     reason=True,
 )
-PART = Move[Supplier](
-    verb="part",
+UNMERGE = Move[Supplier](
+    verb="unmerge",
     label=_("It is another company after all"),
     past=_("parted the company from the row it was merged into"),
     source=one_of(Supplier.Status.MERGED),
@@ -63,7 +63,7 @@ PART = Move[Supplier](
     allowed=unless_shared(may_edit),
     reason=True,
 )
-SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, PART, ends={})
+SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, UNMERGE, ends={})
 
 OURS, THEIRS = "ours", "theirs"
 # Facts whose values have sources; the daily capacity is not a column of the supplier.

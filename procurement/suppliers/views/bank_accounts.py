@@ -55,10 +55,10 @@ CALLED = _("The company was called back on %(number)s.")
 
 
 def _propose_called(
-    request: AuthenticatedRequest, thing: BankAccount, verb: str, called_back_on: str
+    request: AuthenticatedRequest, thing: BankAccount, verb: str, callback_number: str
 ) -> JournaledModel:
-    reason = str(CALLED) % {"number": called_back_on}
-    return propose_step(request, thing, verb, reason=reason, called_back_on=called_back_on)
+    reason = str(CALLED) % {"number": callback_number}
+    return propose_step(request, thing, verb, reason=reason, callback_number=callback_number)
 
 
 def _calling(move: Move[BankAccount], by: Actor) -> TransitionView:

@@ -94,8 +94,8 @@ def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str
     if lead is None:
         return {"looked_for": None, "looked": []}
     facts = screening_data(lead, clock.now())
-    paper = next((one for one in facts.papers if one.reference == thing.reference), None)
-    looked = evaluate_rules(paper, facts, screen_offer(facts)) if paper else []
+    certificate = next((one for one in facts.certificates if one.reference == thing.reference), None)
+    looked = evaluate_rules(certificate, facts, screen_offer(facts)) if certificate else []
     return {"looked_for": lead, "looked": [_row(look) for look in looked]}
 
 

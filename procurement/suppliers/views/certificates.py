@@ -103,11 +103,11 @@ def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, An
         file = attach_and_flag(
             thing, upload, by=request.by, at=clock.now(), kind="screenshot", city_id=city
         ).pk
-    told = {name: value for name, value in facts.items() if name != "screenshot"}
-    return told | {"file": file}
+    values = {name: value for name, value in facts.items() if name != "screenshot"}
+    return values | {"file": file}
 
 
-def _judge(
+def _review(
     request: AuthenticatedRequest, thing: Certificate, make: Callable[..., Certificate], **facts: Any
 ) -> Certificate:
     return make(thing, **_seen(request, thing, facts))
@@ -126,7 +126,7 @@ CERTIFICATE_STEPS = transition_views(
     ),
     TransitionView(
         CONFIRM_WITH_ISSUER,
-        act=_judge,
+        act=_review,
         form=IssuerCheckForm,
         hint=_("Where it was looked up, and what was read there."),
         propose=_propose,
@@ -135,7 +135,7 @@ CERTIFICATE_STEPS = transition_views(
         TransitionView(
             move,
             fixed={"status": move.target},
-            act=_judge,
+            act=_review,
             form=CertificateJudgementForm,
             hint=_("What gives it away, or where its issuer was asked."),
             propose=_propose,
@@ -144,7 +144,9 @@ CERTIFICATE_STEPS = transition_views(
     ),
     TransitionView(
         LOOK_UP,
-        act=lambda request, thing, make, reason, **facts: _judge(request, thing, make, words=reason, **facts),
+        act=lambda request, thing, make, reason, **facts: _review(
+            request, thing, make, words=reason, **facts
+        ),
         form=IssuerAnswerForm,
         hint=_("Kept with the certificate. To judge the paper, choose a judgement instead."),
     ),

@@ -75,13 +75,13 @@ def change_label(change: SupplierChange) -> Words:
 def _in_words(change: SupplierChange) -> Iterator[ChangedFact]:
     model = apps.get_model(change.thing_label)
     columns = change.columns
-    for told in change.changes:
-        if not told["field"]:
+    for change_row in change.changes:
+        if not change_row["field"]:
             continue
-        name = told["field"]
+        name = change_row["field"]
         label: Words = capfirst(str(columns[name])) if name in columns else ASKED.get(name, name)
-        old, new = told["old"], told["new"]
-        if told["field"] == "status":
+        old, new = change_row["old"], change_row["new"]
+        if change_row["field"] == "status":
             label, old, new = _("Status"), *(str(model.Status(one).label) for one in (old, new))
         yield ChangedFact(label, old, new)
 
@@ -93,7 +93,7 @@ ASKED: dict[str, Words] = {
     "how": _("How it was looked up"),
     "address": _("Address opened"),
     "seen_on": _("Looked up on"),
-    "called_back_on": _("Number called back"),
+    "callback_number": _("Number called back"),
     "file": _("File"),
 }
 

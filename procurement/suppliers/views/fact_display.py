@@ -26,12 +26,12 @@ class FactDisplay:
 def fact_displays(company: Supplier, rows: Iterable[SupplierFact]) -> list[FactDisplay]:
     """Return the facts of a company with their sources. Facts without a source are left out."""
     now = {name: _as_said(getattr(company, name, "")) for name in SupplierFact.Name.values}
-    told = compare_sources(now, rows)
+    compared = compare_sources(now, rows)
     return [
         FactDisplay(
             one.name, SupplierFact.Name(one.name).label, _value(company, one.name), one.sources, one.differ
         )
-        for one in told
+        for one in compared
     ]
 
 

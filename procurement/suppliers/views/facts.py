@@ -13,7 +13,7 @@ from partners.powers import Power
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.forms.facts import ReferenceRowForm
 from procurement.suppliers.models.facts import SupplierFact
-from procurement.suppliers.rules.facts import SETTLE, TAKE_BACK
+from procurement.suppliers.rules.facts import RETRACT, SELECT
 from procurement.suppliers.views.changes import propose_step
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
@@ -29,7 +29,7 @@ def add_fact(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     Requires the power JUDGE_LEAD.
     """
     thing = find_supplier(request, reference)
-    require_permission(request, Power.JUDGE_LEAD, thing)
+    require_permission(request, Power.REVIEW_LEAD, thing)
     known = {"name": request.GET.get("fact", ""), "stated_on": reader_day(clock.now())}
     form = ReferenceRowForm(request.POST or None, request.by, known)
     context = {"thing": thing, "form": form, "title": _("Add what a source says")}
@@ -67,10 +67,10 @@ def _company(thing: SupplierFact) -> str:
 
 FACT_STEPS = transition_views(
     TransitionView(
-        SETTLE,
+        SELECT,
         hint=_("The company’s page says this from now on. What rested on it is judged and checked again."),
         propose=propose_step,
     ),
-    TransitionView(TAKE_BACK, hint=_("It counts no more, and stays to be read."), propose=propose_step),
+    TransitionView(RETRACT, hint=_("It counts no more, and stays to be read."), propose=propose_step),
     after=_company,
 )

@@ -51,10 +51,10 @@ def interests(request: AuthenticatedRequest) -> HttpResponseBase:
 def _workbook(rows: QuerySet[InterestDeclaration]) -> HttpResponse:
     headings = {str(number): str(heading) for number, (heading, _value) in enumerate(INTERESTS)}
     values: list[Callable[[Any], Any]] = [value for _heading, value in INTERESTS]
-    told = (
+    table_rows = (
         {str(number): str(value(row)) for number, value in enumerate(values)} for row in rows.order_by("-pk")
     )
-    answer = HttpResponse(write_workbook(headings, told), content_type=XLSX)
+    answer = HttpResponse(write_workbook(headings, table_rows), content_type=XLSX)
     answer["Content-Disposition"] = 'attachment; filename="interests.xlsx"'
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -87,7 +87,7 @@ def new_interest(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         lambda: declare_interest(
             company, request.user, words=form.cleaned_data["words"], by=request.by, at=clock.now()
         ),
-        done=lambda made: made.get_absolute_url(),
+        done=lambda created: created.get_absolute_url(),
         template="suppliers/interest_form.html",
         context=context,
     )

@@ -13,7 +13,7 @@ from procurement.suppliers.actions.register_lookups import record_lookup
 from procurement.suppliers.forms.register_lookups import LookupForm
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules import register_lookups
-from procurement.suppliers.rules.register_lookups import TAKE_BACK
+from procurement.suppliers.rules.register_lookups import RETRACT
 from procurement.suppliers.views.changes import propose_step
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
@@ -29,7 +29,7 @@ def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     An offer's page names its goods and model in the address.
     """
     thing = find_supplier(request, reference)
-    require_permission(request, Power.JUDGE_LEAD, thing)
+    require_permission(request, Power.REVIEW_LEAD, thing)
     goods = Product.objects.filter(code=request.GET.get("goods", "")).first()
     known = {"product": goods, "model": request.GET.get("model", ""), "answered_on": reader_day(clock.now())}
     form = LookupForm(request.POST or None, initial=known)
@@ -39,7 +39,7 @@ def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     return run_action(
         request,
         lambda: record_lookup(thing, entered_by=request.user, by=request.by, at=clock.now(), **form.facts()),
-        done=lambda made: made.get_absolute_url(),
+        done=lambda created: created.get_absolute_url(),
         template="http/record_form.html",
         context=context,
     )
@@ -73,5 +73,5 @@ def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> Htt
 
 
 LOOKUP_STEPS = transition_views(
-    TransitionView(TAKE_BACK, hint=_("It counts no more, and stays to be read."), propose=propose_step)
+    TransitionView(RETRACT, hint=_("It counts no more, and stays to be read."), propose=propose_step)
 )

@@ -18,14 +18,14 @@ from workflow.http.pages import render_page, run_action
 
 
 @login_required
-def judge_supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def set_supplier_status(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Set the supplier status of a company for one of the reader's cities.
 
     Requires the power JUDGE_LEAD.
     """
     thing = find_supplier(request, reference)
-    require_permission(request, Power.JUDGE_LEAD, thing)
-    mine = City.objects.filter(pk__in=request.by.where(Power.JUDGE_LEAD)).order_by("name_en", "pk")
+    require_permission(request, Power.REVIEW_LEAD, thing)
+    mine = City.objects.filter(pk__in=request.by.where(Power.REVIEW_LEAD)).order_by("name_en", "pk")
     form = SupplierStatusForm(request.POST or None, mine, reader_day(clock.now()))
     known = SupplierStatus.objects.visible_to(request.by).filter(supplier__in=thing.rows)
     context = {
@@ -44,7 +44,7 @@ def judge_supplier(request: AuthenticatedRequest, reference: str) -> HttpRespons
         lambda: set_status(
             thing.current, facts.pop("city"), facts.pop("status"), by=request.by, at=clock.now(), **facts
         ),
-        done=lambda made: made.get_absolute_url(),
+        done=lambda created: created.get_absolute_url(),
         template="suppliers/status_form.html",
         context=context,
     )
@@ -55,5 +55,5 @@ def supplier_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the supplier status of a company in one city, with all earlier ones."""
     rows = SupplierStatus.objects.visible_to(request.by).select_related("supplier", "city")
     thing = get_object_or_404(rows, pk=pk)
-    context = {"standing": thing, "may_judge": request.by.may(Power.JUDGE_LEAD, thing)}
+    context = {"supplier_status": thing, "may_judge": request.by.may(Power.REVIEW_LEAD, thing)}
     return render_page(request, "suppliers/status.html", context)

@@ -33,7 +33,7 @@ from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import number_format_of
-from procurement.suppliers.rules.suppliers import CORRECT, MERGE, PART
+from procurement.suppliers.rules.suppliers import CORRECT, MERGE, UNMERGE
 from procurement.suppliers.views.changes import change_label, propose_step
 from procurement.suppliers.views.duplicates import needs_confirmation
 from procurement.suppliers.views.fact_display import fact_displays
@@ -102,7 +102,7 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "changes": _changes(request, thing),
         "alike": similar_suppliers(thing),
         "number": number_format_of(thing.country),
-        "may_check": by.may(Power.JUDGE_LEAD, thing),
+        "may_check": by.may(Power.REVIEW_LEAD, thing),
         "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
     }
     return render_page(request, "suppliers/detail.html", context | activity_context(request, thing))
@@ -149,7 +149,7 @@ def new_supplier(request: AuthenticatedRequest) -> HttpResponse:
     return run_action(
         request,
         lambda: add_supplier(entered_by=request.user, by=request.by, at=clock.now(), **facts),
-        done=lambda made: made.get_absolute_url(),
+        done=lambda created: created.get_absolute_url(),
         template="suppliers/enter.html",
         context=context,
     )
@@ -196,7 +196,7 @@ SUPPLIER_STEPS = transition_views(
     TransitionView(CORRECT, form=CorrectSupplierForm, propose=propose_step),
     TransitionView(MERGE, form=MergeSuppliersForm, template="suppliers/merge.html", propose=propose_step),
     TransitionView(
-        PART,
+        UNMERGE,
         hint=_("Its certificates and accounts come back to it. What the other row took over stays there."),
         propose=propose_step,
     ),

@@ -66,9 +66,9 @@ def record_event(
     reported as a fact.
     """
     given = {"code": code, "occurred_at": occurred_at, "code_system": code_system, "source": source}
-    told = {"external_id": external_id, "place": place, "pieces": pieces, "remark": remark}
+    values = {"external_id": external_id, "place": place, "pieces": pieces, "remark": remark}
     known = {"shipment": shipment, "recorded_at": at, "by_id": by.user_id, "classifier": classifier}
-    return _keep(TrackingEvent(**known, **given, **told), by=by, at=at)
+    return _keep(TrackingEvent(**known, **given, **values), by=by, at=at)
 
 
 def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
@@ -304,7 +304,7 @@ def _record(fresh: Sequence[TrackingEvent], before: dict[int, Snapshot], *, by: 
     news = Counter(event.shipment_id for event in fresh)
     rows = {event.shipment_id: event.shipment for event in fresh}
     for number in sorted(set(news.values())):
-        told = [
+        values = [
             (rows[pk], before[pk], entries.snapshot(rows[pk])) for pk in sorted(news) if news[pk] == number
         ]
-        record_many(told, rules.RECORD_EVENT.verb, by=by, at=at, events=number)
+        record_many(values, rules.RECORD_EVENT.verb, by=by, at=at, events=number)

@@ -125,8 +125,8 @@ def schedule_steps(
     that has departed, a step that is unknown or has happened, and one planned before the step it
     follows.
     """
-    told = {step: moment and moment.isoformat() for step, moment in planned.items()}
-    with rules.SCHEDULE.on(shipment, by=by, at=at, planned=told) as row:
+    values = {step: moment and moment.isoformat() for step, moment in planned.items()}
+    with rules.SCHEDULE.on(shipment, by=by, at=at, planned=values) as row:
         steps = {milestone.step: milestone for milestone in row.milestones.order_by("position")}
         before = {step: milestone.planned_at for step, milestone in steps.items()}
         refused = plannable({**before, **planned})
@@ -138,7 +138,7 @@ def schedule_steps(
             if milestone.actual_at is not None:
                 raise Refused("step_done", _("This step has happened already."), field="planned")
             changes += set_date(
-                milestone, Classifier.PLANNED, planned[milestone.step], _said(by, at), had_one
+                milestone, Classifier.PLANNED, planned[milestone.step], _report_facts(by, at), had_one
             )
         Milestone.objects.bulk_update(changed, ["planned_at"])
         MilestoneChange.objects.bulk_create(changes)
@@ -154,14 +154,16 @@ def estimate_step(
 
     Refuses a step that has happened.
     """
-    told = {"step": step, "expected_at": expected_at.isoformat()}
-    with rules.ESTIMATE.on(shipment, by=by, at=at, **told) as row:
+    values = {"step": step, "expected_at": expected_at.isoformat()}
+    with rules.ESTIMATE.on(shipment, by=by, at=at, **values) as row:
         milestone = row.milestones.filter(step=step).first()
         if milestone is None:
             raise Refused("no_such_step", _("There is no such step."), field="step")
         if milestone.actual_at is not None:
             raise Refused("step_done", _("This step has happened already."), field="step")
-        changes = set_date(milestone, Classifier.ESTIMATED, expected_at, _said(by, at, reported_by), set())
+        changes = set_date(
+            milestone, Classifier.ESTIMATED, expected_at, _report_facts(by, at, reported_by), set()
+        )
         milestone.save(update_fields=["estimated_at", "estimated_by"])
         MilestoneChange.objects.bulk_create(changes)
         schedule_check([row.pk], at)
@@ -169,5 +171,5 @@ def estimate_step(
     return milestone
 
 
-def _said(by: Actor, at: datetime, reported_by: str = "") -> dict[str, Any]:
+def _report_facts(by: Actor, at: datetime, reported_by: str = "") -> dict[str, Any]:
     return {"reported_by": reported_by or str(by.label), "reported_at": at, "by_id": by.user_id}

@@ -83,8 +83,8 @@ def request_check(
             if due_at
             else closing_time_after(contact, at, tasks.DUE_DAYS)
         )
-        row.chases = _reminded(row, contact)
-        row.chase_at = next_reminder_time(row, at)
+        row.reminder_count = _reminded(row, contact)
+        row.next_reminder_at = next_reminder_time(row, at)
         begin_question(contact, above_limit=bool(chosen_because.strip()))
     return task
 
@@ -128,18 +128,18 @@ def decline_check(
     return task
 
 
-@makes(tasks.OPEN_AGAIN)
+@makes(tasks.REOPEN)
 def reopen_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Open a declined check for another contact, without the report and question of the former contact."""
-    with tasks.OPEN_AGAIN.on(task, by=by, at=at) as row:
+    with tasks.REOPEN.on(task, by=by, at=at) as row:
         row.contact = None
-        row.chases = 0
+        row.reminder_count = 0
         row.submitted_at = None
         row.question = ""
     return task
 
 
-@makes(tasks.HAND_OVER)
+@makes(tasks.FORWARD)
 def forward_check(
     task: VerificationTask, *, to: Contact, remark: str = "", by: Actor, at: datetime
 ) -> VerificationTask:
@@ -148,9 +148,9 @@ def forward_check(
     The new check is linked to this one. Refuses a contact of another city, one who takes no questions, and one
     who has an interest in the company.
     """
-    with tasks.HAND_OVER.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
-        giver = assigned_contact(row)
-        if to.city_id != giver.city_id or to.user_id == giver.user_id:  # also at another office
+    with tasks.FORWARD.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
+        forwarder = assigned_contact(row)
+        if to.city_id != forwarder.city_id or to.user_id == forwarder.user_id:  # also at another office
             raise Refused(
                 "another_city", _("A check can be handed to a colleague in the same city."), field="to"
             )
@@ -175,9 +175,9 @@ def remind_contact(task: VerificationTask, *, by: Actor, at: datetime) -> Verifi
 
     Refuses a fourth reminder; then a person should phone.
     """
-    with tasks.REMIND.on(task, by=by, at=at, chase=task.chases + 1, to=task.contact_id) as row:
-        row.chases += 1
-        row.chase_at = next_reminder_time(row, next_contact_time(assigned_contact(row).user, at))
+    with tasks.REMIND.on(task, by=by, at=at, reminder=task.reminder_count + 1, to=task.contact_id) as row:
+        row.reminder_count += 1
+        row.next_reminder_at = next_reminder_time(row, next_contact_time(assigned_contact(row).user, at))
     return task
 
 
@@ -194,7 +194,7 @@ def change_due_time(task: VerificationTask, *, due_at: datetime, by: Actor, at: 
             raise refused
         queue.cancel(row)  # messages with the old date; the one about the new date repeats the request
         row.due_at = due_time_within_hours(assigned_contact(row), due_at)
-        row.chase_at = next_reminder_from(row, at)
+        row.next_reminder_at = next_reminder_from(row, at)
     return task
 
 
@@ -218,7 +218,7 @@ def send_reminders(at: datetime) -> int:
 
     Returns the number of checks handled.
     """
-    due = VerificationTask.objects.due_for_chasing(at).order_by("chase_at", "pk")
+    due = VerificationTask.objects.reminder_due(at).order_by("next_reminder_at", "pk")
     return process_due(due, lambda task: _remind_or_wait(task, at))
 
 
@@ -229,7 +229,7 @@ def _remind_or_wait(row: VerificationTask, at: datetime) -> None:
     """
     there = next_working_time(assigned_contact(row), at)
     if there > at:
-        VerificationTask.objects.filter(pk=row.pk).update(chase_at=there)
+        VerificationTask.objects.filter(pk=row.pk).update(next_reminder_at=there)
     else:
         remind_contact(row, by=CLOCK, at=at)
 

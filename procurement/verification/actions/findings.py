@@ -17,7 +17,7 @@ from workflow.i18n import translate_all
 REPORTED_NO = ScreeningRule(
     code="reported_no",
     severities=(WARN,),
-    looks_at=_("Questions of a check that somebody on the spot answered by no"),
+    description=_("Questions of a check that somebody on the spot answered by no"),
     says=_("The report on “%(check)s” (%(task)s) answers no to: %(questions)s"),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.REPORT_AGAIN,
@@ -25,7 +25,7 @@ REPORTED_NO = ScreeningRule(
 )
 REPORT_RULES = (REPORTED_NO,)
 # Questions whose answers already give a finding on the certificate's own page.
-TOLD_ELSEWHERE = {Check.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
+RECORDED_ELSEWHERE = {Check.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
 
 
 def update_findings(lead: SupplierLead, at: datetime) -> None:
@@ -52,11 +52,11 @@ def _of(task: VerificationTask) -> Iterator[FindingData]:
     if report is None:
         return
     asked = questions_for(task.check_kind, report.question_family, report.question_version)
-    told = TOLD_ELSEWHERE.get(Check(task.check_kind), frozenset())
+    values = RECORDED_ELSEWHERE.get(Check(task.check_kind), frozenset())
     no = [
-        {"en": one.row.words_en, "fr": one.row.words_fr, "zh": one.row.words_zh}
+        {"en": one.row.text_en, "fr": one.row.text_fr, "zh": one.row.text_zh}
         for one in asked
-        if (report.answers.get(one.code) or {}).get("answer") == "no" and one.code not in told
+        if (report.answers.get(one.code) or {}).get("answer") == "no" and one.code not in values
     ]
     if no:
         kind = translate_all(Check(task.check_kind).label)

@@ -83,7 +83,7 @@ def _came_in(task: VerificationTask, report: CheckReport, at: datetime) -> None:
     """Apply a new report: findings on the offer, the contact's open questions, the issuer's answer."""
     update_findings(task.lead, at)
     end_waiting(task, at)
-    _tell_the_certificate(task, report, at)
+    _update_certificate(task, report, at)
 
 
 def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> QuestionSet:
@@ -110,7 +110,7 @@ def _refuse_future_day(seen_on: date, at: datetime) -> None:
         raise Refused("day_to_come", _("That day has not come yet."), field="seen_on")
 
 
-def _tell_the_certificate(task: VerificationTask, report: CheckReport, at: datetime) -> None:
+def _update_certificate(task: VerificationTask, report: CheckReport, at: datetime) -> None:
     """Record the issuer's answer on the certificate, for the city of the check."""
     result = issuer_answer(task.check_kind, report.answers)
     if task.certificate is None or result is None:
@@ -118,7 +118,7 @@ def _tell_the_certificate(task: VerificationTask, report: CheckReport, at: datet
     record_issuer_answer(
         task.certificate,
         result=result,
-        how=IssuerCheck.How.CALL if report.method == CheckReport.Method.CALL else IssuerCheck.How.REGISTER,
+        how=IssuerCheck.How.PHONE if report.method == CheckReport.Method.PHONE else IssuerCheck.How.REGISTER,
         address=str(report.answers["asked_issuer"].get("seen", ""))[:LONGEST_ADDRESS],
         words=str((report.answers.get("issuer_confirms") or {}).get("seen", "")),
         seen_on=report.seen_on,
@@ -150,6 +150,6 @@ def return_report(task: VerificationTask, *, question: str, by: Actor, at: datet
     with tasks.RETURN.on(task, by=by, at=at, reason=question) as row:
         row.question = question
         row.due_at = closing_time_after(assigned_contact(row), at, tasks.RETURNED_DUE_DAYS)
-        row.chase_at = next_reminder_from(row, at)
+        row.next_reminder_at = next_reminder_from(row, at)
         begin_question(assigned_contact(row), above_limit=True)  # the contact already has this check
     return task

@@ -18,9 +18,9 @@ from procurement.verification.models import CheckReuse, VerificationTask
 from procurement.verification.rules import tasks
 from procurement.verification.rules.reuse import (
     AGREE,
-    ASK,
     CANCEL,
     REFUSE,
+    REQUEST,
     is_same_check,
     may_request_reuse,
     still_valid,
@@ -58,7 +58,7 @@ def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | N
     return next((other for other in others if is_same_check(task, other)), None)
 
 
-@makes(ASK)
+@makes(REQUEST)
 def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: datetime) -> CheckReuse:
     """Ask the city that last accepted such a check for its use. Refuses if there is no such check."""
     with transaction.atomic():
@@ -68,7 +68,7 @@ def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: 
             origin is None and may_request_reuse(by, reuse) is True
         ):  # others must not learn whether one exists
             raise Refused("nothing_to_share", _("No other city has such a check any more."))
-        return ASK.start(reuse, by=by, at=at)
+        return REQUEST.start(reuse, by=by, at=at)
 
 
 @makes(AGREE)
@@ -92,7 +92,7 @@ def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
 
 def _take_over(reuse: CheckReuse, at: datetime) -> None:
     """Accept the asking city's check on the basis of the other city's check."""
-    with tasks.TAKE_OVER.on(reuse.task, by=CLOCK, at=at) as task:
+    with tasks.REUSE.on(reuse.task, by=CLOCK, at=at) as task:
         task.reused_from = reuse.origin
         task.contact = None
         task.submitted_at = reuse.origin.submitted_at

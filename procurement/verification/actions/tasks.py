@@ -72,10 +72,10 @@ def check_factors(lead: SupplierLead, on: date) -> CheckFactors:
     price = set(noticed.filter(code__in=UNUSUAL_PRICE_CODES).values_list("code", flat=True))
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     company = lead.supplier.current
-    papers = certificates_about(company, lead.product, lead.city_id)
+    certificates = certificates_about(company, lead.product, lead.city_id)
     return CheckFactors(
         quantity=lead.supply,
-        certificates=tuple(paper.pk for paper in papers),
+        certificates=tuple(certificate.pk for certificate in certificates),
         role=company.role,
         origin=(lead.maker.current if lead.maker else company).country,
         medical=use == Use.MEDICAL,
@@ -84,7 +84,7 @@ def check_factors(lead: SupplierLead, on: date) -> CheckFactors:
         price_stands_out=bool(price),
         too_cheap=not LOW_PRICE_CODES.isdisjoint(price),
         much_money=_much_money(lead),
-        standing=_standing(lead, on),
+        supplier_status=_supplier_status(lead, on),
     )
 
 
@@ -102,7 +102,7 @@ def _much_money(lead: SupplierLead) -> bool:
     return limit is None or lead.price_here is None or pieces * lead.price_here > limit
 
 
-def _standing(lead: SupplierLead, on: date) -> str:
+def _supplier_status(lead: SupplierLead, on: date) -> str:
     """Return the supplier status that the city set for a day, or an empty string."""
     said = SupplierStatus.objects.of(lead.supplier, lead.city, on)
     return said.status if said is not None else ""
@@ -153,7 +153,7 @@ def end_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -
 
     The waiting time counts as the contact's response time only if they answered, not if the check was cancelled.
     """
-    row.chase_at = None
+    row.next_reminder_at = None
     queue.cancel(row)
     waited = (at - row.offered_at).total_seconds() / 3600 if answered and row.offered_at else None
     end_question(assigned_contact(row), waited, at=at)
@@ -162,7 +162,7 @@ def end_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -
 def next_reminder_time(row: VerificationTask, at: datetime) -> datetime | None:
     """Return the time of the next reminder, planned from assignment and due time."""
     assert row.offered_at is not None and row.due_at is not None  # constraint check_assigned_to_a_person
-    return _at_work(row, next_reminder_at(row.offered_at, row.due_at, row.chases, at))
+    return _at_work(row, next_reminder_at(row.offered_at, row.due_at, row.reminder_count, at))
 
 
 def next_reminder_from(row: VerificationTask, at: datetime) -> datetime | None:
@@ -171,7 +171,7 @@ def next_reminder_from(row: VerificationTask, at: datetime) -> datetime | None:
     Used after a question about the report and after a change of the due time.
     """
     assert row.due_at is not None  # constraint check_assigned_to_a_person
-    return _at_work(row, next_reminder_at(at, row.due_at, row.chases, at))
+    return _at_work(row, next_reminder_at(at, row.due_at, row.reminder_count, at))
 
 
 def _at_work(row: VerificationTask, planned: datetime | None) -> datetime | None:

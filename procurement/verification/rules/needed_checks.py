@@ -13,7 +13,7 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.payment_terms import MOST_IN_ADVANCE
 from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.suppliers.models.statuses import SupplierStatus
-from procurement.suppliers.rules.certificates import PAPER, certificate_fact
+from procurement.suppliers.rules.certificates import CERTIFICATE_PREFIX, certificate_fact
 from procurement.verification.models import Check
 from workflow.errors import Words
 
@@ -68,7 +68,7 @@ REASONS: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
 CHECK_RULES: tuple[Rule, ...] = tuple(
     Rule(
         code=f"check_{check}",
-        looks_at=Check(check).label,
+        description=Check(check).label,
         rationale=rationales.ASKS_FOR_CHECK,
         remedy=remedies.ACCEPTED_REPORT,
         numbers=numbers,
@@ -123,17 +123,19 @@ class CheckFactors:
     price_stands_out: bool = False
     too_cheap: bool = False
     much_money: bool = False
-    standing: str = ""
+    supplier_status: str = ""
 
 
 def needed_checks(case: CheckFactors) -> list[NeededCheck]:
     """Return the checks an offer needs before it can be verified, in the best order to make them."""
     sold = case.kind == SupplierLead.Kind.SALE
     from_china = case.origin == "CN" and case.medical
-    papers = [NeededCheck(Check.CERTIFICATE, "claims_certificate", paper) for paper in case.certificates]
+    certificates = [
+        NeededCheck(Check.CERTIFICATE, "claims_certificate", certificate) for certificate in case.certificates
+    ]
     return [
         NeededCheck(Check.BUSINESS_LICENCE, "always"),
-        *papers,
+        *certificates,
         *_seen(case),
         *_tested(case),
         *([NeededCheck(Check.EXPORT, "export_rules")] if from_china else []),
@@ -189,7 +191,7 @@ def is_based_on(check: str, changed: frozenset[str], certificate: int | None = N
     "certificates", together with the certificate that changed; checks of other certificates stay valid.
     """
     facts = RESTS_ON[check] & changed
-    if certificate is not None and any(fact.startswith(PAPER) for fact in changed):
+    if certificate is not None and any(fact.startswith(CERTIFICATE_PREFIX) for fact in changed):
         facts -= set() if certificate_fact(certificate) in changed else {"certificates"}
     return bool(facts)
 
@@ -199,7 +201,7 @@ def _seen(case: CheckFactors) -> list[NeededCheck]:
 
     A company that the city has approved is visited only for large quantities.
     """
-    enough = KNOWN_VISIT_FROM if case.standing == SupplierStatus.Status.APPROVED else VISIT_FROM
+    enough = KNOWN_VISIT_FROM if case.supplier_status == SupplierStatus.Status.APPROVED else VISIT_FROM
     reasons = (
         (case.quantity >= enough, "many_pieces"),
         (case.role != "maker", "trader"),
@@ -217,7 +219,7 @@ def _tested(case: CheckFactors) -> list[NeededCheck]:
 
 
 def _doubted(case: CheckFactors) -> bool:
-    return case.standing in (
+    return case.supplier_status in (
         SupplierStatus.Status.ON_WATCH,
         SupplierStatus.Status.SUSPENDED,
         SupplierStatus.Status.BANNED,

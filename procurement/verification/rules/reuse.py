@@ -81,7 +81,7 @@ def may_request_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
 
 def may_answer_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
     """Return True for users who judge reports for the city asked. Refuse those with a declared interest."""
-    return by.may(Power.JUDGE_REPORT, reuse) and (uninvolved_in(by, reuse.task) or True)
+    return by.may(Power.REVIEW_REPORT, reuse) and (uninvolved_in(by, reuse.task) or True)
 
 
 def still_wanted(reuse: CheckReuse) -> Refused | None:
@@ -110,8 +110,8 @@ def still_valid(reuse: CheckReuse, at: datetime) -> Refused | None:
     return None if until is not None and today <= until else not_ready(_("The check is too old by now."))
 
 
-ASK = Move[CheckReuse](
-    verb="ask",
+REQUEST = Move[CheckReuse](
+    verb="request",
     label=_("Ask whether your city may use it"),
     past=_("asked for the use of the check"),
     target=CheckReuse.Status.PENDING,
@@ -146,7 +146,7 @@ CANCEL = Move[CheckReuse](
 )
 REUSE_MOVES = Moves(
     CheckReuse,
-    ASK,
+    REQUEST,
     AGREE,
     REFUSE,
     CANCEL,

@@ -38,7 +38,7 @@ def may_review(by: Actor, task: VerificationTask) -> bool | Refused:
 
     Refuse the author of the report, and an actor with a declared interest in the company.
     """
-    if not by.may(Power.JUDGE_REPORT, task):
+    if not by.may(Power.REVIEW_REPORT, task):
         return False
     if task.reports.filter(by=by.user_id).exists():
         return Refused(NOT_ALLOWED, _("You made this report, so somebody else judges it."), show=True)
@@ -66,7 +66,7 @@ def reminders_left(task: VerificationTask) -> Refused | None:
     """
     if (peace := not_opted_out(task)) is not None:
         return peace
-    if task.chases < MAX_REMINDERS:
+    if task.reminder_count < MAX_REMINDERS:
         return None
     return not_ready(_("Three reminders went out. Please phone."))
 
@@ -87,7 +87,7 @@ def needs_phone_call(task: VerificationTask) -> bool:
     False for a contact who asked to be left alone.
     """
     waits = task.status in VerificationTask.WAITING and task.contact is not None
-    return waits and task.chases >= MAX_REMINDERS and not_opted_out(task) is None
+    return waits and task.reminder_count >= MAX_REMINDERS and not_opted_out(task) is None
 
 
 def issuer_answer(check: str, answers: Mapping[str, Any]) -> str | None:
@@ -122,8 +122,8 @@ def disinterested(task: VerificationTask) -> Refused | None:
     ):
         return None
     words = _("%(person)s has an interest in %(company)s, so somebody else reports on it.")
-    told = {"person": contact.user.name, "company": task.supplier}
-    return not_ready(words % told, field="contact")
+    params = {"person": contact.user.name, "company": task.supplier}
+    return not_ready(words % params, field="contact")
 
 
 def report_present(task: VerificationTask) -> Refused | None:
@@ -217,8 +217,8 @@ DECLINE = Move[VerificationTask](
     allowed=may_report,
     clock=True,  # the system declines for a contact who asked to be left alone
 )
-HAND_OVER = Move[VerificationTask](
-    verb="hand_over",
+FORWARD = Move[VerificationTask](
+    verb="forward",
     label=_("My colleague will"),
     past=_("handed the check to a colleague"),
     source=one_of(VerificationTask.Status.REQUESTED, VerificationTask.Status.IN_PROGRESS),
@@ -269,8 +269,8 @@ OUTDATE = Move[VerificationTask](
     allowed=lambda by, task: False,
     clock=True,
 )
-TAKE_OVER = Move[VerificationTask](
-    verb="take_over",
+REUSE = Move[VerificationTask](
+    verb="reuse",
     label=_("Use another city's check"),
     past=_("took over another city's check"),
     source=one_of(*VerificationTask.TO_ASSIGN),
@@ -278,8 +278,8 @@ TAKE_OVER = Move[VerificationTask](
     allowed=lambda by, task: False,
     clock=True,  # the system makes this move when the other city agrees
 )
-OPEN_AGAIN = Move[VerificationTask](
-    verb="open_again",
+REOPEN = Move[VerificationTask](
+    verb="reopen",
     label=_("Ask somebody else"),
     past=_("opened the check again"),
     source=one_of(VerificationTask.Status.DECLINED),
@@ -296,13 +296,13 @@ TASK_MOVES = Moves(
     ACCEPT,
     RETURN,
     DECLINE,
-    HAND_OVER,
+    FORWARD,
     REMIND,
     REDATE,
     CANCEL,
     OUTDATE,
-    TAKE_OVER,
-    OPEN_AGAIN,
+    REUSE,
+    REOPEN,
     ends={
         VerificationTask.Status.FORWARDED: "continues as another check",
         VerificationTask.Status.CANCELLED: "kept for the record",

@@ -44,14 +44,14 @@ def sheet_response(request: HttpRequest, task: VerificationTask, *languages: str
             for one in questions_for_task(task)
         ]
 
-    told = list(dict.fromkeys(language or "en" for language in languages))
+    codes = list(dict.fromkeys(language or "en" for language in languages))
     try:
-        paper = render_sheet(
-            task, asks=asks, tells=lambda: facts_to_check(task), languages=told, at=clock.now()
+        sheet = render_sheet(
+            task, asks=asks, tells=lambda: facts_to_check(task), languages=codes, at=clock.now()
         )
     except Refused as refused:
         return explain_denied(request, refused, "")
-    answer = HttpResponse(paper.pdf, content_type="application/pdf")
+    answer = HttpResponse(sheet.pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{task.reference}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -32,9 +32,9 @@ from procurement.verification.rules.reuse import valid_days
 from procurement.verification.rules.tasks import (
     ACCEPT,
     CANCEL,
-    OPEN_AGAIN,
     REDATE,
     REMIND,
+    REOPEN,
     RETURN,
     needs_phone_call,
 )
@@ -117,7 +117,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     if thing.status == VerificationTask.Status.ACCEPTED:
         context["thanks"] = thank_you_letters_about(thing)
     if needs_phone_call(thing) and by.may(Power.ASSIGN_CHECK, thing):
-        context["call"] = phone_script(thing, clock.now())
+        context["phone_script"] = phone_script(thing, clock.now())
     return render_page(request, "verification/detail.html", context | beneath)
 
 
@@ -194,7 +194,7 @@ STEPS = transition_views(
         CANCEL,
         hint=_("A needed check still counts: the offer stays unverified until one of its kind is accepted."),
     ),
-    OPEN_AGAIN,
+    REOPEN,
 )
 
 
@@ -209,16 +209,16 @@ def checks_of_lead(request: AuthenticatedRequest, reference: str) -> HttpRespons
         request, Power.SEE, lead
     )  # the rule uses the supplier status, which is private to the city
     tasks = VerificationTask.objects.visible_to(request.by).filter(lead=lead).order_by("pk")
-    made: dict[str, list[VerificationTask]] = {}
+    created: dict[str, list[VerificationTask]] = {}
     for task in tasks:
-        made.setdefault(task.check_kind, []).append(task)
+        created.setdefault(task.check_kind, []).append(task)
     today = lead.city.day_at(clock.now())
     rows = [
         (
             Check(one.check).label,
             WHY.get(one.why),
             WHY_NOT.get(one.why_not),
-            made.get(one.check, []),
+            created.get(one.check, []),
             valid_days(one.check, today),
         )
         for one in check_decisions(check_factors(lead, today))

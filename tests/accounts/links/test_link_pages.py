@@ -175,7 +175,7 @@ def test_an_expired_link_offers_a_new_one_to_the_known_address_only(issued, pers
     assert sent.status_code == 200
     assert person.email not in sent.content.decode()
     entry = history_of(issued.link)[0]
-    assert (entry.verb, entry.by, entry.facts["thing_id"]) == ("ask_again", person, 1)
+    assert (entry.verb, entry.by, entry.facts["thing_id"]) == ("request_new", person, 1)
 
 
 def test_a_link_that_somebody_ended_offers_nothing(issued, person):

@@ -177,7 +177,7 @@ def test_an_expired_link_asks_for_a_new_one_every_ten_minutes_at_most(link):
     late = REAL_NOW + 8 * DAY
     for minutes in (0, 9, 10):
         request_new_link(link, at=NOW, real_at=late + timedelta(minutes=minutes))
-    assert verbs(link) == ["ask_again", "ask_again", "issue"]
+    assert verbs(link) == ["request_new", "request_new", "issue"]
 
 
 def test_a_link_that_somebody_ended_is_not_sent_again(link, person):

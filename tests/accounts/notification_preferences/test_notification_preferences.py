@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 PAGE = "/account/notifications/"
 
 
-def choose(user, **ways):
-    return set_preferences(user, ways, by=SelfActor(user), at=NOW)
+def choose(user, **choices):
+    return set_preferences(user, choices, by=SelfActor(user), at=NOW)
 
 
 class TestChoosing:
@@ -41,11 +41,12 @@ class TestChoosing:
         assert history_of(observer).filter(verb="choose_mail").count() == 1
 
     @pytest.mark.parametrize(
-        ("kind", "way"), [("recalls", "off"), ("account", "digest"), ("calls", "off"), ("offers", "never")]
+        ("kind", "delivery"),
+        [("recalls", "off"), ("account", "digest"), ("calls", "off"), ("offers", "never")],
     )
-    def test_what_a_kind_does_not_offer_is_refused_with_the_reason(self, observer, kind, way):
+    def test_what_a_kind_does_not_offer_is_refused_with_the_reason(self, observer, kind, delivery):
         with pytest.raises(Refused) as refused:
-            choose(observer, **{kind: way})
+            choose(observer, **{kind: delivery})
         assert (refused.value.code, refused.value.details["field"]) == ("way_not_open", kind)
         assert len(str(refused.value.message)) > 30
         assert not NotificationPreference.objects.exists()
@@ -55,12 +56,12 @@ class TestChoosing:
             choose(observer, weather="off")
 
     def test_a_kind_that_no_longer_offers_what_was_chosen_comes_at_once(self, observer):
-        NotificationPreference.objects.create(user=observer, kind="recalls", way="off")
+        NotificationPreference.objects.create(user=observer, kind="recalls", delivery="off")
         assert preferences_of(observer)["recalls"] == "at_once"
 
     def test_every_kind_that_is_bound_says_why(self):
         for kind in notice_kinds.get():
-            assert bool(kind.why) == (len(kind.ways) < 3), kind.name
+            assert bool(kind.why) == (len(kind.choices) < 3), kind.name
 
 
 class TestThePage:
@@ -69,16 +70,16 @@ class TestThePage:
         page = client.get(PAGE).content.decode()
         assert "Always at once" in page
         assert "People may be using the goods" in page
-        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.ways) > 1}
+        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.choices) > 1}
         answer = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Your choices are saved." in answer.content.decode()
-        ways = preferences_of(observer)
-        assert (ways["comments"], ways["calls"]) == ("off", "digest")
+        choices = preferences_of(observer)
+        assert (choices["comments"], choices["calls"]) == ("off", "digest")
         again = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Nothing was changed." in again.content.decode()
 
     def test_a_way_that_is_not_offered_is_a_mistake_at_its_field(self, observer):
-        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.ways) > 1}
+        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.choices) > 1}
         answer = signed_in(observer).post(PAGE, {**sent, "calls": "off"})
         assert answer.status_code == 422
         assert not NotificationPreference.objects.exists()
@@ -128,9 +129,9 @@ class TestStoppingFromAMail:
         url = self.address(observer, "digest")
         assert "Stop the daily mail" in Client().get(url).content.decode()
         Client().post(url)
-        ways = preferences_of(observer)
-        assert (ways["comments"], ways["offers"], ways["checks"]) == ("off", "off", "at_once")
-        assert ways["calls"] == "digest", "nobody else is told of those"
+        choices = preferences_of(observer)
+        assert (choices["comments"], choices["offers"], choices["checks"]) == ("off", "off", "at_once")
+        assert choices["calls"] == "digest", "nobody else is told of those"
         assert "This mail comes no more" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
         assert preferences_of(observer)["comments"] == "off", "what came before is not known any more"

@@ -9,14 +9,14 @@ from tests.browser.pages.world import World
 
 # Moves whose page asks something first: object, verbs.
 ASKED = {
-    "shipment": "edit assign_broker schedule reroute split merge estimate record_event flag_event cancel lose",
+    "shipment": "edit assign_broker schedule reroute split merge estimate record_event flag_event cancel write_off",
     "clearance": "file declare",
     "document": "ready file query refuse",
-    "handed in": "give_back",
+    "handed in": "return",
     "lot": "inspect condition refuse",
-    "discrepancy": "answer settle drop",
-    "relief_claim": "correct prove not_proven",
-    "thank_you": "leave",
+    "discrepancy": "answer settle discard",
+    "relief_claim": "correct prove mark_unproven",
+    "thank_you": "skip",
 }
 
 
@@ -31,7 +31,7 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("public_tracking", NOBODY, reverse("public_tracking", args=[shipment.public_code]))
     yield Visit("public_tracking", NOBODY, reverse("public_tracking", args=["0" * 12]), 404)
     yield Visit("shipments", OFFICER, f"{reverse('shipments')}?map=1&at=CNCAN")
-    for name, verb in (("arrived shipment", "send_back"), ("arrived shipment", "destroy")):
+    for name, verb in (("arrived shipment", "plan_return"), ("arrived shipment", "destroy")):
         yield Visit("shipment_move", OFFICER, f"{world.things[name].get_absolute_url()}{verb}/")
     for name in ("arrived shipment", "back shipment"):
         yield Visit("shipment", OFFICER, world.things[name].get_absolute_url())
@@ -57,7 +57,7 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("lot", OFFICER, out.lot.get_absolute_url())
     for status in (200, 422):
         yield Visit("distribute_lot", OFFICER, address("distribute_lot", out.lot), status, sent=status == 422)
-    yield Visit("distribution_move", OFFICER, f"{address('distribution', out)}take_back/")
+    yield Visit("distribution_move", OFFICER, f"{address('distribution', out)}undo/")
     yield Visit("relief_claims", OFFICER, f"{reverse('relief_claims')}?year=2019")
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")
 

@@ -61,13 +61,13 @@ NO_PAGE = {
 }
 # Moves whose page asks something first: object, verbs.
 ASKED = {
-    "need": "reconfirm share stop withdraw", "inquiry": "decline note_call redate", "lead": "edit reject withdraw share",
+    "need": "reconfirm share stop withdraw", "inquiry": "decline record_phone_reply redate", "lead": "edit reject withdraw share",
     "rate": "withdraw",
-    "finding": "answer uphold", "check": "cancel redate", "allocation": "lower release",
-    "order": "edit cancel lose use_account", "payment": "pay set_due urge",
+    "finding": "answer uphold", "check": "cancel redate", "allocation": "reduce undo",
+    "order": "edit cancel write_off use_account", "payment": "pay set_due record_early_request",
     **of_shipments.ASKED,
     "supplier": "correct merge",
-    "look up": "take_back", "company change": "decline", "company fact": "settle", "certificate": "confirm mark_altered",
+    "look up": "retract", "company change": "decline", "company fact": "select", "certificate": "confirm mark_altered",
     "contact": "suggest_change stop_for_city", "match": "confirm",
 }  # fmt: skip
 MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
@@ -248,7 +248,7 @@ def _moves(world: World) -> Iterator[Visit]:
         yield Visit("contact_move", KEEPER, f"{world.things['contact'].get_absolute_url()}{verb}/")
     for verb in ("correct", "suspend", "end", "renew"):
         yield Visit("agreement_move", KEEPER, f"{world.things['agreement'].get_absolute_url()}{verb}/")
-    yield Visit("agreement_move", KEEPER, f"{world.things['ended agreement'].get_absolute_url()}take_back/")
+    yield Visit("agreement_move", KEEPER, f"{world.things['ended agreement'].get_absolute_url()}undo-end/")
     yield Visit(
         "agreement_move", KEEPER, f"{world.things['agreement'].get_absolute_url()}end/", 422, sent=True
     )

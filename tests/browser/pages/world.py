@@ -265,7 +265,12 @@ def _handed_in(request: DocumentRequest) -> DocumentSubmission:
     """Return a document handed in by the link of a document request and not yet reviewed."""
     document, by = request.documents.get(code="RELEASE"), request_actor(request)
     photo = attach_and_flag(
-        document, upload(picture("PNG"), "release.png"), by=by, at=AT, kind=request.reference, power="hand_in"
+        document,
+        upload(picture("PNG"), "release.png"),
+        by=by,
+        at=AT,
+        kind=request.reference,
+        power="submit_documents",
     )
     return submit_document(request, document, files=[photo.pk], number="PARS 7", by=by, at=AT)
 

@@ -84,8 +84,8 @@ def _lost(numbers: Counter[str]) -> list[object]:
         *(pk for pk, state in rows if state == "sent" and str(pk) not in numbers),
         *(pk for pk, state in rows if state not in ("sent", "cancelled")),
         *Entry.objects.filter(announced_at=None).values_list("pk", flat=True),
-        *Inquiry.objects.exclude(chase_at=None).values_list("reference", flat=True),
-        *VerificationTask.objects.exclude(chase_at=None).values_list("reference", flat=True),
+        *Inquiry.objects.exclude(next_reminder_at=None).values_list("reference", flat=True),
+        *VerificationTask.objects.exclude(next_reminder_at=None).values_list("reference", flat=True),
     ]
 
 

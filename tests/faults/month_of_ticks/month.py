@@ -169,8 +169,8 @@ class Month:
 def _next_due() -> datetime | None:
     """Return the next moment at which the periodic job has work."""
     waiting = [
-        Inquiry.objects.aggregate(at=Min("chase_at"))["at"],
-        VerificationTask.objects.aggregate(at=Min("chase_at"))["at"],
+        Inquiry.objects.aggregate(at=Min("next_reminder_at"))["at"],
+        VerificationTask.objects.aggregate(at=Min("next_reminder_at"))["at"],
         Message.objects.filter(state="planned").aggregate(at=Min("next_try_at"))["at"],
     ]
     return min(itertools.chain(at for at in waiting if at is not None), default=None)

@@ -23,7 +23,7 @@ def writing(folder: Path) -> set[str]:
 
 def test_a_bundle_comes_whole_however_often_its_maker_is_killed(house: House) -> None:
     house.run("-m", "tests.faults.worker.large_order", str(FILES), str(MEGABYTES))
-    folder = house.places.data_dir / "files" / "made"
+    folder = house.places.data_dir / "files" / "archives"
     with house.running("manage.py", "tick", "--loop") as maker:
         for number in range(KILLS):
             before = writing(folder) if folder.exists() else set()

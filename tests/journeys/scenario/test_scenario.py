@@ -126,7 +126,7 @@ def test_checks_are_chased_handed_over_and_returned(stage):
     assert tasks.filter(status="forwarded").count() == 1
     assert tasks.filter(previous__status="forwarded", status="accepted").count() == 1
     assert tasks.filter(status="returned").count() == 1
-    assert tasks.filter(chases=2, status="requested").count() == 1
+    assert tasks.filter(reminder_count=2, status="requested").count() == 1
     reminders = Entry.objects.filter(verb="remind")
     assert reminders.count() >= 8
     assert Message.objects.filter(entry__in=reminders, state=Message.State.SENT).exists()
@@ -226,12 +226,12 @@ def test_the_next_morning_has_reminders(stage):
         moment("2020-04-17 09:00")
     )  # through China's working hours, as the page's button does
     reminded = Entry.objects.filter(verb="remind").exclude(pk__in=before)
-    assert sorted(entry.facts["chase"] for entry in reminded) == [3]
+    assert sorted(entry.facts["reminder"] for entry in reminded) == [3]
     assert sorted(entry.reference[:2] for entry in reminded) == ["VT"]
     returned = VerificationTask.objects.get(status="returned")
-    assert returned.chases == 2
+    assert returned.reminder_count == 2
     # Two days after the due date it is evening in Zhongshan, so the reminder waits until the office opens.
-    assert returned.chase_at == moment("2020-04-22 17:00")
+    assert returned.next_reminder_at == moment("2020-04-22 17:00")
 
 
 def test_a_donation_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(stage):

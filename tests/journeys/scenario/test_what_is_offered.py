@@ -55,7 +55,7 @@ def open_moves(at: datetime) -> Iterator[tuple[Program, str, dict[str, str]]]:
                     address = f"{collection.path}/{getattr(thing, collection.key)}/{verb}/"
                     if no is None and verb is not None and address not in known:
                         known.add(address)
-                        body = collection.verbs[verb].body().fields
+                        body = collection.move_actions[verb].body().fields
                         yield program, address, {"reason": REASON} if "reason" in body else {}
 
 

@@ -62,7 +62,7 @@ def test_what_is_said_about_an_agreement_is_read_in_the_writers_city_only(tie, w
         assert CANARY not in str(other.get(f"{kind}/?about={about}"))
     assert told.get(f"comments/?about={about}")["results"][0]["text"] == CANARY
     assert told.get(f"files/?about={about}")["results"][0]["name"] == f"{CANARY}.jpg"
-    assert [entry["verb"] for entry in other.get(f"entries/?about={about}")["results"]] == ["twin"]
+    assert [entry["verb"] for entry in other.get(f"entries/?about={about}")["results"]] == ["add"]
     assert len(told.get(f"entries/?about={about}")["results"]) == 3
 
 

@@ -172,7 +172,7 @@ def test_nobody_but_the_calendar_reminds_and_not_before_it_is_due(tie):
     assert refused.value.code == "not_ready"
 
 
-STEPS = ["tick", "renew", "correct", "suspend", "resume", "end", "take_back"]
+STEPS = ["tick", "renew", "correct", "suspend", "resume", "end", "undo_end"]
 
 
 # The same last day is entered again after the first of two reminders.
@@ -211,7 +211,7 @@ def play(tie, verb, ends, at):
         "suspend": lambda: suspend_agreement(tie, reason="x", **who),
         "resume": lambda: resume_agreement(tie, reason="x", **who),
         "end": lambda: end_agreement(tie, why="terminated", reason="x", **who),
-        "take_back": lambda: undo_end(tie, reason="x", **who),
+        "undo_end": lambda: undo_end(tie, reason="x", **who),
     }[verb]()
 
 

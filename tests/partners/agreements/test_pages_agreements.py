@@ -140,7 +140,7 @@ def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_
     assert "2030" in move("resume", expires="2030", reason="vote")
     assert "On an unknown day" in move("end", why="expired", on="", reason="lapsed")
     assert tie.ended_why == "expired"
-    move("take_back", reason="a slip")
+    move("undo_end", reason="a slip")
     assert (tie.status, tie.ended_why) == ("recorded", "")
     assert "2040" in move("renew", expires="2040", source_url=URL, reason="council")
     assert tie.source_url == URL
@@ -149,7 +149,7 @@ def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_
     assert client.post(f"{tie.get_absolute_url()}renew/", {"expires": "2041"}).status_code == 422
     assert text(client.get(f"{tie.get_absolute_url()}end/"))
     assert client.post(f"{tie.get_absolute_url()}suspend/", {"on": ""}).status_code == 422
-    assert client.get(f"{tie.get_absolute_url()}twin/").status_code == 404
+    assert client.get(f"{tie.get_absolute_url()}add/").status_code == 404
 
 
 # --- where sources disagree ---

@@ -50,7 +50,7 @@ def agreement(status="recorded", why="", *, certain=True, signed="", expires="",
 
 
 @pytest.mark.parametrize(
-    ("tie", "on", "standing"),
+    ("tie", "on", "agreement_status"),
     [
         # Without a signing date and not ended: in force since an unknown date.
         (agreement(), "2020-04-16", "in_force"),
@@ -100,8 +100,8 @@ def agreement(status="recorded", why="", *, certain=True, signed="", expires="",
         (agreement("suspended"), "2020-04-16", "suspended"),
     ],
 )
-def test_what_holds_on_a_day(tie, on, standing):
-    assert agreement_status_on(tie, date.fromisoformat(on)) == standing
+def test_what_holds_on_a_day(tie, on, agreement_status):
+    assert agreement_status_on(tie, date.fromisoformat(on)) == agreement_status
 
 
 def test_a_tie_holds_from_its_signing_to_its_end():

@@ -37,14 +37,14 @@ Role = Membership.Role
 
 
 @pytest.fixture
-def twins():
+def partner_cities():
     world.twinning("burnaby", "zhongshan")
     return world.city("burnaby"), world.city("zhongshan")
 
 
 # --- organizations ---
-def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others(twins):
-    burnaby, zhongshan = twins
+def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others(partner_cities):
+    burnaby, zhongshan = partner_cities
     officer = world.powers(Role.OFFICER, burnaby)
     for city in (burnaby, zhongshan):
         office = add_organization(city, kind="hospital", name_en=" Hospital ", by=officer, at=NOW)
@@ -56,8 +56,8 @@ def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others
         assert refused.value.code == "not_allowed"
 
 
-def test_an_ended_agreement_grants_nothing(twins):
-    burnaby, zhongshan = twins
+def test_an_ended_agreement_grants_nothing(partner_cities):
+    burnaby, zhongshan = partner_cities
     tie = burnaby.agreements_a.get()
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     with pytest.raises(Refused):
@@ -94,8 +94,8 @@ def test_an_office_is_named_in_the_readers_language():
 
 
 # --- contacts ---
-def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet(twins):
-    burnaby, _zhongshan = twins
+def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet(partner_cities):
+    burnaby, _zhongshan = partner_cities
     officer = world.powers(Role.OFFICER, burnaby)
     office = world.organization("zhongshan")
     contact = add_contact(
@@ -141,8 +141,8 @@ def test_a_place_is_first_written_to_in_its_own_language(key, facts, language):
     assert invited_contact(key).user.language == language
 
 
-def test_only_the_contact_agrees_to_be_asked(twins):
-    burnaby, _zhongshan = twins
+def test_only_the_contact_agrees_to_be_asked(partner_cities):
+    burnaby, _zhongshan = partner_cities
     contact = invited_contact()
     for by in (world.powers(Role.OFFICER, burnaby), own_link(world.contact(name="Zhao Min"))):
         with pytest.raises(Refused) as refused:
@@ -159,11 +159,11 @@ def test_a_contact_who_did_not_agree_cannot_be_active():
         contact.save()
 
 
-def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_and_no_other(twins):
+def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_and_no_other(partner_cities):
     contact = world.contact()
     correct_contact(contact, ContactEdit(title="Director", task_limit=2), by=own_link(contact), at=NOW)
     assert (contact.title, contact.task_limit) == ("Director", 2)
-    burnaby, zhongshan = twins
+    burnaby, zhongshan = partner_cities
     correct_contact(
         contact, ContactEdit(phone="1"), by=world.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone"
     )
@@ -265,10 +265,12 @@ def test_working_hours_have_both_ends():
         Contact.objects.filter(pk=contact.pk).update(working_from="09:00")
 
 
-def test_only_they_themselves_change_their_name_language_and_clock(twins):
+def test_only_they_themselves_change_their_name_language_and_clock(partner_cities):
     contact = world.contact("zhongshan")
     with pytest.raises(Refused) as refused:
-        correct_contact(contact, ContactEdit(name="Li"), by=world.powers("officer", twins[0]), at=NOW)
+        correct_contact(
+            contact, ContactEdit(name="Li"), by=world.powers("officer", partner_cities[0]), at=NOW
+        )
     assert refused.value.code == "not_allowed"
     theirs = {"name": "李伟", "language": "zh-hans", "time_zone": "Asia/Urumqi"}
     correct_contact(contact, ContactEdit(**theirs), by=own_link(contact), at=NOW)
@@ -276,6 +278,6 @@ def test_only_they_themselves_change_their_name_language_and_clock(twins):
     assert {name: getattr(contact.user, name) for name in theirs} == theirs
 
 
-def test_holidays_are_those_of_the_place_where_nothing_else_is_said(twins):
+def test_holidays_are_those_of_the_place_where_nothing_else_is_said(partner_cities):
     assert world.contact("zhongshan", holiday_country="").holiday_country == "CN"
     assert world.contact("zhongshan", "Zhao Min", holiday_country="HK").holiday_country == "HK"

@@ -23,8 +23,10 @@ def officer():
 def two_claims():
     """Add the claims of two sources about the kind of one agreement."""
     tie = world.twinning("burnaby", "zhongshan")
-    said = (("sister", "The city"), ("friendship", "The province"))
-    return [add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW) for kind, source in said]
+    previous_value = (("sister", "The city"), ("friendship", "The province"))
+    return [
+        add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW) for kind, source in previous_value
+    ]
 
 
 def test_what_is_proposed_is_asked_for_by_the_place_it_is_of(officer):

@@ -95,7 +95,7 @@ def test_an_accepted_correction_is_what_the_register_says_and_its_entry_names_th
     thing = model.objects.get(pk=thing.pk)
     name, told = expected
     assert getattr(thing, name) == told
-    assert (made.status, made.decided_by, made.said) == ("accepted", keeper, before)
+    assert (made.status, made.decided_by, made.previous_value) == ("accepted", keeper, before)
     entry = history_of(thing).first()
     assert entry is not None
     assert (entry.verb, entry.by, entry.reason) == (
@@ -248,7 +248,7 @@ def test_of_two_against_each_other_the_later_undone_leaves_the_earlier(observer,
     first, second = propose(tie, "signed", "2010", observer), propose(tie, "signed", "2009", observer)
     accept(first, keeper)
     accept(second, keeper)
-    assert Correction.objects.get(pk=second.pk).said == "2010"
+    assert Correction.objects.get(pk=second.pk).previous_value == "2010"
     reopen_correction(second, by=powers_for(keeper), at=NOW, reason="Another page says 2010.")
     tie.refresh_from_db()
     assert tie.signed == parse_partial_date("2010")

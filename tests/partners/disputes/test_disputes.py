@@ -47,7 +47,7 @@ def test_what_is_no_value_or_noted_already_is_refused(tie):
         with pytest.raises(Refused):
             claim(tie, **facts)
     with pytest.raises(Refused):
-        claim(world.city("burnaby"), fact="standing", value="in_force")
+        claim(world.city("burnaby"), fact="agreement_status", value="in_force")
     assert SourceClaim.objects.count() == 1
 
 
@@ -70,11 +70,11 @@ def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
 
 
 def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
-    right = claim(tie, fact="standing", value="Abandoned", source="The mayor")
+    right = claim(tie, fact="agreement_status", value="Abandoned", source="The mayor")
     settle_dispute(right.dispute, claim=right, settled_by=world.user(), reason="so", **WHO)
     assert TwinningAgreement.objects.get().status == "recorded"
-    assert "standing" in claimable_facts(tie)
-    assert "standing" not in claimable_facts(world.city("burnaby"))
+    assert "agreement_status" in claimable_facts(tie)
+    assert "agreement_status" not in claimable_facts(world.city("burnaby"))
 
 
 def test_it_is_settled_for_what_a_source_says_of_it(tie):
@@ -91,7 +91,7 @@ def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
     assert client.post(address, told).status_code == 303
     assert text(client.post(address, {"fact": "kind"}), 422)
     claim(tie, fact="kind", value="sister", source="The city")
-    claim(tie, fact="standing", value="Abandoned", source="The mayor")
+    claim(tie, fact="agreement_status", value="Abandoned", source="The mayor")
     for page in ("/cities/burnaby/", tie.get_absolute_url()):
         shown = text(client.get(page)).split('id="conflicts"')[1].split("</section>")[0]
         for words in ("A list", "Friendship cities", "The city", "Sister cities", "Abandoned", "2015"):

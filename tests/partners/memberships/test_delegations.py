@@ -77,13 +77,13 @@ def test_a_deputy_approves_on_the_days_named_and_on_no_other(burnaby, approver, 
     given = lend(approver, officer, burnaby, reason="Leave")
     by = powers_for(officer)
     assert by.cities[Power.APPROVE] == {burnaby.pk}
-    assert [(one.giver_id, one.until) for one in by.stands_in] == [(approver.pk, given.ends_on)]
-    assert by.stands_in[0].giver == str(approver)
+    assert [(one.delegator_id, one.until) for one in by.delegations] == [(approver.pk, given.ends_on)]
+    assert by.delegations[0].delegator == str(approver)
     advance(NOW + timedelta(days=7, hours=6))  # the last day, by Burnaby's local time
-    assert powers_for(officer).stands_in
+    assert powers_for(officer).delegations
     advance(NOW + timedelta(days=8))
     assert Power.APPROVE not in powers_for(officer).cities
-    assert not powers_for(officer).stands_in
+    assert not powers_for(officer).delegations
     entry = history_of(given).get()
     assert (entry.verb, entry.city_id, entry.reason) == ("delegate", burnaby.pk, "Leave")
     assert str(given) == f"{approver} → {officer}"
@@ -98,41 +98,41 @@ def test_who_approves_in_one_city_and_stands_in_in_another_approves_in_both(burn
 
 def test_it_begins_on_its_first_day(burnaby, approver, officer):
     lend(approver, officer, burnaby, first=1)
-    assert not powers_for(officer).stands_in
+    assert not powers_for(officer).delegations
     advance(NOW + timedelta(days=1))
-    assert powers_for(officer).stands_in
+    assert powers_for(officer).delegations
 
 
 def test_it_ends_with_the_role_of_either(burnaby, approver, officer):
     lend(approver, officer, burnaby)
     end_role(approver.memberships.get(), by=powers_for(approver), at=NOW)
-    assert not powers_for(officer).stands_in
+    assert not powers_for(officer).delegations
 
 
 def test_who_works_here_no_more_approves_for_nobody(burnaby, approver, officer):
     lend(approver, officer, burnaby)
     end_role(officer.memberships.get(), by=powers_for(officer), at=NOW)
-    assert not powers_for(officer).stands_in
+    assert not powers_for(officer).delegations
 
 
 def test_an_approver_needs_no_leave_to_approve(burnaby, approver):
     other = world.member("approver", burnaby, "Ann Other")
     lend(approver, other, burnaby)
-    assert not powers_for(other).stands_in
+    assert not powers_for(other).delegations
     assert Power.APPROVE in powers_for(other).cities
 
 
 def test_what_is_lent_is_not_lent_on_and_not_to_oneself_or_a_stranger(burnaby, approver, officer):
     lend(approver, officer, burnaby)
     third, stranger = world.member("verifier", burnaby), world.member("officer", world.city("markham"))
-    for giver, deputy, code in (
+    for delegator, deputy, code in (
         (officer, third, "not_allowed"),
         (approver, approver, "oneself"),
         (approver, stranger, "not_here"),
         (approver, world.member("broker", burnaby), "not_here"),
     ):
         with pytest.raises(Refused) as caught:
-            lend(giver, deputy, burnaby)
+            lend(delegator, deputy, burnaby)
         assert caught.value.code == code
 
 
@@ -143,7 +143,7 @@ def test_it_is_taken_back_at_once_by_who_gave_it_has_it_or_looks_after_people(bu
         with pytest.raises(Refused):
             end_delegation(given, by=powers_for(world.member("observer", burnaby)), at=NOW)
         end_delegation(given, by=powers_for(person), at=NOW)
-        assert not powers_for(officer).stands_in
+        assert not powers_for(officer).delegations
         with pytest.raises(Refused) as caught:
             end_delegation(given, by=powers_for(person), at=NOW)
         assert caught.value.code == "taken_back"
@@ -177,7 +177,7 @@ def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, 
     assert f"{officer} for {approver}" in page
     page = page.press(f"Take back {officer}")
     assert "taken back" in page
-    assert not powers_for(officer).stands_in
+    assert not powers_for(officer).delegations
 
 
 def test_nobody_else_lends_and_only_the_city_reads_who_stands_in(burnaby, approver, officer):

@@ -67,7 +67,7 @@ def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_
     person = world.member(Role.OBSERVER, burnaby)
     grant_role(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
     powers = powers_for(person)
-    assert powers.twins == {zhongshan.pk}
+    assert powers.partner_cities == {zhongshan.pk}
     assert not powers.may(Power.INVITE_CONTACT, zhongshan)
     officer = world.powers(Role.OFFICER, burnaby)
     assert {power for power in Power if officer.may(power, zhongshan)} == {Power.INVITE_CONTACT}
@@ -97,7 +97,7 @@ def test_a_provinces_coordinator_oversees_the_cities_in_it():
     markham, ontario, burnaby = (world.city(key) for key in ("markham", "ontario", "burnaby"))
     world.twinning(markham, "zhongshan")
     powers = world.powers(Role.COORDINATOR, ontario)
-    assert powers.twins == {world.city("zhongshan").pk}
+    assert powers.partner_cities == {world.city("zhongshan").pk}
     assert powers.coordinates
     assert powers.watches == {markham.pk, ontario.pk}
     assert powers.may(Power.WATCH, markham)
@@ -110,7 +110,7 @@ def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
     burnaby = world.city("burnaby")
     world.twinning(burnaby, "zhongshan")
     powers = world.powers(Role.BROKER, burnaby)
-    assert powers.twins == frozenset()
+    assert powers.partner_cities == frozenset()
     assert powers.brokers
     assert powers.writes
     assert not powers.may(Power.CLEAR, Thing(city_id=burnaby.pk))
@@ -155,15 +155,15 @@ def test_powers_are_loaded_in_at_most_four_queries(django_assert_max_num_queries
     with django_assert_max_num_queries(4):
         powers = permissions_of(person, via="token")
     assert powers.via == "token"
-    assert powers.twins == {world.city("zhongshan").pk}
+    assert powers.partner_cities == {world.city("zhongshan").pk}
 
 
 def test_an_officer_is_loaded_with_their_agreements_in_one_query(django_assert_num_queries):
     world.twinning("markham", "zhongshan")
     person, zhongshan = world.member(Role.OFFICER, world.city("markham")), world.city("zhongshan")
     with django_assert_num_queries(1):
-        twins = permissions_of(person, via="session").twins
-    assert twins == {zhongshan.pk}
+        partner_cities = permissions_of(person, via="session").partner_cities
+    assert partner_cities == {zhongshan.pk}
 
 
 def test_who_sees_the_same_has_the_same_scope_under_any_name_and_by_any_way_in():
@@ -177,7 +177,7 @@ def test_a_stranger_has_no_powers(django_assert_max_num_queries):
     person = world.user()
     with django_assert_max_num_queries(3):
         powers = permissions_of(person, via="session")
-    assert (powers.sees, powers.twins, powers.coordinates, powers.writes) == (
+    assert (powers.sees, powers.partner_cities, powers.coordinates, powers.writes) == (
         frozenset(),
         frozenset(),
         False,

@@ -115,16 +115,16 @@ def delegations(people: list[User], ended: User) -> None:
     Delegation.objects.bulk_create(
         Delegation(
             city=city,
-            giver=giver,
+            delegator=delegator,
             deputy=deputy,
             starts_on=first,
             ends_on=last,
             given_at=NOW,
             revoked_at=back,
         )
-        for giver in [*people, ended]
+        for delegator in [*people, ended]
         for deputy in [*people, ended]
-        if giver != deputy
+        if delegator != deputy
         for first, last in days
         for back in (None, NOW)
     )

@@ -34,7 +34,7 @@ def test_an_agreement_goes_through_what_the_rows_say_of_it(two):
     assert status("active", "2020") == ((0, 1, 0), "recorded", "", "", True)
     assert TwinningAgreement.objects.get().expires == parse_partial_date("2019-12-31")
     verbs = [entry.verb for entry in history_of(TwinningAgreement.objects.get())]
-    assert {"twin", "correct", "suspend", "resume", "end", "renew"} == set(verbs)
+    assert {"add", "correct", "suspend", "resume", "end", "renew"} == set(verbs)
 
 
 def test_an_agreement_may_arrive_ended_with_the_day_of_its_source(two):
@@ -43,7 +43,7 @@ def test_an_agreement_may_arrive_ended_with_the_day_of_its_source(two):
     )
     tie = TwinningAgreement.objects.get()
     assert (tie.status, tie.recorded_on.isoformat()) == ("ended", "2019-11-02")
-    assert [entry.verb for entry in history_of(tie)] == ["end", "twin"]
+    assert [entry.verb for entry in history_of(tie)] == ["end", "add"]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_a_step_that_is_over_says_so(browser, keeper):
 
 def test_a_dropped_file_shows_that_it_is_forgotten(browser, keeper):
     batch = bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
-    assert browser.post(f"/register/imports/{batch.pk}/drop/").status_code == 303
+    assert browser.post(f"/register/imports/{batch.pk}/discard/").status_code == 303
     assert "forgotten" in text(browser.get(f"/register/imports/{batch.pk}/"))
     assert "list.csv" not in text(browser.get("/register/files/"))
 

@@ -133,7 +133,7 @@ def test_what_cannot_be_taken_back_by_a_fault_of_ours_waits(keeper, monkeypatch)
 
 def test_progress_is_told_every_thousand_rows_judged_and_entered(keeper):
     heard = []
-    run = ImportSession(by=keeper, at=NOW, reason="", tell=heard.append)
+    run = ImportSession(by=keeper, at=NOW, reason="", report_progress=heard.append)
     for number in range(1500):
         run.row(number, number, lambda: None)
     run.enter(list(range(1500)), lambda *_some, **_who: None)

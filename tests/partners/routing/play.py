@@ -14,7 +14,7 @@ AT_FOSHAN = RoutingPlace(city_id=FOSHAN, subdivision="CN-GD", country="CN")
 AT_WUHAN = RoutingPlace(city_id=WUHAN, subdivision="CN-HB", country="CN")
 AT_BEIJING = RoutingPlace(city_id=BEIJING, subdivision="CN-BJ", country="CN")
 
-STANDING = Agreement(signed=parse_partial_date("2011"))
+STATUS_FACT = Agreement(signed=parse_partial_date("2011"))
 UNSURE = Agreement(certain=False)
 OVER = Agreement("ended", "terminated", ended=parse_partial_date("2019-10-01"))
 SUSPENDED = Agreement("suspended")
@@ -28,7 +28,7 @@ def in_words(ranked):
     return "; ".join(str(reason.words) for reason in ranked.reasons)
 
 
-def tie(city, agreement=STANDING, *, active=False, name="Kushiro"):
+def tie(city, agreement=STATUS_FACT, *, active=False, name="Kushiro"):
     return TieLink(city_id=city, name=name, agreement=agreement, active=active)
 
 

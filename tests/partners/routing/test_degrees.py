@@ -69,7 +69,7 @@ def test_of_several_partners_the_one_whose_ties_hold_and_live_is_asked():
 
 def test_the_weaker_of_two_ties_says_how_sure_the_way_is():
     (ranked,) = rank_contacts(question(ties=(tie(KUSHIRO),)), [candidate(ties=(tie(KUSHIRO, UNSURE),))], ON)
-    assert ranked.path.standing is AgreementStatus.UNKNOWN
+    assert ranked.path.status is AgreementStatus.UNKNOWN
 
 
 def test_the_second_degree_is_for_the_place_itself_only():
@@ -167,11 +167,11 @@ def test_each_ground_stands_in_the_reason():
         answer_hours=30,
     )
     assert codes(asked, able) == [
-        "twin_at_place", "active", "language", "family", "check", "open_questions", "away", "holiday", "answer_hours",
+        "partner_at_place", "active", "language", "family", "check", "open_questions", "away", "holiday", "answer_hours",
     ]  # fmt: skip
-    assert codes(asked, candidate(open_questions=5, task_limit=5)) == ["twin_at_place", "in_force", "full"]
-    assert codes(asked, candidate(place=AT_FOSHAN))[0] == "twin_nearby"
-    assert codes(asked, candidate(place=AT_WUHAN))[0] == "twin_elsewhere"
+    assert codes(asked, candidate(open_questions=5, task_limit=5)) == ["partner_at_place", "in_force", "full"]
+    assert codes(asked, candidate(place=AT_FOSHAN))[0] == "partner_nearby"
+    assert codes(asked, candidate(place=AT_WUHAN))[0] == "partner_elsewhere"
 
 
 def test_the_reason_is_told_in_words_with_its_figures():

@@ -24,7 +24,7 @@ from tests.partners.routing.play import (
     ON,
     OVER,
     SOME_TIME,
-    STANDING,
+    STATUS_FACT,
     SUSPENDED,
     UNSURE,
     candidate,
@@ -37,7 +37,7 @@ from tests.partners.routing.play import (
 
 # --- properties ---
 agreements = st.sampled_from(
-    [STANDING, UNSURE, OVER, SUSPENDED, SOME_TIME, NOT_YET, Agreement(expires=parse_partial_date("2020"))]
+    [STATUS_FACT, UNSURE, OVER, SUSPENDED, SOME_TIME, NOT_YET, Agreement(expires=parse_partial_date("2020"))]
 )
 ties = st.lists(
     st.builds(tie, st.sampled_from([BURNABY, KUSHIRO, BEIJING]), agreements, active=st.booleans()), max_size=4
@@ -68,7 +68,7 @@ def test_nobody_with_only_ended_ties_to_the_asking_city_is_ever_ranked(asked, cr
             if one.city_id == BURNABY and has_begun(one.agreement, ON)
         ]
         assert not direct or any(is_in_force(agreement, ON) for agreement in direct)
-        assert ranked.path.standing not in ENDED
+        assert ranked.path.status not in ENDED
         assert ranked.reasons
 
 
@@ -99,7 +99,7 @@ def test_the_order_is_total_and_does_not_depend_on_who_came_first(asked, crowd, 
 @given(questions, crowds)
 def test_everyone_with_room_stands_first_and_among_them_everyone_known_before_everyone_unsure(asked, crowd):
     told = [
-        (one.candidate.mail_returned, one.candidate.full, one.path.standing is AgreementStatus.UNKNOWN)
+        (one.candidate.mail_returned, one.candidate.full, one.path.status is AgreementStatus.UNKNOWN)
         for one in rank_contacts(asked, crowd, ON)
     ]
     rooms = [(2 if back else int(full), unsure) for back, full, unsure in told]
@@ -123,13 +123,13 @@ def test_who_steps_in_is_there_and_was_named_by_somebody_who_is_not(asked, crowd
     places = {one.candidate.contact_id: number for number, one in enumerate(ranked)}
     ways = {one.candidate.contact_id: one.path for one in ranked}
     for one in ranked:
-        if one.stands_in_for is not None:
+        if one.substitutes_for is not None:
             assert not one.candidate.absent(ON)
-            assert one.stands_in_for.absent(ON)
-            assert one.candidate.contact_id in named_by(one.stands_in_for, crowd)
-            if one.path.nearness <= ways[one.stands_in_for.contact_id].nearness:  # each by their own path
-                assert places[one.candidate.contact_id] < places[one.stands_in_for.contact_id]
-            assert "stands_in" in [reason.code for reason in one.reasons]
+            assert one.substitutes_for.absent(ON)
+            assert one.candidate.contact_id in named_by(one.substitutes_for, crowd)
+            if one.path.nearness <= ways[one.substitutes_for.contact_id].nearness:  # each by their own path
+                assert places[one.candidate.contact_id] < places[one.substitutes_for.contact_id]
+            assert "substitute" in [reason.code for reason in one.reasons]
 
 
 def test_a_deputy_on_a_holiday_and_with_more_work_still_stands_before_who_is_away():
@@ -174,7 +174,7 @@ def test_a_deputy_whose_own_way_is_longer_does_not_stand_in_front():
     missing = candidate(1, away_until=ON, deputies=(2,), name="Li Wei")
     nearby = candidate(2, AT_FOSHAN)
     ranked = rank_contacts(question(), [missing, nearby], ON)
-    assert [(one.candidate.contact_id, one.stands_in_for) for one in ranked] == [(1, None), (2, missing)]
+    assert [(one.candidate.contact_id, one.substitutes_for) for one in ranked] == [(1, None), (2, missing)]
 
 
 def test_a_deputy_who_is_not_there_either_or_has_no_agreement_in_force_does_not_step_in():
@@ -182,7 +182,7 @@ def test_a_deputy_who_is_not_there_either_or_has_no_agreement_in_force_does_not_
     away = candidate(2, away_until=ON)
     over = candidate(3, ties=(tie(BURNABY, OVER),))
     ranked = rank_contacts(question(), [missing, away, over], ON)
-    assert [(one.candidate.contact_id, one.stands_in_for) for one in ranked] == [(1, None), (2, None)]
+    assert [(one.candidate.contact_id, one.substitutes_for) for one in ranked] == [(1, None), (2, None)]
 
 
 def test_where_a_deputy_is_absent_too_their_own_deputy_steps_in():
@@ -192,7 +192,7 @@ def test_where_a_deputy_is_absent_too_their_own_deputy_steps_in():
     able, last = candidate(3, families=frozenset({"masks"}), open_questions=1), candidate(4)
     ranked = rank_contacts(asked, [missing, also, able, last], ON)
     assert [one.candidate.contact_id for one in ranked] == [4, 3, 1, 2]
-    assert ranked[0].stands_in_for == missing
+    assert ranked[0].substitutes_for == missing
 
 
 def test_deputies_who_name_each_other_and_are_all_absent_hold_nothing_up():
@@ -207,7 +207,7 @@ def test_who_is_named_by_several_steps_in_at_the_best_place():
     skilled = candidate(2, away_until=ON, deputies=(3,), name="Wang", families=frozenset({"masks"}))
     for crowd in ([plain, skilled], [skilled, plain]):
         ranked = rank_contacts(asked, [*crowd, candidate(3)], ON)
-        assert ranked[0].stands_in_for == skilled
+        assert ranked[0].substitutes_for == skilled
 
 
 @given(questions, crowds)

@@ -33,9 +33,9 @@ def test_contacts_of_a_twin_are_suggested_with_the_reason_and_others_are_not():
     invited_contact("zhongshan", "Zhao Min")
     (only,) = asked(family="masks", check="stock", language="en")
     assert only.contact == twin
-    assert only.ranked.path == (Degree.TWIN_AT_PLACE, AgreementStatus.IN_FORCE, True, None)
+    assert only.ranked.path == (Degree.PARTNER_AT_PLACE, AgreementStatus.IN_FORCE, True, None)
     assert [reason.code for reason in only.ranked.reasons] == [
-        "twin_at_place",
+        "partner_at_place",
         "active",
         "language",
         "family",

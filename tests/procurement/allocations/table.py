@@ -36,18 +36,18 @@ def released(story: Story) -> Any:
 
 GIVING_BACK = "return_part return_all"
 PROMISES: list[Row] = [
-    ("proposed", proposed_promise, officers("confirm drop")),
-    ("confirmed", confirmed_promise, officers("order lower release")),
+    ("proposed", proposed_promise, officers("confirm discard")),
+    ("confirmed", confirmed_promise, officers("order reduce undo")),
     (
         "ordered",
         ordered,
         officers(
-            f"{GIVING_BACK} promise_again fulfil",
+            f"{GIVING_BACK} reallocate fulfil",
             approver=GIVING_BACK,
-            logistics=f"{GIVING_BACK} promise_again fulfil",
+            logistics=f"{GIVING_BACK} reallocate fulfil",
         ),
     ),
     ("fulfilled", fulfilled_promise, officers(GIVING_BACK, approver=GIVING_BACK, logistics=GIVING_BACK)),
     ("discarded", dropped, {}),
-    ("undone", released, officers("promise_again", logistics="promise_again")),
+    ("undone", released, officers("reallocate", logistics="reallocate")),
 ]

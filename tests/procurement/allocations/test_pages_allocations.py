@@ -92,7 +92,7 @@ def test_a_part_is_given_back_and_then_all_of_it(story, officer):
     allocation.refresh_from_db()
     assert allocation.status == "undone"
     assert RequestLine.objects.get(pk=story.wanted.pk).allocated == 0
-    again = officer.open(f"{allocation.get_absolute_url()}release/").press("Give back", reason="Again")
+    again = officer.open(f"{allocation.get_absolute_url()}undo/").press("Give back", reason="Again")
     assert again.status == 409
 
 
@@ -126,13 +126,11 @@ def test_strangers_and_onlookers_promise_nothing(story):
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
     assert stranger.open(at(story)).status == stranger.open(allocation).status == 404
     assert stranger.client.post(at(story), {field(story, story.first): "5"}).status_code == 404
-    assert (
-        stranger.client.post(f"{allocation.get_absolute_url()}release/", {"reason": "x"}).status_code == 404
-    )
+    assert stranger.client.post(f"{allocation.get_absolute_url()}undo/", {"reason": "x"}).status_code == 404
     assert allocation.reference not in stranger.open("/allocations/")
     assert observer.open(at(story)).status == 403
     assert observer.client.post(at(story), {field(story, story.first): "5"}).status_code == 403
-    refused = observer.client.post(f"{allocation.get_absolute_url()}release/", {"reason": "I want to"})
+    refused = observer.client.post(f"{allocation.get_absolute_url()}undo/", {"reason": "I want to"})
     assert (refused.status_code, "I want to" in refused.content.decode()) == (403, True)
 
 

@@ -31,14 +31,14 @@ PUBLIC = {
 NO_ADDRESS = {
     "procurement.supplyrequest": {
         "draft": "POST on the collection",
-        "ask_again": "the clock, two days before its day to reconfirm",
+        "ask_to_reconfirm": "the clock, two days before its day to reconfirm",
     },
     "procurement.inquiry": {
         "propose": "POST on the collection",
         "restate": "the clock, once its need has changed",
         "pause": "the clock, once its need is stopped",
-        "go_on": "the clock, once its need takes offers again",
-        "give_way": "the clock, a working day after the day hoped for",
+        "resume": "the clock, once its need takes offers again",
+        "allow_alternates": "the clock, a working day after the day hoped for",
         "give_up": "the clock, long after the partner city's day",
     },
     "procurement.supplier": {"list": "POST on the collection"},
@@ -56,14 +56,14 @@ NO_ADDRESS = {
     "procurement.manualrate": {"enter": "POST on the collection"},
     "procurement.watchlist": {
         "upload": "a file, on its page",
-        "come_in_force": "the clock, once every name is compared",
+        "activate": "the clock, once every name is compared",
         "fail": "the clock, where comparing fails",
         "replace": "a newer version comes in force",
     },
-    "procurement.watchlistmatch": dict.fromkeys("raise raise_again follow lapse".split(), "the comparison"),
+    "procurement.watchlistmatch": dict.fromkeys("raise raise_again follow delist".split(), "the comparison"),
     "procurement.supplierfact": {
-        "say": "POST on the collection",
-        "unsettle": "settling for another source ends it",
+        "record": "POST on the collection",
+        "deselect": "settling for another source ends it",
     },
     "procurement.bankaccount": {"propose": "POST on the collection"},
     "procurement.supplierlead": {
@@ -76,19 +76,19 @@ NO_ADDRESS = {
         "find": "screening",
         "raise_again": "screening",
         "restate": "screening",
-        "clear": "screening",
+        "resolve": "screening",
     },
     "procurement.verificationtask": {
         "propose": "POST on the collection",
         "outdate": "the clock",
-        "take_over": "another city's check is lent",
+        "reuse": "another city's check is lent",
     },
     "procurement.allocation": {
         "propose": "POST on the collection",
         "order": "writing an order",
         "return_part": "an order or a shipment gives back",
         "return_all": "an order or a shipment gives back",
-        "promise_again": "a receipt that is taken back",
+        "reallocate": "a receipt that is taken back",
         "fulfil": "completing an order",
     },
     "procurement.order": {"draft": "POST on the collection", "offer": "POST on the collection"},
@@ -101,7 +101,7 @@ NO_ADDRESS = {
     "procurement.decisionmemo": {"freeze": "POST on the collection"},
     "procurement.generateddocument": {"freeze": "POST on the collection"},
     "procurement.auditfile": {
-        "ask": "POST on the collection",
+        "request": "POST on the collection",
         "finish": "the machine, once all of it is in",
         "fail": "the machine, where something is in the way",
     },
@@ -109,24 +109,24 @@ NO_ADDRESS = {
     "procurement.customsclearance": {
         "open": "planning a shipment",
         "redirect": "`reroute` of the shipment",
-        "whole": "the program, once all of its papers are there",
+        "notify_complete": "the program, once all of its papers are there",
     },
     "procurement.documentrequest": {
-        "ask": "POST on the collection",
-        "cannot": "its link",
+        "request": "POST on the collection",
+        "report_unavailable": "its link",
         "finish": "the program, once all are in hand",
-        "ask_again": "the program, once one is needed again",
-        "tell": "the program, once all papers of a lane are there",
+        "reopen": "the program, once one is needed again",
+        "notify_complete": "the program, once all papers of a lane are there",
     },
     "procurement.documentsubmission": {
-        "receive": "its link, or the page of the paper",
+        "submit": "its link, or the page of the paper",
         "replace": "its link, with a newer one",
     },
     "procurement.customshold": {"hold": "POST on the collection"},
     "procurement.customsdocument": {
-        "ask": "planning a shipment",
-        "no_longer": "`reroute` of the shipment",
-        "ask_again": "`reroute` or `review-documents` of the shipment",
+        "require": "planning a shipment",
+        "mark_not_required": "`reroute` of the shipment",
+        "require_again": "`reroute` or `review-documents` of the shipment",
         "restate": "`reroute` of the shipment",
     },
     "procurement.lot": {
@@ -137,12 +137,12 @@ NO_ADDRESS = {
     "procurement.goodsreceipt": {"record": "POST on the collection"},
     "procurement.discrepancy": {
         "open": "counting",
-        "take_back": "a receipt that is taken back",
+        "reverse": "a receipt that is taken back",
     },
     "procurement.destruction": {"note": "`destroy` of the shipment"},
     "procurement.distribution": {
-        "hand_out": "POST on the collection",
-        "call_back": "`recall` of the lot",
+        "distribute": "POST on the collection",
+        "send_recall_notice": "`recall` of the lot",
     },
     "procurement.reliefclaim": {
         "claim": "declaring a line with a relief",
@@ -155,18 +155,18 @@ NO_ADDRESS = {
         "send": "its page: what is said to whom is looked at before it goes",
     },
     "procurement.thankyoumessage": {"send": "sending the pack"},
-    "partners.twinningagreement": {"twin": "POST on the collection", "remind": "the calendar"},
+    "partners.twinningagreement": {"add": "POST on the collection", "remind": "the calendar"},
     "partners.correction": {"propose": "POST on the collection"},
     "partners.dispute": {"dispute": "its page", "claim": "its page"},
     "partners.contact": {"invite": "POST on the collection"},
     "workflow.file": dict.fromkeys(
-        ("receive", "check", "pass", "reject", "leave"), "the machinery opens files"
+        ("receive", "check", "pass", "reject", "skip_check"), "the machinery opens files"
     ),
 }
 # Addresses that are not a move in the life cycle of the object, with the reason.
 NOT_MOVES = {
     "supply-requests": {"lines": "`edit` of the lines"},
-    "suppliers": {"judge": "a move of the city's standing"},
+    "suppliers": {"set_status": "a move of the city's standing"},
     "supplier-leads": {"cut": "gives back promises, then edits"},
     "cities": {"correct": "a place has no life cycle"},
     "exchanges": {"correct": "an exchange has no life cycle"},
@@ -249,7 +249,7 @@ def test_what_a_stranger_does_not_see_is_like_what_does_not_exist(story: Voyage,
             nothing = stranger.ask("get", f"{collection.path}/{missing[collection.key]}/")
             assert foreign.status_code == nothing.status_code == 404
             assert foreign.json() == nothing.json()
-            for verb in collection.verbs:
+            for verb in collection.move_actions:
                 moved = stranger.ask("post", f"{collection.path}/{getattr(row, collection.key)}/{verb}/")
                 assert moved.status_code == 404, verb
 
@@ -276,7 +276,7 @@ def test_every_move_has_an_address_or_a_reason_why_not() -> None:
         moves = Moves.registry[label] if collection.has_moves() else ()
         verbs = {move.verb for move in moves}
         without = NO_ADDRESS.get(label, {})
-        given = {address.replace("-", "_") for address in collection.verbs} - NOT_MOVES.get(
+        given = {address.replace("-", "_") for address in collection.move_actions} - NOT_MOVES.get(
             collection.path, {}
         ).keys()
         assert given | without.keys() == verbs, collection.path
@@ -286,7 +286,7 @@ def test_every_move_has_an_address_or_a_reason_why_not() -> None:
 def test_every_body_holds_the_arguments_of_its_action(story: Voyage) -> None:
     """A body holds the arguments of its action: this test finds a renamed argument before a caller does."""
     for collection in COLLECTIONS:
-        for verb in filter(None, (collection.begin, *collection.verbs.values())):
+        for verb in filter(None, (collection.create_action, *collection.move_actions.values())):
             arguments = inspect.signature(verb.action).parameters
             edit = edit_class(verb.action)
             names = arguments.keys() | ({one.name for one in fields(edit)} if edit else set())

@@ -62,7 +62,7 @@ PARTS = (PartReferenceField, AClaim, Evidence)  # they refer to an object, and t
 BODIES = [
     (f"{one.path}.{name}", verb.body)
     for one in COLLECTIONS
-    for name, verb in {"begin": one.begin, **one.verbs}.items()
+    for name, verb in {"create": one.create_action, **one.move_actions}.items()
     if verb is not None
 ]
 

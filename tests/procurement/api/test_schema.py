@@ -65,7 +65,7 @@ def test_every_operation_and_parameter_has_words() -> None:
 def test_every_collection_of_the_story_is_described() -> None:
     described = set(openapi_document()["paths"])
     for collection in COLLECTIONS:
-        for verb in ("", *(f"{{{collection.key}}}/{address}/" for address in ("", *collection.verbs))):
+        for verb in ("", *(f"{{{collection.key}}}/{address}/" for address in ("", *collection.move_actions))):
             assert f"/api/v1/{collection.path}/{verb}".replace("//", "/") in described
     wanted = (
         "cities agreements exchanges contacts products supply-requests inquiries suppliers certificates bank-accounts "
@@ -90,7 +90,7 @@ def test_the_pages_show_every_operation_with_its_fields(client: Client) -> None:
     for collection in COLLECTIONS:
         assert f"/api/v1/docs/{collection.path}/" in overview
         chapter = chapters[collection.path] = client.get(f"/api/v1/docs/{collection.path}/").content.decode()
-        for verb in collection.verbs:
+        for verb in collection.move_actions:
             assert f"{{{collection.key}}}/{verb}/" in chapter
     needs = chapters["supply-requests"]
     for told in (

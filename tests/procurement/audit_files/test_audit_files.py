@@ -359,7 +359,7 @@ def test_it_is_put_together_again_in_its_place(story, order):
     rows = list(csv.DictReader(io.StringIO(files[MANIFEST].decode("utf-8-sig"))))
     assert "Fichier" in rows[0]
     entries = Entry.objects.filter(thing_label="procurement.auditfile").order_by("pk")
-    assert [entry.verb for entry in entries] == ["ask", "finish", "ask_again", "finish"]
+    assert [entry.verb for entry in entries] == ["request", "finish", "rebuild", "finish"]
     assert first not in json.dumps([entry.after for entry in entries])
 
 

@@ -81,7 +81,7 @@ def test_an_accepted_certificate_says_what_it_shows():
     kind, product = make_kind("TEST_ILAC"), make_product("RESP_KN95")
     found = certificate_worth(kind, product, market="CA", on=APRIL, statuses=book.statuses())
     assert found is not None
-    assert found.standing == "accepted"
+    assert found.status == "accepted"
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,8 @@ def test_rules_name_only_products_kinds_and_families_that_exist():
         assert set(rule.products) <= products, rule.code
         assert set(rule.satisfied_by) <= kinds, rule.code
         assert rule.why_en or rule.effect != "blocks", rule.code
-    for standing in rows(CertificateTypeStatus):
-        assert set(standing.products) <= products, standing.code
+    for status in rows(CertificateTypeStatus):
+        assert set(status.products) <= products, status.code
 
 
 def test_a_rule_that_blocks_is_firm_and_dated():
@@ -132,7 +132,7 @@ def test_bodies_keep_the_grade_of_their_source():
     grades = [body.grade for body in rows(NotifiedBody)]
     assert {grade: grades.count(grade) for grade in "ABCMN"} == {"A": 4, "B": 7, "C": 21, "M": 20, "N": 20}
     for body in rows(NotifiedBody):
-        assert (body.grade == "N") <= (body.standing == "refused"), body.code
+        assert (body.grade == "N") <= (body.status == "refused"), body.code
 
 
 def test_the_reliefs_of_2020_are_over_and_say_until_when():

@@ -70,7 +70,7 @@ def rule(code: str = "CN-X-CIQ-MASK") -> CustomsRule:
 def a_rule(**facts: Any) -> CustomsRule:
     said = {
         "code": "CA-I-PERMIT",
-        "sort": "paper",
+        "sort": "document",
         "document_code": "PERMIT",
         "side": "import",
         "owner": "city",
@@ -115,7 +115,7 @@ def test_a_change_is_one_entry_with_before_and_after(loaded):
     assert (entry.verb, entry.reason, entry.reference) == ("change", "Notice 7.", "CN-X-CIQ-MASK")
     assert (entry.before["valid_to"], entry.after["valid_to"]) == (None, "2024-06-30")
     assert (row.valid_to, row.kept_since) == (date(2024, 6, 30), LATER)
-    assert row.file_says == {"valid_to": None}
+    assert row.file_values == {"valid_to": None}
 
 
 def test_a_rule_confirmed_again_is_firm_today_and_blocks_again(loaded):
@@ -168,11 +168,11 @@ def test_a_load_leaves_what_is_kept_by_hand_and_notes_what_the_file_says_otherwi
     assert (found["customs_rules.csv"].kept, found["customs_rules.csv"].changed) == (1, 1)
     row.refresh_from_db()
     assert (row.owner, row.name_en, row.position) == ("forwarder", "Commercial invoice", 10)
-    assert row.file_says == {"owner": "supplier", "name_en": "Invoice", "position": 11}
+    assert row.file_values == {"owner": "supplier", "name_en": "Invoice", "position": 11}
     again = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER, folder=tmp_path)}
     assert again["customs_rules.csv"].changed == 0
     reset_to_file(row, reason="The file knows better.", by=loaded, at=LATER)
-    assert (row.owner, row.name_en, row.kept_since, row.file_says) == ("supplier", "Invoice", None, {})
+    assert (row.owner, row.name_en, row.kept_since, row.file_values) == ("supplier", "Invoice", None, {})
     assert Entry.objects.latest("pk").verb == "follow_file"
     with pytest.raises(Refused) as no:
         reset_to_file(row, reason="Again.", by=loaded, at=LATER)
@@ -184,7 +184,7 @@ def test_a_row_changed_back_by_hand_follows_the_file_again(loaded):
     kept_owner = row.owner
     change_rule(row, {"owner": "forwarder"}, reason="A slip.", by=loaded, at=AT)
     change_rule(row, {"owner": kept_owner}, reason="Back.", by=loaded, at=LATER)
-    assert (row.file_says, row.kept_since) == ({}, LATER)
+    assert (row.file_values, row.kept_since) == ({}, LATER)
     reset_to_file(row, reason="As the file.", by=loaded, at=LATER)
     assert (row.owner, row.kept_since, rule().kept_since) == (kept_owner, None, None)
     with pytest.raises(Refused) as no:
@@ -215,7 +215,7 @@ def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
     report = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
     assert (report.others, report.changed) == (1, 0)
     change_rule(row, {"owner": "broker"}, reason="Who does it.", by=loaded, at=LATER)
-    assert row.file_says == {}
+    assert row.file_values == {}
     relief = add_rule(a_relief(), reason="New order.", by=loaded, at=AT)
     assert relief.get_absolute_url() == "/rules/reliefs/CA-NEW/"
     with pytest.raises(Refused) as taken:

@@ -108,7 +108,7 @@ def test_a_rule_ends_by_a_source(story, keeper):
 def test_a_rule_and_a_relief_are_added(story, keeper):
     said = {
         "code": "CA-I-PERMIT",
-        "sort": "paper",
+        "sort": "document",
         "document_code": "PERMIT",
         "side": "import",
         "owner": "city",

@@ -106,18 +106,18 @@ def asked_no_longer(story: Voyage) -> CustomsDocument:
 
 
 PAPERS: Table = [
-    ("required", document, three("draft no_longer restate")),
+    ("required", document, three("draft mark_not_required restate")),
     (
         "in_progress",
         lambda story: start_document(document(story), by=story.broker.by, at=AT),
-        three("ready no_longer restate"),
+        three("ready mark_not_required restate"),
     ),
-    ("ready", written, three("file no_longer restate")),
+    ("ready", written, three("file mark_not_required restate")),
     ("submitted", filed, three("accept query refuse")),
     ("accepted", lambda story: accept_document(filed(story), by=story.broker.by, at=AT), {}),
-    ("queried", queried, three("file no_longer restate")),
-    ("refused", refused_paper, three("new_version no_longer restate")),
-    ("not_required", asked_no_longer, three("ask_again")),
+    ("queried", queried, three("file mark_not_required restate")),
+    ("refused", refused_paper, three("new_version mark_not_required restate")),
+    ("not_required", asked_no_longer, three("require_again")),
 ]
 
 

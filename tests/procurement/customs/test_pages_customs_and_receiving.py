@@ -237,7 +237,7 @@ def test_a_wrong_counting_is_taken_back(story, logistics):
 
 
 def move_of(browser, receipt, **typed):
-    page = browser.open(f"/goods-receipts/{receipt.pk}/take_back/")
+    page = browser.open(f"/goods-receipts/{receipt.pk}/reverse/")
     return page.press(first(page), **typed)
 
 
@@ -297,7 +297,7 @@ def test_strangers_and_onlookers_count_and_judge_nothing(story, lot):
     document = CustomsDocument.objects.first()
     for at in (
         lot.get_absolute_url(), f"{lot.get_absolute_url()}inspect/", f"/goods-receipts/{receipt.pk}/",
-        f"/goods-receipts/{receipt.pk}/take_back/",
+        f"/goods-receipts/{receipt.pk}/reverse/",
         clearance.get_absolute_url(), f"{clearance.get_absolute_url()}file/", f"{clearance.get_absolute_url()}hold/",
         document.get_absolute_url(), f"{document.get_absolute_url()}query/", "/customs-holds/999999/", "/customs-holds/999999/end/",
     ):  # fmt: skip

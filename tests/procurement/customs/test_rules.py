@@ -136,7 +136,7 @@ def test_the_end_use_is_shown_by_a_paper_and_every_piece_or_a_written_word(piece
     assert code != "not_all_shown" or (
         no and (no.details["field"], no.details["shown"], no.details["pieces"])
     ) == (
-        "word",
+        "explanation",
         99,
         100,
     )

@@ -132,8 +132,8 @@ def test_one_question_about_a_company_and_an_entry_is_one_row_and_one_answer(sto
     matches = WatchlistMatch.objects.filter(supplier=company).order_by("pk")
     assert len(matches) == 2
     for person, verb, status in (
-        (story.verifier, "propose_clearing", "dismissal_proposed"),
-        (story.second_officer, "clear", "dismissed"),
+        (story.verifier, "propose_dismissal", "dismissal_proposed"),
+        (story.second_officer, "dismiss", "dismissed"),
     ):
         client = reader(person.user)
         assert len([row for row in shown_rows(client) if "LM-" in row]) == 1

@@ -34,7 +34,7 @@ class Figure(TestCase):
         cls.things = things = play(story, "busy")
         propose_check(things["lead"], "bank_account", needed=False, by=story.officer.by, at=AT)
         for thing in (things["inquiry"], things["check"]):
-            type(thing).objects.filter(pk=thing.pk).update(chases=MAX_REMINDERS)
+            type(thing).objects.filter(pk=thing.pk).update(reminder_count=MAX_REMINDERS)
         story.delivered()
         story.gift()
 

@@ -190,7 +190,7 @@ def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalle
     )
     midnight = DOOR.replace(hour=8)  # an hour after midnight in Burnaby
     recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=midnight)
-    (entry,) = Entry.objects.filter(verb="call_back")
+    (entry,) = Entry.objects.filter(verb="send_recall_notice")
     assert (entry.thing_id, entry.reason) == (mine.pk, "The straps tear.")
     (mail,) = build_for_entry(entry, midnight).messages
     assert (mail.address, mail.language) == ("lee@ward.example", "fr-ca")

@@ -38,7 +38,9 @@ class Desk(Voyage):
         """Attach a photo to a document, as the person of the request."""
         upload = files.upload(files.picture("PNG"), name)
         by = request_actor(request)
-        return attach_and_flag(document, upload, by=by, at=AT, kind=request.reference, power="hand_in")
+        return attach_and_flag(
+            document, upload, by=by, at=AT, kind=request.reference, power="submit_documents"
+        )
 
     def handed_in(
         self, request: DocumentRequest, code: str = "INV", side: str = "export", **facts: Any

@@ -51,7 +51,7 @@ def test_a_call_is_done_when_the_city_has_all_of_them_and_open_again_when_one_is
     query_document(document, reason="Which flight?", by=story.officer.by, at=AT)
     request.refresh_from_db()
     assert request.status == "open"
-    assert "Which flight?" in letters(request, "ask_again")[request.email].body
+    assert "Which flight?" in letters(request, "reopen")[request.email].body
 
 
 def test_a_document_that_the_rules_ask_for_again_reopens_the_request(story: Desk) -> None:
@@ -75,23 +75,23 @@ def test_the_broker_is_told_once_when_the_last_document_of_a_clearance_is_in_han
     clearance = story.clearance(shipment, "import")
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
-    assert (told(clearance, "whole"), told(request, "tell")) == (1, 1)
-    assert told(story.clearance(shipment, "export"), "whole") == 0
-    (mail,) = letters(clearance, "whole").values()
+    assert (told(clearance, "notify_complete"), told(request, "notify_complete")) == (1, 1)
+    assert told(story.clearance(shipment, "export"), "notify_complete") == 0
+    (mail,) = letters(clearance, "notify_complete").values()
     assert mail.recipient == story.broker.user
     assert "Establishment licence (MDEL)" in mail.body
-    by_link = letters(request, "tell")["anne.roy@broker.example"]
+    by_link = letters(request, "notify_complete")["anne.roy@broker.example"]
     assert (by_link.language, by_link.link) == ("fr-ca", {"purpose": "answer"})
     assert "Licence d’établissement (LEPIM)" in by_link.body
     document = story.document(shipment, "MDEL", "import")
     file_document(document, by=story.officer.by, at=AT)
     query_document(document, reason="?", by=story.officer.by, at=AT)
     file_document(document, by=story.officer.by, at=AT)
-    assert told(clearance, "whole") == 1  # the same documents again
+    assert told(clearance, "notify_complete") == 1  # the same documents again
     refuse_document(document, reason="?", by=story.officer.by, at=AT)
     file = attach_file(document, files.upload(files.picture("PNG"), "l.png"), by=story.officer.by, at=AT)
     upload_document(document, files=[file.pk], author=story.officer.user, by=story.officer.by, at=AT)
-    assert (told(clearance, "whole"), told(request, "tell")) == (2, 2)
+    assert (told(clearance, "notify_complete"), told(request, "notify_complete")) == (2, 2)
 
 
 def test_a_broker_who_signs_in_and_has_a_link_as_well_is_told_once(story: Desk) -> None:
@@ -99,7 +99,10 @@ def test_a_broker_who_signs_in_and_has_a_link_as_well_is_told_once(story: Desk) 
     request = story.request.__wrapped__(story, shipment, "broker", email=story.broker.user.email)
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
-    assert (told(story.clearance(shipment, "import"), "whole"), told(request, "tell")) == (1, 0)
+    assert (
+        told(story.clearance(shipment, "import"), "notify_complete"),
+        told(request, "notify_complete"),
+    ) == (1, 0)
 
 
 def test_what_was_asked_of_somebody_counts_even_where_no_rule_blocks(story: Desk) -> None:
@@ -107,28 +110,28 @@ def test_what_was_asked_of_somebody_counts_even_where_no_rule_blocks(story: Desk
     request = story.request(shipment, "forwarder")
     clearance = story.clearance(shipment, "import")
     story.ready_all(shipment, "import")
-    assert told(clearance, "whole") == 0
+    assert told(clearance, "notify_complete") == 0
     story.taken(request, "ACI", "import")
-    assert told(clearance, "whole") == 1
+    assert told(clearance, "notify_complete") == 1
 
 
 def test_a_broker_who_is_named_when_all_is_there_is_told_at_once_and_not_twice(story: Desk) -> None:
     shipment = story.plan()
     story.ready_all(shipment, "import")
     clearance = story.clearance(shipment, "import")
-    assert told(clearance, "whole") == 0
+    assert told(clearance, "notify_complete") == 0
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
-    assert told(clearance, "whole") == 1
+    assert told(clearance, "notify_complete") == 1
     request = story.request(shipment, "broker", email=story.broker.user.email)
     document = story.document(shipment, "MDEL", "import")
     file_document(document, by=story.officer.by, at=AT)
-    assert told(request, "tell") == 0  # the same person, who signs in
+    assert told(request, "notify_complete") == 0  # the same person, who signs in
 
 
 def test_the_notification_names_the_documents(story: Desk) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
-    entry = Entry.objects.about(story.clearance(shipment, "import")).get(verb="whole")
+    entry = Entry.objects.about(story.clearance(shipment, "import")).get(verb="notify_complete")
     (notice,) = build_for_entry(entry, AT).notices
     notice.entry = entry
     (row,) = render_all([notice], story.broker.by)
@@ -157,7 +160,7 @@ def test_whoever_owes_nothing_in_the_new_country_is_asked_no_more(story: Desk, r
     reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
     take_all(story, request, request.waited_for.select_related("clearance"))
     request.refresh_from_db()
-    assert (request.status, request.chase_at) == ("completed", None)
+    assert (request.status, request.next_reminder_at) == ("completed", None)
     assert request.documents.filter(status="not_required").exists(), "the new country asks for less"
     assert send_reminders(AT + timedelta(days=30)) == 0
     assert told(request, "remind") == 0
@@ -185,12 +188,12 @@ def test_the_broker_of_the_new_country_is_told_when_all_documents_are_there(
     request, supplier = story.request(shipment, "forwarder"), story.request(shipment, "supplier")
     clearance = story.clearance(shipment, "import")
     reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
-    assert told(clearance, "whole") == (not rest)
+    assert told(clearance, "notify_complete") == (not rest)
     for one in (request, supplier):
         take_all(story, one, one.waited_for.select_related("clearance"))
     clearance.refresh_from_db()
-    assert (clearance.country, told(clearance, "whole")) == (country, 1)
-    (mail,) = letters(clearance, "whole").values()
+    assert (clearance.country, told(clearance, "notify_complete")) == (country, 1)
+    (mail,) = letters(clearance, "notify_complete").values()
     assert mail.recipient == story.broker.user
     for gone in shipment.documents.filter(clearance=clearance, status="not_required"):
         assert gone.name_en not in mail.body
@@ -205,13 +208,13 @@ def test_the_broker_who_was_told_for_one_country_is_told_again_for_the_next(stor
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     clearance = story.clearance(shipment, "import")
     story.ready_all(shipment, "import")
-    assert told(clearance, "whole") == 1
+    assert told(clearance, "notify_complete") == 1
     reroute_shipment(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
-    assert told(clearance, "whole") == 2
+    assert told(clearance, "notify_complete") == 2
 
 
 def test_nobody_is_told_of_a_country_that_still_asks_for_documents(story: Desk) -> None:
     shipment = story.plan(destination="USSEA")
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     reroute_shipment(shipment, "CAVAN", reason="Needed here.", by=story.officer.by, at=AT)
-    assert told(story.clearance(shipment, "import"), "whole") == 0
+    assert told(story.clearance(shipment, "import"), "notify_complete") == 0

@@ -82,7 +82,7 @@ def test_a_link_is_copied_to_be_carried_by_hand_and_ended(story: Desk) -> None:
     client = Browser(story.officer.user).client
     copied = client.post(reverse("document_request_copy", args=[request.reference])).content.decode()
     assert "/l/" in copied
-    ended = client.post(reverse("document_request_move", args=[request.reference, "withdraw"]))
+    ended = client.post(reverse("document_request_move", args=[request.reference, "cancel"]))
     assert ended.status_code == 303
     assert client.post(reverse("document_request_copy", args=[request.reference])).status_code == 409
 
@@ -94,17 +94,17 @@ def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_document(story: 
     page = officer.open(version.document)
     assert "by link" in page
     assert (
-        f"{version.get_absolute_url()}take/"
+        f"{version.get_absolute_url()}accept/"
         in officer.client.get(version.document.get_absolute_url()).content.decode()
     )
     assert "Wu Min DEMO" in page
     assert officer.client.get(version.get_absolute_url())["Location"].endswith("#versions")
-    back = reverse("submission_move", args=[version.pk, "give_back"])
+    back = reverse("submission_move", args=[version.pk, "return"])
     assert officer.client.get(back).status_code == 200
     assert officer.client.post(back, {"reason": "No stamp."}).status_code == 303
     assert "No stamp." in officer.open(version.document)
     second = story.handed_in(request)
-    taken = officer.client.post(reverse("submission_move", args=[second.pk, "take"]))
+    taken = officer.client.post(reverse("submission_move", args=[second.pk, "accept"]))
     assert taken.status_code == 303
     shipment = officer.open(story.ship)
     assert "paper.png" in shipment
@@ -127,7 +127,7 @@ def test_staff_submit_a_version_as_a_file_or_from_the_record(story: Desk) -> Non
     assert officer.client.get(address).status_code == 200
     assert officer.client.post(address, {"number": "1"}).status_code == 422
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
-    made = generate_document("packing_list", tongues="zh-en", shipment=story.ship, **who)
+    made = generate_document("packing_list", language_pair="zh-en", shipment=story.ship, **who)
     assert officer.client.post(address, {"generated": [made.pk]}).status_code == 303
     page = officer.client.get(document.get_absolute_url()).content.decode()
     assert reverse("generated_document_pdf", args=[made.reference]) in page
@@ -145,7 +145,7 @@ def test_staff_submit_a_version_as_a_file_or_from_the_record(story: Desk) -> Non
 # --- the due date -----------------------------------------------------------------------------------------------
 def body_of(request: DocumentRequest) -> str:
     """Return the mail to the person asked, without its link."""
-    entry = Entry.objects.about(request).get(verb="ask")
+    entry = Entry.objects.about(request).get(verb="request")
     (message,) = build_messages(entry, AT)
     return message.body
 

@@ -36,8 +36,8 @@ def story(once: Any) -> Any:
         story.supplier_request = story.request(story.ship, note="请附上封条号码。")
         story.broker_request = story.request(story.ship, "broker")
         who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
-        story.sheet = generate_document("exporter_data", tongues="zh-en", shipment=story.ship, **who)
-        story.packing = generate_document("packing_list", tongues="zh-en", shipment=story.ship, **who)
+        story.sheet = generate_document("exporter_data", language_pair="zh-en", shipment=story.ship, **who)
+        story.packing = generate_document("packing_list", language_pair="zh-en", shipment=story.ship, **who)
         yield story
 
 

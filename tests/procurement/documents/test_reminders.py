@@ -36,10 +36,10 @@ from workflow.clock import real_now
 def test_whoever_was_asked_is_reminded_three_times_and_then_somebody_phones(story: Desk) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=4))
     told, at = [], AT
-    while request.chase_at is not None:
-        assert request.chase_at > at
-        assert send_reminders(request.chase_at - timedelta(seconds=1)) == 0
-        at = request.chase_at
+    while request.next_reminder_at is not None:
+        assert request.next_reminder_at > at
+        assert send_reminders(request.next_reminder_at - timedelta(seconds=1)) == 0
+        at = request.next_reminder_at
         assert send_reminders(at) == 1
         request.refresh_from_db()
         told.append(sorted(letters(request, "remind")))
@@ -60,15 +60,15 @@ def test_nobody_is_reminded_of_what_waits_for_the_city_or_cannot_be_had(story: D
             story.handed_in(request, document.code, document.clearance.side)
     request.refresh_from_db()
     assert (request.status, request.waited_for.count()) == ("open", 0)
-    first = request.chase_at
+    first = request.next_reminder_at
     assert send_reminders(first) == 1
     request.refresh_from_db()
-    assert (request.chases, request.chase_at - first) == (0, timedelta(days=1))
+    assert (request.reminder_count, request.next_reminder_at - first) == (0, timedelta(days=1))
     given_back = request.submissions.get(document__code="INV")
     return_submission(given_back, reason="No stamp.", by=story.officer.by, at=AT)
-    assert send_reminders(request.chase_at) == 1
+    assert send_reminders(request.next_reminder_at) == 1
     request.refresh_from_db()
-    assert request.chases == 1
+    assert request.reminder_count == 1
     mail = letters(request, "remind")["wu.min@kanghu.example"]
     assert "商业发票" in mail.body
     assert "装箱单" not in mail.body  # it was submitted
@@ -79,9 +79,9 @@ def test_an_officer_reminds_and_a_call_that_is_over_is_not_reminded_of(story: De
     with refused("not_allowed", request):
         remind_submitter(request, by=story.observer.by, at=AT)
     remind_submitter(request, by=story.officer.by, at=AT)
-    assert request.chases == 1
+    assert request.reminder_count == 1
     cancel_request(request, by=story.officer.by, at=AT, real_at=real_now())
-    assert (request.chase_at, send_reminders(AT + timedelta(days=30))) == (None, 0)
+    assert (request.next_reminder_at, send_reminders(AT + timedelta(days=30))) == (None, 0)
 
 
 def test_goods_whose_way_has_ended_are_not_even_looked_at(
@@ -90,7 +90,7 @@ def test_goods_whose_way_has_ended_are_not_even_looked_at(
     request = story.request(story.plan())
     cancel_shipment(request.shipment, reason="a test", by=story.officer.by, at=AT)
     later = AT + timedelta(days=30)
-    due = DocumentRequest.objects.due_for_chasing(later)
+    due = DocumentRequest.objects.reminder_due(later)
     assert due.filter(pk=request.pk).exists()  # the request is still open
     assert (send_reminders(later), caplog.text) == (0, "")  # and no refusal is logged each time
     with refused("not_ready", request):
@@ -127,10 +127,10 @@ def test_a_document_that_is_needed_again_begins_the_reminders_again(story: Desk)
         for step in (start_document, mark_document_ready):
             step(document, by=story.logistics.by, at=AT)
     request.refresh_from_db()
-    assert (request.status, request.chase_at) == ("completed", None)
+    assert (request.status, request.next_reminder_at) == ("completed", None)
     document = file_document(request.documents[0], by=story.logistics.by, at=AT)
     later = AT + timedelta(days=20)
     refuse_document(document, reason="unsigned", by=story.logistics.by, at=later)
     request.refresh_from_db()
-    assert (request.status, request.chases) == ("open", 0)
-    assert later < request.chase_at < later + timedelta(days=5)
+    assert (request.status, request.reminder_count) == ("open", 0)
+    assert later < request.next_reminder_at < later + timedelta(days=5)

@@ -46,7 +46,7 @@ def test_somebody_is_asked_for_the_documents_of_their_role_in_their_language(sto
     assert (request.reference[:3], request.status, request.city) == ("HI-", "open", story.city)
     assert set(request.documents.values_list("owner", flat=True)) == {"supplier"}
     assert request.documents.filter(code="INV").count() == 1
-    mail = letters(request, "ask")["wu.min@kanghu.example"]
+    mail = letters(request, "request")["wu.min@kanghu.example"]
     assert mail.language == "zh-hans"
     assert "商业发票" in mail.body
     assert "请附上封条号码。" in mail.body
@@ -113,7 +113,7 @@ def test_asking_no_more_ends_every_link_at_once(story: Desk) -> None:
     link.refresh_from_db()
     assert (request.status, link.usable(real)) == ("cancelled", False)
     assert Entry.objects.about(link).filter(verb="revoke").count() == 1
-    assert list(letters(request, "withdraw")) == ["wu.min@kanghu.example"]
+    assert list(letters(request, "cancel")) == ["wu.min@kanghu.example"]
     with refused("wrong_status", request):
         copy_request_link(request, user=story.officer.user, by=story.officer.by, at=AT, real_at=real)
     assert not Message.objects.filter(thing_id=request.pk, state="planned").exists()
@@ -125,11 +125,11 @@ def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left
     firm, loose = story.document(request.shipment, "DECL5"), story.document(request.shipment, "PSI")
     for document in (firm, loose):
         report_unavailable(request, document, reason="没有这份文件", by=request_actor(request), at=AT)
-    assert request.cannot == {firm.reference: "没有这份文件", loose.reference: "没有这份文件"}
+    assert request.unavailable == {firm.reference: "没有这份文件", loose.reference: "没有这份文件"}
     waited_for = documents_requested(request, request.documents)
     assert firm in waited_for
     assert loose not in waited_for
-    assert list(letters(request, "cannot")) == [story.officer.user.email]
+    assert list(letters(request, "report_unavailable")) == [story.officer.user.email]
     with refused("not_theirs", request):
         report_unavailable(
             request, story.document(request.shipment, "AWB"), reason="?", by=request_actor(request), at=AT
@@ -138,7 +138,7 @@ def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left
         report_unavailable(request, firm, reason=" ", by=request_actor(request), at=AT)
     story.handed_in(request, "DECL5")
     request.refresh_from_db()
-    assert request.cannot == {loose.reference: "没有这份文件"}  # they had the other one after all
+    assert request.unavailable == {loose.reference: "没有这份文件"}  # they had the other one after all
 
 
 def test_who_acts_by_a_link_may_what_is_of_their_call_and_nothing_else(story: Desk) -> None:
@@ -148,8 +148,10 @@ def test_who_acts_by_a_link_may_what_is_of_their_call_and_nothing_else(story: De
         request_actor(story.request(shipment, "broker")),
     )
     mine, other = story.document(shipment, "INV"), story.document(shipment, "AWB")
-    assert (supplier.may("hand_in", mine), supplier.may("hand_in", other)) == (True, False)
-    assert supplier.may("hand_in", story.document(shipment, "INV", "import")) is False  # the broker's
+    assert (supplier.may("submit_documents", mine), supplier.may("submit_documents", other)) == (True, False)
+    assert (
+        supplier.may("submit_documents", story.document(shipment, "INV", "import")) is False
+    )  # the broker's
     export, import_ = story.clearance(shipment, "export"), story.clearance(shipment, "import")
     assert [broker.may("clear", one) for one in (export, import_, shipment, mine)] == [
         False,
@@ -163,7 +165,7 @@ def test_who_acts_by_a_link_may_what_is_of_their_call_and_nothing_else(story: De
     )
     assert supplier.where("ship") == frozenset()
     elsewhere = story.plan(story.ready(story.promise(2_000)))
-    assert supplier.may("hand_in", story.document(elsewhere, "INV")) is False
+    assert supplier.may("submit_documents", story.document(elsewhere, "INV")) is False
     assert broker.may("clear", elsewhere) is False
 
 
@@ -189,7 +191,7 @@ def test_a_broker_by_link_declares_and_tells_where_the_goods_are(story: Desk) ->
 
 def test_the_words_say_until_when(story: Desk) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=3))
-    entry = Entry.objects.about(request).get(verb="ask")
+    entry = Entry.objects.about(request).get(verb="request")
     row = notices_for_entry(entry)[0]
     assert (
         "2020" in render_mail("documents_requested", template_facts(row, request, entry, request.person)).body

@@ -130,9 +130,12 @@ def test_a_company_is_asked_for_its_own_and_may_hand_in_nothing_else(story: TwoM
         requests, (story.supplier, story.other), (story.other, story.supplier), strict=True
     ):
         assert set(request.documents.values_list("supplier", flat=True)) == {company.pk}
-        assert request.whose == str(company)
+        assert request.owner_name == str(company)
         by = request_actor(request)
-        assert [by.may("hand_in", theirs(shipment, one)) for one in (company, rival)] == [True, False]
+        assert [by.may("submit_documents", theirs(shipment, one)) for one in (company, rival)] == [
+            True,
+            False,
+        ]
         with refused("not_theirs", shipment):
             report_unavailable(request, theirs(shipment, rival), reason="?", by=by, at=AT)
     with refused("already_asked", shipment):
@@ -178,7 +181,7 @@ def test_what_was_made_for_one_companys_order_is_no_document_of_the_other(story:
     order = story.supplier.orders.get()
     made = generate_document(
         "invoice",
-        tongues="en",
+        language_pair="en",
         shipment=shipment,
         order=order,
         author=story.officer.user,

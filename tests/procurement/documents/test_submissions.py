@@ -50,12 +50,12 @@ def test_what_came_by_a_link_waits_until_a_person_takes_it(story: Desk) -> None:
     document = story.document(request.shipment, "INV")
     assert (version.status, version.number, version.author) == ("received", 1, request.person)
     assert (document.status, document.number) == ("in_progress", "")
-    assert list(letters(version, "receive")) == [story.officer.user.email]
+    assert list(letters(version, "submit")) == [story.officer.user.email]
     accept_submission(version, by=story.officer.by, at=LATER)
     document.refresh_from_db()
     assert (version.status, version.reviewed_at) == ("accepted", LATER)
     assert (document.status, document.number, document.version) == ("ready", "INV-7", 1)
-    assert list(letters(version, "take")) == [request.email]
+    assert list(letters(version, "accept")) == [request.email]
     assert current_submissions(request.shipment)[document.pk] == version
 
 
@@ -66,7 +66,7 @@ def test_one_that_is_given_back_says_why_and_another_is_handed_in(story: Desk) -
         return_submission(first, reason=" ", by=story.officer.by, at=AT)
     return_submission(first, reason="No stamp on it.", by=story.officer.by, at=AT)
     assert (first.status, first.answer) == ("returned", "No stamp on it.")
-    mail = letters(first, "give_back")[request.email]
+    mail = letters(first, "return")[request.email]
     assert "No stamp on it." in mail.body
     assert mail.link["thing_id"] == request.pk
     (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
@@ -108,7 +108,7 @@ def test_which_version_customs_was_given_is_kept_and_a_refused_one_begins_again(
     with refused("not_ready", first):
         submit_document(request, document, files=[photo.pk], by=request_actor(request), at=AT)
     refuse_document(document, reason="The value is missing.", by=story.officer.by, at=LATER)
-    assert "The value is missing." in letters(request, "ask_again")[request.email].body
+    assert "The value is missing." in letters(request, "reopen")[request.email].body
     (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
     assert (row.said, row.wanted) == ("The value is missing.", True)
     second = story.handed_in(request)
@@ -202,7 +202,7 @@ def test_a_version_that_staff_submit_is_the_document_at_once(story: Desk) -> Non
     )
     document.refresh_from_db()
     assert (version.status, document.status, document.number) == ("accepted", "ready", "MDEL 1")
-    assert letters(version, "take") == letters(version, "receive") == {}
+    assert letters(version, "accept") == letters(version, "submit") == {}
 
 
 def test_the_broker_of_the_shipment_submits_one_on_its_page(story: Desk) -> None:
@@ -227,8 +227,8 @@ def test_what_was_made_from_the_record_is_the_document(story: Desk) -> None:
     shipment = story.packed()
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     made = [
-        generate_document("packing_list", tongues=tongues, shipment=shipment, **who)
-        for tongues in ("en", "zh-en")
+        generate_document("packing_list", language_pair=language_pair, shipment=shipment, **who)
+        for language_pair in ("en", "zh-en")
     ]
     document = story.document(shipment, "PKL")
     assert matching_generated(document) == [made[1]]
@@ -244,7 +244,7 @@ def test_a_sheet_to_fill_in_is_offered_where_one_company_sells(story: Desk) -> N
     shipment = story.packed()
     made = generate_document(
         "exporter_data",
-        tongues="zh-en",
+        language_pair="zh-en",
         shipment=shipment,
         author=story.officer.user,
         by=story.officer.by,

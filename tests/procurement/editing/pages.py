@@ -127,9 +127,9 @@ EDITS = [
     Editing(
         PhotoForm,
         of("pack", "choose"),
-        {"photo": "{photo}", "nobody_seen": "on"},
+        {"photo": "{photo}", "shows_no_person": "on"},
         {},
-        clash={"photo": "{other}", "nobody_seen": "on"},
+        clash={"photo": "{other}", "shows_no_person": "on"},
     ),
     Editing(
         CorrectSupplierForm, of("supplier", "correct"), {"name_en": "Kanghu DEMO"}, {"phone": "+86 760 1111"}

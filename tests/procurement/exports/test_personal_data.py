@@ -32,7 +32,7 @@ def test_it_holds_ones_own_questions_and_nobody_elses(story):
     assert "For somebody else" not in written
     assert set(told) == {
         "questions", "checks", "reports", "documents_requested", "document_submissions",
-        "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "stands_in_for", "interests",
+        "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "substitutes_for", "interests",
         "roles", "invitations", "corrections", "mail_choices", "board_views", "notices", "links", "comments", "files", "journal",
     }  # fmt: skip
     assert told["places"][0]["city__name_en"] == "Zhongshan"
@@ -72,7 +72,7 @@ def test_interests_and_colleagues_are_told(story):
     declare_interest(story.supplier, contact.user, words="a cousin", by=own_link(contact), at=AT)
     told = export_personal_data(contact.user)
     assert told["interests"][0]["words"] == "a cousin"
-    assert told["stands_in_for"][0]["user__name"] == "Zhao Min"
+    assert told["substitutes_for"][0]["user__name"] == "Zhao Min"
 
 
 def test_a_question_that_never_went_out_is_nothing_about_them_yet(story):

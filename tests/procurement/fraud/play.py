@@ -176,7 +176,7 @@ class Desk(Story):
         self.phone(account.supplier, number)
         return confirm_account(
             account,
-            called_back_on=number,
+            callback_number=number,
             confirmed_by=self.second_officer.user,
             by=self.second_officer.by,
             at=at,

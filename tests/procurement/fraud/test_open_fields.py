@@ -15,7 +15,7 @@ from tests.procurement.story import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-open")]
 STOCK = {"stock_unproven", "stock_unconfirmed", "stock_implausible"}
-ADVANCE = {"advance_said", "advance_open", "advance_differs", "advance_denied", "prepayment_high"}
+ADVANCE = {"advance_stated", "advance_open", "advance_differs", "advance_denied", "prepayment_high"}
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_a_count_by_the_maker_explains_a_great_stock(desk):
 @pytest.mark.parametrize(
     ("terms", "percent", "told"),
     [
-        ("100% TT in advance", None, {"advance_said"}),
-        ("50% à la commande, 50% avant expédition", None, {"advance_said"}),
+        ("100% TT in advance", None, {"advance_stated"}),
+        ("50% à la commande, 50% avant expédition", None, {"advance_stated"}),
         ("全款预付", 20, {"advance_differs"}),
         ("advance payment", None, {"advance_open"}),
         ("advance payment", 0, {"advance_denied"}),
@@ -76,7 +76,7 @@ def test_a_count_by_the_maker_explains_a_great_stock(desk):
         ("irrevocable letter of credit at sight", 0, set()),
         ("L/C at sight, SGS report before shipment", 0, set()),
         ("Paiement à 45 jours, photos avant envoi", 0, set()),
-        ("100% PIA", None, {"advance_said"}),
+        ("100% PIA", None, {"advance_stated"}),
         ("80 % à la réception de la facture pro forma", 0, {"advance_differs"}),
         ("验货后付款", None, set()),
     ],
@@ -86,7 +86,7 @@ def test_an_advance_in_the_words_of_the_terms_is_held_against_the_field(desk, te
     lead = desk.offers(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
     found = desk.found(lead)
     assert ADVANCE & set(found) == told
-    for code in told & {"advance_said", "advance_differs", "advance_open", "advance_denied"}:
+    for code in told & {"advance_stated", "advance_differs", "advance_open", "advance_denied"}:
         assert says(found[code], "warn", (terms, terms, terms))
 
 
@@ -143,10 +143,10 @@ def test_what_was_said_with_the_answer_may_press_for_money_too(desk, told_by_pho
 @pytest.mark.parametrize(
     ("remark", "terms", "code"),
     [
-        ("Ready in Izmir. 100% TT in advance.", "", "advance_said"),
-        ("现货。预付八成。", "", "advance_said"),
-        ("Ready in Penang.", "T/T 100%", "payment_unsaid"),
-        ("Ready in Monterrey.", "Paiement intégral par virement", "payment_unsaid"),
+        ("Ready in Izmir. 100% TT in advance.", "", "advance_stated"),
+        ("现货。预付八成。", "", "advance_stated"),
+        ("Ready in Penang.", "T/T 100%", "payment_unstated"),
+        ("Ready in Monterrey.", "Paiement intégral par virement", "payment_unstated"),
         ("100% inspected before shipment.", "", None),
         ("Ready.", "100% T/T against copy of B/L", None),
         ("Ready.", "30 % à la commande, solde à réception", None),
@@ -155,7 +155,7 @@ def test_what_was_said_with_the_answer_may_press_for_money_too(desk, told_by_pho
 def test_terms_in_words_ask_for_the_percentage(desk, remark, terms, code):
     firm = desk.firm(f"Terms {remark[:12]} {terms[:12]}", "MX")
     found = desk.found(desk.offers(firm, "GOGGLES", 700, remark=remark, payment_terms=terms))
-    asked = {"advance_said", "advance_open", "payment_unsaid"} & set(found)
+    asked = {"advance_stated", "advance_open", "payment_unstated"} & set(found)
     assert asked == ({code} if code else set())
     assert all(found[one].severity == "warn" for one in asked)
 
@@ -185,7 +185,7 @@ def test_no_sentence_of_an_officer_lifts_what_the_maker_denies(desk, kind, code)
     assert [finding.reference] == not_overridable(blocking_findings([lead])), (
         "nor is anything ordered in spite of it"
     )
-    program.post(f"register-lookups/{row.reference}/take-back/", {"reason": "It was another seller."})
+    program.post(f"register-lookups/{row.reference}/retract/", {"reason": "It was another seller."})
     assert code not in desk.found(lead)
 
 

@@ -66,13 +66,13 @@ class Office(Voyage):
         kind: str,
         shipment: Shipment | None = None,
         order: Order | None = None,
-        tongues: str = "zh-en",
+        language_pair: str = "zh-en",
         at=AT,
     ) -> GeneratedDocument:
         """Generate a document as an officer."""
         return generate_document(
             kind,
-            tongues=tongues,
+            language_pair=language_pair,
             author=self.officer.user,
             by=self.officer.by,
             at=at,
@@ -122,4 +122,4 @@ def keep(made: GeneratedDocument) -> None:
     document = pypdfium2.PdfDocument(bytes(made.file.pdf))
     for number in range(len(document)):
         picture = document[number].render(scale=1.6).to_pil()
-        picture.save(Path(folder) / f"{made.kind}-{made.tongues}-{number + 1}.png")
+        picture.save(Path(folder) / f"{made.kind}-{made.language_pair}-{number + 1}.png")

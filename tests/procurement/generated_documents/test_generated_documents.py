@@ -91,7 +91,7 @@ def test_who_may_make_one_and_who_sees_it(office: Office) -> None:
         with refused("not_allowed"):
             generate_document(
                 GeneratedDocument.Kind.PACKING,
-                tongues="en",
+                language_pair="en",
                 author=person.user,
                 by=person.by,
                 at=AT,
@@ -99,7 +99,7 @@ def test_who_may_make_one_and_who_sees_it(office: Office) -> None:
             )
     made = generate_document(
         GeneratedDocument.Kind.PACKING,
-        tongues="en",
+        language_pair="en",
         author=office.logistics.user,
         by=office.logistics.by,
         at=AT,
@@ -121,7 +121,7 @@ def test_letters_of_a_donation_speak_for_the_city_and_are_its_officers(office: O
     with refused("not_allowed"):
         generate_document(
             GeneratedDocument.Kind.ACCEPTANCE,
-            tongues="en",
+            language_pair="en",
             author=office.logistics.user,
             by=office.logistics.by,
             at=AT,
@@ -132,7 +132,7 @@ def test_letters_of_a_donation_speak_for_the_city_and_are_its_officers(office: O
 
 
 @pytest.mark.parametrize(
-    ("kind", "tongues", "code"),
+    ("kind", "language_pair", "code"),
     [
         ("nothing", "en", "unknown_paper"),
         (GeneratedDocument.Kind.PACKING, "de", "unknown_paper"),
@@ -141,11 +141,11 @@ def test_letters_of_a_donation_speak_for_the_city_and_are_its_officers(office: O
         (GeneratedDocument.Kind.PROFORMA, "en", "thing_missing"),
     ],
 )
-def test_what_is_no_document_is_refused(office: Office, kind: str, tongues: str, code: str) -> None:
+def test_what_is_no_document_is_refused(office: Office, kind: str, language_pair: str, code: str) -> None:
     shipment = office.bought()
     for of in (shipment, None):
         with refused(code):
-            office.make(kind, of, tongues=tongues)
+            office.make(kind, of, language_pair=language_pair)
 
 
 def test_an_order_that_does_not_travel_in_it_has_no_invoice_of_it(office: Office) -> None:
@@ -163,7 +163,7 @@ def test_one_document_has_at_most_ninety_nine_versions(office: Office) -> None:
             shipment=shipment,
             thing=made.thing,
             kind=made.kind,
-            tongues="en",
+            language_pair="en",
             version=number,
             author=made.author,
             figures={},
@@ -221,7 +221,7 @@ def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: 
             GeneratedDocument.Kind.INSPECTED,
         ),
     ]
-    lacking = {one.kind: [lack.url for lack in one.lacks] for one in found.documents if one.lacks}
+    lacking = {one.kind: [lack.url for lack in one.missing] for one in found.documents if one.missing}
     page = planned.get_absolute_url()  # it offers packing to those who may pack
     assert (
         lacking[GeneratedDocument.Kind.PACKING]
@@ -239,10 +239,10 @@ def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: 
 
 def test_pallets_need_to_know_how_many_cartons_stand_on_one(office: Office) -> None:
     packed = office.packed()
-    (lack,) = paper_of(whole(packed), GeneratedDocument.Kind.PALLETS).lacks
+    (lack,) = paper_of(whole(packed), GeneratedDocument.Kind.PALLETS).missing
     (goods,) = whole(packed).documents[0].order.lines.all()
     assert lack.url == goods.allocation.lead.get_absolute_url()
-    assert paper_of(whole(packed), GeneratedDocument.Kind.CARTONS).lacks == []
+    assert paper_of(whole(packed), GeneratedDocument.Kind.CARTONS).missing == []
 
 
 def test_what_the_documents_of_a_sound_shipment_say_agrees(office: Office) -> None:
@@ -338,7 +338,7 @@ def test_a_donation_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_
     shipment = office.packed(office.plan(order))
     order.lines.update(unit_price=0)  # older orders may lack a value, which is now required
     for kind in (GeneratedDocument.Kind.PROFORMA, GeneratedDocument.Kind.VALUE):
-        (lack, *_rest) = paper_of(whole(shipment), kind).lacks
+        (lack, *_rest) = paper_of(whole(shipment), kind).missing
         assert lack.url == order.get_absolute_url()
         with refused("not_ready") as caught:
             office.make(kind, shipment, order)
@@ -358,16 +358,16 @@ def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> N
     with refused("not_ready"):
         office.make(GeneratedDocument.Kind.JOINT, medical)
     shipment = office.for_offices()
-    assert paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).lacks == []
+    assert paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing == []
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
-    (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).lacks
+    (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing
     assert "no ward will use it" in str(lack.words)
 
 
 def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) -> None:
     shipment = office.bought()
     monkeypatch.setattr("procurement.generated_documents.missing_data.MOST_LABELS", 9)
-    (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.CARTONS).lacks
+    (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.CARTONS).missing
     assert "9" in str(lack.words)
     assert MOST_LABELS >= 1_000
 
@@ -388,7 +388,7 @@ def test_a_shipment_within_a_country_meets_no_customs(office: Office) -> None:
 def test_boxes_are_told_in_runs(office: Office) -> None:
     shipment = office.bought()
     Carton.objects.filter(shipment=shipment, number__in=(4, 5)).update(lot_number="L-2")
-    made = office.make(GeneratedDocument.Kind.PACKING, shipment, tongues="en")
+    made = office.make(GeneratedDocument.Kind.PACKING, shipment, language_pair="en")
     text = text_of(bytes(made.file.pdf))
     assert "1–3" in text
     assert "4–5" in text

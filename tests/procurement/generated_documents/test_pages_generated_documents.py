@@ -49,7 +49,7 @@ def test_an_officer_makes_a_document_and_takes_its_file_home(office, page):
     assert "Nothing has been counted at the door yet." in before
     after = before.press("Make it Packing list")
     made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING)
-    assert made.tongues == "zh-en"
+    assert made.language_pair == "zh-en"
     assert made.reference in after
     way = officer.client.get(reverse("generated_document_pdf", args=[made.reference]))["Location"]
     answer = officer.client.get(way)
@@ -115,7 +115,7 @@ def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office,
         office.broker,
         reverse("generate_document", args=[office.ship.reference]),
         kind=GeneratedDocument.Kind.PACKING,
-        tongues="en",
+        language_pair="en",
     )
     assert answer.status_code == 403
 
@@ -123,19 +123,27 @@ def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office,
 def test_a_form_that_says_nothing_or_too_little_is_shown_again(office):
     address = reverse("generate_document", args=[office.ship.reference])
     assert post(office.officer, address).status_code == 422
-    assert post(office.officer, address, kind=GeneratedDocument.Kind.INVOICE, tongues="en").status_code == 422
+    assert (
+        post(office.officer, address, kind=GeneratedDocument.Kind.INVOICE, language_pair="en").status_code
+        == 422
+    )
     assert (
         post(
-            office.officer, address, kind=GeneratedDocument.Kind.INVOICE, tongues="en", order="PO-1"
+            office.officer, address, kind=GeneratedDocument.Kind.INVOICE, language_pair="en", order="PO-1"
         ).status_code
         == 422
     )
     assert (
-        post(office.officer, address, kind=GeneratedDocument.Kind.RECEIVED, tongues="en").status_code == 422
+        post(office.officer, address, kind=GeneratedDocument.Kind.RECEIVED, language_pair="en").status_code
+        == 422
     )
     order = office.order_of(office.ship)
     answer = post(
-        office.officer, address, kind=GeneratedDocument.Kind.INVOICE, tongues="en", order=order.reference
+        office.officer,
+        address,
+        kind=GeneratedDocument.Kind.INVOICE,
+        language_pair="en",
+        order=order.reference,
     )
     assert answer.status_code == 303
 
@@ -149,8 +157,14 @@ def test_a_donations_letters_are_made_on_the_page_of_its_documents(office):
     assert made.reference in after
     assert officer.open(made).at.startswith(reverse("order_documents", args=[order.reference]))
     address = reverse("generate_donation_document", args=[order.reference])
-    assert post(office.officer, address, kind=GeneratedDocument.Kind.THANKS, tongues="en").status_code == 422
-    assert post(office.observer, address, kind=GeneratedDocument.Kind.OFFER, tongues="en").status_code == 403
+    assert (
+        post(office.officer, address, kind=GeneratedDocument.Kind.THANKS, language_pair="en").status_code
+        == 422
+    )
+    assert (
+        post(office.observer, address, kind=GeneratedDocument.Kind.OFFER, language_pair="en").status_code
+        == 403
+    )
 
 
 def test_whoever_holds_the_document_sees_that_it_is_genuine_and_no_name(office):
@@ -170,7 +184,7 @@ def test_whoever_holds_the_document_sees_that_it_is_genuine_and_no_name(office):
 
 
 def test_a_labels_page_says_what_is_in_its_box(office):
-    made = office.make(GeneratedDocument.Kind.CARTONS, office.ship, tongues="zh-fr")
+    made = office.make(GeneratedDocument.Kind.CARTONS, office.ship, language_pair="zh-fr")
     box = office.ship.cartons.order_by("number")[4]
     url = reverse("verify_document", args=[made.code])
     text = Client().get(f"{url}?box={box.reference}").content.decode()

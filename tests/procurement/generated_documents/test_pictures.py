@@ -18,7 +18,7 @@ from tests.procurement.generated_documents.play import Office, keep, text_of
 from tests.procurement.shipments.play import DOOR
 from workflow.pdf.typefaces import known_signs
 
-PAIRS = tuple(GeneratedDocument.Tongues)
+PAIRS = tuple(GeneratedDocument.LanguagePair)
 CODES = ("language", "kind", "widths", "figures", "reference", "about")
 
 
@@ -169,7 +169,7 @@ def test_every_document_is_whole_in_every_pair_of_languages(office: Office, pair
 
 
 def test_a_joint_declaration_of_masks_that_are_not_medical_is_whole(office: Office) -> None:
-    looked_at(office.make(GeneratedDocument.Kind.JOINT, office.for_offices(), tongues="zh-en"))
+    looked_at(office.make(GeneratedDocument.Kind.JOINT, office.for_offices(), language_pair="zh-en"))
 
 
 def test_both_languages_of_a_document_have_the_same_blocks(office: Office) -> None:

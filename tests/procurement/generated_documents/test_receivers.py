@@ -70,7 +70,7 @@ def found(lead: SupplierLead) -> dict[str, str]:
 
 
 def lacks(shipment: Shipment) -> list[str]:
-    return [str(lack.words) for lack in paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).lacks]
+    return [str(lack.words) for lack in paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing]
 
 
 def test_the_rule_names_every_place_that_treats_patients(rules: Office) -> None:

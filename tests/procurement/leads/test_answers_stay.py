@@ -25,7 +25,7 @@ HUBEI = {"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}
             True,
         ),
         ("uscc_missing", {"number": ""}, {"company": "SU-2020-0002"}, False),
-        ("certificate_missing", {"papers": []}, {"company": "SU-2020-0002"}, False),
+        ("certificate_missing", {"certificates": []}, {"company": "SU-2020-0002"}, False),
         ("capacity_missing", {"stock": 0, "capacity": 0}, {"company": "SU-2020-0002"}, False),
         ("file_elsewhere", {"file_elsewhere": ["SU-2020-0009"]}, {"files_elsewhere": ["5af3"]}, False),
         (

@@ -24,7 +24,7 @@ TODAY = AT.date()
 NEXT_DAY = TODAY + timedelta(days=1)
 
 
-def standing(lead):
+def status(lead):
     lead.refresh_from_db()
     return {one.code: one.severity for one in lead.findings.filter(status="open")}
 
@@ -33,11 +33,11 @@ def test_a_certificate_that_ended_since_the_last_look_keeps_an_offer_from_being_
     paper(story, valid_until=NEXT_DAY)
     lead = offered(story)
     story.check(lead)
-    assert standing(lead).get("certificate_expired") != "block"
+    assert status(lead).get("certificate_expired") != "block"
     with pytest.raises(Refused) as no:
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=LATER)
     assert no.value.code == "not_ready"
-    assert standing(lead)["certificate_expired"] == "block", "what was found stays"
+    assert status(lead)["certificate_expired"] == "block", "what was found stays"
 
 
 def of_approval(story):
@@ -60,7 +60,7 @@ def test_a_certificate_that_ended_since_the_last_look_keeps_an_order_from_being_
     with pytest.raises(Refused) as no:
         decide(order, by=story.officer.by, at=LATER)
     assert lead.reference in no.value.details["obstacles"]
-    assert (standing(lead)["certificate_expired"], lead.status) == ("block", "under_review")
+    assert (status(lead)["certificate_expired"], lead.status) == ("block", "under_review")
 
 
 def a_standard_ends(story):
@@ -94,7 +94,7 @@ def a_rule_begins(story):
         "confidence": "firm",
     }
     CertificateTypeStatus.objects.create(
-        code="W-TEST", standing="worthless", family="mask", valid_from=NEXT_DAY + timedelta(days=1), **rule
+        code="W-TEST", status="worthless", family="mask", valid_from=NEXT_DAY + timedelta(days=1), **rule
     )
     return offered(story), "certificate_worthless"
 
@@ -103,7 +103,7 @@ def a_rule_ends(story):
     needed = CertificateType.objects.get(code="CN_NMPA_REG")
     rule = {"kind": needed, "reason_en": "none", "reason_fr": "rien", "reason_zh": "无", "confidence": "firm"}
     CertificateTypeStatus.objects.create(
-        code="R-TEST", standing="required", market="CN", products=["MASK_SURG"], valid_to=NEXT_DAY, **rule
+        code="R-TEST", status="required", market="CN", products=["MASK_SURG"], valid_to=NEXT_DAY, **rule
     )
     return offered(story), "certificate_required"
 
@@ -166,10 +166,10 @@ def test_a_clear_answer_is_looked_up_again_after_a_while_and_warns(story, kind, 
     looked_up(story, kind, answer, days)
     lead = offered(story)
     rescreen_changed(AT)
-    assert standing(lead).get("looked_up_long_ago") == ("warn" if old else None)
+    assert status(lead).get("looked_up_long_ago") == ("warn" if old else None)
     looked_up(story, kind, answer, 0)
     rescreen_changed(AT)
-    assert "looked_up_long_ago" not in standing(lead)
+    assert "looked_up_long_ago" not in status(lead)
 
 
 @pytest.mark.parametrize("passing", PASSING)
@@ -222,7 +222,7 @@ def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_
     rescreen_changed(AT)
     assert rescreen_changed(LATER) == 0
     assert rescreen_waiting(LATER) == 1
-    assert standing(lead)["certificate_expired"] == "block"
+    assert status(lead)["certificate_expired"] == "block"
     lead.findings.update(status="resolved")
     type(lead).objects.update(screened_on=TODAY, status="verified", blocking_findings=0)
     type(order).objects.update(status="placed", placed_at=AT)
@@ -236,4 +236,4 @@ def test_the_certificates_of_the_row_that_a_company_was_merged_into_count(story)
     paper(story, other, valid_until=NEXT_DAY)
     rescreen_changed(AT)
     assert rescreen_changed(LATER) == 1
-    assert standing(lead)["certificate_expired"] == "block"
+    assert status(lead)["certificate_expired"] == "block"

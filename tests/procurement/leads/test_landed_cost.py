@@ -58,7 +58,7 @@ def test_a_whole_price_adds_up_part_by_part():
         CostKind.DUTY: Decimal("0.0278"),
         CostKind.INSPECTION: Decimal("0.0300"),
     }
-    assert (way.total, way.whole, way.open) == (Decimal("0.6140"), True, [])
+    assert (way.total, way.complete, way.open) == (Decimal("0.6140"), True, [])
     assert (way.arrived, way.origin) == (Decimal("0.5501"), Decimal("0.50"))
 
 
@@ -154,7 +154,7 @@ def test_what_nobody_knows_is_unknown_and_never_nothing(facts, name, why):
     assert (part.amount, part.basis, part.why) == (None, CostBasis.UNKNOWN, why)
     way = landed_cost(OfferTerms(**{**WHOLE, **facts}))
     assert part in way.open
-    assert not way.whole
+    assert not way.complete
 
 
 def test_by_sea_a_pallet_is_shared_by_its_pieces():
@@ -195,7 +195,7 @@ def test_a_relief_makes_duty_nothing_and_is_named():
 
 
 def test_a_donation_costs_its_way_and_has_no_price_to_compare():
-    way = landed_cost(OfferTerms(**{**WHOLE, "gift": True, "price": None}))
+    way = landed_cost(OfferTerms(**{**WHOLE, "is_donation": True, "price": None}))
     seen = {part.name: part for part in way.parts}
     assert (seen[CostKind.GOODS].amount, seen[CostKind.GOODS].basis) == (0, CostBasis.GIFT)
     assert seen[CostKind.FREIGHT].amount == Decimal("0.0501")
@@ -230,7 +230,7 @@ terms = st.builds(
     currency=st.just("CAD"),
     price=st.one_of(st.none(), amounts),
     incoterm=st.sampled_from([*INCLUDED_COSTS, "ABC"]),
-    gift=st.booleans(),
+    is_donation=st.booleans(),
     freight=st.one_of(st.none(), st.builds(FreightRate, amounts, st.just(CostBasis.OFFERED))),
     carton=cartons,
     insurance_percent=st.one_of(st.none(), st.decimals(0, 10, places=2)),
@@ -251,12 +251,12 @@ def test_every_part_stands_once_and_the_total_is_what_is_known(given_terms):
     assert all(part.amount is None or part.amount >= 0 for part in way.parts)
     assert all((part.amount is None) == (part.basis is CostBasis.UNKNOWN) for part in way.parts)
     assert all(part.why for part in way.parts if part.amount is None), "what is missing is said"
-    assert way.whole == (not way.open)
+    assert way.complete == (not way.open)
 
 
 @given(terms, amounts)
 def test_a_dearer_price_never_lands_cheaper(given_terms, more):
-    if given_terms.price is None or given_terms.gift:
+    if given_terms.price is None or given_terms.is_donation:
         return
     facts = {name: getattr(given_terms, name) for name in given_terms.__dataclass_fields__}
     dearer = landed_cost(OfferTerms(**{**facts, "price": given_terms.price + more}))

@@ -35,7 +35,7 @@ def test_an_offer_keeps_its_price_landed_with_every_part(story):
     air = landed_cost_of(lead, TransportMode.AIR, AT)
     assert Decimal(kept["by"]["air"]["total"]) == air.total
     assert Decimal(kept["arrived"]) == air.arrived
-    assert kept["by"]["sea"]["whole"] is False
+    assert kept["by"]["sea"]["complete"] is False
     bases = {part.name: part.basis for part in air.parts}
     assert bases == {
         CostKind.GOODS: CostBasis.OFFERED,

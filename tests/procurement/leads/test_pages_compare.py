@@ -160,11 +160,11 @@ def test_a_day_of_travel_and_of_making_is_counted_from_the_day_it_is_ready(story
 def test_a_landed_price_that_may_be_more_is_never_the_lowest(story, officer):
     page = officer.open(beside(story.cheap, story.dear))
     assert [cell.split(" CAD")[0] for cell in read(page)["Landed by air"]] == ["at least", "at least"]
-    whole = {"total": "0.9000", "whole": True, "parts": []}
+    whole = {"total": "0.9000", "complete": True, "parts": []}
     for lead, total in ((story.cheap, "0.9000"), (story.dear, "0.8500")):
         ways = {
             "air": whole | {"total": total},
-            "sea": whole | {"total": total, "whole": lead == story.cheap},
+            "sea": whole | {"total": total, "complete": lead == story.cheap},
         }
         SupplierLead.objects.filter(pk=lead.pk).update(landed={"currency": "CAD", "by": ways})
     rows = read(officer.open(beside(story.cheap, story.dear)))

@@ -121,7 +121,7 @@ def test_other_terms_name_no_advance(terms):
 )
 def test_the_whole_price_without_a_word_of_when_is_not_stated(terms, whole):
     found = advance_in(terms)
-    assert found.whole == whole
+    assert found.in_full == whole
     assert not (whole and found.named)
 
 

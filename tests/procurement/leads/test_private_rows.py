@@ -48,7 +48,7 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
     record_issuer_answer(
         shown,
         result="differs",
-        how="call",
+        how="phone",
         address="https://issuer.example",
         words=SECRET,
         seen_on=AT.date(),

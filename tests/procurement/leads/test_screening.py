@@ -61,7 +61,7 @@ HONEST = OfferData(
     meets="equal",
     asked="ASTM F2100 Level 2",
     offered="ASTM F2100 Level 2",
-    papers=[PAPER],
+    certificates=[PAPER],
     price=PRICE,
     prepayment=30,
     declared_use="medical",
@@ -86,7 +86,7 @@ def priced(**facts):
 
 
 def paper(**facts):
-    return {"papers": [replace(PAPER, **facts)]}
+    return {"certificates": [replace(PAPER, **facts)]}
 
 
 OTHERS = OtherGoodsCertificate(
@@ -100,7 +100,7 @@ NEEDED = MissingCertificate(
 
 
 def needed(**facts):
-    return {"needed_papers": [replace(NEEDED, **facts)]}
+    return {"required_certificates": [replace(NEEDED, **facts)]}
 
 
 def account(**facts):
@@ -110,9 +110,9 @@ def account(**facts):
 ACME = {"en": "Kanghu DEMO", "fr": "Kanghu DEMO", "zh": "中山康护 DEMO"}
 
 
-def looked_up(kind, answer, **facts):
+def register_lookups(kind, answer, **facts):
     given = {"reference": "LU-2020-0001", "company": ACME, "on": date(2020, 4, 16), "official": True, **facts}
-    return {"looked_up": [LookupResult(kind=kind, answer=answer, **given)]}
+    return {"register_lookups": [LookupResult(kind=kind, answer=answer, **given)]}
 
 
 ENDED = {"since": date(2020, 3, 1)}
@@ -122,7 +122,7 @@ def on_a_list(**facts):
     match = WatchlistHit(
         reference="LM-2020-0001",
         name="Kanghu",
-        borne="english",
+        name_source="english",
         listed="KANGHU",
         watchlist="Practice",
         score=96,
@@ -157,10 +157,10 @@ CASES = [
     ({"mark_country": "KR"}, "mark_other_country", "warn"),
     ({"words": ["N95, FDA approved"]}, "words_of_no_paper", "warn"),
     (paper(declared_by="A Test House"), "certificate_declared_by", "warn"),
-    (paper(class_said="I", class_needed="II", class_firm=True), "certificate_too_low", "block"),
-    (paper(class_said="II", class_needed="III"), "certificate_too_low", "warn"),
-    ({"needed_papers": [replace(NEEDED, on_list=True)]}, "certificate_required", "warn"),
-    ({"papers": []}, "certificate_missing", "warn"),
+    (paper(class_stated="I", class_needed="II", class_firm=True), "certificate_too_low", "block"),
+    (paper(class_stated="II", class_needed="III"), "certificate_too_low", "warn"),
+    ({"required_certificates": [replace(NEEDED, on_list=True)]}, "certificate_required", "warn"),
+    ({"certificates": []}, "certificate_missing", "warn"),
     (paper(form_fault=WHY, form_firm=True), "certificate_malformed", "block"),
     (paper(form_fault=WHY), "certificate_malformed", "warn"),
     (paper(worthless=WHY, worthless_firm=True), "certificate_worthless", "block"),
@@ -178,7 +178,7 @@ CASES = [
     (paper(body="0598", body_fault=WHY), "certificate_body", "warn"),
     (paper(body="2163", body_fault=WHY, body_firm=True), "certificate_body", "block"),
     (paper(body="0598", body_look=WHY), "certificate_body_to_check", "warn"),
-    (paper(module_said="D", kinds_module="B"), "certificate_other_module", "warn"),
+    (paper(module_stated="D", kinds_module="B"), "certificate_other_module", "warn"),
     (paper(ends=date(2020, 4, 15)), "certificate_expired", "block"),
     (paper(issued=date(2020, 4, 18)), "certificate_future", "block"),
     (paper(issued=date(2019, 12, 31), number_year=2020), "certificate_before_number", "block"),
@@ -227,16 +227,16 @@ CASES = [
     ({"counterfeit_signs": ["children"]}, "counterfeit_sign", "warn"),
     ({"stock": 2_000_001, "capacity": 0, "family": "mask"}, "stock_unproven", "warn"),
     ({"stock": 600_000, "capacity": 0, "family": "gown", "role": "broker"}, "stock_unconfirmed", "warn"),
-    ({"prepayment": None, "advance_named": True, "advance_said": 31}, "advance_said", "warn"),
+    ({"prepayment": None, "advance_named": True, "advance_stated": 31}, "advance_stated", "warn"),
     ({"prepayment": None, "advance_named": True}, "advance_open", "warn"),
     ({"prepayment": 0, "advance_named": True}, "advance_denied", "warn"),
-    (looked_up("export_list", "listed", clear=True, old_after=30), "looked_up_long_ago", "warn"),
-    ({"prepayment": None, "whole_unsaid": True}, "payment_unsaid", "warn"),
-    ({"prepayment": 30, "advance_named": True, "advance_said": 100}, "advance_differs", "warn"),
+    (register_lookups("export_list", "listed", clear=True, old_after=30), "looked_up_long_ago", "warn"),
+    ({"prepayment": None, "in_full_unstated": True}, "payment_unstated", "warn"),
+    ({"prepayment": 30, "advance_named": True, "advance_stated": 100}, "advance_differs", "warn"),
     ({"prepayment": 31, "pressed": True}, "flags_together", "warn"),
     ({"prepayment": 100, "email": "boss@qq.com"}, "flags_together", "warn"),
     ({"capacity": 500_000, "founded_on": date(2019, 4, 18)}, "capacity_young", "warn"),
-    ({"others_papers": [OTHERS]}, "certificate_other_product", "warn"),
+    ({"other_certificates": [OTHERS]}, "certificate_other_product", "warn"),
     (paper(for_standard=False, standards="YY/T 0969"), "certificate_other_standard", "warn"),
     (paper(module="B"), "certificate_modules", "warn"),
     (paper(other_province={"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}), "certificate_province", "warn"),
@@ -245,7 +245,7 @@ CASES = [
     (needed(firm=False), "certificate_required", "warn"),
     (
         {
-            "papers": [
+            "certificates": [
                 replace(PAPER, module="B", body="0370"),
                 replace(PAPER, reference="CE-2020-0002", module="D", body="0598", form_source="an act"),
             ]
@@ -272,26 +272,26 @@ CASES = [
     (account(country="HK"), "account_country", "warn"),
     (account(waiting=True), "account_changed", "block"),
     ({"chain": ["a", "b", "c"]}, "maker_unconfirmed", "warn"),
-    (looked_up("company_register", "not_registered"), "company_unregistered", "block"),
-    (looked_up("company_register", "not_registered", itself=False), "company_unregistered", "warn"),
-    (looked_up("company_register", "struck_off", **ENDED), "company_struck_off", "block"),
-    (looked_up("insolvency", "debts", itself=False), "company_debts", "warn"),
-    (looked_up("insolvency", "insolvent"), "company_insolvent", "block"),
-    (looked_up("insolvency", "insolvent", itself=False), "company_insolvent", "warn"),
-    (looked_up("licence", "no_licence", itself=False), "maker_unlicensed", "block"),
-    (looked_up("licence", "licence_ended", **ENDED), "licence_ended", "block"),
-    (looked_up("product_list", "not_listed"), "not_on_list", "block"),
-    (looked_up("export_list", "not_listed"), "not_on_list", "warn"),
-    (looked_up("product_list", "cut", **ENDED), "cut_from_list", "block"),
-    (looked_up("export_list", "cut", **ENDED), "cut_from_list", "warn"),
-    (looked_up("distributor", "not_known", official=False), "distributor_unknown", "block"),
-    (looked_up("lot", "not_known", official=False), "lot_unknown", "block"),
-    (looked_up("production_count", "counted", official=False, count=9_999), "made_fewer", "warn"),
-    (looked_up("domain", "owner_hidden", official=False, **ENDED), "domain_young", "warn"),
-    (looked_up("domain", "owner_differs", official=False), "domain_owner", "warn"),
-    (looked_up("staff", "no_staff", official=False), "no_staff", "warn"),
-    (looked_up("history", "other_goods", official=False), "other_goods", "warn"),
-    (looked_up("history", "no_trade", official=False), "no_trade", "warn"),
+    (register_lookups("company_register", "not_registered"), "company_unregistered", "block"),
+    (register_lookups("company_register", "not_registered", itself=False), "company_unregistered", "warn"),
+    (register_lookups("company_register", "struck_off", **ENDED), "company_struck_off", "block"),
+    (register_lookups("insolvency", "debts", itself=False), "company_debts", "warn"),
+    (register_lookups("insolvency", "insolvent"), "company_insolvent", "block"),
+    (register_lookups("insolvency", "insolvent", itself=False), "company_insolvent", "warn"),
+    (register_lookups("licence", "no_licence", itself=False), "maker_unlicensed", "block"),
+    (register_lookups("licence", "licence_ended", **ENDED), "licence_ended", "block"),
+    (register_lookups("product_list", "not_listed"), "not_on_list", "block"),
+    (register_lookups("export_list", "not_listed"), "not_on_list", "warn"),
+    (register_lookups("product_list", "cut", **ENDED), "cut_from_list", "block"),
+    (register_lookups("export_list", "cut", **ENDED), "cut_from_list", "warn"),
+    (register_lookups("distributor", "not_known", official=False), "distributor_unknown", "block"),
+    (register_lookups("lot", "not_known", official=False), "lot_unknown", "block"),
+    (register_lookups("production_count", "counted", official=False, count=9_999), "made_fewer", "warn"),
+    (register_lookups("domain", "owner_hidden", official=False, **ENDED), "domain_young", "warn"),
+    (register_lookups("domain", "owner_differs", official=False), "domain_owner", "warn"),
+    (register_lookups("staff", "no_staff", official=False), "no_staff", "warn"),
+    (register_lookups("history", "other_goods", official=False), "other_goods", "warn"),
+    (register_lookups("history", "no_trade", official=False), "no_trade", "warn"),
 ]
 
 
@@ -330,15 +330,19 @@ def test_an_honest_offer_is_left_alone():
         {"email": "sales@outlook.example.com"},
         {"email": "sales@livemask.com"},
         {"prepayment": None},
-        {"prepayment": None, "advance_named": True, "advance_said": 30},
-        {"prepayment": 30, "advance_named": True, "advance_said": 30},
-        {"prepayment": 30, "whole_unsaid": True},
+        {"prepayment": None, "advance_named": True, "advance_stated": 30},
+        {"prepayment": 30, "advance_named": True, "advance_stated": 30},
+        {"prepayment": 30, "in_full_unstated": True},
         {"prepayment": 30, "pressed": True},
         {"prepayment": None, "pressed": True},
         {"stock": 2_000_000, "capacity": 0, "family": "mask"},
         {"stock": 20_000_000, "capacity": 0, "family": "glove"},
         {"stock": 100_000, "capacity": 0, "family": "mask", "founded_on": date(2019, 9, 1)},
-        {"stock": 9_000_000, "capacity": 0, **looked_up("production_count", "counted", count=9_000_000)},
+        {
+            "stock": 9_000_000,
+            "capacity": 0,
+            **register_lookups("production_count", "counted", count=9_000_000),
+        },
         {"stock": 60_000},
         {"country": "KR", "number": ""},
         {"role": "trader", "stock": 0, "capacity": 0},
@@ -354,16 +358,16 @@ def test_an_honest_offer_is_left_alone():
         paper(asked_on=date(2020, 1, 17), asked_result="confirms"),
         {"model": "AL-S3", **paper(models="AL-S3", covers=True)},
         {"model": "AL-S3", **paper(covers=None)},
-        {"papers": [replace(PAPER, module="B", body="0370"), replace(PAPER, module="C2", body="0370")]},
+        {"certificates": [replace(PAPER, module="B", body="0370"), replace(PAPER, module="C2", body="0370")]},
         paper(issued=date(2020, 4, 17)),  # it is already tomorrow in China
         paper(issued=date(2020, 1, 1), number_year=2020),
         paper(holds_years=5, issued=date(2020, 3, 1), ends=date(2026, 3, 1)),  # a renewal
         paper(issued=date(2010, 1, 1)),
         paper(issued=date(2009, 12, 31), own=False),
-        looked_up("production_count", "counted", count=10_000),
-        looked_up("domain", "owner_fits", since=date(2019, 10, 16)),
-        looked_up("company_register", "in_order"),
-        {"chain": ["a", "b"], **looked_up("distributor", "confirmed")},
+        register_lookups("production_count", "counted", count=10_000),
+        register_lookups("domain", "owner_fits", since=date(2019, 10, 16)),
+        register_lookups("company_register", "in_order"),
+        {"chain": ["a", "b"], **register_lookups("distributor", "confirmed")},
         priced(value=Decimal("2.40")),
         priced(firm_high=Decimal("1.05")),
         priced(value=Decimal("2.10"), floor=Decimal("2.10"), floor_printed=NORMAL),

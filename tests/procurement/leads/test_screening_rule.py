@@ -14,7 +14,7 @@ from workflow.hooks import KeyedHook
 WHOLE = {
     "code": "too_good",
     "severities": (BLOCK, WARN),
-    "looks_at": "Whether the offer is too good",
+    "description": "Whether the offer is too good",
     "says": "It is too good by %(points)s points.",
     "rationale": rationales.PUBLISHED_SOURCE,
     "remedy": remedies.ANSWER,
@@ -31,7 +31,7 @@ def test_a_rule_without_one_of_its_parts_cannot_be_made(missing):
 @pytest.mark.parametrize(
     ("part", "empty", "why"),
     [
-        ("looks_at", " ", "does not say what it looks at"),
+        ("description", " ", "does not say what it looks at"),
         ("says", "", "has no words"),
         ("sources", (), "names no source"),
         ("severities", (), "does not say whether"),
@@ -47,13 +47,13 @@ def test_a_rule_with_an_empty_part_or_a_block_without_firm_ground_cannot_be_made
 def test_a_rule_without_findings_needs_its_explanation_and_source_too():
     explained = {
         "code": "deposit",
-        "looks_at": "How much is paid before shipping",
+        "description": "How much is paid before shipping",
         "rationale": rationales.REFUSES_ORDER,
         "remedy": remedies.CHANGE_OR_EXPLAIN,
         "sources": (sources.F12,),
     }
     assert Rule(**explained).numbers == ()
-    for part, empty in (("looks_at", ""), ("sources", ())):
+    for part, empty in (("description", ""), ("sources", ())):
         with pytest.raises(ValueError, match="deposit"):
             Rule(**{**explained, part: empty})
 

@@ -42,7 +42,7 @@ def test_the_documents_are_those_of_the_new_country_and_the_others_stay_with_the
     gone = shipment.documents.filter(clearance__side="import", status="not_required")
     assert {document.code for document in gone} <= before
     assert gone.exists()
-    told = Entry.objects.filter(verb="no_longer", thing_id__in=[document.pk for document in gone])
+    told = Entry.objects.filter(verb="mark_not_required", thing_id__in=[document.pk for document in gone])
     assert {entry.reason for entry in told} == {WHY}
     asked = shipment.documents.filter(clearance__side="import", asked_on=SENT.date()).exclude(pk=kept.pk)
     assert asked.exists(), "the rules of the day of the new way"
@@ -60,7 +60,7 @@ def test_back_to_the_first_country_the_same_documents_are_asked_for_again(story:
     elsewhere(story, shipment)
     elsewhere(story, shipment, "CAVAN")
     assert before <= codes(shipment, "import") - codes(shipment, "import", status="not_required")
-    assert Entry.objects.filter(verb="ask_again").exists()
+    assert Entry.objects.filter(verb="require_again").exists()
 
 
 def test_before_it_leaves_its_export_documents_are_looked_up_too(story: Voyage) -> None:

@@ -36,7 +36,7 @@ def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Voyage) -> None:
     order = shipment.lines.get().order_line
     before = (need.shipped, need.arrived, need.released, order.shipped, order.departed)
     made = back(story, shipment, cartons=10, carrier="DEMO Line")
-    assert (made.origin, made.destination, made.back_from, made.carrier) == (
+    assert (made.origin, made.destination, made.returned_from, made.carrier) == (
         "CAVAN",
         "CNCAN",
         shipment,
@@ -68,7 +68,7 @@ def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Voyage) -> None:
     order.refresh_from_db()
     assert (need.shipped, need.arrived, need.released, order.shipped, order.departed) == before
     assert shipment_counter_mismatches() == []
-    assert Entry.objects.get(verb="send_back").reason == WHY
+    assert Entry.objects.get(verb="plan_return").reason == WHY
 
 
 def test_nothing_goes_back_twice(story: Voyage) -> None:

@@ -55,8 +55,8 @@ def page(query="", who=None, status=200):
     return answer
 
 
-def sent(gifts):
-    return {(gift.from_city.slug, gift.to_city.slug) for gift in gifts}
+def sent(donations):
+    return {(gift.from_city.slug, gift.to_city.slug) for gift in donations}
 
 
 def shipped_gifts():
@@ -135,10 +135,10 @@ class OfTheShippedRegister(TestCase):
 
     def test_a_day_after_the_donation_shows_it_and_a_day_before_sets_it_apart(self):
         assert ("anyang-cn", "lethbridge-ca") in sent(
-            page("?here=CA&there=CN&on=2020-04-28").context["found"].gifts.later
+            page("?here=CA&there=CN&on=2020-04-28").context["found"].donations.later
         )
         assert ("anyang-cn", "lethbridge-ca") in sent(
-            page("?here=CA&there=CN&on=2020-04-29").context["found"].gifts.here
+            page("?here=CA&there=CN&on=2020-04-29").context["found"].donations.here
         )
 
 
@@ -240,8 +240,8 @@ def test_ties_and_donations_are_taken_home_as_csv(asked):
     assert by_sides["Burnaby", "Foshan"]["Asked"] == "No"
     assert by_sides["Burnaby", "Foshan"]["Active"] == "Yes"
     assert by_sides["Burnaby", "Zhongshan"]["Asked"] == "Yes"
-    _heading, *gifts = rows_of("?here=CA&there=CN&as=csv&of=gifts")
-    assert [(row[0], row[1], row[3], row[5]) for row in gifts] == [
+    _heading, *donations = rows_of("?here=CA&there=CN&as=csv&of=gifts")
+    assert [(row[0], row[1], row[3], row[5]) for row in donations] == [
         ("Foshan", "Markham", "2020-03-01", "masks")
     ]
 
@@ -279,7 +279,7 @@ def test_a_program_gets_the_same_answers(asked):
     )
     assert told["figures"]["agreements"] == told["between_cities"]["agreements"] == 3
     assert told["article"]["figures"]["agreements"] == 107
-    assert [gift["from_city"] for gift in told["gifts"]["here"]] == ["foshan"]
+    assert [gift["from_city"] for gift in told["donations"]["here"]] == ["foshan"]
     ties = {(tie["here"], tie["there"]): tie for tie in told["ties"]}
     assert ties["burnaby", "foshan"]["reasons"] == ["gives_to_others", "never_asked"]
     assert ties["burnaby", "zhongshan"]["asked"] is True

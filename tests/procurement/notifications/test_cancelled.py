@@ -94,7 +94,7 @@ class TestAnOrder:
         order = story.placed()
         tell(order, "place")
         write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=AT)
-        assert [one.template for one in tell(order, "lose")] == ["order_lost"]
+        assert [one.template for one in tell(order, "write_off")] == ["order_lost"]
 
     def test_the_donor_waits_for_thanks_where_logistics_completes_a_donation(self, story):
         gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
@@ -112,21 +112,21 @@ class TestAShipment:
     def test_the_broker_hears_that_it_is_lost(self, story):
         shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
         write_off_shipment(story.departed(shipment), reason="It sank.", by=story.logistics.by, at=SENT)
-        assert story.broker.user in under_the_bell(shipment, "lose")
+        assert story.broker.user in under_the_bell(shipment, "write_off")
 
     @pytest.mark.parametrize("told", [True, False])
     def test_who_was_asked_for_documents_hears_that_they_are_needed_no_more(self, story, told):
         shipment = story.plan()
         request = story.request(shipment, "forwarder")
         if told:
-            assert [one.template for one in tell(request, "ask")] == ["documents_requested"]
+            assert [one.template for one in tell(request, "request")] == ["documents_requested"]
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         assert [one.recipient for one in tell(shipment, "cancel")] == ([request.person] if told else [])
 
     def test_documents_asked_for_by_night_are_not_asked_for_once_it_is_cancelled(self, story):
         shipment = story.plan()
         request = story.request(shipment, "forwarder")
-        entry = history_of(request).get(verb="ask")
+        entry = history_of(request).get(verb="request")
         for message in build_messages(entry, AT):
             message.save()
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
@@ -138,14 +138,14 @@ class TestAShipment:
         shipment = story.departed(story.plan(order, part=5_000))
         story.plan(order)
         write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
-        assert [one.template for one in tell(shipment, "lose")] == ["goods_lost"]
+        assert [one.template for one in tell(shipment, "write_off")] == ["goods_lost"]
 
     def test_where_the_order_is_lost_with_it_one_letter_says_so(self, story):
         order = story.ready()
         tell(order, "place")
         shipment = story.departed(story.plan(order))
         write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
-        said = [*tell(shipment, "lose"), *tell(order, "lose")]
+        said = [*tell(shipment, "write_off"), *tell(order, "write_off")]
         to_contact = [one.template for one in said if one.recipient == story.contact.user]
         assert to_contact == ["order_lost"]
 
@@ -164,14 +164,14 @@ class TestADifference:
         settle_discrepancy(first, outcome="replaced", by=story.officer.by, at=DOOR)
         assert tell(first, "settle") == []
         discard_discrepancy(last, reason="It was there.", by=story.officer.by, at=DOOR)
-        (said,) = tell(last, "drop")
+        (said,) = tell(last, "discard")
         assert (said.template, said.recipient) == ("goods_settled", asked.recipient)
 
     def test_two_that_end_in_one_moment_are_told_once(self, story):
         first, last = self.counted(story)
         tell(first, "open")
         reverse_receipt(first.receipt, reason="The wrong pallet.", by=story.logistics.by, at=DOOR)
-        assert len([*tell(first, "take_back"), *tell(last, "take_back")]) == 1
+        assert len([*tell(first, "reverse"), *tell(last, "reverse")]) == 1
 
     def test_who_had_no_letter_hears_nothing(self, story):
         first, last = self.counted(story)
@@ -210,4 +210,4 @@ class TestPeople:
         (mail,) = tell(given, "delegate")
         assert str(story.approver.user) in mail.body
         end_delegation(given, by=story.officer.by, at=AT)
-        assert under_the_bell(given, "take_back") == [story.approver.user]
+        assert under_the_bell(given, "revoke") == [story.approver.user]

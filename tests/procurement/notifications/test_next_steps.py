@@ -32,7 +32,7 @@ ROLES = ("officer", "second_officer", "approver", "verifier", "logistics", "obse
 # These moves take an object out of use, at any time or never, so they are not a next step.
 OUT = {
     "procurement.bankaccount": {"retire"},
-    "procurement.auditfile": {"drop"},
+    "procurement.auditfile": {"discard"},
     # The decision is made where a finding of an offer asks for it.
     "procurement.certificate": {
         "suspect",
@@ -42,7 +42,7 @@ OUT = {
         "mark_wrong_scope",
     },
     "procurement.interestdeclaration": {"end"},
-    "procurement.documentrequest": {"withdraw"},
+    "procurement.documentrequest": {"cancel"},
     "partners.membership": {"end"},
 }
 

@@ -110,10 +110,10 @@ def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswere
 
 def test_the_clock_reminds_of_a_check_only_while_they_work(story):
     task = play.asked(story)
-    night = task.chase_at + timedelta(hours=15)
+    night = task.next_reminder_at + timedelta(hours=15)
     assert send_reminders(night) == 1
     task.refresh_from_db()
-    assert (task.chases, task.chase_at > night) == (0, True)
+    assert (task.reminder_count, task.next_reminder_at > night) == (0, True)
 
 
 def test_what_a_contact_brought_is_called_about_by_who_asked_them_and_never_by_themselves(story, unanswered):

@@ -71,7 +71,7 @@ class TestPlanning:
         for number in range(3):
             remind_contact(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
         for_third, *earlier = history_of(inquiry).filter(verb="remind")
-        inquiry.chases = 1
+        inquiry.reminder_count = 1
         people_told = {message.recipient for message in build_messages(for_third, AT)}
         assert story.contact.user in people_told
         assert len(earlier) == 2

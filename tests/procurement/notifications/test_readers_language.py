@@ -56,7 +56,7 @@ def test_documents_are_asked_for_by_the_names_of_places(story, ports):
         shipment, "broker", name="Ann Roy", email="ann@roy.example", note="Bitte schnell.", author=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
-    (mail,) = build_messages(history_of(call).get(verb="ask"), AT)
+    (mail,) = build_messages(history_of(call).get(verb="request"), AT)
     for code in ports:
         assert f"({code})" in mail.body
     assert "As written by Richmond:\n\nBitte schnell." in mail.body

@@ -116,7 +116,7 @@ class TestTheBell:
         asked = story.asked(story.line())
         expire_inquiry(asked, by=story.officer.by, at=AT)
         keeper = story.officer.user
-        entry = Entry.objects.about(asked).get(verb="lapse")
+        entry = Entry.objects.about(asked).get(verb="expire")
         notice = Notification(
             entry=entry, recipient=keeper, kind=Category.QUESTIONS, thing_label=entry.thing_label, thing_id=asked.pk,
             at=AT, settled_by=entry,

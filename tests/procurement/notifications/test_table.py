@@ -189,7 +189,7 @@ def things(story, inquiry) -> dict[str, object]:
         "partners.import": Import(pk=1, by=story.officer.user, table="cities", status="uploaded", created_at=AT),
         "partners.membership": Membership.objects.get(user=story.officer.user),
         "partners.delegation": Delegation(
-            pk=1, city=story.city, giver=story.approver.user, deputy=story.officer.user, starts_on=AT.date(),
+            pk=1, city=story.city, delegator=story.approver.user, deputy=story.officer.user, starts_on=AT.date(),
             ends_on=AT.date(), given_at=AT,
         ),
         "partners.contact": story.contact,

@@ -109,7 +109,7 @@ def test_a_mail_is_written_again_with_what_is_true_when_it_goes(story):
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
-    message = planned(request, "ask", "documents_requested")
+    message = planned(request, "request", "documents_requested")
     first, *rest = request.missing
     assert f"– {first.name}" in message.body
     story.hand_in(first)
@@ -125,7 +125,7 @@ def test_documents_that_all_came_in_meanwhile_are_not_asked_for(story):
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
-    planned(request, "ask", "documents_requested")
+    planned(request, "request", "documents_requested")
     for paper in request.missing:
         story.hand_in(paper)
     assert not sent("documents_requested")
@@ -146,14 +146,14 @@ class TestRemindersThatWaitForOneHour:
             remind_contact(asked, by=CLOCK, at=at)
         allow_other_contact(asked, by=CLOCK, at=at + timedelta(hours=1))
         found: dict[tuple[str, str], list[Message]] = {}
-        for entry in history_of(asked).filter(verb__in=("remind", "give_way")).order_by("pk"):
+        for entry in history_of(asked).filter(verb__in=("remind", "allow_alternates")).order_by("pk"):
             for message in build_messages(entry, entry.at):
                 message.save()
                 found.setdefault((entry.verb, message.template), []).append(message)
         return found
 
     def test_the_request_to_phone_goes_although_later_word_in_the_same_template_waits(self, mails):
-        (another,) = mails["give_way", "staff"]
+        (another,) = mails["allow_alternates", "staff"]
         *_earlier, phone = (one for one in mails["remind", "staff"] if one.recipient == another.recipient)
         assert phone.entry_id < another.entry_id
         assert is_relevant(phone)

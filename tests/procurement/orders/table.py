@@ -47,8 +47,8 @@ def gone(story: Story) -> AuditFile:
 # No move changes a memo. An audit file belongs only to the person who requested it.
 MEMOS: list[Row] = [("final", memo, {})]
 BUNDLES: list[Row] = [
-    ("pending", asked, {"observer": "drop"}),
-    ("ready", ready, {"observer": "drop ask_again"}),
-    ("failed", failed, {"observer": "drop ask_again"}),
-    ("expired", gone, {"observer": "ask_again"}),
+    ("pending", asked, {"observer": "discard"}),
+    ("ready", ready, {"observer": "discard rebuild"}),
+    ("failed", failed, {"observer": "discard rebuild"}),
+    ("expired", gone, {"observer": "rebuild"}),
 ]

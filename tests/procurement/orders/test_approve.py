@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from partners.memberships.models import Membership
-from partners.permissions.permissions import StandIn
+from partners.permissions.permissions import ActiveDelegation
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.leads.actions.decisions import reopen_lead
@@ -110,9 +110,9 @@ def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(sto
     with refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
     assert "changed it" in str(caught.value)
-    away = StandIn(1, story.city.pk, both.user.pk, str(both.user), AT.date())
+    away = ActiveDelegation(1, story.city.pk, both.user.pk, str(both.user), AT.date())
     assert (
-        covered_approver(replace(story.approver.by, stands_in=(away,)), Order.objects.get(pk=order.pk))
+        covered_approver(replace(story.approver.by, delegations=(away,)), Order.objects.get(pk=order.pk))
         is None
     )
 
@@ -120,8 +120,8 @@ def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(sto
 def test_an_approver_who_stands_in_for_its_author_in_another_city_decides_here(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
     author = story.officer.user
-    elsewhere = StandIn(1, 0, author.pk, str(author), AT.date())
-    approve_order(order, by=replace(story.approver.by, stands_in=(elsewhere,)), at=LATER)
+    elsewhere = ActiveDelegation(1, 0, author.pk, str(author), AT.date())
+    approve_order(order, by=replace(story.approver.by, delegations=(elsewhere,)), at=LATER)
     assert (order.status, order.approved_under) == ("approved", None)
 
 

@@ -38,14 +38,14 @@ def clocked(story: Story):
     clear_cache()
 
 
-def away(story: Story, giver: User, deputy: User) -> Person:
+def away(story: Story, delegator: User, deputy: User) -> Person:
     """Return the delegate of a person who is away for a week from today."""
     actions.delegate(
         story.city,
         deputy,
         starts_on=AT.date(),
         ends_on=AT.date() + timedelta(days=7),
-        by=powers_for(giver),
+        by=powers_for(delegator),
         at=AT,
     )
     return Person(deputy, powers_for(deputy))
@@ -55,7 +55,7 @@ def test_a_deputy_decides_and_every_decision_says_in_whose_place(clocked: Story)
     story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
     deputy = away(story, story.approver.user, story.second_officer.user)
     return_to_author(order, reason="Why?", by=deputy.by, at=AT)
-    told = {"stands_in_for": str(story.approver.user), "absent_until": "2020-04-23"}
+    told = {"on_behalf_of": str(story.approver.user), "absent_until": "2020-04-23"}
     assert history_of(order).filter(verb="return").get().facts == told
     assert order.tell(told) == [("in the place of", f"{story.approver.user}, absent until 2020-04-23")]
     submit_order(order, by=story.officer.by, at=AT)
@@ -64,7 +64,7 @@ def test_a_deputy_decides_and_every_decision_says_in_whose_place(clocked: Story)
     assert finding.reference in order.override_covers
     approve_order(order, by=deputy.by, at=LATER)
     assert order.approved_under is not None
-    assert (order.approved_by, order.approved_under.giver) == (deputy.user, story.approver.user)
+    assert (order.approved_by, order.approved_under.delegator) == (deputy.user, story.approver.user)
     assert order.override_under == order.approved_under
 
 
@@ -107,7 +107,7 @@ def test_a_deputy_is_no_second_person_where_either_had_a_hand_in_it(clocked: Sto
     both = away(story, story.approver.user, story.second_officer.user)  # neither person had a part
     approve_order(order, by=both.by, at=AT)
     assert order.approved_under is not None
-    assert order.approved_under.giver == story.approver.user
+    assert order.approved_under.delegator == story.approver.user
 
 
 def test_a_deputy_decides_nothing_in_the_place_of_somebody_whom_the_company_concerns(clocked: Story) -> None:

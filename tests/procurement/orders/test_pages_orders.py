@@ -161,7 +161,7 @@ def test_a_proposed_payment_is_taken_back_with_a_reason(story, officer):
     officer.open(order).press("Propose the payment")
     deposit.refresh_from_db()
     assert deposit.status == "proposed"
-    back = officer.open(f"/payments/{deposit.pk}/take_back/").press(
+    back = officer.open(f"/payments/{deposit.pk}/withdraw_proposal/").press(
         "Take the proposal back", reason="金额有误"
     )
     assert back.at == order.get_absolute_url()

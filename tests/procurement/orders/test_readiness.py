@@ -81,7 +81,7 @@ def ordered(price, quantity=10):
     return OrderLine(quantity=quantity, unit_price=Decimal(price), allocation=Allocation(lead=offered))
 
 
-def standing(status):
+def supplier_status(status):
     return SupplierStatus(
         supplier=COMPANY, city=CITY, status=status, reason="holes", starts_on=date(2020, 4, 1)
     )
@@ -97,10 +97,10 @@ def seen(**facts):
     ("facts", "colour", "words", "where"),
     [
         # the company
-        ({"standing": standing("approved")}, "green", "", ""),
-        ({"standing": standing("on_watch")}, "green", "", ""),
-        ({"standing": standing("suspended")}, "red", "Suspended", "/suppliers/SU-2020-0001/"),
-        ({"standing": standing("banned")}, "red", "holes", "/suppliers/SU-2020-0001/"),
+        ({"supplier_status": supplier_status("approved")}, "green", "", ""),
+        ({"supplier_status": supplier_status("on_watch")}, "green", "", ""),
+        ({"supplier_status": supplier_status("suspended")}, "red", "Suspended", "/suppliers/SU-2020-0001/"),
+        ({"supplier_status": supplier_status("banned")}, "red", "holes", "/suppliers/SU-2020-0001/"),
         # the findings of screening
         ({"blocking": [blocks()]}, "red", "FI-2020-0001 says: The account", "/findings/FI-2020-0001/answer/"),
         ({"blocking": [blocks(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
@@ -198,7 +198,7 @@ def test_each_line_of_the_light(facts, colour, words, where):
 def test_the_word_says_the_same_as_the_colour():
     assert str(seen().word) == "Yes"
     assert str(seen(leads=[offer(status="under_review")]).word) == "Not yet"
-    assert str(seen(standing=standing("banned")).word) == "No"
+    assert str(seen(supplier_status=supplier_status("banned")).word) == "No"
     assert len({str(word) for word in (*LEVEL_ANSWERS.values(), *ORDERED_ANSWERS.values())}) == 6
 
 
@@ -213,7 +213,9 @@ def test_what_is_ordered_says_so_and_what_came_up_since():
 
 def test_every_reason_is_told_the_hardest_first_and_says_who_settles_it():
     found = seen(
-        leads=[offer(status="under_review", checks_open=1)], blocking=[blocks()], standing=standing("banned")
+        leads=[offer(status="under_review", checks_open=1)],
+        blocking=[blocks()],
+        supplier_status=supplier_status("banned"),
     )
     assert [reason.colour for reason in found.reasons] == ["red", "red", "amber"]
     assert all(str(reason.who) for reason in found.reasons)

@@ -28,18 +28,18 @@ def question_handed_over(story: Story) -> Any:
     return inquiry
 
 
-ANSWERS = "answer decline hand_over"
-BY_PHONE = "answer decline note_call hand_over"
+ANSWERS = "answer decline forward"
+BY_PHONE = "answer decline record_phone_reply forward"
 QUESTIONS: list[Row] = [
     ("draft", test_inquiries.proposed, officers("revise send cancel")),
     ("draft", test_inquiries.through, officers("revise ask_partner cancel")),
     ("awaiting_consent", asked_partner, officers("remind cancel")),
     ("consent_declined", refused_by_partner, {}),
-    ("sent", test_inquiries.sent, officers(f"{BY_PHONE} remind redate lapse cancel", contact=ANSWERS)),
+    ("sent", test_inquiries.sent, officers(f"{BY_PHONE} remind redate expire cancel", contact=ANSWERS)),
     (
         "sent",
         test_inquiries.silent,
-        officers(f"{BY_PHONE} remind redate ask_next lapse cancel", contact=ANSWERS),
+        officers(f"{BY_PHONE} remind redate ask_next expire cancel", contact=ANSWERS),
     ),
     ("answered", answered, officers("answer", contact="answer")),
     ("declined", test_inquiries.declined, {}),

@@ -91,24 +91,24 @@ def test_a_stopped_need_takes_no_answer_and_says_so(story: Voyage, officer: Prog
     assert "takes no new offers" in problem["detail"]
     close_moot(AT)
     told = officer.get(f"{question}/")
-    assert (told["status"], told["leads"], bool(told["paused_at"]), told["chase_at"]) == (
+    assert (told["status"], told["leads"], bool(told["paused_at"]), told["next_reminder_at"]) == (
         "sent",
         0,
         True,
         None,
     )
     closed = {move["verb"] for move in told["available_moves"] if not move["open"]}
-    assert {"answer", "hand-over", "remind"} <= closed
+    assert {"answer", "forward", "remind"} <= closed
     officer.post(f"{need}/resume/")
     close_moot(AT)
-    assert officer.get(f"{question}/")["chase_at"]
+    assert officer.get(f"{question}/")["next_reminder_at"]
     officer.post(f"{question}/answer/", answer)
 
 
 def test_a_question_is_waited_for_no_longer(officer: Program, question: str) -> None:
-    assert officer.refused(f"{question}/lapse/")["code"] == "wrong_status"
+    assert officer.refused(f"{question}/expire/")["code"] == "wrong_status"
     officer.post(f"{question}/send/")
-    assert officer.post(f"{question}/lapse/")["status"] == "no_reply"
+    assert officer.post(f"{question}/expire/")["status"] == "no_reply"
 
 
 def test_beside_words_of_ones_own_goes_no_other_letter(story: Voyage, officer: Program) -> None:
@@ -124,7 +124,7 @@ def test_beside_words_of_ones_own_goes_no_other_letter(story: Voyage, officer: P
 
 
 # Moves that only the API or only the pages offer, or that the pages offer elsewhere or by another name.
-BY_LINK = {"answer", "hand-over"}  # an officer records an answer as an offer of their own
+BY_LINK = {"answer", "forward"}  # an officer records an answer as an offer of their own
 ELSEWHERE = {
     "supply-requests": {"post", "lines"},  # the check page of a draft; the pages of its lines
     "inquiries": BY_LINK,
@@ -133,7 +133,7 @@ ELSEWHERE = {
         "take",
         "submit",
         "decline",
-        "hand-over",
+        "forward",
     },  # choosing the contact; the contact's own pages
 }
 
@@ -144,7 +144,7 @@ ELSEWHERE = {
 )
 def test_pages_and_api_offer_the_same_verbs(collection: Any, steps: dict[str, Any]) -> None:
     on_pages = {verb.replace("_", "-") for verb in steps}
-    assert on_pages | ELSEWHERE[collection.path] == set(collection.verbs)
+    assert on_pages | ELSEWHERE[collection.path] == set(collection.move_actions)
     assert not on_pages & ELSEWHERE[collection.path]
 
 
@@ -154,6 +154,9 @@ def test_a_reminder_goes_in_words_of_ones_own_and_a_subject_alone_is_refused(
     officer.post(f"{question}/send/")
     assert pointers(officer.refused(f"{question}/remind/", {"subject": "Again"})) == ["#/body"]
     assert pointers(officer.refused(f"{question}/remind/", {"body": "x" * 5001})) == ["#/body"]
-    assert officer.post(f"{question}/remind/", {"body": "再问一次", "body_own": "Once more"})["chases"] == 1
+    assert (
+        officer.post(f"{question}/remind/", {"body": "再问一次", "body_own": "Once more"})["reminder_count"]
+        == 1
+    )
     facts = Entry.objects.get(verb="remind").facts
     assert (facts["body"], facts["body_own"]) == ("再问一次", "Once more")

@@ -154,7 +154,7 @@ def test_whoever_asked_to_be_left_alone_is_neither_reminded_nor_phoned(story, ho
     assert allow_alternates(AT) == 1, "somebody else may be asked at once"
     assert sum(send_reminders(AT + timedelta(days=day)) for day in range(1, 9)) == 0
     inquiry.refresh_from_db()
-    assert inquiry.chases == 0
+    assert inquiry.reminder_count == 0
     for act, facts in (
         (remind_contact, {}),
         (change_due_time, {"due_at": AT + timedelta(days=3)}),

@@ -61,7 +61,7 @@ def test_without_words_of_ones_own_it_goes_in_ours(story):
 
 def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
     inquiry = remind(sent(story), story, **WORDS)
-    assert inquiry.chases == 1
+    assert inquiry.reminder_count == 1
     entry = history_of(inquiry).first()
     assert (entry.verb, entry.facts["body"]) == ("remind", WORDS["body"])
     assert ("Message", WORDS["body"]) in inquiry.tell(entry.facts)
@@ -80,7 +80,7 @@ def test_the_next_one_waits_until_this_one_has_arrived(story):
     arrives = next_contact_time(inquiry.contact.user, SATURDAY)
     assert arrives > SATURDAY + timedelta(hours=30)
     remind(inquiry, story, SATURDAY, **WORDS)
-    assert inquiry.chase_at >= arrives + timedelta(hours=12)
+    assert inquiry.next_reminder_at >= arrives + timedelta(hours=12)
 
 
 @pytest.mark.parametrize("words", [{"subject": "Again"}, {"body_own": "Again"}])

@@ -206,7 +206,7 @@ def test_who_could_agree_is_not_mailed_overnight_about_what_cannot_go(waits, ove
         run_tick(AT + timedelta(days=days, hours=-7))  # morning in China
     assert not to_them.filter(state="sent").exists()
     waits.refresh_from_db()
-    assert waits.chases == 0
+    assert waits.reminder_count == 0
     with refused("not_ready", waits):
         remind_contact(waits, by=waits.story.officer.by, at=LATER)
 
@@ -235,7 +235,7 @@ def test_a_question_that_cannot_reach_its_contact_does_not_wait_for_ever(waits):
     bounce(waits)
     run_tick(LATER)
     waits.refresh_from_db()
-    assert waits.chase_at is not None, "reminders rest"
+    assert waits.next_reminder_at is not None, "reminders rest"
     expire_unanswered(waits.due_at + timedelta(days=40))
     waits.refresh_from_db()
     assert waits.status == "cancelled"

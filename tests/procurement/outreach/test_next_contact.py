@@ -49,7 +49,7 @@ def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_somebody_else
     assert allow_alternates(opens) == 0, "it is said once"
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.next_from) == ("sent", opens)
-    entry = Entry.objects.filter(verb="give_way").latest("pk")
+    entry = Entry.objects.filter(verb="allow_alternates").latest("pk")
     (mail,) = build_messages(entry, opens)
     assert mail.recipient == story.officer.user
     with refused("not_ready", inquiry):
@@ -77,7 +77,7 @@ def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(st
     inquiry, second = silent(story), world.contact("zhongshan", "Wang Fang")
     onward = ask_next(story, inquiry, second)
     inquiry.refresh_from_db()
-    assert (inquiry.status, inquiry.forwarded_to, inquiry.chase_at) == ("no_reply", onward, None)
+    assert (inquiry.status, inquiry.forwarded_to, inquiry.next_reminder_at) == ("no_reply", onward, None)
     assert (onward.status, onward.contact) == ("sent", second)
     inquiry.contact.refresh_from_db()
     second.refresh_from_db()

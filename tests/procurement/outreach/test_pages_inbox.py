@@ -86,7 +86,7 @@ def test_the_reminder_stands_in_both_languages_beside_the_time_it_is_there(story
     assert "{{" not in page.text
     page.press("Send a reminder")
     sent.refresh_from_db()
-    assert sent.chases == 1
+    assert sent.reminder_count == 1
 
 
 def test_whoever_only_looks_gets_no_words_to_send(story, sent):
@@ -126,7 +126,7 @@ def test_a_link_that_was_opened_shows(story, sent):
 def test_a_call_counts_as_an_answer_and_stops_the_reminders(story, sent):
     noted(sent, story)
     sent.refresh_from_db()
-    assert (sent.status, sent.chase_at, sent.phone_respondent) == ("answered", None, "Li Wei")
+    assert (sent.status, sent.next_reminder_at, sent.phone_respondent) == ("answered", None, "Li Wei")
     assert sent.answered_at == AT + timedelta(hours=6)
     story.contact.refresh_from_db()
     assert (story.contact.open_questions, story.contact.answers) == (0, 1)

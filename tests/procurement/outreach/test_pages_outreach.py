@@ -207,7 +207,7 @@ def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone
     assert "能否协助？" in page
     page.press("Send a reminder")
     inquiry.refresh_from_db()
-    assert inquiry.chases == 1
+    assert inquiry.reminder_count == 1
     officer.open(inquiry).follow("They cannot help").press("They cannot help", reason="电话里说没有库存")
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.remark) == ("declined", "电话里说没有库存")

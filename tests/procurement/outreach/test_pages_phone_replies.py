@@ -45,7 +45,7 @@ def sent(story):
 
 @pytest.fixture
 def call(story, sent):
-    return Browser(story.officer.user).open(f"{sent.get_absolute_url()}note_call/")
+    return Browser(story.officer.user).open(f"{sent.get_absolute_url()}record_phone_reply/")
 
 
 def test_what_was_noted_stands_in_the_offers_form_and_becomes_a_lead_of_this_question(story, sent, call):
@@ -88,7 +88,7 @@ def test_the_form_can_be_opened_later_from_the_question_and_not_once_it_is_enter
 
 def test_who_has_nothing_leads_back_to_the_answers(sent, call):
     assert call.press("They said by phone", remark="nothing here").at.endswith("/inbox/")
-    assert "offered" not in Entry.objects.get(thing_id=sent.pk, verb="note_call").facts
+    assert "offered" not in Entry.objects.get(thing_id=sent.pk, verb="record_phone_reply").facts
 
 
 def test_a_need_that_takes_no_offers_leads_nowhere_and_says_so(story, sent, call):

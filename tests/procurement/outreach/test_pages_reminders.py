@@ -80,7 +80,7 @@ def test_one_reminder_goes_as_written_and_the_history_shows_it(story, sent, writ
     assert "Changed against the draft" in looked
     looked.press("Send a reminder")  # the browser of these tests sends it a second time
     sent.refresh_from_db()
-    assert sent.chases == 1
+    assert sent.reminder_count == 1
     entry = Entry.objects.get(thing_id=sent.pk, verb="remind")
     assert entry.facts["body"].replace("\r\n", "\n") == body
     page = Browser(story.officer.user).open(sent.get_absolute_url())

@@ -124,7 +124,7 @@ def test_a_contact_of_the_partner_city_is_asked_in_their_language_with_a_day(sto
     assert "He Min" in mail.body
     assert "UTC+8" in mail.body
     assert mail.link == {"purpose": "answer"}
-    assert waits.chase_at is not None
+    assert waits.next_reminder_at is not None
 
 
 @pytest.mark.parametrize(("tied", "stopped"), [(True, False), (True, True), (False, False)])
@@ -148,7 +148,7 @@ def test_they_agree_by_link_and_the_question_goes_out(waits, between):
     after = page.press(said("Agree", "zh-hans"))
     assert after.status == 200
     waits.refresh_from_db()
-    assert (waits.status, waits.chases) == ("sent", 0)
+    assert (waits.status, waits.reminder_count) == ("sent", 0)
     assert waits.due_at > waits.sent_at
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="consent").get()
     assert (entry.by, entry.via) == (between.user, "link")
@@ -163,7 +163,7 @@ def test_they_say_rather_not_by_link_and_the_asking_city_hears_of_it(waits, betw
     page = pressed_by(between.user, waits).follow(said("Rather not", "zh-hans"))
     page.press(said("Tell the city", "zh-hans"), remark="我们不熟。")
     waits.refresh_from_db()
-    assert (waits.status, waits.chase_at) == ("consent_declined", None)
+    assert (waits.status, waits.next_reminder_at) == ("consent_declined", None)
     assert [mail.recipient for mail in mails(waits, "refuse")] == [waits.author]
 
 
@@ -201,7 +201,7 @@ def test_a_silent_partner_city_is_reminded_then_the_asking_city_is_told_and_at_l
     verbs = list(about.values_list("verb", flat=True))
     assert waits.status == "cancelled"
     assert verbs.count("remind") == MAX_REMINDERS
-    assert verbs.count("give_way") == 1
+    assert verbs.count("allow_alternates") == 1
     assert verbs[-1] == "give_up"
     assert rows[-1], "the silence stood on Today"
     assert not rows[0]
@@ -218,7 +218,7 @@ def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, wa
     assert "Remind Sun Yi" in inbox
     inbox.press("Send a reminder")
     waits.refresh_from_db()
-    assert waits.chases == 1
+    assert waits.reminder_count == 1
     (mail,) = mails(waits, "remind")
     assert mail.recipient == between.user
     assert f"{between} · Zhongshan" in inbox
@@ -228,7 +228,7 @@ def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, wa
     assert " ".join(heading.text_content().split()) == f"{between} · Zhongshan"
     officer.open(waits).press("Take back")
     waits.refresh_from_db()
-    assert (waits.status, waits.chase_at) == ("cancelled", None)
+    assert (waits.status, waits.next_reminder_at) == ("cancelled", None)
     assert [mail.template for mail in mails(waits, "cancel")] == ["consent_not_needed"]
 
 
@@ -278,7 +278,7 @@ def test_who_can_no_longer_be_reached_is_said_at_once(story, waits, between):
     allow_alternates(AT + timedelta(hours=1))
     waits.refresh_from_db()
     assert waits.next_from is not None
-    assert [mail.recipient for mail in mails(waits, "give_way")] == [waits.author]
+    assert [mail.recipient for mail in mails(waits, "allow_alternates")] == [waits.author]
     assert "has not said whether" in Browser(story.officer.user).open(waits)
 
 

@@ -81,13 +81,13 @@ def test_a_stopped_need_pauses_its_questions_once_and_no_reminder_goes(story):
     assert stop(story, inquiry) == 1
     assert close_moot(AT + DAY) == 0
     paused = fresh(inquiry)
-    assert (paused.status, paused.paused_at, paused.chase_at) == ("sent", AT, None)
+    assert (paused.status, paused.paused_at, paused.next_reminder_at) == ("sent", AT, None)
     assert fresh(other).paused_at is None
     assert send_reminders(AT + 9 * DAY) == 1, "only the other need's"
     assert expire_unanswered(AT + 60 * DAY) == 0, "the city stopped, not the contact"
     with refused("not_ready", paused):
         remind_contact(paused, by=story.officer.by, at=AT + DAY)
-    assert open_verbs(INQUIRY_MOVES, paused, story.officer.by) == "decline note_call lapse cancel"
+    assert open_verbs(INQUIRY_MOVES, paused, story.officer.by) == "decline record_phone_reply expire cancel"
     assert open_verbs(INQUIRY_MOVES, paused, by_link(paused)) == "decline"
 
 
@@ -142,7 +142,7 @@ def test_going_on_gives_the_time_that_was_left_and_reminds_later(story, days):
     again = fresh(inquiry)
     left = closing_time_after(inquiry.contact, AT, 4) + days * DAY
     assert (again.paused_at, again.due_at) == (None, closing_time_after(inquiry.contact, left, 0))
-    assert again.chase_at >= at + DAY
+    assert again.next_reminder_at >= at + DAY
     assert close_moot(at) == 0
     offer(story, again, at)
     assert fresh(inquiry).status == "answered"
@@ -160,7 +160,7 @@ def test_who_was_asked_is_told_of_the_pause_and_asked_again_when_it_is_over(stor
     letter.refresh_from_db()
     assert letter.state == "cancelled", "what waited for the morning is not true any more"
     assert not is_relevant(letter)
-    announced("go_on", inquiry)
+    announced("resume", inquiry)
     again = mails("inquiry_again").get()
     assert inquiry.body in again.body
     assert again.link == {"purpose": "answer"}
@@ -174,7 +174,7 @@ def test_who_never_got_the_question_does_not_hear_of_a_pause_but_gets_it_when_it
     announced("pause", inquiry)
     assert not mails("inquiry_paused").exists()
     resume(story, inquiry, AT + DAY)
-    announced("go_on", inquiry)
+    announced("resume", inquiry)
     assert not mails("inquiry_again").exists(), "it would be news of a question they never read"
     assert inquiry.body in mails("inquiry").get(state="planned").body
 
@@ -196,8 +196,8 @@ def test_who_offered_something_is_told_once_that_it_stays(story):
 
 def test_nobody_is_told_to_phone_about_a_paused_question(story):
     inquiry = sent(story)
-    while inquiry.chase_at is not None:
-        send_reminders(inquiry.chase_at)
+    while inquiry.next_reminder_at is not None:
+        send_reminders(inquiry.next_reminder_at)
         inquiry.refresh_from_db()
     assert needs_phone_call(inquiry)
     stop(story, inquiry, AT + 7 * DAY)

@@ -73,7 +73,7 @@ def fresh(inquiry: Inquiry) -> Inquiry:
 def test_a_limit_of_the_price_is_the_citys_own_and_drops_no_reminder(asked):
     for at in (AT, MORNING):
         run_tick(at)
-    evening = fresh(asked).chase_at
+    evening = fresh(asked).next_reminder_at
     remind_contact(asked, by=asked.story.officer.by, at=EVENING)
     run_tick(EVENING)
     written(asked, EVENING, max_unit_price=Decimal("0.40"))

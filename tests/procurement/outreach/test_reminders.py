@@ -80,26 +80,26 @@ def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
     inquiry, task = sent(story), play.asked(story)
     still_needed(story)
     for thing, chase in ((inquiry, periodic.send_reminders), (task, send_reminders)):
-        at, moments = thing.chase_at + late, []
-        while thing.chase_at is not None:
-            at, before = max(at, thing.chase_at), thing.chases
+        at, moments = thing.next_reminder_at + late, []
+        while thing.next_reminder_at is not None:
+            at, before = max(at, thing.next_reminder_at), thing.reminder_count
             assert chase(at) == 1
             assert chase(at) == 0, "one reminder, not all that were missed"
             thing.refresh_from_db()
-            if thing.chases > before:  # otherwise it waits for a working hour there
+            if thing.reminder_count > before:  # otherwise it waits for a working hour there
                 moments.append(at)
             else:
-                assert thing.chase_at > at
+                assert thing.next_reminder_at > at
         assert len(moments) == 3
         assert all(later - before > WORKING_DAY / 2 for before, later in itertools.pairwise(moments))
 
 
-@pytest.mark.parametrize(("chases", "days"), [(0, 2), (1, 4), (2, 6)])
-def test_the_next_reminder_is_never_at_the_moment_of_asking(chases, days):
+@pytest.mark.parametrize(("reminder_count", "days"), [(0, 2), (1, 4), (2, 6)])
+def test_the_next_reminder_is_never_at_the_moment_of_asking(reminder_count, days):
     due = AT + timedelta(days=4)
-    assert next_reminder_at(AT, due, chases, AT) == AT + timedelta(days=days)
+    assert next_reminder_at(AT, due, reminder_count, AT) == AT + timedelta(days=days)
     much_later = AT + timedelta(days=30)
-    assert next_reminder_at(AT, due, chases, much_later) == much_later + WORKING_DAY
+    assert next_reminder_at(AT, due, reminder_count, much_later) == much_later + WORKING_DAY
     assert next_reminder_at(AT, due, 3, much_later) is None
 
 
@@ -129,7 +129,7 @@ def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_p
 def reminded(task, times):
     for _time in range(times):
         task.refresh_from_db()
-        assert send_reminders(task.chase_at) == 1
+        assert send_reminders(task.next_reminder_at) == 1
     task.refresh_from_db()
     return task
 
@@ -138,7 +138,7 @@ def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
     task = play.asked(story)
     mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
     task = reminded(task, 3)
-    assert (task.chases, task.chase_at, needs_phone_call(task)) == (3, None, True)
+    assert (task.reminder_count, task.next_reminder_at, needs_phone_call(task)) == (3, None, True)
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
@@ -148,9 +148,9 @@ def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(sto
     at = AT + timedelta(days=20)
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     after = 0
-    while task.chase_at is not None:
-        assert task.chase_at >= at + WORKING_DAY
-        after += send_reminders(task.chase_at)
+    while task.next_reminder_at is not None:
+        assert task.next_reminder_at >= at + WORKING_DAY
+        after += send_reminders(task.next_reminder_at)
         task.refresh_from_db()
     assert before + after == 3
     with refused("not_ready", task):
@@ -162,11 +162,11 @@ def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_somebody_e
     decline_check(task, remark="away", by=play.by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
-    assert task.chases == 2
+    assert task.reminder_count == 2
     decline_check(task, remark="still away", by=play.by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
-    assert task.chases == 0
+    assert task.reminder_count == 0
 
 
 def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_them(story):
@@ -200,7 +200,7 @@ def test_a_colleague_gets_days_of_their_own(story):
     colleague, late = world.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
     onward = forward_check(task, to=colleague, by=play.by_link(task), at=late)
     assert onward.due_at >= late + timedelta(days=2)
-    assert onward.chase_at >= late + WORKING_DAY
+    assert onward.next_reminder_at >= late + WORKING_DAY
 
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
@@ -224,7 +224,7 @@ def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story
         redate(thing, due_at=at + timedelta(days=20), by=by, at=at + timedelta(hours=1))
         thing.refresh_from_db()
         assert thing.due_at == closing_time_after(story.contact, at + timedelta(days=20), 0)
-        assert at + timedelta(days=9) < thing.chase_at < at + timedelta(days=13), "half time, at work"
+        assert at + timedelta(days=9) < thing.next_reminder_at < at + timedelta(days=13), "half time, at work"
         assert not Message.objects.filter(thing_id=thing.pk, state="planned").exists()
         told = build_messages(Entry.objects.latest("pk"), at)
         assert [message.recipient for message in told] == [story.contact.user]
@@ -244,14 +244,14 @@ def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
 
 def test_reminders_that_went_out_count_after_another_day_too(story):
     inquiry = sent(story)
-    while inquiry.chase_at is not None:
-        periodic.send_reminders(inquiry.chase_at)
+    while inquiry.next_reminder_at is not None:
+        periodic.send_reminders(inquiry.next_reminder_at)
         inquiry.refresh_from_db()
     reminders.change_due_time(
         inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT + timedelta(days=10)
     )
     inquiry.refresh_from_db()
-    assert (inquiry.chases, inquiry.chase_at) == (3, None)
+    assert (inquiry.reminder_count, inquiry.next_reminder_at) == (3, None)
 
 
 def test_a_paused_question_gets_no_other_day(story):

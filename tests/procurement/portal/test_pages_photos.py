@@ -104,14 +104,14 @@ def test_a_check_takes_its_photos_the_same_way(story):
 def test_whoever_looks_once_more_at_the_check_page_may_change_something(question):
     client = opened(question)
     address = reverse("portal_inquiry", args=[question.reference])
-    told = {
+    context = {
         "supplier": "中山康护用品有限公司 DEMO",
         "line": question.supply_request.lines.get().pk,
         "stock": "20000",
     }
-    check = client.post(address, told).content.decode()
+    check = client.post(address, context).content.decode()
     assert 'name="change"' in check
-    again = client.post(address, {**told, "confirmed": "1", "change": "1"})
+    again = client.post(address, {**context, "confirmed": "1", "change": "1"})
     assert again.status_code == 200
     assert "中山康护用品有限公司 DEMO" in again.content.decode()
     assert not question.answers.exists()
@@ -137,9 +137,9 @@ def test_a_photo_for_one_question_stands_beside_its_answer(story):
     listed = page.partition('id="list-sample_sealed"')[2].partition("</ul>")[0]
     assert "licence.jpg" in listed
     assert "licence.jpg" not in page.partition('id="photo-list"')[2]
-    told = {one.code: "yes" for one in questions_for_task(again)}
-    told |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "09:40", "confidence": "3"}
-    assert client.post(reverse("portal_check", args=[again.reference]), told).status_code == 303
+    context = {one.code: "yes" for one in questions_for_task(again)}
+    context |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "09:40", "confidence": "3"}
+    assert client.post(reverse("portal_check", args=[again.reference]), context).status_code == 303
     report = again.reports.get()
     assert (report.file_ids, f"{report.seen_at:%H:%M}") == ([File.objects.get().pk], "09:40")
     officer = Browser(story.observer.user).open(again.get_absolute_url())
@@ -179,12 +179,13 @@ def test_an_unreadable_photo_is_named_the_others_are_kept_and_it_is_no_evidence(
     for words in ("hall 3.jpg", "cannot be opened", "The others are kept. Take this one again."):
         assert words in refused, words
     assert "licence.jpg" in page.partition('id="photo-list"')[2]
-    told = {one.code: "could_not_check" for one in questions_for_task(task)}
-    told |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "late", "confidence": "1"}
-    wrong = client.post(reverse("portal_check", args=[task.reference]), told)
+    context = {one.code: "could_not_check" for one in questions_for_task(task)}
+    context |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "late", "confidence": "1"}
+    wrong = client.post(reverse("portal_check", args=[task.reference]), context)
     assert wrong.status_code == 422
     assert "Write the time as 14:30." in wrong.content.decode()
     assert (
-        client.post(reverse("portal_check", args=[task.reference]), told | {"seen_at": ""}).status_code == 303
+        client.post(reverse("portal_check", args=[task.reference]), context | {"seen_at": ""}).status_code
+        == 303
     )
     assert task.reports.get().file_ids == [File.objects.get(name="licence.jpg").pk]

@@ -52,7 +52,7 @@ def lot(story: Voyage) -> Lot:
 
 def test_what_was_measured_is_kept_beside_its_limit(story: Voyage, lot: Lot) -> None:
     told = (reads("bfe", "98.2"), reads("pressure", "5.9"), PointReading(key="whole", seen=True))
-    made = look(story, lot, *told, only=True, word="The laboratory is slow.")
+    made = look(story, lot, *told, only=True, justification="The laboratory is slow.")
     kept = {one.point.key: one for one in made.points.select_related("point")}
     assert (kept["bfe"].value, kept["bfe"].limit, kept["bfe"].outcome) == (Decimal("98.2"), 98, "within")
     assert (kept["pressure"].strict, kept["pressure"].outcome) == (True, "within")
@@ -66,9 +66,9 @@ def test_what_was_measured_is_kept_beside_its_limit(story: Voyage, lot: Lot) -> 
 def test_a_value_outside_a_firm_limit_refuses_passed_and_says_value_and_limit(
     story: Voyage, lot: Lot
 ) -> None:
-    for word in ("", "The laboratory is slow."):
+    for justification in ("", "The laboratory is slow."):
         with refused("outside_limit", lot) as no:
-            look(story, lot, reads("bfe", "97.5"), word=word)
+            look(story, lot, reads("bfe", "97.5"), justification=justification)
     assert "97.5% was measured" in str(no.value)
     assert "at least 98%" in str(no.value)
     assert (no.value.details["value"], no.value.details["point"]) == ("97.5", "bfe")
@@ -92,11 +92,11 @@ def test_the_limit_itself_is_inside_where_it_is_not_strict(story: Voyage, lot: L
 
 def test_what_is_outside_a_limit_without_a_firm_source_passes_with_a_word(story: Voyage, lot: Lot) -> None:
     loose = PointReading(key="nose_wire", seen=False)
-    with refused("word_missing", lot) as no:
-        look(story, lot, loose, word="  ")
-    assert no.value.details["field"] == "word"
-    made = look(story, lot, loose, word="They are worn under a shield.")
-    assert (made.verdict, made.word) == ("passed", "They are worn under a shield.")
+    with refused("justification_missing", lot) as no:
+        look(story, lot, loose, justification="  ")
+    assert no.value.details["field"] == "justification"
+    made = look(story, lot, loose, justification="They are worn under a shield.")
+    assert (made.verdict, made.justification) == ("passed", "They are worn under a shield.")
 
 
 def test_a_firm_point_that_was_not_seen_refuses_passed(story: Voyage) -> None:
@@ -148,9 +148,9 @@ def test_a_point_is_told_once(story: Voyage, lot: Lot) -> None:
 
 
 def test_a_laxer_sample_than_is_usual_asks_for_a_word(story: Voyage, lot: Lot) -> None:
-    with refused("word_missing", lot):
+    with refused("justification_missing", lot):
         look(story, lot, aql=Decimal("4.0"))
-    made = look(story, lot, aql=Decimal("4.0"), word="The second look at a good lot.")
+    made = look(story, lot, aql=Decimal("4.0"), justification="The second look at a good lot.")
     assert made.accept_at_most == 14
     assert look(story, lot, aql=Decimal("1.0")).accept_at_most == 5
 

@@ -93,8 +93,8 @@ def test_what_was_measured_stands_on_the_lots_page(story, lot):
     page = logistics.open(address(lot, "?level=I&aql=6.5"))
     typed = {**points(lot), "point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
     wrong = page.press("Inspect", **typed)
-    assert (wrong.status, set(wrong.wrong)) == (422, {"word"})
-    page.press("Inspect", word="Torn by the knife that opened the box.", **typed)
+    assert (wrong.status, set(wrong.wrong)) == (422, {"justification"})
+    page.press("Inspect", justification="Torn by the knife that opened the box.", **typed)
     made = lot.inspections.get()
     assert (made.level, str(made.aql), made.sampled) == ("I", "6.500", 80)
     told = logistics.open(lot)
@@ -135,7 +135,7 @@ def test_a_program_inspects_by_the_same_points(story, lot):
         {
             **body,
             "readings": [{"key": "bfe", "value": "98.2"}, {"key": "whole", "seen": True}],
-            "word": "The laboratory measures the rest next week.",
+            "justification": "The laboratory measures the rest next week.",
         },
     )
     read = {one["key"]: one for one in told["points"]}
@@ -154,17 +154,19 @@ def report(story: Voyage, thing: object) -> File:
 def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     wrong = page.press("Inspect", defects="3", verdict="passed")
-    assert (wrong.status, set(wrong.wrong)) == (422, {"word"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"justification"})
     assert "has a firm limit and was not measured" in wrong
     left = {**points(lot), "point_blood": ""}
     wrong = page.press("Inspect", verdict="passed", **left)
-    assert "Resistance to synthetic blood" in wrong.wrong["word"]
+    assert "Resistance to synthetic blood" in wrong.wrong["justification"]
     assert not lot.inspections.exists()
 
 
 def test_passed_with_a_word_alone_it_is_released_by_a_second_person(story, lot):
     logistics = Browser(story.logistics.user)
-    logistics.open(address(lot)).press("Inspect", verdict="passed", word="The wards run dry tonight.")
+    logistics.open(address(lot)).press(
+        "Inspect", verdict="passed", justification="The wards run dry tonight."
+    )
     assert "so a second person releases it" in logistics.open(lot)
     refused = logistics.client.post(f"{lot.get_absolute_url()}release/")
     lot.refresh_from_db()
@@ -183,7 +185,7 @@ def test_with_a_report_that_covers_every_firm_limit_one_person_is_enough(story, 
     wrong = page.press("Inspect", verdict="passed", report=str(file.pk))
     assert set(wrong.wrong) == {"covers"}
     some = page.press("Inspect", verdict="passed", report=str(file.pk), covers=["bfe", "pfe"])
-    assert "Resistance to synthetic blood" in some.wrong["word"]
+    assert "Resistance to synthetic blood" in some.wrong["justification"]
     page.press("Inspect", verdict="passed", report=str(file.pk), covers=["bfe", "pfe", "blood", "pressure"])
     told = logistics.open(lot)
     for said in ("Covered by the report", "report.png"):
@@ -199,9 +201,9 @@ def test_one_limit_left_out_among_readings_is_covered_by_a_report_on_that_very_l
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot))
     read = {**points(lot), f"point_{left}": ""}
-    assert set(page.press("Inspect", verdict="passed", **read).wrong) == {"word"}
+    assert set(page.press("Inspect", verdict="passed", **read).wrong) == {"justification"}
     other = page.press("Inspect", verdict="passed", **read, report=str(file.pk), covers=["pfe"])
-    assert set(other.wrong) == {"word"}, "a report on another point covers nothing here"
+    assert set(other.wrong) == {"justification"}, "a report on another point covers nothing here"
     assert not lot.inspections.exists()
     page.press("Inspect", verdict="passed", **read, report=str(file.pk), covers=[left])
     logistics.open(lot).do("release")
@@ -219,7 +221,7 @@ def test_a_program_meets_the_same_rule(story, lot):
     other = report(story, story.plan(story.ready(story.promise())))
     no = program.refused(f"{path}inspect/", {**body, "report": other.pk, "covers": ["bfe"]})
     assert no["code"] == "report_of_another"
-    program.post(f"{path}inspect/", {**body, "word": "Measured by the maker."})
+    program.post(f"{path}inspect/", {**body, "justification": "Measured by the maker."})
     assert program.refused(f"{path}release/")["code"] == "not_allowed"
     assert Program(story.officer.user).post(f"{path}release/")["status"] == "released"
 

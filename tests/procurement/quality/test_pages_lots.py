@@ -88,7 +88,7 @@ def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
         assert said in page, said
     tasks.tick()
     out = Distribution.objects.get()
-    logistics.client.post(f"{out.get_absolute_url()}tell/")
+    logistics.client.post(f"{out.get_absolute_url()}mark_informed/")
     page = logistics.open(lot)
     assert "Not told yet" not in page
     assert f"by {story.logistics.user}" in page
@@ -101,7 +101,7 @@ def test_what_was_handed_out_by_mistake_is_taken_back(story, lot):
     logistics = Browser(story.logistics.user)
     logistics.open(lot).follow("Hand out").press("Hand out", quantity="10000", place="Ward 3")
     out = Distribution.objects.get()
-    page = logistics.open(f"{out.get_absolute_url()}take_back/")
+    page = logistics.open(f"{out.get_absolute_url()}undo/")
     page.press(page.buttons[0], reason="It was ward 4.")
     assert "10,000 pieces are in the store" in logistics.open(lot)
 
@@ -113,8 +113,8 @@ def test_a_program_hands_out_and_tells(story, lot):
     assert (told["status"], told["place"], told["quantity"]) == ("distributed", "Ward 3", 100)
     no = program.refused("distributions/", {**body, "quantity": 9_901})
     assert no["code"] == "more_than_left"
-    assert program.refused(f"distributions/{told['id']}/tell/")["code"] == "not_ready"
-    back = program.post(f"distributions/{told['id']}/take-back/", {"reason": "a slip"})
+    assert program.refused(f"distributions/{told['id']}/mark-informed/")["code"] == "not_ready"
+    back = program.post(f"distributions/{told['id']}/undo/", {"reason": "a slip"})
     assert back["status"] == "undone"
     assert [one["id"] for one in program.all(f"distributions/?lot={lot.reference}")] == [told["id"]]
 

@@ -93,28 +93,30 @@ def test_a_point_is_within_its_limit_outside_or_not_measured(one, outcome):
     ("results", "facts", "code"),
     [
         ([result("98")], {}, ""),
-        ([result("97")], {"word": "Needed."}, "outside_limit"),
+        ([result("97")], {"justification": "Needed."}, "outside_limit"),
         ([result("97")], {"verdict": "failed"}, ""),
         ([result("97")], {"verdict": "conditional"}, ""),
-        ([result(seen=False)], {"word": "Needed."}, "point_not_seen"),
-        ([result("97", firm=False), result("97")], {"word": "Needed."}, "outside_limit"),
+        ([result(seen=False)], {"justification": "Needed."}, "point_not_seen"),
+        ([result("97", firm=False), result("97")], {"justification": "Needed."}, "outside_limit"),
         ([result()], {}, "unmeasured"),
-        ([result()], {"word": " "}, "unmeasured"),
-        ([result()], {"word": "Needed."}, ""),
+        ([result()], {"justification": " "}, "unmeasured"),
+        ([result()], {"justification": "Needed."}, ""),
         ([result()], {"covers": ["bfe"]}, ""),
         ([result()], {"covers": ["whole"]}, "unmeasured"),
         ([result(firm=False)], {}, ""),
-        ([result("97", firm=False)], {}, "word_missing"),
-        ([result("97", firm=False)], {"word": "Needed."}, ""),
-        ([result("98")], {"laxer": True}, "word_missing"),
-        ([result("98")], {"laxer": True, "word": "Needed."}, ""),
+        ([result("97", firm=False)], {}, "justification_missing"),
+        ([result("97", firm=False)], {"justification": "Needed."}, ""),
+        ([result("98")], {"laxer": True}, "justification_missing"),
+        ([result("98")], {"laxer": True, "justification": "Needed."}, ""),
     ],
 )
 def test_passed_rests_on_the_limits_a_report_or_a_written_word(results, facts, code):
-    no = valid_verdict(results, **{"verdict": "passed", "word": "", "laxer": False, **facts})
+    no = valid_verdict(results, **{"verdict": "passed", "justification": "", "laxer": False, **facts})
     assert (no.code if no else "") == code
     if no:
-        assert no.details["field"] == ("word" if code in ("unmeasured", "word_missing") else "verdict")
+        assert no.details["field"] == (
+            "justification" if code in ("unmeasured", "justification_missing") else "verdict"
+        )
         assert code != "unmeasured" or no.details["points"] == ["bfe"]
         assert ("laxer" in str(no)) is facts.get("laxer", False)
 

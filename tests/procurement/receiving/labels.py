@@ -16,12 +16,12 @@ from tests.workflow.files import upload
 def labelled(story: Voyage, shipment: Shipment, kind: str = "carton_labels") -> GeneratedDocument:
     """Generate the labels of a shipment in English."""
     who = story.logistics
-    return generate_document(kind, tongues="en", shipment=shipment, author=who.user, by=who.by, at=AT)
+    return generate_document(kind, language_pair="en", shipment=shipment, author=who.user, by=who.by, at=AT)
 
 
 def address(code: str, box: str) -> str:
     """Return the content of a label's QR code."""
-    return f"https://twinlane.example/made/{code}/?box={box}"
+    return f"https://twinlane.example/document/{code}/?box={box}"
 
 
 def photo(*texts: str, size: tuple[int, int] = (1200, 900)):

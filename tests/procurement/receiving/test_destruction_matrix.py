@@ -18,7 +18,7 @@ def destruction(story: Voyage) -> Destruction:
 
 
 DESTRUCTIONS: list[tuple[str, Reach, dict[str, str]]] = [
-    ("reported", destruction, {"officer": "confirm drop", "logistics": "drop"}),
+    ("reported", destruction, {"officer": "confirm discard", "logistics": "discard"}),
     (
         "confirmed",
         lambda story: confirm_destruction(destruction(story), by=story.officer.by, at=DOOR),

@@ -96,7 +96,7 @@ def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(stor
     assert mails(rejected) == []
     with refused("not_ready", missing):
         answer_discrepancy(missing, answer="We are sorry.", by=story.officer.by, at=DOOR)
-    assert open_verbs(DISCREPANCY_MOVES, missing, story.officer.by) == "settle drop take_back"
+    assert open_verbs(DISCREPANCY_MOVES, missing, story.officer.by) == "settle discard reverse"
 
 
 def test_an_offer_that_nobody_brought_is_told_to_nobody(story: Voyage) -> None:
@@ -206,7 +206,7 @@ def test_a_case_that_was_dropped_before_stays_so_when_its_counting_is_taken_back
     reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
     rejected.refresh_from_db()
     assert rejected.status == "discarded"
-    assert [entry.verb for entry in Entry.objects.about(missing).order_by("pk")] == ["open", "drop"]
+    assert [entry.verb for entry in Entry.objects.about(missing).order_by("pk")] == ["open", "discard"]
 
 
 def test_cases_are_found_by_their_number_and_by_the_shipments(story: Voyage) -> None:

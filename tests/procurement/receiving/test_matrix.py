@@ -6,7 +6,7 @@ import pytest
 
 from procurement.distribution.actions import distribute_lot, recall_lot, undo_distribution
 from procurement.distribution.models import Distribution
-from procurement.distribution.rules import HAND_OUT_MOVES
+from procurement.distribution.rules import DISTRIBUTION_MOVES
 from procurement.quality.actions import reject_lot, release_conditionally
 from procurement.quality.models import Lot
 from procurement.quality.rules import LOT_MOVES
@@ -29,7 +29,7 @@ def taken_back(story: Voyage) -> GoodsReceipt:
 
 
 RECEIPTS: Table = [
-    ("recorded", lambda story: story.receive(story.delivered()), both("take_back")),
+    ("recorded", lambda story: story.receive(story.delivered()), both("reverse")),
     ("reversed", taken_back, {}),
 ]
 
@@ -106,7 +106,7 @@ def dropped(story: Voyage) -> Discrepancy:
     return discard_discrepancy(case_of(story), reason="It was there.", by=story.officer.by, at=DOOR)
 
 
-UNSETTLED = {"officer": "answer settle drop take_back", "logistics": "answer take_back"}
+UNSETTLED = {"officer": "answer settle discard reverse", "logistics": "answer reverse"}
 DISCREPANCIES: Table = [
     ("open", case_of, UNSETTLED),
     ("answered", answered, UNSETTLED),
@@ -123,7 +123,7 @@ def test_a_case_is_open_in_each_status_to_whom_the_table_says(
 
 
 DISTRIBUTIONS: Table = [
-    ("distributed", handed_out, both("take_back")),
+    ("distributed", handed_out, both("undo")),
     ("undone", out_no_more, {}),
 ]
 
@@ -132,7 +132,7 @@ DISTRIBUTIONS: Table = [
 def test_what_was_handed_out_is_open_in_each_status_to_whom_the_table_says(
     story: Voyage, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, HAND_OUT_MOVES, reach(story), status, expected)
+    compare(story, DISTRIBUTION_MOVES, reach(story), status, expected)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_the_page_of_a_case_shows_its_cartons_and_what_the_sender_says(story, of
 
 
 def test_a_case_is_dropped_or_settled_without_a_sum(story, officer):
-    assert "Dropped" in officer.open(story.missing).do("drop", reason="They stood outside.")
+    assert "Dropped" in officer.open(story.missing).do("discard", reason="They stood outside.")
     assert "Accepted as it is" in officer.open(story.rejected).do("settle", outcome="Accepted as it is")
 
 

@@ -87,11 +87,14 @@ def test_a_recall_takes_the_twin_of_the_same_line_out_of_use_too(story, which):
         assert lot.warned_at is None
         assert "in another shipment" not in browser.open(lot)
     tasks.tick()
-    told = {lot.reference: Notification.objects.about(lot).filter(entry__verb="recall") for lot in both}
+    told = {
+        lot.reference: Notification.objects.about(lot).filter(entry__verb="send_recall_notice")
+        for lot in both
+    }
     assert {one.recipient for one in told[both[0].reference]} == {
         one.recipient for one in told[both[1].reference]
     }
-    assert Message.objects.about(Distribution.objects.get()).filter(entry__verb="call_back").exists()
+    assert Message.objects.about(Distribution.objects.get()).filter(entry__verb="send_recall_notice").exists()
     assert "Not told yet" in browser.open(both[1 - which])
     assert shipment_counter_mismatches() == []
 

@@ -167,7 +167,7 @@ def test_a_need_is_shared_with_a_named_city_only(story):
 
 @pytest.mark.parametrize(
     ("visibility", "twin", "stranger"),
-    [("twins", True, False), ("network", True, True), ("public", True, True)],
+    [("partner_cities", True, False), ("network", True, True), ("public", True, True)],
 )
 def test_who_sees_a_posted_need(story, visibility, twin, stranger):
     world.twinning(story.city, world.city("zhongshan"))

@@ -53,7 +53,7 @@ def test_its_author_is_asked_from_two_days_before_on_and_once(story, day, hour, 
     assert len(asked_of(story)) == asked
     if not asked:
         return
-    entry = Entry.objects.get(verb="ask_again", thing_id=story.need.pk)
+    entry = Entry.objects.get(verb="ask_to_reconfirm", thing_id=story.need.pk)
     assert [one.recipient for one in build_for_entry(entry, at).notices] == [story.officer.user]
     page = Client()
     page.force_login(story.officer.user)
@@ -88,13 +88,13 @@ def test_the_day_that_was_asked_about_is_no_answer_and_another_day_is_asked_abou
 
 def test_contacts_are_not_reminded_after_the_day_until_the_city_has_answered(story):
     def due(at):
-        return Inquiry.objects.due_for_chasing(at).filter(pk=story.inquiry.pk).exists()
+        return Inquiry.objects.reminder_due(at).filter(pk=story.inquiry.pk).exists()
 
     assert due(there(story, 24, 23)), "its own last day still counts"
     assert not due(there(story, 25, 1))
-    before = Inquiry.objects.get(pk=story.inquiry.pk).chases
+    before = Inquiry.objects.get(pk=story.inquiry.pk).reminder_count
     send_reminders(there(story, 27))
-    assert Inquiry.objects.get(pk=story.inquiry.pk).chases == before
+    assert Inquiry.objects.get(pk=story.inquiry.pk).reminder_count == before
     reconfirm_request(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 27))
     assert due(there(story, 27))
 

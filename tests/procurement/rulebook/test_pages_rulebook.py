@@ -89,7 +89,7 @@ def test_what_no_answer_lifts_says_so_and_nothing_else_does():
 def test_every_rule_is_whole_in_every_language(code, language):
     rule = RULES[code]
     with translation.override(language):
-        told = [rule.looks_at, rule.rationale.text, rule.remedy.text, *rule.more]
+        told = [rule.description, rule.rationale.text, rule.remedy.text, *rule.more]
         assert all(str(one).strip() for one in [*told, *(one.words for one in rule.sources)])
         assert rule.sources, "a rule names its source, or that it is our own"
         assert all(one.shown and str(one.label) for one in rule.numbers)
@@ -174,7 +174,7 @@ def test_the_certificate_rules_have_a_page_of_their_own_and_are_found_by_words(s
     client.force_login(story.officer.user)
     kind = CertificateType.objects.get(code="ISO_13485")
     row = CertificateTypeStatus.objects.create(
-        code="ISO-CA", kind=kind, standing="accepted", reason_en="A quality system.", confidence="firm"
+        code="ISO-CA", kind=kind, status="accepted", reason_en="A quality system.", confidence="firm"
     )
     anchor, number = f'id="{row.code}"', CertificateTypeStatus.objects.count()
     every = client.get(reverse("rules")).content.decode()

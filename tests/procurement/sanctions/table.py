@@ -53,12 +53,12 @@ LISTS: list[Row] = [
     ("failed", failed, {}),
 ]
 MATCHES: list[Row] = [
-    ("possible", play.matched, dict.fromkeys(JUDGES, "propose_clearing confirm") | {"officer": "confirm"}),
+    ("possible", play.matched, dict.fromkeys(JUDGES, "propose_dismissal confirm") | {"officer": "confirm"}),
     (
         "dismissal_proposed",
         play.proposed,
-        dict.fromkeys(("second_officer", "stranger"), "clear turn_down confirm")
-        | dict.fromkeys(("officer", "verifier"), "turn_down confirm"),
+        dict.fromkeys(("second_officer", "stranger"), "dismiss reject_dismissal confirm")
+        | dict.fromkeys(("officer", "verifier"), "reject_dismissal confirm"),
     ),
     ("dismissed", cleared, dict.fromkeys((*JUDGES, "officer"), "reopen")),
     ("confirmed", play.confirmed, dict.fromkeys((*JUDGES, "officer"), "reopen")),

@@ -301,8 +301,16 @@ class TestNames:
             at=AT,
         )
         rescreen_suppliers(AT)
-        borne = WatchlistMatch.objects.filter(supplier=company).values_list("borne", flat=True)
-        assert sorted(borne) == ["english", "holder", "maker", "number", "paper", "referral", "said"]
+        name_source = WatchlistMatch.objects.filter(supplier=company).values_list("name_source", flat=True)
+        assert sorted(name_source) == [
+            "certificate",
+            "english",
+            "holder",
+            "maker",
+            "number",
+            "referral",
+            "stated",
+        ]
 
     def test_a_new_offer_of_a_new_company_is_blocked_in_its_own_transaction(self, story):
         in_force(play.LISTED)
@@ -326,7 +334,7 @@ class TestNames:
         lead = story.lead(story.line())
         change_lead(lead, LeadEdit(referred_by=["Blackwater Orchid"]), by=story.officer.by, at=AT)
         match = WatchlistMatch.objects.get()
-        assert (match.city, match.borne) == (story.city, "referral")
+        assert (match.city, match.name_source) == (story.city, "referral")
         assert list(WatchlistMatch.objects.visible_to(story.verifier.by)) == [match]
         assert not WatchlistMatch.objects.visible_to(story.stranger.by).exists()
         assert standing(lead) == ["list_match"]

@@ -102,7 +102,7 @@ def test_the_moves_of_a_list_are_made_from_its_page(story):
     watchlist.refresh_from_db()
     assert watchlist.status == "withdrawn"
     other = play.uploaded("Another", name="Other", by=one)
-    at = reverse("watchlist_move", args=[other.reference, "drop"])
+    at = reverse("watchlist_move", args=[other.reference, "discard"])
     as_user(one.user).post(at, {"reason": "because"})
     other.refresh_from_db()
     assert other.status == "withdrawn"
@@ -114,14 +114,14 @@ def test_a_stumble_is_told_and_tried_again(story):
     fail_watchlist(watchlist, at=AT)
     page = as_user(one.user)
     assert "stumbled" in page.get(watchlist.get_absolute_url()).content.decode()
-    page.post(reverse("watchlist_move", args=[watchlist.reference, "try_again"]))
+    page.post(reverse("watchlist_move", args=[watchlist.reference, "retry"]))
     watchlist.refresh_from_db()
     assert watchlist.status == "uploaded"
 
 
 def test_a_match_is_judged_by_two_from_its_page(story):
     match = play.matched(story)
-    for who, verb in ((story.verifier, "propose_clearing"), (story.second_officer, "clear")):
+    for who, verb in ((story.verifier, "propose_dismissal"), (story.second_officer, "dismiss")):
         page = as_user(who.user)
         shown = page.get(match.get_absolute_url()).content.decode()
         assert play.LISTED in shown
@@ -130,8 +130,8 @@ def test_a_match_is_judged_by_two_from_its_page(story):
         assert page.post(at, {"reason": ""}).status_code == 422
         page.post(at, {"reason": f"{verb} because"})
     match.refresh_from_db()
-    assert (match.status, match.review_note) == ("dismissed", "clear because")
-    assert "clear because" in as_user(story.officer.user).get(match.get_absolute_url()).content.decode()
+    assert (match.status, match.review_note) == ("dismissed", "dismiss because")
+    assert "dismiss because" in as_user(story.officer.user).get(match.get_absolute_url()).content.decode()
     as_user(story.verifier.user).post(
         reverse("watchlist_match_move", args=[match.reference, "reopen"]), {"reason": "again"}
     )

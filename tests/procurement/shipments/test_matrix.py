@@ -79,25 +79,26 @@ SHIPMENTS: Table = [
     (
         "in_transit",
         lambda story: story.departed(given_to_broker(story)),
-        both(f"{EDITS} reroute arrive unshare estimate record_event flag_event unflag_event lose") | FOLLOWS,
+        both(f"{EDITS} reroute arrive unshare estimate record_event flag_event unflag_event write_off")
+        | FOLLOWS,
     ),
     (
         "arrived",
         lambda story: story.arrived(given_to_broker(story)),
-        both(f"{EDITS} reroute unshare estimate record_event flag_event unflag_event lose") | FOLLOWS,
+        both(f"{EDITS} reroute unshare estimate record_event flag_event unflag_event write_off") | FOLLOWS,
     ),
     (
         "delivered",
         lambda story: story.delivered(given_to_broker(story)),
         both(
-            "send_back destroy unshare estimate record_event flag_event unflag_event see_carton forget_carton"
+            "plan_return destroy unshare estimate record_event flag_event unflag_event record_carton undo_carton"
         )
         | {"broker": "estimate record_event flag_event unflag_event"},
     ),
     (
         "closed",
         lambda story: story.closed(given_to_broker(story)),
-        both("send_back destroy unshare record_event flag_event unflag_event")
+        both("plan_return destroy unshare record_event flag_event unflag_event")
         | {"broker": "record_event flag_event unflag_event"},
     ),
     (
@@ -140,7 +141,7 @@ def test_an_arrived_shipment_with_its_documents_may_be_delivered(story: Voyage) 
         SHIPMENT_MOVES,
         shipment,
         "arrived",
-        both(f"{EDITS} reroute deliver unshare estimate record_event flag_event unflag_event lose"),
+        both(f"{EDITS} reroute deliver unshare estimate record_event flag_event unflag_event write_off"),
     )
 
 
@@ -151,18 +152,18 @@ def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> No
         story.released(),
         "delivered",
         both(
-            "send_back destroy unshare estimate record_event flag_event unflag_event see_carton forget_carton close"
+            "plan_return destroy unshare estimate record_event flag_event unflag_event record_carton undo_carton close"
         ),
     )
 
 
 def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
     made = back_there(story)
-    verbs = "unshare estimate record_event flag_event unflag_event lose"
+    verbs = "unshare estimate record_event flag_event unflag_event write_off"
     compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute {verbs}") | FOLLOWS)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
-    compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute hand_back {verbs}") | FOLLOWS)
+    compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute record_return {verbs}") | FOLLOWS)
 
 
 def test_a_page_that_was_shut_may_be_opened(story: Voyage) -> None:

@@ -39,7 +39,7 @@ def test_refused_goods_are_sent_back_from_the_page(story, logistics):
     assert none.status == 422
     done = ask.press("Send goods back", part0="30", part1="", cartons="", reason="They leak.")
     assert done.at == story.refused.get_absolute_url()
-    made = Shipment.objects.get(back_from=story.refused)
+    made = Shipment.objects.get(returned_from=story.refused)
     assert (made.return_lines.get().quantity, made.mode, made.destination) == (30, "air", "CNCAN")
     assert made.reference in done
     its = logistics.open(made)
@@ -57,7 +57,7 @@ def test_a_return_is_handed_back_from_its_page(story, logistics):
     made = back(story, story.refused, destination="CATOR")
     for move in (pack_shipment, record_departure, record_arrival):
         move(made, by=story.logistics.by, at=HERE)
-    page = logistics.open(f"{made.get_absolute_url()}hand_back/")
+    page = logistics.open(f"{made.get_absolute_url()}record_return/")
     page.press("Handed back")
     made.refresh_from_db()
     assert made.status == "returned"
@@ -82,7 +82,7 @@ def test_destroyed_goods_are_noted_and_confirmed_on_pages(story, logistics):
 
 def test_a_note_is_dropped_with_a_reason(story, logistics):
     gone = destroyed(story, story.refused, 12)
-    page = logistics.open(f"{gone.get_absolute_url()}drop/")
+    page = logistics.open(f"{gone.get_absolute_url()}discard/")
     done = page.press("Drop this note", reason="They are in the store.")
     assert done.at.startswith(story.refused.get_absolute_url())
     gone.refresh_from_db()
@@ -118,12 +118,12 @@ def test_a_program_does_the_same(story):
         "mode": "sea",
         "reason": "They leak.",
     }
-    assert program.post(f"{here}/send-back/", body)["reference"] == story.refused.reference
-    (found,) = program.all(f"shipments/?back_from={story.refused.reference}")
+    assert program.post(f"{here}/plan-return/", body)["reference"] == story.refused.reference
+    (found,) = program.all(f"shipments/?returned_from={story.refused.reference}")
     made = program.get(f"shipments/{found['reference']}/")
-    assert (made["back_from"], made["lines"], made["status"]) == (story.refused.reference, [], "planned")
+    assert (made["returned_from"], made["lines"], made["status"]) == (story.refused.reference, [], "planned")
     assert made["return_lines"] == [{"allocation": line, "lot": lot, "quantity": 100}]
-    no = program.refused(f"{here}/send-back/", body | {"parts": [{"allocation": line, "quantity": 99}]})
+    no = program.refused(f"{here}/plan-return/", body | {"parts": [{"allocation": line, "quantity": 99}]})
     assert no["code"] == "more_than_refused"
     burnt = {"line": line, "quantity": 3, "destroyed_on": "2020-04-16", "reason": "Burnt."}
     program.post(f"{here}/destroy/", burnt)

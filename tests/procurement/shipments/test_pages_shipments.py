@@ -249,7 +249,7 @@ def test_a_shipment_is_called_off_with_a_reason_and_only_before_it_left(story, l
     button = ask.buttons[0]
     wrong = ask.press(button, reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
-    lost = logistics.client.post(f"{story.planned.get_absolute_url()}lose/", {"reason": "Not heard of"})
+    lost = logistics.client.post(f"{story.planned.get_absolute_url()}write_off/", {"reason": "Not heard of"})
     assert lost.status_code == 409, "what has not left is not lost"
     ask.press(button, reason="航班取消")
     assert fresh(story.planned).status == "cancelled"

@@ -176,7 +176,7 @@ def judged_otherwise(verb: str) -> dict[str, str]:
 
 COMPANIES: list[Row] = [
     ("listed", listed, network("correct merge")),
-    ("merged", merged, network("part")),
+    ("merged", merged, network("unmerge")),
 ]
 PAPERS: list[Row] = [
     (
@@ -205,12 +205,12 @@ ACCOUNTS: list[Row] = [
     ("retired", retired, {}),
 ]
 FACTS: list[Row] = [
-    ("recorded", said, network("settle take_back", "take_back")),
-    ("selected", settled, network("unsettle take_back", "take_back")),
+    ("recorded", said, network("select retract", "retract")),
+    ("selected", settled, network("deselect retract", "retract")),
     ("retracted", said_by_mistake, {}),
 ]
 REGISTER_LOOKUPS: list[Row] = [
-    ("recorded", looked_up, network("take_back", "take_back")),
+    ("recorded", looked_up, network("retract", "retract")),
     ("retracted", looked_up_by_mistake, {}),
 ]
 STATUSES: list[Row] = [

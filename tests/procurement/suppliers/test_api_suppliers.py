@@ -30,9 +30,9 @@ def test_what_a_source_says_is_noted_and_settled(story: Voyage, officer: Program
         "how": "licence",
     }
     made = officer.post("supplier-facts/", says)
-    officer.post(f"supplier-facts/{made['id']}/settle/", {"reason": "It answers."})
+    officer.post(f"supplier-facts/{made['id']}/select/", {"reason": "It answers."})
     assert officer.get(f"suppliers/{story.supplier.reference}/")["phone"] == "+86 760 0000 0000"
-    officer.post(f"supplier-facts/{made['id']}/take-back/", {"reason": "Another company."})
+    officer.post(f"supplier-facts/{made['id']}/retract/", {"reason": "Another company."})
     assert SupplierFact.objects.get().status == "retracted"
     assert officer.get("supplier-facts/?search=康护")["results"][0]["id"] == made["id"]
 
@@ -47,7 +47,7 @@ def test_what_was_looked_up_is_recorded_and_taken_back(story: Voyage, officer: P
     }
     made = officer.post("register-lookups/", answer)
     assert officer.get("register-lookups/?answer=insolvent")["results"][0]["reference"] == made["reference"]
-    officer.post(f"register-lookups/{made['reference']}/take-back/", {"reason": "Another company."})
+    officer.post(f"register-lookups/{made['reference']}/retract/", {"reason": "Another company."})
     assert RegisterLookup.objects.get().status == "retracted"
 
 

@@ -29,7 +29,7 @@ NUMBER = "+86 760 0000 0000"
 
 def call(story: Story, account: BankAccount, number: str = NUMBER, action=confirm_account, at=AT):
     second = story.second_officer
-    return action(account, called_back_on=number, confirmed_by=second.user, by=second.by, at=at)
+    return action(account, callback_number=number, confirmed_by=second.user, by=second.by, at=at)
 
 
 def another(story: Story, number: str = "HK 88 0001") -> BankAccount:
@@ -51,10 +51,10 @@ def test_a_number_that_no_contact_confirmed_is_refused_and_says_what_to_do(story
     with refused("number_not_confirmed", account) as caught:
         call(story, account)
     assert "Ask a contact" in str(caught.value)
-    assert caught.value.details["field"] == "called_back_on"
+    assert caught.value.details["field"] == "callback_number"
 
 
-@pytest.mark.parametrize("how", ["said", "seen"])
+@pytest.mark.parametrize("how", ["stated", "seen"])
 def test_a_number_that_a_contact_was_only_told_is_none_to_call(story: Story, how: str) -> None:
     account = story.account(confirmed=False)
     story.phone(story.supplier, how=how)
@@ -78,7 +78,7 @@ def test_a_confirmed_number_counts_however_it_is_written_and_the_account_says_wh
     story.phone(story.supplier)
     newest = story.phone(story.supplier)
     call(story, account, " 0086-760-0000-0000 ")
-    assert (account.status, account.phone, account.called_back_on) == (
+    assert (account.status, account.phone, account.callback_number) == (
         "confirmed",
         newest,
         "0086-760-0000-0000",
@@ -101,7 +101,7 @@ def test_calling_again_is_as_guarded_as_calling_and_cools_again(story: Story) ->
         call(story, account, "+86 10 1", call_again, later)
     with refused("not_allowed", account):
         call_again(
-            account, called_back_on=NUMBER, confirmed_by=story.officer.user, by=story.officer.by, at=later
+            account, callback_number=NUMBER, confirmed_by=story.officer.user, by=story.officer.by, at=later
         )
     assert call(story, account, NUMBER, call_again, later).cooling_until == later + COOLING
 

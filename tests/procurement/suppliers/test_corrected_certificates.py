@@ -47,7 +47,7 @@ def test_saving_a_certificate_as_it_stands_resets_nothing(story):
     amend_certificate(one, CertificateEdit(holder="康护", **same), by=story.officer.by, at=AT)
     one.supplier.refresh_from_db()
     assert one.status == "well_formed"
-    assert set(one.supplier.changed_facts) == {"needed", "certificates", f"paper:{one.pk}"}
+    assert set(one.supplier.changed_facts) == {"needed", "certificates", f"certificate:{one.pk}"}
 
 
 @pytest.mark.parametrize("result", ["unknown", "confirms"])

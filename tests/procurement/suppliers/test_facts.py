@@ -174,13 +174,13 @@ def test_a_phone_number_counts_once_a_contact_confirmed_it(story):
             confirmed_phone(number, company, SupplierFact.objects.confirmed_phones(company, ())) is not None
         )
 
-    said(story, "phone", "+86 760 0000 0000", how="called")  # from none of the contacts
+    said(story, "phone", "+86 760 0000 0000", how="phoned")  # from none of the contacts
     said(story, "phone", "+86 760 0000 0000", contact=story.contact)  # the contact did not call it
     assert not confirmed()
     row = confirm_phone(
         story.supplier,
         "+86 760 0000 0000",
-        how="called",
+        how="phoned",
         contact=story.contact,
         stated_on=TODAY,
         entered_by=story.contact.user,
@@ -202,7 +202,7 @@ def test_who_has_an_interest_confirms_no_number(story):
         confirm_phone(
             story.supplier,
             "123456",
-            how="called",
+            how="phoned",
             contact=story.contact,
             stated_on=TODAY,
             entered_by=story.contact.user,
@@ -217,7 +217,7 @@ def test_nobody_says_it_for_a_contact(story):
         confirm_phone(
             story.supplier,
             "123456",
-            how="called",
+            how="phoned",
             contact=story.contact,
             stated_on=TODAY,
             entered_by=story.checker.user,

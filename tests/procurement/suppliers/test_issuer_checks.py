@@ -44,12 +44,12 @@ def confirmed(story, **facts):
 
 
 def test_a_confirmation_keeps_where_how_when_and_by_whom(story):
-    one = confirmed(story, how="call", address=" +86 10 5550 0100 ", seen_on=date(2020, 4, 15), file=7)
+    one = confirmed(story, how="phone", address=" +86 10 5550 0100 ", seen_on=date(2020, 4, 15), file=7)
     look = one.issuer_checks.get()
     assert (one.status, look.result, look.how, look.address) == (
         "confirmed",
         "confirms",
-        "call",
+        "phone",
         "+86 10 5550 0100",
     )
     assert (look.seen_on, look.by, look.file_id, look.city) == (
@@ -67,7 +67,7 @@ def test_a_confirmation_keeps_where_how_when_and_by_whom(story):
     ("facts", "code", "field"),
     [
         ({"address": " "}, "address_missing", "address"),
-        ({"how": "paper"}, "bad_look", "how"),
+        ({"how": "document"}, "bad_look", "how"),
         ({"seen_on": date(2020, 4, 18)}, "day_to_come", "seen_on"),
     ],
 )
@@ -95,10 +95,10 @@ def test_a_judgement_may_rest_on_the_certificate_or_on_the_issuer(story, status,
         **who(story),
     )
     looks = [one.issuer_checks.get() for one in (seen, asked)]
-    assert [(one.result, one.how) for one in looks] == [(result, "paper"), (result, "mail")]
+    assert [(one.result, one.how) for one in looks] == [(result, "document"), (result, "mail")]
     called = paper(story, number="CNAS L0003")
     with refused("address_missing", called):
-        mark_certificate(called, status, reason="by phone", how="call", **who(story))
+        mark_certificate(called, status, reason="by phone", how="phone", **who(story))
 
 
 @pytest.mark.parametrize("result", ["unknown", "differs", "other_goods"])
@@ -137,13 +137,13 @@ def test_a_confirmation_ages(story, days, old):
 
 def test_a_look_at_the_certificate_alone_says_nothing_of_the_issuer(story):
     lead = offered(story)
-    record_issuer_answer(paper(story), result="differs", how="paper", address="", **who(story))
+    record_issuer_answer(paper(story), result="differs", how="document", address="", **who(story))
     assert "issuer_denies" not in codes(lead)
 
 
 def test_the_database_refuses_a_certificate_that_confirms_itself_and_a_look_nowhere(story):
     facts = {"certificate": paper(story), "seen_on": AT.date(), "by": story.officer.user, "at": AT}
-    for wrong in ({"how": "paper", "result": "confirms"}, {"how": "mail", "result": "differs"}):
+    for wrong in ({"how": "document", "result": "confirms"}, {"how": "mail", "result": "differs"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             IssuerCheck.objects.create(**facts, **wrong)
 
@@ -187,10 +187,10 @@ def test_what_a_contact_heard_from_the_issuer_stands_with_the_certificate(story,
 
 
 def test_a_contacts_look_is_the_citys_whose_check_it_is(story):
-    one, lead = reported(story, confirms="no", method="call")
+    one, lead = reported(story, confirms="no", method="phone")
     look = one.issuer_checks.get()
     assert (look.how, look.address, look.words, look.by) == (
-        "call",
+        "phone",
         "www.cnas.org.cn",
         "查到同名",
         story.checker.user,

@@ -27,7 +27,7 @@ SAYS = {
     "value": "12 Zhongshan Road, Zhongshan",
     "stated_by": "Their letter of 14 April",
     "stated_on": "2020-04-14",
-    "how": "said",
+    "how": "stated",
 }
 
 
@@ -43,7 +43,7 @@ def test_two_sources_stand_beside_the_fact_and_one_of_them_is_settled_for(story,
     assert "Unsure source" in page
     assert "Seen on the licence" in page
     row = SupplierFact.objects.latest("pk")
-    page = officer.open(f"{row.get_absolute_url()}settle/").press(
+    page = officer.open(f"{row.get_absolute_url()}select/").press(
         "This one counts", reason="The licence is the register's."
     )
     assert page.at == story.supplier.get_absolute_url()
@@ -57,7 +57,7 @@ def test_two_sources_stand_beside_the_fact_and_one_of_them_is_settled_for(story,
 def test_what_was_noted_by_mistake_is_taken_back(story, officer):
     officer.open(story.supplier).follow("Add what a source says").press("Add", **SAYS)
     row = SupplierFact.objects.get()
-    officer.open(f"{row.get_absolute_url()}take_back/").press("Take back", reason="Another company.")
+    officer.open(f"{row.get_absolute_url()}retract/").press("Take back", reason="Another company.")
     row.refresh_from_db()
     assert row.status == "retracted"
 

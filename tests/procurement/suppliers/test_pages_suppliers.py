@@ -195,7 +195,7 @@ def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_nam
         act="2016/425",
         respirators="yes",
         grade="A",
-        standing="listed",
+        status="listed",
         confidence="firm",
     )
     officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
@@ -305,13 +305,13 @@ def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, offic
     assert "confirmed by" not in page
     at = f"{account.get_absolute_url()}confirm/"
     story.phone(story.supplier)
-    number = {"called_back_on": "+86 760 0000 0000"}
+    number = {"callback_number": "+86 760 0000 0000"}
     for refused in officer.open(at), officer.send(at, number, number):
         assert (refused.status, "A second person confirms" in refused.alert) == (403, True)
     second = Browser(story.second_officer.user)
     wrong = second.open(at).press("Confirm after calling back")
-    assert (wrong.status, set(wrong.wrong)) == (422, {"called_back_on"})
-    page = second.open(at).press("Confirm after calling back", called_back_on="+86 760 0000 0000")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"callback_number"})
+    page = second.open(at).press("Confirm after calling back", callback_number="+86 760 0000 0000")
     assert page.at == story.supplier.get_absolute_url()
     assert f"entered by {account.proposed_by.name}" in page
     assert f"confirmed by {story.second_officer.user.name}, who called +86 760 0000 0000" in page

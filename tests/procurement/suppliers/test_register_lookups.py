@@ -97,7 +97,7 @@ def test_a_count_is_kept_with_its_answer_and_with_no_other(story):
 
 
 # The answer, its subject, the finding about the offer, and words of its sentence.
-SAID = [
+STATED = [
     ("company_register", "not_registered", {}, "company_unregistered", "block", "no such company stands in the register"),
     ("company_register", "struck_off", {"since": date(2020, 3, 1)}, "company_struck_off", "block", "ended on 2020-03-01"),
     ("insolvency", "insolvent", {}, "company_insolvent", "block", "insolvent"),
@@ -120,7 +120,9 @@ SAID = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "answer", "facts", "code", "severity", "words"), SAID, ids=[f"{row[3]}-{row[4]}" for row in SAID]
+    ("kind", "answer", "facts", "code", "severity", "words"),
+    STATED,
+    ids=[f"{row[3]}-{row[4]}" for row in STATED],
 )
 def test_an_answer_against_the_company_is_found_in_its_offer(
     story, kind, answer, facts, code, severity, words

@@ -218,13 +218,13 @@ def test_a_company_kept_out_is_kept_out_under_whichever_row(story, status, kept_
 
 def test_what_the_city_thinks_of_the_other_row_decides_the_checks_too(story):
     lead, other = offered(story), story.company("中山康护集团 DEMO")
-    assert check_factors(lead, TODAY).standing == ""
+    assert check_factors(lead, TODAY).supplier_status == ""
     judged(story, other, "on_watch")
     merged(story, story.supplier, into=other)
     lead = SupplierLead.objects.get(pk=lead.pk)
-    assert check_factors(lead, TODAY).standing == "on_watch"
+    assert check_factors(lead, TODAY).supplier_status == "on_watch"
     judged(story, lead.supplier, "on_watch", ends_on=date(2020, 4, 2))  # through the merged row
-    assert check_factors(SupplierLead.objects.get(pk=lead.pk), TODAY).standing == ""
+    assert check_factors(SupplierLead.objects.get(pk=lead.pk), TODAY).supplier_status == ""
 
 
 def test_an_interest_in_the_other_row_is_an_interest_in_the_company(story):
@@ -304,7 +304,7 @@ def test_an_account_is_not_confirmed_without_a_call(story):
     with refused("not_called_back", account):
         confirm_account(
             account,
-            called_back_on="  ",
+            callback_number="  ",
             confirmed_by=story.approver.user,
             by=story.approver.by,
             at=AT,

@@ -88,7 +88,7 @@ def test_nobody_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
 def test_somebody_else_is_not_offered_any_more_once_there_is_another_day(story, inquiry, reader, sink):
     allow_other_contact(inquiry, by=CLOCK, at=NOON)
     plan_messages(NOON)
-    assert waiting(reader, "give_way") == 1
+    assert waiting(reader, "allow_alternates") == 1
     other_day(story, inquiry)
     assert "Somebody else may be asked" not in daily_mail(sink, reader)
 

@@ -93,7 +93,7 @@ def test_the_end_use_is_shown_from_the_page_and_taken_back(story):
     brought(story, claim)
     form = page.follow("End use shown")
     assert form.press("End use shown").status == 422
-    assert form.press("End use shown", word="In the store.").at == claim.get_absolute_url()
+    assert form.press("End use shown", explanation="In the store.").at == claim.get_absolute_url()
     back = logistics.open(claim).follow("Take it back").press("Take it back", reason="Too early.")
     failed = back.follow("Cannot be shown").press("Cannot be shown", reason="Sold on.")
     assert "Amount repaid" in failed.follow("Repaid").press("Repaid", repaid="12.50")
@@ -117,7 +117,7 @@ def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_pa
     page = officer.open(thank_you)
     for said in ("Li Wei", "brought the offer", "Zhao Lan", "Copy for WeChat", "Made as the thanks are sent"):
         assert said in page, said
-    page = page.press("Use this photo", photo=str(photo.pk), nobody_seen="on")
+    page = page.press("Use this photo", photo=str(photo.pk), shows_no_person="on")
     first = story.contact.pk
     sent = page.press("Send the thanks", **{f"subject_{first}": "Many thanks", f"to_{story.checker.pk}": []})
     thank_you.refresh_from_db()
@@ -221,13 +221,13 @@ def test_a_program_reads_rules_and_reliefs_of_a_lane_and_keeps_the_relief_claims
     assert [row["reference"] for row in program.all("relief-claims/?year=2020&relief=CA-20-08")] == [
         claim.reference
     ]
-    program.post(f"relief-claims/{claim.reference}/not-proven/", {"reason": "Sold on."})
+    program.post(f"relief-claims/{claim.reference}/mark-unproven/", {"reason": "Sold on."})
     paid = {"repaid": "9.00", "repaid_on": "2020-04-16"}
     assert program.post(f"relief-claims/{claim.reference}/repay/", paid)["status"] == "repaid"
     assert ReliefClaim.objects.get().repaid == 9
     thank_you = thank_you_of(story.delivered())
     officer = Program(story.officer.user)
-    told = officer.post(f"thank-yous/{thank_you.reference}/leave/", {"reason": "By phone."})
+    told = officer.post(f"thank-yous/{thank_you.reference}/skip/", {"reason": "By phone."})
     assert told["status"] == "skipped"
-    assert officer.post(f"thank-yous/{thank_you.reference}/take-up/", {})["status"] == "ready"
+    assert officer.post(f"thank-yous/{thank_you.reference}/resume/", {})["status"] == "ready"
     assert ThankYou.objects.get().status == "ready"

@@ -61,7 +61,7 @@ def test_the_page_of_a_donation_with_a_photo_names_both(story):
     thank_you = thank_you_of(shipment)
     photo = brought(story, shipment, "arrival.jpg")
     officer = story.officer
-    choose_photo(thank_you, photo=photo, nobody_seen=True, by=officer.by, at=DOOR)
+    choose_photo(thank_you, photo=photo, shows_no_person=True, by=officer.by, at=DOOR)
     page = Browser(officer.user).open(thank_you).text
     assert "the photo of their arrival, our letter" in page
 

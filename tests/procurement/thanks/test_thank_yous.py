@@ -37,7 +37,13 @@ def send(story: Voyage, thank_you: ThankYou, *to: Contact, **facts: Any) -> Than
     people = to or [one.contact for one in helpers_of(thank_you.order)]
     said = [ThankYouText(contact=one, subject="谢谢", body="口罩已到。") for one in people]
     said = facts.pop("said", said)
-    given = {"tongues": "zh-en", "author": story.officer.user, "by": story.officer.by, "at": DOOR, **facts}
+    given = {
+        "language_pair": "zh-en",
+        "author": story.officer.user,
+        "by": story.officer.by,
+        "at": DOOR,
+        **facts,
+    }
     return send_thank_you(thank_you, said, **given)
 
 
@@ -170,13 +176,13 @@ def test_the_photo_shows_these_goods_and_nobody(story: Voyage) -> None:
     who: dict[str, Any] = {"by": story.officer.by, "at": DOOR}
     assert list(photo_choices(thank_you.order, story.officer.by)) == [photo]
     with refused("somebody_seen", thank_you):
-        choose_photo(thank_you, photo=photo, nobody_seen=False, **who)
+        choose_photo(thank_you, photo=photo, shows_no_person=False, **who)
     with refused("not_of_these_goods", thank_you):
-        choose_photo(thank_you, photo=elsewhere, nobody_seen=True, **who)
-    assert choose_photo(thank_you, photo=photo, nobody_seen=True, **who).photo == photo
+        choose_photo(thank_you, photo=elsewhere, shows_no_person=True, **who)
+    assert choose_photo(thank_you, photo=photo, shows_no_person=True, **who).photo == photo
     with pytest.raises(IntegrityError), transaction.atomic():
-        ThankYou.objects.filter(pk=thank_you.pk).update(nobody_seen=False)
-    assert choose_photo(thank_you, photo=None, nobody_seen=True, **who).nobody_seen is False
+        ThankYou.objects.filter(pk=thank_you.pk).update(shows_no_person=False)
+    assert choose_photo(thank_you, photo=None, shows_no_person=True, **who).shows_no_person is False
 
 
 def ready(story: Voyage) -> ThankYou:
@@ -189,7 +195,7 @@ def left(story: Voyage) -> ThankYou:
 
 PACKS = [
     ("ready", ready, {"officer": "choose send leave"}),
-    ("skipped", left, {"officer": "take_up"}),
+    ("skipped", left, {"officer": "resume"}),
     ("sent", lambda story: send(story, ready(story)), {}),
 ]
 

@@ -15,7 +15,7 @@ DAY = date(2020, 4, 16)
 ODD = {  # fields whose values have a special form
     "email": "another@office.example", "source_url": "https://register.example/x", "website": "https://maker.example",
     "uscc": "91442000MA4UJQ8X3P", "country": "CN", "currency": "CAD", "number": "6222020000009999",
-    "called_back_on": "+86 760 0000 0000", "until": "2020-05-01", "answered_on": "2020-04-15", "stated_on": "2020-04-15",
+    "callback_number": "+86 760 0000 0000", "until": "2020-05-01", "answered_on": "2020-04-15", "stated_on": "2020-04-15",
     "seen_on": "2020-04-15", "valid_until": "2020-04-20", "issued_on": "2020-01-20", "founded_on": "2012-03-01",
     "since": "2019-01-02", "phone": "+86 760 5550 0101", "timezone": "Asia/Shanghai",
 }  # fmt: skip

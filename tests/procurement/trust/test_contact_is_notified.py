@@ -60,7 +60,7 @@ def made(program: Program, contact: Contact, verb: str) -> Entry | None:
 
     Return None if no body succeeds.
     """
-    operation = BY_LABEL[LABEL].verbs[verb_path(verb)]
+    operation = BY_LABEL[LABEL].move_actions[verb_path(verb)]
     known = {LABEL: contact.deputies.get()}
     for told in bodies(operation.body, known, {"by": powers_for(program.user), "thing": contact}):
         if program.ask("post", f"contacts/{contact.pk}/{verb_path(verb)}/", told).status_code == 200:

@@ -174,7 +174,7 @@ def test_no_move_of_one_city_changes_what_another_reads_of_its_own(network, pair
         assert read(mine) == before, what
 
     told = {move["verb"]: move for move in theirs.get(home)["available_moves"]}
-    for verb, operation in collection.verbs.items():
+    for verb, operation in collection.move_actions.items():
         went = tried(theirs, f"{home}{verb_path(verb)}/", operation.body, network, thing, same)
         move = told.get(verb)
         assert went or move is None or not move["open"], f"{verb} is told as open and cannot be made"
@@ -190,9 +190,11 @@ def test_nothing_one_city_begins_changes_what_another_reads_of_its_own(network, 
         assert read(mine) == before, what
 
     for collection in STORY:
-        if collection.begin is not None and names_shared(collection.begin.body):
+        if collection.create_action is not None and names_shared(collection.create_action.body):
             path = f"{collection.path}/"
-            begun |= {path} if tried(theirs, path, collection.begin.body, network, None, same) else set()
+            begun |= (
+                {path} if tried(theirs, path, collection.create_action.body, network, None, same) else set()
+            )
     assert {"certificates/", "supplier-facts/", "register-lookups/", "bank-accounts/"} <= begun
 
 

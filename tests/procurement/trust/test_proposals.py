@@ -99,7 +99,7 @@ PROPOSED = {
         company, "correct", {"name_en": "Kang", "founded_on": "2012-03-01", "place": "burnaby", "referred_by": ["Ms Li"]},
         {"name_en": "Kang", "founded_on": "2012-03-01", "place": "burnaby", "referred_by": ["Ms Li"]},
     ),
-    "two rows parted": Proposed(twin, "part", {}, {"status": "listed"}),
+    "two rows parted": Proposed(twin, "unmerge", {}, {"status": "listed"}),
     "a certificate’s goods": Proposed(
         paper, "amend", {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
         {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
@@ -111,11 +111,11 @@ PROPOSED = {
     "a forged certificate": Proposed(paper, "mark-altered", {}, {"status": "altered"}),
     "a certificate for other goods": Proposed(paper, "mark-wrong-scope", {}, {"status": "wrong_scope"}),
     "an account retired": Proposed(account, "retire", {}, {"status": "retired"}),
-    "a capacity settled": Proposed(capacity, "settle", {}, {"status": "selected"}),
-    "a fact settled": Proposed(number, "settle", {}, {"status": "selected"}),
-    "a fact taken back": Proposed(number, "take-back", {}, {"status": "retracted"}),
+    "a capacity settled": Proposed(capacity, "select", {}, {"status": "selected"}),
+    "a fact settled": Proposed(number, "select", {}, {"status": "selected"}),
+    "a fact taken back": Proposed(number, "retract", {}, {"status": "retracted"}),
     "a match confirmed": Proposed(match, "confirm", {}, {"status": "confirmed"}),
-    "a look-up taken back": Proposed(look_up, "take-back", {}, {"status": "retracted"}),
+    "a look-up taken back": Proposed(look_up, "retract", {}, {"status": "retracted"}),
 }  # fmt: skip
 PATHS = {
     "supplier": "suppliers",
@@ -157,7 +157,7 @@ def test_what_is_proposed_changes_nothing_until_it_is_accepted_and_then_exactly_
 
 def test_another_call_about_an_account_is_proposed_with_the_number_and_counts_once_accepted(relied_on):
     row, number = account(relied_on), "+86 760 0000 0000"
-    told = {"thing": address(row), "verb": "call-again", "values": {"called_back_on": number}, "reason": WHY}
+    told = {"thing": address(row), "verb": "call-again", "values": {"callback_number": number}, "reason": WHY}
     made = Program(relied_on.stranger.user).post("supplier-changes/", told)
     assert [(one["field"], one["new"]) for one in made["changes"]][-1] == ("", "call_again")
     second = Program(relied_on.second_officer.user)

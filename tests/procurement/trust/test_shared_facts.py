@@ -164,7 +164,7 @@ def test_a_form_of_a_page_proposes_what_others_decide(practice, story, relied_on
     assert "Propose: Altered" in form
     assert "Other cities rely on this for an offer or an order and will decide: Burnaby." in form
     assert 'role="alert"' not in form, "it may be sent"
-    assert client.post(address, {"reason": WHY, "how": "paper"}).status_code == 303
+    assert client.post(address, {"reason": WHY, "how": "document"}).status_code == 303
     change = SupplierChange.objects.get(verb="mark_altered")
     assert Certificate.objects.get(pk=paper.pk).status != "altered"
     client.force_login(story.officer.user)

@@ -76,14 +76,14 @@ def test_a_city_decides_about_its_own_supplier_though_it_did_not_count_when_it_w
     fact = record_fact(
         row, "name_en", "Kang", stated_by="a letter", stated_on=AT.date(), entered_by=story.stranger.user, by=story.stranger.by, at=AT
     )  # fmt: skip
-    assert markham.refused(f"supplier-facts/{fact.pk}/settle/", {"reason": WHY})["code"] == "relied_on"
+    assert markham.refused(f"supplier-facts/{fact.pk}/select/", {"reason": WHY})["code"] == "relied_on"
 
 
 def told_to_markham(story: Story, number: str = PHONE) -> SupplierFact:
     """Record in Markham's name that a contact called this number of Burnaby's supplier."""
     markham = story.stranger
     row = record_fact(
-        story.supplier, "phone", number, stated_by="Zhongshan", stated_on=AT.date(), how="called", contact=story.contact,
+        story.supplier, "phone", number, stated_by="Zhongshan", stated_on=AT.date(), how="phoned", contact=story.contact,
         entered_by=markham.user, by=markham.by, at=AT,
     )  # fmt: skip
     assert row.not_for == [story.city.pk]
@@ -98,8 +98,8 @@ def test_a_number_that_does_not_count_for_a_city_proves_no_account_of_it(practic
     client.force_login(second.user)
     address = f"{account.get_absolute_url()}confirm/"
     assert PHONE not in client.get(address).content.decode()
-    assert client.post(address, {"called_back_on": PHONE}).status_code == 422
-    body = {"called_back_on": PHONE}
+    assert client.post(address, {"callback_number": PHONE}).status_code == 422
+    body = {"callback_number": PHONE}
     program = Program(second.user)
     assert program.refused(f"bank-accounts/{account.pk}/confirm/", body)["code"] == "number_not_confirmed"
     assert BankAccount.objects.get(pk=account.pk).status == "proposed"
@@ -115,7 +115,7 @@ def test_an_account_another_city_confirmed_by_a_number_that_does_not_count_is_no
     markham = Story("markham")
     account = propose(story.supplier, story.stranger, "6222020000007777")
     second = markham.second_officer
-    confirm_account(account, called_back_on=PHONE, confirmed_by=second.user, by=second.by, at=AT)
+    confirm_account(account, callback_number=PHONE, confirmed_by=second.user, by=second.by, at=AT)
     order = Order.objects.get(pk=story.placed(story.promise(), bank_account=account).pk)
     (no,) = [one.no for one in payment_blocks(order) if "does not count for your city" in str(one.no)]
     assert account.masked in str(no)
@@ -161,7 +161,7 @@ def settling(story: Story) -> tuple[SupplierFact, dict[str, str]]:
         story.supplier, "name_en", "Kang", stated_by="a letter", stated_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
-    told = {"thing": f"supplier-facts/{fact.pk}", "verb": "settle", "reason": WHY}
+    told = {"thing": f"supplier-facts/{fact.pk}", "verb": "select", "reason": WHY}
     return fact, Program(story.stranger.user).post("supplier-changes/", told)
 
 

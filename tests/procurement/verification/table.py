@@ -32,12 +32,12 @@ REUSES: list[Row] = [
 ]
 CHECKS: list[Row] = [
     ("unassigned", play.proposed, desk("offer cancel")),
-    ("requested", play.asked, desk("remind redate cancel", contact="take submit decline hand_over")),
-    ("in_progress", play.taken, desk("remind redate cancel", contact="submit decline hand_over")),
+    ("requested", play.asked, desk("remind redate cancel", contact="take submit decline forward")),
+    ("in_progress", play.taken, desk("remind redate cancel", contact="submit decline forward")),
     ("submitted", play.submitted, desk("accept return cancel")),
     ("accepted", play.accepted, {}),
     ("returned", play.returned, desk("remind redate cancel", contact="submit decline")),
-    ("declined", play.declined, desk("cancel open_again")),
+    ("declined", play.declined, desk("cancel reopen")),
     ("forwarded", check_handed_over, {}),
     ("cancelled", play.cancelled, {}),
     ("outdated", outdated, {}),

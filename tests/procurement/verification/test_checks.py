@@ -8,7 +8,7 @@ from accounts.actors import CONSOLE
 from partners.agreements.actions import end_agreement
 from partners.contacts.models import Contact
 from procurement.leads.actions.decisions import reject_lead
-from procurement.orders.decision_memos.content.evidence import _made_by
+from procurement.orders.decision_memos.content.evidence import _reporter
 from procurement.verification.actions.assignment import (
     decline_check,
     forward_check,
@@ -40,12 +40,12 @@ JUDGING = "accept return cancel"
 # Status: how to reach it, and what the city's officers and verifiers may do then, and the contact by link.
 TABLE = [
     ("unassigned", proposed, "offer cancel", None),
-    ("requested", asked, "remind redate cancel", "take submit decline hand_over"),
-    ("in_progress", taken, "remind redate cancel", "submit decline hand_over"),
+    ("requested", asked, "remind redate cancel", "take submit decline forward"),
+    ("in_progress", taken, "remind redate cancel", "submit decline forward"),
     ("submitted", submitted, JUDGING, ""),
     ("accepted", accepted, "", ""),
     ("returned", returned, "remind redate cancel", "submit decline"),
-    ("declined", declined, "cancel open_again", ""),
+    ("declined", declined, "cancel reopen", ""),
     ("cancelled", cancelled, "", ""),
 ]
 
@@ -100,15 +100,15 @@ def test_who_is_asked_after_somebody_else_reported_has_not_looked_yet(story):
     reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.checker, by=story.officer.by, at=AT)
     assert (task.submitted_at, task.question) == (None, "")
-    told = _made_by(task, task.reports.get())
+    told = _reporter(task, task.reports.get())
     assert (told[0], story.checker.organization.name in told) == (str(story.contact.user), False)
 
 
 def test_reminders_are_three_at_most_and_then_somebody_phones(story):
     task = asked(story)
     sent = 0
-    while task.chase_at is not None:
-        sent += send_reminders(task.chase_at)
+    while task.next_reminder_at is not None:
+        sent += send_reminders(task.next_reminder_at)
         task.refresh_from_db()
     assert sent == 3
     assert needs_phone_call(task)
@@ -118,7 +118,7 @@ def test_reminders_are_three_at_most_and_then_somebody_phones(story):
 
 def test_an_answer_stops_the_reminders(story):
     task = submitted(story)
-    assert task.chase_at is None
+    assert task.next_reminder_at is None
     assert send_reminders(AT + timedelta(days=30)) == 0
 
 

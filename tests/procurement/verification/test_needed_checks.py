@@ -44,12 +44,12 @@ HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
         ({"family": "respirator", "quantity": 10_000}, [Check.VISIT, Check.SAMPLE]),
         ({"much_money": True}, [Check.BANK]),
         ({"much_money": True, "kind": "donation"}, []),
-        ({"standing": "approved", "quantity": 99_999}, []),
-        ({"standing": "approved", "quantity": 100_000}, [Check.VISIT]),
-        ({"standing": "approved", "role": "trader"}, [Check.VISIT]),
-        ({"standing": "on_watch"}, [Check.VISIT]),
-        ({"standing": "suspended"}, [Check.VISIT]),
-        ({"standing": "banned"}, [Check.VISIT]),
+        ({"supplier_status": "approved", "quantity": 99_999}, []),
+        ({"supplier_status": "approved", "quantity": 100_000}, [Check.VISIT]),
+        ({"supplier_status": "approved", "role": "trader"}, [Check.VISIT]),
+        ({"supplier_status": "on_watch"}, [Check.VISIT]),
+        ({"supplier_status": "suspended"}, [Check.VISIT]),
+        ({"supplier_status": "banned"}, [Check.VISIT]),
     ],
 )
 def test_which_checks_an_offer_needs(facts, more):
@@ -61,12 +61,12 @@ def test_which_checks_an_offer_needs(facts, more):
 @pytest.mark.parametrize(
     ("check", "about", "changed", "anew"),
     [
-        (Check.CERTIFICATE, 7, {"certificates", "paper:7"}, True),
-        (Check.CERTIFICATE, 7, {"certificates", "paper:9"}, False),
-        (Check.CERTIFICATE, 7, {"certificates", "paper:9", "model"}, True),
+        (Check.CERTIFICATE, 7, {"certificates", "certificate:7"}, True),
+        (Check.CERTIFICATE, 7, {"certificates", "certificate:9"}, False),
+        (Check.CERTIFICATE, 7, {"certificates", "certificate:9", "model"}, True),
         (Check.CERTIFICATE, 7, {"certificates"}, True),
-        (Check.EXPORT, None, {"certificates", "paper:9"}, True),
-        (Check.VISIT, None, {"certificates", "paper:9"}, False),
+        (Check.EXPORT, None, {"certificates", "certificate:9"}, True),
+        (Check.VISIT, None, {"certificates", "certificate:9"}, False),
     ],
 )
 def test_a_corrected_certificate_makes_its_own_check_again_and_no_other_certificates(
@@ -142,7 +142,7 @@ def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
         def __str__(self):
             return "Li Wei"
 
-    refusal = reminders_left(SimpleNamespace(contact=Left(), chases=0))
+    refusal = reminders_left(SimpleNamespace(contact=Left(), reminder_count=0))
     assert "asked not to be written to" in str(refusal)
 
 
@@ -156,11 +156,11 @@ def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
             "no_certificate few_pieces no_filter usual_price not_medical little_money",
         ),
         (
-            {"family": "respirator", "standing": "approved", "quantity": 9_999},
+            {"family": "respirator", "supplier_status": "approved", "quantity": 9_999},
             "no_certificate few_pieces few_respirators usual_price not_from_china little_money",
         ),
         (
-            {"standing": "approved", "quantity": 10_000},
+            {"supplier_status": "approved", "quantity": 10_000},
             "no_certificate known_maker no_filter usual_price not_from_china little_money",
         ),
     ],

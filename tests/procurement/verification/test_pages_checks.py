@@ -161,7 +161,7 @@ def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, tas
     request_check(task, story.contact, by=story.officer.by, at=AT)
     officer.open(task).press("Send a reminder")
     task.refresh_from_db()
-    assert task.chases == 1
+    assert task.reminder_count == 1
     officer.open(task).follow("Cancel the check").press("Cancel the check", reason="We went ourselves.")
     task.refresh_from_db()
     assert task.status == "cancelled"

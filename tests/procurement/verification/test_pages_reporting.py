@@ -174,9 +174,9 @@ def test_the_right_phone_number_of_the_company_is_told_on_its_own_page(story, pa
     form = page.follow(said("Which phone number is right?", ZH))
     button = said("Tell the city", ZH)
     assert set(form.press(button, number="").wrong) >= {"number"}
-    form.press(button, number="+86 760 0000 0000", how="called")
+    form.press(button, number="+86 760 0000 0000", how="phoned")
     (known,) = SupplierFact.objects.confirmed_phones(story.task.supplier, ())
-    assert (known.value, known.contact, known.how) == ("+86 760 0000 0000", story.contact, "called")
+    assert (known.value, known.contact, known.how) == ("+86 760 0000 0000", story.contact, "phoned")
 
 
 def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page):
@@ -193,7 +193,7 @@ def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page)
 
 def test_a_returned_report_opens_filled_in_and_keeps_what_was_answered(story, page):
     asked = questions_for_task(story.task)
-    typed = tapped(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="call")
+    typed = tapped(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="phone")
     typed |= {asked[1].code: "could_not_check", f"{asked[1].code}_seen": "门锁着"}
     page.press(said("Send the report", ZH), **typed)
     return_report(fresh(story), question="机器的型号是什么？", by=story.officer.by, at=AT)
@@ -204,4 +204,4 @@ def test_a_returned_report_opens_filled_in_and_keeps_what_was_answered(story, pa
     again.press(said("Send the report", ZH), summary="两台均为 KN-700。")
     last = CheckReport.objects.latest("pk")
     assert last.answers[asked[1].code] == {"answer": "could_not_check", "seen": "门锁着"}
-    assert (last.summary, last.method) == ("两台均为 KN-700。", "call")
+    assert (last.summary, last.method) == ("两台均为 KN-700。", "phone")

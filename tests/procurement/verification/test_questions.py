@@ -83,7 +83,7 @@ def test_a_report_is_read_by_the_questions_it_answered_whatever_is_asked_by_now(
     CheckQuestion.objects.filter(key="original_seen").update(until=before.version)
     CheckQuestion.objects.create(
         code="business_licence/one_more", check_kind=task.check_kind, key="one_more", position=1,
-        since=before.version + 1, words_en="One more?", confidence="derived",
+        since=before.version + 1, text_en="One more?", confidence="derived",
     )  # fmt: skip
     now = questions_for_task(task)
     assert now.version == before.version + 1

@@ -6,7 +6,7 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import closing_time_after
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.orders.decision_memos.content.evidence import _made_by
+from procurement.orders.decision_memos.content.evidence import _reporter
 from procurement.verification.actions.assignment import cancel_check, request_check
 from procurement.verification.actions.periodic import outdate_check
 from procurement.verification.actions.reports import accept_report, return_report
@@ -60,7 +60,7 @@ def test_nobody_judges_their_own_report(story):
 
 def test_a_returned_report_is_asked_about_again_and_sent_again(story):
     task = returned(story)
-    assert (task.question, task.chases) == ("Which lot?", 0)
+    assert (task.question, task.reminder_count) == ("Which lot?", 0)
     assert task.due_at == closing_time_after(task.contact, AT, 2)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
     send(task)
@@ -72,12 +72,12 @@ def test_a_returned_report_is_asked_about_again_and_sent_again(story):
 def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(story):
     task = asked(story)
     report = send(task, by_copied_link=True)
-    assert _made_by(task, report)[-1] == "through a copied link"
+    assert _reporter(task, report)[-1] == "through a copied link"
     with refused("not_ready", task) as no:
         accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
     assert "copied link" in str(no.value)
     return_report(task, question="Is it you?", by=story.verifier.by, at=AT)
-    assert _made_by(task, send(task))[-1] == ""
+    assert _reporter(task, send(task))[-1] == ""
     assert accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
 
 

@@ -124,7 +124,7 @@ def test_nobody_sees_whose_it_is_but_the_city_that_is_asked(story):
     assert list(CheckReuse.objects.open_to(frozenset({story.city.pk}))) == [reuse]
     for by in (asker, world.powers("coordinator"), own_link(story.checker)):
         assert not CheckReuse.objects.visible_to(by).exists()
-    entry = Entry.objects.get(thing_label="procurement.checkreuse", verb="ask")
+    entry = Entry.objects.get(thing_label="procurement.checkreuse", verb="request")
     assert entry.city_id == story.city.pk, "its history is the asked city's alone"
 
 

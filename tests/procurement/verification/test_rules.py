@@ -55,28 +55,30 @@ LI, LEFT_ALONE = Asked(), Asked(left_alone=True)
 
 def task(**facts: Any) -> Any:
     lead = SimpleNamespace(status=facts.pop("lead", "under_review"), reference="SL-1")
-    return SimpleNamespace(**{"status": "requested", "contact": LI, "chases": 0, "lead": lead, **facts})
+    return SimpleNamespace(
+        **{"status": "requested", "contact": LI, "reminder_count": 0, "lead": lead, **facts}
+    )
 
 
 # --- reminders --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("contact", "chases", "more"),
+    ("contact", "reminder_count", "more"),
     [(LI, 2, True), (LI, 3, False), (None, 2, True), (None, 3, False), (LEFT_ALONE, 0, False)],
 )
-def test_a_contact_gets_three_reminders_at_most_and_none_who_asked_for_peace(contact, chases, more):
-    assert (reminders_left(task(contact=contact, chases=chases)) is None) is more
+def test_a_contact_gets_three_reminders_at_most_and_none_who_asked_for_peace(contact, reminder_count, more):
+    assert (reminders_left(task(contact=contact, reminder_count=reminder_count)) is None) is more
 
 
 @pytest.mark.parametrize(
     ("facts", "phone"),
     [
-        ({"chases": 3}, True),
-        ({"chases": 3, "status": "in_progress"}, True),
-        ({"chases": 3, "status": "returned"}, True),
-        ({"chases": 2}, False),
-        ({"chases": 3, "status": "submitted"}, False),
-        ({"chases": 3, "contact": None}, False),
-        ({"chases": 3, "contact": LEFT_ALONE}, False),
+        ({"reminder_count": 3}, True),
+        ({"reminder_count": 3, "status": "in_progress"}, True),
+        ({"reminder_count": 3, "status": "returned"}, True),
+        ({"reminder_count": 2}, False),
+        ({"reminder_count": 3, "status": "submitted"}, False),
+        ({"reminder_count": 3, "contact": None}, False),
+        ({"reminder_count": 3, "contact": LEFT_ALONE}, False),
     ],
 )
 def test_somebody_phones_when_all_reminders_were_sent_without_a_report(facts, phone):
@@ -130,7 +132,7 @@ def test_who_assigns_checks_asks_for_one_and_who_judges_reports_answers(power):
     reuse: Any = SimpleNamespace(task=task())
     by: Any = SimpleNamespace(may=lambda asked, thing: asked == power, concerned=frozenset())
     assert may_request_reuse(by, reuse) is (power == Power.ASSIGN_CHECK)
-    assert may_answer_reuse(by, reuse) is (power == Power.JUDGE_REPORT)
+    assert may_answer_reuse(by, reuse) is (power == Power.REVIEW_REPORT)
 
 
 def lent(**facts: Any) -> Any:

@@ -6,38 +6,38 @@ has the same name in page and body unless `NAMES` gives another. Patterns are th
 
 # Forms that belong to no move, with the API body of the same action.
 FORMS: dict[str, str] = {
-    "partners.contacts.forms.NewContactForm": "contacts.begin",
-    "partners.contacts.forms.OrganizationForm": "organizations.begin",
-    "partners.activity.forms.CommentForm": "comments.begin",
-    "partners.agreements.forms.NewAgreementForm": "agreements.begin",
-    "partners.exchanges.forms.ExchangeForm": "exchanges.begin",
+    "partners.contacts.forms.NewContactForm": "contacts.create",
+    "partners.contacts.forms.OrganizationForm": "organizations.create",
+    "partners.activity.forms.CommentForm": "comments.create",
+    "partners.agreements.forms.NewAgreementForm": "agreements.create",
+    "partners.exchanges.forms.ExchangeForm": "exchanges.create",
     "procurement.outreach.forms.BothTextsForm": "inquiries.remind",
-    "procurement.outreach.forms.MessageForm": "inquiries.begin",
+    "procurement.outreach.forms.MessageForm": "inquiries.create",
     "procurement.verification.forms.OtherPersonForm": "verification-tasks.offer",
-    "procurement.outreach.forms.ColleagueForm": "inquiries.hand-over",
+    "procurement.outreach.forms.ColleagueForm": "inquiries.forward",
     "procurement.outreach.forms.RemarkForm": "inquiries.decline",
     "procurement.receiving.forms.DiscrepancyAnswerForm": "discrepancies.answer",
     "procurement.leads.forms.OfferForm": "inquiries.answer",
     "procurement.verification.forms.CheckReportForm": "verification-tasks.submit",
-    "procurement.leads.forms.LeadFactsForm": "supplier-leads.begin",
-    "procurement.leads.forms.RateForm": "manual-rates.begin",
+    "procurement.leads.forms.LeadFactsForm": "supplier-leads.create",
+    "procurement.leads.forms.RateForm": "manual-rates.create",
     "procurement.requests.forms.ChangeRequestForm": "supply-requests.edit",
     "procurement.requests.forms.AddLineForm": "supply-requests.lines",
     "procurement.requests.forms.LineForm": "supply-requests.lines",
-    "procurement.requests.forms.ProductForm": "supply-requests.begin",
-    "procurement.receiving.forms.CountingForm": "goods-receipts.begin",
+    "procurement.requests.forms.ProductForm": "supply-requests.create",
+    "procurement.receiving.forms.CountingForm": "goods-receipts.create",
     "procurement.customs.forms.HoldForm": "customs-clearances.hold",
-    "procurement.receiving.forms.CartonForm": "shipments.see-carton",
-    "procurement.documents.forms.RequestForm": "document-requests.begin",
-    "procurement.distribution.forms.DistributionForm": "distributions.begin",
+    "procurement.receiving.forms.CartonForm": "shipments.record-carton",
+    "procurement.documents.forms.RequestForm": "document-requests.create",
+    "procurement.distribution.forms.DistributionForm": "distributions.create",
     "procurement.shipments.forms.PackForm": "shipments.pack",
-    "procurement.shipments.forms.PlanForm": "shipments.begin",
-    "procurement.suppliers.forms.bank_accounts.AccountForm": "bank-accounts.begin",
-    "procurement.suppliers.forms.certificates.CertificateForm": "certificates.begin",
-    "procurement.suppliers.forms.suppliers.NewSupplierForm": "suppliers.begin",
-    "procurement.suppliers.forms.facts.ReferenceRowForm": "supplier-facts.begin",
-    "procurement.suppliers.forms.register_lookups.LookupForm": "register-lookups.begin",
-    "procurement.suppliers.forms.statuses.SupplierStatusForm": "suppliers.judge",
+    "procurement.shipments.forms.PlanForm": "shipments.create",
+    "procurement.suppliers.forms.bank_accounts.AccountForm": "bank-accounts.create",
+    "procurement.suppliers.forms.certificates.CertificateForm": "certificates.create",
+    "procurement.suppliers.forms.suppliers.NewSupplierForm": "suppliers.create",
+    "procurement.suppliers.forms.facts.ReferenceRowForm": "supplier-facts.create",
+    "procurement.suppliers.forms.register_lookups.LookupForm": "register-lookups.create",
+    "procurement.suppliers.forms.statuses.SupplierStatusForm": "suppliers.set-status",
 }
 
 # Forms without an API body, with the reason. Patterns.
@@ -50,7 +50,7 @@ NO_BODY: dict[str, str] = {
     "partners.activity.forms.FileForm": "a file alone",
     "partners.memberships.views.members.InviteForm": "roles are given by a person who is signed in",
     "procurement.thanks.forms.MessagesForm": "what is said to whom is looked at before it goes",
-    "procurement.allocations.forms.QuantitiesForm": "one action for each field that is filled in, as in `allocations.begin`",
+    "procurement.allocations.forms.QuantitiesForm": "one action for each field that is filled in, as in `allocations.create`",
     "procurement.suppliers.forms.statuses.InterestDeclarationForm": "people declare their own interests",
     "procurement.documents.forms.*": "said by link",
     "procurement.portal.index.AwayForm": "people say by link when they are away",
@@ -80,7 +80,7 @@ NAMES: dict[str, str] = {
     # Answers by phone only fill in the form of the offer.
     **dict.fromkeys(
         (
-            f"inquiry.note_call.{one}"
+            f"inquiry.record_phone_reply.{one}"
             for one in ("has_something", "supplier", "line", "stock", "price", "currency")
         ),
         "",
@@ -99,7 +99,7 @@ NAMES: dict[str, str] = {
     "*.PlanForm.planned_*": "",
     "shipment.destroy.which": "",  # one choice of a line and a lot
     "shipment.*.planned_*": "",  # `planned` has a moment for each step
-    "shipment.send_back.part*": "parts.quantity",
+    "shipment.plan_return.part*": "parts.quantity",
     "shipment.split.part*": "parts.quantity",
     "partners.agreements.forms.NewAgreementForm.partner": "city_b",
     "partners.exchanges.forms.ExchangeForm.partner": "to_city",
@@ -134,7 +134,7 @@ NAMES: dict[str, str] = {
 
 # Fields whose values page and API check differently, with the reason why that is right. Patterns.
 DIFFERENT: dict[str, str] = {
-    "account.*.called_back_on": "the action says which numbers may be called",
+    "account.*.callback_number": "the action says which numbers may be called",
     "certificate.*.how": "left out, the issuer's register was opened",
     "inquiry.decline.reason": "a contact's no needs no word; the action asks others for one",
     "lot.inspect.level": "left out, it is II; the action knows the levels",
@@ -150,7 +150,7 @@ DIFFERENT: dict[str, str] = {
     "shipment.edit.containers": "several numbers in one box; a program sends a list",
     "shipment.record_event.code": "carriers send codes of their own systems",
     "shipment.reroute.via": "several places in one box; a program sends a list",
-    "shipment.send_back.destination": "left out, they go back to where they came from",
+    "shipment.plan_return.destination": "left out, they go back to where they came from",
     "shipment.*.part*": "an empty box is a part that stays; a program leaves it out",
     "*.NewContactForm.name_order": "left out, it is the first choice of the page",
     "*.NewContactForm.task_limit": "left out, it is what the page proposes",

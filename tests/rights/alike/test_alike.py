@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 BODIES = {
     f"{one.path}.{name}": verb.body
     for one in COLLECTIONS
-    for name, verb in {"begin": one.begin, **one.verbs}.items()
+    for name, verb in {"create": one.create_action, **one.move_actions}.items()
     if verb is not None
 }
 FAILED = {"sampled": 1, "defects": 1, "verdict": "failed"}
@@ -50,7 +50,7 @@ def of_moves(world: World) -> Iterator[Asked]:
         with forms_made() as made, undone():
             answer = world.visitors[may[0]].page("get", f"{target.get_absolute_url()}{verb}/")
         assert answer.status_code in (200, 405), (thing, verb, may[0], answer.status_code)
-        action = BY_LABEL[LABELS[kind(thing)]].verbs[verb.replace("_", "-")]
+        action = BY_LABEL[LABELS[kind(thing)]].move_actions[verb.replace("_", "-")]
         body = Body(action.body, powers_for(world.users[may[0]]), target)
         for form in made:
             yield Asked(f"{kind(thing)}.{verb}", form, body)
@@ -135,7 +135,7 @@ def test_a_page_asks_and_refuses_what_the_api_does(world):
 @pytest.mark.parametrize(
     ("thing", "verb", "body", "field"),
     [
-        ("account", "confirm", {"called_back_on": "+86 1"}, "called_back_on"),
+        ("account", "confirm", {"callback_number": "+86 1"}, "callback_number"),
         ("lot", "inspect", {**FAILED, "level": "IX"}, "level"),
         ("lot", "inspect", {**FAILED, "aql": "0.123"}, "aql"),
         ("lot", "inspect", {**FAILED, "covers": ["?"]}, "report"),

@@ -61,8 +61,8 @@ UNMARKED = {
     "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",
     "written in another state of its thing": "order.deposit_reason order.override_reason lot.condition lot.override_reason "
     "allocation.override_reason inquiry.remark payment.transfer goodsreceiptline.reason "
-    "bankaccount.called_back_on carton.lot_number "
-    "payment.due_reason reliefclaim.word documentrequest.cannot "
+    "bankaccount.callback_number carton.lot_number "
+    "payment.due_reason reliefclaim.explanation documentrequest.unavailable "
     "watchlistmatch.proposal watchlistmatch.review_note inquiry.phone_respondent customsdocument.number "
     "trackingevent.external_id entry.facts",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee "
@@ -78,7 +78,7 @@ UNMARKED = {
     "organization.phone "
     "twinningagreement.source_url twinningagreement.source_type twinningagreement.scope twinningagreement.note "
     "twinningagreement.conflict correction.value "
-    "correction.said correction.source_url correction.answer dispute.settled_for dispute.because supplierchange.answer "
+    "correction.previous_value correction.source_url correction.answer dispute.settled_for dispute.because supplierchange.answer "
     "exchange.items exchange.unit exchange.source_url "
     "exchange.note exchange.shipment_reference city.name_en city.name_fr city.name_zh city.name_local city.coord_source "
     "city.timezone city.slug",

@@ -15,7 +15,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "check": MACHINE,
         "pass": MACHINE,
         "reject": MACHINE,
-        "leave": MACHINE,
+        "skip_check": MACHINE,
     },
     # The observer's role in Burnaby.
     "membership": {
@@ -38,16 +38,16 @@ MOVES: dict[str, dict[str, Verb]] = {
         "finish": MACHINE,
         "fail": MACHINE,
         "withdraw": inside(ADMINISTRATOR),
-        "take_back": MACHINE,
-        "drop": inside(ADMINISTRATOR),
+        "roll_back": MACHINE,
+        "discard": inside(ADMINISTRATOR),
     },
     "memo": {"freeze": inside(OFFICERS | APPROVER)},
     "generated document": {"freeze": inside(DOCK)},
     "gift letter": {"freeze": inside(OFFICERS)},  # in the city's name
     "thank_you_message": {"send": inside(OFFICERS)},
-    "standing": dict.fromkeys(("judge", "approve", "watch", "suspend", "ban"), inside(JUDGES)),
+    "standing": dict.fromkeys(("set_status", "approve", "watch", "suspend", "ban"), inside(JUDGES)),
     "reuse": {
-        "ask": inside(NOBODY),  # Richmond asked, and none of its people is a column
+        "request": inside(NOBODY),  # Richmond asked, and none of its people is a column
         "agree": inside(JUDGES),
         "refuse": inside(JUDGES),
         "cancel": MACHINE,

@@ -38,11 +38,11 @@ ON_OBJECT: dict[tuple[str, str], frozenset[str]] = {
         for verb in ("correct", "go_away", "name_deputy", "drop_deputy")
     },
     # These inquiries are to other contacts: to Chen Fang, and to two of Foshan, who are no columns.
-    **{("unsent inquiry", verb): OFFICERS | OTHER for verb in ("answer", "decline", "hand_over")},
+    **{("unsent inquiry", verb): OFFICERS | OTHER for verb in ("answer", "decline", "forward")},
     **{
         (f"{which} inquiry", verb): OFFICERS
         for which in ("second", "introduced")
-        for verb in ("answer", "decline", "hand_over")
+        for verb in ("answer", "decline", "forward")
     },
     # Returns and the delivered shipment have no broker.
     **{
@@ -69,10 +69,10 @@ AT_STATUS: dict[tuple[str, str, str], frozenset[str]] = {
 # and only Burnaby on the bank account of its orders.
 ELSEWHERE_ONLY = (ALL_OFFICERS | PAYERS_ANYWHERE) - OFFICERS - APPROVER
 PROPOSED: dict[tuple[str, str], frozenset[str]] = {
-    **{("supplier", verb): ALL_OFFICERS for verb in ("correct", "merge", "part")},
-    ("companyfact", "settle"): ALL_OFFICERS,
-    ("companyfact", "take_back"): ALL_JUDGES,
-    ("lookup", "take_back"): ALL_JUDGES,
+    **{("supplier", verb): ALL_OFFICERS for verb in ("correct", "merge", "unmerge")},
+    ("companyfact", "select"): ALL_OFFICERS,
+    ("companyfact", "retract"): ALL_JUDGES,
+    ("lookup", "retract"): ALL_JUDGES,
     ("certificate", "amend"): ALL_OFFICERS,
     **{
         ("certificate", verb): ALL_JUDGES
@@ -84,21 +84,23 @@ PROPOSED: dict[tuple[str, str], frozenset[str]] = {
 }
 # Moves that people make and the periodic job as well; `MACHINE` marks those of the periodic job alone.
 CLOCK_TOO: dict[str, frozenset[str]] = {
-    "inquiry": people("remind", "lapse", "cancel"),
+    "inquiry": people("remind", "expire", "cancel"),
     "certificate": people("pass_format", "suspect", "look_up"),
     "lead": people("reopen"),
     "check": people("propose", "offer", "decline", "remind", "cancel"),
-    "allocation": people("lower", "release", "return_part", "return_all"),
+    "allocation": people("reduce", "undo", "return_part", "return_all"),
     "order": people("decline", "cancel"),
     "payment": people("cancel"),
-    "audit_file": people("drop"),
+    "audit_file": people("discard"),
     "shipment": people("cancel"),
     "document_request": people("remind"),
     "file": people("receive"),
 }
 # Markham's objects, where the people are not those who correspond to Burnaby's.
 OF_MARKHAM: dict[tuple[str, str], frozenset[str]] = {
-    **{("audit_file", verb): NOBODY for verb in ("ask", "ask_again", "drop")},  # its observer is no column
+    **{
+        ("audit_file", verb): NOBODY for verb in ("request", "rebuild", "discard")
+    },  # its observer is no column
     ("membership", "end"): people("shared administrator"),  # the same
     ("interest", "declare"): people("shared officer", "shared verifier"),  # the same
     ("interest", "declare_again"): people("shared officer", "shared verifier"),

@@ -14,8 +14,8 @@ MOVES: dict[str, dict[str, Verb]] = {
         "depart": Verb(DOCK),
         "arrive": Verb(DOCK),
         "deliver": Verb(DOCK),
-        "hand_back": Verb(NOBODY),  # only for a return
-        "send_back": Verb(DOCK),
+        "record_return": Verb(NOBODY),  # only for a return
+        "plan_return": Verb(DOCK),
         "destroy": Verb(DOCK),
         "share": Verb(DOCK),
         "unshare": Verb(DOCK),
@@ -26,11 +26,11 @@ MOVES: dict[str, dict[str, Verb]] = {
         "merge": Verb(DOCK),
         "flag_event": Verb(CLEARING),
         "unflag_event": Verb(CLEARING),
-        "see_carton": on_api(DOCK),  # on pages: dock_carton
-        "forget_carton": on_api(DOCK),
+        "record_carton": on_api(DOCK),  # on pages: dock_carton
+        "undo_carton": on_api(DOCK),
         "close": Verb(DOCK),
         "cancel": Verb(DOCK),
-        "lose": Verb(DOCK),
+        "write_off": Verb(DOCK),
     },
     "clearance": {
         "open": inside(CLEARING),
@@ -39,11 +39,11 @@ MOVES: dict[str, dict[str, Verb]] = {
         "declare": Verb(CLEARING),
         "release": Verb(CLEARING),
         "hold": on_api(CLEARING),  # on pages: add_hold
-        "whole": MACHINE,
+        "notify_complete": MACHINE,
     },
     "hold": {"hold": inside(CLEARING), "answer": Verb(CLEARING), "end": Verb(CLEARING)},
     "document": {
-        "ask": inside(CLEARING),
+        "require": inside(CLEARING),
         "draft": Verb(CLEARING),
         "ready": Verb(CLEARING),
         "file": Verb(CLEARING),
@@ -51,33 +51,33 @@ MOVES: dict[str, dict[str, Verb]] = {
         "query": Verb(CLEARING),
         "refuse": Verb(CLEARING),
         "new_version": Verb(CLEARING),
-        "no_longer": inside(CLEARING),
-        "ask_again": inside(CLEARING),
+        "mark_not_required": inside(CLEARING),
+        "require_again": inside(CLEARING),
         "restate": inside(CLEARING),
     },
     "discrepancy": {
         "open": inside(DOCK),
         "answer": Verb(DOCK | ASKED),  # the contact sees it by link only
         "settle": Verb(OFFICERS),
-        "drop": Verb(OFFICERS),
-        "take_back": inside(DOCK),
+        "discard": Verb(OFFICERS),
+        "reverse": inside(DOCK),
     },
     "document_request": {
-        "ask": inside(DOCK),
+        "request": inside(DOCK),
         "remind": Verb(DOCK),
-        "cannot": inside(NOBODY),  # by the link of the request
+        "report_unavailable": inside(NOBODY),  # by the link of the request
         "finish": MACHINE,
-        "ask_again": MACHINE,
-        "tell": MACHINE,
-        "withdraw": Verb(DOCK),
+        "reopen": MACHINE,
+        "notify_complete": MACHINE,
+        "cancel": Verb(DOCK),
     },
     "submission": {
-        "receive": inside(NOBODY),
-        "take": Verb(DOCK),
-        "give_back": Verb(DOCK),
+        "submit": inside(NOBODY),
+        "accept": Verb(DOCK),
+        "return": Verb(DOCK),
         "replace": inside(NOBODY),
     },
-    "receipt": {"record": inside(DOCK), "take_back": Verb(DOCK)},
+    "receipt": {"record": inside(DOCK), "reverse": Verb(DOCK)},
     "lot": {
         "quarantine": inside(DOCK),
         "add": inside(DOCK),
@@ -92,13 +92,13 @@ MOVES: dict[str, dict[str, Verb]] = {
     "destruction": {
         "note": inside(DOCK),
         "confirm": Verb(people("own officer", "own colleague")),  # logistics recorded it
-        "drop": Verb(DOCK),
+        "discard": Verb(DOCK),
     },
     "distribution": {
-        "hand_out": inside(DOCK),
-        "call_back": MACHINE,
-        "tell": Verb(DOCK),
-        "take_back": Verb(DOCK),
+        "distribute": inside(DOCK),
+        "send_recall_notice": MACHINE,
+        "mark_informed": Verb(DOCK),
+        "undo": Verb(DOCK),
     },
     "relief_claim": {
         "claim": inside(CLEARING),
@@ -106,7 +106,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "correct": Verb(DOCK),
         "remind": MACHINE,
         "prove": Verb(DOCK),
-        "not_proven": Verb(DOCK),
+        "mark_unproven": Verb(DOCK),
         "repay": Verb(DOCK),
         "reopen": Verb(DOCK),
     },
@@ -114,14 +114,14 @@ MOVES: dict[str, dict[str, Verb]] = {
         "make_ready": inside(DOCK),
         "choose": on_page(OFFICERS),
         "send": on_page(OFFICERS),  # an officer reads each message before it goes
-        "leave": Verb(OFFICERS),
-        "take_up": Verb(OFFICERS),
+        "skip": Verb(OFFICERS),
+        "resume": Verb(OFFICERS),
     },
 }
 # The same verbs on objects in another status.
 AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("arrived shipment", "close"): DOCK,
-    ("back shipment", "hand_back"): DOCK,
+    ("back shipment", "record_return"): DOCK,
     ("back shipment", "deliver"): NOBODY,
     ("back shipment", "split"): NOBODY,
     ("back shipment", "merge"): NOBODY,

@@ -15,7 +15,7 @@ from workflow.moves import Moves
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 OTHER_NAMES = ("question to them", "check given to them")  # of an inquiry and a check, on a contact's page
 # Operations of the API in the tables that make moves of another name or of another object.
-NO_MOVES = {("need", "lines"), ("lead", "cut"), ("supplier", "judge"), ("clearance", "hold")}
+NO_MOVES = {("need", "lines"), ("lead", "cut"), ("supplier", "set_status"), ("clearance", "hold")}
 
 
 def things(world: World, city: str) -> Iterator[tuple[str, Any, Moves[Any]]]:

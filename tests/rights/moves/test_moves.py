@@ -38,7 +38,7 @@ def test_the_api_offers_the_verbs_of_the_table():
     """That the table has every verb: test_in_memory.py."""
     wrong = Wrong()
     for thing, label in LABELS.items():
-        offered = {verb.replace("-", "_") for verb in BY_LABEL[label].verbs}
+        offered = {verb.replace("-", "_") for verb in BY_LABEL[label].move_actions}
         listed = {verb for verb, row in MOVES[thing].items() if row.api}
         if offered != listed:
             wrong.add(thing, "api", offered ^ listed)

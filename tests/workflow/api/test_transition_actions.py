@@ -122,7 +122,7 @@ def test_what_the_operation_sets_is_not_asked_for():
 
 def test_the_object_itself_is_asked_for_where_something_begins():
     begin = TransitionAction(PRESS, file=serializers.CharField())
-    begin.derive_body("FileBegin", File, on_thing=False)
+    begin.derive_body("FileCreate", File, on_thing=False)
     assert list(begin.body().fields) == ["file"]
 
 

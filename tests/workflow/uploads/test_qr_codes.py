@@ -16,7 +16,7 @@ from workflow.sandbox.limits import print_answer
 from workflow.sandbox.qr_codes import open_codes
 from workflow.uploads.parsers import read_codes
 
-TEXT = "https://twinlane.example/made/abc/?box=CT-2020-0007"
+TEXT = "https://twinlane.example/document/abc/?box=CT-2020-0007"
 
 
 def code(text: str = TEXT, scale: int = 6) -> Image.Image:

@@ -59,10 +59,10 @@ def checks_section(record: OrderRecord) -> Section:
 def _verified(lead: SupplierLead) -> str:
     if lead.verified_by is None:
         return _("Nobody has verified this offer.")
-    told = {"name": lead.verified_by, "moment": format_moment(lead.verified_at)}
+    params = {"name": lead.verified_by, "moment": format_moment(lead.verified_at)}
     if lead.status != SupplierLead.Status.VERIFIED:
-        return _("Verified by %(name)s, %(moment)s; not verified any more.") % told
-    return _("Verified by %(name)s, %(moment)s.") % told
+        return _("Verified by %(name)s, %(moment)s; not verified any more.") % params
+    return _("Verified by %(name)s, %(moment)s.") % params
 
 
 def _check(record: OrderRecord, task: VerificationTask) -> list[str | list[str]]:
@@ -70,13 +70,13 @@ def _check(record: OrderRecord, task: VerificationTask) -> list[str | list[str]]
     why = WHY.get(task.why)
     return [
         [task.reference, task.get_check_kind_display(), str(why or "")],
-        _made_by(task, report),
+        _reporter(task, report),
         _seen(task, report) if report else [],
-        _judged(task),
+        _reviews(task),
     ]
 
 
-def _made_by(task: VerificationTask, report: CheckReport | None) -> list[str]:
+def _reporter(task: VerificationTask, report: CheckReport | None) -> list[str]:
     if task.reused_from is not None:
         city = town_label(task.reused_from.city.name)
         return [city, _("used with its agreement")]
@@ -84,14 +84,14 @@ def _made_by(task: VerificationTask, report: CheckReport | None) -> list[str]:
     person = report.by if report is not None else contact and contact.user
     if person is None:
         return [_("nobody yet")]
-    told = [str(person)]
+    values = [str(person)]
     if contact is not None and contact.user_id == person.pk:  # the check may have been reassigned since
-        told += [contact.organization.name, contact.city.name]
+        values += [contact.organization.name, contact.city.name]
     if report is not None:
-        told += [report.get_method_display(), format_day(report.seen_on), report.place]
-        told.append(report.get_confidence_display())
-        told.append(_("through a copied link") if report.by_copied_link else "")
-    return told
+        values += [report.get_method_display(), format_day(report.seen_on), report.place]
+        values.append(report.get_confidence_display())
+        values.append(_("through a copied link") if report.by_copied_link else "")
+    return values
 
 
 def _seen(task: VerificationTask, report: CheckReport) -> list[str]:
@@ -99,16 +99,16 @@ def _seen(task: VerificationTask, report: CheckReport) -> list[str]:
     given = report.answers
     said = Counter(answer["answer"] for answer in given.values())
     counts = [f"{ANSWERS[code]} {format_quantity(said[code])}" for code in ANSWERS if said[code]]
-    told = [_("; ").join(counts)]
+    values = [_("; ").join(counts)]
     for question in questions_for(task.check_kind, report.question_family, report.question_version):
         answer = given.get(question.code)
         if answer is None or (answer["answer"] == "yes" and not answer.get("seen")):
             continue
-        told.append(f"{question.words} – {ANSWERS[answer['answer']]} {answer.get('seen', '')}".strip())
-    return [*told, quoted_text(report.summary) if report.summary else ""]
+        values.append(f"{question.words} – {ANSWERS[answer['answer']]} {answer.get('seen', '')}".strip())
+    return [*values, quoted_text(report.summary) if report.summary else ""]
 
 
-def _judged(task: VerificationTask) -> list[str]:
+def _reviews(task: VerificationTask) -> list[str]:
     if task.reviewed_by is None or task.reviewed_at is None:
         return [task.get_status_display()]
     return [task.get_status_display(), str(task.reviewed_by), format_moment(task.reviewed_at)]
@@ -146,17 +146,17 @@ def _finding(record: OrderRecord, one: Finding) -> list[str | list[str]]:
 def watchlists_section(record: OrderRecord) -> Section:
     """Return the section on watchlists: the lists compared, and the decision on each match."""
     companies = _("; ").join(company.name for company in record.companies)
-    told = [f"{one.name} ({format_day(one.published_on, short=True)})" for one in record.lists]
-    standing = record.standing
+    values = [f"{one.name} ({format_day(one.published_on, short=True)})" for one in record.lists]
+    supplier_status = record.supplier_status
     return memo_section(
         _("Lists and standing"),
         facts_block(
             (_("Companies"), companies),
-            (_("Compared with"), _("; ").join(told) or _("no list: none is in force")),
+            (_("Compared with"), _("; ").join(values) or _("no list: none is in force")),
             (
                 _("What the city thinks of the company"),
-                f"{standing.get_status_display()} · {quoted_text(standing.reason)}"
-                if standing
+                f"{supplier_status.get_status_display()} · {quoted_text(supplier_status.reason)}"
+                if supplier_status
                 else _("not judged"),
             ),
         ),
@@ -171,17 +171,17 @@ def watchlists_section(record: OrderRecord) -> Section:
 
 def _match(match: WatchlistMatch) -> list[str | list[str]]:
     likeness = _("%(share)s alike") % {"share": format_share(match.score, 100)}
-    judged = [match.get_status_display()]
+    verdicts = [match.get_status_display()]
     if match.proposed_by is not None:
-        judged.append(f"{match.proposed_by}: {quoted_text(match.proposal)}")
+        verdicts.append(f"{match.proposed_by}: {quoted_text(match.proposal)}")
     if match.reviewed_by is not None:
-        judged.append(
+        verdicts.append(
             f"{match.reviewed_by}, {format_moment(match.reviewed_at)}: {quoted_text(match.review_note)}"
         )
     return [
         [match.reference, match.name, likeness],
         [match.entry.watchlist.name, match.listed_as],
-        judged,
+        verdicts,
     ]
 
 
@@ -190,13 +190,13 @@ def evidence_summary(record: OrderRecord) -> str:
     done = sum(lead.checks_accepted for lead in record.chosen)
     asked = sum(lead.checks_asked for lead in record.chosen)
     chosen = {lead.pk for lead in record.chosen}
-    standing = (Finding.Status.OPEN, Finding.Status.UPHELD)
-    open_ones = sum(one.lead_id in chosen and one.status in standing for one in record.findings)
-    told = {"done": format_quantity(done), "asked": format_quantity(asked)}
+    supplier_status = (Finding.Status.OPEN, Finding.Status.UPHELD)
+    open_ones = sum(one.lead_id in chosen and one.status in supplier_status for one in record.findings)
+    params = {"done": format_quantity(done), "asked": format_quantity(asked)}
     stands = ngettext("%(n)s finding stands.", "%(n)s findings stand.", open_ones)
     against = [one for one in record.findings if one.lead_id in chosen and one.overruled]
     return join_sentences(
-        _("%(done)s of %(asked)s checks are accepted.") % told,
+        _("%(done)s of %(asked)s checks are accepted.") % params,
         stands % {"n": format_quantity(open_ones)},
         str(overruled_note(against)),
     )

@@ -130,7 +130,7 @@ def _terms(record: OrderRecord) -> list[tuple[str, object]]:
         (_("Paid into"), account and f"{account.holder} · {account.masked}"),
         (
             _("Called back on"),
-            account and account.confirmed_by and f"{account.called_back_on} · {account.confirmed_by}",
+            account and account.confirmed_by and f"{account.callback_number} · {account.confirmed_by}",
         ),
     ]
 
@@ -139,8 +139,8 @@ def _authority(record: OrderRecord) -> list[tuple[str, object]]:
     order = record.order
     if order.kind == Dealing.DONATION:
         return [(_("Given by"), order.donor_city.name if order.donor_city else order.supplier.name)]
-    told = f"{order.get_authority_display()} · {order.authority_reference}".strip(" ·")
-    return [(_("Authority"), told), (_("Budget line"), order.budget_line or _("not said"))]
+    values = f"{order.get_authority_display()} · {order.authority_reference}".strip(" ·")
+    return [(_("Authority"), values), (_("Budget line"), order.budget_line or _("not said"))]
 
 
 def criteria_section(record: OrderRecord) -> Section:
@@ -160,7 +160,7 @@ def _none_fixed() -> dict[str, object] | None:
 
 
 def _criteria(one: AllocationCriteria) -> list[dict[str, object] | None]:
-    told = {"name": one.author, "moment": format_moment(one.fixed_at)}
+    params = {"name": one.author, "moment": format_moment(one.fixed_at)}
     late = {"offers": format_quantity(one.offers_in), "pieces": format_quantity(one.promised)}
     after = _(
         "Not before the offers could be compared: offers that had come in: %(offers)s, pieces allocated: %(pieces)s."
@@ -180,7 +180,7 @@ def _criteria(one: AllocationCriteria) -> list[dict[str, object] | None]:
         ),
         sentences_block(
             join_sentences(
-                _("Fixed by %(name)s, %(moment)s.") % told,
+                _("Fixed by %(name)s, %(moment)s.") % params,
                 after % late if one.late else _("Before the offers could be compared."),
                 _("Replaced by others since.") if one.replaced else "",
             ),
@@ -195,7 +195,7 @@ def offers_section(record: OrderRecord) -> Section:
     It states how many offers were sought, and why fewer than three.
     """
     order = record.order
-    told = {
+    params = {
         "asked": format_quantity(record.asked),
         "came": format_quantity(len(record.considered)),
         "sought": format_quantity(order.offers_sought),
@@ -204,8 +204,8 @@ def offers_section(record: OrderRecord) -> Section:
     return memo_section(
         _("Offers considered"),
         sentences_block(
-            _("By the record: questions sent: %(asked)s, offers that came in: %(came)s.") % told,
-            _("Offers sought, as the order says: %(sought)s.") % told
+            _("By the record: questions sent: %(asked)s, offers that came in: %(came)s.") % params,
+            _("Offers sought, as the order says: %(sought)s.") % params
             if order.kind == Dealing.PURCHASE
             else None,
         ),
@@ -248,8 +248,8 @@ def _price(lead: SupplierLead) -> list[str]:
     if lead.price_here is None or lead.currency == lead.city.currency:
         return [asked]
     here = format_money(lead.price_here, lead.city.currency)
-    told = {"day": format_day(lead.rate_on, short=True), "source": lead.rate_source or _("ECB")}
-    return [asked, f"= {here}", _("rate of %(day)s, %(source)s") % told]
+    params = {"day": format_day(lead.rate_on, short=True), "source": lead.rate_source or _("ECB")}
+    return [asked, f"= {here}", _("rate of %(day)s, %(source)s") % params]
 
 
 def landed_cost_text(record: OrderRecord, lead: SupplierLead, mode: TransportMode) -> str:
@@ -257,26 +257,26 @@ def landed_cost_text(record: OrderRecord, lead: SupplierLead, mode: TransportMod
     way = record.ways[lead.pk][mode]
     if not way.priced or (lead.kind == SupplierLead.Kind.DONATION and not way.total):
         return ""  # a donation with unknown transport cost
-    told = {"total": format_money(way.total, way.currency)}
+    params = {"total": format_money(way.total, way.currency)}
     texts = {
         (TransportMode.AIR, True): _("by air %(total)s"),
         (TransportMode.SEA, True): _("by sea %(total)s"),
         (TransportMode.AIR, False): _("by air at least %(total)s"),
         (TransportMode.SEA, False): _("by sea at least %(total)s"),
     }
-    return texts[mode, way.whole] % told
+    return texts[mode, way.complete] % params
 
 
 def _outcome(record: OrderRecord, lead: SupplierLead) -> list[str]:
     chosen = sum(line.quantity for line in record.lines if line.allocation.lead_id == lead.pk)
     mine = any(one.pk == lead.pk for one in record.chosen)
     taken = {"n": format_quantity(chosen)}
-    told = [
+    values = [
         ngettext("Chosen: %(n)s piece", "Chosen: %(n)s pieces", chosen) % taken if mine else _("Not chosen")
     ]
-    entry = record.judged.get(lead.pk)
+    entry = record.verdicts.get(lead.pk)
     if entry is not None and entry.verb in ENDED and not mine:
-        told.append(
+        values.append(
             " · ".join(filter(None, (entry.by_label, quoted_text(entry.reason) if entry.reason else "")))
         )
     found = [
@@ -284,8 +284,8 @@ def _outcome(record: OrderRecord, lead: SupplierLead) -> list[str]:
     ]
     labels = [_("Overruled") if one.overruled else one.get_severity_display() for one in found]
     counts = [f"{label} {format_quantity(labels.count(label))}" for label in dict.fromkeys(labels)]
-    told.append(_("Findings: %(said)s") % {"said": _("; ").join(counts) or _("none")})
-    return told
+    values.append(_("Findings: %(said)s") % {"said": _("; ").join(counts) or _("none")})
+    return values
 
 
 def quoted_text(text: str) -> str:

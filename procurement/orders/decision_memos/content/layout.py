@@ -19,8 +19,8 @@ def memo_section(title: Words, *blocks: Block | None) -> Section:
 
 def facts_block(*rows: tuple[Words, object]) -> Block | None:
     """Return a block of names with their values. Names without a value are left out."""
-    told = [[str(name), str(said)] for name, said in rows if said]
-    return {"kind": "facts", "rows": told} if told else None
+    values = [[str(name), str(said)] for name, said in rows if said]
+    return {"kind": "facts", "rows": values} if values else None
 
 
 def table_block(
@@ -33,13 +33,13 @@ def table_block(
 
     `widths`: relative column widths. `figures`: columns aligned to the right.
     """
-    told = [[_lines(cell) for cell in row] for row in rows]
-    if not told:
+    values = [[_lines(cell) for cell in row] for row in rows]
+    if not values:
         return None
     return {
         "kind": "table",
         "head": [str(name) for name in head],
-        "rows": told,
+        "rows": values,
         "widths": list(widths),
         "figures": list(figures),
     }
@@ -47,8 +47,8 @@ def table_block(
 
 def sentences_block(*texts: Words | None) -> Block | None:
     """Return a block of paragraphs."""
-    told = [str(text) for text in texts if text]
-    return {"kind": "text", "lines": told} if told else None
+    values = [str(text) for text in texts if text]
+    return {"kind": "text", "lines": values} if values else None
 
 
 def heading_block(text: Words) -> Block:

@@ -121,8 +121,8 @@ def _short(record: OrderRecord) -> Section:
 
 def _which(record: OrderRecord) -> str:
     memo = record.memo
-    made = {"number": format_quantity(memo.number), "order": record.order.reference, "name": memo.author}
-    return _("no. %(number)s of %(order)s, made by %(name)s; earlier ones stand beside it") % made
+    created = {"number": format_quantity(memo.number), "order": record.order.reference, "name": memo.author}
+    return _("no. %(number)s of %(order)s, made by %(name)s; earlier ones stand beside it") % created
 
 
 def _record(record: OrderRecord) -> Section:

@@ -53,8 +53,8 @@ def prices_section(record: OrderRecord) -> Section:
             blocks.append(sentences_block(_("A gift is held against no price.")))
             continue
         blocks += [_parts(record, lead), *_against(record, lead)]
-    told = {"day": format_day(record.day)}
-    return memo_section(_("Price"), sentences_block(_("As of %(day)s.") % told), *blocks)
+    params = {"day": format_day(record.day)}
+    return memo_section(_("Price"), sentences_block(_("As of %(day)s.") % params), *blocks)
 
 
 def _parts(record: OrderRecord, lead: SupplierLead) -> dict[str, object] | None:
@@ -86,7 +86,7 @@ def _sum(way: LandedCost) -> str:
     if not way.priced:
         return _("not known")
     total = format_money(way.total, way.currency)
-    return total if way.whole else _("at least %(amount)s") % {"amount": total}
+    return total if way.complete else _("at least %(amount)s") % {"amount": total}
 
 
 def _against(record: OrderRecord, lead: SupplierLead) -> list[dict[str, object] | None]:
@@ -120,7 +120,7 @@ def _days(band: PriceBand) -> str:
 
 def _median(record: OrderRecord, peers: Peers) -> dict[str, object] | None:
     """Return the median of the quotes and the distance of the price, or that there are too few quotes."""
-    told = {
+    params = {
         "quotes": format_quantity(len(peers.prices)),
         "cities": format_quantity(peers.cities),
         "enough": format_quantity(ENOUGH_QUOTES),
@@ -131,7 +131,7 @@ def _median(record: OrderRecord, peers: Peers) -> dict[str, object] | None:
             "Too few to judge: quotes of the last month: %(quotes)s, cities they were made to: %(cities)s. "
             "It takes %(enough)s quotes from %(places)s cities."
         )
-        return sentences_block(few % told)
+        return sentences_block(few % params)
     currency = record.order.city.currency
     middle = median(peers.prices)
     spread = median(abs(price - middle) for price in peers.prices)
@@ -142,7 +142,7 @@ def _median(record: OrderRecord, peers: Peers) -> dict[str, object] | None:
         (_("Up to where"), str(POINTS.get(peers.point, ""))),
         (
             _("Quotes of the last month"),
-            _("%(quotes)s from %(cities)s cities") % told,
+            _("%(quotes)s from %(cities)s cities") % params,
         ),
         (_("Median"), f"{format_money(middle, currency)} · {_apart(peers.value, middle)}"),
         (_("Median absolute deviation"), format_money(spread, currency)),
@@ -162,18 +162,18 @@ def _score(price: Decimal, middle: Decimal, spread: Decimal) -> str:
     if not spread:
         return _("Half of them ask the same, so a quarter away from the median counts as far.")
     score = (CONSISTENCY * abs(price - middle) / spread).quantize(HUNDREDTH)
-    told = {"score": format_decimals(score), "limit": format_decimals(ROBUST_LIMIT, least=1)}
-    return _("Modified z-score %(score)s; above %(limit)s counts as far.") % told
+    params = {"score": format_decimals(score), "limit": format_decimals(ROBUST_LIMIT, least=1)}
+    return _("Modified z-score %(score)s; above %(limit)s counts as far.") % params
 
 
 def payments_section(record: OrderRecord) -> Section:
     """Return the section on payments: share, amount, people, day and bank reference of each."""
     if record.order.kind == Dealing.DONATION:
         return memo_section(_("Payments"), sentences_block(_("Nothing is paid for a gift.")))
-    rows = _standing(record)
+    rows = _current_payments(record)
     early = sum(one.percent for one in rows if one.milestone == Payment.Milestone.DEPOSIT)
-    told = {"share": format_share(early, 100), "most": format_share(MOST_DEPOSIT, 100)}
-    deposit = _("%(share)s before anything is shipped; above %(most)s needs a reason.") % told
+    params = {"share": format_share(early, 100), "most": format_share(MOST_DEPOSIT, 100)}
+    deposit = _("%(share)s before anything is shipped; above %(most)s needs a reason.") % params
     return memo_section(
         _("Payments"),
         table_block(
@@ -189,7 +189,7 @@ def payments_section(record: OrderRecord) -> Section:
     )
 
 
-def _standing(record: OrderRecord) -> list[Payment]:
+def _current_payments(record: OrderRecord) -> list[Payment]:
     """Return the payments without cancelled ones, or all payments of an order that was cancelled or lost."""
     if record.order.status in Order.Status.void:
         return record.payments

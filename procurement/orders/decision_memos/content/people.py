@@ -28,7 +28,7 @@ from workflow.formatting import format_day, format_moment, format_quantity
 from workflow.journal.models import Entry
 
 DECISIONS = frozenset(
-    {"submit", "return", "override", "approve", "accept", "decline", "place", "cancel", "lose"}
+    {"submit", "return", "override", "approve", "accept", "decline", "place", "cancel", "write_off"}
 )
 
 
@@ -111,13 +111,13 @@ def _by_person(hands: list[tuple[str, User]]) -> dict[int, tuple[str, list[str]]
 def _hands(record: OrderRecord) -> Iterator[tuple[str, User]]:
     """Yield everyone who took part, with what they did, in order of the steps."""
     chosen = {lead.pk for lead in record.chosen}
-    made = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
+    checked = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
     answered = [one for one in record.findings if one.lead_id in chosen]
     yield from (
         (_("brought the offer"), lead.contact.user) for lead in record.chosen if lead.contact is not None
     )
     people = [
-        *((record.reports[task.pk].by, _("made a check")) for task in made),
+        *((record.reports[task.pk].by, _("made a check")) for task in checked),
         *((task.reviewed_by, _("judged a report")) for task in record.checks),
         *(
             (one.answered_by, _("overruled a blocking finding") if one.overruled else _("answered a finding"))
@@ -138,7 +138,7 @@ def _decided(record: OrderRecord) -> Iterator[tuple[User | None, str]]:
             yield entry.by, _("overrode what stood in the way")
     yield order.approved_by, _("approved it")
     for under in (order.override_under, order.approved_under):
-        yield (under.giver if under else None), _("was stood in for")
+        yield (under.delegator if under else None), _("was stood in for")
     for one in record.payments:
         yield one.proposed_by, _("proposed a payment")
         yield one.paid_by, _("paid")
@@ -149,7 +149,7 @@ def _declared(record: OrderRecord, person: int) -> list[str]:
     mine = [one for one in record.interests if one.person_id == person]
     if not mine:
         return [_("none")]
-    told = []
+    values = []
     for one in mine:
         facts_of = {"company": one.supplier.name, "day": format_day(record.order.city.day_at(one.created_at))}
         over = one.status == InterestDeclaration.Status.ENDED
@@ -158,8 +158,8 @@ def _declared(record: OrderRecord, person: int) -> list[str]:
             if over
             else _("in %(company)s, declared %(day)s")
         )
-        told.append(text % facts_of)
-    return told
+        values.append(text % facts_of)
+    return values
 
 
 def approvals_section(record: OrderRecord) -> Section:
@@ -196,11 +196,11 @@ def _approved(order: Order) -> str:
 
 
 def _in_place(under: Delegation | None) -> str:
-    return delegate_note(under.giver, under.ends_on) if under is not None else ""
+    return delegate_note(under.delegator, under.ends_on) if under is not None else ""
 
 
 def _decision(entry: Entry) -> list[str | list[str]]:
-    stands = entry.facts.get("stands_in_for", "")
+    stands = entry.facts.get("on_behalf_of", "")
     away = _("in the place of %(name)s") % {"name": stands} if stands else ""
     return [
         format_moment(entry.at),

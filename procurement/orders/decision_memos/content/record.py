@@ -53,8 +53,8 @@ class OrderRecord:
             "donor_city",
         )
         away = (
-            "approved_under__giver",
-            "override_under__giver",
+            "approved_under__delegator",
+            "override_under__delegator",
             "contact__user",
             "contact__organization__city",
         )
@@ -163,7 +163,7 @@ class OrderRecord:
         return self.order.city.day_at(self.at)
 
     @cached_property
-    def standing(self) -> SupplierStatus | None:
+    def supplier_status(self) -> SupplierStatus | None:
         """The city's supplier status for the company on that day."""
         return SupplierStatus.objects.of(self.order.supplier, self.order.city, self.day)
 
@@ -223,7 +223,7 @@ class OrderRecord:
         return overrides_of(self.entries)
 
     @cached_property
-    def judged(self) -> dict[int, Entry]:
+    def verdicts(self) -> dict[int, Entry]:
         """Last journal entry that verified or ended each offer considered, by offer id."""
         things: Sequence[SupplierLead] = self.considered
         verbs = ("verify", "reject", "withdraw", "expire")

@@ -29,27 +29,27 @@ HURRY_DAYS = RuleNumber(_("Days within which a second payment is in a hurry"), H
 ACCOUNT_AFTER_CONTRACT = ScreeningRule(
     code="account_after_contract",
     severities=(BLOCK,),
-    looks_at=_("Whether another account was named after the order was placed"),
+    description=_("Whether another account was named after the order was placed"),
     says=_(
         "%(order)s was placed on %(placed)s, and another account was named since: %(account)s. Nothing is paid until a second person "
         "has called the company back on a number that a contact confirmed, and the account has cooled for two days."
     ),
     rationale=rationales.CALL_BACK,
-    remedy=remedies.CALL_BACK_AND_COOL,
+    remedy=remedies.CALL_BACK_AND_WAIT,
     numbers=(COOLING_HOURS,),
     sources=(sources.F19, sources.F20),
 )
 PAYMENT_URGENT = ScreeningRule(
     code="payment_urgent",
     severities=(BLOCK,),
-    looks_at=_("Whether a second payment is asked for shortly after another, before its goods have moved"),
+    description=_("Whether a second payment is asked for shortly after another, before its goods have moved"),
     says=_(
         "For %(order)s, %(amount)s was asked for on %(asked)s, shortly after another payment and before its goods had moved. "
         "Advances are lost like this: nothing is paid until a second person has called the company back, and its "
         "account has cooled for two days."
     ),
     rationale=rationales.CALL_BACK,
-    remedy=remedies.CALL_BACK_AND_COOL,
+    remedy=remedies.CALL_BACK_AND_WAIT,
     numbers=(HURRY_DAYS, COOLING_HOURS),
     sources=(sources.F19, sources.F20),
 )

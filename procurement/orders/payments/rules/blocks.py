@@ -79,8 +79,8 @@ def barred_supplier(order: Order, on: date) -> Refused | None:
 
     Merged companies count too. Nothing is ordered from, accepted from or paid to such a company.
     """
-    standing = _outlawed(order, on)
-    return _is_kept_out(standing) if standing is not None else None
+    supplier_status = _outlawed(order, on)
+    return _is_kept_out(supplier_status) if supplier_status is not None else None
 
 
 def _outlawed(order: Order, on: date) -> SupplierStatus | None:
@@ -88,14 +88,14 @@ def _outlawed(order: Order, on: date) -> SupplierStatus | None:
     return next((one for one in said if one is not None and one.status in BARRED), None)
 
 
-def _is_kept_out(standing: SupplierStatus) -> Refused:
+def _is_kept_out(supplier_status: SupplierStatus) -> Refused:
     words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
-    told = {
-        "supplier": standing.supplier,
-        "status": standing.get_status_display(),
-        "reason": standing.reason,
+    params = {
+        "supplier": supplier_status.supplier,
+        "status": supplier_status.get_status_display(),
+        "reason": supplier_status.reason,
     }
-    return Refused("kept_out", words % told, status=standing.status)
+    return Refused("kept_out", words % params, status=supplier_status.status)
 
 
 def _order(order: Order) -> Iterator[PaymentBlock]:
@@ -107,7 +107,7 @@ def _order(order: Order) -> Iterator[PaymentBlock]:
 
 ACCOUNT = Rule(
     code="account",
-    looks_at=_("Whether a second person called back about the account, and whether it has cooled"),
+    description=_("Whether a second person called back about the account, and whether it has cooled"),
     rationale=rationales.HOLDS_PAYMENT,
     remedy=remedies.CALL_BACK,
     numbers=(COOLING_HOURS,),
@@ -155,8 +155,8 @@ def _change(order: Order) -> Iterator[PaymentBlock]:
     )
     for account in changed.exclude(pk=order.bank_account_id or 0).order_by("pk"):
         words = _("A new account of %(company)s was entered (%(account)s). Confirm it or retire it first.")
-        told = {"company": order.supplier, "account": account}
-        no = not_ready(words % told, field="bank_account", account=account.pk)
+        params = {"company": order.supplier, "account": account}
+        no = not_ready(words % params, field="bank_account", account=account.pk)
         yield PaymentBlock(no, f"{account.get_absolute_url()}confirm/", _("Look at the account"))
 
 
@@ -174,10 +174,10 @@ def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]
         if finding.code in WATCHLIST_CODES or overridden:
             continue
         words = _("%(finding)s says: %(words)s")
-        told = {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)}
+        params = {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)}
         answerable = finding.status == Finding.Status.OPEN and not elsewhere
         where = finding.get_absolute_url()
-        no = not_ready(words % told, finding=finding.reference)
+        no = not_ready(words % params, finding=finding.reference)
         yield (
             PaymentBlock(no, f"{where}answer/", _("Answer it in writing"))
             if answerable
@@ -224,13 +224,13 @@ def _cooling(order: Order, at: datetime) -> Iterator[PaymentBlock]:
         assert account.cooling_until is not None  # guaranteed by the filter
         until = account.cooling_until.strftime("%Y-%m-%d %H:%M UTC")
         words = _("The account %(account)s was confirmed only recently. Payments go on from %(until)s.")
-        told = {"account": account, "until": until}
-        no = Refused("account_cooling", words % told, until=account.cooling_until.isoformat())
+        params = {"account": account, "until": until}
+        no = Refused("account_cooling", words % params, until=account.cooling_until.isoformat())
         yield PaymentBlock(no, company.get_absolute_url(), _("Look at the account"))
 
 
 def _kept_out(order: Order, on: date) -> Iterator[PaymentBlock]:
-    standing = _outlawed(order, on)
-    if standing is not None:
-        where = standing.supplier.current.get_absolute_url()
-        yield PaymentBlock(_is_kept_out(standing), where, _("Look at the company"))
+    supplier_status = _outlawed(order, on)
+    if supplier_status is not None:
+        where = supplier_status.supplier.current.get_absolute_url()
+        yield PaymentBlock(_is_kept_out(supplier_status), where, _("Look at the company"))

@@ -26,7 +26,7 @@ MOST_DEPOSIT = 30  # percent; ../facts/fraud.md: the money was lost through adva
 DEPOSIT_PERCENT = RuleNumber(_("Percent before shipping at most"), MOST_DEPOSIT)
 DEPOSIT = Rule(
     code="deposit",
-    looks_at=_("How much of an order is paid before shipping"),
+    description=_("How much of an order is paid before shipping"),
     rationale=rationales.REFUSES_ORDER,
     remedy=remedies.CHANGE_OR_EXPLAIN,
     numbers=(DEPOSIT_PERCENT,),
@@ -106,8 +106,8 @@ def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) ->
     words = _(
         "Only %(left)s %(currency)s are left to pay of this order. Take the proposal back: it is worked out anew."
     )
-    told = {"left": format(left, "f"), "currency": payment.currency}
-    return Refused("more_than_owed", words % told, left=str(left), field="amount")
+    params = {"left": format(left, "f"), "currency": payment.currency}
+    return Refused("more_than_owed", words % params, left=str(left), field="amount")
 
 
 def paid_after_placed(order: Order, paid_on: date) -> Refused | None:
@@ -249,8 +249,8 @@ SET_DUE = Move[Payment](
     allowed=may_pay,
     reason=True,
 )
-URGE = Move[Payment](
-    verb="urge",
+RECORD_EARLY_REQUEST = Move[Payment](
+    verb="record_early_request",
     label=_("They ask for it early"),
     past=_("noted that it is asked for early"),
     source=one_of(Payment.Status.PLANNED),
@@ -267,8 +267,8 @@ PROPOSE = Move[Payment](
     allowed=may_propose,
     ready=payable,
 )
-TAKE_BACK = Move[Payment](
-    verb="take_back",
+WITHDRAW_PROPOSAL = Move[Payment](
+    verb="withdraw_proposal",
     label=_("Take the proposal back"),
     past=_("took the proposal back"),
     source=one_of(Payment.Status.PROPOSED),
@@ -301,9 +301,9 @@ PAYMENT_MOVES = Moves(
     RECALCULATE,
     FALL_DUE,
     SET_DUE,
-    URGE,
+    RECORD_EARLY_REQUEST,
     PROPOSE,
-    TAKE_BACK,
+    WITHDRAW_PROPOSAL,
     PAY,
     CANCEL,
     ends={Payment.Status.PAID: "paid out", Payment.Status.CANCELLED: "nothing is owed"},

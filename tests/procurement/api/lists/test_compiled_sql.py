@@ -191,7 +191,7 @@ CHANGED: dict[str, Any] = {
     "brokers": True,
     "watches": frozenset({0}),
     "watches_all": True,
-    "stands_in": ((0,),),
+    "delegations": ((0,),),
     "only": ("procurement.order", 0),
 }
 

@@ -14,7 +14,7 @@ NEED = {
     "deliver_to": "4949 Canada Way, Burnaby",
     "facility_kinds": ["hospital"],
     "accepts": ["purchase"],
-    "visibility": "twins",
+    "visibility": "partner_cities",
     "lines": [
         {
             "product": "MASK_SURG",
@@ -123,7 +123,7 @@ def confirm_phone(cast: Cast, supplier: str) -> None:
     """Record that a contact called a phone number of the company. Accounts are called back on that number."""
     said = {"supplier": supplier, "name": "phone", "value": "+86 760 0000 0000", "stated_by": "Zhongshan"}
     cast.officer.post(
-        "supplier-facts/", {**said, "stated_on": "2020-04-15", "how": "called", "contact": cast.contact_id}
+        "supplier-facts/", {**said, "stated_on": "2020-04-15", "how": "phoned", "contact": cast.contact_id}
     )
 
 
@@ -148,7 +148,7 @@ def ordered(cast: Cast, need: str, lead: str) -> tuple[str, str]:
     )
     assert account["number"] == "•••• 1234"
     confirm_phone(cast, supplier)
-    cast.second.post(f"bank-accounts/{account['id']}/confirm/", {"called_back_on": "+86 760 0000 0000"})
+    cast.second.post(f"bank-accounts/{account['id']}/confirm/", {"callback_number": "+86 760 0000 0000"})
     order = cast.officer.post(
         "orders/",
         {

@@ -68,7 +68,7 @@ def test_an_account_is_confirmed_by_whoever_pays_and_never_by_whoever_entered_it
         "country": "CN",
     }
     at = f"bank-accounts/{cast.officer.post('bank-accounts/', account)['id']}/confirm/"
-    called = {"called_back_on": "+86 760 0000 0000"}
+    called = {"callback_number": "+86 760 0000 0000"}
     confirm_phone(cast, account["supplier"])
     assert cast.officer.refused(at, called)["code"] == "not_allowed"
     assert Program(story.observer.user).refused(at, called)["code"] == "not_allowed"

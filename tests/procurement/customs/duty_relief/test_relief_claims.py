@@ -240,8 +240,8 @@ def test_pieces_count_where_their_place_meets_the_condition(story: Voyage, hande
     assert (no.value.details["shown"], no.value.details["pieces"]) == (6_000, 10_000)
     with refused("not_allowed", handed):
         prove_claim(handed, by=story.observer.by, at=DOOR)
-    made = prove_claim(handed, word="The rest lies in the store.", by=story.logistics.by, at=DOOR)
-    assert (made.status, made.shown, made.word) == ("proven", 6_000, "The rest lies in the store.")
+    made = prove_claim(handed, explanation="The rest lies in the store.", by=story.logistics.by, at=DOOR)
+    assert (made.status, made.shown, made.explanation) == ("proven", 6_000, "The rest lies in the store.")
     assert made.settled_on == story.city.day_at(DOOR)
 
 
@@ -270,10 +270,10 @@ def test_what_cannot_be_shown_is_paid_back_and_all_of_it_can_be_taken_back(story
         record_repayment(claim, repaid=Decimal(0), **paid)
     with refused("in_the_future", claim):
         record_repayment(claim, repaid=Decimal(9), **{**paid, "repaid_on": date(2021, 1, 1)})
-    record_repayment(claim, repaid=Decimal(9), word="Receipt 7", **paid)
-    assert (claim.status, claim.repaid, claim.word) == ("repaid", 9, "Receipt 7")
+    record_repayment(claim, repaid=Decimal(9), explanation="Receipt 7", **paid)
+    assert (claim.status, claim.repaid, claim.explanation) == ("repaid", 9, "Receipt 7")
     reopen_claim(claim, reason="A mistake.", by=story.logistics.by, at=DOOR)
-    assert (claim.status, claim.repaid, claim.settled_on, claim.word) == ("proof_due", None, None, "")
+    assert (claim.status, claim.repaid, claim.settled_on, claim.explanation) == ("proof_due", None, None, "")
 
 
 # --- the deadline -----------------------------------------------------------------------------------------------
@@ -311,7 +311,7 @@ def test_a_new_deadline_is_reminded_of_again_and_none_of_none(story: Voyage) -> 
 def proven(story: Voyage) -> ReliefClaim:
     claim = declare(story)
     brought(story, claim)
-    return prove_claim(claim, word="Consumed.", by=story.logistics.by, at=DOOR)
+    return prove_claim(claim, explanation="Consumed.", by=story.logistics.by, at=DOOR)
 
 
 def failed(story: Voyage) -> ReliefClaim:
@@ -324,7 +324,7 @@ def repaid(story: Voyage) -> ReliefClaim:
 
 
 CLAIMS = [
-    ("proof_due", declare, both("correct prove not_proven")),
+    ("proof_due", declare, both("correct prove mark_unproven")),
     ("no_proof_needed", lambda story: declare(story, relief="CA-SOR-2020-101"), both("correct")),
     ("proven", proven, both("reopen")),
     ("unproven", failed, both("correct repay reopen")),

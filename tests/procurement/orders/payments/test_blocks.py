@@ -66,7 +66,7 @@ def named(story: Story, at: datetime = LATE, number: str = "HK 88 0001") -> Bank
 def call(story: Story, account: BankAccount, at: datetime, *, again: bool = False) -> BankAccount:
     second = story.second_officer
     action = call_again if again else confirm_account
-    return action(account, called_back_on="+86 760 0000 0000", confirmed_by=second.user, by=second.by, at=at)
+    return action(account, callback_number="+86 760 0000 0000", confirmed_by=second.user, by=second.by, at=at)
 
 
 def propose(story: Story, payment: Payment, at: datetime = LATE) -> Payment:

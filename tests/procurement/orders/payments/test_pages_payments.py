@@ -105,7 +105,7 @@ def test_a_supplier_who_presses_for_money_is_noted_from_the_page(story, officer)
     advance(clock.now().replace(day=20))
     officer.open(story.order).press("Propose the payment")
     second = story.order.payments.get(milestone="against_documents")
-    page = officer.open(f"{second.get_absolute_url()}urge/").press(
+    page = officer.open(f"{second.get_absolute_url()}record_early_request/").press(
         "They ask for it early", reason="EUR 880,000 by tonight"
     )
     assert "was asked for on" in page
@@ -136,13 +136,13 @@ def test_without_a_confirmed_number_the_form_says_whom_to_ask(story):
     page = second.open(at)
     assert "Ask a contact" in page
     assert page.follow("Note a number that a contact confirmed").at.startswith(other.get_absolute_url())
-    forged = second.client.post(at, {"called_back_on": "+86 10 100%"})
+    forged = second.client.post(at, {"callback_number": "+86 10 100%"})
     assert forged.status_code == 422
     story.phone(other)
-    forged = second.client.post(at, {"called_back_on": "+86 10 100%"})
+    forged = second.client.post(at, {"callback_number": "+86 10 100%"})
     assert "No contact has confirmed +86 10 100% as a number" in forged.content.decode()
-    second.open(at).press("Confirm after calling back", called_back_on="+86 760 0000 0000")
+    second.open(at).press("Confirm after calling back", callback_number="+86 760 0000 0000")
     account.refresh_from_db()
     assert account.status == "confirmed"
     again = second.open(f"{account.get_absolute_url()}call_again/")
-    again.press("Call back again", called_back_on="+86 760 0000 0000")
+    again.press("Call back again", callback_number="+86 760 0000 0000")

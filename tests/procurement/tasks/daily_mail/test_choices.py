@@ -99,7 +99,7 @@ class TestAChoiceMadeMeanwhile:
     ):
         say(story, need, "One", NOON)
         run_tick(NOON)
-        officer.notification_preferences.update(way="off")
+        officer.notification_preferences.update(delivery="off")
         run_tick(MORNING)
         assert to(sink, officer) == []
         assert not Notification.objects.waiting().exists()
