@@ -1,6 +1,6 @@
 """How much of the suite runs: `LANE` names the lane.
 
-first: `make test`; rights, rules, actions, pages, API and one browser story.
+first: `make test`; rights, rules, actions, pages, API and one browser story, in ten minutes on two cores.
 ci: `.ci/run`; also the browser walks, generated API requests and faults that fit into its time, always the same ones.
 all: `make test-all`; everything at full length.
 """
@@ -16,8 +16,22 @@ LANE = cast("Lane", os.environ.get("LANE", "first"))
 FULL = LANE == "all"
 if LANE not in get_args(Lane.__value__):
     raise pytest.UsageError(f"LANE is {LANE!r}; choose first, ci or all.")
-# The first lane does not even import these: they start processes of their own, or send generated requests.
-SECOND_LANE = ("browser", "faults", "benchmarks", "procurement/api/test_generated.py")
+# The first lane does not even import these.
+SECOND_LANE = (
+    # They start browsers, servers and processes of their own.
+    *("browser", "faults", "benchmarks"),
+    *("config/test_headers.py", "config/test_lines.py", "config/test_settings.py", "config/test_surroundings.py"),
+    *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
+    # They play the whole practice scenario, or put generated and hostile input through many doors.
+    *("journeys/scenario", "procurement/api/test_generated.py", "procurement/shipments/test_random.py"),
+    "workflow/uploads/hostile",
+    # They compare what two interfaces, two cities or two readers get, for every kind of object; the tests of each
+    # package ask for the same rule once.
+    *("procurement/editing/test_pages_two_browsers.py", "procurement/notifications/test_every_state.py"),
+    *("procurement/trust/test_nothing_changes_elsewhere.py", "rights/alike", "rights/leaks"),
+    # They count statements.
+    *("procurement/api/lists/test_compiled_sql.py", "speed"),
+)
 STORY = "browser/test_the_story.py"
 TESTS = Path(__file__).parent
 
