@@ -12,6 +12,9 @@ from typing import Any
 import opencc
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Model, Q
+from pypinyin import lazy_pinyin
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 
 
 def fold(text: str) -> str:
@@ -59,9 +62,12 @@ def pairs(word: str) -> list[str]:
 
 
 def grams(*texts: str) -> list[str]:
-    """Return the contents of the search column: every letter and pair of letters, once, sorted."""
-    found = {gram for text in texts for word in words(text) for gram in (*word, *pairs(word))}
-    return sorted(found)
+    """Return the contents of the search column: every letter and pair of letters, once, sorted.
+
+    Chinese characters are found by their pinyin, too, written as one word: 中山 by “zhongshan”.
+    """
+    read = [*texts, *("".join(lazy_pinyin(run)) for text in texts for run in _HAN.findall(text))]
+    return sorted({gram for text in read for word in words(text) for gram in (*word, *pairs(word))})
 
 
 def matching(text: str, field: str = "search") -> Q:

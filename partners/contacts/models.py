@@ -73,6 +73,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         cities = powers.sees | powers.partner_cities | powers.watches
         return self.filter(Q(city__in=cities) | Q(pk__in=powers.contacts))
 
+    def search(self, text: str) -> Self:
+        """Return the contacts of whom each word is in the name, the title or a name of the organization."""
+        found = Q()
+        for word in text.split():
+            held = Q(user__name__icontains=word) | Q(title__icontains=word)
+            for name in ("name_en", "name_fr", "name_local"):
+                held |= Q(**{f"organization__{name}__icontains": word})
+            found &= held
+        return self.filter(found)
+
     def answering(self) -> Self:
         """Return the contacts who have agreed to be asked and take e-mail."""
         return self.filter(status=Contact.Status.ACTIVE, user__stopped_at=None, user__is_active=True)

@@ -19,6 +19,7 @@ from workflow.base_models import JournaledModel
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
 from workflow.query_expressions import by_moment
+from workflow.search import as_quoted, quotes
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         asked = Q(contact__in=powers.contacts, sent_at__isnull=False)
         introduces = Q(through_city__in=powers.sees) & ~Q(status=Inquiry.Status.DRAFT)
         return self.filter(Q(city__in=powers.sees | powers.watches) | asked | introduces)
+
+    def search(self, text: str) -> Self:
+        """Return the inquiries whose reference begins with the text, or whose subject contains each of its words."""
+        if quotes(text, Inquiry.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=as_quoted(text))
+        found = Q()
+        for word in text.split():
+            found &= Q(subject__icontains=word)
+        return self.filter(found)
 
     def waiting(self) -> Self:
         """Return the inquiries that wait for an answer."""

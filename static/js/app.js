@@ -32,6 +32,16 @@
     open.querySelector("summary").focus();
   }
 
+  /* Ctrl-K, or a slash outside a text field, leads to the search. */
+  function searchKeys(event) {
+    const slash = event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]");
+    if (!slash && !((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k")) return;
+    const found = [...document.querySelectorAll("[data-find]")].find((one) => one.offsetParent);
+    if (!found) return;
+    event.preventDefault();
+    if (found.href) found.click(); else found.select();
+  }
+
   /* A form is sent once: its button rests while the answer is on its way. */
   function restButton(event) {
     const button = event.submitter;
@@ -102,6 +112,7 @@
   document.addEventListener("submit", restButton);
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", menuKeys);
+  document.addEventListener("keydown", searchKeys);
   document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]")));
   document.addEventListener("htmx:load", (event) => arrived(event.target));
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -252,7 +252,7 @@ HOMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
-        "notifications api_tokens usersessions_list".split(),
+        "notifications api_tokens usersessions_list search".split(),
         EVERYONE,
     ),
     "add_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),

@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import RateLimitCounter
+from procurement.search.sources import with_reference
 from tests.rights.http_requests import (
     EVERY_PERSON,
+    RELATIONS,
     Visitor,
     World,
     Wrong,
@@ -31,6 +33,7 @@ from tests.rights.pages_table import (
     Page,
 )
 from tests.rights.table import EVERYONE, SEES
+from tests.rights.test_rows import OTHER_NAMES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 GOT = (200, 302, 303, 409, 422)  # allowed, but not now, or the form needs more
@@ -92,6 +95,21 @@ def test_a_question_for_the_headers_alone_is_answered_alike(world):
         if page.method == "get":
             ask(world, "head", name, page, wrong)
     assert wrong == []
+
+
+def test_the_search_leads_by_reference_only_to_what_its_reader_sees(world):
+    wrong, asked = Wrong(), 0
+    for name in sorted(SEES.keys() - OTHER_NAMES):
+        row, sees = world.things[name], SEES[name]
+        if not getattr(row, "reference_prefix", ""):
+            continue
+        for who in RELATIONS:
+            asked += 1
+            leads = with_reference(world.powers[who], row.reference)
+            if leads != (row.get_absolute_url() if who in sees else ""):
+                wrong.add(name, who, leads)
+    assert asked > 100
+    assert wrong == [], "\n".join(map(str, wrong))
 
 
 def ask(world: World, method: str, name: str, page: Page, wrong: Wrong) -> None:

@@ -125,6 +125,8 @@ def _lists() -> Iterator[Visit]:
     yield Visit("upload_watchlist", KEEPER, reverse("upload_watchlist"), 422, sent=True)
     yield Visit("needs", OFFICER, f"{reverse('needs')}?q=nothing-of-the-kind&status=open")
     yield Visit("cities", OFFICER, f"{reverse('cities')}?q=nothing-of-the-kind")
+    yield Visit("search", OFFICER, f"{reverse('search')}?q=zhongshan")
+    yield Visit("search", OFFICER, f"{reverse('search')}?q=nothing-of-the-kind")
     yield Visit("calendar", KEEPER, reverse("calendar"))
     yield Visit("calendar", NEWCOMER, reverse("calendar"), sent=True)  # shows the new address
     yield Visit(

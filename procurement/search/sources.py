@@ -1,0 +1,224 @@
+"""What the search over everything looks through, in the order of the results."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
+from procurement.outreach.models import Inquiry
+from procurement.quality.models import Lot
+from procurement.receiving.models import Discrepancy
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Shipment
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.verification.models import VerificationTask
+from workflow.errors import Words
+from workflow.journal.models import Entry
+from workflow.search import as_quoted, words
+
+SHOWN = 5  # results of each kind
+RECENT = 8  # objects that the reader worked on last
+READ_BACK = 60  # journal entries in which these are looked for
+
+
+class Result(NamedTuple):
+    """One line of the results: a link, and what tells it from others of its kind."""
+
+    title: str
+    url: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """One kind of object: where it is found and how a result reads.
+
+    `url_name` is the list that shows all results; empty for a kind without a list of its own.
+    """
+
+    label: Words
+    icon: str
+    model: type[Model]
+    describe: Callable[[Any], tuple[Any, ...]]  # title, then details; empty ones are left out
+    related: tuple[str, ...] = ()
+    url_name: str = ""
+
+    def rows(self, by: Permissions) -> QuerySet[Any]:
+        """Return the objects that the reader may see."""
+        manager: Any = self.model._default_manager
+        seen: QuerySet[Any] = manager.visible_to(by)
+        return seen.select_related(*self.related) if self.related else seen
+
+    def result(self, thing: Any) -> Result:
+        """Return the line for an object."""
+        title, *details = (str(part) for part in self.describe(thing))
+        return Result(title, thing.get_absolute_url(), tuple(part for part in details if part))
+
+
+class Found(NamedTuple):
+    """Results of one source. `more_url` leads to all of them, if there are more than are shown."""
+
+    source: SearchSource
+    results: list[Result]
+    more_url: str
+
+
+def _lead(lead: SupplierLead) -> tuple[Any, ...]:
+    return f"{lead.supplier}: {lead.product}", lead.reference, lead.get_status_display()
+
+
+def _check(task: VerificationTask) -> tuple[Any, ...]:
+    return f"{task.supplier}: {task.get_check_kind_display()}", task.reference, task.get_status_display()
+
+
+def _order(order: Order) -> tuple[Any, ...]:
+    return order.supplier, order.reference, order.get_kind_display(), order.get_status_display()
+
+
+def _shipment(shipment: Shipment) -> tuple[Any, ...]:
+    numbers = (shipment.air_waybill, shipment.bill_of_lading, shipment.tracking_number)
+    route = f"{shipment.from_place} → {shipment.to_place}"
+    return route, shipment.reference, *numbers, shipment.get_status_display()
+
+
+def _supplier(supplier: Supplier) -> tuple[Any, ...]:
+    other = {supplier.legal_name_local, supplier.name_en} - {supplier.name, ""}
+    return supplier, *other, supplier.reference, supplier.uscc, supplier.place or ""
+
+
+def _contact(contact: Contact) -> tuple[Any, ...]:
+    return contact, contact.title, contact.organization, contact.city
+
+
+def _city(city: City) -> tuple[Any, ...]:
+    other = {city.name_en, city.name_local} - {city.name, ""}
+    return city, *other, city.subdivision_label, city.country_label
+
+
+SOURCES = (
+    SearchSource(
+        _("Needs"),
+        "clipboard-list",
+        SupplyRequest,
+        lambda need: (need.title, need.reference, need.city, need.get_status_display()),
+        ("city",),
+        "needs",
+    ),
+    SearchSource(_("Offers"), "tag", SupplierLead, _lead, ("supplier", "product"), "leads"),
+    SearchSource(_("Suppliers"), "building-2", Supplier, _supplier, ("place",), "suppliers"),
+    SearchSource(
+        _("Certificates"),
+        "file-badge",
+        Certificate,
+        lambda paper: (f"{paper.kind} {paper.number}".strip(), paper.reference, paper.supplier),
+        ("kind", "supplier"),
+    ),
+    SearchSource(_("Checks"), "search-check", VerificationTask, _check, ("supplier",), "checks"),
+    SearchSource(_("Orders"), "shopping-cart", Order, _order, ("supplier",), "orders"),
+    SearchSource(_("Shipments"), "ship", Shipment, _shipment, (), "shipments"),
+    SearchSource(
+        _("Lots"),
+        "package",
+        Lot,
+        lambda lot: (lot.number, lot.reference, lot.shipment, lot.get_status_display()),
+        ("shipment",),
+        "lots",
+    ),
+    SearchSource(
+        _("Discrepancies"),
+        "scale",
+        Discrepancy,
+        lambda case: (case.reference, case.shipment, case.get_status_display()),
+        ("shipment",),
+        "discrepancies",
+    ),
+    SearchSource(
+        _("Inquiries"),
+        "send",
+        Inquiry,
+        lambda inquiry: (inquiry.subject, inquiry.reference, inquiry.contact, inquiry.get_status_display()),
+        ("contact__user",),
+    ),
+    SearchSource(_("Contacts"), "users", Contact, _contact, ("user", "organization__city", "city")),
+    SearchSource(_("Cities"), "globe", City, _city, (), "cities"),
+)
+
+
+def find(by: Permissions, text: str) -> Iterator[Found]:
+    """Return the results of each kind that has some, within what the reader may see."""
+    if not words(text):
+        return
+    for source in SOURCES:
+        rows: Any = source.rows(by)
+        things = list(rows.search(text).order_by("-pk")[: SHOWN + 1])
+        if things:
+            more = f"{reverse(source.url_name)}?" if source.url_name and len(things) > SHOWN else ""
+            yield Found(source, [source.result(thing) for thing in things[:SHOWN]], more)
+
+
+def with_reference(by: Permissions, text: str) -> str:
+    """Return the address of the object with this reference, or an empty text.
+
+    Each kind of reference has its prefix; the reader gets only to what they may see.
+    """
+    quoted = as_quoted(text)
+    prefix = quoted.partition("-")[0]
+    for model in apps.get_models():
+        if prefix and prefix in _prefixes(model):
+            manager: Any = model._default_manager
+            thing = manager.visible_to(by).filter(reference=quoted).first()
+            if thing is not None and hasattr(thing, "get_absolute_url"):
+                return str(thing.get_absolute_url())
+    return ""
+
+
+def _prefixes(model: type[Model]) -> tuple[str, ...]:
+    if model is Order:
+        return ("PO", "DN")
+    return (getattr(model, "REFERENCE_PREFIX", ""),)
+
+
+def recent(by: Permissions) -> list[Result]:
+    """Return the objects that the reader changed last, newest first."""
+    shown = {source.model._meta.label_lower: source for source in SOURCES}
+    entries = Entry.objects.filter(by=by.user_id, thing_label__in=shown).order_by("-pk")
+    latest = list(dict.fromkeys(entries.values_list("thing_label", "thing_id")[:READ_BACK]))[:RECENT]
+    things = {
+        (label, thing.pk): source.result(thing)
+        for label, source in shown.items()
+        if (pks := [pk for one, pk in latest if one == label])
+        for thing in source.rows(by).filter(pk__in=pks)
+    }
+    return [things[one] for one in latest if one in things]
+
+
+# What a person starts, by the power it takes.
+STARTS: tuple[tuple[Power, Words, str], ...] = (
+    (Power.POST_REQUEST, _("Post a need"), "add_need"),
+    (Power.OFFER_LEAD, _("Enter an offer"), "add_lead"),
+    (Power.EDIT_SUPPLIER, _("Add a supplier"), "add_supplier"),
+    (Power.ORDER, _("Write an order"), "add_order"),
+    (Power.SHIP, _("Plan a shipment"), "plan_shipment"),
+)
+
+
+def starts(by: Permissions, text: str = "") -> list[Result]:
+    """Return what the reader may start, of those whose name contains each word of the text."""
+    allowed = [(str(label), name) for power, label, name in STARTS if by.cities.get(power)]
+    wanted = words(text)
+    return [
+        Result(label, reverse(name))
+        for label, name in allowed
+        if all(any(one.startswith(word) for one in words(label)) for word in wanted)
+    ]

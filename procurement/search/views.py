@@ -1,0 +1,35 @@
+"""Page of the search over everything."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from partners.http import AuthenticatedRequest
+from procurement.search.sources import find, recent, starts, with_reference
+from workflow.api.filters import LONGEST_SEARCH
+from workflow.http.pages import render_page
+
+
+@require_safe
+@login_required
+def search(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what matches `?q=`, by kind; a reference leads straight to its page.
+
+    Without a text: what the reader may start and what they worked on last. While the reader types, htmx asks
+    for the results alone, and no reference leads away.
+    """
+    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    typing = bool(getattr(request, "htmx", False))
+    if text and not typing and (url := with_reference(request.by, text)):
+        return redirect(url)
+    context = {
+        "q": text,
+        "found": list(find(request.by, text)),
+        "starts": starts(request.by, text),
+        "recent": [] if text else recent(request.by),
+        "query": urlencode({"q": text}),
+    }
+    return render_page(request, "search/search.html#found", context)

@@ -1,0 +1,103 @@
+"""Tests of the search over everything: what is found, by whom, and where a reference leads."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.search.sources import SOURCES
+from tests import world
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT, Story
+from workflow.clock import create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def practice(db):
+    create_instance("practice", AT)
+
+
+def searched(user, text, **headers):
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse("search"), {"q": text}, headers=headers)
+
+
+@pytest.fixture
+def shipment(practice, story: Voyage):
+    return story.plan(air_waybill="784-11111111")
+
+
+def test_a_reference_leads_to_its_page_in_any_case(shipment, story):
+    supplier = shipment.lines.get().order_line.order.supplier
+    for thing in (shipment, supplier, shipment.lines.get().order_line.order):
+        answer = searched(story.officer.user, f" {thing.reference.lower()} ")
+        assert (answer.status_code, answer.get("location")) == (302, thing.get_absolute_url())
+
+
+def test_a_reference_leads_nobody_to_what_they_may_not_see(shipment):
+    answer = searched(Story("markham").officer.user, shipment.reference)
+    assert answer.status_code == 200
+    assert shipment.get_absolute_url() not in answer.content.decode()
+
+
+def test_a_shipment_is_found_by_its_waybill(shipment, story):
+    for text in ("784-11111111", "7841"):
+        assert shipment.get_absolute_url() in searched(story.officer.user, text).content.decode(), text
+
+
+def test_a_chinese_company_is_found_in_both_scripts_and_by_pinyin(practice, story):
+    supplier = story.supplier
+    supplier.legal_name_local, supplier.name_en = "佛山南海防护用品有限公司", "Nanhai Protective"
+    supplier.save()
+    for text in ("南海防护", "nanhai prot", "Foshan", "foshannanhai"):
+        page = searched(story.officer.user, text).content.decode()
+        assert supplier.get_absolute_url() in page, text
+
+
+def test_people_and_cities_are_found(practice, story):
+    world.twinning("burnaby", "zhongshan")
+    page = searched(story.officer.user, str(story.contact)).content.decode()
+    assert story.contact.get_absolute_url() in page
+    page = searched(story.officer.user, "zhongshan").content.decode()
+    assert story.contact.city.get_absolute_url() in page
+
+
+def test_results_while_typing_are_a_fragment_and_lead_nowhere(shipment, story):
+    answer = searched(story.officer.user, shipment.reference, hx_request="true")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert shipment.get_absolute_url() in page
+    assert "<html" not in page
+
+
+def test_without_a_text_the_reader_sees_what_to_start_and_their_recent_work(shipment, story):
+    page = searched(story.officer.user, "").content.decode()
+    assert reverse("add_need") in page
+    assert shipment.lines.get().order_line.order.get_absolute_url() in page
+    assert reverse("add_need") not in searched(story.contact.user, "").content.decode()
+
+
+def test_an_action_is_found_by_the_beginning_of_its_words(practice, story):
+    page = searched(story.officer.user, "pos nee").content.decode()
+    assert reverse("add_need") in page
+    assert reverse("plan_shipment") not in page
+
+
+def test_nothing_found_says_what_to_try(practice, story):
+    assert "Nothing matches." in searched(story.officer.user, "zzzzqqq").content.decode()
+
+
+def test_every_kind_of_result_reads_as_a_link_with_details(shipment, story, django_assert_max_num_queries):
+    for source in SOURCES:
+        for thing in source.rows(story.officer.by)[:3]:
+            result = source.result(thing)
+            assert result.title
+            assert result.url.startswith("/")
+            assert all(result.details)
+    client = Client()
+    client.force_login(story.officer.user)
+    client.get(reverse("search"))
+    with django_assert_max_num_queries(len(SOURCES) + 9):  # one for each kind, and those of every page
+        client.get(reverse("search"), {"q": "a"})
