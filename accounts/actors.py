@@ -48,7 +48,7 @@ class ConsoleActor:
     """
 
     user_id = None
-    label = _("The server's console")
+    label = _("Server console")
     via = "command"
     concerned = NO_CITIES
 

@@ -35,7 +35,7 @@ from workflow.clock import real_now
 from workflow.errors import Words
 
 NAME = "Twinlane"
-WRONG_CODE = _("That code is not right, or was used before. Wait for the next one and try again.")
+WRONG_CODE = _("This code is incorrect or has already been used. Wait for the next code and try again.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types
@@ -43,12 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
 
     error_messages: ClassVar[dict[str, Words]] = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": _("This account is closed. Ask somebody who looks after your city's people."),
-        "email_password_mismatch": _("This e-mail address and this password do not belong together."),
-        "enter_current_password": _("That is not your password now."),
-        "incorrect_password": _("That is not your password."),
+        "account_inactive": _("This account is closed. Contact your city administrator."),
+        "email_password_mismatch": _("The email address or password is incorrect."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("The password is incorrect."),
         "incorrect_code": WRONG_CODE,
-        "duplicate_email": _("That is your address already."),
+        "duplicate_email": _("This is already your email address."),
         "too_many_login_attempts": TOO_OFTEN,
         "rate_limited": TOO_OFTEN,
     }
@@ -139,11 +139,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth shi
     error_messages: ClassVar[dict[str, Words]] = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": _(
-            "You need at least one second step. Add another before you take this one away."
+            "You need at least one second sign-in step. Add another before you remove this one."
         ),
         "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
         "incorrect_code": WRONG_CODE,
-        "unverified_email": _("Confirm your e-mail address first: we wrote to it."),
+        "unverified_email": _("Confirm your email address first. We have sent you an email."),
     }
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  # django-allauth's own name for it

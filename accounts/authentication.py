@@ -31,7 +31,7 @@ from workflow.errors import Refused
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-WRONG = _("This token is wrong, has expired or was ended. Make a new one in your account.")
+WRONG = _("This token is invalid, expired or revoked. Create a new one in your account.")
 
 
 def django_request(request: Request) -> HttpRequest:

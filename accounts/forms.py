@@ -11,11 +11,12 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.errors import Words
 
-LONG_ENOUGH = _("At least twelve characters, and not one that others use too: three or four words do well.")
-AGAIN = _("The same again, so that a slip of the finger does not lock you out.")
+LONG_ENOUGH = _("At least 12 characters and not a common password. Three or four random words work well.")
+AGAIN = _("Enter it again to avoid typing errors.")
 
 
 def set_labels(form: forms.Form, **words: Words | tuple[Words, Words]) -> None:
@@ -35,7 +36,7 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]  # django-allauth shi
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_labels(self, login=_("E-mail"), password=_("Password"))
+        set_labels(self, login=_("Email"), password=_("Password"))
 
 
 class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # django-allauth ships no types
@@ -51,7 +52,7 @@ class RequestPasswordResetForm(account.ResetPasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_labels(self, email=_("E-mail"))
+        set_labels(self, email=_("Email"))
 
 
 class ResetPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # django-allauth ships no types
@@ -60,7 +61,7 @@ class ResetPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_labels(
-            self, password1=(_("New password"), LONG_ENOUGH), password2=(_("New password again"), AGAIN)
+            self, password1=(_("New password"), LONG_ENOUGH), password2=(_("Confirm new password"), AGAIN)
         )
 
 
@@ -73,7 +74,7 @@ class FirstPasswordForm(account.SetPasswordForm):  # type: ignore[misc]  # djang
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_labels(
-            self, password1=(_("New password"), LONG_ENOUGH), password2=(_("New password again"), AGAIN)
+            self, password1=(_("New password"), LONG_ENOUGH), password2=(_("Confirm new password"), AGAIN)
         )
 
 
@@ -82,8 +83,8 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # d
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_labels(self, oldpassword=_("Password now"), password1=(_("New password"), LONG_ENOUGH))
-        set_labels(self, password2=(_("New password again"), AGAIN))
+        set_labels(self, oldpassword=_("Current password"), password1=(_("New password"), LONG_ENOUGH))
+        set_labels(self, password2=(_("Confirm new password"), AGAIN))
 
 
 class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]  # django-allauth ships no types
@@ -94,8 +95,11 @@ class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]  # django-all
         set_labels(
             self,
             email=(
-                _("New e-mail address"),
-                _("We write to it first; it counts once you press the button there."),
+                _("New email address"),
+                _(
+                    "We first send an email to this address. The change takes effect when you confirm "
+                    "it through the link in that email."
+                ),
             ),
         )
 
@@ -107,7 +111,10 @@ class SecondFactorForm(factor.AuthenticateForm):  # type: ignore[misc]  # django
         super().__init__(*args, **kwargs)
         set_labels(
             self,
-            code=(_("Code"), _("Six digits from your authenticator app, or one of your recovery codes.")),
+            code=(
+                pgettext_lazy("sign-in", "Code"),
+                _("The six-digit code from your authenticator app, or one of your recovery codes."),
+            ),
         )
 
 
@@ -118,7 +125,10 @@ class ConfirmSecondFactorForm(factor.ReauthenticateForm):  # type: ignore[misc] 
         super().__init__(*args, **kwargs)
         set_labels(
             self,
-            code=(_("Code"), _("Six digits from your authenticator app, or one of your recovery codes.")),
+            code=(
+                pgettext_lazy("sign-in", "Code"),
+                _("The six-digit code from your authenticator app, or one of your recovery codes."),
+            ),
         )
 
 
@@ -127,7 +137,7 @@ class ActivateAuthenticatorForm(totp.ActivateTOTPForm):  # type: ignore[misc]  #
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_labels(self, code=(_("Code"), _("The six digits the app shows now.")))
+        set_labels(self, code=(pgettext_lazy("sign-in", "Code"), _("The six-digit code the app shows now.")))
 
 
 class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # django-allauth ships no types
@@ -136,12 +146,13 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # django-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         alone = _(
-            "Yes: fingerprint, face or PIN instead of the password. No: the password first, then this key."
+            "Yes: use a fingerprint, face or PIN instead of the password. No: enter the password "
+            "first, then use this key."
         )
         set_labels(
             self,
-            name=(_("Name"), _("What you will know it by.")),
-            passwordless=(_("It signs me in by itself"), alone),
+            name=(_("Name"), _("A name that helps you recognize it.")),
+            passwordless=(_("Sign in with this key alone"), alone),
         )
         self.fields["passwordless"].initial = True
 

@@ -110,9 +110,9 @@ class EmailCodeForm(forms.Form):
 
     link_code = forms.RegexField(
         r"^\s*\d{3}\s?\d{3}\s*$",
-        label=_("Six digits"),
+        label=_("Six-digit code"),
         max_length=12,
-        error_messages={"invalid": _("The code has six digits.")},
+        error_messages={"invalid": _("Enter a six-digit code.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
@@ -159,7 +159,7 @@ def _ask_for_code(request: HttpRequest, grant: LinkSession) -> HttpResponse:
                 response = HttpResponseRedirect(request.get_full_path(), status=303)
                 start(response, replace(grant, proved=True))
                 return response
-            form.add_error("link_code", _("That is not the code we sent. Look again, or ask for a new one."))
+            form.add_error("link_code", _("This is not the code we sent. Check it, or ask for a new one."))
     except Refused as refused:
         if "retry_after" in refused.details:
             return throttled_response(request, refused)

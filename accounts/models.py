@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.scopes import is_allowed
 from workflow.actors import ACTING_PERSON
@@ -58,20 +59,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"password"})
 
-    email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("email"), unique=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.EN)
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
-    is_active = models.BooleanField(_("may sign in"), default=True)
-    is_staff = models.BooleanField(_("may open the administration"), default=False)
+    is_active = models.BooleanField(_("can sign in"), default=True)
+    is_staff = models.BooleanField(_("can open the admin site"), default=False)
     bounced_at = models.DateTimeField(
-        _("mail returned"), null=True, blank=True, help_text=_("Since when mail to this address comes back.")
+        _("email bounced"), null=True, blank=True, help_text=_("When email to this address began to bounce.")
     )
     stopped_at = models.DateTimeField(
-        _("asked us not to write"),
+        _("unsubscribed"),
         null=True,
         blank=True,
-        help_text=_("Since when this person wants no mail from us."),
+        help_text=_("When this person unsubscribed from our emails."),
     )
     created_at = models.DateTimeField(_("created"))
 
@@ -123,8 +124,8 @@ class ActionLink(models.Model):
     """A link whose holder may act as one person on one item, until it expires or is revoked."""
 
     class Purpose(models.TextChoices):
-        ANSWER = "answer", _("Answer one question")
-        MY_PAGE = "my-page", _("A person's own page")
+        ANSWER = "answer", _("Answer one request")
+        MY_PAGE = "my-page", _("Contact’s own page")
         SIGN_IN = "sign-in", _("Sign in (practice only)")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="links")
@@ -271,7 +272,7 @@ class NotificationPreference(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notification_preferences"
     )
     kind = models.CharField(max_length=20)
-    delivery = models.CharField(_("by mail"), max_length=10, choices=DeliveryPreference)
+    delivery = models.CharField(_("by email"), max_length=10, choices=DeliveryPreference)
 
     class Meta:
         constraints = [

@@ -19,7 +19,7 @@ from accounts.models import RateLimitCounter
 from workflow.clock import real_now
 from workflow.errors import Refused, Words
 
-TOO_OFTEN = _("Too often in a short time. Wait a little, then try again.")
+TOO_OFTEN = _("Too many attempts. Wait a moment and try again.")
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,8 @@ def _measure(name: str, content: bytes, house: House) -> None:
     timed("(all of it taken back)", lambda: process_next(at))
     batch.refresh_from_db()
     print(
-        f"\n{batch.rows:,} rows, {batch.places.count():,} places, {doubtful:,} doubtful; {batch.added:,} agreements "
+        f"\n{batch.rows:,} rows, {batch.places.count():,} places, {doubtful:,} doubtful; {batch.added:,} "
+        f"agreements "
         f"added, {batch.left_out:,} left out; {batch.status}: {batch.left} left"
     )
     print("\n".join(network))
@@ -164,7 +165,8 @@ def _network() -> Iterator[str]:
         assert answer.status_code == 200, answer.status_code
         drawn = answer.context["map"]
         yield (
-            f"/network/{query}: {answer.context['ties']:,} ties, {len(drawn.places)} marks, {len(drawn.arcs)} lines, "
+            f"/network/{query}: {answer.context['ties']:,} ties, {len(drawn.places)} marks, "
+            f"{len(drawn.arcs)} lines, "
             f"{len(answer.content) / 1024:.0f} KB; first {took[0]:.2f} s, median {median(took):.2f} s, "
             f"most {max(took):.2f} s"
         )

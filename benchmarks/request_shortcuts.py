@@ -33,7 +33,8 @@ ADDRESSES = {
     "page: Today": "/",
 }
 HEAD = (
-    "| request | statements | ms | ms, SQL compiled each time | longer by | ms, permissions by the ORM | longer by "
+    "| request | statements | ms | ms, SQL compiled each time | longer by | ms, permissions by the ORM | "
+    "longer by "
     "| statements |\n| --- | --: | --: | --: | --: | --: | --: | --: |"
 )
 

@@ -30,7 +30,7 @@ class CountryField(serializers.CharField):
     """A country or region as its two-letter code of ISO 3166."""
 
     default_error_messages = {
-        "no_country": _("Give the country or region by its two letters, such as CA or CN.")
+        "no_country": _("Enter the two-letter code of the country or region, such as CA or CN.")
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -65,7 +65,7 @@ class DayBody(StrictSerializer):
             raise serializers.ValidationError({"day": [error.words]}) from error
         except ValueError as error:
             raise serializers.ValidationError(
-                {"day": [_("Give a year, a month or a day: 2011, 2015-06, 2019-01-14.")]}
+                {"day": [_("Enter a year, a month or a full date: 2011, 2015-06 or 2019-01-14.")]}
             ) from error
 
 

@@ -38,7 +38,7 @@ class CountryField(forms.CharField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("Two letters, such as CN."))
+        kwargs.setdefault("help_text", _("Two-letter code, such as CN."))
         super().__init__(max_length=2, validators=[country_code], **kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -50,7 +50,7 @@ class CurrencyField(forms.CharField):
     """Form field for a currency as its three-letter code of ISO 4217, stored in capitals."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("Three letters, such as CNY."))
+        kwargs.setdefault("help_text", _("Three-letter code, such as CNY."))
         super().__init__(max_length=3, validators=[currency_code], **kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -62,7 +62,7 @@ class HolidaysField(forms.CharField):
     """Form field for a holiday calendar: a country, or a province if its holidays differ."""
 
     def __init__(self, **kwargs: Any) -> None:
-        words = _("Two letters of the country, such as CN; where holidays differ, with the province: CA-BC.")
+        words = _("Two-letter country code, such as CN. Add the province where holidays differ: CA-BC.")
         kwargs.setdefault("help_text", words)
         super().__init__(max_length=6, **kwargs)
 
@@ -78,7 +78,7 @@ class PartialDateField(forms.CharField):
     """Form field for a date of any precision: 2011, 2015-06 or 2015-06-14."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("As exactly as it is known: 2011, 2015-06 or 2015-06-14."))
+        kwargs.setdefault("help_text", _("As precisely as known: 2011, 2015-06 or 2015-06-14."))
         kwargs.setdefault("widget", forms.TextInput(attrs={"class": "w-date", "autocomplete": "off"}))
         super().__init__(**kwargs)
 
@@ -90,7 +90,7 @@ class PartialDateField(forms.CharField):
         except OutOfRange as error:
             raise forms.ValidationError(error.words, code="invalid") from error
         except ValueError as error:
-            words = _("Write the day as 2011, 2015-06 or 2015-06-14.")
+            words = _("Enter the date as 2011, 2015-06 or 2015-06-14.")
             raise forms.ValidationError(words, code="invalid") from error
 
 
@@ -102,7 +102,8 @@ class LanguagesField(forms.MultipleChoiceField):
 
 
 SOURCE_FIELD = forms.CharField(
-    label=_("Source"), max_length=600, validators=[web_address], help_text=_("The page where this can be read."),
+    label=_("Source"), max_length=600, validators=[web_address],
+    help_text=_("Enter the address of the web page with this information."),
     widget=forms.URLInput(attrs={"placeholder": "https://"}),
 )  # fmt: skip
 
@@ -114,5 +115,5 @@ class CountryCodeField(forms.CharField):
         """Return the code in capitals."""
         code = normalize_code(super().clean(value))
         if not is_country(code):
-            raise forms.ValidationError(_("Give a country or region by its two letters, such as CN."))
+            raise forms.ValidationError(_("Enter the two-letter code of the country or region, such as CN."))
         return code

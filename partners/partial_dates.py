@@ -25,11 +25,11 @@ _YEAR_FIRST = re.compile(
 class Precision(models.TextChoices):
     """Precision of a date. The stored date is the first day of the known period."""
 
-    DAY = "day", _("on the day")
-    MONTH = "month", _("in the month")
-    YEAR = "year", _("in the year")
+    DAY = "day", _("exact date")
+    MONTH = "month", _("month only")
+    YEAR = "year", _("year only")
     BY_END_OF_MONTH = "by_end_of_month", _("by the end of the month")
-    FROM_DATE = "from_date", _("on or after the day")
+    FROM_DATE = "from_date", _("on or after the date")
 
 
 class PartialDate(NamedTuple):
@@ -117,7 +117,7 @@ class OutOfRange(ValueError):
     """Date in a year that no source of the register has, such as 0201 or 20119. Carries the error message."""
 
     def __init__(self) -> None:
-        self.words = _("Give a year between %(first)s and %(last)s.") % {
+        self.words = _("Enter a year between %(first)s and %(last)s.") % {
             "first": FIRST_YEAR,
             "last": LAST_YEAR,
         }

@@ -34,7 +34,7 @@ def correct_row(thing: City | Exchange, edit: Edit, *, by: Actor, at: datetime, 
         if not names:
             return
         if not reason.strip():
-            raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+            raise Refused("reason_missing", _("Enter a reason."), field="reason")
         row.save(update_fields=names)
         entries.record(
             row, "correct", by=by, at=at, reason=reason, before=before, after=entries.snapshot(row)

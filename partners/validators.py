@@ -13,7 +13,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
 web_address = URLValidator(
-    schemes=("http", "https"), message=_("Write the whole address of the page, starting with https://")
+    schemes=("http", "https"), message=_("Enter a full web address that starts with “https://”.")
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])")  # a port begins with a digit
 
@@ -23,11 +23,13 @@ def website(value: str) -> None:
     web_address(value if _SCHEME.match(value) else f"https://{value}")
 
 
-key = RegexValidator(r"^[-a-zA-Z0-9_]+\Z", _("A key has the letters a to z, digits and hyphens only."))
+key = RegexValidator(
+    r"^[-a-zA-Z0-9_]+\Z", _("A key can contain only the letters a to z, digits and hyphens.")
+)
 MORE_COUNTRIES = frozenset({"XK"})  # Kosovo: used by UN/LOCODE and customs; a user-assigned code of ISO 3166
 NO_MONEY = frozenset({"XXX", "XTS"})  # codes of ISO 4217 for no currency, and for tests
 _SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
-NO_CURRENCY = _("Give the currency by its three letters, such as CAD.")
+NO_CURRENCY = _("Enter the three-letter currency code, such as CAD.")
 
 
 def normalize_code(code: str) -> str:
@@ -48,7 +50,7 @@ def is_currency(code: str) -> bool:
 def country_code(code: str) -> None:
     """Validate a country or region code of two capital letters."""
     if not is_country(code):
-        raise ValidationError(_("Write the two letters of the country or region, for example CA or CN."))
+        raise ValidationError(_("Enter the two-letter code of the country or region, such as CA or CN."))
 
 
 def currency_code(code: str) -> None:
@@ -61,13 +63,13 @@ def subdivision_code(code: str) -> None:
     """Validate the form of an ISO 3166-2 code. Accepts codes dropped from the list, such as FR-A."""
     match = _SUBDIVISION.fullmatch(code)
     if match is None or not is_country(match[1]):
-        raise ValidationError(_("Write the code of the province or state, for example CA-BC."))
+        raise ValidationError(_("Enter the code of the province or state, such as CA-BC."))
 
 
 def time_zone(name: str) -> None:
     """Validate a time zone of the IANA list."""
     if name not in _zones():
-        raise ValidationError(_("Write the time zone as Area/City, for example America/Vancouver."))
+        raise ValidationError(_("Enter the time zone as Area/City, for example America/Vancouver."))
 
 
 @cache

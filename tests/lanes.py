@@ -20,7 +20,12 @@ if LANE not in get_args(Lane.__value__):
 SECOND_LANE = (
     # They start browsers, servers and processes of their own.
     *("browser", "faults", "benchmarks"),
-    *("config/test_headers.py", "config/test_lines.py", "config/test_settings.py", "config/test_surroundings.py"),
+    *(
+        "config/test_headers.py",
+        "config/test_lines.py",
+        "config/test_settings.py",
+        "config/test_surroundings.py",
+    ),
     *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
     # They play the whole practice scenario, or put generated and hostile input through many doors.
     *("journeys/scenario", "procurement/api/test_generated.py", "procurement/shipments/test_random.py"),

@@ -71,7 +71,7 @@ class Clock:
     """
 
     user_id = None
-    label = _("The clock")
+    label = _("Automatic")
     via = "clock"
     concerned = NO_CITIES
 
@@ -91,7 +91,7 @@ def person_of(by: Actor) -> int:
     Comments and files need an author, so the periodic job and a command at the console are refused.
     """
     if by.user_id is None:
-        raise Refused(NOT_ALLOWED, _("Somebody has to say this in their own name."))
+        raise Refused(NOT_ALLOWED, _("Only a person can do this, in their own name."))
     return by.user_id
 
 

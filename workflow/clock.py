@@ -85,7 +85,7 @@ def create_instance(kind: str, starts_at: datetime | None = None) -> Instance:
             return Instance.objects.create(kind=kind, offset=offset)
         if instance.kind != kind:
             raise Refused(
-                "instance_fixed", _("This instance was created as another kind, and that cannot change.")
+                "instance_fixed", _("This site was created as another type, and its type cannot be changed.")
             )
         return instance
 
@@ -98,9 +98,9 @@ def advance(to: datetime) -> datetime:
     with transaction.atomic():
         instance = Instance.objects.select_for_update().first()
         if instance is None or instance.kind != Instance.Kind.PRACTICE:
-            raise Refused("not_practice", _("Only a practice instance has a clock that can be moved."))
+            raise Refused("not_practice", _("Only the clock of a practice site can be moved."))
         if to < real_now() + instance.offset:
-            raise Refused("clock_backwards", _("The practice clock only moves forward."))
+            raise Refused("clock_backwards", _("The practice clock can only move forward."))
         instance.offset = to - real_now()
         instance.save(update_fields=["offset"])
         known = _offset_of_request.get()

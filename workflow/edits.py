@@ -101,7 +101,8 @@ def stale(thing: Model, read: int | None) -> Refused:
     is listed.
     """
     words = _(
-        "This changed since you read it. Nothing was done. Read it again, and send your change with its new ETag."
+        "This item has changed since you read it. Nothing was changed. Read it again, and send "
+        "your change with its new ETag."
     )
     since = change_entries(thing).filter(pk__gt=read).order_by("pk") if read is not None else ()
     return Refused(

@@ -16,7 +16,7 @@ class Instance(models.Model):
 
     class Kind(models.TextChoices):
         PRACTICE = "practice", _("Practice")
-        REAL = "real", _("Real")
+        REAL = "real", _("Live")
 
     kind = models.CharField(max_length=10, choices=Kind)
     offset = models.DurationField(

@@ -85,13 +85,13 @@ class Move[T: JournaledModel]:
         return (
             None
             if answer
-            else Refused(NOT_ALLOWED, _("You may not do this. Ask somebody in your city who may."))
+            else Refused(NOT_ALLOWED, _("You cannot do this. Ask someone in your city who can."))
         )
 
     def _wrong_status(self, thing: T) -> Refused | None:
         if self.starts or thing.status in self.source:
             return None
-        words = _("This cannot be done now: %(thing)s is at “%(status)s”.")
+        words = _("This cannot be done now: the status of %(thing)s is “%(status)s”.")
         status = thing.get_status_display()
         return Refused(WRONG_STATUS, words % {"thing": thing, "status": status}, status=thing.status)
 
@@ -171,7 +171,7 @@ class Move[T: JournaledModel]:
         if refused is not None:
             raise refused
         if self.reason and not reason.strip() and by is not CLOCK:
-            raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+            raise Refused("reason_missing", _("Enter a reason."), field="reason")
 
 
 _actions: dict[Move[Any], Callable[..., Any]] = {}

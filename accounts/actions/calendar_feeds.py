@@ -22,7 +22,7 @@ LASTS = timedelta(
     days=366
 )  # a calendar program polls for years, so its owner confirms once a year that it still may
 NOTED_EVERY = timedelta(hours=1)
-NOT_YOURS = _("You may make or end the address of your own calendar only.")
+NOT_YOURS = _("You can create or cancel only your own calendar address.")
 
 
 class CreatedFeed(NamedTuple):

@@ -56,12 +56,12 @@ def issue_link(
     """
     lasts = timedelta(days=settings.LINK_DAYS if days is None else days)
     if lasts > LONGEST_LINK:
-        raise Refused("link_too_long", _("A link works for thirty days at most."), field="days")
+        raise Refused("link_too_long", _("A link can be valid for at most 30 days."), field="days")
     if not user.is_active:
-        raise Refused("shut_out", _("This person can no longer come in."))
+        raise Refused("shut_out", _("This person’s access has been removed."))
     signs_in = purpose == ActionLink.Purpose.SIGN_IN
     if signs_in and not is_practice():
-        raise Refused("not_practice", _("Sign-in links exist on a practice instance only."))
+        raise Refused("not_practice", _("Sign-in links are available on a practice site only."))
     token = new_token()
     with transaction.atomic():
         link = ActionLink.objects.create(
@@ -96,7 +96,7 @@ def revoke_link(link: ActionLink, *, by: Actor, at: datetime, real_at: datetime,
     Refuses an actor who is neither the link's holder nor one who manages the people of the link's city.
     """
     if by.user_id != link.user_id and (link.city_id is None or not by.may(MANAGE_PEOPLE, link)):
-        raise Refused(NOT_ALLOWED, _("Only somebody who looks after your city's people may end this link."))
+        raise Refused(NOT_ALLOWED, _("Only your city administrator can cancel this link."))
     with transaction.atomic():
         row = select_locked(link)
         if row.revoked_at is None:
@@ -183,7 +183,9 @@ def request_new_link(link: ActionLink, *, at: datetime, real_at: datetime) -> No
     with transaction.atomic():
         row = select_locked(link)
         if row.revoked_at is not None or not row.user.is_active:
-            raise Refused("link_closed", _("This link was ended. Write to the office that asked you."))
+            raise Refused(
+                "link_closed", _("This link has been cancelled. Contact the office that wrote to you.")
+            )
         if row.new_link_requested_at is None or real_at - row.new_link_requested_at >= ASK_AGAIN_EVERY:
             row.new_link_requested_at = real_at
             row.save(update_fields=["new_link_requested_at"])

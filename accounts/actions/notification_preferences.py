@@ -63,6 +63,6 @@ def _refuse_unknown(kind: str, delivery: str) -> None:
     """Refuse an unknown kind, and a way that this kind does not offer."""
     known = next((one for one in notice_kinds.get() if one.name == kind), None)
     if known is None:
-        raise Refused("no_such_kind", _("There is no such kind of notice."))
+        raise Refused("no_such_kind", _("This type of notification does not exist."))
     if delivery not in known.choices:
-        raise Refused("way_not_open", known.why or _("Choose one of the ways that are offered."), field=kind)
+        raise Refused("way_not_open", known.why or _("Choose one of the options shown."), field=kind)

@@ -26,7 +26,7 @@ from workflow.journal import entries
 from workflow.journal.entries import changed_fields
 from workflow.moves import select_locked
 
-TAKEN = _("Somebody with this e-mail address is already known here.")
+TAKEN = _("This email address is already registered.")
 
 
 def add_person(
@@ -56,15 +56,15 @@ def find_or_add_person(
     person who was shut out.
     """
     if not name.strip():
-        raise Refused("name_missing", _("Write down the name of the person."), field="name")
+        raise Refused("name_missing", _("Enter the person’s name."), field="name")
     address = email.strip().lower()
     try:
         validate_email(address)
     except ValidationError as error:
-        raise Refused("bad_address", _("Write a whole e-mail address."), field="email") from error
+        raise Refused("bad_address", _("Enter a complete email address."), field="email") from error
     found = User.objects.filter(email=address).first()
     if found is not None and not found.is_active:
-        raise Refused("shut_out", _("This person can no longer come in."), field="email")
+        raise Refused("shut_out", _("This person’s access has been removed."), field="email")
     return found or add_person(email=address, name=name, language=language, by=by, at=at)
 
 
@@ -92,7 +92,7 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         row = select_locked(user)
         if row.has_usable_password():
-            raise Refused("has_password", _("You already have an account here: sign in."))
+            raise Refused("has_password", _("You already have an account here. Sign in."))
         row.set_password(password)
         row.save(update_fields=["password"])
         facts = {"verified": True, "primary": True}
@@ -133,9 +133,7 @@ def change_email(user: User, email: str, *, by: Actor, at: datetime, real_at: da
     with transaction.atomic():
         row = select_locked(user)
         if User.objects.filter(email=address).exclude(pk=row.pk).exists():
-            raise Refused(
-                "address_taken", _("Somebody with this e-mail address is already known here."), field="email"
-            )
+            raise Refused("address_taken", _("This email address is already registered."), field="email")
         revoke_all_links(row, by=by, at=at, real_at=real_at)
         EmailAddress.objects.filter(user=row, email=row.email).update(email=address)
         before = entries.snapshot(row)
@@ -184,9 +182,9 @@ def deactivate(user: User, *, by: Actor, at: datetime, real_at: datetime, reason
     themselves.
     """
     if not reason.strip():
-        raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+        raise Refused("reason_missing", _("Enter a reason."), field="reason")
     if by.user_id == user.pk:
-        raise Refused("not_oneself", _("You cannot shut out yourself. Ask somebody else to do it."))
+        raise Refused("not_oneself", _("You cannot remove your own access. Ask another administrator."))
     with transaction.atomic():
         row = select_locked(user)
         row.is_active = False

@@ -39,13 +39,13 @@ def issue_token(
     console).
     """
     if by.user_id != user.pk and by is not CONSOLE:
-        raise Refused(NOT_ALLOWED, _("You may make a token for yourself only."))
+        raise Refused(NOT_ALLOWED, _("You can create tokens for yourself only."))
     if not scopes or not set(scopes) <= ALL:
         raise Refused(
-            "no_such_scope", _("Choose what the program may do: read, write, or both."), field="scopes"
+            "no_such_scope", _("Choose what the API client can do: read, write or both."), field="scopes"
         )
     if not 1 <= days <= LONGEST_DAYS:
-        raise Refused("token_too_long", _("A token lasts between one day and a year."), field="days")
+        raise Refused("token_too_long", _("A token can be valid for one day to one year."), field="days")
     created = new_api_token()
     with transaction.atomic():
         token = ApiToken.objects.create(
@@ -67,7 +67,7 @@ def revoke_token(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime)
     Refuses an actor other than the token's owner and the server's console.
     """
     if by.user_id != token.user_id and by is not CONSOLE:
-        raise Refused(NOT_ALLOWED, _("You may end your own tokens only."))
+        raise Refused(NOT_ALLOWED, _("You can revoke your own tokens only."))
     with transaction.atomic():
         row = select_locked(token)
         if row.revoked_at is None:

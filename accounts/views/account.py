@@ -35,13 +35,13 @@ class ProfileForm(EditForm):
     name = forms.CharField(
         label=pgettext_lazy("of a person", "Name"),
         max_length=150,
-        help_text=_("As others here see it, in your own order."),
+        help_text=_("Shown to others here, in the name order you use."),
     )
     language = forms.ChoiceField(
-        label=_("Language"), choices=Language, help_text=_("Of the pages, and of mail to you.")
+        label=_("Language"), choices=Language, help_text=_("Used for pages and for emails to you.")
     )
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=time_zones, help_text=_("Times on the pages are shown by this clock.")
+        label=_("Time zone"), choices=time_zones, help_text=_("Times on pages are shown in this time zone.")
     )
 
 
@@ -75,7 +75,7 @@ def _account(request: HttpRequest, user: User) -> HttpResponse:
 
 def _saved(request: HttpRequest, user: User) -> str:
     with translation.override(user.language):
-        messages.success(request, gettext("Your settings are saved."))
+        messages.success(request, gettext("Your settings have been saved."))
     return reverse("account")
 
 
@@ -85,7 +85,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """End one of the person's sessions."""
     user = _user(request)
     if sessions.end_session(user, session_id, by=SelfActor(user), at=clock.now()):
-        messages.success(request, gettext("That session is ended."))
+        messages.success(request, gettext("That session has been ended."))
     return HttpResponseRedirect(reverse("usersessions_list"), status=303)
 
 

@@ -51,5 +51,7 @@ def withdraw_calendar(request: HttpRequest) -> HttpResponse:
     """Withdraw the address of the person's calendar."""
     user: Any = request.user
     if withdraw_feed(user, by=SelfActor(user), at=clock.now(), real_at=real_now()):
-        messages.success(request, gettext("The address is ended: calendar programs are refused from now on."))
+        messages.success(
+            request, gettext("The address has been cancelled. Calendar apps can no longer use it.")
+        )
     return HttpResponseRedirect(reverse("calendar"), status=303)

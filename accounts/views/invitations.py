@@ -35,7 +35,7 @@ TEMPLATE = "accounts/join.html"
 class JoinForm(forms.Form):
     """Form for the name, language and password of a person without a password."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150, help_text=_("As others here will see it."))
+    name = forms.CharField(label=_("Your name"), max_length=150, help_text=_("As others will see it here."))
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     password = forms.CharField(
         label=_("Password"),
@@ -107,5 +107,5 @@ def _with_account(request: HttpRequest, token: str, invited: InvitationInfo) -> 
 
 
 def _welcomed(request: HttpRequest, invited: InvitationInfo) -> str:
-    messages.success(request, gettext("You are now part of %(place)s.") % {"place": invited.place})
+    messages.success(request, gettext("You now have access to %(place)s.") % {"place": invited.place})
     return "/"

@@ -120,7 +120,7 @@ def link_again(request: HttpRequest, link: ActionLink, page: LinkPage | None) ->
 class NotForMeForm(forms.Form):
     """Form with a box that only a person ticks, because some mail scanners press buttons."""
 
-    sure = forms.BooleanField(label=_("Yes, this was not meant for me"))
+    sure = forms.BooleanField(label=_("Yes, this message was not meant for me"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

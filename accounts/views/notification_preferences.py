@@ -79,7 +79,7 @@ def _notice_choices(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, changed: list[str]) -> str:
-    words = gettext("Your choices are saved.") if changed else gettext("Nothing was changed.")
+    words = gettext("Your choices have been saved.") if changed else gettext("Nothing was changed.")
     messages.success(request, words)
     return reverse("notification_preferences")
 

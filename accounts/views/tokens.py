@@ -29,15 +29,19 @@ class TokenForm(forms.Form):
     """Form for a token's name, scopes and duration."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("Which program it is for, so that you know it again.")
+        label=_("Name"),
+        max_length=80,
+        help_text=_("The API client it is for, so that you can recognize it later."),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("It may"),
-        choices=[(READ, _("Read what you may read")), (WRITE, _("Do what you may do"))],
+        label=_("Permissions"),
+        choices=[(READ, _("Read everything you can read")), (WRITE, _("Do everything you can do"))],
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(
-        label=_("It lasts"), coerce=int, choices=[(30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
+        label=_("Valid for"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("One year"))],
     )
 
 
@@ -74,5 +78,5 @@ def revoke_token(request: HttpRequest, prefix: str) -> HttpResponse:
     user: Any = request.user
     token = get_object_or_404(ApiToken, user=user, prefix=prefix)
     tokens.revoke_token(token, by=SelfActor(user), at=clock.now(), real_at=real_now())
-    messages.success(request, gettext("The token is ended: programs that use it are refused from now on."))
+    messages.success(request, gettext("The token has been revoked. API clients can no longer use it."))
     return HttpResponseRedirect(reverse("api_tokens"), status=303)

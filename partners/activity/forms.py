@@ -26,7 +26,7 @@ class CityChoiceForm(forms.Form):
         mine = by.where(Power.COMMENT) if getattr(thing, "city_id", None) is None else frozenset()
         if len(mine) > 1:
             self.fields["city"] = forms.ModelChoiceField(
-                City.objects.filter(pk__in=mine).order_by("name_en", "pk"), label=_("For the people of")
+                City.objects.filter(pk__in=mine).order_by("name_en", "pk"), label=_("Visible to staff of")
             )
 
     @property
@@ -49,9 +49,9 @@ class FileForm(CityChoiceForm):
 
     file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most."))
     for_contact = forms.BooleanField(
-        label=_("Whoever was asked may open it, too"),
+        label=_("Share with the contact you asked"),
         required=False,
-        help_text=_("It stands on their page, behind six digits sent to their address."),
+        help_text=_("It appears on their page, protected by a six-digit code sent by email."),
     )
 
     def __init__(self, thing: Thing, by: Permissions, *data: Any) -> None:

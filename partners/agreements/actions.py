@@ -90,12 +90,12 @@ def add_agreement(
     Refuses an agreement of a city with itself, and a second agreement of the same kind between the same two.
     """
     if city_a.pk == city_b.pk:
-        raise Refused("one_place", _("An agreement is between two places."), field="city_b")
+        raise Refused("one_place", _("Choose two different cities."), field="city_b")
     with transaction.atomic():
         if agreements_between(city_a, city_b).filter(kind=kind).exists():
             raise Refused(
                 "already_twinned",
-                _("This agreement is already in the register. Correct it there."),
+                _("This agreement is already in the register. Correct it on its own page."),
                 field="kind",
             )
         agreement = TwinningAgreement(
@@ -291,7 +291,7 @@ def _hold_until(row: TwinningAgreement, expires: PartialDate, at: datetime) -> N
     A file may repeat the date of the register, even if it is past.
     """
     if expires != row.expires and expires.last is not None and expires.last < utc_day(at):
-        words = _("This day is over. Give one that is still to come, or leave it empty.")
+        words = _("This date has passed. Enter a future date, or leave the field blank.")
         raise Refused("already_over", words, field="expires")
     set_agreement_facts(row, {"expires": expires})
 
@@ -323,7 +323,7 @@ def remind_of_expiry(agreement: TwinningAgreement, *, by: Actor, at: datetime) -
     with REMIND.on(agreement, by=by, at=at) as row:
         due = reminders_due(row.expires, at)
         if due <= row.reminded:
-            raise not_ready(_("No reminder of its end is due."))
+            raise not_ready(_("No expiry reminder is due for this agreement."))
         row.reminded = due
     return agreement
 

@@ -17,27 +17,27 @@ class AgreementFactsForm(EditForm):
     """Form for the facts of an agreement."""
 
     signed = PartialDateField(label=_("Signed"), required=False)
-    expires = PartialDateField(label=_("Agreed until"), required=False)
+    expires = PartialDateField(label=_("Valid until"), required=False)
     certain = forms.BooleanField(
-        label=_("A source says that it is in force"),
+        label=_("A source confirms that it is in force"),
         required=False,
-        help_text=_("Leave open if no source says so."),
+        help_text=_("Leave unchecked if no source confirms it."),
     )
     source_url = SOURCE_FIELD
     note = forms.CharField(
         label=_("Note"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
     )
     conflict = forms.CharField(
-        label=_("What sources disagree about"), required=False, max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Which source says what. Leave open where they agree."),
+        label=_("Points on which sources disagree"), required=False, max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Enter what each source says. Leave blank if they agree."),
     )  # fmt: skip
 
 
 class NewAgreementForm(AgreementFactsForm):
     """Form for a new agreement of a city."""
 
-    partner = CityField(label=_("With"))
-    kind = forms.ChoiceField(label=_("Kind"), choices=TwinningAgreement.Kind)
+    partner = CityField(label=_("Partner city"))
+    kind = forms.ChoiceField(label=_("Type"), choices=TwinningAgreement.Kind)
     field_order: Sequence[str] = ("partner", "kind")
 
 
@@ -54,7 +54,7 @@ class CorrectAgreementForm(ReasonForm, AgreementFactsForm):
 class SuspendAgreementForm(ReasonForm):
     """Form for the date and reason of a suspension or end."""
 
-    on = PartialDateField(label=_("Since when"), required=False)
+    on = PartialDateField(label=_("Effective date"), required=False)
     field_order: Sequence[str] = ("on", "reason")
 
     def __init__(self, data: Any, _tie: TwinningAgreement) -> None:
@@ -64,14 +64,16 @@ class SuspendAgreementForm(ReasonForm):
 class EndAgreementForm(SuspendAgreementForm):
     """Form to end an agreement: how, when and why."""
 
-    why = forms.ChoiceField(label=_("How"), choices=[("", _("– choose –")), *TwinningAgreement.Why.choices])
+    why = forms.ChoiceField(
+        label=_("How it ended"), choices=[("", _("– choose –")), *TwinningAgreement.Why.choices]
+    )
     field_order = ("why", "on", "reason")
 
 
 class ResumeAgreementForm(ReasonForm):
     """Form to resume an agreement: the new expiry date and the reason."""
 
-    expires = PartialDateField(label=_("Agreed until"), required=False)
+    expires = PartialDateField(label=_("Valid until"), required=False)
     field_order: Sequence[str] = ("expires", "reason")
 
     def __init__(self, data: Any, tie: TwinningAgreement) -> None:
@@ -82,9 +84,11 @@ class RenewAgreementForm(ReasonForm, EditForm):
     """Form to renew an agreement: the new expiry date, its source and the reason."""
 
     expires = PartialDateField(
-        label=_("Agreed until"),
+        label=_("Valid until"),
         required=False,
-        help_text=_("As exactly as it is known: 2011, 2015-06 or 2015-06-14. Empty where it has no end."),
+        help_text=_(
+            "As precisely as known: 2011, 2015-06 or 2015-06-14. Leave blank if there is no end date."
+        ),
     )
     source_url = SOURCE_FIELD
     field_order: Sequence[str] = ("expires", "source_url", "reason")

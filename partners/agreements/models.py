@@ -77,20 +77,20 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
 
     city_a = models.ForeignKey(City, models.PROTECT, related_name="agreements_a")
     city_b = models.ForeignKey(City, models.PROTECT, related_name="agreements_b")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    signed_on = models.DateField(_("signed"), null=True, blank=True)
+    kind = models.CharField(_("type"), max_length=12, choices=Kind)
+    signed_on = models.DateField(_("date signed"), null=True, blank=True)
     signed_precision = models.CharField(max_length=16, choices=Precision, blank=True)
-    expires_on = models.DateField(_("expires"), null=True, blank=True)
+    expires_on = models.DateField(_("expiry date"), null=True, blank=True)
     expires_precision = models.CharField(max_length=16, choices=Precision, blank=True)
     reminded = models.PositiveSmallIntegerField(
         default=0,
         help_text="How many of the two reminders of its end went out; none of another day than `expires_on`.",
     )
     ended_on = models.DateField(
-        _("ended"), null=True, blank=True, help_text="Or suspended, while it is suspended."
+        _("end date"), null=True, blank=True, help_text="Or suspended, while it is suspended."
     )
     ended_precision = models.CharField(max_length=16, choices=Precision, blank=True)
-    ended_why = models.CharField(_("why it ended"), max_length=12, choices=Why, blank=True)
+    ended_why = models.CharField(_("reason for ending"), max_length=12, choices=Why, blank=True)
     certain = models.BooleanField(
         _("known to be in force"), default=True, help_text="No means: no source says so."
     )
@@ -107,12 +107,12 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
     scope = models.CharField(max_length=30, blank=True)
     note = models.TextField(_("note"), blank=True)
     conflict = models.TextField(
-        _("what sources disagree about"),
+        _("points on which sources disagree"),
         blank=True,
         help_text="Which source says what; empty where they agree.",
     )
     recorded_on = models.DateField(
-        _("recorded"),
+        _("date recorded"),
         help_text="The day of its source; where that is not known, the day it came into this register.",
     )
 

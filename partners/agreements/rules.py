@@ -86,7 +86,7 @@ def date_order_refusal(agreement: TwinningAgreement) -> Refused | None:
         return None
     for name, known in (("expires", agreement.expires), ("on", agreement.ended)):
         if known.last is not None and known.last < signed.on and known.precision != Precision.FROM_DATE:
-            words = _("It was signed in %(signed)s and cannot end before, in %(end)s.")
+            words = _("The end date (%(end)s) cannot be before the date of signature (%(signed)s).")
             params = {"signed": signed.written, "end": known.written}
             return Refused("ends_before_signed", words % params, field=name)
     return None
@@ -101,7 +101,7 @@ ADD = Move[TwinningAgreement](
 )
 CORRECT = Move[TwinningAgreement](
     verb="correct",
-    label=_("Correct"),
+    label=_("Correct details"),
     past=_("corrected the agreement"),
     source=frozenset(TwinningAgreement.Status),
     allowed=may_edit_agreement,
@@ -109,7 +109,7 @@ CORRECT = Move[TwinningAgreement](
 )
 SUSPEND = Move[TwinningAgreement](
     verb="suspend",
-    label=_("Suspend"),
+    label=_("Suspend agreement"),
     past=_("suspended the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
     target=TwinningAgreement.Status.SUSPENDED,
@@ -118,8 +118,8 @@ SUSPEND = Move[TwinningAgreement](
 )
 RESUME = Move[TwinningAgreement](
     verb="resume",
-    label=_("Take up again"),
-    past=_("took the agreement up again"),
+    label=_("Resume agreement"),
+    past=_("resumed the agreement"),
     source=one_of(TwinningAgreement.Status.SUSPENDED),
     target=TwinningAgreement.Status.RECORDED,
     allowed=may_edit_agreement,
@@ -127,7 +127,7 @@ RESUME = Move[TwinningAgreement](
 )
 END = Move[TwinningAgreement](
     verb="end",
-    label=_("End the agreement"),
+    label=_("End agreement"),
     past=_("ended the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED, TwinningAgreement.Status.SUSPENDED),
     target=TwinningAgreement.Status.ENDED,
@@ -136,7 +136,7 @@ END = Move[TwinningAgreement](
 )
 RENEW = Move[TwinningAgreement](
     verb="renew",
-    label=_("Renew"),
+    label=_("Renew agreement"),
     past=_("renewed the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED, TwinningAgreement.Status.ENDED),
     target=TwinningAgreement.Status.RECORDED,
@@ -145,8 +145,8 @@ RENEW = Move[TwinningAgreement](
 )
 UNDO_END = Move[TwinningAgreement](
     verb="undo_end",
-    label=_("It has not ended"),
-    past=_("took the end of the agreement back"),
+    label=_("Reinstate agreement"),
+    past=_("reinstated the agreement"),
     source=one_of(TwinningAgreement.Status.ENDED),
     target=TwinningAgreement.Status.RECORDED,
     allowed=may_edit_agreement,
@@ -154,7 +154,7 @@ UNDO_END = Move[TwinningAgreement](
 )
 CONFIRM = Move[TwinningAgreement](
     verb="confirm",
-    label=_("Confirm the agreement"),
+    label=_("Confirm agreement"),
     past=_("confirmed the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
     allowed=may_confirm,
@@ -168,8 +168,8 @@ ASK_TO_CONFIRM = Move[TwinningAgreement](
 )
 REMIND = Move[TwinningAgreement](
     verb="remind",
-    label=_("Remind of its end"),
-    past=_("reminded of the end of the agreement"),
+    label=_("Send expiry reminder"),
+    past=_("sent an expiry reminder for the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
     allowed=lambda by, agreement: False,  # only the periodic job does
     clock=True,

@@ -67,12 +67,12 @@ def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: U
     Refuses a key (slug) that is taken or that no address can hold, and a position off the globe.
     """
     if not by.may(Power.EDIT_REGISTER, CityScope(None)):
-        raise Refused(NOT_ALLOWED, _("Only who keeps the register may add a place."))
+        raise Refused(NOT_ALLOWED, _("Only people who manage the city register can add a place."))
     with transaction.atomic():
         if City.objects.filter(slug=slug).exists():
             raise Refused(
                 "slug_taken",
-                _("There is already a place with the key %(slug)s.") % {"slug": slug},
+                _("A place with the key %(slug)s already exists.") % {"slug": slug},
                 field="slug",
             )
         city = City(slug=validate_slug(slug), **validate_place_facts(facts))
@@ -87,7 +87,8 @@ def correct_city(city: City, edit: CityEdit, *, by: Actor, at: datetime, reason:
     """
     if not by.may(Power.EDIT_REGISTER, city):
         raise Refused(
-            NOT_ALLOWED, _("Only who keeps the register of %(city)s may correct it.") % {"city": city}
+            NOT_ALLOWED,
+            _("Only people who manage the register for %(city)s can correct it.") % {"city": city},
         )
     with transaction.atomic():
         if edit.approval_limit is not UNSET:
@@ -108,13 +109,18 @@ def set_approval_limit(city: City, limit: Decimal | None, *, by: Actor, at: date
     the city can see who set it, when and why.
     """
     if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
-        raise Refused(NOT_ALLOWED, _("Only an administrator of %(city)s sets its limit.") % {"city": city})
+        raise Refused(
+            NOT_ALLOWED,
+            _("Only a city administrator of %(city)s can set its approval limit.") % {"city": city},
+        )
     if limit is not None and not 0 <= limit <= MAX_LIMIT:
-        raise Refused("bad_limit", _("Give a sum that is not below nothing."), field="limit")
+        raise Refused("bad_limit", _("Enter an amount of zero or more."), field="limit")
     if limit is not None and not city.currency:
-        raise Refused("no_currency", _("Your city has no currency in the register yet."), field="limit")
+        raise Refused(
+            "no_currency", _("No currency is set for your city in the register yet."), field="limit"
+        )
     if not reason.strip():
-        raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+        raise Refused("reason_missing", _("Enter a reason."), field="reason")
     with transaction.atomic():
         limit_changed(city.pk)
         row = select_locked(city)

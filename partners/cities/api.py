@@ -54,7 +54,9 @@ class NewCity(CreateSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Require both latitude and longitude, or neither."""
         if (attrs.get("latitude") is None) != (attrs.get("longitude") is None):
-            raise serializers.ValidationError({"longitude": [_("Give latitude and longitude, or neither.")]})
+            raise serializers.ValidationError(
+                {"longitude": [_("Enter both latitude and longitude, or neither.")]}
+            )
         return attrs
 
 

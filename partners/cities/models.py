@@ -101,7 +101,7 @@ class City(models.Model):
     timezone = models.CharField(_("time zone"), max_length=40, blank=True, validators=[time_zone])
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     approval_limit = models.DecimalField(
-        _("orders above this amount need a second person"),
+        _("orders above this amount need approval"),
         max_digits=14,
         decimal_places=2,
         null=True,

@@ -32,10 +32,10 @@ def validate_place_facts(facts: Mapping[str, Any], known: object = None) -> dict
     for name, most in REACH.items():
         degrees = Decimal(facts.get(name) or 0)
         if not degrees.is_finite() or abs(degrees) > most:
-            words = _("Write degrees between -%(most)s and %(most)s.") % {"most": most}
+            words = _("Enter degrees between -%(most)s and %(most)s.") % {"most": most}
             raise Refused("off_the_globe", words, field=name)
     given = {name: facts.get(name, getattr(known, name, None)) for name in REACH}
     for name, value in given.items():
         if value is None and any(other is not None for other in given.values()):
-            raise Refused("half_a_position", _("Latitude and longitude go together."), field=name)
+            raise Refused("half_a_position", _("Enter both latitude and longitude, or neither."), field=name)
     return {name: normalize_code(value) if name in CODES else value for name, value in facts.items()}

@@ -84,7 +84,7 @@ def add_organization(
     with transaction.atomic():
         if city.organizations.filter(name_en=organization.name_en).exists():
             raise Refused(
-                "already_known", _("This organisation is already in the register."), field="name_en"
+                "already_known", _("This organization is already in the register."), field="name_en"
             )
         organization.save(force_insert=True)
         entries.record(organization, "add", by=by, at=at, after=entries.snapshot(organization))
@@ -108,7 +108,7 @@ def correct_organization(
 
 def _may_edit(organization: Organization, by: Actor) -> None:
     if not by.may(Power.INVITE_CONTACT, organization):
-        raise Refused(NOT_ALLOWED, _("You may add offices of your own city and of its partner cities only."))
+        raise Refused(NOT_ALLOWED, _("You can add offices only for your own city and its partner cities."))
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------
@@ -222,7 +222,9 @@ def correct_contact(
     person = PersonEdit(name=edit.name, language=edit.language, time_zone=edit.time_zone)
     with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
         if person.changes() and not is_self(by, row):
-            raise Refused(NOT_ALLOWED, _("Only they themselves change their name, language and time zone."))
+            raise Refused(
+                NOT_ALLOWED, _("Only the contact can change their own name, language and time zone.")
+            )
         edit.apply_to(row, leave=person.changes())
         if person.changes():
             edit_person(row.user, person, by=by, at=at)
@@ -233,7 +235,10 @@ def correct_contact(
 def _hours_hold(contact: Contact) -> None:
     """Refuse working hours of zero length. Hours past midnight are allowed."""
     if contact.working_from is not None and contact.working_from == contact.working_until:
-        words = _("The working hours end when they begin. Give two different times, or neither.")
+        words = _(
+            "Working hours cannot start and end at the same time. Enter two different times, or leave "
+            "both blank."
+        )
         raise Refused("no_hours", words, field="working_until")
 
 
@@ -244,7 +249,7 @@ def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: d
     Refuses a day that is past where the contact is.
     """
     if until is not None and until < local_day_of(contact, at):
-        raise Refused("day_is_over", _("Give a day that is still to come."), field="away_until")
+        raise Refused("day_is_over", _("Enter today’s date or a later date."), field="away_until")
     with GO_AWAY.on(contact, by=by, at=at) as row:
         row.away_until = until
     return contact
@@ -257,9 +262,11 @@ def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) ->
     Refuses the contact themselves, a person of another city, and a person who takes no inquiries.
     """
     if deputy.user_id == contact.user_id or deputy.city_id != contact.city_id:
-        raise Refused("not_a_colleague", _("A deputy is a colleague from the same city."), field="deputy")
+        raise Refused(
+            "not_a_colleague", _("A deputy must be a colleague from the same city."), field="deputy"
+        )
     if deputy.status != Contact.Status.ACTIVE:
-        words = _("%(contact)s does not take questions.")
+        words = _("%(contact)s does not accept inquiries.")
         raise Refused("not_asked", words % {"contact": deputy}, field="deputy")
     with NAME_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         row.deputies.add(deputy)
@@ -271,7 +278,7 @@ def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime)
     """Remove a deputy of the contact. Refuses a person who is not their deputy."""
     with DROP_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         if not row.deputies.filter(pk=deputy.pk).exists():
-            words = _("%(deputy)s is no deputy of %(contact)s.")
+            words = _("%(deputy)s is not a deputy for %(contact)s.")
             raise Refused("no_deputy", words % {"deputy": deputy, "contact": contact}, field="deputy")
         row.deputies.remove(deputy)
     return contact
@@ -288,7 +295,7 @@ def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, rea
         if row.user.memberships.active().exists():
             raise Refused(
                 "has_a_role",
-                _("They have a role here. Who looks after the people of their city invites them anew."),
+                _("This person has a role here. An administrator of their city must invite them again."),
             )
         change_email(row.user, email, by=by, at=at, real_at=real_at)
     return contact
@@ -331,7 +338,10 @@ def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> 
     cities = sorted(by.where(Power.ASK) - {contact.city_id})
     with STOP_FOR_CITY.on(contact, by=by, at=at, reason=reason, cities=cities) as row:
         if set(cities) <= set(row.stopped_for):
-            raise Refused("already_stopped", _("Your city asks %(contact)s nothing.") % {"contact": row})
+            raise Refused(
+                "already_stopped",
+                _("Your city has already stopped sending requests to %(contact)s.") % {"contact": row},
+            )
         row.stopped_for = sorted({*row.stopped_for, *cities})
     return contact
 
@@ -357,7 +367,8 @@ def begin_question(contact: Contact, *, above_limit: bool = False) -> None:
         row = select_locked(contact)
         if row.open_questions >= row.task_limit and not above_limit:
             words = _(
-                "%(contact)s has as many open questions as they want. Say why you ask them all the same."
+                "%(contact)s already has as many open requests as they accept. Enter the reason "
+                "for asking anyway."
             )
             raise Refused("reason_missing", words % {"contact": contact}, field="chosen_because")
         row.open_questions += 1

@@ -156,7 +156,7 @@ class HoursSerializerMixin(CreateSerializer):
         """Refuse working hours with only one end."""
         if (attrs.get("working_from") is None) != (attrs.get("working_until") is None):
             raise serializers.ValidationError(
-                {"working_until": [_("Give both ends of the working hours, or neither.")]}
+                {"working_until": [_("Enter both the start and the end of working hours, or neither.")]}
             )
         return attrs
 
@@ -197,7 +197,7 @@ def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[st
     known = [code for code, _label in choices]
     for value in values:
         if value not in known:
-            words = _("“%(value)s” is not a choice here. Give one of: %(known)s.")
+            words = _("“%(value)s” is not an option. Choose one of these: %(known)s.")
             raise serializers.ValidationError([words % {"value": value, "known": ", ".join(known)}])
     return list(dict.fromkeys(values))
 

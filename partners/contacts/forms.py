@@ -30,24 +30,24 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generi
 class ContactForm(EditForm):
     """Form for the details and hours of a contact, for the contact or those who manage them."""
 
-    title = forms.CharField(label=_("Title"), required=False, max_length=120)
+    title = forms.CharField(label=pgettext_lazy("of a person", "Job title"), required=False, max_length=120)
     name_order = forms.ChoiceField(label=_("Name order"), choices=Contact.NameOrder)
     languages = LanguagesField(label=_("Languages they read"), required=False)
     families = forms.MultipleChoiceField(
         label=_("Products they know"), required=False, widget=forms.CheckboxSelectMultiple
     )
     checks = forms.MultipleChoiceField(
-        label=_("Checks they can make"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Checks they can carry out"), required=False, widget=forms.CheckboxSelectMultiple
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     wechat = forms.CharField(label=_("WeChat"), required=False, max_length=60)
     working_from = forms.TimeField(
-        label=_("Working hours from"), required=False, help_text=_("For example 09:00.")
+        label=_("Working hours from"), required=False, help_text=_("For example, 09:00.")
     )
     working_until = forms.TimeField(label=_("Until"), required=False)
-    holiday_country = HolidaysField(label=_("Public holidays of"), required=False)
+    holiday_country = HolidaysField(label=_("Public holidays (country or region)"), required=False)
     task_limit = QuantityField(
-        label=_("Most open questions at once"), min_value=0, max_value=MOST_TASKS, initial=5
+        label=_("Maximum open requests at once"), min_value=0, max_value=MOST_TASKS, initial=5
     )
 
     def __init__(self, data: Any, contact: Contact | None = None) -> None:
@@ -65,7 +65,9 @@ class ContactForm(EditForm):
         """Refuse working hours with only one end."""
         cleaned = self.cleaned_data
         if (cleaned.get("working_from") is None) != (cleaned.get("working_until") is None):
-            self.add_error("working_until", _("Give both ends of the working hours, or neither."))
+            self.add_error(
+                "working_until", _("Enter both the start and the end of working hours, or neither.")
+            )
         return cleaned
 
 
@@ -74,11 +76,11 @@ class NewContactForm(ContactForm):
 
     organization = forms.ModelChoiceField(Organization.objects.none(), label=_("Office"))
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("Email"))
     language = forms.ChoiceField(
-        label=_("Write to them in"),
+        label=_("Language for messages"),
         required=False,
-        choices=[("", _("The language of the place")), *settings.LANGUAGES],
+        choices=[("", _("Local language")), *settings.LANGUAGES],
     )
     field_order = ("organization", "name", "email", "language", "title", "name_order")
 
@@ -102,7 +104,7 @@ class AbsenceForm(EditForm):
 class AddressForm(forms.Form):
     """Form for a new e-mail address."""
 
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("Email"))
 
     def __init__(self, data: Any, _contact: Contact) -> None:
         super().__init__(data)
@@ -138,7 +140,7 @@ class RemoveDeputyForm(forms.Form):
 OWN_LABELS: dict[str, Words] = {
     "languages": _("Languages you read"),
     "families": _("Products you know"),
-    "checks": _("Checks you can make"),
+    "checks": _("Checks you can carry out"),
 }
 
 
@@ -146,11 +148,11 @@ class OwnDetailsForm(ContactForm):
     """Form for a contact's details, with those only they may correct: name, language and time zone."""
 
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
-    language = forms.ChoiceField(label=_("We write to you in"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of our messages to you"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
-        help_text=_("Mail and reminders keep to working hours by this clock."),
+        help_text=_("Emails and reminders are sent during working hours in this time zone."),
     )
     field_order = ("name", "name_order", "title", "language", "time_zone")
 
@@ -165,4 +167,4 @@ class OwnDetailsForm(ContactForm):
 class ConsentForm(forms.Form):
     """Form with the consent box, which only a person ticks."""
 
-    agree = forms.BooleanField(label=_("I agree that cities twinned with mine may ask me"))
+    agree = forms.BooleanField(label=_("I agree that my city’s partner cities can ask me for help"))

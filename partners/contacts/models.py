@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
@@ -28,7 +28,7 @@ class Organization(models.Model):
     """Municipal office, hospital, forwarder, laboratory or other organization in a city."""
 
     class Kind(models.TextChoices):
-        MUNICIPALITY = "municipality", _("Municipality")
+        MUNICIPALITY = "municipality", pgettext_lazy("an organization", "Municipality")
         FOREIGN_AFFAIRS_OFFICE = "foreign_affairs_office", _("Foreign Affairs Office")
         HEALTH_AUTHORITY = "health_authority", _("Health authority")
         HOSPITAL = "hospital", _("Hospital")
@@ -38,7 +38,7 @@ class Organization(models.Model):
         ASSOCIATION = "association", _("Association")
 
     city = models.ForeignKey(City, models.PROTECT, related_name="organizations")
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    kind = models.CharField(_("type"), max_length=30, choices=Kind)
     name_en = models.CharField(_("English name"), max_length=200)
     name_fr = models.CharField(_("French name"), max_length=200, blank=True)
     name_local = models.CharField(_("local name"), max_length=200, blank=True)
@@ -141,20 +141,22 @@ class Contact(JournaledModel):
         related_name="+",
         help_text="The city that named them, if not their own.",
     )
-    title = models.CharField(_("title"), max_length=120, blank=True)
+    title = models.CharField(_("job title"), max_length=120, blank=True)
     name_order = models.CharField(max_length=12, choices=NameOrder, default=NameOrder.GIVEN_FIRST)
     languages = ArrayField(models.CharField(max_length=10), default=list, verbose_name=_("languages"))
     families = ArrayField(
         models.CharField(max_length=30), default=list, verbose_name=_("product families they know")
     )
-    checks = ArrayField(models.CharField(max_length=30), default=list, verbose_name=_("checks they can make"))
+    checks = ArrayField(
+        models.CharField(max_length=30), default=list, verbose_name=_("checks they can carry out")
+    )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
     working_from = models.TimeField(_("working hours from"), null=True, blank=True)
     working_until = models.TimeField(_("until"), null=True, blank=True)
-    holiday_country = models.CharField(_("holidays of"), max_length=6, blank=True)
+    holiday_country = models.CharField(_("public holidays (country or region)"), max_length=6, blank=True)
     away_until = models.DateField(_("away until"), null=True, blank=True)
-    task_limit = models.PositiveSmallIntegerField(_("most open questions at once"), default=5)
+    task_limit = models.PositiveSmallIntegerField(_("maximum open requests at once"), default=5)
     open_questions = models.PositiveSmallIntegerField(default=0)
     answers = models.PositiveIntegerField(default=0)
     answer_hours = models.PositiveIntegerField(
@@ -167,9 +169,9 @@ class Contact(JournaledModel):
         help_text="Hours from question to answer of the latest answers, the newest last.",
     )
     deputies = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="deputy_of")
-    consent_at = models.DateTimeField(_("agreed"), null=True, blank=True)
+    consent_at = models.DateTimeField(_("date of consent"), null=True, blank=True)
     place_confirmed_at = models.DateTimeField(
-        _("confirmed to work there"),
+        _("workplace confirmed"),
         null=True,
         blank=True,
         help_text="Where another city named them: when their own city or a coordinator confirmed it.",

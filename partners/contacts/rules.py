@@ -27,9 +27,13 @@ def require_bounced_address(contact: Contact) -> Refused | None:
     People who sign in change their address themselves.
     """
     if contact.user.bounced_at is None:
-        return not_ready(_("Mail arrives at the address that is known, so nobody else changes it."))
+        return not_ready(
+            _("Email to the current address is still being delivered, so only the contact can change it.")
+        )
     if contact.user.has_usable_password():
-        return not_ready(_("They sign in here and change their address themselves. Tell them."))
+        return not_ready(
+            _("They sign in to Twinlane, so they must change the address themselves. Let them know.")
+        )
     return None
 
 
@@ -37,7 +41,7 @@ def require_deputies(contact: Contact) -> Refused | None:
     """Refuse if the contact has no deputies."""
     if contact.pk and contact.deputies.exists():
         return None
-    return not_ready(_("Nobody stands in for them."))
+    return not_ready(_("They have no deputy."))
 
 
 def may_invite(by: Actor, contact: Contact | Organization) -> bool:
@@ -47,7 +51,7 @@ def may_invite(by: Actor, contact: Contact | Organization) -> bool:
 
 INVITE = Move[Contact](
     verb="invite",
-    label=_("Add a contact"),
+    label=_("Add contact"),
     past=_("added the contact"),
     target=Contact.Status.INVITED,
     allowed=may_invite,
@@ -61,8 +65,8 @@ def is_self(by: Actor, contact: Contact) -> bool:
 
 CONFIRM = Move[Contact](
     verb="confirm",
-    label=_("I agree to be asked"),
-    past=_("agreed to be asked"),
+    label=_("I agree to receive requests"),
+    past=_("agreed to receive requests"),
     source=one_of(Contact.Status.INVITED),
     target=Contact.Status.ACTIVE,
     allowed=is_self,
@@ -77,7 +81,7 @@ def may_confirm_place(by: Actor, contact: Contact) -> bool:
 CONFIRM_PLACE = Move[Contact](
     verb="confirm_place",
     label=_("Confirm that they work here"),
-    past=_("confirmed that they work there"),
+    past=_("confirmed that they work here"),
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
     allowed=may_confirm_place,
 )
@@ -92,8 +96,8 @@ def may_correct(by: Actor, contact: Contact) -> bool:
 
 CORRECT = Move[Contact](
     verb="correct",
-    label=_("Correct"),
-    past=_("corrected the contact's details"),
+    label=_("Correct details"),
+    past=_("corrected the contact’s details"),
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE, Contact.Status.OPTED_OUT),
     allowed=may_correct,
 )
@@ -106,8 +110,8 @@ def is_self_or_keeper(by: Actor, contact: Contact) -> bool:
 
 GO_AWAY = Move[Contact](
     verb="go_away",
-    label=_("Away for a while"),
-    past=_("said until when they are away"),
+    label=_("Record absence"),
+    past=_("recorded an absence"),
     source=one_of(Contact.Status.ACTIVE),
     allowed=is_self_or_keeper,
 )
@@ -120,8 +124,8 @@ NAME_DEPUTY = Move[Contact](
 )
 DROP_DEPUTY = Move[Contact](
     verb="drop_deputy",
-    label=_("Take a deputy off"),
-    past=_("took a deputy off"),
+    label=_("Remove a deputy"),
+    past=_("removed a deputy"),
     source=one_of(Contact.Status.ACTIVE),
     allowed=is_self_or_keeper,
     ready=require_deputies,
@@ -138,24 +142,24 @@ def may_keep(by: Actor, contact: Contact) -> bool:
 
 NEW_ADDRESS = Move[Contact](
     verb="new_address",
-    label=_("Give another address"),
-    past=_("gave another address"),
+    label=_("Enter a new email address"),
+    past=_("entered a new email address"),
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
     allowed=may_keep,
     ready=require_bounced_address,
 )
 STOP = Move[Contact](
     verb="stop",
-    label=_("Ask nothing more"),
-    past=_("stopped the questions"),
+    label=_("Stop all requests to this contact"),
+    past=_("stopped all requests"),
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
     target=Contact.Status.OPTED_OUT,
     allowed=is_self,
 )
 RESUME = Move[Contact](
     verb="resume",
-    label=_("You may ask me again"),
-    past=_("agreed again to be asked"),
+    label=_("Accept requests again"),
+    past=_("agreed to receive requests again"),
     source=one_of(Contact.Status.OPTED_OUT),
     target=Contact.Status.ACTIVE,
     allowed=is_self,
@@ -184,8 +188,8 @@ def may_ask(by: Actor, contact: Contact) -> bool:
 
 STOP_FOR_CITY = Move[Contact](
     verb="stop_for_city",
-    label=_("Stop our questions"),
-    past=_("stopped the questions of one city"),
+    label=_("Stop our city’s requests"),
+    past=_("stopped one city’s requests"),
     source=one_of(Contact.Status.ACTIVE),
     allowed=may_ask,
     reason=True,
@@ -205,8 +209,8 @@ def may_let_ask(by: Actor, contact: Contact) -> bool:
 
 RESUME_FOR_CITY = Move[Contact](
     verb="resume_for_city",
-    label=_("Allow the questions again"),
-    past=_("allowed the questions of one city again"),
+    label=_("Allow requests again"),
+    past=_("allowed one city’s requests again"),
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE, Contact.Status.OPTED_OUT),
     allowed=may_let_ask,
 )

@@ -41,7 +41,7 @@ def propose_correction(
     """
     value = normalize_value(thing, fact, value)
     if value == write_value(thing, fact):
-        raise Refused("already_so", _("The register says this already."), field="value")
+        raise Refused("already_so", _("The register already has this value."), field="value")
     side_a, side_b = affected_cities(thing)
     correction = Correction(
         **{NAMES[type(thing)]: thing},
@@ -57,7 +57,7 @@ def propose_correction(
     with transaction.atomic():
         select_locked(thing)  # so that of two identical proposals at the same time, the second is refused
         if Correction.objects.about(thing).waiting().filter(fact=fact, value=value).exists():
-            words = _("Somebody has proposed this already. It waits for a decision.")
+            words = _("Someone has already proposed this. It is awaiting a decision.")
             raise Refused("already_proposed", words, field="value")
         return PROPOSE.start(correction, by=by, at=at)
 
@@ -99,7 +99,9 @@ def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason
     with REOPEN.on(correction, by=by, at=at, reason=reason) as row:
         if row.status == Correction.Status.ACCEPTED:
             if write_value(row.about, row.fact) != row.value:
-                raise not_ready(_("Somebody has changed this fact since. Correct it on its page instead."))
+                raise not_ready(
+                    _("Someone has changed this value since. Correct it on its own page instead.")
+                )
             _apply(row, row.previous_value, by=by, at=at)
         row.decided_by, row.decided_at, row.answer = None, None, ""
     return correction
@@ -157,5 +159,5 @@ def _stay_single(thing: Registered, facts: dict[str, Any]) -> None:
     else:
         return
     if twice:
-        words = _("The register would then say the same twice. Correct the other entry.")
+        words = _("This would create a duplicate in the register. Correct the other entry.")
         raise Refused("said_twice", words, field="value")

@@ -72,7 +72,7 @@ class NewCorrection(StrictSerializer):
         """Require exactly one of city, agreement and exchange."""
         if sum(name in attrs for name in ABOUT) != 1:
             raise serializers.ValidationError(
-                {"place": [_("Name one place, one agreement or one exchange.")]}
+                {"place": [_("Enter one place, one agreement or one exchange.")]}
             )
         return attrs
 

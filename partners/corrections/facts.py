@@ -18,10 +18,10 @@ from workflow.errors import Refused, Words
 
 # A date has two columns, `<name>_on` and `<name>_precision`; for an exchange, `on` and `precision`.
 DAYS: Mapping[str, Words] = {
-    "signed": _("signed"),
-    "expires": _("agreed until"),
-    "ended": _("ended or suspended"),
-    "when": _("day"),
+    "signed": _("date signed"),
+    "expires": _("valid until"),
+    "ended": _("end or suspension date"),
+    "when": _("date"),
 }
 FACTS: Mapping[type[Registered], tuple[str, ...]] = {
     City: (
@@ -121,7 +121,7 @@ def read_value(thing: Registered, fact: str, text: str) -> dict[str, Any]:
     except ValidationError as error:
         raise Refused("value_invalid", error.messages[0], field="value") from error
     except ValueError as error:
-        words = _("Write the day as 2011, 2015-06 or 2015-06-14.")
+        words = _("Enter the date as 2011, 2015-06 or 2015-06-14.")
         raise Refused("value_invalid", words, field="value") from error
 
 
@@ -130,7 +130,7 @@ def _day(thing: Registered, fact: str, text: str) -> dict[str, Any]:
     if not isinstance(thing, Exchange):
         return {fact: day}
     if day.on is None:
-        raise ValidationError(_("Say when it was, at least the year."))
+        raise ValidationError(_("Enter a date, or at least the year."))
     return {"on": day.on, "precision": day.precision}
 
 
@@ -138,7 +138,7 @@ def _plain(field: "Field[Any, Any]", text: str) -> Any:
     text = normalize_code(text.strip()) if field.name in CODES else text.strip()
     if isinstance(field, BooleanField):
         if text not in (YES, NO):
-            raise ValidationError(_("Say yes or no."))
+            raise ValidationError(_("Choose yes or no."))
         return text == YES
     return field.clean(None if not text and field.null else text, None)
 

@@ -19,10 +19,13 @@ class CorrectionForm(forms.Form):
 
     fact = forms.CharField(widget=forms.HiddenInput)
     source_url = forms.CharField(
-        label=_("Source"), max_length=600, validators=[web_address], help_text=_("The page where this can be read."),
+        label=_("Source"), max_length=600, validators=[web_address],
+        help_text=_("Enter the address of the web page with this information."),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )  # fmt: skip
-    why = forms.CharField(label=_("Why"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(
+        label=_("Reason"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
         super().__init__(data, initial={"fact": fact, "value": write_value(thing, fact)})
@@ -45,9 +48,9 @@ class PartialDateTextField(forms.CharField):
 
 def value_field(kind: type[Registered], fact: str) -> forms.Field:
     """Return the form field for a fact: a choice, a date, a number, or text."""
-    words = _("It should say")
+    words = _("Correct value")
     if fact in DAYS:
-        hint = _("As exactly as it is known: 2011, 2015-06 or 2015-06-14.")
+        hint = _("As precisely as known: 2011, 2015-06 or 2015-06-14.")
         return PartialDateTextField(
             label=words, required=False, max_length=30, help_text=hint, widget=_short_input()
         )
@@ -70,9 +73,9 @@ class CorrectionFilterForm(forms.Form):
     """Filters of the list of corrections."""
 
     whose = forms.ChoiceField(
-        label=_("Whose"),
+        label=_("Show"),
         required=False,
-        choices=[("", _("All")), ("mine", _("Proposed by me")), ("keep", _("Of what I keep"))],
+        choices=[("", _("All")), ("mine", _("Proposed by me")), ("keep", _("For records I manage"))],
     )
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *Correction.Status.choices]

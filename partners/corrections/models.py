@@ -44,7 +44,7 @@ class RegisterFact(models.Model):
     exchange = models.ForeignKey(Exchange, models.PROTECT, null=True, blank=True, related_name="+")
     side_a = models.ForeignKey(City, models.PROTECT, related_name="+")
     side_b = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
-    fact = models.CharField(_("which fact"), max_length=20)
+    fact = models.CharField(_("detail to correct"), max_length=20)
 
     city_id: ClassVar[None] = None  # the register belongs to no single city
 
@@ -108,18 +108,18 @@ class Correction(RegisterFact, JournaledModel):
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     value = models.TextField(
-        _("should be"), blank=True, help_text="As it would stand in a file; empty for none."
+        _("correct value"), blank=True, help_text="As it would stand in a file; empty for none."
     )
     previous_value = models.TextField(
-        _("stands there"), blank=True, help_text="What the register said before."
+        _("previous value"), blank=True, help_text="What the register said before."
     )
     source_url = models.CharField(_("source"), max_length=600, validators=[web_address])
-    why = models.TextField(_("why"))
+    why = models.TextField(_("reason"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decision date"), null=True, blank=True)
     answer = models.TextField(_("answer"), blank=True)
 
     objects = CorrectionQuerySet.as_manager()

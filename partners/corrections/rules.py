@@ -27,22 +27,22 @@ def is_proposer(by: Actor, correction: Correction) -> bool:
 PROPOSE = Move[Correction](
     verb="propose",
     label=_("Propose a correction"),
-    past=pgettext_lazy("a correction", "proposed it"),
+    past=pgettext_lazy("a correction", "proposed the correction"),
     target=Correction.Status.PROPOSED,
     allowed=may_propose,
 )
 ACCEPT = Move[Correction](
     verb="accept",
-    label=pgettext_lazy("a correction", "Accept"),
-    past=pgettext_lazy("a correction", "accepted it"),
+    label=pgettext_lazy("a correction", "Accept correction"),
+    past=pgettext_lazy("a correction", "accepted the correction"),
     source=one_of(Correction.Status.PROPOSED),
     target=Correction.Status.ACCEPTED,
     allowed=may_decide,
 )
 DECLINE = Move[Correction](
     verb="decline",
-    label=pgettext_lazy("a correction", "Decline"),
-    past=pgettext_lazy("a correction", "declined it"),
+    label=pgettext_lazy("a correction", "Decline correction"),
+    past=pgettext_lazy("a correction", "declined the correction"),
     source=one_of(Correction.Status.PROPOSED),
     target=Correction.Status.DECLINED,
     allowed=may_decide,
@@ -50,8 +50,8 @@ DECLINE = Move[Correction](
 )
 REOPEN = Move[Correction](
     verb="reopen",
-    label=_("Decide again"),
-    past=pgettext_lazy("a correction", "took the decision back"),
+    label=_("Reopen decision"),
+    past=pgettext_lazy("a correction", "reopened the decision"),
     source=one_of(Correction.Status.ACCEPTED, Correction.Status.DECLINED),
     target=Correction.Status.PROPOSED,
     allowed=may_decide,
@@ -59,8 +59,8 @@ REOPEN = Move[Correction](
 )
 WITHDRAW = Move[Correction](
     verb="withdraw",
-    label=pgettext_lazy("a correction", "Withdraw"),
-    past=pgettext_lazy("a correction", "withdrew it"),
+    label=pgettext_lazy("a correction", "Withdraw correction"),
+    past=pgettext_lazy("a correction", "withdrew the correction"),
     source=one_of(Correction.Status.PROPOSED),
     target=Correction.Status.WITHDRAWN,
     allowed=is_proposer,

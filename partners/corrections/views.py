@@ -88,10 +88,10 @@ def register_page_url(thing: Registered) -> str:
 
 COLUMNS = (
     (_("Reference"), lambda row: row.reference),
-    (pgettext_lazy("what it is about", "About"), lambda row: row.about),
+    (pgettext_lazy("what it is about", "Applies to"), lambda row: row.about),
     (_("Fact"), lambda row: fact_label(row.kind, row.fact)),
-    (_("It said before"), lambda row: row.previous_value),
-    (_("It should say"), lambda row: row.value),
+    (_("Previous value"), lambda row: row.previous_value),
+    (_("Correct value"), lambda row: row.value),
     (_("Source"), lambda row: row.source_url),
     (_("Status"), lambda row: row.get_status_display()),
 )
@@ -153,11 +153,11 @@ def correction_move(request: AuthenticatedRequest, reference: str, verb: str) ->
 
 STEPS = transition_views(
     ACCEPT,
-    TransitionView(DECLINE, hint=_("Whoever proposed it is told why.")),
+    TransitionView(DECLINE, hint=_("The reason is sent to the person who proposed it.")),
     TransitionView(
         REOPEN,
         hint=pgettext_lazy(
-            "a correction", "If it was accepted, the register says again what it said before."
+            "a correction", "If it was accepted, the previous value is restored in the register."
         ),
     ),
     WITHDRAW,

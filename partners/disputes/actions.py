@@ -41,7 +41,7 @@ def add_claim(
         if dispute is None:
             dispute = _begin(thing, fact, by=by, at=at)
         if dispute.claims.filter(value=value, source=source).exists():
-            raise Refused("claim_known", _("This is noted already."), field="source")
+            raise Refused("claim_known", _("This has already been recorded."), field="source")
         with CLAIM.on(dispute, by=by, at=at, source=source, value=value) as row:
             return SourceClaim.objects.create(
                 dispute=row,
@@ -64,7 +64,7 @@ def settle_dispute(
     """
     with SETTLE.on(dispute, by=by, at=at, reason=reason, source=claim.source, value=claim.value) as row:
         if claim.dispute_id != row.pk:
-            raise Refused("another_claim", _("No source says this here."), field="claim")
+            raise Refused("another_claim", _("No source gives this value."), field="claim")
         row.settled_by, row.settled_at = settled_by, at
         row.settled_for, row.because = claim.value, reason.strip()
         thing, fact = row.about, row.fact

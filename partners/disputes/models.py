@@ -47,8 +47,8 @@ class Dispute(RegisterFact, JournaledModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     settled_at = models.DateTimeField(_("settled on"), null=True, blank=True)
-    settled_for = models.CharField(_("settled for"), max_length=200, blank=True)
-    because = models.TextField(_("because"), blank=True)
+    settled_for = models.CharField(_("accepted value"), max_length=200, blank=True)
+    because = models.TextField(_("reason"), blank=True)
 
     objects = DisputeQuerySet.as_manager()
 
@@ -76,10 +76,10 @@ class SourceClaim(models.Model):
     """
 
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="claims")
-    value = models.CharField(_("says"), max_length=200)
+    value = models.CharField(_("value"), max_length=200)
     source = models.CharField(_("source"), max_length=200)
     source_url = models.CharField(max_length=600, blank=True, validators=[web_address])
-    stated_on = models.DateField(_("said on"), null=True, blank=True)
+    stated_on = models.DateField(_("source date"), null=True, blank=True)
     stated_precision = models.CharField(max_length=16, choices=Precision, blank=True)
 
     class Meta:

@@ -9,22 +9,22 @@ from workflow.moves import Move, Moves, one_of
 
 DISPUTE = Move[Dispute](
     verb="dispute",
-    label=_("Add what a source says"),
-    past=_("noted that sources disagree"),
+    label=_("Add a source"),
+    past=_("recorded that sources disagree"),
     target=Dispute.Status.OPEN,
     allowed=may_decide,
 )
 CLAIM = Move[Dispute](
     verb="claim",
-    label=_("Add what a source says"),
-    past=_("added what a source says"),
+    label=_("Add a source"),
+    past=_("added a source"),
     source=one_of(Dispute.Status.OPEN),
     allowed=may_decide,
 )
 SETTLE = Move[Dispute](
     verb="settle",
-    label=_("Settle"),
-    past=pgettext_lazy("a disagreement of sources", "settled it"),
+    label=_("Settle disagreement"),
+    past=pgettext_lazy("a disagreement of sources", "settled the disagreement"),
     source=one_of(Dispute.Status.OPEN),
     target=Dispute.Status.SETTLED,
     allowed=may_decide,
@@ -32,8 +32,8 @@ SETTLE = Move[Dispute](
 )
 REOPEN = Move[Dispute](
     verb="reopen",
-    label=_("Open again"),
-    past=pgettext_lazy("a disagreement of sources", "opened it again"),
+    label=_("Reopen disagreement"),
+    past=pgettext_lazy("a disagreement of sources", "reopened the disagreement"),
     source=one_of(Dispute.Status.SETTLED),
     target=Dispute.Status.OPEN,
     allowed=may_decide,

@@ -58,12 +58,14 @@ def record_exchange(
     Refuses an exchange that is recorded already, and an actor who may not edit the register of either city.
     """
     if not may_edit_for(by, from_city.pk, to_city.pk):
-        raise Refused(NOT_ALLOWED, _("Only who keeps the register of one of the two places may record this."))
+        raise Refused(
+            NOT_ALLOWED, _("Only people who manage the register of one of the two cities can record this.")
+        )
     exchange = _build_exchange(from_city, to_city, when, kind, facts)
     with transaction.atomic():
         if _find_same(exchange) is not None:
             raise Refused(
-                "already_recorded", _("This exchange is already in the register. Correct it there.")
+                "already_recorded", _("This exchange is already in the register. Correct it on its own page.")
             )
         add_row(exchange, by=by, at=at, reason=reason)
     return exchange
@@ -101,7 +103,7 @@ def correct_exchange(
     """Correct facts of an exchange. Changes and records nothing if they are correct already."""
     if not may_edit_for(by, exchange.from_city_id, exchange.to_city_id):
         raise Refused(
-            NOT_ALLOWED, _("Only who keeps the register of one of the two places may correct this.")
+            NOT_ALLOWED, _("Only people who manage the register of one of the two cities can correct this.")
         )
     correct_row(exchange, edit, by=by, at=at, reason=reason)
     return exchange
@@ -111,9 +113,9 @@ def _build_exchange(
     from_city: City, to_city: City, when: PartialDate, kind: str, facts: ExchangeFacts
 ) -> Exchange:
     if from_city.pk == to_city.pk:
-        raise Refused("one_place", _("An exchange is between two places."), field="to_city")
+        raise Refused("one_place", _("Choose two different cities."), field="to_city")
     if when.on is None:
-        raise Refused("day_missing", _("Say when it was, at least the year."), field="on")
+        raise Refused("day_missing", _("Enter a date, or at least the year."), field="on")
     return Exchange(
         from_city=from_city, to_city=to_city, on=when.on, precision=when.precision, kind=kind, **facts
     )

@@ -63,7 +63,8 @@ class ExchangeFilter(SearchFilterSet):
     """Filters of the list of exchanges."""
 
     search = search_filter(
-        "Words in the names of either place, in any of its scripts, in what passed, in the note, or the shipment's reference."
+        "Words in the names of either place, in any of its scripts, in what passed, in the note, or the "
+        "shipment's reference."
     )
     kind = ChoiceFilter(choices=Exchange.Kind.choices)
     city = CharFilter(method="on_either_side", help_text="A place on either side.")

@@ -12,16 +12,16 @@ from workflow.input_limits import LONGEST_WORDS
 class ExchangeForm(forms.Form):
     """Form for an exchange between a city and another."""
 
-    WAYS = (("from", _("It came from")), ("to", _("It went to")))
+    WAYS = (("from", _("Received from")), ("to", _("Sent to")))
 
     way = forms.ChoiceField(label=_("Direction"), choices=WAYS)
     partner = CityField(label=_("City"))
-    kind = forms.ChoiceField(label=_("Kind"), choices=Exchange.Kind)
+    kind = forms.ChoiceField(label=_("Type"), choices=Exchange.Kind)
     when = PartialDateField(label=_("When"))
-    items = forms.CharField(label=_("What"), required=False, max_length=300)
+    items = forms.CharField(label=_("Items"), required=False, max_length=300)
     quantity = QuantityField(label=_("Quantity"), required=False)
     unit = forms.CharField(
-        label=_("Unit"), required=False, max_length=30, help_text=_("For example: piece, pair, CAD.")
+        label=_("Unit"), required=False, max_length=30, help_text=_("For example, piece, pair or CAD.")
     )
     source_url = SOURCE_FIELD
     note = forms.CharField(

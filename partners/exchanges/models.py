@@ -37,16 +37,16 @@ class Exchange(models.Model):
     """Exchange between two cities on a date: a donation, a visit, a letter."""
 
     class Kind(models.TextChoices):
-        PPE_DONATION = "ppe_donation", _("Gift of protective equipment")
+        PPE_DONATION = "ppe_donation", _("Donation of protective equipment")
         PPE_PURCHASE = "ppe_purchase", _("Purchase of protective equipment")
-        DELEGATION_VISIT = "delegation_visit", _("Visit of a delegation")
+        DELEGATION_VISIT = "delegation_visit", _("Delegation visit")
         LETTER = "letter", _("Letter")
-        FUNDRAISING = "fundraising", _("Money raised")
+        FUNDRAISING = "fundraising", _("Fundraising")
         CULTURAL_EVENT = "cultural_event", _("Cultural event")
         JOINT_DECLARATION = "joint_declaration", _("Joint declaration")
-        GIFT = "gift", _("Gift")
+        GIFT = "gift", _("Donation")
         ANNIVERSARY_EVENT = "anniversary_event", _("Anniversary")
-        PPE_OFFER_NOT_DELIVERED = "ppe_offer_not_delivered", _("Offer that was not delivered")
+        PPE_OFFER_NOT_DELIVERED = "ppe_offer_not_delivered", _("Undelivered offer")
         VISIT_CANCELLED = "visit_cancelled", _("Cancelled visit")
         EVENT_CANCELLED = "event_cancelled", _("Cancelled event")
 
@@ -56,9 +56,9 @@ class Exchange(models.Model):
 
     from_city = models.ForeignKey(City, models.PROTECT, related_name="exchanges_given")
     to_city = models.ForeignKey(City, models.PROTECT, related_name="exchanges_received")
-    on = models.DateField(_("day"))
+    on = models.DateField(_("date"))
     precision = models.CharField(max_length=16, choices=Precision)
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    kind = models.CharField(_("type"), max_length=30, choices=Kind)
     items = models.CharField(_("items"), max_length=300, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=30, blank=True)

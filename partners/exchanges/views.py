@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from partners.cities.views.cities import add_for_city
@@ -147,11 +148,11 @@ def _way(amount: DirectionAmount, way: str, kind: str, items: str) -> DirectionT
 
 
 COLUMNS: tuple[Column, ...] = (
-    (_("Day"), lambda one: one.when.written),
-    (_("How exactly it is known"), lambda one: one.get_precision_display()),
-    (_("From"), lambda one: one.from_city.name),
-    (_("To"), lambda one: one.to_city.name),
-    (_("Kind"), lambda one: one.get_kind_display()),
+    (_("Date"), lambda one: one.when.written),
+    (_("Date precision"), lambda one: one.get_precision_display()),
+    (pgettext_lazy("a city", "From"), lambda one: one.from_city.name),
+    (pgettext_lazy("a city", "To"), lambda one: one.to_city.name),
+    (_("Type"), lambda one: one.get_kind_display()),
     (_("Items"), lambda one: one.items),
     (_("Quantity"), lambda one: one.quantity),
     (_("Unit"), lambda one: one.unit),
@@ -164,7 +165,7 @@ COLUMNS: tuple[Column, ...] = (
 @login_required
 def add_exchange(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record an exchange between a city and another."""
-    return add_for_city(request, slug, ExchangeForm, _("Add an exchange"), _record)
+    return add_for_city(request, slug, ExchangeForm, _("Add exchange"), _record)
 
 
 def _record(

@@ -86,7 +86,7 @@ def invite_member(
         user = find_or_add_user(email, name, tongue, zone or "UTC", by=by, at=at)
         _refuse_held_role(user, role, city)
         if Invitation.objects.filter(user=user, role=role, city=city, status=Invitation.Status.SENT).exists():
-            words = _("%(email)s is invited already. Send the invitation again.")
+            words = _("%(email)s has already been invited. Resend that invitation instead.")
             raise Refused("already_invited", words % {"email": user.email}, field="email")
         invitation.user, invitation.email = user, user.email
         return SEND_INVITATION.start(invitation, by=by, at=at)
@@ -110,7 +110,7 @@ def issue_invitation_token(invitation: Invitation) -> str:
     with transaction.atomic():
         row = select_locked(invitation)
         if row.status != Invitation.Status.SENT:
-            raise Refused("invitation_closed", _("This invitation is no longer open."))
+            raise Refused("invitation_closed", _("This invitation is no longer valid."))
         row.token_hash = token_digest(token)
         row.save(update_fields=["token_hash"])
     return token
@@ -141,7 +141,7 @@ def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime, reason
 
 def _refuse_held_role(user: User, role: str, city: City | None) -> None:
     if Membership.objects.active().filter(user=user, role=role, city=city).exists():
-        raise Refused("already_held", _("%(name)s has this role already.") % {"name": user}, field="role")
+        raise Refused("already_held", _("%(name)s already has this role.") % {"name": user}, field="role")
 
 
 def _refuse_last_administrator(membership: Membership) -> None:
@@ -151,7 +151,7 @@ def _refuse_last_administrator(membership: Membership) -> None:
         .exclude(pk=membership.pk)
     )
     if not others.exists():
-        words = _("%(city)s needs an administrator. Name another one first.")
+        words = _("%(city)s needs at least one administrator. Name another one first.")
         raise Refused("last_administrator", words % {"city": membership.city})
 
 
@@ -202,11 +202,13 @@ def end_delegation(delegation: Delegation, *, by: Actor, at: datetime) -> Delega
     """
     mine = by.user_id is not None and by.user_id in (delegation.delegator_id, delegation.deputy_id)
     if not mine and not by.may(Power.MANAGE_PEOPLE, delegation):
-        raise Refused(NOT_ALLOWED, _("Only who gave it, who has it, or an administrator takes it back."))
+        raise Refused(
+            NOT_ALLOWED, _("Only the approver, the delegate or a city administrator can end this delegation.")
+        )
     with transaction.atomic():
         row = select_locked(delegation)
         if row.revoked_at is not None:
-            raise Refused("taken_back", _("It was taken back already."))
+            raise Refused("taken_back", _("This delegation has already ended."))
         row.revoked_at = at
         row.save(update_fields=["revoked_at"])
         entries.record(row, "revoke", by=by, at=at, after={"revoked_at": at.isoformat()})

@@ -36,7 +36,7 @@ def accept_by_token(token: str, *, by: Actor, at: datetime, real_at: datetime) -
     """Give the person the role of the invitation. Refuses a closed one, and everyone but its addressee."""
     invitation = _open(token, real_at)
     if invitation is None:
-        raise Refused("invitation_closed", _("This invitation is no longer open. Ask for a new one."))
+        raise Refused("invitation_closed", _("This invitation is no longer valid. Ask for a new one."))
     accept_invitation(invitation, by=by, at=at, real_at=real_at)
 
 

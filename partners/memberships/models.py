@@ -38,7 +38,7 @@ class Membership(JournaledModel):
         ENDED = "ended", StatusGroup.VOID, _("Ended")  # kept, to explain past actions of the person
 
     class Role(models.TextChoices):
-        ADMINISTRATOR = "administrator", _("Administrator")
+        ADMINISTRATOR = "administrator", _("City administrator")
         COORDINATOR = "coordinator", _("Coordinator")
         OFFICER = "officer", _("Procurement officer")
         APPROVER = "approver", _("Approver")
@@ -105,7 +105,7 @@ class Invitation(JournaledModel):
     SECRET_FIELDS = frozenset({"token_hash"})
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("email"))
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="invitations")
     role = models.CharField(_("role"), max_length=15, choices=Membership.Role)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
@@ -142,7 +142,7 @@ class Invitation(JournaledModel):
     @property
     def asker(self) -> str:
         """Name of the person who invites, for the addressee; a general word for the console of the server."""
-        return str(self.invited_by or _("The administrator"))
+        return str(self.invited_by or _("The Twinlane administrator"))
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
@@ -168,11 +168,11 @@ class Delegation(models.Model):
     city = models.ForeignKey(City, models.PROTECT, related_name="delegations")
     delegator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(_("start date"))
     ends_on = models.DateField(_("until"))
     reason = models.TextField(_("reason"), blank=True)
-    given_at = models.DateTimeField(_("given"))
-    revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    given_at = models.DateTimeField(_("delegated on"))
+    revoked_at = models.DateTimeField(_("date withdrawn"), null=True, blank=True)
 
     objects = DelegationQuerySet.as_manager()
 

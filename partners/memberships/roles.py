@@ -43,7 +43,7 @@ _OFFICER = (
 
 ROLES: dict[str, RoleCard] = {
     Membership.Role.ADMINISTRATOR: RoleCard(
-        _("Looks after the city's people, roles and settings, and reads everything of the city."),
+        _("Manages the city’s staff, roles and settings, and can see all of the city’s records."),
         _READ
         | {
             Power.MANAGE_PEOPLE,
@@ -55,30 +55,38 @@ ROLES: dict[str, RoleCard] = {
     ),
     Membership.Role.COORDINATOR: RoleCard(
         _(
-            "Keeps the register and the customs rules, and phones where something is stuck; sees no prices and no offers of a city."
+            "Manages the city register and the customs rules, and phones contacts when something is "
+            "stuck. Cannot see a city’s prices or offers."
         ),
         frozenset(
             {Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.KEEP_CONTACT}
         ),
     ),
     Membership.Role.OFFICER: RoleCard(
-        _("Posts needs, asks partners, judges offers, allocates, orders, and follows the goods to the ward."),
+        _(
+            "Posts needs, asks partners, assesses offers, allocates, orders, and tracks the goods to "
+            "the ward."
+        ),
         _OFFICER,
     ),
     Membership.Role.APPROVER: RoleCard(
-        _("Approves orders and gifts, and is never their author."),
+        _("Approves orders and donations, but never their own."),
         _READ | {Power.APPROVE, Power.PAY, Power.COMMENT},
     ),
-    Membership.Role.VERIFIER: RoleCard(_("Judges checks and offers; neither allocates nor orders."), _CHECKS),
-    Membership.Role.LOGISTICS: RoleCard(_("Ships, clears customs, receives and inspects."), _LOGISTICS),
+    Membership.Role.VERIFIER: RoleCard(
+        _("Reviews checks and verifies offers, but cannot allocate or order."), _CHECKS
+    ),
+    Membership.Role.LOGISTICS: RoleCard(_("Ships goods, clears customs, receives and inspects."), _LOGISTICS),
     Membership.Role.BROKER: RoleCard(
         _(
-            "Hands in customs papers and declarations of the shipments given to them, and reads their invoices with the prices: "
-            "customs asks for the value."
+            "Submits customs documents and declarations for assigned shipments, and can see "
+            "invoice prices because customs requires the value."
         ),
         frozenset({Power.CLEAR}),
     ),
-    Membership.Role.OBSERVER: RoleCard(_("Reads everything of the city and changes nothing."), _READ),
+    Membership.Role.OBSERVER: RoleCard(
+        _("Can see all of the city’s records but cannot change anything."), _READ
+    ),
 }
 
 # Permissions of a coordinator of the whole network in every city.

@@ -24,7 +24,7 @@ def may_give(by: Actor, given: Membership | Invitation) -> bool | Refused:
     if not by.may(Power.MANAGE_PEOPLE, given):
         return False
     return given.role in CITY_ROLES or Refused(
-        NOT_ALLOWED, _("Coordinators are named by who coordinates the whole network.")
+        NOT_ALLOWED, _("Only a coordinator of the whole network can name coordinators.")
     )
 
 
@@ -46,21 +46,21 @@ def was_invited(by: Actor, membership: Membership) -> bool:
 
 GRANT = Move[Membership](
     verb="grant",
-    label=_("Give a role"),
-    past=_("gave the role"),
+    label=_("Assign role"),
+    past=_("assigned the role"),
     target=Membership.Status.ACTIVE,
     allowed=may_give,
 )
 JOIN = Move[Membership](
     verb="join",
-    label=_("Join"),
-    past=_("took the role"),
+    label=_("Accept role"),
+    past=_("accepted the role"),
     target=Membership.Status.ACTIVE,
     allowed=was_invited,
 )
 END_ROLE = Move[Membership](
     verb="end",
-    label=_("End the role"),
+    label=_("End role"),
     past=_("ended the role"),
     source=one_of(Membership.Status.ACTIVE),
     target=Membership.Status.ENDED,
@@ -86,19 +86,19 @@ def same_address(invitation: Invitation) -> Refused | None:
     """Refuse if the address of the person has changed since the invitation: it is bound to the old one."""
     if invitation.user.email == invitation.email:
         return None
-    return not_ready(_("This invitation went to an address that is no longer yours. Ask for a new one."))
+    return not_ready(_("This invitation was sent to an address that is no longer yours. Ask for a new one."))
 
 
 SEND_INVITATION = Move[Invitation](
     verb="invite",
-    label=_("Invite"),
+    label=_("Send invitation"),
     past=_("sent the invitation"),
     target=Invitation.Status.SENT,
     allowed=may_give,
 )
 ACCEPT = Move[Invitation](
     verb="accept",
-    label=_("Accept"),
+    label=_("Accept invitation"),
     past=_("accepted the invitation"),
     source=one_of(Invitation.Status.SENT),
     target=Invitation.Status.ACCEPTED,
@@ -107,15 +107,15 @@ ACCEPT = Move[Invitation](
 )
 RENEW_INVITATION = Move[Invitation](
     verb="renew",
-    label=_("Send again"),
-    past=_("sent the invitation again"),
+    label=_("Resend invitation"),
+    past=_("resent the invitation"),
     source=one_of(Invitation.Status.SENT),
     allowed=may_give,
 )
 REVOKE = Move[Invitation](
     verb="revoke",
-    label=_("Take back"),
-    past=_("took the invitation back"),
+    label=_("Withdraw invitation"),
+    past=_("withdrew the invitation"),
     source=one_of(Invitation.Status.SENT),
     target=Invitation.Status.REVOKED,
     allowed=may_give,
@@ -148,14 +148,23 @@ def delegation_refusal(
         (
             None
             if approves
-            else Refused(NOT_ALLOWED, _("Only an approver of the city lets somebody approve.")),
-            Refused("oneself", _("Choose somebody else than yourself."), field="deputy") if oneself else None,
-            None if works_here else Refused("not_here", _("They do not work for the city."), field="deputy"),
-            Refused("bad_days", _("The last day is before the first."), field="ends_on")
+            else Refused(NOT_ALLOWED, _("Only an approver of the city can name a delegate.")),
+            Refused("oneself", _("Choose someone other than yourself."), field="deputy") if oneself else None,
+            None
+            if works_here
+            else Refused("not_here", _("This person does not work for the city."), field="deputy"),
+            Refused("bad_days", _("The last day cannot be before the first day."), field="ends_on")
             if last < first
             else None,
-            Refused("bad_days", _("These days are over."), field="ends_on") if last < today else None,
-            Refused("bad_days", _("Sixty days at most. Hand over the role instead."), field="ends_on")
+            Refused("bad_days", _("These dates have passed."), field="ends_on") if last < today else None,
+            Refused(
+                "bad_days",
+                _(
+                    "A delegation can last at most 60 days. For longer absences, assign the role to "
+                    "someone else."
+                ),
+                field="ends_on",
+            )
             if last - first > LONGEST
             else None,
         )

@@ -22,10 +22,10 @@ type Why = (
     Words | Callable[[], Words]
 )  # a function if the sentence contains a name, because names differ by language
 
-CHANGED = gettext_lazy("Somebody changed it since.")
+CHANGED = gettext_lazy("Someone has changed it since.")
 _SAID: dict[type[Model], Words] = {
-    Dispute: gettext_lazy("What sources say about it was written down."),
-    Correction: gettext_lazy("Somebody proposed a correction about it."),
+    Dispute: gettext_lazy("A disagreement between sources has been recorded about it."),
+    Correction: gettext_lazy("Someone has proposed a correction to it."),
 }
 _OURS = (Import, ImportPlace)
 
@@ -42,7 +42,7 @@ def blocking_dependants(model: type[Model], last: dict[int, int]) -> dict[int, W
     why |= {pk: CHANGED for pk, entry in since.values_list("thing_id", "pk") if entry > last[pk]}
     for said in (Comment, File):
         about = said._base_manager.filter(thing_label=label, thing_id__in=pks)
-        words = gettext_lazy("Something was said or brought about it.")
+        words = gettext_lazy("Comments or files have been added to it.")
         why |= dict.fromkeys(about.values_list("thing_id", flat=True), words)
     for holder, name in _pointing_at(model):
         why |= _held(holder, name, pks)
@@ -57,7 +57,7 @@ def _asked_through(pks: Sequence[int]) -> dict[int, Why]:
     rows = TwinningAgreement.objects.filter(pk__in=pks).values_list("pk", "city_a", "city_b", "created_at")
     ties = {pk: (frozenset((a, b)), since) for pk, a, b, since in rows}
     asked = last_asked({pair for pair, _since in ties.values()})
-    words = gettext_lazy("Somebody was asked through it.")
+    words = gettext_lazy("Someone has been asked under this agreement.")
     return {pk: words for pk, (pair, since) in ties.items() if pair in asked and asked[pair] >= since}
 
 
@@ -77,11 +77,11 @@ def _held(holder: Any, name: str, pks: Sequence[int]) -> dict[int, Why]:
     if holder in (TwinningAgreement, Exchange):
         sides = ("city_a", "city_b") if holder is TwinningAgreement else ("from_city", "to_city")
         return {getattr(one, name): _named(one) for one in held.select_related(*sides).order_by("-pk")}
-    words = _SAID.get(holder, gettext_lazy("Somebody already works with it."))
+    words = _SAID.get(holder, gettext_lazy("It is already in use."))
     return dict.fromkeys(held.values_list(name, flat=True).distinct(), words)
 
 
 def _named(thing: Model) -> Callable[[], Words]:
     if isinstance(thing, TwinningAgreement):
-        return lambda: _("The agreement “%(name)s” rests on it.") % {"name": thing}
-    return lambda: _("The exchange “%(name)s” rests on it.") % {"name": thing}
+        return lambda: _("The agreement “%(name)s” depends on it.") % {"name": thing}
+    return lambda: _("The exchange “%(name)s” depends on it.") % {"name": thing}

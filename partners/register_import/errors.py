@@ -41,12 +41,12 @@ class ImportFailed(Refused):
     def __init__(self, faults: list[RowError]) -> None:
         count = len(faults)
         words: Words = ngettext(
-            "Nothing was imported: %(count)d thing in the file must be put right first.",
-            "Nothing was imported: %(count)d things in the file must be put right first.",
+            "Nothing was imported. Correct %(count)d error in the file first.",
+            "Nothing was imported. Correct %(count)d errors in the file first.",
             count,
         )
         if count >= MAX_ERRORS:
-            words = _("Nothing was imported: %(count)d or more things in the file must be put right first.")
+            words = _("Nothing was imported. The file has at least %(count)d errors to correct first.")
         values = [
             {"row": fault.row, "column": fault.column, "reason": str(fault.reason)}
             for fault in faults[:MAX_SHOWN]

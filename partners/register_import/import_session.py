@@ -75,7 +75,7 @@ class ImportSession:
         if self.lenient and said == says:
             self.repeated.append((number, earlier))
             return
-        words = _("The same thing stands in row %(row)s already. Take one of the two out of the file.")
+        words = _("Row %(row)s already has the same entry. Remove one of the two from the file.")
         self.faults.append(RowError(number, "", words % {"row": earlier}))
 
     def note(self, thing: object, changes: Mapping[str, Any]) -> None:

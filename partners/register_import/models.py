@@ -36,19 +36,19 @@ class Import(JournaledModel):
 
     class Status(StatusChoices):
         # Its rows and answers are deleted. Listed first because no move starts from this status.
-        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("a file", "Dropped")
+        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("a file", "Discarded")
         UPLOADED = "uploaded", StatusGroup.OPEN, pgettext_lazy("a file", "Uploaded")  # waits for its columns
         # waits for the periodic job
         VALIDATING = "validating", StatusGroup.OPEN, pgettext_lazy("a file", "Being checked")
         # faults and open places are known
         VALIDATED = "validated", StatusGroup.OPEN, pgettext_lazy("a file", "Checked")
         # waits for the periodic job, or is being processed
-        IMPORTING = "importing", StatusGroup.OPEN, pgettext_lazy("a file", "Being brought in")
-        IMPORTED = "imported", StatusGroup.DONE, pgettext_lazy("a file", "Brought in")
+        IMPORTING = "importing", StatusGroup.OPEN, pgettext_lazy("a file", "Importing")
+        IMPORTED = "imported", StatusGroup.DONE, pgettext_lazy("a file", "Imported")
         # nothing was imported; see its faults
-        FAILED = "failed", StatusGroup.OPEN, pgettext_lazy("a file", "Not brought in")
-        ROLLING_BACK = "rolling_back", StatusGroup.OPEN, pgettext_lazy("a file", "Being taken back")
-        ROLLED_BACK = "rolled_back", StatusGroup.VOID, pgettext_lazy("a file", "Taken back")
+        FAILED = "failed", StatusGroup.OPEN, pgettext_lazy("a file", "Import failed")
+        ROLLING_BACK = "rolling_back", StatusGroup.OPEN, pgettext_lazy("a file", "Undoing import")
+        ROLLED_BACK = "rolled_back", StatusGroup.VOID, pgettext_lazy("a file", "Import undone")
 
     class Table(models.TextChoices):
         CITIES = "cities", _("Cities")
@@ -58,21 +58,21 @@ class Import(JournaledModel):
     WAITING: ClassVar[tuple[str, ...]] = (Status.VALIDATING, Status.IMPORTING, Status.ROLLING_BACK)
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    table = models.CharField(_("what the file holds"), max_length=12, choices=Table)
+    table = models.CharField(_("file contents"), max_length=12, choices=Table)
     name = models.CharField(_("file"), max_length=200)
-    reason = models.CharField(_("where it comes from"), max_length=300)
+    reason = models.CharField(_("source of the file"), max_length=300)
     columns = models.JSONField(
         default=dict, help_text="By column: its position in the file, or the text that holds for every row."
     )
-    only_new = models.BooleanField(_("leave what the register has as it is"), default=False)
+    only_new = models.BooleanField(_("keep existing register values"), default=False)
     rows = models.PositiveIntegerField(_("rows"), default=0)
-    faults = models.PositiveIntegerField(_("things to put right"), default=0)
-    open_places = models.PositiveIntegerField(_("places to ask about"), default=0)
+    faults = models.PositiveIntegerField(_("errors to correct"), default=0)
+    open_places = models.PositiveIntegerField(_("places to confirm"), default=0)
     added = models.PositiveIntegerField(_("added"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)
-    same = models.PositiveIntegerField(_("as they were"), default=0)
+    same = models.PositiveIntegerField(_("unchanged"), default=0)
     left_out = models.PositiveIntegerField(_("left out"), default=0)
-    left = models.PositiveIntegerField(_("not taken back"), default=0)
+    left = models.PositiveIntegerField(_("not undone"), default=0)
 
     objects = ImportQuerySet.as_manager()
     city_id: ClassVar[None] = None  # the register belongs to no single city
@@ -150,7 +150,7 @@ class ImportPlace(models.Model):
     class Verdict(models.TextChoices):
         KNOWN = "known", _("In the register")
         NEW = "new", _("To be added")
-        DOUBTFUL = "doubtful", _("To be asked about")
+        DOUBTFUL = "doubtful", _("To be confirmed")
         OUT = "out", _("Left out")
 
     source_import = models.ForeignKey(Import, models.CASCADE, related_name="places")

@@ -17,8 +17,8 @@ from workflow.i18n import LANGUAGES, translate_all
 
 WHOLE = 0  # row number of a fault of the whole file
 STUMBLED = _(
-    "The machine could not work on this file, and brought nothing in. The reason stands in the log of the server: "
-    "tell whoever looks after it. Saved anew as “CSV UTF-8” the file may pass."
+    "The file could not be processed and nothing was imported. The server log has the reason: "
+    "tell your system administrator. Saving the file again as “CSV UTF-8” may help."
 )
 
 

@@ -22,30 +22,30 @@ def is_uploader(by: Actor, source_import: Import) -> bool:
 def require_ready(source_import: Import) -> Refused | None:
     """Refuse to start while the file has faults or undecided places."""
     if source_import.faults:
-        return not_ready(_("Something in the file must be put right first."))
+        return not_ready(_("Correct the errors in the file first."))
     if source_import.open_places:
-        return not_ready(_("Say first which places are meant."))
+        return not_ready(_("Confirm the places in the file first."))
     return None
 
 
 UPLOAD = Move[Import](
     verb="upload",
-    label=_("Bring in a list"),
+    label=_("Import a list"),
     past=_("uploaded the file"),
     target=Import.Status.UPLOADED,
     allowed=may_bring,
 )
 MATCH = Move[Import](
     verb="match",
-    label=_("Check the file"),
-    past=_("said which column is which"),
+    label=_("Check file"),
+    past=_("matched the columns"),
     source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
     target=Import.Status.VALIDATING,
     allowed=is_uploader,
 )
 CHECK = Move[Import](
     verb="check",
-    label=_("Check the file"),
+    label=_("Check file"),
     past=_("checked the file"),
     source=one_of(Import.Status.VALIDATING),
     target=Import.Status.VALIDATED,
@@ -54,15 +54,15 @@ CHECK = Move[Import](
 )
 ANSWER = Move[Import](
     verb="answer",
-    label=_("Say which places are meant"),
-    past=_("said which places are meant"),
+    label=_("Confirm places"),
+    past=_("confirmed the places"),
     source=one_of(Import.Status.VALIDATED),
     allowed=is_uploader,
 )
 START = Move[Import](
     verb="start",
-    label=_("Bring all of it in"),
-    past=_("had the file brought in"),
+    label=_("Import all rows"),
+    past=_("started the import"),
     source=one_of(Import.Status.VALIDATED),
     target=Import.Status.IMPORTING,
     allowed=is_uploader,
@@ -70,8 +70,8 @@ START = Move[Import](
 )
 FINISH = Move[Import](
     verb="finish",
-    label=_("Bring all of it in"),
-    past=_("brought the file in"),
+    label=_("Import all rows"),
+    past=_("imported the file"),
     source=one_of(Import.Status.IMPORTING),
     target=Import.Status.IMPORTED,
     allowed=lambda _by, _batch: False,
@@ -79,8 +79,8 @@ FINISH = Move[Import](
 )
 FAIL = Move[Import](
     verb="fail",
-    label=_("Bring nothing in"),
-    past=_("brought nothing in"),
+    label=_("Stop import"),
+    past=_("stopped the import; nothing was imported"),
     source=one_of(Import.Status.VALIDATING, Import.Status.IMPORTING),
     target=Import.Status.FAILED,
     allowed=lambda _by, _batch: False,
@@ -88,8 +88,8 @@ FAIL = Move[Import](
 )
 WITHDRAW = Move[Import](
     verb="withdraw",
-    label=_("Take it back"),
-    past=_("had the file taken back"),
+    label=_("Undo import"),
+    past=_("started undoing the import"),
     source=one_of(Import.Status.IMPORTED),
     target=Import.Status.ROLLING_BACK,
     allowed=is_uploader,
@@ -97,8 +97,8 @@ WITHDRAW = Move[Import](
 )
 ROLL_BACK = Move[Import](
     verb="roll_back",
-    label=_("Take it back"),
-    past=_("took the file back"),
+    label=_("Undo import"),
+    past=_("undid the import"),
     source=one_of(Import.Status.ROLLING_BACK),
     target=Import.Status.ROLLED_BACK,
     allowed=lambda _by, _batch: False,
@@ -106,8 +106,8 @@ ROLL_BACK = Move[Import](
 )
 DISCARD = Move[Import](
     verb="discard",
-    label=_("Drop the file"),
-    past=_("dropped the file"),
+    label=_("Discard file"),
+    past=_("discarded the file"),
     source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
     target=Import.Status.DISCARDED,
     allowed=is_uploader,

@@ -68,7 +68,7 @@ def _next_step(source_import: Import, at: datetime) -> None:
         # A large file needs more time than a page may leave a transaction idle.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
     if not alone:
-        raise Refused("busy", _("Another file is being brought in just now."))
+        raise Refused("busy", _("Another file is being imported at the moment."))
     try:
         with transaction.atomic():
             _STEPS[source_import.status](source_import, at)

@@ -18,13 +18,14 @@ from workflow.errors import Words
 
 STATUS_WORDS: dict[AgreementStatus, Words] = {
     AgreementStatus.EXPIRED: _(
-        "The agreement of %(a)s and %(b)s has run out. Nobody new is asked through it."
+        "The agreement between %(a)s and %(b)s has expired. No new contacts can be asked under it."
     ),
     AgreementStatus.TERMINATED: _(
-        "The agreement of %(a)s and %(b)s has ended. Nobody new is asked through it."
+        "The agreement between %(a)s and %(b)s has ended. No new contacts can be asked under it."
     ),
     AgreementStatus.SUSPENDED: _(
-        "The agreement of %(a)s and %(b)s is suspended. Nobody new is asked through it until it is taken up again."
+        "The agreement between %(a)s and %(b)s is suspended. No new contacts can be asked under "
+        "it until it is resumed."
     ),
 }
 

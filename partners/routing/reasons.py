@@ -30,11 +30,11 @@ def reasons_of(
     """Yield all reasons, the most important first."""
     yield _degree_in_words(path)
     if path.status is AgreementStatus.UNKNOWN:
-        yield RankReason("unknown", _("nobody knows whether the agreement is in force"))
+        yield RankReason("unknown", _("not confirmed whether the agreement is in force"))
     elif path.active:
-        yield RankReason("active", _("the tie is in force and active"))
+        yield RankReason("active", _("agreement in force and active"))
     elif path.status is AgreementStatus.IN_FORCE:
-        yield RankReason("in_force", _("the tie is in force"))
+        yield RankReason("in_force", _("agreement in force"))
     if substitutes_for is not None:
         yield _substitute_reason(substitutes_for, on)
     yield from _abilities(question, candidate)
@@ -50,26 +50,28 @@ _filled = lazy(_fill, str)  # a sentence with its values, translated only when i
 
 def _degree_in_words(path: ContactPath) -> RankReason:
     if path.via is not None:
-        words = _("twin of your partner city %(city)s, which is asked first")
+        words = _("partner of %(city)s, your partner city, which must agree first")
         return RankReason("second_degree", _filled(words, city=path.via.name))
     return _DEGREES[path.degree]
 
 
 _DEGREES = {
-    Degree.PARTNER_AT_PLACE: RankReason("partner_at_place", _("your twin city at the place")),
-    Degree.PARTNER_NEARBY: RankReason("partner_nearby", _("your twin city in the same province or state")),
-    Degree.ALREADY_CHECKING: RankReason("already_checking", _("looks into this company already")),
-    Degree.PARTNER_ELSEWHERE: RankReason("partner_elsewhere", _("your twin city elsewhere in the country")),
+    Degree.PARTNER_AT_PLACE: RankReason("partner_at_place", _("your partner city, where the supplier is")),
+    Degree.PARTNER_NEARBY: RankReason("partner_nearby", _("your partner city in the same province or state")),
+    Degree.ALREADY_CHECKING: RankReason("already_checking", _("is already checking this company")),
+    Degree.PARTNER_ELSEWHERE: RankReason(
+        "partner_elsewhere", _("your partner city elsewhere in the country")
+    ),
 }
 
 
 def _substitute_reason(absent: Candidate, on: date) -> RankReason:
     if absent.away(on):
-        words = _("stands in for %(name)s, who is away")
+        words = _("deputy for %(name)s, who is away")
     elif absent.mail_returned:
-        words = _("stands in for %(name)s, to whom mail comes back")
+        words = _("deputy for %(name)s, whose email is being returned")
     else:
-        words = _("stands in for %(name)s, who has as many open questions as they want")
+        words = _("deputy for %(name)s, who already has as many open requests as they accept")
     return RankReason("substitute", _filled(words, name=absent.name))
 
 
@@ -79,23 +81,25 @@ def _abilities(question: RoutingQuestion, candidate: Candidate) -> Iterable[Rank
     if question.family and question.family in candidate.families:
         yield RankReason("family", _("knows these products"))
     if question.check and question.check in candidate.checks:
-        yield RankReason("check", _("makes such checks"))
+        yield RankReason("check", _("can do this type of check"))
     if candidate.checks_this_company:
         yield RankReason("company", _("is in touch with this company"))
 
 
 def _availability(candidate: Candidate, on: date) -> Iterable[RankReason]:
     if candidate.mail_returned:
-        yield RankReason("mail_returned", _("mail to them comes back"))
+        yield RankReason("mail_returned", _("email to them is being returned"))
     if candidate.full:
-        yield RankReason("full", _("has as many open questions as they want"))
+        yield RankReason("full", _("already has as many open inquiries as they accept"))
     elif candidate.open_questions:
-        counted = ngettext_lazy("has %(n)d open question", "has %(n)d open questions", "n")
+        counted = ngettext_lazy("has %(n)d open inquiry", "has %(n)d open inquiries", "n")
         yield RankReason("open_questions", _filled(counted, n=candidate.open_questions))
     if candidate.away(on):
-        yield RankReason("away", _("is away at the moment"))
+        yield RankReason("away", _("is currently away"))
     if candidate.off:
         yield RankReason("holiday", _("has a public holiday that day"))
     if candidate.answer_hours is not None:
-        counted = ngettext_lazy("answers within %(n)d hour", "answers within %(n)d hours", "n")
+        counted = ngettext_lazy(
+            "usually replies within %(n)d hour", "usually replies within %(n)d hours", "n"
+        )
         yield RankReason("answer_hours", _filled(counted, n=candidate.answer_hours))

@@ -47,7 +47,7 @@ def propose_allocation(
     a quantity above the free quantity of the offer or the uncovered quantity of the line.
     """
     if not 1 <= quantity <= MOST:
-        words = _("Give a quantity from 1 to %(most)s pieces.") % {"most": LocalizedCount(MOST)}
+        words = _("Enter a quantity from 1 to %(most)s.") % {"most": LocalizedCount(MOST)}
         raise Refused("bad_quantity", words, field="quantity")
     allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
     with transaction.atomic():
@@ -116,7 +116,7 @@ def reduce_allocation(
     with transaction.atomic():
         with rules.REDUCE.on(allocation, by=by, at=at, reason=reason, pieces=by_pieces) as row:
             if not 1 <= by_pieces < row.quantity:
-                words = _("Give back at least 1 and less than %(quantity)s.") % {
+                words = _("Enter a quantity of at least 1 and less than %(quantity)s.") % {
                     "quantity": LocalizedCount(row.quantity)
                 }
                 raise Refused("bad_quantity", words, field="by_pieces")
@@ -212,7 +212,7 @@ def fix_criteria(
     have come in, pieces were allocated, or criteria were fixed before.
     """
     if not by.may(Power.ALLOCATE, line):
-        raise Refused(NOT_ALLOWED, _("Only officers of the city fix the criteria."))
+        raise Refused(NOT_ALLOWED, _("Only procurement officers of your city can set the criteria."))
     with transaction.atomic():
         row = select_locked(line)
         came = SupplierLead.objects.filter(line=row, city=row.city_id).exclude(

@@ -44,7 +44,7 @@ def quantity_field_name(line: RequestLine, lead: SupplierLead) -> str:
 class UndoPartForm(forms.Form):
     """Form for giving back part of an allocation: the quantity and the reason."""
 
-    by_pieces = QuantityField(label=_("Pieces to give back"), min_value=1)
+    by_pieces = QuantityField(label=_("Pieces to remove"), min_value=1)
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
@@ -57,20 +57,21 @@ class AllocationCriteriaForm(forms.Form):
     """Form for the criteria of a need line: one criterion a line, its weight as a number in front."""
 
     points = LinesField(
-        label=_("Criteria, one a line"),
+        label=_("Criteria, one per line"),
         longest=LONGEST_POINT + 6,
         most=MOST_POINTS,
         help_text=_(
-            "Begin with a number for its weight: “60 Landed price”. Without a number it must hold. Weights add up to 100."
+            "Start each line with its weight, such as “60 Landed cost”. A line without a number "
+            "is a requirement. Weights must add up to 100."
         ),
     )
     reason = forms.CharField(
-        label=_("Why now"),
+        label=_("Reason"),
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "Needed once two offers have come in, something is allocated, or other criteria were fixed."
+            "Required once two offers have come in, goods have been allocated, or criteria were set before."
         ),
     )
 

@@ -51,10 +51,10 @@ class Allocation(JournaledModel):
         PROPOSED = "proposed", StatusGroup.OPEN, pgettext_lazy("an allocation", "Proposed")
         # counts against the lead and the line
         CONFIRMED = "confirmed", StatusGroup.OPEN, pgettext_lazy("an allocation", "Confirmed")
-        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("an allocation", "Dropped")
+        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("an allocation", "Discarded")
         ORDERED = "ordered", StatusGroup.OPEN, pgettext_lazy("an allocation", "Ordered")
         FULFILLED = "fulfilled", StatusGroup.DONE, pgettext_lazy("an allocation", "Fulfilled")
-        UNDONE = "undone", StatusGroup.VOID, pgettext_lazy("an allocation", "Released")  # given back
+        UNDONE = "undone", StatusGroup.VOID, pgettext_lazy("an allocation", "Undone")  # given back
 
     PROMISED = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
 
@@ -65,7 +65,7 @@ class Allocation(JournaledModel):
     quantity = models.PositiveBigIntegerField(_("quantity"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-    override_reason = models.TextField(_("why in spite of a warning"), blank=True)
+    override_reason = models.TextField(_("reason for overriding a warning"), blank=True)
 
     objects = AllocationQuerySet.as_manager()
 
@@ -119,12 +119,12 @@ class AllocationCriteria(models.Model):
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
     line = models.ForeignKey(RequestLine, models.PROTECT, related_name="criteria")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    fixed_at = models.DateTimeField(_("fixed"))
+    fixed_at = models.DateTimeField(_("set on"))
     points = models.JSONField(
         _("criteria"), help_text="Words and weight of each; without a weight it must hold."
     )
-    reason = models.TextField(_("why then"), blank=True)
-    offers_in = models.PositiveIntegerField(_("offers that had come in"))
+    reason = models.TextField(_("reason"), blank=True)
+    offers_in = models.PositiveIntegerField(_("offers received by then"))
     promised = models.PositiveBigIntegerField(_("pieces allocated by then"))
     replaced = models.BooleanField(default=False, editable=False)
 

@@ -38,13 +38,13 @@ def valid_criteria(points: Sequence[Criterion]) -> Refused | None:
     if not 1 <= len(points) <= MOST_POINTS or not all(said) or max(map(len, said)) > LONGEST_POINT:
         return Refused(
             "bad_criteria",
-            _("Give one to twelve criteria, each in at most 200 characters."),
+            _("Enter one to twelve criteria of up to 200 characters each."),
             field="points",
         )
     if len(set(said)) != len(said):
-        return Refused("bad_criteria", _("Give each criterion once."), field="points")
+        return Refused("bad_criteria", _("Enter each criterion only once."), field="points")
     if any(weight < 1 for weight in weights) or (weights and sum(weights) != 100):
-        words = _("The weights add up to %(total)s, not to 100.") % {"total": sum(weights)}
+        words = _("The weights add up to %(total)s instead of 100.") % {"total": sum(weights)}
         return Refused("bad_criteria", words, total=sum(weights), field="points")
     return None
 
@@ -57,10 +57,10 @@ def criteria_in_time(reason: str, *, offers_in: int, promised: int, before: bool
     if reason.strip() or not (before or offers_in > 1 or promised):
         return None
     words = (
-        _("Other criteria need a written reason: it stands beside them for ever.")
+        _("To change the criteria, enter a reason. It stays on record.")
         if before
         else _(
-            "Offers have come in already. Say why the criteria are fixed only now: it stands beside them for ever."
+            "Offers have already come in. Enter the reason for setting the criteria now. It stays on record."
         )
     )
     return Refused("reason_missing", words, field="reason")
@@ -130,21 +130,21 @@ def lead_not_expired(allocation: Allocation, at: datetime) -> Refused | None:
 def _is_verified(lead: SupplierLead) -> Refused | None:
     if lead.status == SupplierLead.Status.VERIFIED:
         return None
-    words = _("%(lead)s is not verified yet: it is at “%(status)s”.")
+    words = _("%(lead)s is not verified yet. Its status is “%(status)s”.")
     return not_ready(words % {"lead": lead.reference, "status": lead.get_status_display()}, field="lead")
 
 
 def _fits(lead: SupplierLead, line: RequestLine) -> Refused | None:
     if lead.product_id == line.product_id or line.alternatives_allowed:
         return None
-    words = _("The line asks for %(asked)s, the offer is of %(offered)s, and alternatives are not welcome.")
+    words = _("The line asks for %(asked)s, the offer is for %(offered)s, and alternatives are not accepted.")
     return not_ready(words % {"asked": line.product, "offered": lead.product}, field="lead")
 
 
 def within_free_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
     """Refuse more pieces than the offer has free or the line still needs. Both rows are locked."""
     if quantity > lead.free:
-        words = _("%(lead)s has %(free)s free; asked for: %(asked)s.")
+        words = _("%(lead)s has %(free)s available, but you entered %(asked)s.")
         figures = {
             "lead": lead.reference,
             "free": LocalizedCount(lead.free),
@@ -152,7 +152,7 @@ def within_free_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -
         }
         return Refused("not_enough_supply", words % figures, free=lead.free, asked=quantity, field="quantity")
     if quantity > line.uncovered:
-        words = _("The line still needs %(uncovered)s; asked for: %(asked)s.")
+        words = _("The line still needs %(uncovered)s, but you entered %(asked)s.")
         figures = {"uncovered": LocalizedCount(line.uncovered), "asked": LocalizedCount(quantity)}
         return Refused("more_than_needed", words % figures, **figures, field="quantity")
     return None
@@ -164,7 +164,7 @@ def meets_minimum_order(quantity: int, lead: SupplierLead, line: RequestLine) ->
     if refused is not None:
         return refused
     if lead.min_order_quantity and quantity < lead.min_order_quantity:
-        words = _("The smallest order is %(least)s.")
+        words = _("The minimum order is %(least)s.")
         figures = {"least": LocalizedCount(lead.min_order_quantity)}
         return Refused("below_minimum", words % figures, **figures, field="quantity")
     return None
@@ -172,7 +172,7 @@ def meets_minimum_order(quantity: int, lead: SupplierLead, line: RequestLine) ->
 
 PROPOSE = Move[Allocation](
     verb="propose",
-    label=_("Propose"),
+    label=_("Propose allocation"),
     past=_("proposed the allocation"),
     target=Allocation.Status.PROPOSED,
     allowed=may_allocate_lead,
@@ -181,7 +181,7 @@ PROPOSE = Move[Allocation](
 )
 CONFIRM = Move[Allocation](
     verb="confirm",
-    label=_("Confirm"),
+    label=_("Confirm allocation"),
     past=_("confirmed the allocation"),
     source=one_of(Allocation.Status.PROPOSED),
     target=Allocation.Status.CONFIRMED,
@@ -191,24 +191,24 @@ CONFIRM = Move[Allocation](
 )
 DISCARD = Move[Allocation](
     verb="discard",
-    label=_("Drop"),
-    past=_("dropped the proposal"),
+    label=_("Discard proposal"),
+    past=_("discarded the proposal"),
     source=one_of(Allocation.Status.PROPOSED),
     target=Allocation.Status.DISCARDED,
     allowed=may_allocate,
 )
 ORDER = Move[Allocation](
     verb="order",
-    label=pgettext_lazy("a move", "Order"),
-    past=_("put it into an order"),
+    label=pgettext_lazy("a move", "Order allocation"),
+    past=_("added the allocation to an order"),
     source=one_of(Allocation.Status.CONFIRMED),
     target=Allocation.Status.ORDERED,
     allowed=may_order,
 )
 REDUCE = Move[Allocation](
     verb="reduce",
-    label=_("Give a part back"),
-    past=_("gave a part back"),
+    label=_("Reduce allocation"),
+    past=_("reduced the allocation"),
     source=one_of(Allocation.Status.CONFIRMED),
     allowed=may_allocate,
     clock=True,
@@ -216,8 +216,8 @@ REDUCE = Move[Allocation](
 )
 UNDO = Move[Allocation](
     verb="undo",
-    label=_("Give back"),
-    past=_("gave it back"),
+    label=_("Undo allocation"),
+    past=_("undid the allocation"),
     source=one_of(Allocation.Status.CONFIRMED),
     target=Allocation.Status.UNDONE,
     allowed=may_allocate,
@@ -227,8 +227,8 @@ UNDO = Move[Allocation](
 # Ordered pieces are released only by the order or shipment, whose figures must follow; fulfilled ones by a recall.
 RETURN_PART = Move[Allocation](
     verb="return_part",
-    label=_("Give a part of what was ordered back"),
-    past=_("gave a part of what was ordered back"),
+    label=_("Reduce ordered allocation"),
+    past=_("reduced the ordered allocation"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
     allowed=may_undo_allocation,
     clock=True,
@@ -236,8 +236,8 @@ RETURN_PART = Move[Allocation](
 )
 RETURN_ALL = Move[Allocation](
     verb="return_all",
-    label=_("Give back what was ordered"),
-    past=_("gave back what was ordered"),
+    label=_("Undo ordered allocation"),
+    past=_("undid the ordered allocation"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
     target=Allocation.Status.UNDONE,
     allowed=may_undo_allocation,
@@ -246,8 +246,8 @@ RETURN_ALL = Move[Allocation](
 )
 REALLOCATE = Move[Allocation](
     verb="reallocate",
-    label=_("Promise again"),
-    past=_("promised again what was given back"),
+    label=_("Restore allocation"),
+    past=_("restored the allocation"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.UNDONE),
     target=Allocation.Status.ORDERED,
     allowed=may_record_arrival,
@@ -255,8 +255,8 @@ REALLOCATE = Move[Allocation](
 )
 FULFIL = Move[Allocation](
     verb="fulfil",
-    label=_("Fulfilled"),
-    past=_("saw it fulfilled"),
+    label=_("Mark as fulfilled"),
+    past=_("marked the allocation as fulfilled"),
     source=one_of(Allocation.Status.ORDERED),
     target=Allocation.Status.FULFILLED,
     allowed=may_record_arrival,

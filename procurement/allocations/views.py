@@ -112,7 +112,7 @@ def _could_serve(lead: SupplierLead, line: RequestLine) -> bool:
 
 def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> None:
     if not form.wanted:
-        raise Refused("nothing_chosen", _("Give a quantity for at least one offer."))
+        raise Refused("nothing_chosen", _("Enter a quantity for at least one offer."))
     at = clock.now()
     with transaction.atomic():
         for line, lead, pieces in sorted(form.wanted, key=lambda row: row[1].pk):
@@ -154,7 +154,7 @@ STEPS = transition_views(
     CONFIRM,
     DISCARD,
     TransitionView(REDUCE, form=UndoPartForm),
-    TransitionView(UNDO, hint=_("The goods are free again, and the need opens by as much.")),
+    TransitionView(UNDO, hint=_("The goods become available again and the need reopens by the same amount.")),
 )
 
 

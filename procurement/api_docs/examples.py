@@ -247,7 +247,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "measured": "Ear loops, seams, marking.",
         "readings": [{"key": "bfe", "value": "98.6"}, {"key": "whole", "seen": True}],
     },
-    "shipments_send_back": {
+    "shipments_plan_return": {
         "parts": [{"allocation": "AL-2020-0001", "lot": "LT-2020-0001", "quantity": 1000}],
         "mode": "sea",
         "destination": "CNCAN",

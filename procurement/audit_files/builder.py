@@ -145,9 +145,9 @@ class ArchiveBuilder:
         yield from (partial(self._add_generated, pk) for pk in self._keys("procurement.generateddocument"))
         yield from (partial(self._letter, folder, letter) for folder, letter in sent)
         yield from (partial(self._file, file) for file in files)
-        yield partial(self._list, "record/order.json", _("The record"), record_json(self.belongs, self.at))
-        yield partial(self._list, "record/history.csv", _("The history"), history_csv(self._entries()))
-        yield partial(self._list, "record/comments.csv", _("What was said"), self._comments())
+        yield partial(self._list, "record/order.json", _("Record"), record_json(self.belongs, self.at))
+        yield partial(self._list, "record/history.csv", _("History"), history_csv(self._entries()))
+        yield partial(self._list, "record/comments.csv", _("Comments"), self._comments())
         yield self._end
 
     def _keys(self, label: str) -> list[int]:
@@ -231,7 +231,7 @@ class ArchiveBuilder:
 
     def _letter(self, path: str, letter: SentLetter) -> None:
         inquiry = letter.inquiry
-        what = _("Question, as it went") if inquiry else _("Letter of thanks")
+        what = _("Inquiry as sent") if inquiry else _("Letter of thanks")
         by = str(inquiry.author) if inquiry else ""
         reference = inquiry.reference if inquiry else str(letter)
         folder, _slash, name = path.rpartition("/")
@@ -280,15 +280,15 @@ class ArchiveBuilder:
     def _notes(self) -> Iterator[str]:
         """Yield the notes on what was left out."""
         if self.unseen_files:
-            yield _("Left out, because you may not see them: files: %(n)s") % {"n": self.unseen_files}
+            yield _("Files left out because you do not have access: %(n)s") % {"n": self.unseen_files}
         if self.unseen_entries:
-            yield _("Left out, because you may not see them: entries of the history: %(n)s") % {
+            yield _("History entries left out because you do not have access: %(n)s") % {
                 "n": self.unseen_entries
             }
         if self.unseen_comments:
-            yield _("Left out, because you may not see them: comments: %(n)s") % {"n": self.unseen_comments}
+            yield _("Comments left out because you do not have access: %(n)s") % {"n": self.unseen_comments}
         if self.not_clean:
-            yield _("Not in here, because they are not checked yet: files: %(n)s") % {"n": self.not_clean}
+            yield _("Files left out because they have not been checked yet: %(n)s") % {"n": self.not_clean}
 
     def _foreword(self) -> str:
         params = {
@@ -299,11 +299,12 @@ class ArchiveBuilder:
         }
         return "\r\n".join(
             (
-                _("Every paper of %(order)s, put together for %(name)s as of %(moment)s.") % params,
-                _("Files: %(n)s. manifest.csv says of each what it is, who brought it and when.") % params,
+                _("All documents of %(order)s, collected for %(name)s as of %(moment)s.") % params,
+                _("Files: %(n)s. For each file, manifest.csv shows what it is, who added it and when.")
+                % params,
                 _(
-                    "Its SHA-256 is that of the file in here; the one beside it that of the bytes as they came, "
-                    "before they were cleaned."
+                    "The SHA-256 value is for the file in this archive. The value next to it is "
+                    "for the original file, before it was cleaned."
                 ),
                 *self._notes(),
                 "",

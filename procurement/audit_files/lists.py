@@ -42,7 +42,7 @@ class ManifestLine:
 def manifest_csv(lines: Iterable[ManifestLine], notes: Iterable[str]) -> Iterator[bytes]:
     """Return the manifest as CSV: one line per file, then the numbers of what was left out."""
     head = [
-        *(_("File"), _("What it is"), _("Of"), _("Brought by"), _("When"), _("Bytes"), "SHA-256"),
+        *(_("File"), _("Type"), _("Related to"), _("Added by"), _("When"), _("Bytes"), "SHA-256"),
         *(_("SHA-256 as uploaded"), _("Remark")),
     ]
     rows = (
@@ -57,15 +57,15 @@ def history_csv(entries: Iterable[Entry]) -> Iterator[bytes]:
     head = [
         *(
             _("When"),
-            _("Of"),
-            _("Kind"),
-            _("What was done"),
-            _("In words"),
+            _("Related to"),
+            _("Type"),
+            _("Action"),
+            _("Description"),
             _("Who"),
-            _("Through"),
+            _("Channel"),
             _("Reason"),
         ),
-        *(_("Before"), _("After"), _("Facts")),
+        *(_("Before"), _("After"), _("Details")),
     ]
     yield from csv_rows(head, (_entry(entry) for entry in entries))
 
@@ -83,7 +83,7 @@ def _entry(entry: Entry) -> list[Any]:
 
 def comments_csv(rows: Iterable[Comment], names: dict[tuple[str, int], str]) -> Iterator[bytes]:
     """Return the comments on each item as CSV, as they were written."""
-    head = [_("When"), _("Of"), _("Who"), _("Language"), _("Text")]
+    head = [_("When"), _("Related to"), _("Who"), _("Language"), _("Text")]
     values = (
         [row.at, names[row.thing_label, row.thing_id], str(row.by), row.language, row.text] for row in rows
     )

@@ -48,29 +48,33 @@ class AuditFile(JournaledModel):
 
     class Status(StatusChoices):
         # waiting for the worker, or in work
-        PENDING = "pending", StatusGroup.OPEN, pgettext_lazy("a file", "Being put together")
+        PENDING = "pending", StatusGroup.OPEN, pgettext_lazy("a file", "In preparation")
         READY = "ready", StatusGroup.DONE, pgettext_lazy("a file", "Ready")
         # no file came of it; the person who asked may ask again
-        FAILED = "failed", StatusGroup.VOID, pgettext_lazy("a file", "Not put together")
+        FAILED = "failed", StatusGroup.VOID, pgettext_lazy("a file", "Failed")
         EXPIRED = "expired", StatusGroup.VOID, pgettext_lazy("a file", "Deleted")  # expired, or deleted early
 
     class Failure(models.TextChoices):
         NOT_SEEN = (
             "not_seen",
-            _("You may not see this order any more. Ask who looks after your city's people."),
+            _("You can no longer see this order. Ask your city administrator for access."),
         )
         TOO_LARGE = (
             "too_large",
-            _("Its files come to more than %(gigabytes)s GB. Open them one by one on their pages."),
+            _("The files exceed %(gigabytes)s GB in total. Open them one by one on their pages."),
         )
         NO_ROOM = (
             "no_room",
-            _("There is no room left for it on the server. Tell whoever runs Twinlane, then try again."),
+            _(
+                "The server has no space left for this file. Contact your Twinlane administrator, "
+                "then try again."
+            ),
         )
         INTERNAL_ERROR = (
             "internal_error",
             _(
-                "It stumbled over a fault of its own, which was noted. Try again; if it fails again, tell whoever runs Twinlane."
+                "Something went wrong and was logged. Try again; if it fails again, contact your "
+                "Twinlane administrator."
             ),
         )
 
@@ -78,7 +82,7 @@ class AuditFile(JournaledModel):
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     language = models.CharField(max_length=10, help_text="In which its lists and its foreword are written.")
-    asked_at = models.DateTimeField(_("asked"))
+    asked_at = models.DateTimeField(_("requested"))
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
     until = models.DateTimeField(_("kept until"), null=True, blank=True)
     stored = models.CharField(

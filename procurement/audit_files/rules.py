@@ -27,23 +27,23 @@ def system_only(_by: Actor, _bundle: AuditFile) -> bool:
 
 REQUEST = Move[AuditFile](
     verb="request",
-    label=_("Put every paper into one file"),
-    past=_("asked for every paper in one file"),
+    label=_("Create audit file"),
+    past=_("requested the audit file"),
     target=AuditFile.Status.PENDING,
     allowed=may_request_audit_file,
 )
 REBUILD = Move[AuditFile](
     verb="rebuild",
-    label=_("Put it together anew"),
-    past=_("asked for every paper in one file again"),
+    label=_("Create audit file again"),
+    past=_("requested the audit file again"),
     source=AuditFile.Status.settled,
     target=AuditFile.Status.PENDING,
     allowed=may_request_audit_file,
 )
 FINISH = Move[AuditFile](
     verb="finish",
-    label=_("Put every paper into one file"),
-    past=_("put every paper into one file"),
+    label=_("Create audit file"),
+    past=_("created the audit file"),
     source=one_of(AuditFile.Status.PENDING),
     target=AuditFile.Status.READY,
     allowed=system_only,
@@ -51,8 +51,8 @@ FINISH = Move[AuditFile](
 )
 FAIL = Move[AuditFile](
     verb="fail",
-    label=_("Put nothing together"),
-    past=_("could not put the papers into one file"),
+    label=_("Mark audit file as failed"),
+    past=_("could not create the audit file"),
     source=one_of(AuditFile.Status.PENDING),
     target=AuditFile.Status.FAILED,
     allowed=system_only,
@@ -60,8 +60,8 @@ FAIL = Move[AuditFile](
 )
 DISCARD = Move[AuditFile](
     verb="discard",
-    label=_("Delete the file"),
-    past=_("deleted the file"),
+    label=_("Delete audit file"),
+    past=_("deleted the audit file"),
     source=one_of(AuditFile.Status.PENDING, AuditFile.Status.READY, AuditFile.Status.FAILED),
     target=AuditFile.Status.EXPIRED,
     allowed=may_request_audit_file,

@@ -81,7 +81,7 @@ def load_catalogue(*, by: Actor, at: datetime, folder: Path = reference_data.DAT
     file, row and column.
     """
     if by.via != "command":
-        raise Refused(NOT_ALLOWED, _("Only the server's console loads the reference data."))
+        raise Refused(NOT_ALLOWED, _("Reference data can only be loaded from the server console."))
     with transaction.atomic():
         wait_for_other_loads()
         keys: dict[type[ReferenceRow], dict[str, int]] = {}
@@ -183,7 +183,7 @@ def _refuse_clashes(
         for line in lines:
             key = tuple(getattr(rows[line.code], name) for name in names)
             if key in seen:
-                words = _("The row “%(code)s” says the same already.") % {"code": seen[key]}
+                words = _("This row duplicates the row “%(code)s”.") % {"code": seen[key]}
                 raise line.place.refusal(constraint.fields[0], words)
             seen[key] = line.code
 
@@ -205,7 +205,9 @@ def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> Ma
         _refuse_without(reason)
         _raise(invalid_code(row.code))
         if type(row)._default_manager.filter(code=row.code).exists():
-            raise Refused(manual_rules.BAD_RULE, _("This code is taken."), field="code")
+            raise Refused(
+                manual_rules.BAD_RULE, _("This code is already in use. Enter another one."), field="code"
+            )
         row.kept_since, row.own = at, True
         _raise(invalid_day(row.seen_on, latest_day(at)))
         _refuse_unfit(row)
@@ -231,7 +233,7 @@ def change_rule(
     """
     strange = sorted(facts.keys() & FIXED_COLUMNS)
     if strange:
-        raise Refused("not_editable", _("This is not changed here."), fields=strange)
+        raise Refused("not_editable", _("This field cannot be changed here."), fields=strange)
     _refuse_without(reason)
     with _kept(row, "change", by=by, at=at, reason=reason, known=known) as kept:
         fresh = {name for name, value in facts.items() if getattr(kept, name) != value}
@@ -254,14 +256,14 @@ def confirm_rule(
     """
     _raise(invalid_source(source))
     if confidence not in {Confidence.FIRM, Confidence.WEAK}:
-        words = _("Who looked at a source says how firm it is: firm or weak.")
+        words = _("Rate the source as reliable or weak.")
         raise Refused(manual_rules.BAD_RULE, words, field="confidence")
     with _kept(row, "confirm", by=by, at=at, reason=remark, source=source.strip()) as kept:
         if kept.valid_to is not None and kept.valid_to < utc_day(at):
-            words = _("It has ended. Change its last day first, if it is in force again.")
+            words = _("This rule has ended. If it is in force again, change its last day first.")
             raise Refused("has_ended", words, field="source")
         if confidence != Confidence.FIRM and getattr(kept, "effect", "") == CustomsRule.Effect.BLOCKS:
-            words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
+            words = _("Only a rule with a reliable source can block. Other rules only warn.")
             raise Refused(manual_rules.BAD_RULE, words, field="confidence")
         kept.seen_on = utc_day(at)
         kept.confidence = confidence
@@ -279,7 +281,9 @@ def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Act
     _refuse_without(reason)
     with _kept(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
         if kept.valid_from is not None and on < kept.valid_from:
-            raise Refused(manual_rules.BAD_RULE, _("It ends before it begins."), field="on")
+            raise Refused(
+                manual_rules.BAD_RULE, _("The end date cannot be before the start date."), field="on"
+            )
         kept.valid_to = on
         kept.from_memory = [name for name in kept.from_memory if name != "valid_to"]
         if source.strip() not in kept.source_urls:
@@ -294,7 +298,7 @@ def reset_to_file(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) 
     _refuse_without(reason)
     with _kept(row, "follow_file", by=by, at=at, reason=reason, by_hand=False) as kept:
         if not kept.file_values and (kept.own or kept.kept_since is None):
-            words = _("The file says nothing else, as far as the last load knows.")
+            words = _("According to the last load, the file has the same values.")
             raise Refused("nothing_changed", words)
         columns = {field.attname: field for field in kept._meta.concrete_fields}
         for name, value in kept.file_values.items():
@@ -332,7 +336,7 @@ def _kept(
         wait_for_other_loads()
         kept: MaintainedRule = select_locked(row)
         if known is not None and known != edit_version(kept):
-            words = _("Somebody has changed it since you opened this page. Look at it again.")
+            words = _("This rule has changed since you opened it. Review it again.")
             raise Refused("changed_since", words)
         before = entries.snapshot(kept)
         yield kept
@@ -366,12 +370,12 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refuse_others(by: Actor) -> None:
     if not may_maintain(by):
-        raise Refused(NOT_ALLOWED, _("A coordinator keeps the customs rules."))
+        raise Refused(NOT_ALLOWED, _("Only coordinators can change the customs rules."))
 
 
 def _refuse_without(reason: str) -> None:
     if not reason.strip():
-        raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+        raise Refused("reason_missing", _("Enter a reason."), field="reason")
 
 
 def _refuse_unfit(row: MaintainedRule) -> None:

@@ -446,7 +446,7 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     on: date = asked["on"] or rules_day(clock.now())
     product = Product.objects.filter(code=asked["product"]).first()
     if product is None:
-        raise Refused("invalid", _("There are no goods of this code."), parameter="product")
+        raise Refused("invalid", _("This product code does not exist."), parameter="product")
     consignment = build_consignment(
         [ConsignmentLine(product, asked["use"], asked["dealing"])],
         origin=asked["origin"],

@@ -27,16 +27,16 @@ class RuleFilterForm(forms.Form):
         label=_("Search"),
         required=False,
         max_length=100,
-        help_text=_("Words of the rule, its code or its source."),
+        help_text=_("Search by rule text, code or source."),
     )
     state = forms.ChoiceField(
-        label=_("Standing"),
+        label=_("Status"),
         required=False,
         choices=[
             ("", _("any")),
             ("unconfirmed", _("not confirmed for two years")),
-            ("memory", _("from memory")),
-            ("kept", _("kept by hand")),
+            ("memory", _("no source")),
+            ("kept", _("edited manually")),
         ],
     )
 
@@ -50,16 +50,18 @@ class RouteForm(forms.Form):
     """Form for the question: goods, use, purchase or donation, receiver, mode, countries and date."""
 
     origin = forms.RegexField(
-        r"^[A-Za-z]{2}$", label=_("From"), help_text=_("A country: CN, CA, US, JP, DE.")
+        r"^[A-Za-z]{2}$",
+        label=_("From"),
+        help_text=_("A two-letter country code, such as CN, CA, US, JP or DE."),
     )
     destination = forms.RegexField(r"^[A-Za-z]{2}$", label=_("To"))
     product = forms.ChoiceField(label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _goods()])
     use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices)
-    dealing = forms.ChoiceField(label=_("Bought or given"), choices=Dealing.choices)
+    dealing = forms.ChoiceField(label=_("Purchase or donation"), choices=Dealing.choices)
     receiver = forms.ChoiceField(
         label=_("Who will use the goods"), choices=[("", _("Not stated")), *Receiver.choices], required=False
     )
-    mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode.choices)
+    mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode.choices)
     on = DayField(label=_("As of"))
 
     def clean_origin(self) -> str:
@@ -73,14 +75,14 @@ class RouteForm(forms.Form):
 
 ALIKE = ("valid_from", "valid_to", "seen_on", "confidence", "source_urls")
 HELP = {
-    "families": _("None: any goods, or those named beneath."),
-    "products": _("Codes, parted by spaces, beside the families."),
-    "hs_numbers": _("Beginnings, parted by spaces. None: any."),
-    "satisfied_by": _("Codes of kinds, parted by spaces; any one of them is the paper."),
-    "source_urls": _("One a line: an address, or the name of a document."),
-    "origin": _("Two letters; nothing for any."),
-    "destination": _("Two letters, EU for all its members; nothing for any."),
-    "seen_on": _("The latest day on which a source shows it in force."),
+    "families": _("If none is selected, the rule covers all goods, or only those listed below."),
+    "products": _("Product codes separated by spaces, in addition to the families."),
+    "hs_numbers": _("First digits of the codes, separated by spaces. Leave blank for any code."),
+    "satisfied_by": _("Certificate type codes separated by spaces. Any one counts as the document."),
+    "source_urls": _("One per line: a link or the name of a document."),
+    "origin": _("Two letters. Leave blank for any country."),
+    "destination": _("Two letters, or EU for all its member states. Leave blank for any country."),
+    "seen_on": _("The latest date on which a source shows that the rule is in force."),
 }
 
 
@@ -136,7 +138,7 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
-        help_text=_("It stays in the history."),
+        help_text=_("The reason stays in the history."),
     )
     days: ClassVar[tuple[str, ...]] = ("valid_from", "valid_to", "seen_on")
 
@@ -175,13 +177,13 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
 class RuleForm(RuleBaseForm):
     """Form for a customs rule."""
 
-    families = _ticks(_("families of goods"), Product.Family.choices)
+    families = _ticks(_("product families"), Product.Family.choices)
     products = _codes(_("goods"))
     hs_numbers = _codes(_("customs codes"))
     device_classes = _ticks(_("device classes"), ProductMarket.DeviceClass.choices)
-    consignees = _ticks(_("receivers"), Receiver.choices)
-    modes = _ticks(_("modes"), Shipment.Mode.choices)
-    satisfied_by = _codes(_("certificates that are the paper"))
+    consignees = _ticks(_("recipients"), Receiver.choices)
+    modes = _ticks(_("modes of transport"), Shipment.Mode.choices)
+    satisfied_by = _codes(_("certificates that count as the document"))
 
     class Meta:
         model = CustomsRule
@@ -240,7 +242,7 @@ class SourceForm(forms.Form):
     """Form for the source that the coordinator consulted."""
 
     source = forms.CharField(
-        label=_("Source"), max_length=600, help_text=_("An address (https://…) or the name of a document.")
+        label=_("Source"), max_length=600, help_text=_("A link (https://…) or the name of a document.")
     )
 
 
@@ -251,7 +253,7 @@ class ConfirmForm(SourceForm):
         label=_("Confidence"),
         choices=[(one.value, one.label) for one in (Confidence.FIRM, Confidence.WEAK)],
         help_text=_(
-            "Firm: an official text, or several sources that agree. Weak: one page that tells of it."
+            "Reliable: an official text, or several sources that agree. Weak: a single page that mentions it."
         ),
     )
     remark = forms.CharField(
@@ -286,7 +288,7 @@ class CertificateTypeFilterForm(forms.Form):
         label=_("Search"),
         required=False,
         max_length=LONGEST,
-        help_text=_("Words of its name, the goods it is for or its number, in any language."),
+        help_text=_("Search by name, goods or number, in any language."),
     )
 
     def __init__(self, data: Any) -> None:

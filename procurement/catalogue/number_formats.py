@@ -144,7 +144,7 @@ def assess_number(kind: CertificateType, number: str) -> NumberAssessment:
     firm = kind.is_firm and not kind.remembered("number_regex")
     if not kind.number_regex:
         return NumberAssessment(
-            NumberOutcome.NO_FORMAT, read, _("Numbers of this kind have no fixed form."), firm=firm
+            NumberOutcome.NO_FORMAT, read, _("Numbers of this type have no fixed format."), firm=firm
         )
     written = _without_report(kind, number)
     if not has_form(kind.number_regex, written):
@@ -154,13 +154,16 @@ def assess_number(kind: CertificateType, number: str) -> NumberAssessment:
     check = CHECK_DIGIT_TESTS.get(kind.check_digit)
     if check is None:
         return NumberAssessment(
-            NumberOutcome.OK, read, _("The number has the right form. That alone proves nothing."), firm=firm
+            NumberOutcome.OK,
+            read,
+            _("The number has the correct format, but this alone proves nothing."),
+            firm=firm,
         )
     firm = firm and not kind.remembered("check_digit")
     if not check(read):
-        words = _("The check digit does not fit: a character is mistyped, or the number was made up.")
+        words = _("The check digit is incorrect. A character was mistyped, or the number was made up.")
         return NumberAssessment(NumberOutcome.MALFORMED, read, words, check_digit=False, firm=firm)
-    words = _("The number has the right form and its check digit fits. That alone proves nothing.")
+    words = _("The number has the correct format and check digit, but this alone proves nothing.")
     return NumberAssessment(NumberOutcome.OK, read, words, check_digit=True, firm=firm)
 
 
@@ -240,24 +243,29 @@ def uscc_fault(number: str) -> str:
 def _misshapen(kind: CertificateType, read: str) -> Words:
     """Return the sentence for a malformed number, as exact as the certificate type allows."""
     if not read:
-        return _("There is no number.")
+        return _("The number is missing.")
     if kind.check_digit == CertificateType.CheckDigit.USCC:
         return _misshapen_uscc(read)
     if kind.number_hint:
         return filled_text(_("The number should look like %(hint)s."), hint=kind.number_hint)
-    return _("The number does not have the form of its kind.")
+    return _("The number does not have the correct format for its type.")
 
 
 def _misshapen_uscc(read: str) -> Words:
     if len(read) != USCC_LENGTH:
         return filled_text(
-            _("A company number has 18 characters; this one has %(length)s."), length=len(read)
+            _("A unified social credit code has 18 characters; this one has %(length)s."), length=len(read)
         )
     strange = sorted(set(read) & set("IOSVZ"))
     if strange:
-        words = _("A company number never holds the letters I, O, S, V or Z; this one has %(letters)s.")
+        words = _(
+            "A unified social credit code never contains the letters I, O, S, V or Z; this one "
+            "contains %(letters)s."
+        )
         return filled_text(words, letters=", ".join(strange))
-    return _("Characters 3 to 8 of a company number are digits, the others digits or letters.")
+    return _(
+        "Characters 3 to 8 of a unified social credit code are digits; the others are digits or letters."
+    )
 
 
 def _fits(validate: Callable[[str], str], number: str) -> bool:

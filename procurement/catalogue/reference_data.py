@@ -99,9 +99,7 @@ class SheetRow:
         field = self.model._meta.get_field(name.removesuffix("_id"))
         key = keys.get(field.related_model, {}).get(code)  # type: ignore[arg-type]  # our links all name Facts
         if key is None:
-            raise self.place.refusal(
-                field.name, _("There is no row with the code “%(code)s”.") % {"code": code}
-            )
+            raise self.place.refusal(field.name, _("No row has the code “%(code)s”.") % {"code": code})
         return key
 
 
@@ -136,7 +134,7 @@ def _parsed(name: str, reader: csv.DictReader[str]) -> Iterator[SheetRow]:
         line = _line(place, model, fields, cells)
         if line.code in seen:
             raise place.refusal(
-                "code", _("The code “%(code)s” stands in the file twice.") % {"code": line.code}
+                "code", _("The code “%(code)s” appears twice in the file.") % {"code": line.code}
             )
         seen.add(line.code)
         yield line
@@ -148,7 +146,7 @@ def _fields(model: type[ReferenceRow], columns: Iterable[str], place: FilePositi
     }
     strange = [column for column in columns if column not in known]
     if strange:
-        raise place.refusal(strange[0], _("There is no such column."))
+        raise place.refusal(strange[0], _("This column does not exist."))
     if "code" not in columns:
         raise place.refusal("code", _("The column is missing."))
     return {column: known[column] for column in columns}

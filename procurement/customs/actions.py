@@ -91,7 +91,7 @@ def add_declaration(
         _check_line(line)
     number = number.strip()
     if not number:
-        raise Refused("number_missing", _("Write down the number of the declaration."), field="number")
+        raise Refused("number_missing", _("Enter the declaration number."), field="number")
     with locked_shipment(clearance.shipment) as shipment:
         with rules.DECLARE.on(clearance, by=by, at=at, number=number) as row:
             declaration = _declaration(row, number, lines, office, broker_reference, at)
@@ -136,7 +136,7 @@ def place_hold(
     Refuses a missing reason, a released clearance, and a start in the future.
     """
     if not reason.strip():
-        raise Refused("reason_missing", _("Say what customs gave as the reason."), field="reason")
+        raise Refused("reason_missing", _("Enter the reason customs gave."), field="reason")
     with locked_shipment(clearance.shipment) as shipment:
         row = select_locked(clearance)
         held = CustomsHold(
@@ -156,7 +156,7 @@ def place_hold(
 def answer_hold(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> CustomsHold:
     """Record the answer given to customs. Refuses an empty answer."""
     if not answer.strip():
-        raise Refused("answer_missing", _("Write down what customs was told."), field="answer")
+        raise Refused("answer_missing", _("Enter the answer given to customs."), field="answer")
     with locked_shipment(held.clearance.shipment), rules.ANSWER.on(held, by=by, at=at) as row:
         row.answer = answer
     return held
@@ -195,7 +195,7 @@ def _declaration(
     at: datetime,
 ) -> Declaration:
     if row.declarations.filter(number=number).exists():
-        raise Refused("declared_already", _("This declaration is there already."), field="number")
+        raise Refused("declared_already", _("This declaration already exists."), field="number")
     return Declaration.objects.create(
         clearance=row,
         city_id=row.city_id,
@@ -213,12 +213,12 @@ def _check_line(line: DeclaredLine) -> None:
         return Refused("bad_line", words, field=field)
 
     if not re.fullmatch(r"[0-9]{10}", line.hs_code):
-        raise bad(_("A customs code has ten digits."), "hs_code")
+        raise bad(_("Enter a customs code of ten digits."), "hs_code")
     if not is_country(line.origin):
-        raise bad(_("Give the country of origin by its two letters, such as CN."), "origin")
+        raise bad(_("Enter the country of origin as a two-letter code, such as CN."), "origin")
     if line.value <= 0:
-        raise bad(_("Customs asks for the true value, of a gift too; it is never nothing."), "value")
+        raise bad(_("Enter the true value, above zero. Customs requires it even for donations."), "value")
     if not is_currency(line.currency):
-        raise bad(_("Give the currency by its three letters, such as CAD."), "currency")
+        raise bad(_("Enter the three-letter currency code, such as CAD."), "currency")
     if line.relief and not DutyRelief.objects.filter(code=line.relief).exists():
-        raise bad(_("This relief is not in our table."), "relief")
+        raise bad(_("This relief does not exist."), "relief")

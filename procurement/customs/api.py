@@ -131,7 +131,8 @@ class DeclarationFilter(SearchFilterSet):
     """Filters for declarations."""
 
     search = search_filter(
-        "The clearance's reference, or how it begins (CL-2020); else the declaration's number, or the broker's."
+        "The clearance's reference, or how it begins (CL-2020); else the declaration's number, or the "
+        "broker's."
     )
     clearance = CharFilter("clearance__reference")
     shipment = CharFilter("clearance__shipment__reference")
@@ -187,7 +188,8 @@ class CustomsHoldFilter(SearchFilterSet):
     """Filters for customs holds."""
 
     search = search_filter(
-        "The clearance's reference, or how it begins (CL-2020); else words in reason, question or answer, as they are written."
+        "The clearance's reference, or how it begins (CL-2020); else words in reason, question or answer, "
+        "as they are written."
     )
     status = ChoiceFilter(choices=CustomsHold.Status.choices)
     clearance = CharFilter("clearance__reference")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.form_fields import CountryField, CurrencyField
 from procurement.customs.models import CustomsClearance, CustomsHold
@@ -27,7 +28,7 @@ class DeclarationForm(forms.Form):
 
     number = forms.CharField(label=_("Number"), max_length=40)
     office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
-    broker_reference = forms.CharField(label=_("Broker's reference"), max_length=60, required=False)
+    broker_reference = forms.CharField(label=_("Broker’s reference"), max_length=60, required=False)
     hs_code = forms.CharField(label=_("Customs code, ten digits"), max_length=10)
     origin = CountryField(label=_("Country of origin"))
     value = MoneyField(label=_("Value"), max_digits=18, decimal_places=2)
@@ -40,7 +41,7 @@ class HoldForm(forms.Form):
 
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST_WORDS)
     question = forms.CharField(
-        label=_("Question asked"),
+        label=_("Question from customs"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_WORDS,
@@ -55,7 +56,7 @@ class EndHoldForm(forms.Form):
     """Form for the end of a customs hold."""
 
     answer = forms.CharField(
-        label=_("Answer given"),
+        label=_("Answer to customs"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_WORDS,
@@ -70,5 +71,7 @@ class HoldAnswerForm(forms.Form):
     """Form for the answer to customs."""
 
     answer = forms.CharField(
-        label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=pgettext_lazy("noun", "Answer"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
     )

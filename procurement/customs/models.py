@@ -56,7 +56,7 @@ class CustomsClearance(JournaledModel):
     class Status(StatusChoices):
         OPEN = "open", StatusGroup.OPEN, _("Open")
         FILED = "filed", StatusGroup.OPEN, _("Filed")
-        CLEARED = "cleared", StatusGroup.DONE, _("Released by customs")
+        CLEARED = "cleared", StatusGroup.DONE, _("Cleared by customs")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="clearances")
@@ -64,11 +64,11 @@ class CustomsClearance(JournaledModel):
     broker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    side = models.CharField(_("side"), max_length=6, choices=CustomsRule.Side)
+    side = models.CharField(_("export or import"), max_length=6, choices=CustomsRule.Side)
     country = models.CharField(_("country or region"), max_length=2)
     office = models.CharField(_("customs office"), max_length=100, blank=True)
     filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
-    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    released_at = models.DateTimeField(_("cleared"), null=True, blank=True)
     holds_open = models.PositiveSmallIntegerField(default=0, editable=False)
     notified_with = models.CharField(
         max_length=64,
@@ -114,8 +114,8 @@ class CustomsHold(JournaledModel):
     )
     started_at = models.DateTimeField(_("since"))
     reason = models.TextField(_("reason"))
-    question = models.TextField(_("question asked"), blank=True)
-    answer = models.TextField(_("answer given"), blank=True)
+    question = models.TextField(_("question from customs"), blank=True)
+    answer = models.TextField(_("answer to customs"), blank=True)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     search = GramsField(of=("reason", "question", "answer"))
 
@@ -134,9 +134,9 @@ class CustomsHold(JournaledModel):
 
     def __str__(self) -> str:
         kind = (
-            gettext("export hold")
+            gettext("export customs hold")
             if self.clearance.side == CustomsRule.Side.EXPORT
-            else gettext("import hold")
+            else gettext("import customs hold")
         )
         return f"{self.clearance.shipment.reference} · {kind}"
 
@@ -154,7 +154,7 @@ class Declaration(models.Model):
     number = models.CharField(_("number"), max_length=40)
     office = models.CharField(_("customs office"), max_length=100, blank=True)
     filed_at = models.DateTimeField(_("filed"))
-    broker_reference = models.CharField(_("broker's reference"), max_length=60, blank=True)
+    broker_reference = models.CharField(_("broker’s reference"), max_length=60, blank=True)
     lines = models.JSONField(
         default=list, help_text="Per line: hs_code (10 digits), origin, value, currency, relief."
     )

@@ -50,7 +50,8 @@ def not_held(clearance: CustomsClearance) -> Refused | None:
     if not clearance.holds_open:
         return None
     return not_ready(
-        _("Customs holds it. Answer its question and end the hold first."), holds=clearance.holds_open
+        _("Customs is holding the goods. Answer its question and end the hold first."),
+        holds=clearance.holds_open,
     )
 
 
@@ -58,7 +59,7 @@ def shipment_not_cancelled(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal if the shipment was cancelled."""
     if clearance.shipment.status != Shipment.Status.CANCELLED:
         return None
-    words = _("%(shipment)s was cancelled, so nothing is declared for it.")
+    words = _("%(shipment)s was cancelled and cannot be declared.")
     return not_ready(words % {"shipment": clearance.shipment.reference}, status=clearance.shipment.status)
 
 
@@ -73,12 +74,13 @@ def shipment_far_enough(clearance: CustomsClearance) -> Refused | None:
     """
     shipment = clearance.shipment
     if shipment.status == Shipment.Status.PLANNED and clearance.side == Side.EXPORT:
-        words = _("%(shipment)s is not packed yet, so customs cannot release its export. Pack it first.")
+        words = _("%(shipment)s is not packed yet, so its export cannot be cleared. Pack it first.")
     elif (
         shipment.status in {Shipment.Status.PLANNED, Shipment.Status.PACKED} and clearance.side == Side.IMPORT
     ):
         words = _(
-            "The departure of %(shipment)s is not noted yet, so customs cannot release its import. The city notes it."
+            "The departure of %(shipment)s is not recorded yet, so its import cannot be cleared. "
+            "Ask the city to record it."
         )
     else:
         return None
@@ -99,14 +101,14 @@ def can_be_held(hold: CustomsHold) -> Refused | None:
     """Return a refusal if customs has released the clearance already."""
     if hold.clearance.status != CustomsClearance.Status.CLEARED:
         return None
-    return not_ready(_("Customs has released %(lane)s already.") % {"lane": hold.clearance})
+    return not_ready(_("Customs has already cleared %(lane)s.") % {"lane": hold.clearance})
 
 
 # --- clearances -------------------------------------------------------------------------------------------------
 OPEN = Move[CustomsClearance](
     verb="open",
-    label=_("Open a lane"),
-    past=_("opened the lane"),
+    label=_("Start clearance"),
+    past=_("started the clearance"),
     target=CustomsClearance.Status.OPEN,
     allowed=may_begin,
 )
@@ -122,8 +124,8 @@ def clearance_declared_truly(clearance: CustomsClearance, at: datetime) -> Refus
 
 FILE = Move[CustomsClearance](
     verb="file",
-    label=_("Filed with customs"),
-    past=_("filed it with customs"),
+    label=_("Record filing with customs"),
+    past=_("filed the declaration with customs"),
     source=one_of(CustomsClearance.Status.OPEN),
     target=CustomsClearance.Status.FILED,
     allowed=may_clear,
@@ -143,16 +145,16 @@ DECLARE = Move[CustomsClearance](
 )
 REDIRECT = Move[CustomsClearance](
     verb="redirect",
-    label=_("Another country"),
-    past=_("is for the customs of another country now"),
+    label=_("Change country"),
+    past=_("moved the clearance to another country’s customs"),
     source=one_of(CustomsClearance.Status.OPEN),
     allowed=may_begin,
     ready=not_held,
 )
 RELEASE = Move[CustomsClearance](
     verb="release",
-    label=_("Released by customs"),
-    past=_("noted the release by customs"),
+    label=_("Record customs clearance"),
+    past=_("recorded the customs clearance"),
     source=one_of(CustomsClearance.Status.FILED),
     target=CustomsClearance.Status.CLEARED,
     allowed=may_clear,
@@ -161,8 +163,8 @@ RELEASE = Move[CustomsClearance](
 )
 NOTIFY_COMPLETE = Move[CustomsClearance](
     verb="notify_complete",
-    label=_("All papers are there"),
-    past=_("noted that all papers are there, and told the broker"),
+    label=_("Inform the broker that all documents have been received"),
+    past=_("informed the broker that all documents have been received"),
     source=CustomsClearance.Status.open,
     allowed=system_only,
     clock=True,
@@ -182,8 +184,8 @@ CLEARANCE_MOVES = Moves(
 # --- holds ------------------------------------------------------------------------------------------------------
 HOLD = Move[CustomsHold](
     verb="hold",
-    label=_("Held by customs"),
-    past=_("noted that customs holds it"),
+    label=_("Record customs hold"),
+    past=_("recorded a customs hold"),
     target=CustomsHold.Status.ACTIVE,
     allowed=may_clear,
     ready=can_be_held,
@@ -197,8 +199,8 @@ ANSWER = Move[CustomsHold](
 )
 END = Move[CustomsHold](
     verb="end",
-    label=_("No longer held"),
-    past=_("noted the end of the hold"),
+    label=_("End hold"),
+    past=_("ended the hold"),
     source=one_of(CustomsHold.Status.ACTIVE),
     target=CustomsHold.Status.ENDED,
     allowed=may_clear,

@@ -20,7 +20,7 @@ SHARED_DIGITS = 6  # of a customs code: the same in every country (Harmonized Sy
 CUSTOMS_DOUBT = ScreeningRule(
     code="customs_doubt",
     severities=(WARN,),
-    description=_("What a customs rule says against the papers of a shipment, without a firm source"),
+    description=_("Conflicts between a shipment’s documents and customs rules without a reliable source"),
     says=_("Customs may stop %(shipment)s: %(what)s. %(why)s"),
     rationale=rationales.CUSTOMS_REFUSES,
     remedy=remedies.GOODS_ARRIVE,
@@ -29,9 +29,9 @@ CUSTOMS_DOUBT = ScreeningRule(
 DECLARED_OTHERWISE = ScreeningRule(
     code="declared_otherwise",
     severities=(WARN,),
-    description=_("The customs codes of a declaration, beside those of the goods: their first six digits"),
+    description=_("The customs codes declared, compared with those of the goods (first six digits)"),
     says=_(
-        "%(shipment)s is declared to customs under %(codes)s; none of the goods offered is known under such a code."
+        "%(shipment)s is declared to customs under %(codes)s, but none of the goods offered has such a code."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,

@@ -47,7 +47,7 @@ def new_hold(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     thing = _lane(request, reference)
     form = HoldForm(request.POST or None, thing)
     require_permission(request, Power.CLEAR, thing)
-    context = {"thing": thing.shipment, "form": form, "title": _("Held by customs")}
+    context = {"thing": thing.shipment, "form": form, "title": _("Record customs hold")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
     return run_action(

@@ -26,10 +26,10 @@ def _reliefs(by: Permissions) -> QuerySet[Any]:
 
 def _thank(thank_you: ThankYou, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Thank whoever helped with %(order)s") % {"order": thank_you.order.reference},
-        _("Look"),
+        _("Thank those who helped with %(order)s") % {"order": thank_you.order.reference},
+        _("Review thank-you"),
         thank_you.get_absolute_url(),
-        _("It is ready. They will otherwise never hear what became of their help."),
+        _("The thank-you is ready. Until you send it, they will not hear how they helped."),
         thank_you.created_at + SOON,
         thank_you.reference,
     )
@@ -38,10 +38,10 @@ def _thank(thank_you: ThankYou, at: datetime) -> TodoItem:
 def _prove(claim: ReliefClaim, at: datetime) -> TodoItem:
     assert claim.prove_by is not None  # only claims with a deadline get reminders
     return TodoItem(
-        _("Show the end use of %(claim)s, relieved of duty") % {"claim": claim.reference},
-        _("Look"),
+        _("Prove the end use for relief claim %(claim)s") % {"claim": claim.reference},
+        _("Open relief claim"),
         claim.get_absolute_url(),
-        _("What was saved has to be paid otherwise."),
+        _("Otherwise the duty saved must be paid."),
         datetime.combine(claim.prove_by, time.max, claim.city.zone),
         claim.reference,
     )

@@ -38,10 +38,10 @@ def _kept(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
 def _decide(correction: Correction, at: datetime) -> TodoItem:
     params = {"about": correction.about, "fact": fact_label(correction.kind, correction.fact)}
     return TodoItem(
-        _("Decide on a correction of %(about)s: %(fact)s") % params,
-        _("Decide"),
+        _("Review a correction to %(about)s: %(fact)s") % params,
+        _("Review correction"),
         correction.get_absolute_url(),
-        _("%(who)s proposed it and waits for an answer.") % {"who": correction.author},
+        _("%(who)s proposed it and is waiting for an answer.") % {"who": correction.author},
         correction.created_at + DECIDED_IN,
         correction.reference,
     )
@@ -54,10 +54,10 @@ def _disputes(by: Permissions) -> QuerySet[Any]:
 def _settle_item(dispute: Dispute, at: datetime) -> TodoItem:
     params = {"about": dispute.about, "fact": fact_label(dispute.kind, dispute.fact)}
     return TodoItem(
-        _("Settle where sources disagree: %(about)s, %(fact)s") % params,
-        _("Look"),
+        _("Resolve conflicting sources: %(about)s, %(fact)s") % params,
+        _("Compare sources"),
         dispute.get_absolute_url(),
-        _("Until then the register says what it said before."),
+        _("Until then, the register keeps the earlier information."),
         at + SETTLED_IN,
         str(dispute),
         no_hurry=True,
@@ -76,10 +76,10 @@ def _renew(tie: TwinningAgreement, at: datetime) -> TodoItem:
     last = tie.expires.last
     params = {"tie": tie, "day": known(tie.expires)}
     return TodoItem(
-        _("Renew the agreement %(tie)s, or let it end. It was agreed until: %(day)s") % params,
-        _("Decide"),
+        _("Renew the agreement %(tie)s or let it end. Valid until: %(day)s") % params,
+        _("Review agreement"),
         tie.get_absolute_url(),
-        _("Once it has run out, nobody is asked through it."),
+        _("Once it expires, no one can be asked through it."),
         datetime.combine(last, time.max, UTC) if last else at,
         str(tie),
     )
@@ -101,10 +101,10 @@ def _named_elsewhere(by: Permissions) -> QuerySet[Any]:
 def _confirm_place(contact: Contact, at: datetime) -> TodoItem:
     params = {"named_by": contact.introduced_by, "who": contact, "city": contact.city}
     return TodoItem(
-        _("%(named_by)s named %(who)s as a contact in %(city)s. Confirm that they work there.") % params,
-        _("Look"),
+        _("%(named_by)s added %(who)s as a contact in %(city)s. Confirm that they work there.") % params,
+        _("Review contact"),
         contact.get_absolute_url(),
-        _("Until then they are suggested only to the city that named them."),
+        _("Until then, they are suggested only to the city that named them."),
         contact.created_at + DECIDED_IN,
         str(contact),
     )

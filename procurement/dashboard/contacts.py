@@ -102,30 +102,30 @@ def _consents(by: Permissions) -> QuerySet[Any]:
 
 def _call(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
     contact: Any = thing.contact  # a requested check always has a contact
-    words = _("Phone %(contact)s about %(thing)s: three reminders went out")
+    words = _("Phone %(contact)s about %(thing)s: three reminders have been sent")
     keeper = thing.author if isinstance(thing, Inquiry) else thing.lead.kept_by
     params = {
         "caller": keeper or thing.city,
-        "phone": contact.phone or _("no number known"),
+        "phone": contact.phone or _("no number on file"),
         "zone": format_moment(at, contact.user.time_zone, short=True),
     }
     return TodoItem(
         words % {"contact": contact, "thing": thing.reference},
-        pgettext_lazy("a link", "Open"),
+        pgettext_lazy("a link", "Open call script"),
         f"{thing.get_absolute_url()}#call",
-        _("%(caller)s phones · %(phone)s · their clock is %(zone)s") % params,
+        _("Caller: %(caller)s · %(phone)s · local time there: %(zone)s") % params,
         thing.due_at or at,
         thing.reference,
     )
 
 
 def _ask_next(inquiry: Inquiry, at: datetime) -> TodoItem:
-    words = _("%(contact)s has not answered %(thing)s: ask somebody else")
+    words = _("%(contact)s has not answered %(thing)s: ask someone else")
     return TodoItem(
         words % {"contact": inquiry.contact, "thing": inquiry.reference},
-        pgettext_lazy("a link", "Open"),
+        pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
-        _("Whoever is suggested next stands there, with the reason; one button asks them."),
+        _("The next suggestion is shown there with the reason. You can ask them with one click."),
         inquiry.next_from or at,
         inquiry.reference,
     )
@@ -133,27 +133,27 @@ def _ask_next(inquiry: Inquiry, at: datetime) -> TodoItem:
 
 def _go_another_way(inquiry: Inquiry, at: datetime) -> TodoItem:
     assert inquiry.through_city is not None  # the inquiry waits for this city's consent
-    words = _("%(city)s has not said whether %(contact)s may be asked: %(thing)s")
+    words = _("%(city)s has not said whether %(contact)s can be asked: %(thing)s")
     params = {"city": inquiry.through_city.name, "contact": inquiry.contact, "thing": inquiry.reference}
     return TodoItem(
         words % params,
-        pgettext_lazy("a link", "Open"),
+        pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
-        _("No contact has been asked so far. Remind them, ask another contact, or take the question back."),
+        _("No contact has been asked so far. Remind the city, ask another contact, or withdraw the inquiry."),
         inquiry.next_from or at,
         inquiry.reference,
     )
 
 
 def _reach(inquiry: Inquiry, at: datetime) -> TodoItem:
-    words = _("Mail to %(contact)s about %(thing)s came back: ask another contact")
+    words = _("Email to %(contact)s about %(thing)s was returned: ask another contact")
     more = _(
-        "The question has not been read, and nothing more is sent there. The office in %(city)s may know a new address: "
-        "that city or a coordinator enters it."
+        "The inquiry has not been read, and no more email is sent to that address. The office in "
+        "%(city)s may know a new one: that city or a coordinator can enter it."
     )
     return TodoItem(
         words % {"contact": inquiry.contact, "thing": inquiry.reference},
-        pgettext_lazy("a link", "Open"),
+        pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
         more % {"city": inquiry.contact.city.name},
         inquiry.contact.user.bounced_at or at,
@@ -164,9 +164,9 @@ def _reach(inquiry: Inquiry, at: datetime) -> TodoItem:
 def _give_address(contact: Contact, at: datetime) -> TodoItem:
     return TodoItem(
         _came_back(contact, at),
-        _("Give another address"),
+        _("Enter a new email address"),
         reverse("contact_move", args=[contact.pk, "new_address"]),
-        _("They are asked nothing by mail until then. Or name somebody else at their office."),
+        _("They get no email until you do. You can also name someone else at their office."),
         contact.user.bounced_at or at,
         f"contact {contact.pk}",
     )
@@ -174,8 +174,8 @@ def _give_address(contact: Contact, at: datetime) -> TodoItem:
 
 def _ask_their_office(contact: Contact, at: datetime) -> TodoItem:
     words = _(
-        "They are asked nothing by mail until then. Ask the office in %(city)s for a new address, which that city or a coordinator "
-        "enters; or choose another contact."
+        "They get no email until then. Ask the office in %(city)s for a new address, which that "
+        "city or a coordinator can enter. Or choose another contact."
     )
     return TodoItem(
         _came_back(contact, at),
@@ -189,16 +189,16 @@ def _ask_their_office(contact: Contact, at: datetime) -> TodoItem:
 
 def _came_back(contact: Contact, at: datetime) -> Words:
     params = {"contact": contact, "day": format_moment(contact.user.bounced_at or at)}
-    return _("Mail to %(contact)s came back on %(day)s") % params
+    return _("An email to %(contact)s was returned on %(day)s") % params
 
 
 def _consent(inquiry: Inquiry, at: datetime) -> TodoItem:
     words = _("%(city)s would like to ask your contact %(contact)s")
     return TodoItem(
         words % {"city": inquiry.city.name, "contact": inquiry.contact},
-        _("Decide"),
+        _("Review request"),
         inquiry.get_absolute_url(),
-        _("They are not asked without you."),
+        _("They will not be asked unless you agree."),
         inquiry.due_at or at,
         inquiry.reference,
     )
@@ -218,7 +218,7 @@ def _help(inquiry: Inquiry, at: datetime) -> TodoItem:
         _("%(city)s asks whether you can help") % {"city": inquiry.city.name},
         _("Answer"),
         reverse("portal_open_inquiry", args=[inquiry.reference]),
-        _("A no, or a colleague's name, helps too."),
+        _("A no, or a colleague’s name, also helps."),
         inquiry.due_at or at,
         inquiry.reference,
         posts=True,
@@ -234,9 +234,9 @@ def _agree(inquiry: Inquiry, at: datetime) -> TodoItem:
     words = _("%(city)s would like to ask your contact %(contact)s")
     return TodoItem(
         words % {"city": inquiry.city.name, "contact": inquiry.contact},
-        _("Decide"),
+        _("Review request"),
         reverse("portal_open_inquiry", args=[inquiry.reference]),
-        _("They are not asked without you."),
+        _("They will not be asked unless you agree."),
         inquiry.due_at or at,
         inquiry.reference,
         posts=True,
@@ -250,10 +250,10 @@ def _say_what_you_saw(task: VerificationTask, at: datetime) -> TodoItem:
         "check": task.get_check_kind_display(),
     }
     return TodoItem(
-        _("%(city)s asks you to look at %(supplier)s: %(check)s") % facts,
-        _("Say what you saw"),
+        _("%(city)s asks you to visit %(supplier)s: %(check)s") % facts,
+        _("Report what you saw"),
         reverse("portal_open_check", args=[task.reference]),
-        _("You tell what you saw; you vouch for nothing."),
+        _("You report what you saw. You do not guarantee anything."),
         task.due_at or at,
         task.reference,
         posts=True,

@@ -41,10 +41,11 @@ def _recalled(by: Permissions) -> QuerySet[Any]:
 
 def _decide(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Decide what becomes of %(order)s: its need was withdrawn") % {"order": order.reference},
-        _("Decide"),
+        _("Decide what to do with %(order)s: its need was withdrawn") % {"order": order.reference},
+        _("Review order"),
         order.get_absolute_url(),
-        _("It binds %(supplier)s and you, so the clock cancels nothing.") % {"supplier": order.supplier.name},
+        _("The order binds you and %(supplier)s, so it is not cancelled automatically.")
+        % {"supplier": order.supplier.name},
         at,
         order.reference,
     )
@@ -52,10 +53,10 @@ def _decide(order: Order, at: datetime) -> TodoItem:
 
 def _cancel(shipment: Shipment, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Cancel %(shipment)s: the order of its goods was given up") % {"shipment": shipment.reference},
-        _("Look"),
+        _("Cancel %(shipment)s: its order was cancelled or written off") % {"shipment": shipment.reference},
+        _("Open shipment"),
         shipment.get_absolute_url(),
-        _("The goods are packed and do not leave."),
+        _("The goods are packed but will not be shipped."),
         at,
         shipment.reference,
     )
@@ -63,10 +64,10 @@ def _cancel(shipment: Shipment, at: datetime) -> TodoItem:
 
 def _open_again(need: SupplyRequest, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Open %(need)s again: goods were recalled") % {"need": need.reference},
-        _("Look"),
+        _("Reopen %(need)s: goods were recalled") % {"need": need.reference},
+        _("Open need"),
         need.get_absolute_url(),
-        _("It counts as fulfilled, and is not."),
+        _("The need is shown as fulfilled, but it is not."),
         at,
         need.reference,
     )
@@ -80,10 +81,14 @@ def _asked_again(by: Permissions) -> QuerySet[Any]:
 def _still_needed(need: SupplyRequest, at: datetime) -> TodoItem:
     day = need.reconfirm_by or need.city.day_at(at)
     return TodoItem(
-        _("Say whether %(need)s is still needed: %(title)s") % {"need": need.reference, "title": need.title},
+        _("Confirm whether %(need)s is still needed: %(title)s")
+        % {"need": need.reference, "title": need.title},
         _("Answer"),
         f"{need.get_absolute_url()}reconfirm/",
-        _("After that date contacts get no more reminders, and partners see that the need is unconfirmed."),
+        _(
+            "After that date, contacts get no more reminders, and partner cities see that the need is "
+            "unconfirmed."
+        ),
         datetime.combine(day, time.max, need.city.zone),
         need.reference,
     )

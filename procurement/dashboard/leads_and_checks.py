@@ -71,8 +71,8 @@ def _lists(by: Permissions) -> QuerySet[Any]:
 
 def _withdraw(watchlist: Watchlist, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Decide as the second person whether the list “%(list)s” is withdrawn") % {"list": watchlist},
-        _("Decide"),
+        _("Second review: should the list “%(list)s” be withdrawn?") % {"list": watchlist},
+        _("Review withdrawal"),
         watchlist.get_absolute_url(),
         _("It stays in force until then."),
         at,
@@ -83,9 +83,9 @@ def _withdraw(watchlist: Watchlist, at: datetime) -> TodoItem:
 def _review_match(match: WatchlistMatch, at: datetime) -> TodoItem:
     second = match.status == WatchlistMatch.Status.DISMISSAL_PROPOSED
     words = (
-        _("Judge as the second person whether %(supplier)s is “%(listed)s” on the list “%(list)s”")
+        _("Second review: is %(supplier)s the same as “%(listed)s” on “%(list)s”?")
         if second
-        else _("Judge whether %(supplier)s is “%(listed)s” on the list “%(list)s”")
+        else _("Is %(supplier)s the same as “%(listed)s” on “%(list)s”?")
     )
     return TodoItem(
         words
@@ -94,34 +94,34 @@ def _review_match(match: WatchlistMatch, at: datetime) -> TodoItem:
             "listed": match.listed_as,
             "list": match.entry.watchlist,
         },
-        _("Judge"),
+        _("Review match"),
         match.get_absolute_url(),
-        _("Nothing is ordered of the company before."),
+        _("You cannot order from this company until this is decided."),
         match.created_at + timedelta(days=1),
         match.reference,
     )
 
 
 def _read_it(task: VerificationTask, at: datetime) -> TodoItem:
-    words = _("Read the report on %(supplier)s: %(check)s")
+    words = _("Review the report on %(supplier)s: %(check)s")
     return TodoItem(
         words % {"supplier": task.supplier.name, "check": task.get_check_kind_display()},
-        _("Read it"),
+        _("Read report"),
         task.get_absolute_url(),
-        _("The offer stays unverified until it is judged."),
+        _("The offer cannot be verified until the report is reviewed."),
         (task.submitted_at or at) + timedelta(days=1),
         task.reference,
     )
 
 
 def _share(reuse: CheckReuse, at: datetime) -> TodoItem:
-    words = _("Another city would like to use your check of %(supplier)s: %(check)s")
+    words = _("Another city would like to use your check on %(supplier)s: %(check)s")
     check = reuse.origin
     return TodoItem(
         words % {"supplier": check.supplier.name, "check": check.get_check_kind_display()},
         _("Answer"),
         reuse.get_absolute_url(),
-        _("They wait with their own until you answer."),
+        _("They are waiting for your answer before starting their own check."),
         reuse.created_at + timedelta(days=1),
         reuse.reference,
     )
@@ -131,9 +131,9 @@ def _choose(task: VerificationTask, at: datetime) -> TodoItem:
     words = _("Choose who checks %(supplier)s: %(check)s")
     return TodoItem(
         words % {"supplier": task.supplier.name, "check": task.get_check_kind_display()},
-        _("Choose"),
+        _("Assign check"),
         task.get_absolute_url(),
-        _("Nobody looks until somebody is asked."),
+        _("No one will check this until you assign someone."),
         task.created_at + timedelta(days=1),
         task.reference,
     )
@@ -141,10 +141,10 @@ def _choose(task: VerificationTask, at: datetime) -> TodoItem:
 
 def _review_item(lead: SupplierLead, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Look at the new offer of %(supplier)s") % {"supplier": lead.supplier.name},
-        _("Look"),
+        _("Review the new offer from %(supplier)s") % {"supplier": lead.supplier.name},
+        _("Review offer"),
         lead.get_absolute_url(),
-        _("Its checks are not open yet."),
+        _("Its checks have not been started yet."),
         lead.created_at + timedelta(days=1),
         lead.reference,
     )
@@ -152,10 +152,10 @@ def _review_item(lead: SupplierLead, at: datetime) -> TodoItem:
 
 def _verify(lead: SupplierLead, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Verify the offer of %(supplier)s: every check is accepted") % {"supplier": lead.supplier.name},
-        _("Verify"),
+        _("Verify the offer from %(supplier)s: all checks are accepted") % {"supplier": lead.supplier.name},
+        _("Verify offer"),
         lead.get_absolute_url(),
-        _("Its goods cannot be allocated before."),
+        _("Until then, its goods cannot be allocated."),
         at,
         lead.reference,
     )

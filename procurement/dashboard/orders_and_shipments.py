@@ -95,11 +95,11 @@ def _unpaid(by: Permissions) -> QuerySet[Any]:
 
 def _pay_at_last(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
-        _("%(order)s is received, not paid: %(supplier)s")
+        _("%(order)s has been received but not paid for: %(supplier)s")
         % {"order": order.reference, "supplier": order.supplier.name},
-        _("Look"),
+        _("Open order"),
         order.get_absolute_url(),
-        _("The supplier waits for the money, or its payments are cancelled with a reason."),
+        _("Pay the supplier, or cancel the payments with a reason."),
         at,
         order.reference,
     )
@@ -107,10 +107,11 @@ def _pay_at_last(order: Order, at: datetime) -> TodoItem:
 
 def _decide(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Decide on %(order)s, %(supplier)s") % {"order": order.reference, "supplier": order.supplier.name},
-        _("Decide"),
+        _("Review order %(order)s, %(supplier)s")
+        % {"order": order.reference, "supplier": order.supplier.name},
+        _("Review order"),
         order.get_absolute_url(),
-        _("Nothing is ordered or accepted without it."),
+        _("The order or donation cannot go ahead until you decide."),
         order.created_at + timedelta(days=1),
         order.reference,
     )
@@ -118,11 +119,11 @@ def _decide(order: Order, at: datetime) -> TodoItem:
 
 def _pay(payment: Payment, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Pay %(milestone)s of %(order)s as the second person")
+        _("Second signature: pay “%(milestone)s” of %(order)s")
         % {"milestone": payment.get_milestone_display(), "order": payment.order.reference},
-        _("Look"),
+        _("Review payment"),
         payment.get_absolute_url(),
-        _("The supplier waits for it."),
+        _("The supplier is waiting for the payment."),
         payment.created_at + timedelta(days=1),
         payment.order.reference,
     )
@@ -130,10 +131,10 @@ def _pay(payment: Payment, at: datetime) -> TodoItem:
 
 def _confirm(account: BankAccount, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Confirm an account of %(supplier)s as the second person") % {"supplier": account.supplier.name},
-        _("Look"),
+        _("Second review: confirm an account of %(supplier)s") % {"supplier": account.supplier.name},
+        _("Review account"),
         account.get_absolute_url(),
-        _("Nothing is paid there before somebody has called the company."),
+        _("No payment can be made to it until someone has called the company."),
         account.created_at + timedelta(days=1),
         str(account),
     )
@@ -143,10 +144,10 @@ def _propose(payment: Payment, at: datetime) -> TodoItem:
     params = {"milestone": payment.get_milestone_display(), "order": payment.order.reference}
     assert payment.due_on is not None  # the query filters by it
     return TodoItem(
-        _("%(milestone)s of %(order)s is due") % params,
-        _("Look"),
+        _("Payment due on %(order)s: %(milestone)s") % params,
+        _("Review payment"),
         payment.get_absolute_url(),
-        _("Somebody proposes it, a second person pays it."),
+        _("One person proposes the payment, and another makes it."),
         datetime.combine(payment.due_on, time.max, payment.city.zone),
         payment.order.reference,
     )
@@ -155,11 +156,11 @@ def _propose(payment: Payment, at: datetime) -> TodoItem:
 def _answer(hold: CustomsHold, at: datetime) -> TodoItem:
     shipment = hold.clearance.shipment
     return TodoItem(
-        _("Answer customs about %(shipment)s: %(reason)s")
+        _("Respond to customs about %(shipment)s: %(reason)s")
         % {"shipment": shipment.reference, "reason": hold.reason},
         _("Answer"),
         hold.get_absolute_url(),
-        _("The goods stand still until it is answered."),
+        _("The goods cannot move until you respond."),
         hold.started_at,
         shipment.reference,
     )
@@ -167,10 +168,10 @@ def _answer(hold: CustomsHold, at: datetime) -> TodoItem:
 
 def _count(shipment: Shipment, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Count %(shipment)s at the door") % {"shipment": shipment.reference},
-        _("Count"),
+        _("Receive %(shipment)s") % {"shipment": shipment.reference},
+        _("Receive goods"),
         reverse("dock", args=[shipment.reference]),
-        _("Nobody knows yet what came."),
+        _("What arrived has not been recorded yet."),
         shipment.delivered_at or at,
         shipment.reference,
     )
@@ -178,10 +179,11 @@ def _count(shipment: Shipment, at: datetime) -> TodoItem:
 
 def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Settle %(case)s, %(shipment)s") % {"case": case.reference, "shipment": case.shipment.reference},
-        pgettext_lazy("a case", "Settle"),
+        _("Settle discrepancy %(case)s on %(shipment)s")
+        % {"case": case.reference, "shipment": case.shipment.reference},
+        pgettext_lazy("a case", "Settle discrepancy"),
         case.get_absolute_url(),
-        _("Whoever sent the goods hears nothing more, and the case counts in their record."),
+        _("Until you settle it, the sender gets no reply and the discrepancy stays on their record."),
         case.created_at + SETTLED_WITHIN,
         case.reference,
     )
@@ -190,9 +192,9 @@ def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
 def _review_item(shipment: Shipment, at: datetime) -> TodoItem:
     gravest = shipment.alerts[0]
     return TodoItem(
-        _("Look at %(shipment)s: %(warning)s")
+        _("Check %(shipment)s: %(warning)s")
         % {"shipment": shipment.reference, "warning": alerts.ALERT_TYPES[gravest].name},
-        _("Look"),
+        _("Open shipment"),
         shipment.get_absolute_url(),
         alerts.ALERT_TYPES[gravest].todo,
         at,
@@ -203,9 +205,9 @@ def _review_item(shipment: Shipment, at: datetime) -> TodoItem:
 def _inspect(lot: Lot, at: datetime) -> TodoItem:
     return TodoItem(
         _("Inspect lot %(lot)s") % {"lot": lot.number},
-        _("Inspect"),
+        _("Inspect lot"),
         lot.get_absolute_url(),
-        _("It stays in quarantine until then."),
+        _("The lot stays in quarantine until then."),
         lot.created_at + timedelta(days=1),
         lot.reference,
     )

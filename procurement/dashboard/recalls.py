@@ -40,13 +40,13 @@ def _lots(notices: list[Notification]) -> None:
 def _open(notice: Notification, at: datetime) -> TodoItem:
     lot: Lot = vars(notice)["lot"]
     words = (
-        _("Lot %(lot)s is recalled: take it out of every ward")
+        _("Lot %(lot)s has been recalled: remove it from every ward")
         if notice.entry.verb == "recall"
-        else _("Lot %(lot)s was recalled elsewhere: keep it back")
+        else _("Lot %(lot)s has been recalled elsewhere: do not use it for now")
     )
     return TodoItem(
         words % {"lot": lot.number},
-        _("Look"),
+        _("Open recall notice"),
         reverse("change_notification", args=[notice.pk, "open"]),
         _("People may be using the goods."),
         notice.at,
@@ -57,10 +57,10 @@ def _open(notice: Notification, at: datetime) -> TodoItem:
 
 def _inform_item(lot: Lot, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Tell the places that have lot %(lot)s: it is recalled") % {"lot": lot.number},
-        _("Look"),
+        _("Inform the places that have lot %(lot)s of the recall") % {"lot": lot.number},
+        _("Open lot"),
         lot.get_absolute_url(),
-        _("They go on using it until they know."),
+        _("They may continue to use it until they are informed."),
         at,
         lot.reference,
     )

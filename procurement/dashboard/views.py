@@ -150,7 +150,11 @@ def key_figures(by: Permissions) -> list[tuple[Words, int, str]]:
             uncovered,
             f"{address}&uncovered=on",
         ),
-        (ngettext_lazy("shipment held", "shipments held", held), held, f"{reverse('shipments')}?view=held"),
+        (
+            ngettext_lazy("shipment on customs hold", "shipments on customs hold", held),
+            held,
+            f"{reverse('shipments')}?view=held",
+        ),
     ]
 
 

@@ -155,10 +155,10 @@ def _gone(lot: Lot) -> int:
 
 def _to_one_place(lot: Lot, organization: Organization | None, place: str) -> Refused | None:
     if (organization is None) == (not place.strip()):
-        words = _("Choose an organisation of your city, or name a place.")
+        words = _("Choose an organization in your city, or enter a place.")
         return Refused("place_missing", words, field="place")
     if organization is not None and organization.city_id != lot.city_id:
-        words = _("Choose an organisation of your own city.")
+        words = _("Choose an organization in your own city.")
         return Refused("not_of_this_city", words, field="organization")
     return None
 
@@ -166,7 +166,9 @@ def _to_one_place(lot: Lot, organization: Organization | None, place: str) -> Re
 def _by_now(distributed_on: date, today: date) -> Refused | None:
     if distributed_on <= today:
         return None
-    return Refused("in_the_future", _("It is handed out on a day that has come."), field="distributed_on")
+    return Refused(
+        "in_the_future", _("Enter a distribution date that is not in the future."), field="distributed_on"
+    )
 
 
 @makes(PROVE)

@@ -22,9 +22,9 @@ class DistributionForm(forms.Form):
         organizations = Organization.objects.filter(city=lot.city_id).select_related("city")
         self.fields["organization"] = forms.ModelChoiceField(
             organizations.order_by("name_en", "pk"),
-            label=_("Organisation"),
+            label=_("Organization"),
             required=False,
-            empty_label=_("Another place, named below"),
+            empty_label=_("Another place (enter it below)"),
         )
         self.fields["place"] = forms.CharField(label=_("Place"), max_length=200, required=False)
         self.fields["receiver"] = forms.ChoiceField(
@@ -32,21 +32,24 @@ class DistributionForm(forms.Form):
             choices=[("", _("Not stated")), *Receiver.choices],
             required=False,
             help_text=_(
-                "Duty reliefs count pieces by this. If you do not state it, the kind of the organisation counts."
+                "This answer determines which pieces count for duty relief. If you leave it blank, the "
+                "type of organization is used."
             ),
         )
         self.fields["name"] = forms.CharField(
-            label=_("Who takes care of it there"),
+            label=_("Contact person there"),
             max_length=150,
             required=False,
-            help_text=_("With their e-mail address they are written to as soon as this lot is recalled."),
+            help_text=_(
+                "If you enter an email address, this person is notified as soon as the lot is recalled."
+            ),
         )
-        self.fields["email"] = forms.EmailField(label=_("E-mail"), required=False)
+        self.fields["email"] = forms.EmailField(label=_("Email"), required=False)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), choices=Language.choices, initial=get_language(), required=False
         )
         self.fields["quantity"] = QuantityField(label=_("Pieces"), min_value=1)
         self.fields["distributed_on"] = DayField(
-            label=_("Handed out on"), initial=lot.city.day_at(clock.now())
+            label=_("Distributed on"), initial=lot.city.day_at(clock.now())
         )
         self.order_fields(("organization", "place", "receiver", "quantity", "distributed_on"))

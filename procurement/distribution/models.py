@@ -41,8 +41,8 @@ class Distribution(JournaledModel):
     PAGE = "distribution"
 
     class Status(StatusChoices):
-        DISTRIBUTED = "distributed", StatusGroup.DONE, _("Handed out")
-        UNDONE = "undone", StatusGroup.VOID, _("Taken back")
+        DISTRIBUTED = "distributed", StatusGroup.DONE, _("Distributed")
+        UNDONE = "undone", StatusGroup.VOID, _("Undone")
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="distributions")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
@@ -52,7 +52,7 @@ class Distribution(JournaledModel):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("organisation"),
+        verbose_name=_("organization"),
     )
     place = models.CharField(_("place"), max_length=200, blank=True, help_text="Where it is no organisation.")
     receiver = models.CharField(
@@ -63,7 +63,7 @@ class Distribution(JournaledModel):
         help_text="The kind of place, by which conditions of duty reliefs are met. Empty: not stated.",
     )
     quantity = models.PositiveBigIntegerField(_("pieces"))
-    distributed_on = models.DateField(_("handed out on"))
+    distributed_on = models.DateField(_("distributed on"))
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -73,10 +73,10 @@ class Distribution(JournaledModel):
         editable=False,
         help_text="Whose address it is: who is written to of a recall.",
     )
-    name = models.CharField(_("who takes care of it there"), max_length=150, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    name = models.CharField(_("contact person there"), max_length=150, blank=True)
+    email = models.EmailField(_("email"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    informed_at = models.DateTimeField(_("told of the recall"), null=True, blank=True, editable=False)
+    informed_at = models.DateTimeField(_("informed of the recall"), null=True, blank=True, editable=False)
     informed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )

@@ -25,15 +25,19 @@ def is_in_use(out: Distribution) -> Refused | None:
     """Return a refusal if the lot is not released."""
     if out.lot.status in Lot.Status.done:
         return None
-    words = _("%(lot)s is not released: nothing of it is handed out.")
+    words = _("%(lot)s has not been released, so it cannot be distributed.")
     return not_ready(words % {"lot": out.lot.reference})
 
 
 def is_recalled(out: Distribution) -> Refused | None:
     """Return a refusal if the lot is not recalled, or if the place was informed already."""
     if out.lot.status != Lot.Status.RECALLED:
-        return not_ready(_("%(lot)s is not recalled.") % {"lot": out.lot.reference})
-    return not_ready(_("%(place)s has been told.") % {"place": out.where}) if out.informed_at else None
+        return not_ready(_("%(lot)s has not been recalled.") % {"lot": out.lot.reference})
+    return (
+        not_ready(_("%(place)s has already been informed.") % {"place": out.where})
+        if out.informed_at
+        else None
+    )
 
 
 def fits_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
@@ -42,43 +46,43 @@ def fits_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
     `gone` are the pieces already distributed.
     """
     if quantity < 1:
-        return Refused("bad_quantity", _("Hand out one piece at least."), field="quantity")
+        return Refused("bad_quantity", _("Enter a quantity of at least one."), field="quantity")
     left = lot.quantity - gone
     if quantity <= left:
         return None
-    words = _("%(left)s of the lot are left: %(quantity)s cannot be handed out.")
+    words = _("Only %(left)s pieces of this lot are left. You cannot distribute %(quantity)s.")
     figures = {"left": LocalizedCount(left), "quantity": LocalizedCount(quantity)}
     return Refused("more_than_left", words % figures, **figures, field="quantity")
 
 
 DISTRIBUTE = Move[Distribution](
     verb="distribute",
-    label=_("Hand out"),
-    past=_("handed pieces out"),
+    label=_("Distribute"),
+    past=_("distributed goods from the lot"),
     target=Distribution.Status.DISTRIBUTED,
     allowed=may_distribute,
     ready=is_in_use,
 )
 SEND_RECALL_NOTICE = Move[Distribution](
     verb="send_recall_notice",
-    label=_("Call back"),
-    past=_("wrote to the place that the lot is recalled"),
+    label=_("Send recall notice"),
+    past=_("sent the place a recall notice"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     allowed=system_only,
     clock=True,
 )
 MARK_INFORMED = Move[Distribution](
     verb="mark_informed",
-    label=_("They have been told"),
-    past=_("told the place of the recall"),
+    label=_("Mark as informed"),
+    past=_("informed the place of the recall"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     allowed=may_distribute,
     ready=is_recalled,
 )
 UNDO = Move[Distribution](
     verb="undo",
-    label=_("Take back"),
-    past=_("took the pieces back"),
+    label=_("Undo distribution"),
+    past=_("undid the distribution"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     target=Distribution.Status.UNDONE,
     allowed=may_distribute,

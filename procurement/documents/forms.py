@@ -21,30 +21,31 @@ Owner = CustomsRule.Owner
 class RequestForm(forms.Form):
     """Form for a document request: whose documents, and the person who is asked."""
 
-    role = forms.ChoiceField(label=_("Whose papers"))  # for a supplier, the key from `owner_key`
+    role = forms.ChoiceField(label=_("Documents due from"))  # for a supplier, the key from `owner_key`
     name = forms.CharField(label=_("Name of the person"), max_length=150)
     email = forms.EmailField(
-        label=_("E-mail"),
-        help_text=_("The link goes there and nowhere else; you can also carry one by hand."),
+        label=_("Email"),
+        help_text=_("The link is sent only to this address. You can also deliver a link yourself."),
     )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=Language.choices,
-        help_text=_("Somebody who is known here already reads it in the language they chose."),
+        help_text=_("A person already registered here receives it in the language they chose."),
     )
     due_on = DayField(
-        label=_("Hoped for by"),
+        label=_("Requested by (date)"),
         required=False,
         help_text=_(
-            "Year-month-day, for example 2020-04-30. If they do not work that day, their next working day is used."
+            "Year-month-day, for example 2020-04-30. If they do not work that day, their next working day "
+            "is used."
         ),
     )
     note = forms.CharField(
-        label=_("A word to them"),
+        label=_("Message to them"),
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("In their language; it stands in the message as you write it."),
+        help_text=_("Write in their language. Your text is included in the email as you write it."),
     )
 
     def __init__(self, data: Any, whose: "dict[str, Owing]", initial: dict[str, Any]) -> None:
@@ -82,11 +83,11 @@ class SubmissionUploadForm(forms.Form):
     )
     generated = forms.ModelMultipleChoiceField(
         GeneratedDocument.objects.none(),
-        label=_("Or what was made from the record"),
+        label=_("Or a generated document"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    number = forms.CharField(label=_("Number of the paper"), max_length=80, required=False)
+    number = forms.CharField(label=_("Document number"), max_length=80, required=False)
     remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
 
     def __init__(self, data: Any, files: Any, document: CustomsDocument) -> None:
@@ -115,10 +116,13 @@ class SubmitForm(forms.Form):
     """Form that submits a document: its number and a remark. The photos are uploaded before."""
 
     number = forms.CharField(
-        label=_("Number of the paper"), max_length=80, required=False, help_text=_("If it has one.")
+        label=_("Document number"),
+        max_length=80,
+        required=False,
+        help_text=_("Leave blank if there is none."),
     )
     remark = forms.CharField(
-        label=_("A word to the city"),
+        label=_("Message to the city"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
@@ -129,8 +133,8 @@ class UnavailableForm(forms.Form):
     """Form for the reason why a person cannot get a document."""
 
     reason = forms.CharField(
-        label=_("Why not?"),
-        help_text=_("Who may have it, perhaps, or when there will be one."),
+        label=_("Why can’t you get this document?"),
+        help_text=_("You can also say who might have it or when it will be available."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_WORDS,
     )
@@ -139,7 +143,7 @@ class UnavailableForm(forms.Form):
 class DocumentNumberForm(forms.Form):
     """Form for the number on the document."""
 
-    number = forms.CharField(label=_("Number of the paper"), max_length=80, required=False)
+    number = forms.CharField(label=_("Document number"), max_length=80, required=False)
 
     def __init__(self, data: Any, thing: CustomsDocument) -> None:
         super().__init__(data, initial={"number": thing.number})

@@ -26,9 +26,10 @@ CONFIRMED = Certificate.Status.CONFIRMED
 PAPER_OLD = ScreeningRule(
     code="paper_old",
     severities=(WARN,),
-    description=_("Whether the certificates behind the papers of goods that have not left still hold"),
+    description=_("Whether the certificates behind the documents of goods not yet shipped are still valid"),
     says=_(
-        "%(what)s, a paper of %(shipment)s, rests on %(certificate)s, %(old_for)s. Look it up again before it is handed in."
+        "%(what)s of %(shipment)s relies on %(certificate)s, %(old_for)s. Look up the certificate "
+        "again before you submit the document."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ASK_ISSUER,

@@ -73,7 +73,7 @@ def _empty(language: str) -> Calendar:
     calendar.add("prodid", f"-//Twinlane//Calendar 1//{language[:2].upper()}")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    name = _("Twinlane: due days and arrivals")
+    name = _("Twinlane: due dates and arrivals")
     for label in ("name", "x-wr-calname"):
         calendar.add(label, name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
@@ -115,7 +115,7 @@ def _ends(feed: CalendarFeed, zone: ZoneInfo) -> Event:
     event.add("uid", f"calendar-{feed.pk}@{_host()}")
     event.add("dtstamp", feed.created_at)
     _place(event, day_at(feed.expires_at, zone), zone)
-    event.add("summary", _("The address of this calendar ends today: renew it"))
+    event.add("summary", _("This calendar’s link expires today: renew it"))
     event.add("url", settings.BASE_URL + reverse("calendar"))
     event.add("transp", "TRANSPARENT")
     return event
@@ -148,7 +148,7 @@ def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[Cale
 def _questions(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
     rows = Inquiry.objects.visible_to(by).waiting().filter(due_at__range=window, paused_at=None)
     for inquiry in rows.select_related("city").order_by("due_at", "pk")[:MOST]:
-        words = _("Answer hoped for: %(thing)s · %(city)s")
+        words = _("Reply due: %(thing)s · %(city)s")
         params = {"thing": inquiry.reference, "city": inquiry.city.name}
         yield CalendarItem(f"question-{inquiry.reference}", _known(inquiry.due_at), words % params, inquiry)
 

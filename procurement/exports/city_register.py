@@ -14,7 +14,7 @@ from workflow.errors import Words
 
 AGREEMENT_STATUS_LABELS: dict[AgreementStatus, Words] = {
     AgreementStatus.IN_FORCE: _("In force"),
-    AgreementStatus.EXPIRED: _("Expired"),
+    AgreementStatus.EXPIRED: pgettext_lazy("an agreement", "Expired"),
     AgreementStatus.TERMINATED: _("Terminated"),
     AgreementStatus.SUSPENDED: _("Suspended"),
     AgreementStatus.UNKNOWN: _("Not known"),
@@ -22,7 +22,7 @@ AGREEMENT_STATUS_LABELS: dict[AgreementStatus, Words] = {
 YES_NO: dict[bool | None, Words] = {True: _("Yes"), False: _("No"), None: ""}
 
 UNTRIED_LABELS: dict[UntappedReason, Words] = {
-    UntappedReason.GIVES_TO_OTHERS: _("has given equipment to others, and nothing here"),
+    UntappedReason.GIVES_TO_OTHERS: _("has donated equipment elsewhere, but not here"),
     UntappedReason.NEVER_ASKED: _("has never been asked"),
 }
 
@@ -30,17 +30,17 @@ UNTRIED_LABELS: dict[UntappedReason, Words] = {
 POTENTIAL: tuple[Column, ...] = (
     (_("City"), lambda row: row.here.name),
     (_("Country or region"), lambda row: row.here.country),
-    (_("Twinned with"), lambda row: row.there.name),
-    (_("Country or region of the twin"), lambda row: row.there.country),
-    (_("Kind"), lambda row: row.agreement.get_kind_display()),
+    (_("Agreement with"), lambda row: row.there.name),
+    (_("Country or region of the partner city"), lambda row: row.there.country),
+    (_("Type"), lambda row: row.agreement.get_kind_display()),
     (_("Signed"), lambda row: row.agreement.signed.exact),
     (_("Status"), lambda row: AGREEMENT_STATUS_LABELS[row.status]),
-    (_("Active"), lambda row: YES_NO[row.active]),
-    (_("Gave abroad"), lambda row: YES_NO[row.gave_abroad]),
-    (_("Gave here"), lambda row: YES_NO[row.gave_here]),
-    (_("Asked"), lambda row: YES_NO[row.asked]),
+    (pgettext_lazy("an agreement", "Active"), lambda row: YES_NO[row.active]),
+    (_("Donated abroad"), lambda row: YES_NO[row.gave_abroad]),
+    (_("Donated here"), lambda row: YES_NO[row.gave_here]),
+    (pgettext_lazy("a city", "Asked"), lambda row: YES_NO[row.asked]),
     (
-        _("Worth a question"),
+        _("Worth asking"),
         lambda row: "; ".join(str(UNTRIED_LABELS[reason]) for reason in sorted(row.reasons)),
     ),
     (_("Source"), lambda row: row.agreement.source_url),
@@ -50,15 +50,15 @@ FIGURES: tuple[Column, ...] = (
     (pgettext_lazy("of the article", "Question"), lambda line: line.question),
     (_("All rows"), lambda line: line.all),
     (_("Cities only"), lambda line: line.of_cities),
-    (_("The article"), lambda line: line.article),
-    (_("Why they differ"), lambda line: _("The same.") if line.same else line.differs),
+    (_("In the article"), lambda line: line.article),
+    (_("Reason for the difference"), lambda line: _("No difference.") if line.same else line.differs),
 )
 DONATIONS: tuple[Column, ...] = (
-    (pgettext_lazy("a gift", "From"), lambda gift: gift.from_city.name),
-    (pgettext_lazy("a gift", "To"), lambda gift: gift.to_city.name),
+    (pgettext_lazy("a gift", "Donor"), lambda gift: gift.from_city.name),
+    (pgettext_lazy("a gift", "Recipient"), lambda gift: gift.to_city.name),
     (_("Country or region"), lambda gift: gift.to_city.country),
-    (_("Day"), lambda gift: gift.when.written),
-    (_("How exactly it is known"), lambda gift: gift.get_precision_display()),
+    (_("Date"), lambda gift: gift.when.written),
+    (_("Date precision"), lambda gift: gift.get_precision_display()),
     (_("Items"), lambda gift: gift.items),
     (_("Quantity"), lambda gift: gift.quantity),
     (_("Unit"), lambda gift: gift.unit),
@@ -69,14 +69,14 @@ DONATIONS: tuple[Column, ...] = (
 NETWORK: tuple[Column, ...] = (
     (_("City"), lambda tie: tie.here.name),
     (_("Country or region"), lambda tie: tie.here.country),
-    (_("Twinned with"), lambda tie: tie.there.name),
-    (_("Country or region of the twin"), lambda tie: tie.there.country),
-    (_("Kind"), lambda tie: TwinningAgreement.Kind(tie.facts.kind).label),
+    (_("Agreement with"), lambda tie: tie.there.name),
+    (_("Country or region of the partner city"), lambda tie: tie.there.country),
+    (_("Type"), lambda tie: TwinningAgreement.Kind(tie.facts.kind).label),
     (_("Signed"), lambda tie: tie.facts.signed.exact),
-    (_("Agreed until"), lambda tie: tie.facts.expires.exact),
+    (_("Valid until"), lambda tie: tie.facts.expires.exact),
     (_("Ended"), lambda tie: tie.facts.ended.exact),
     (_("Status"), lambda tie: AGREEMENT_STATUS_LABELS[tie.status]),
-    (_("Active"), lambda tie: YES_NO[tie.active]),
+    (pgettext_lazy("an agreement", "Active"), lambda tie: YES_NO[tie.active]),
     (_("Last contact"), lambda tie: tie.touch.on.written if tie.touch else ""),
-    (_("Answer time, hours"), lambda tie: round(tie.wait.total_seconds() / 3600) if tie.wait else ""),
+    (_("Response time (hours)"), lambda tie: round(tie.wait.total_seconds() / 3600) if tie.wait else ""),
 )

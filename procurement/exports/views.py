@@ -42,7 +42,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _private(
             HttpResponse(
-                _("There is no such calendar."), status=404, content_type="text/plain; charset=utf-8"
+                _("This calendar does not exist."), status=404, content_type="text/plain; charset=utf-8"
             )
         )
     if not found.usable(at):
@@ -61,7 +61,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
 def _over(feed: CalendarFeed) -> HttpResponse:
     """Return the 410 response for a calendar address that has ended, with the page for a new one."""
     with translation.override(feed.user.language):
-        words = _("This calendar address has ended. Sign in to make a new one: %(page)s")
+        words = _("This calendar link has expired. Sign in to create a new one: %(page)s")
         text = words % {"page": settings.BASE_URL + reverse("calendar")}
     return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
 

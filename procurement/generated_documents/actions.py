@@ -47,12 +47,12 @@ def generate_document(
     part without its order, and a document whose data is incomplete; the refusal lists what is missing.
     """
     if kind not in GeneratedDocument.Kind or language_pair not in GeneratedDocument.LanguagePair:
-        raise Refused("unknown_paper", _("Choose a paper and its languages."), field="kind")
+        raise Refused("unknown_paper", _("Choose a document type and its languages."), field="kind")
     thing: Shipment | Order | None = shipment if kind not in GeneratedDocument.FOR_DONATIONS else order
     if thing is None or (kind in GeneratedDocument.OF_PART and order is None):
         raise Refused(
             "thing_missing",
-            _("Say of which shipment, of which order in it, or of which gift."),
+            _("Choose the shipment, an order in it, or the donation."),
             field="order",
         )
     with transaction.atomic():
@@ -77,7 +77,7 @@ def _print(document: GeneratedDocument, by: Actor, at: datetime) -> None:
     if refused is not None:  # refuse before the costly gathering and printing
         raise refused
     if document.version > MOST_VERSIONS:
-        raise Refused("too_many", _("This paper has as many versions as one may have."))
+        raise Refused("too_many", _("This document has reached the maximum number of versions."))
     record = document_record(document, at)
     lacking = missing_fields(document.kind, record)
     if lacking:
@@ -103,7 +103,9 @@ def _inside(row: Shipment | Order, order: Order | None) -> Order:
     ).first()
     if found is None:
         raise Refused(
-            "thing_missing", _("There is nothing of %(order)s in it.") % {"order": order}, field="order"
+            "thing_missing",
+            _("This shipment contains no goods from %(order)s.") % {"order": order},
+            field="order",
         )
     return found
 

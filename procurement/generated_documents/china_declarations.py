@@ -57,13 +57,15 @@ def exporter_data(record: DocumentRecord) -> list[Block]:
         _goods(record, GeneratedDocument.Kind.EXPORTER),
         sentences_block(
             _(
-                "The exporter declares in Annex 1 of Announcement 5 of 2020, or in the statement of Announcement 12, that the goods "
-                "hold a Chinese registration, or that their maker is on the list of foreign certification, and that they meet the "
-                "quality standard of the country they go to."
+                "The exporter makes this declaration in Annex 1 of Announcement No. 5 of 2020, or in the "
+                "statement under Announcement No. 12. It declares that the goods have a Chinese "
+                "registration, or that their manufacturer is on the list of manufacturers with foreign "
+                "certification. It also declares that the goods meet the quality standards of the "
+                "destination country."
             ),
             _not_the_form(),
         ),
-        signature_block(_("Exporter: name, signature, seal"), _("Place and day")),
+        signature_block(_("Exporter: name, signature, seal"), _("Place and date")),
     ]
 
 
@@ -77,22 +79,24 @@ def joint_data(record: DocumentRecord) -> list[Block]:
         _goods(record, GeneratedDocument.Kind.JOINT),
         sentences_block(
             _(
-                "Exporter and importer declare together, in Annex 1 of Announcement 12 of 2020, that the masks meet the Chinese "
-                "standard or the foreign one named above, that the importer accepts that standard, and that the masks will not be used "
-                "for medical purposes."
+                "In Annex 1 of Announcement No. 12 of 2020, the exporter and the importer jointly "
+                "declare the following. The masks meet the Chinese standard or the foreign "
+                "standard named above, and the importer accepts that standard. The masks will not "
+                "be used for medical purposes."
             ),
-            _("Whoever signs for the city binds it: sign only if no ward will use them."),
+            _("The signature commits the city. Sign only if no hospital ward will use the masks."),
             _not_the_form(),
         ),
         signature_block(
-            _("Exporter: name, signature, seal"), _("Importer: name, signature, seal"), _("Place and day")
+            _("Exporter: name, signature, seal"), _("Importer: name, signature, seal"), _("Place and date")
         ),
     ]
 
 
 def _not_the_form() -> str:
     return _(
-        "This is a data sheet and not the form: copy it into the form of the day. A customs broker decides which form that is."
+        "This is a data sheet, not the form. Copy the data into the form currently in force. A "
+        "customs broker decides which form applies."
     )
 
 
@@ -104,15 +108,15 @@ def _parties(record: DocumentRecord, kind: str) -> list[tuple[str, object]]:
         (_("Exporter"), "\n".join(dict.fromkeys(company_details(order.supplier) for order in record.orders))),
         (_("Importer"), importer_name(record) or city_heading(record)),
         (_("Contract"), order_numbers(record)),
-        (_("Number of the export declaration"), ""),
-        (_("Country they go to"), country_label(shipment.destination[:2])),
+        (_("Export declaration number"), ""),
+        (_("Destination country"), country_label(shipment.destination[:2])),
         (_("Declared use"), ", ".join(uses)),
     ]
 
 
 def _goods(record: DocumentRecord, kind: str) -> Block:
     registered = kind == GeneratedDocument.Kind.EXPORTER
-    head = [_("Goods"), _("Customs codes"), _("Quantity"), _("Made by"), _("Lot")]
+    head = [_("Goods"), _("Customs codes"), _("Quantity"), _("Manufacturer"), _("Lot")]
     rows = [
         [
             goods_names(one),
@@ -125,7 +129,7 @@ def _goods(record: DocumentRecord, kind: str) -> Block:
         ]
         for one in goods_of_document(kind, record)
     ]
-    more = [_("Registration, by the record")] if registered else []
+    more = [_("Registration on record")] if registered else []
     return table_block([*head, *more], rows, [6, 4, 3, 5, 3, *([5] if registered else [])], figures=[2])
 
 

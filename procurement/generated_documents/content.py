@@ -86,9 +86,10 @@ def _in_tongue(short: str, document: GeneratedDocument, record: DocumentRecord) 
         % {"number": document.reference, "version": format_quantity(document.version)},
         "city": city_heading(record),
         "day": day,
-        "scan": _("Scan this to see on our page that the paper is genuine."),
+        "scan": _("Scan this code to check on our website that the document is genuine."),
         "foot": _("Fingerprint"),
-        "maker": _("Made through Twinlane from the record of %(city)s") % {"city": city_in_sentence(record)},
+        "maker": _("Generated with Twinlane from the record of %(city)s")
+        % {"city": city_in_sentence(record)},
     }
     if kind in SHEETS:
         return {**head, "blocks": SHEETS[kind](record)}

@@ -32,17 +32,18 @@ def letter_of_offer(record: DocumentRecord) -> LetterContent:
     paragraphs = [
         _("To %(city)s") % named,
         _(
-            "We, %(giver)s, offer to give the goods named below to %(city)s, for free use by its hospitals and services."
+            "We, %(giver)s, offer to donate the goods listed below to %(city)s, for free use by "
+            "its hospitals and services."
         )
         % named,
         _(
-            "It is a gift: nothing is paid for it and nothing is asked for in return. "
-            "The value is stated for customs alone, and it is the true one."
+            "This is a donation: nothing is paid for it and nothing is expected in return. The "
+            "value is stated for customs purposes only and is the true value."
         ),
-        _("The goods are not for sale. Please tell us whether you accept them, and who receives them."),
+        _("The goods are not for sale. Please tell us whether you accept them and who will receive them."),
     ]
     return _letter(
-        record, donor_heading(order), _from(order), paragraphs, _("Giver: name, office, signature, seal")
+        record, donor_heading(order), _from(order), paragraphs, _("Donor: name, title, signature, seal")
     )
 
 
@@ -56,18 +57,22 @@ def letter_of_acceptance(record: DocumentRecord) -> LetterContent:
     }
     paragraphs = [
         _("To %(giver)s") % named,
-        _("With thanks, %(city)s accepts the gift of the goods named below. It decided so on %(day)s.")
+        _(
+            "%(city)s accepts with thanks the donation of the goods listed below. The decision was "
+            "made on %(day)s."
+        )
         % named,
         _(
-            "The city receives them itself, imports them under its own name, and gives them to its hospitals and services "
-            "free of charge. They are not sold."
+            "The city receives the goods itself, imports them in its own name and gives them to "
+            "its hospitals and services free of charge. They will not be sold."
         ),
         _(
-            "No payment was made and none will be. The city counts and inspects the goods before anybody uses them."
+            "No payment has been or will be made. The city counts and inspects the goods before "
+            "they are used."
         ),
     ]
     return _letter(
-        record, city_heading(record), _to(record), paragraphs, _("City: name, office, signature, seal")
+        record, city_heading(record), _to(record), paragraphs, _("City: name, title, signature, seal")
     )
 
 
@@ -78,18 +83,19 @@ def letter_of_thanks(record: DocumentRecord) -> LetterContent:
     paragraphs = [
         _("To %(giver)s") % named,
         _(
-            "Your gift has reached %(city)s. The goods named below were counted, inspected and released, and are in use."
+            "Your donation has reached %(city)s. The goods listed below have been counted, "
+            "inspected and released, and are now in use."
         )
         % named,
-        _("They protect people who care for others. On behalf of everybody who works with them: thank you."),
-        _("We shall not forget it, and hope to do the same for you when you need it."),
+        _("They protect people who care for others. On behalf of everyone who uses them, thank you."),
+        _("We will remember your generosity, and we hope to help you in return should you ever need it."),
     ]
     return _letter(
         record,
         city_heading(record),
         _to(record),
         paragraphs,
-        _("City: name, office, signature, seal"),
+        _("City: name, title, signature, seal"),
         released=True,
     )
 
@@ -100,15 +106,15 @@ def donation_certificate(record: DocumentRecord) -> LetterContent:
     named = {"giver": donor_in_sentence(order), "city": city_in_sentence(record)}
     return _certificate(
         record,
-        _("A gift from %(giver)s to %(city)s, for free use:") % named,
-        _("Gift %(order)s · accepted on %(day)s")
+        _("Donated by %(giver)s to %(city)s, for free use:") % named,
+        _("Donation %(order)s · accepted on %(day)s")
         % {
             "order": order.reference,
             "day": format_day(record.city.day_at(order.approved_at))
             if order.approved_at
             else shared_texts.BLANK,
         },
-        _("City: name, office, signature, seal"),
+        _("City: name, title, signature, seal"),
     )
 
 
@@ -118,10 +124,10 @@ def certificate_of_thanks(record: DocumentRecord) -> LetterContent:
     named = {"giver": donor_in_sentence(order), "city": city_in_sentence(record)}
     return _certificate(
         record,
-        _("With thanks from %(city)s to %(giver)s for a gift that protects those who care for others:")
+        _("With thanks from %(city)s to %(giver)s for a donation that protects those who care for others:")
         % named,
-        _("Gift %(order)s") % {"order": order.reference},
-        _("City: name, office, signature, seal"),
+        _("Donation %(order)s") % {"order": order.reference},
+        _("City: name, title, signature, seal"),
         released=True,
     )
 
@@ -158,7 +164,7 @@ def _letter(
         "sender": sender,
         "place": " · ".join(place),
         "paragraphs": paragraphs,
-        "blocks": [_goods(record, released=released), signature_block(signs, _("Place and day"))],
+        "blocks": [_goods(record, released=released), signature_block(signs, _("Place and date"))],
     }
 
 
@@ -170,7 +176,7 @@ def _certificate(
         for one in record.goods
         if not released or one.order_line.released
     ]
-    return {"lead": lead, "lines": lines, "below": below, "signs": [signs, _("Place and day")]}
+    return {"lead": lead, "lines": lines, "below": below, "signs": [signs, _("Place and date")]}
 
 
 def _goods(record: DocumentRecord, *, released: bool) -> Block:

@@ -23,7 +23,10 @@ class FileHashForm(forms.Form):
         label=_("SHA-256 of your file"),
         required=False,
         max_length=200,
-        help_text=_("64 signs. Nothing is uploaded: your machine tells it, you paste it here."),
+        help_text=_(
+            "64 characters. Nothing is uploaded: your device calculates the fingerprint and you paste "
+            "it here."
+        ),
     )
 
     def clean_sha256(self) -> str:
@@ -31,6 +34,6 @@ class FileHashForm(forms.Form):
         said = re.sub(r"[\s:]", "", self.cleaned_data["sha256"]).lower()
         if said and not re.fullmatch(r"[0-9a-f]{64}", said):
             raise forms.ValidationError(
-                _("A SHA-256 has 64 signs, 0 to 9 and a to f. Copy the whole of it."), code="no_hash"
+                _("A SHA-256 value has 64 characters, 0 to 9 and a to f. Copy all of it."), code="no_hash"
             )
         return str(said)

@@ -40,22 +40,24 @@ def invoice(record: DocumentRecord) -> list[Block]:
             (_("Deliver to"), delivery_address(record)),
             (_("Importer of record"), importer_name(record)),
             (_("Order"), order.reference),
-            (_("Seller's own invoice number"), ""),
-            (_("Incoterm and place"), " ".join(filter(None, (order.incoterm, order.incoterm_place)))),
+            (_("Seller’s own invoice number"), ""),
+            (_("Incoterms rule and place"), " ".join(filter(None, (order.incoterm, order.incoterm_place)))),
             (_("Currency"), order.currency),
             *carriage_facts(record),
         ),
-        _goods(record, _("Price per piece"), _("Amount")),
+        _goods(record, _("Unit price"), _("Amount")),
         facts_block(*_sums(record)),
         sentences_block(
             _(
-                "We declare that this invoice states the true price of the goods and that what it says is correct."
+                "We declare that this invoice states the true price of the goods and that its "
+                "contents are correct."
             ),
             _(
-                "Prepared from the record of the city for the seller. It holds once the seller has signed and sealed it."
+                "Prepared for the seller from the city’s record. It is valid once the seller has "
+                "signed and sealed it."
             ),
         ),
-        signature_block(_("Seller: name, signature, seal"), _("Place and day")),
+        signature_block(_("Seller: name, signature, seal"), _("Place and date")),
     ]
 
 
@@ -67,15 +69,16 @@ def proforma(record: DocumentRecord) -> list[Block]:
     order = _order(record)
     return [
         facts_block(*_of_donation(record, order), *carriage_facts(record)),
-        _goods(record, _("True value of a piece"), _("Amount")),
+        _goods(record, _("True value per piece"), _("Amount")),
         facts_block(*_sums(record)),
         sentences_block(
             _(
-                "Gift. No payment was made and none will be: the value is stated for customs alone, and it is the true one."
+                "Donation. No payment has been or will be made. The value is stated for customs "
+                "purposes only and is the true value."
             ),
-            _("The goods are given for free use in the city that receives them, and are not for sale."),
+            _("The goods are donated for free use in the receiving city and are not for sale."),
         ),
-        signature_block(_("Giver: name, signature, seal"), _("Place and day")),
+        signature_block(_("Donor: name, signature, seal"), _("Place and date")),
     ]
 
 
@@ -87,16 +90,17 @@ def value_statement(record: DocumentRecord) -> list[Block]:
     order = _order(record)
     return [
         facts_block(*_of_donation(record, order)),
-        _goods(record, _("Value of a piece"), _("Amount")),
-        facts_block(*_sums(record), (_("Where the price was found"), "")),
+        _goods(record, _("Value per piece"), _("Amount")),
+        facts_block(*_sums(record), (_("Source of the price"), "")),
         sentences_block(
-            _("We state that these goods were given to the city and that no payment was made for them."),
+            _("We certify that these goods were donated to the city and that no payment was made for them."),
             _(
-                "The value above is the best price information the city has for such goods. A gift is never declared with a value "
-                "of zero. A customs broker decides which information is needed."
+                "The value above is based on the best price information the city has for such "
+                "goods. A donation is never declared with a value of zero. A customs broker "
+                "decides what information is needed."
             ),
         ),
-        signature_block(_("City: name, signature, seal"), _("Place and day")),
+        signature_block(_("City: name, signature, seal"), _("Place and date")),
     ]
 
 
@@ -107,11 +111,11 @@ def _order(record: DocumentRecord) -> Order:
 
 def _of_donation(record: DocumentRecord, order: Order) -> list[tuple[str, object]]:
     return [
-        (_("Given by"), donor_heading(order)),
+        (_("Donated by"), donor_heading(order)),
         (_("Sent by"), company_details(order.supplier)),
         (pgettext("goods", "Received by"), delivery_address(record)),
         (_("Importer of record"), importer_name(record)),
-        (_("Gift"), order.reference),
+        (_("Donation"), order.reference),
         (_("Currency"), order.currency),
     ]
 
@@ -151,7 +155,7 @@ def _sums(record: DocumentRecord) -> list[tuple[str, object]]:
     if not extra:
         return [*rows, (_("Total"), format_money(goods, order.currency))]
     if goods != order.goods_total:
-        return [*rows, (_("Freight and taxes"), _("of the whole order, not in this invoice"))]
+        return [*rows, (_("Freight and taxes"), _("for the whole order, not included in this invoice"))]
     return [
         *rows,
         (_("Freight, insurance, inspection"), format_money(order.extra_costs, order.currency)),

@@ -80,12 +80,12 @@ def missing_fields(kind: str, record: DocumentRecord) -> list[MissingField]:
 
 def _lacks(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[MissingField]:
     if kind not in possible_kinds(record):
-        yield MissingField(_("There is no such paper of these goods."))
+        yield MissingField(_("This document does not apply to these goods."))
         return
     shipment = record.shipment
     if shipment is not None and shipment.status == Shipment.Status.CANCELLED:
         yield MissingField(
-            _("%(shipment)s was cancelled. Make papers of the shipment that goes in its place.")
+            _("%(shipment)s was cancelled. Generate documents for the shipment that replaces it.")
             % {"shipment": shipment}
         )
     if kind in GeneratedDocument.OF_PART:
@@ -97,7 +97,7 @@ def _lacks(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[Mis
     ):
         assert shipment is not None  # these kinds always have a shipment
         words = _(
-            "%(shipment)s is not packed yet. Pack it first: how many boxes, how many pieces in each, and their lots."
+            "%(shipment)s is not packed yet. First record the cartons, the pieces in each and their lots."
         )
         yield MissingField(words % {"shipment": shipment}, shipment.get_absolute_url())
     if kind in FURTHER:
@@ -115,13 +115,14 @@ def _unpriced(record: DocumentRecord) -> Iterator[MissingField]:
         page = order.get_absolute_url()
         if order.kind == Dealing.DONATION and not one.value:
             words = _(
-                "%(order)s says nothing of what %(goods)s is worth. Enter the true value of a piece: customs takes no gift without one."
+                "%(order)s has no value for %(goods)s. Enter the true value per piece: customs "
+                "requires one even for donations."
             )
             yield MissingField(words % params, page)
         elif not one.value:
             yield MissingField(_("%(order)s has no price for %(goods)s.") % params, page)
         if not order.currency:
-            yield MissingField(_("%(order)s says no currency.") % params, page)
+            yield MissingField(_("%(order)s has no currency.") % params, page)
 
 
 def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
@@ -134,7 +135,8 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
     if not goods_of_document(GeneratedDocument.Kind.JOINT, record):
         for one in (one for one in record.goods if one.product.family in MASKS):
             words = _(
-                "%(goods)s is declared for medical use. The joint declaration says that nobody will use it for that: it would be false."
+                "%(goods)s: declared for medical use. The joint declaration states the opposite "
+                "and would be false."
             )
             yield MissingField(words % {"goods": one.product.name}, one.lead.get_absolute_url())
     named = receivers_by_line(record.shipment, [one.line for one in record.goods if one.line is not None])
@@ -142,13 +144,15 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
         receiver = named[one.line.pk] if one.line is not None else ""
         if not receiver:
             words = _(
-                "%(need)s does not say who will use the goods. The joint declaration says that no ward will: enter who uses them first."
+                "%(need)s does not say who will use the goods. The joint declaration excludes "
+                "hospital wards, so enter the users first."
             )
             yield MissingField(words % {"need": one.need.reference}, one.need.get_absolute_url())
         elif is_medical_receiver(receiver):
             words = _(
-                "%(goods)s will be used for medical purposes (%(receiver)s). The joint declaration says that no ward will use it: "
-                "it would be false. Send other goods, or correct who will use them in %(need)s."
+                "%(goods)s: for medical use (%(receiver)s). The joint declaration excludes "
+                "hospital wards, so it would be false. Send other goods, or correct the users in "
+                "%(need)s."
             )
             params = {
                 "goods": one.product.name,
@@ -161,7 +165,7 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
 def _too_many(record: DocumentRecord) -> Iterator[MissingField]:
     if len(record.boxes) > MOST_LABELS:
         words = _(
-            "One file holds at most %(most)s labels. Split the shipment, or print the labels of its parts."
+            "A file can hold at most %(most)s labels. Split the shipment and print the labels of each part."
         )
         yield MissingField(words % {"most": MOST_LABELS})
 
@@ -169,7 +173,7 @@ def _too_many(record: DocumentRecord) -> Iterator[MissingField]:
 def _unstacked(record: DocumentRecord) -> Iterator[MissingField]:
     for one in record.goods:
         if one.boxes and not one.lead.pallet_cartons:
-            words = _("Nobody has said how many cartons of %(goods)s stand on a pallet. Say so in %(offer)s.")
+            words = _("The number of cartons per pallet is missing for %(goods)s. Enter it in %(offer)s.")
             params = {"goods": one.product.name, "offer": one.lead.reference}
             yield MissingField(words % params, one.lead.get_absolute_url())
 
@@ -178,7 +182,7 @@ def _uncounted(record: DocumentRecord) -> Iterator[MissingField]:
     shipment = record.shipment
     assert shipment is not None  # a goods received note always has a shipment
     if not record.counted:
-        yield MissingField(_("Nothing has been counted at the door yet."), shipment.get_absolute_url())
+        yield MissingField(_("No goods have been received yet."), shipment.get_absolute_url())
 
 
 def _uninspected(record: DocumentRecord) -> Iterator[MissingField]:
@@ -190,14 +194,14 @@ def _uninspected(record: DocumentRecord) -> Iterator[MissingField]:
 def _not_accepted(record: DocumentRecord) -> Iterator[MissingField]:
     assert record.order is not None  # this kind always has an order
     if record.order.status not in TAKEN:
-        words = _("%(order)s is not accepted. Accept the gift first.")
+        words = _("%(order)s has not been accepted. Accept the donation first.")
         yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
 
 
 def _refused(record: DocumentRecord) -> Iterator[MissingField]:
     assert record.order is not None  # this kind always has an order
     if record.order.status in (Order.Status.DECLINED, Order.Status.CANCELLED):
-        words = _("%(order)s is at “%(status)s”: there is nothing to offer any more.")
+        words = _("%(order)s has the status “%(status)s”, so there is nothing left to offer.")
         yield MissingField(words % {"order": record.order, "status": record.order.get_status_display()})
 
 
@@ -205,7 +209,8 @@ def _not_here(record: DocumentRecord) -> Iterator[MissingField]:
     if not record.released:
         assert record.order is not None  # this kind always has an order
         words = _(
-            "Nothing of %(order)s has been inspected and released yet. Thank for what came, once it can be used."
+            "No goods from %(order)s have been inspected and released yet. Send thanks once the "
+            "goods can be used."
         )
         yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
 

@@ -43,14 +43,14 @@ def packing_list(record: DocumentRecord) -> list[Block]:
         facts_block(
             (_("Sent by"), "\n".join(senders)),
             (pgettext("goods", "Received by"), delivery_address(record)),
-            (_("Orders"), order_numbers(record)),
+            (pgettext("on a document", "Orders"), order_numbers(record)),
             *carriage_facts(record),
             *tracking_facts(record),
         ),
         table_block(
             [
-                *(_("Cartons no."), _("Goods"), _("Lot"), _("Cartons"), _("Pieces in each")),
-                *(pgettext("pieces", "Together"), _("Gross weight"), _("Net weight")),
+                *(_("Carton numbers"), _("Goods"), _("Lot"), _("Cartons"), _("Pieces per carton")),
+                *(pgettext("pieces", "Total pieces"), _("Gross weight"), _("Net weight")),
             ],
             rows,
             [3, 7, 4, 3, 3, 4, 3, 3],
@@ -65,10 +65,11 @@ def packing_list(record: DocumentRecord) -> list[Block]:
         ),
         sentences_block(
             _(
-                "Empty lines stand for what the record does not know. Fill them in by hand; nothing here is estimated."
+                "Blank lines are for data missing from the record. Fill them in by hand; nothing "
+                "here is estimated."
             )
         ),
-        signature_block(_("Packed by: name, signature, seal"), _("Place and day")),
+        signature_block(_("Packed by: name, signature, seal"), _("Place and date")),
     ]
 
 
@@ -125,7 +126,7 @@ def pallet_labels(record: DocumentRecord) -> list[Label]:
                 boxes,
                 one,
                 (_("Cartons"), f"{format_quantity(len(boxes))} ({carton_numbers(boxes)})"),
-                (_("Gross weight without the pallet"), weight_text(weight) or shared_texts.BLANK),
+                (_("Gross weight without pallet"), weight_text(weight) or shared_texts.BLANK),
             )
         )
     return labels
@@ -144,7 +145,7 @@ def _label(
     rows = [
         (_("Lot"), lots_of(boxes) or shared_texts.BLANK),
         (_("Pieces"), piece_count(sum(box.pieces for box in boxes), one)),
-        (_("Expires"), ", ".join(expires) or shared_texts.BLANK),
+        (_("Expiry date"), ", ".join(expires) or shared_texts.BLANK),
         *more,
     ]
     return {

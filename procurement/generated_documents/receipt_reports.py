@@ -39,7 +39,7 @@ def goods_received(record: DocumentRecord) -> list[Block]:
                 _("Sent by"),
                 "\n".join(dict.fromkeys(company_details(order.supplier) for order in record.orders)),
             ),
-            (_("Orders"), order_numbers(record)),
+            (pgettext("on a document", "Orders"), order_numbers(record)),
             *carriage_facts(record),
             (
                 _("Delivered"),
@@ -63,10 +63,10 @@ def goods_received(record: DocumentRecord) -> list[Block]:
         *_by_lot(record),
         *_reasons(record),
         sentences_block(
-            _("Received is not released: the goods stay in quarantine until they are inspected.")
+            _("Goods received are not released yet. They stay in quarantine until they are inspected.")
         ),
         signature_block(
-            _("Received by: name, signature"), _("Handed over by: name, signature"), _("Place and day")
+            _("Received by: name, signature"), _("Handed over by: name, signature"), _("Place and date")
         ),
     ]
 
@@ -92,7 +92,7 @@ def _by_lot(record: DocumentRecord) -> list[Block]:
         ]
         for lot in record.lots
     ]
-    head = [_("Lot"), _("Goods"), _("Quantity"), _("Expires"), _("Status")]
+    head = [_("Lot"), _("Goods"), _("Quantity"), _("Expiry date"), _("Status")]
     return [heading_block(_("Lots")), table_block(head, rows, [4, 6, 3, 3, 4], figures=[2])]
 
 
@@ -107,8 +107,8 @@ def _reasons(record: DocumentRecord) -> list[Block]:
     if not rows:
         return []
     return [
-        heading_block(_("Differences")),
-        table_block([_("Counted"), _("Goods"), _("Reason")], rows, [4, 5, 7]),
+        heading_block(_("Discrepancies")),
+        table_block([_("Counted on"), _("Goods"), _("Reason")], rows, [4, 5, 7]),
     ]
 
 
@@ -122,7 +122,7 @@ def inspection_report(record: DocumentRecord) -> list[Block]:
         facts_block(
             (_("City"), city_heading(record)),
             (_("Shipment"), str(record.shipment)),
-            (_("Orders"), order_numbers(record)),
+            (pgettext("on a document", "Orders"), order_numbers(record)),
             (
                 _("Sent by"),
                 "\n".join(dict.fromkeys(company_details(order.supplier) for order in record.orders)),
@@ -135,16 +135,18 @@ def inspection_report(record: DocumentRecord) -> list[Block]:
         *blocks,
         sentences_block(
             _(
-                "Sampling by attributes as in ISO 2859-1: a lot passes with at most so many defective pieces in the sample."
+                "Sampling by attributes under ISO 2859-1: a lot passes if the sample has no more "
+                "than the stated number of defective pieces."
             ),
             _(
-                "The verdict is of the inspection. Whether the lot may be used was decided by a person, and stands at its head."
+                "The verdict is the result of the inspection. A person decided whether the lot "
+                "may be used; the decision is shown at the top of the lot."
             ),
         ),
         signature_block(
             _("Inspected by: name, signature"),
-            _("Released or refused by: name, signature"),
-            _("Place and day"),
+            _("Released or rejected by: name, signature"),
+            _("Place and date"),
         ),
     ]
 
@@ -159,24 +161,24 @@ def _lot(record: DocumentRecord, lot: Lot) -> list[Block]:
             (_("Brand and model"), one.lead.model),
             (_("Standard"), str(one.lead.standard or "")),
             (_("Quantity"), piece_count(lot.quantity, one)),
-            (_("Expires"), format_day(lot.expires_on) if lot.expires_on else ""),
+            (_("Expiry date"), format_day(lot.expires_on) if lot.expires_on else ""),
             (_("Status"), lot.get_status_display()),
             (_("Condition"), lot.condition or None),
-            (_("Why released without inspection"), lot.override_reason or None),
+            (_("Reason for release without inspection"), lot.override_reason or None),
         ),
     ]
     if not looks:
         return [*told_of, sentences_block(_("Not inspected yet."))]
     head = [
-        _("Inspected"),
+        _("Inspected on"),
         _("Level and AQL"),
         _("Sample"),
         _("Defective"),
-        _("Accepted up to"),
+        _("Acceptance number"),
         _("Verdict"),
     ]
     rows = [_inspection_row(record, look) for look in looks]
-    plan = table_block([*head, _("What else was measured")], rows, [4, 3, 3, 3, 3, 3, 4], figures=[2, 3, 4])
+    plan = table_block([*head, _("Other measurements")], rows, [4, 3, 3, 3, 3, 3, 4], figures=[2, 3, 4])
     return [*told_of, plan, *(block for look in looks for block in _points(record, look))]
 
 
@@ -189,15 +191,15 @@ def _points(record: DocumentRecord, look: Inspection) -> list[Block]:
     if not found:
         return []
     when = format_moment(look.at, record.city.zone)
-    head = [_("Point of the checklist"), _("Found"), _("Limit"), _("Outcome")]
+    head = [_("Checklist item"), pgettext("measured", "Result"), _("Limit"), _("Outcome")]
     rows = [[one.point.name, _reached(one), _limit(one), one.get_outcome_display()] for one in found]
-    title = heading_block(_("What was measured or seen, %(when)s") % {"when": when})
+    title = heading_block(_("Measurements and observations, %(when)s") % {"when": when})
     return [title, table_block(head, rows, [7, 4, 5, 4])]
 
 
 def _reached(one: MeasuredPoint) -> str:
     if one.value is None:
-        return _("seen") if one.seen else _("not seen")
+        return _("met") if one.seen else _("not met")
     return one.reached
 
 

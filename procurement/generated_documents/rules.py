@@ -20,8 +20,8 @@ def may_generate(by: Actor, document: GeneratedDocument) -> bool:
 
 MAKE = Move[GeneratedDocument](
     verb="freeze",
-    label=_("Make it from the record"),
-    past=_("made the paper from the record"),
+    label=_("Generate document"),
+    past=_("generated the document"),
     target=GeneratedDocument.Status.FINAL,
     allowed=may_generate,
 )

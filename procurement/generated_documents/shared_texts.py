@@ -107,14 +107,14 @@ def tracking_code(record: DocumentRecord) -> str:
 def tracking_facts(record: DocumentRecord) -> list[tuple[str, object]]:
     """Return the address of the public tracking page, while the city shares it."""
     found = tracking_code(record)
-    return [(_("Where it is"), public_tracking_url(found))] if found else []
+    return [(_("Public tracking page"), public_tracking_url(found))] if found else []
 
 
 def goods_names(one: GoodsLine) -> list[str]:
     """Return a line's goods: name, brand and model, standard and use."""
     return [
         one.product.name,
-        _("Brand and model, as printed on the pack: %(model)s") % {"model": one.lead.model or BLANK},
+        _("Brand and model, as printed on the package: %(model)s") % {"model": one.lead.model or BLANK},
         _("Standard: %(standard)s") % {"standard": one.lead.standard or BLANK},
         _("Use: %(use)s") % {"use": Use(one.use).label},
     ]
@@ -125,7 +125,7 @@ def maker_lines(one: GoodsLine) -> list[str]:
     maker = one.maker.name if one.maker else BLANK
     return [
         country_label(one.origin) if one.origin else BLANK,
-        _("Made by: %(maker)s") % {"maker": maker},
+        _("Manufacturer: %(maker)s") % {"maker": maker},
     ]
 
 

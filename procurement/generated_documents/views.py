@@ -46,7 +46,7 @@ ASPECTS = {
     Aspect.CARTONS: gettext_lazy("Cartons"),
     Aspect.WEIGHT: gettext_lazy("Gross weight"),
     Aspect.VALUE: gettext_lazy("Value"),
-    Aspect.NAME: gettext_lazy("Name of the goods"),
+    Aspect.NAME: gettext_lazy("Description of goods"),
 }
 
 
@@ -132,7 +132,7 @@ def usual_languages(record: DocumentRecord) -> str:
 
 def inconsistency_text(one: Inconsistency, names: dict[str, str]) -> dict[str, Any]:
     """Return a difference between documents for display: the aspect, the goods, and each value."""
-    said = [(who or _("the record, now"), _value(one.aspect, value)) for who, value in one.said]
+    said = [(who or _("the current record"), _value(one.aspect, value)) for who, value in one.said]
     return {"aspect": ASPECTS[one.aspect], "goods": names.get(one.line, ""), "said": said}
 
 

@@ -84,10 +84,10 @@ def find_rate(currency: str, into: str, on: date, entered: Iterable[Rate] = ()) 
         return max(known, key=_day)  # the first of the latest: the bank's before an entered one
     for code in (currency, into):
         if code not in _history().currencies:
-            words = _("No exchange rate is known for %(code)s. Enter one under Exchange rates.")
+            words = _("There is no exchange rate for %(code)s. Enter one under “Exchange rates”.")
             raise Refused("no_rate", words % {"code": code}, field="currency")
     words = _(
-        "No exchange rate between %(a)s and %(b)s is known for %(day)s. Enter one under Exchange rates."
+        "There is no exchange rate between %(a)s and %(b)s for %(day)s. Enter one under “Exchange rates”."
     )
     raise Refused("no_rate", words % {"a": currency, "b": into, "day": on.isoformat()}, field="currency")
 

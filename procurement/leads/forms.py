@@ -32,76 +32,84 @@ class LeadFactsForm(EditForm):
     supplier = forms.ModelChoiceField(
         Supplier.objects.filter(status="listed").order_by("name_en", "pk"), label=_("Supplier")
     )
-    line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("For which need"), required=False)
+    line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("Related need"), required=False)
     product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
     standard = forms.ModelChoiceField(Standard.objects.order_by("code"), label=_("Standard"), required=False)
     model = forms.CharField(
-        label=_("Model"), max_length=100, required=False, help_text=_("As printed on the pack.")
+        label=_("Model"), max_length=100, required=False, help_text=_("As printed on the packaging.")
     )
     maker = forms.ModelChoiceField(
         Supplier.objects.filter(status="listed").order_by("name_en", "pk"),
-        label=_("Made by"),
+        label=_("Manufacturer"),
         required=False,
-        empty_label=_("the company itself, or not known"),
+        empty_label=_("the supplier itself, or unknown"),
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=SupplierLead.Kind.choices)
+    kind = forms.ChoiceField(label=_("Type"), choices=SupplierLead.Kind.choices)
     stock_quantity = QuantityField(label=_("In stock"), initial=0)
-    stock_place = forms.CharField(label=_("Where the stock is"), max_length=200, required=False)
-    capacity_per_day = QuantityField(label=_("Made per day"), initial=0, required=False)
-    min_order_quantity = QuantityField(label=_("Smallest order"), initial=0, required=False)
+    stock_place = forms.CharField(label=_("Stock location"), max_length=200, required=False)
+    capacity_per_day = QuantityField(label=_("Daily production"), initial=0, required=False)
+    min_order_quantity = QuantityField(label=_("Minimum order quantity"), initial=0, required=False)
     ready_on = DayField(
-        label=_("Ready to ship"),
+        label=_("Ready to ship on"),
         required=False,
-        help_text=_("For goods still to be made: the first day of production."),
+        help_text=_("For goods not yet made: the first day of production."),
     )
     available_until = DayField(
         label=_("Available until"),
         required=False,
-        help_text=_("For goods still to be made: the last day of production."),
+        help_text=_("For goods not yet made: the last day of production."),
     )
-    unit_price = MoneyField(label=_("Price per piece"), required=False)
+    unit_price = MoneyField(label=_("Unit price"), required=False)
     currency = CurrencyField(label=_("Currency"), required=False)
     incoterm = forms.CharField(
-        label=_("Incoterm"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
+        label=_("Incoterms rule"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
     )
-    incoterm_place = forms.CharField(label=_("Place of the Incoterm"), max_length=100, required=False)
-    lead_days = forms.IntegerField(label=_("Days to make"), min_value=0, max_value=MOST_DAYS, required=False)
-    air_days = forms.IntegerField(label=_("Days by air"), min_value=0, max_value=MOST_DAYS, required=False)
-    sea_days = forms.IntegerField(label=_("Days by sea"), min_value=0, max_value=MOST_DAYS, required=False)
+    incoterm_place = forms.CharField(label=_("Named place (Incoterms)"), max_length=100, required=False)
+    lead_days = forms.IntegerField(
+        label=_("Production time (days)"), min_value=0, max_value=MOST_DAYS, required=False
+    )
+    air_days = forms.IntegerField(
+        label=_("Transit time by air (days)"), min_value=0, max_value=MOST_DAYS, required=False
+    )
+    sea_days = forms.IntegerField(
+        label=_("Transit time by sea (days)"), min_value=0, max_value=MOST_DAYS, required=False
+    )
     air_freight = MoneyField(
-        label=_("Freight by air, per kilogram"), max_digits=10, decimal_places=2, required=False
+        label=_("Air freight per kilogram"), max_digits=10, decimal_places=2, required=False
     )
     sea_freight = MoneyField(
-        label=_("Freight by sea, per pallet"), max_digits=10, decimal_places=2, required=False
+        label=_("Sea freight per pallet"), max_digits=10, decimal_places=2, required=False
     )
-    carton_pieces = QuantityField(label=_("Pieces in a carton"), required=False)
-    carton_kg = MoneyField(label=_("Weight of a carton, kg"), max_digits=7, decimal_places=2, required=False)
+    carton_pieces = QuantityField(label=_("Pieces per carton"), required=False)
+    carton_kg = MoneyField(label=_("Carton weight (kg)"), max_digits=7, decimal_places=2, required=False)
     carton_litres = MoneyField(
-        label=_("Volume of a carton, litres"), max_digits=7, decimal_places=2, required=False
+        label=_("Carton volume (litres)"), max_digits=7, decimal_places=2, required=False
     )
-    pallet_cartons = QuantityField(label=_("Cartons on a pallet"), max_value=MOST_ON_A_PALLET, required=False)
+    pallet_cartons = QuantityField(label=_("Cartons per pallet"), max_value=MOST_ON_A_PALLET, required=False)
     insurance_percent = MoneyField(
-        label=_("Insurance, percent of the value"), max_digits=5, decimal_places=2, required=False
+        label=_("Insurance (percentage of value)"), max_digits=5, decimal_places=2, required=False
     )
     inspection_cost = MoneyField(
-        label=_("Cost of the inspection"),
+        label=_("Inspection cost"),
         max_digits=12,
         decimal_places=2,
         required=False,
-        help_text=_("Of the whole lot, in the offer's currency."),
+        help_text=_("For the whole lot, in the offer’s currency."),
     )
     prepayment_percent = forms.IntegerField(
-        label=_("Prepayment asked, percent"), min_value=0, max_value=100, required=False
+        label=_("Prepayment requested (percent)"), min_value=0, max_value=100, required=False
     )
     payment_terms = forms.CharField(
         label=_("Payment terms"),
         max_length=200,
         required=False,
-        help_text=_("As the seller words them, such as 30 percent in advance, the rest against papers."),
+        help_text=_(
+            "In the seller’s words, for example: 30 percent in advance, the balance against documents."
+        ),
     )
     sample_available = forms.TypedChoiceField(
         label=_("Sample available"),
-        choices=[("", _("not said")), ("True", _("yes")), ("False", _("no"))],
+        choices=[("", _("not stated")), ("True", _("yes")), ("False", _("no"))],
         coerce=lambda said: said == "True",
         empty_value=None,
         required=False,
@@ -110,17 +118,17 @@ class LeadFactsForm(EditForm):
         label=_("Reference customers"),
         longest=200,
         required=False,
-        help_text=_("Whom the seller says they supplied, one a line."),
+        help_text=_("Customers the seller says it has supplied, one per line."),
     )
     valid_until = DayField(label=_("Offer valid until"), required=False)
     declared_use = forms.ChoiceField(
-        label=_("Declared export use"), choices=[("", _("not said")), *Use.choices], required=False
+        label=_("Declared export use"), choices=[("", _("not stated")), *Use.choices], required=False
     )
     referred_by = LinesField(
-        label=_("Who the offer came through"),
+        label=_("Intermediaries"),
         longest=200,
         required=False,
-        help_text=_("One person or company a line, first to last."),
+        help_text=_("One person or company per line, from first to last."),
     )
     remark = forms.CharField(
         label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
@@ -155,7 +163,7 @@ class AnswerForm(forms.Form):
     """Form for a written answer."""
 
     answer = forms.CharField(
-        label=_("In writing"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
+        label=_("Written explanation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
     )
 
 
@@ -177,12 +185,12 @@ class ShareLeadForm(forms.Form):
 class RateForm(forms.Form):
     """Form for the value of one unit of a currency in another currency on a day."""
 
-    currency = CurrencyField(label=_("One unit of"), help_text=_("Three letters, such as AED."))
-    rate = MoneyField(label=_("was worth"), max_digits=18, decimal_places=8)
-    into = CurrencyField(label=_("in the currency"), help_text=_("Three letters, such as CAD."))
-    on = DayField(label=_("on the day"))
+    currency = CurrencyField(label=_("From currency"), help_text=_("Three letters, such as AED."))
+    rate = MoneyField(label=_("Value of one unit"), max_digits=18, decimal_places=8)
+    into = CurrencyField(label=_("To currency"), help_text=_("Three letters, such as CAD."))
+    on = DayField(label=_("Date"))
     source = forms.CharField(
-        label=_("Where it was read"), max_length=200, help_text=_("A central bank, a newspaper, an address.")
+        label=_("Source"), max_length=200, help_text=_("For example, a central bank, a newspaper or a link.")
     )
 
 
@@ -205,7 +213,7 @@ class OfferForm(forms.Form):
     """Form for an offer. Supplier, product and quantity are required; the rest is optional."""
 
     supplier = forms.CharField(
-        label=_("Name of the supplier"), max_length=200, help_text=_("As on the business licence.")
+        label=_("Supplier name"), max_length=200, help_text=_("As shown on the business licence.")
     )
     line = forms.ModelChoiceField(
         RequestLine.objects.none(), label=_("What can they supply?"), empty_label=None
@@ -214,53 +222,52 @@ class OfferForm(forms.Form):
         label=_("Quantity in stock"),
         required=False,
         help_text=_(
-            "Such as 10,000, or 200 boxes of 50. Nothing in stock? Say below how much is made in a day."
+            "For example 10,000, or 200 boxes of 50. If nothing is in stock, enter the daily "
+            "production below."
         ),
     )
     standard = forms.ModelChoiceField(
         Standard.objects.none(), label=_("Which standard do the goods meet?"), required=False
     )
-    capacity = QuantityField(label=_("Quantity made in a day"), required=False)
+    capacity = QuantityField(label=_("Daily production"), required=False)
     price = MoneyField(
-        label=_("Price per piece"), required=False, help_text=_("Leave it open if you do not know it yet.")
+        label=_("Unit price"), required=False, help_text=_("Leave this blank if you do not know yet.")
     )
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
-    gift = forms.BooleanField(label=_("It is a gift"), required=False)
+    gift = forms.BooleanField(label=_("This is a donation"), required=False)
     ready_on = DayField(
         label=_("Ready to ship on"),
         required=False,
-        help_text=_("For goods still to be made: the first day of production."),
+        help_text=_("For goods not yet made: the first day of production."),
     )
     available_until = DayField(
-        label=_("Made for this need until"),
+        label=_("Last day of production for this need"),
         required=False,
-        help_text=_("For goods still to be made: the last day of production."),
+        help_text=_("For goods not yet made: the last day of production."),
     )
     uscc = forms.CharField(
         label=_("Unified social credit code"),
         max_length=30,
         required=False,
-        help_text=_("18 characters, on the licence."),
+        help_text=_("18 characters, as shown on the business licence."),
     )
     certificate = forms.ModelChoiceField(
         CertificateType.objects.none(), label=_("Certificate"), required=False
     )
-    certificate_number = forms.CharField(label=_("Number of the certificate"), max_length=80, required=False)
+    certificate_number = forms.CharField(label=_("Certificate number"), max_length=80, required=False)
     certificate_2 = forms.ModelChoiceField(
         CertificateType.objects.none(), label=_("Second certificate"), required=False
     )
     certificate_number_2 = forms.CharField(
-        label=_("Number of the second certificate"), max_length=80, required=False
+        label=_("Second certificate number"), max_length=80, required=False
     )
     certificate_3 = forms.ModelChoiceField(
         CertificateType.objects.none(), label=_("Third certificate"), required=False
     )
-    certificate_number_3 = forms.CharField(
-        label=_("Number of the third certificate"), max_length=80, required=False
-    )
-    phone = forms.CharField(label=_("Whom to reach there, by WeChat or phone"), max_length=60, required=False)
+    certificate_number_3 = forms.CharField(label=_("Third certificate number"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Contact person there (WeChat or phone)"), max_length=60, required=False)
     remark = forms.CharField(
-        label=_("Anything else"),
+        label=_("Additional information"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_WORDS,
@@ -280,7 +287,8 @@ class OfferForm(forms.Form):
         )
         products = Product.objects.filter(pk__in=lines.values("product"))
         words = _(
-            "In %(unit)s, such as 10,000, or 200 boxes of 50. Nothing in stock? Say below how much is made in a day."
+            "In %(unit)s, for example 10,000, or 200 boxes of 50. If nothing is in stock, enter "
+            "the daily production below."
         )
         show_unit(self, "stock", words, products)
         self._choose("line", lines, lambda line: line.product.name)
@@ -302,16 +310,17 @@ class OfferForm(forms.Form):
         """
         facts = super().clean() or {}
         if facts.get("website"):
-            raise forms.ValidationError(_("Please send the form again."), code="honeypot")
+            raise forms.ValidationError(_("Please submit the form again."), code="honeypot")
         for name in ("ready_on", "available_until"):
             day = facts.get(name)
             if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-                self.add_error(name, _("Give a day between 2000 and 2099."))
+                self.add_error(name, _("Enter a date between 2000 and 2099."))
         self._check_supply(facts)
         for kind, number in CERTIFICATES:
             if bool(facts.get(kind)) != bool(facts.get(number)) and not self.errors.keys() & {kind, number}:
                 self.add_error(
-                    number if facts.get(kind) else kind, _("A certificate needs its kind and its number.")
+                    number if facts.get(kind) else kind,
+                    _("Enter both the type and the number of the certificate."),
                 )
         return facts
 
@@ -321,16 +330,17 @@ class OfferForm(forms.Form):
             return
         if not facts.get("capacity"):
             if not facts.get("stock"):
-                self.add_error("stock", _("Say how much there is, or how much is made in a day."))
+                self.add_error("stock", _("Enter the quantity in stock or the daily production."))
             return
         first, last = facts.get("ready_on"), facts.get("available_until")
         if first is None:
-            self.add_error("ready_on", _("Say from which day they are made."))
+            self.add_error("ready_on", _("Enter the first day of production."))
         if last is None:
-            self.add_error("available_until", _("Say until which day they are made."))
+            self.add_error("available_until", _("Enter the last day of production."))
         elif first is not None and last < first:
             self.add_error(
-                "available_until", _("The last day is before the first one. Correct one of the two.")
+                "available_until",
+                _("The last day of production is before the first. Correct one of the dates."),
             )
 
     @property

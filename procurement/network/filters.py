@@ -23,11 +23,15 @@ HOLDS, UNDATED = "holds", "undated"
 WHOSE_CHOICES = [("", _("My cities")), ("all", _("All"))]
 STATES: list[tuple[str, Words]] = [
     ("", _("Any")),
-    (HOLDS, _("Holding: in force or not known")),
+    (HOLDS, _("Current: in force or not known")),
     *((str(status), AGREEMENT_STATUS_LABELS[status]) for status in AgreementStatus),
-    (UNDATED, _("Signed on an unknown day")),
+    (UNDATED, _("Date of signature unknown")),
 ]
-ACTIVITY = [("", _("Any")), ("active", _("An exchange since 2015")), ("none", _("No exchange since 2015"))]
+ACTIVITY = [
+    ("", _("Any")),
+    ("active", _("At least one exchange since 2015")),
+    ("none", _("No exchange since 2015")),
+]
 
 
 class SliderInput(forms.NumberInput):
@@ -39,11 +43,11 @@ class SliderInput(forms.NumberInput):
 class NetworkFilterForm(forms.Form):
     """Form that filters twinning agreements by city, country, kind, status, activity and date."""
 
-    of = forms.ChoiceField(label=_("Ties of"), required=False, choices=WHOSE_CHOICES)
+    of = forms.ChoiceField(label=_("Agreements of"), required=False, choices=WHOSE_CHOICES)
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     subdivision = forms.ChoiceField(label=_("Province or state"), required=False)
     kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("Any")), *TwinningAgreement.Kind.choices]
+        label=_("Type"), required=False, choices=[("", _("Any")), *TwinningAgreement.Kind.choices]
     )
     state = forms.ChoiceField(label=_("Status"), required=False, choices=STATES)
     activity = forms.ChoiceField(label=_("Activity"), required=False, choices=ACTIVITY)

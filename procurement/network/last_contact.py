@@ -72,7 +72,7 @@ def last_contact(passed: PartialDate, of: InquirySummary | None) -> LastContact 
     if question.on is None and passed.on is None:
         return None
     if passed.on is None or (question.on is not None and question.on >= passed.on):
-        return LastContact(question, _("a question"))
+        return LastContact(question, _("an inquiry"))
     return LastContact(passed, _("an exchange"))
 
 

@@ -16,14 +16,14 @@ from workflow.outbox.models import DeliveryPreference
 class Category(TextChoices):
     """Topic of a notification, from its reader's view."""
 
-    QUESTIONS = "questions", pgettext_lazy("a kind of notice", "Questions and answers")
+    QUESTIONS = "questions", pgettext_lazy("a kind of notice", "Inquiries and replies")
     OFFERS = "offers", pgettext_lazy("a kind of notice", "Offers")
     CHECKS = "checks", pgettext_lazy("a kind of notice", "Checks")
-    ORDERS = "orders", pgettext_lazy("a kind of notice", "Orders and gifts")
+    ORDERS = "orders", pgettext_lazy("a kind of notice", "Orders and donations")
     GOODS = "goods", pgettext_lazy("a kind of notice", "Goods and customs")
     REGISTER = "register", pgettext_lazy("a kind of notice", "Register and contacts")
     COMMENTS = "comments", pgettext_lazy("a kind of notice", "Comments")
-    UNDELIVERED = "undelivered", pgettext_lazy("a kind of notice", "Messages that did not arrive")
+    UNDELIVERED = "undelivered", pgettext_lazy("a kind of notice", "Undelivered messages")
     CALLS = "calls", pgettext_lazy("a kind of notice", "Calls to make")
     RECALLS = "recalls", pgettext_lazy("a kind of notice", "Recalls")
     ACCOUNT = "account", pgettext_lazy("a kind of notice", "Your account")
@@ -33,64 +33,70 @@ CATEGORIES = (
     NoticeKind(
         name=Category.QUESTIONS,
         label=Category.QUESTIONS.label,
-        about=_("A partner answers, declines or passes on; a city asks to reach your contact."),
+        about=_(
+            "A contact replies, declines or forwards an inquiry, or a city asks to reach one of your "
+            "contacts."
+        ),
     ),
     NoticeKind(
         name=Category.OFFERS,
         label=Category.OFFERS.label,
-        about=_("Screening found something that blocks an offer; an offer ran out or is looked at again."),
+        about=_(
+            "Screening found a problem that blocks an offer, or an offer expired or is under review again."
+        ),
     ),
     NoticeKind(
         name=Category.CHECKS,
         label=Category.CHECKS.label,
-        about=_("A report is in, or a check cannot be done."),
+        about=_("A check report was received, or a check cannot be done."),
     ),
     NoticeKind(
         name=Category.ORDERS,
         label=Category.ORDERS.label,
-        about=_("An order waits for your decision, was approved, returned or lost."),
+        about=_("An order is waiting for your decision, or was approved, returned or lost."),
     ),
     NoticeKind(
         name=Category.GOODS,
         label=Category.GOODS.label,
-        about=_("Shipments that arrive or are held, papers customs asks about, goods that came short."),
+        about=_("Shipments that arrive or are held, documents customs asks about, and shortages."),
     ),
     NoticeKind(
         name=Category.REGISTER,
         label=Category.REGISTER.label,
-        about=_("Corrections of the register, agreements, and contacts who agreed to be asked."),
+        about=_("Corrections to the register, agreements, and contacts who agreed to be asked."),
     ),
     NoticeKind(
         name=Category.COMMENTS,
         label=Category.COMMENTS.label,
-        about=_("Somebody wrote a comment on what you keep."),
+        about=_("Someone commented on an item you are responsible for."),
     ),
     NoticeKind(
         name=Category.UNDELIVERED,
         label=Category.UNDELIVERED.label,
-        about=_("An address that does not work, or a message that reached the wrong person."),
+        about=_("An email address that does not work, or a message sent to the wrong person."),
     ),
     NoticeKind(
         name=Category.CALLS,
         label=Category.CALLS.label,
-        about=_("Three reminders brought no answer, so somebody should phone."),
+        about=_("There was no reply to three reminders, so someone should phone."),
         choices=(DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST),
-        why=_("Nobody else is told after three reminders, so this mail cannot be turned off."),
+        why=_("No one else is notified after three reminders, so this email cannot be turned off."),
     ),
     NoticeKind(
         name=Category.RECALLS,
         label=Category.RECALLS.label,
-        about=_("Goods that must leave every ward now."),
+        about=_("Goods that must be removed from every ward now."),
         choices=(DeliveryPreference.AT_ONCE,),
-        why=_("People may be using the goods, so this mail always comes at once."),
+        why=_("People may be using the goods, so this email is always sent immediately."),
     ),
     NoticeKind(
         name=Category.ACCOUNT,
         label=Category.ACCOUNT.label,
-        about=_("Codes, links, invitations, and changes of how you sign in."),
+        about=_("Codes, links, invitations and changes to how you sign in."),
         choices=(DeliveryPreference.AT_ONCE,),
         why=_(
-            "Without it you could not come in, or would not hear that somebody else did, so it always comes at once."
+            "Without this email you could not sign in, or know that someone else did. It is "
+            "always sent immediately."
         ),
     ),
 )

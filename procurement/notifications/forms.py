@@ -16,5 +16,5 @@ class NotificationFilterForm(forms.Form):
         choices=[("", _("All")), ("unread", pgettext_lazy("a notice", "Unread"))],
     )
     kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("Every kind")), *Category.choices]
+        label=_("Type"), required=False, choices=[("", _("All types")), *Category.choices]
     )

@@ -32,7 +32,7 @@ from workflow.moves import Moves
 from workflow.outbox.models import Notification
 from workflow.templatetags.history import past_words
 
-GONE = _("This was about something that you may no longer see, or that is no more.")
+GONE = _("This was about an item that was deleted or that you can no longer see.")
 PEOPLE = "accounts.user"
 # Relations that the name and the sentence of an item need.
 NAMED: dict[str, tuple[str, ...]] = {
@@ -152,7 +152,7 @@ def _settled(notice: Notification, row: Notice, thing: Any, by: Permissions) -> 
     """
     if notice.settled_by_id is None and row.is_true(thing, notice.entry):
         asked = row.stays or may_still_decide(row.audience, thing, by)
-        return "" if asked else gettext("Others decide about it now: your role there has changed.")
+        return "" if asked else gettext("Others decide this now, because your role has changed.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.sees):
         did = past_words(Moves.registry.get(entry.thing_label), entry)
@@ -161,9 +161,9 @@ def _settled(notice: Notification, row: Notice, thing: Any, by: Permissions) -> 
     status = getattr(thing, "status", "")
     if not status or status in row.while_at:  # the present status does not explain the settlement
         return gettext("Settled.")
-    return gettext("Settled: it is at “%(status)s” now.") % {"status": thing.get_status_display()}
+    return gettext("Settled: the status is now “%(status)s”.") % {"status": thing.get_status_display()}
 
 
 def _actor(entry: Entry) -> str:
-    names = {"clock": gettext("The clock"), "command": gettext("The server's console")}
+    names = {"clock": gettext("Automatic"), "command": gettext("Server console")}
     return names.get(entry.via, entry.by_label)

@@ -217,7 +217,7 @@ def proposed_changes(change: Any) -> str:
 def finding_remedy(finding: Any) -> str:
     """Return the advice on a finding: to answer it, or what its rule requires if no answer lifts it."""
     refused = findings.answerable(finding)
-    return _("Answer it in writing, or uphold it.") if refused is None else str(refused)
+    return _("Respond to the finding, or uphold it.") if refused is None else str(refused)
 
 
 def unconfirmed_agreement_text(tie: Any) -> str:
@@ -226,8 +226,11 @@ def unconfirmed_agreement_text(tie: Any) -> str:
     A new agreement has none; an extended one keeps its former rights until the former end date.
     """
     if tie.agreed_until is None:
-        return _("Until then it gives neither city any right over the other’s contacts.")
-    words = _("Until %(day)s both cities keep their rights; after that day, only if you confirm.")
+        return _("Until you confirm it, neither city can see or ask the other’s contacts.")
+    words = _(
+        "Both cities can see and ask each other’s contacts until %(day)s. After that date, they can do so "
+        "only if you confirm."
+    )
     return words % {"day": format_day(tie.agreed_until)}
 
 
@@ -276,7 +279,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "unconfirmed": lambda thing, _entry: unconfirmed_agreement_text(thing),
     "papers": lambda _thing, entry: (
         " · ".join(in_current_language(one) for one in entry.facts.get("documents", ()))
-        or _("none is asked for")
+        or _("no documents requested")
     ),
 }
 

@@ -146,7 +146,7 @@ def phone_notice(audience: Audience, says: Words, *while_at: str) -> Notice:
     held = frozenset(while_at)
     return Notice(
         audience=audience,
-        subject=_("Please phone"),
+        subject=_("Phone call needed"),
         says=says,
         while_at=held,
         holds=is_third_reminder,

@@ -69,10 +69,14 @@ def name_pronunciation(contact: Contact) -> str:
     """
     latin = _latin(contact.user.name)
     if not latin:
-        return _("No reading of this name is kept. Ask how it is said.") if contact.user.name else ""
+        return (
+            _("The pronunciation of this name is not on record. Ask how to say it.")
+            if contact.user.name
+            else ""
+        )
     if contact.name_order == Contact.NameOrder.FAMILY_FIRST and len(latin) > 1:
         params = {"name": " ".join(latin), "family": latin[0]}
-        return _("%(name)s (the family name, %(family)s, is said first)") % params
+        return _("%(name)s (family name first: %(family)s)") % params
     return " ".join(latin)
 
 
@@ -86,7 +90,7 @@ def _callers(thing: Any) -> list[Any]:
 
 
 def _both(at: datetime, zone: str) -> str:
-    return _("%(there)s, here %(here)s") % {
+    return _("%(there)s; %(here)s your time") % {
         "there": format_moment(at, zone, short=True),
         "here": format_moment(at),
     }
@@ -113,7 +117,8 @@ def _what(thing: Inquiry | VerificationTask) -> str:
         params = {"day": _on(thing.sent_at), "need": quote_typed(thing.supply_request.title)}
         return (
             _(
-                "On %(day)s we wrote to ask whether you can help us with this: %(need)s. Did our letter reach you?"
+                "On %(day)s we wrote to ask whether you could help us with a request: %(need)s. "
+                "Did you receive our letter?"
             )
             % params
         )
@@ -123,7 +128,7 @@ def _what(thing: Inquiry | VerificationTask) -> str:
         "check": thing.get_check_kind_display(),
     }
     return (
-        _("On %(day)s we asked you to look at %(supplier)s for us: %(check)s. Did our letter reach you?")
+        _("On %(day)s we asked you to check %(supplier)s for us: %(check)s. Did you receive our letter?")
         % params
     )
 
@@ -135,14 +140,16 @@ def _on(at: datetime | None) -> str:
 def _easy(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
         return _(
-            "A no helps us too, and so does the name of a colleague. I can note your answer now, or send you the link again."
+            "If you cannot help, it is useful for us to know, and a colleague’s name would help "
+            "too. I can note your answer now or send you the link again."
         )
     return _(
-        "“I could not check” is a good answer, and a colleague may do it. I can send you the link again."
+        "If you cannot check something, you can say so in the report. A colleague can also do the "
+        "check. I can send you the link again."
     )
 
 
 def _afterwards(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
-        return _("Note the answer below. Whatever they say counts as an answer.")
-    return _("If they need longer, give another day below: a new link goes to them with it.")
+        return _("Record their answer below. Any answer counts as a reply.")
+    return _("If they need more time, change the due date below. They will receive a new link.")

@@ -80,7 +80,7 @@ def _keepers(thing: Any) -> list[User]:
 
 
 def _foot(person: User, message: Message, thing: Any) -> str:
-    lines = [_("Your reply to this mail reaches %(name)s, %(email)s.") % _known(person)]
+    lines = [_("Your reply to this email goes to %(name)s, %(email)s.") % _known(person)]
     city = _city_of(person, message, thing)
     if city is not None:
         office = Organization.objects.filter(city=city, kind=Organization.Kind.MUNICIPALITY).first()

@@ -63,10 +63,10 @@ def _about(thing: Any) -> Translations:
 
 def _reason(thing: Any) -> str:
     if isinstance(thing, Inquiry):
-        return _("Thanks for an answer about: %(goods)s")
+        return _("Thank you for your reply about: %(goods)s")
     if isinstance(thing, VerificationTask | CheckReuse):
-        return _("Thanks for a check of: %(goods)s")
-    return _("Thanks for a gift of: %(goods)s")
+        return _("Thank you for checking: %(goods)s")
+    return _("Thank you for donating: %(goods)s")
 
 
 def _goods(thing: Any) -> list[str]:

@@ -35,21 +35,19 @@ class OrderFactsForm(EditForm):
     taxes = MoneyField(
         label=_("Taxes"), required=False, max_digits=15, decimal_places=2, max_value=create.MOST_COST
     )
-    incoterm = forms.CharField(label=_("Incoterm"), max_length=3, required=False)
-    incoterm_place = forms.CharField(label=_("Incoterm place"), max_length=100, required=False)
-    authority = forms.ChoiceField(label=_("Authority"), choices=Order.Authority.choices)
-    authority_reference = forms.CharField(
-        label=_("Reference of the authority"), max_length=100, required=False
-    )
+    incoterm = forms.CharField(label=_("Incoterms rule"), max_length=3, required=False)
+    incoterm_place = forms.CharField(label=_("Named place (Incoterms)"), max_length=100, required=False)
+    authority = forms.ChoiceField(label=_("Procurement authority"), choices=Order.Authority.choices)
+    authority_reference = forms.CharField(label=_("Authority reference"), max_length=100, required=False)
     budget_line = forms.CharField(label=_("Budget line"), max_length=60, required=False)
-    offers_sought = forms.IntegerField(label=_("Offers sought"), min_value=1, max_value=MOST_OFFERS)
+    offers_sought = forms.IntegerField(label=_("Quotes sought"), min_value=1, max_value=MOST_OFFERS)
     few_offers_reason = forms.CharField(
-        label=_("Why fewer than three"),
+        label=_("Reason for fewer than three quotes"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
     )
-    promised_on = DayField(label=_("Promised for"), required=False)
+    promised_on = DayField(label=_("Promised date"), required=False)
 
     def __init__(self, data: Any, order: Order) -> None:
         super().__init__(data, initial={name: getattr(order, name) for name in self.base_fields})
@@ -59,11 +57,11 @@ class OrderFactsForm(EditForm):
         )
         for line in self.given:
             self.fields[f"value{line.pk}"] = MoneyField(
-                label=_("%(product)s: true value of a piece, %(currency)s")
+                label=_("%(product)s: true value per unit, %(currency)s")
                 % {"product": line.allocation.lead.product.name, "currency": order.currency},
                 initial=line.unit_price or None,
                 required=False,
-                help_text=_("Customs asks for it, and never takes nothing for an answer."),
+                help_text=_("Customs requires it and does not accept zero."),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -78,13 +76,13 @@ class OrderFactsForm(EditForm):
 class PromisedDateForm(forms.Form):
     """Form for the date for which the supplier promises the goods."""
 
-    promised_on = DayField(label=_("Promised for"), required=False)
+    promised_on = DayField(label=_("Promised date"), required=False)
 
 
 class ChooseAccountForm(forms.Form):
     """Form that chooses the supplier's bank account to pay into."""
 
-    account = forms.ModelChoiceField(BankAccount.objects.none(), label=_("Account"))
+    account = forms.ModelChoiceField(BankAccount.objects.none(), label=_("Bank account"))
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST_WORDS)
 
     def __init__(self, data: Any, order: Order) -> None:
@@ -108,20 +106,18 @@ class SharesForm(EditForm):
         now = {one.milestone: one.percent for one in order.payments.unpaid()}
         for milestone, label in Payment.Milestone.choices:
             self.fields[milestone] = forms.IntegerField(
-                label=_("%(milestone)s, per cent") % {"milestone": label},
+                label=_("%(milestone)s (percent)") % {"milestone": label},
                 min_value=0,
                 max_value=100,
                 initial=now.get(milestone, 0),
             )
         self.fields["deposit_reason"] = forms.CharField(
-            label=_("Why more than 30 percent is paid before anything is shipped"),
+            label=_("Reason for paying more than 30 percent before shipping"),
             required=False,
             initial=order.deposit_reason,
             widget=forms.Textarea(attrs={"rows": 2}),
             max_length=LONGEST_WORDS,
-            help_text=_(
-                "Your name and your reason stand in the record. What was paid in advance was lost most often."
-            ),
+            help_text=_("Your name and reason are recorded. Most losses were advance payments."),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -148,7 +144,7 @@ class ChooseAllocationsForm(forms.Form):
         Allocation.objects.none(), label=_("Allocations"), widget=forms.CheckboxSelectMultiple
     )
     donor_city = forms.ModelChoiceField(
-        City.objects.order_by("name_en", "pk"), label=_("For a gift: given by which city"), required=False
+        City.objects.order_by("name_en", "pk"), label=_("Donor city (donations only)"), required=False
     )
 
     def __init__(self, data: Any, waiting: Any, ticked: Any = None) -> None:

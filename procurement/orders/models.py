@@ -88,9 +88,9 @@ class Order(JournaledModel):
         APPROVED = "approved", StatusGroup.OPEN, _("Approved")
         PLACED = "placed", StatusGroup.OPEN, _("Placed")
         CONFIRMED = "confirmed", StatusGroup.OPEN, _("Confirmed by the supplier")
-        OFFERED = "offered", StatusGroup.OPEN, _("Gift offered")
-        ACCEPTED = "accepted", StatusGroup.OPEN, _("Gift accepted")
-        DECLINED = "declined", StatusGroup.VOID, _("Gift declined")
+        OFFERED = "offered", StatusGroup.OPEN, _("Donation offered")
+        ACCEPTED = "accepted", StatusGroup.OPEN, _("Donation accepted")
+        DECLINED = "declined", StatusGroup.VOID, _("Donation declined")
         READY_TO_SHIP = "ready_to_ship", StatusGroup.OPEN, _("Ready to ship")
         COMPLETED = "completed", StatusGroup.DONE, _("Completed")
         THANKED = "thanked", StatusGroup.DONE, _("Thanked")
@@ -126,11 +126,11 @@ class Order(JournaledModel):
     BINDING = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=10, choices=Dealing)
+    kind = models.CharField(_("type"), max_length=10, choices=Dealing)
     city = models.ForeignKey(City, models.PROTECT, related_name="orders", verbose_name=_("city"))
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="orders", verbose_name=_("supplier"))
     donor_city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("given by")
+        City, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("donated by")
     )
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("found by")
@@ -143,20 +143,20 @@ class Order(JournaledModel):
     )
     taxes = models.DecimalField(_("taxes"), max_digits=18, decimal_places=2, default=Decimal(0))
     total_here = models.DecimalField(
-        _("total in the city's currency"), max_digits=18, decimal_places=2, null=True, blank=True
+        _("total in the city’s currency"), max_digits=18, decimal_places=2, null=True, blank=True
     )
-    rate_on = models.DateField(_("day of the exchange rate"), null=True, blank=True)
-    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
-    incoterm_place = models.CharField(_("Incoterm place"), max_length=100, blank=True)
-    authority = models.CharField(_("authority"), max_length=10, choices=Authority, default=Authority.REGULAR)
-    authority_reference = models.CharField(_("reference of the authority"), max_length=100, blank=True)
+    rate_on = models.DateField(_("exchange rate date"), null=True, blank=True)
+    incoterm = models.CharField(_("Incoterms rule"), max_length=3, blank=True)
+    incoterm_place = models.CharField(_("Named place (Incoterms)"), max_length=100, blank=True)
+    authority = models.CharField(
+        _("procurement authority"), max_length=10, choices=Authority, default=Authority.REGULAR
+    )
+    authority_reference = models.CharField(_("authority reference"), max_length=100, blank=True)
     budget_line = models.CharField(_("budget line"), max_length=60, blank=True)
-    offers_sought = models.PositiveSmallIntegerField(_("offers sought"), default=1)
-    few_offers_reason = models.TextField(_("why fewer than three"), blank=True)
-    deposit_reason = models.TextField(
-        _("why more than 30 percent is paid before anything is shipped"), blank=True
-    )
-    promised_on = models.DateField(_("promised for"), null=True, blank=True)
+    offers_sought = models.PositiveSmallIntegerField(_("quotes sought"), default=1)
+    few_offers_reason = models.TextField(_("reason for fewer than three quotes"), blank=True)
+    deposit_reason = models.TextField(_("reason for paying more than 30 percent before shipping"), blank=True)
+    promised_on = models.DateField(_("promised delivery date"), null=True, blank=True)
     bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
     contract_account = models.ForeignKey(
         BankAccount,
@@ -169,7 +169,7 @@ class Order(JournaledModel):
     override_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    override_reason = models.TextField(_("why unverified goods are ordered"), blank=True)
+    override_reason = models.TextField(_("reason for ordering unverified goods"), blank=True)
     override_covers = ArrayField(
         models.CharField(max_length=20),
         default=list,
@@ -282,7 +282,7 @@ class Order(JournaledModel):
             return []
         words = gettext("%(name)s, absent until %(day)s")
         params = {"name": facts["on_behalf_of"], "day": facts["absent_until"]}
-        return [(gettext("in the place of"), words % params)]
+        return [(gettext("on behalf of"), words % params)]
 
     @property
     def total(self) -> Decimal:

@@ -172,7 +172,7 @@ def _routed(
             "through_city": intermediary_city(chosen),
         }
     if not known.get("through_city") and not Contact.objects.visible_to(by).filter(pk=contact.pk).exists():
-        words = _("There is no “{value}” here, or none that you may see.")
+        words = _("“{value}” does not exist, or you cannot see it.")
         raise Refused("no_such_contact", words.format(value=contact.pk), field="contact")
     return known
 

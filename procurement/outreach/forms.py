@@ -34,25 +34,25 @@ class PhoneReplyForm(forms.Form):
     stated_at = MomentField(
         label=_("When"),
         required=False,
-        help_text=_("By your clock, such as 2020-04-16 23:40. Leave it empty if they said it just now."),
+        help_text=_("In your local time, such as 2020-04-16 23:40. Leave blank if they have just told you."),
     )
     remark = forms.CharField(
         label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
     )
     has_something = forms.BooleanField(
-        label=_("They have something, or name somebody who has"),
+        label=_("They can supply goods, or named someone who can"),
         required=False,
-        help_text=_("The offer's form opens next, filled in with what you note here."),
+        help_text=_("The offer form opens next, filled in with what you enter here."),
     )
-    supplier = forms.CharField(label=_("Name of the supplier"), max_length=200, required=False)
+    supplier = forms.CharField(label=_("Supplier name"), max_length=200, required=False)
     line = forms.ModelChoiceField(
         RequestLine.objects.none(),
         label=_("What can they supply?"),
         required=False,
-        empty_label=_("not said"),
+        empty_label=_("not stated"),
     )
     stock = QuantityField(label=_("Quantity in stock"), required=False, min_value=1)
-    price = MoneyField(label=_("Price per piece"), required=False)
+    price = MoneyField(label=_("Unit price"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
@@ -61,7 +61,7 @@ class PhoneReplyForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         lines = RequestLine.objects.filter(supply_request=inquiry.supply_request_id)
         field.queryset = lines.select_related("product").order_by("position")
-        words = _("In %(unit)s, such as 10,000, or 200 boxes of 50.")
+        words = _("In %(unit)s, such as 10,000 or 200 boxes of 50.")
         show_unit(self, "stock", words, [line.product for line in field.queryset])
         field.label_from_instance = _label  # type: ignore[method-assign]  # Django's own way to label a choice
 
@@ -107,9 +107,11 @@ class BothTextsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
         max_length=LONGEST_LETTER,
-        help_text=_("It is sent below the other. Change both alike, or leave this one empty."),
+        help_text=_("Sent below the other version. Keep both in step, or leave this blank."),
     )
-    figures_seen = forms.BooleanField(label=_("I have looked: both texts say the same"), required=False)
+    figures_seen = forms.BooleanField(
+        label=_("I have checked that both versions say the same thing"), required=False
+    )
 
     draft: dict[str, str]
     differences = NumberDifferences([], [])
@@ -137,9 +139,7 @@ class BothTextsForm(forms.Form):
             self.differences = compare_numbers(first, second)
         if self.differences and not said.get("figures_seen") and "look" not in self.data:
             raise forms.ValidationError(
-                _(
-                    "A figure stands in one text and not in the other. Put it right, or say that you have looked."
-                ),
+                _("A number appears in one version only. Correct it, or confirm that you have checked."),
                 code="figures_differ",
             )
         return said
@@ -164,7 +164,7 @@ class MessageForm(BothTextsForm):
     """Form for the text of an inquiry, and for the reason if the contact is not the first suggested."""
 
     chosen_because = forms.CharField(
-        label=_("Why this person and not the first suggested"),
+        label=_("Why this person rather than the first suggestion?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
@@ -210,9 +210,9 @@ MOST = 12
 class NextContactForm(forms.Form):
     """Form that chooses the next contact: the first suggested, or another."""
 
-    contact = forms.TypedChoiceField(label=_("Whom to ask"), coerce=int)
+    contact = forms.TypedChoiceField(label=_("Who to ask"), coerce=int)
     chosen_because = forms.CharField(
-        label=_("Why this person and not the first suggested"),
+        label=_("Why this person rather than the first suggestion?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
@@ -250,7 +250,7 @@ class ColleagueForm(forms.Form):
 
     to = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"), required=False)
     remark = forms.CharField(
-        label=_("Or write whom to ask"),
+        label=_("Or enter who to ask"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
@@ -268,7 +268,7 @@ class ColleagueForm(forms.Form):
         """Require a colleague or a remark; without either, the answer would be a plain no."""
         facts = super().clean() or {}
         if not self.errors and facts.get("to") is None and not facts.get("remark"):
-            raise forms.ValidationError(_("Choose a colleague, or write whom to ask."), code="nobody_named")
+            raise forms.ValidationError(_("Choose a colleague, or enter who to ask."), code="nobody_named")
         return facts
 
 
@@ -276,7 +276,7 @@ class RemarkForm(forms.Form):
     """Form for a refusal with an optional remark."""
 
     remark = forms.CharField(
-        label=_("A word to the city"),
+        label=_("Message to the city"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,

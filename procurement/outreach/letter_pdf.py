@@ -111,7 +111,7 @@ def _with_changes(language: str, body: str, now: Callable[[], str]) -> str:
     """Return the text, followed by what the need asks for now if it changed since."""
     with translation.override(language or "en"):
         needed = now()
-        said = _("Changed since this was written. Needed now:")
+        said = _("The need has changed since this was written. Now needed:")
     return "\n\n".join([body, said, needed]) if needed else body
 
 
@@ -163,7 +163,8 @@ class LetterHead:
             unproven = _("Draft: not sent yet")
             if self.went:
                 unproven = _(
-                    "Printed afterwards. It was sent before letters were kept here, so no code proves it."
+                    "Printed later. This letter was sent before letters were kept here, so it has "
+                    "no verification code."
                 )
             return {
                 "language": (language or "en")[:2],
@@ -174,7 +175,7 @@ class LetterHead:
                 "number": _("No. %(number)s") % {"number": self.reference},
                 "subject": subject,
                 "paragraphs": split_paragraphs(body),
-                "scan": _("Scan this to see on our page that the letter is genuine."),
+                "scan": _("Scan this code to confirm on our page that the letter is genuine."),
                 "draft": "" if proof else unproven,
                 "note": _("Sent through Twinlane"),
             }

@@ -42,14 +42,13 @@ def compose_letter(
         subject = _("Can you help %(city)s find protective equipment?") % facts
         body = (
             _(
-                "%(greeting)s,\n\n"
-                "%(city)s and %(their_city)s are partner cities. We need the following by %(needed_by)s:\n\n"
-                "%(lines)s\n\n"
-                "Could you name a supplier whom you or your office know? The link in our e-mail opens a form: it takes "
-                "about three minutes, needs no account and no password, and you may come back to it. If you cannot help, or if a "
-                "colleague is the right person to ask, please say so there: it takes one tap.\n\n"
-                "You introduce and tell us what you saw; you vouch for nothing. Thank you for your kindness.\n\n"
-                "On behalf of %(city)s"
+                "%(greeting)s,\n\n%(city)s and %(their_city)s are partner cities. We need the "
+                "following by %(needed_by)s:\n\n%(lines)s\n\nDo you or your office know a supplier "
+                "who could help? The link in our email opens a short form. It takes about three "
+                "minutes and needs no account or password. You can return to it later. If you "
+                "cannot help, or if a colleague is the right person to ask, please tell us on the "
+                "same page.\n\nWe ask only for an introduction and for what you see yourself. You "
+                "do not vouch for anyone. Thank you for your kindness.\n\nOn behalf of %(city)s"
             )
             % facts
         )
@@ -65,7 +64,7 @@ def need_text(need: SupplyRequest) -> str:
     asks = "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(rows))
     day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
     notes = need.notes.strip()
-    said = _("As written by %(city)s: “%(words)s”") % {"city": need.city.name, "words": notes}
+    said = _("%(city)s wrote: “%(words)s”") % {"city": need.city.name, "words": notes}
     return "\n\n".join([asks, day, *_ways(need), *([said] if notes else [])])
 
 
@@ -76,24 +75,26 @@ def _line(line: RequestLine, need: SupplyRequest) -> str:
         "product": line.product.name,
     }
     words = _("%(quantity)s %(unit)s: %(product)s") % facts
-    more = [", ".join(str(standard) for standard in line.standards.all())]
+    more = [_(", ").join(str(standard) for standard in line.standards.all())]
     if line.priority != line.Priority.NORMAL:
         more.append(_("priority: %(priority)s") % {"priority": line.get_priority_display().lower()})
     if line.needed_by and line.needed_by != need.needed_by:
         more.append(_("needed by %(day)s") % {"day": _day(line.needed_by)})
     if line.alternatives_allowed:
-        more.append(_("other products are welcome too"))
+        more.append(_("alternatives are also welcome"))
     said = _("; ").join(one for one in more if one)
-    return f"{words} ({said})" if said else words
+    return _("%(what)s (%(part)s)") % {"what": words, "part": said} if said else words
 
 
 def _ways(need: SupplyRequest) -> list[str]:
     """Return a sentence on how goods may come (purchase, donation), in a list; empty if not stated."""
     buys, takes_gifts = (kind in need.accepts for kind in (Dealing.PURCHASE, Dealing.DONATION))
     if buys and takes_gifts:
-        return [_("We buy these goods, and gifts are welcome.")]
+        return [_("We want to buy these goods. Donations are also welcome.")]
     if buys or takes_gifts:
-        return [_("We buy these goods.") if buys else _("We look for these goods as a gift.")]
+        return [
+            _("We want to buy these goods.") if buys else _("We are looking for a donation of these goods.")
+        ]
     return []
 
 

@@ -242,21 +242,23 @@ class Inquiry(JournaledModel):
     DOCUMENTS_FOR_CONTACT = True
 
     class Status(StatusChoices):
-        DRAFT = "draft", StatusGroup.OPEN, pgettext_lazy("a question", "Proposed")  # written but not sent yet
+        DRAFT = "draft", StatusGroup.OPEN, pgettext_lazy("a question", "Draft")  # written but not sent yet
         # second degree: the partner city may refuse
         AWAITING_CONSENT = "awaiting_consent", StatusGroup.OPEN, _("Partner city asked")
-        SENT = "sent", StatusGroup.OPEN, _("Waiting for an answer")
-        CONSENT_DECLINED = "consent_declined", StatusGroup.VOID, _("Partner city said no")
+        SENT = "sent", StatusGroup.OPEN, _("Awaiting reply")
+        CONSENT_DECLINED = "consent_declined", StatusGroup.VOID, _("Declined by partner city")
         ANSWERED = "answered", StatusGroup.DONE, pgettext_lazy("a question", "Answered")
         DECLINED = "declined", StatusGroup.DONE, _("Cannot help")
-        FORWARDED = "forwarded", StatusGroup.VOID, _("Handed over")
+        FORWARDED = "forwarded", StatusGroup.VOID, _("Passed on to a colleague")
         # the due date passed; an answer is still accepted
-        NO_REPLY = "no_reply", StatusGroup.VOID, _("No answer")
+        NO_REPLY = "no_reply", StatusGroup.VOID, _("No reply")
         CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     supply_request = models.ForeignKey(SupplyRequest, models.PROTECT, related_name="inquiries")
-    city = models.ForeignKey(City, models.PROTECT, related_name="inquiries", verbose_name=_("asking city"))
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="inquiries", verbose_name=_("requesting city")
+    )
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="inquiries")
     through_city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
     introducer = models.ForeignKey(
@@ -265,14 +267,14 @@ class Inquiry(JournaledModel):
         null=True,
         blank=True,
         related_name="introductions",
-        verbose_name=_("who was asked to agree"),
+        verbose_name=_("person asked for consent"),
         help_text="A contact of `through_city`; null where its officers are asked.",
     )
     partner_asked_at = models.DateTimeField(_("partner city asked"), null=True, blank=True)
     reasons = models.JSONField(
         default=list, help_text="Why this person: the routing's reasons as codes with their figures."
     )
-    chosen_because = models.TextField(_("why somebody else was chosen"), blank=True)
+    chosen_because = models.TextField(_("reason for choosing someone else"), blank=True)
     language = models.CharField(max_length=10)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("message"), help_text="In the contact's language, exactly as sent.")
@@ -288,7 +290,7 @@ class Inquiry(JournaledModel):
     )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     due_at = models.DateTimeField(
-        _("answer hoped for by"),
+        _("reply due by"),
         null=True,
         blank=True,
         help_text="The contact's answer; while the partner city is asked, its own.",
@@ -296,7 +298,7 @@ class Inquiry(JournaledModel):
     next_reminder_at = models.DateTimeField(null=True, blank=True)
     reminder_count = models.PositiveSmallIntegerField(default=0)
     next_from = models.DateTimeField(
-        _("somebody else may be asked since"),
+        _("someone else can be asked from"),
         null=True,
         blank=True,
         help_text="Set by the clock once nobody need wait for this answer any longer; null until then.",
@@ -313,7 +315,7 @@ class Inquiry(JournaledModel):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     remark = models.TextField(_("what they said"), blank=True)
     phone_respondent = models.CharField(
-        _("who said it by phone"),
+        _("person who replied by phone"),
         max_length=150,
         blank=True,
         help_text="Empty where they answered by their link.",
@@ -382,7 +384,7 @@ class Inquiry(JournaledModel):
         named = {
             "subject": _("Subject"),
             "body": _("Message"),
-            "body_own": _("In the language of the city that asks"),
+            "body_own": _("In the requesting city’s language"),
         }
         return [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
 
@@ -429,7 +431,7 @@ class SentLetter(models.Model):
     words = models.JSONField(help_text="What the paper says, in each of its languages.")
     sha256 = models.CharField(max_length=64, help_text="Of the words, as `paper.hashed` writes them.")
     sent_at = models.DateTimeField(_("sent"))
-    withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("date withdrawn"), null=True, blank=True)
 
     objects = SentLetterQuerySet.as_manager()
 

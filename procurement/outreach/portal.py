@@ -130,7 +130,7 @@ def name_colleague(request: LinkRequest, reference: str) -> HttpResponse:
         "inquiry": inquiry,
         "form": form,
         "heading": _("Please ask my colleague"),
-        "button": _("Pass it on"),
+        "button": _("Pass on to colleague"),
     }
     if not form.is_valid():
         return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
@@ -211,7 +211,7 @@ def refuse_introduction(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “rather not”, with an optional remark."""
     inquiry, by = _find_introduction(request, reference)
     form = RemarkForm(request.POST if request.method == "POST" else None)
-    context = {"inquiry": inquiry, "form": form, "heading": _("Rather not"), "button": _("Tell the city")}
+    context = {"inquiry": inquiry, "form": form, "heading": _("Decline"), "button": _("Tell the city")}
     if not form.is_valid():
         return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(

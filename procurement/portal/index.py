@@ -47,15 +47,15 @@ class AwayForm(forms.Form):
     contact as away.
     """
 
-    how_long = forms.ChoiceField(label=_("For how long"), widget=forms.RadioSelect)
-    until = DayField(label=_("Until which day"), required=False)
+    how_long = forms.ChoiceField(label=_("How long"), widget=forms.RadioSelect)
+    until = DayField(label=_("Until (date)"), required=False)
 
     def __init__(self, data: Any, *, is_away: bool) -> None:
         super().__init__(data)
         choices = [
             (str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in DAYS
         ]
-        choices.append((ANOTHER, str(_("Until a day of my own"))))
+        choices.append((ANOTHER, str(_("Until a date I choose"))))
         field = self.fields["how_long"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = [(BACK, str(_("I am back"))), *choices] if is_away else choices
@@ -64,7 +64,7 @@ class AwayForm(forms.Form):
         """Require the date if the person chose one of their own."""
         facts = super().clean() or {}
         if facts.get("how_long") == ANOTHER and facts.get("until") is None and "until" not in self.errors:
-            self.add_error("until", _("Give the day."))
+            self.add_error("until", _("Enter a date."))
         return facts
 
     def day(self, today: date) -> date | None:
@@ -97,7 +97,7 @@ def set_away(request: LinkRequest, pk: int) -> HttpResponse:
     def go() -> None:
         set_absence(contact, form.day(local_day_of(contact, at)), by=by, at=at)
         record_use(request.link, real_at=real_now())
-        messages.success(request, gettext("Kept."))
+        messages.success(request, gettext("Saved."))
 
     return run_action(
         request, go, done=reverse("my_requests", args=[pk]), template="portal/index.html", context=context

@@ -74,7 +74,7 @@ def check_link(link: ActionLink) -> LinkPage | None:
         return None
     return LinkPage(
         asker=town_label(found.city.name),
-        subject=_("%(check)s of %(supplier)s")
+        subject=_("%(check)s: %(supplier)s")
         % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
         url=reverse("portal_check", args=[found.reference]),
         until=found.due_at,
@@ -90,7 +90,8 @@ def discrepancy_link(link: ActionLink) -> LinkPage | None:
         return None
     return LinkPage(
         asker=town_label(found.city.name),
-        subject=_("What came otherwise than it was sent: %(shipment)s") % {"shipment": found.shipment},
+        subject=_("Differences between what was sent and what arrived: %(shipment)s")
+        % {"shipment": found.shipment},
         url=reverse("portal_discrepancy", args=[found.reference]),
         until=None,
     )
@@ -107,7 +108,7 @@ def document_request_link(link: ActionLink) -> LinkPage | None:
         return None
     return LinkPage(
         asker=town_label(found.city.name),
-        subject=_("Papers of %(shipment)s: %(role)s")
+        subject=_("Documents for %(shipment)s: %(role)s")
         % {"shipment": found.shipment.reference, "role": found.owner_name},
         url=reverse("portal_documents", args=[found.reference]),
         until=found.due_at,

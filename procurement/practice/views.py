@@ -123,9 +123,9 @@ def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
 def send_now(request: AuthenticatedRequest, message: UUID) -> HttpResponse:
     """Send a waiting message at once, without regard to the recipient's working hours."""
     if queue.send_now(message, clock.now()):
-        messages.success(request, _("It is on its way and will stand below in a few seconds."))
+        messages.success(request, _("The message is being sent. It will appear below in a few seconds."))
     else:
-        messages.info(request, _("It has been sent, or taken back, already."))
+        messages.info(request, _("The message has already been sent or cancelled."))
     trigger_worker()
     return HttpResponseRedirect(reverse("outbox"), status=303)
 

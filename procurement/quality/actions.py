@@ -103,10 +103,10 @@ def _understood(
     checklist.
     """
     if verdict not in Verdict:
-        words = _("Choose a verdict: passed, with conditions, or failed.")
+        words = _("Choose a verdict: passed, passed with conditions, or failed.")
         return Refused("verdict_unknown", words, field="verdict")
     if report is not None and not laboratory_reports(lot).filter(pk=report.pk).exists():
-        words = _("Choose a file of this lot, of its shipment or of its offer.")
+        words = _("Choose a file from this lot, its shipment or its offer.")
         return Refused("report_of_another", words, field="report")
     return valid_report_cover(looking.points, covers, with_report=report is not None)
 
@@ -168,7 +168,9 @@ def quarantine(
         )
         return rules.QUARANTINE.start(lot, by=by, at=at)
     if known.verdict:
-        words = _("Lot %(number)s was inspected already. Enter these pieces under a number of their own.")
+        words = _(
+            "Lot %(number)s has already been inspected. Enter these pieces under a separate lot number."
+        )
         raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
     with rules.ADD.on(known, by=by, at=at) as row:
         row.quantity += many

@@ -23,11 +23,11 @@ class ConditionForm(forms.Form):
     """Form for the condition under which a lot is released."""
 
     condition = forms.CharField(
-        label=_("Condition"), help_text=_("Such as: not for operating rooms."), max_length=LONGEST_WORDS
+        label=_("Condition"), help_text=_("For example: not for operating rooms."), max_length=LONGEST_WORDS
     )
 
 
-SEEN = (("", _("Not looked at")), ("yes", _("Seen")), ("no", _("Not seen")))
+SEEN = (("", _("Not checked")), ("yes", _("Met")), ("no", _("Not met")))
 
 
 class SampleForm(forms.Form):
@@ -36,12 +36,12 @@ class SampleForm(forms.Form):
     level = forms.ChoiceField(
         label=_("Inspection level"),
         choices=[(one, one) for one in LEVELS],
-        help_text=_("How large the sample is. II is usual."),
+        help_text=_("Sets the sample size. Level II is usual."),
     )
     aql = forms.ChoiceField(
-        label=_("Quality level (AQL)"),
+        label=_("Acceptance quality limit (AQL)"),
         choices=lambda: [(f"{one:f}", str(LocalizedMeasure(one))) for one in known_aqls()],
-        help_text=_("Defective pieces in a hundred. The smaller, the stricter."),
+        help_text=_("Defective pieces per hundred. The lower the value, the stricter the inspection."),
     )
 
 
@@ -66,12 +66,12 @@ class InspectionForm(forms.Form):
         self.fields["level"] = forms.CharField(initial=level, widget=forms.HiddenInput, required=False)
         self.fields["aql"] = forms.CharField(initial=aql, widget=forms.HiddenInput, required=False)
         self.fields["sampled"] = QuantityField(
-            label=_("Pieces looked at"), min_value=1, initial=self.looking.plan.sample_size
+            label=_("Pieces inspected"), min_value=1, initial=self.looking.plan.sample_size
         )
         self.fields["defects"] = QuantityField(
-            label=_("Defective among them"),
+            label=_("Defective pieces"),
             initial=0,
-            help_text=_("Torn, dirty, wrongly made: each piece once, however much is wrong with it."),
+            help_text=_("Torn, dirty or badly made. Count each piece once, even with several defects."),
         )
         for point in self.looking.points:
             self.fields[f"point_{point.key}"] = _field_of(point)
@@ -80,16 +80,17 @@ class InspectionForm(forms.Form):
         )
         self.fields |= _fields_of_a_report(reports, self.looking.points)
         self.fields["justification"] = forms.CharField(
-            label=_("Why it may pass"),
+            label=_("Reason for passing the lot"),
             help_text=_(
-                "Where a firm limit was not measured, a limit without a firm source is not kept, or the sample is laxer than usual."
+                "Required if a binding limit was not measured, a guideline limit was not met, or "
+                "the sample is less strict than usual."
             ),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
             max_length=LONGEST_WORDS,
         )
         self.fields["measured"] = forms.CharField(
-            label=_("What else was measured"),
+            label=_("Other measurements"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
             max_length=LONGEST_WORDS,
@@ -101,7 +102,7 @@ class InspectionForm(forms.Form):
         rows = [(point, self[f"point_{point.key}"]) for point in self.looking.points]
         measured = [row for row in rows if row[0].is_measured]
         looked = [row for row in rows if not row[0].is_measured]
-        return [(_("Measured"), measured), (_("Looked at"), looked)]
+        return [(_("Measurements"), measured), (_("Visual checks"), looked)]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -137,13 +138,13 @@ def _fields_of_a_report(reports: FileQuerySet, points: Sequence[InspectionPoint]
     return {
         "report": forms.ModelChoiceField(
             reports,
-            label=_("Laboratory’s report"),
+            label=_("Laboratory report"),
             required=False,
             empty_label=_("None"),
-            help_text=_("A file of this lot, of its shipment or of its offer. Attach it there first."),
+            help_text=_("A file from this lot, its shipment or its offer. Attach it there first."),
         ),
         "covers": forms.MultipleChoiceField(
-            label=_("Points the report covers"),
+            label=_("Checklist items covered by the report"),
             choices=[(point.key, point.name) for point in points if point.blocks],
             required=False,
             widget=forms.CheckboxSelectMultiple,

@@ -74,10 +74,10 @@ class Lot(JournaledModel):
 
     class Status(StatusChoices):
         QUARANTINED = "quarantined", StatusGroup.OPEN, _("In quarantine")
-        RELEASED = "released", StatusGroup.DONE, _("Released")
+        RELEASED = "released", StatusGroup.DONE, pgettext_lazy("a lot", "Released")
         # in use, within its conditions
         RELEASED_CONDITIONALLY = "released_conditionally", StatusGroup.DONE, _("Released with conditions")
-        REJECTED = "rejected", StatusGroup.VOID, pgettext_lazy("a lot", "Refused")
+        REJECTED = "rejected", StatusGroup.VOID, pgettext_lazy("a lot", "Rejected")
         RECALLED = "recalled", StatusGroup.VOID, _("Recalled")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
@@ -85,7 +85,7 @@ class Lot(JournaledModel):
     line = models.ForeignKey(ShipmentLine, models.PROTECT, related_name="lots")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
     number = models.CharField(_("lot number"), max_length=60)
-    expires_on = models.DateField(_("expires"), null=True, blank=True)
+    expires_on = models.DateField(_("expiry date"), null=True, blank=True)
     quantity = models.PositiveBigIntegerField(_("quantity"))
     surplus = models.BooleanField(
         _("surplus"),
@@ -97,7 +97,7 @@ class Lot(JournaledModel):
     override_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    override_reason = models.TextField(_("why released without inspection"), blank=True)
+    override_reason = models.TextField(_("reason for release without inspection"), blank=True)
     inspected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -124,7 +124,7 @@ class Lot(JournaledModel):
     )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     warned_at = models.DateTimeField(
-        _("warned"),
+        _("recall warning sent"),
         null=True,
         blank=True,
         editable=False,
@@ -177,28 +177,30 @@ class Inspection(models.Model):
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="inspections")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("inspected"))
+    at = models.DateTimeField(_("inspected on"))
     level = models.CharField(_("inspection level"), max_length=4, default="II")
     aql = models.DecimalField(_("AQL"), max_digits=5, decimal_places=3, default=0)
     sampled = models.PositiveIntegerField(_("sampled"))
     defects = models.PositiveIntegerField(_("defective"), default=0)
-    accept_at_most = models.PositiveIntegerField(_("accepted up to"))
+    accept_at_most = models.PositiveIntegerField(_("acceptance number"))
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
-    measured = models.TextField(_("what was measured"), blank=True)
-    justification = models.TextField(_("why it may pass"), blank=True, help_text="Where something warned.")
+    measured = models.TextField(_("other measurements"), blank=True)
+    justification = models.TextField(
+        _("reason for passing the lot"), blank=True, help_text="Where something warned."
+    )
     report = models.ForeignKey(
         "workflow.File",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("laboratory’s report"),
+        verbose_name=_("laboratory report"),
     )
     covers = ArrayField(
         models.CharField(max_length=20),
         default=list,
         blank=True,
-        verbose_name=_("points the report covers"),
+        verbose_name=_("checklist items covered by the report"),
         help_text="Their keys.",
     )
 
@@ -234,12 +236,14 @@ class MeasuredPoint(models.Model):
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="points")
     point = models.ForeignKey(InspectionPoint, models.PROTECT, related_name="+")
-    value = models.DecimalField(_("value"), max_digits=10, decimal_places=3, null=True, blank=True)
-    seen = models.BooleanField(_("seen"), null=True, blank=True)
-    bound = models.CharField(_("bound"), max_length=10, choices=InspectionPoint.Bound)
+    value = models.DecimalField(
+        pgettext_lazy("measured", "value"), max_digits=10, decimal_places=3, null=True, blank=True
+    )
+    seen = models.BooleanField(_("met"), null=True, blank=True)
+    bound = models.CharField(_("type of limit"), max_length=10, choices=InspectionPoint.Bound)
     limit = models.DecimalField(_("limit"), max_digits=10, decimal_places=3, null=True, blank=True)
-    strict = models.BooleanField(_("strict"), default=False)
-    firm = models.BooleanField(_("firm"), help_text="Whether its limit had a firm source, and so blocked.")
+    strict = models.BooleanField(_("limit excluded"), default=False)
+    firm = models.BooleanField(_("binding"), help_text="Whether its limit had a firm source, and so blocked.")
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
 
     class Meta:

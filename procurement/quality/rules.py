@@ -25,7 +25,9 @@ def all_inspected(shipment: Shipment) -> Refused | None:
     pieces = sum(line.uncounted for line in shipment.lines.all())
     if pieces:
         words = ngettext_lazy(
-            "%(pieces)s piece is not counted yet.", "%(pieces)s pieces are not counted yet.", pieces
+            "%(pieces)s piece has not been counted yet.",
+            "%(pieces)s pieces have not been counted yet.",
+            pieces,
         )
         return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
     waiting = list(shipment.lots.filter(status=Lot.Status.QUARANTINED, quantity__gt=0).order_by("pk"))
@@ -74,9 +76,9 @@ class PointResult:
         """Refusal of a pass because of this point, with the result and the limit."""
         values = {"point": self.point.key, "field": "verdict"}
         if self.value is None:
-            words = _("“%(name)s” was not seen. With that the lot does not pass.")
+            words = _("“%(name)s” was not met, so the lot cannot pass.")
             return Refused("point_not_seen", words % {"name": self.point.name}, **values)
-        words = _("%(name)s: %(value)s was measured. The limit: %(limit)s. With that the lot does not pass.")
+        words = _("%(name)s: measured %(value)s, limit %(limit)s. The lot cannot pass.")
         named = {"name": self.point.name, "limit": self.point.limit_words}
         figures = {"value": str(self.value), "limit": str(self.point.limit)}
         return Refused(
@@ -97,7 +99,7 @@ def match_readings(points: Sequence[InspectionPoint], readings: Iterable[PointRe
     for reading in readings:
         point = by_key.get(reading.key)
         if point is None or reading.key in values:
-            words = _("“%(key)s” is not on the checklist of this lot, or stands there once only.")
+            words = _("“%(key)s” is not on this lot’s checklist, or it was entered more than once.")
             raise Refused("point_unknown", words % {"key": reading.key}, field="readings")
         values[reading.key] = _checked(reading, point)
     return [
@@ -128,13 +130,13 @@ def valid_report_cover(
     Without a report, no point may be covered.
     """
     if covers and not with_report:
-        words = _("Choose the laboratory’s report that covers these points.")
+        words = _("Choose the laboratory report that covers these items.")
         return Refused("report_missing", words, field="report")
     if with_report and not covers:
-        return Refused("covers_missing", _("Say which points the report covers."), field="covers")
+        return Refused("covers_missing", _("Choose the items the report covers."), field="covers")
     unknown = sorted(set(covers) - {point.key for point in points})
     if unknown:
-        words = _("“%(key)s” is not on the checklist of this lot, or stands there once only.")
+        words = _("“%(key)s” is not on this lot’s checklist, or it was entered more than once.")
         return Refused("point_unknown", words % {"key": unknown[0]}, field="covers")
     return None
 
@@ -165,17 +167,18 @@ def valid_verdict(
         return None
     if unread:
         words = _(
-            "“%(name)s” has a firm limit and was not measured. Measure it, name a report that covers it, or say why the lot may "
-            "pass: then a second person releases it."
+            "“%(name)s” has a binding limit and was not measured. Measure it, choose a report "
+            "that covers it, or enter a reason for passing the lot. If you enter a reason, "
+            "someone else must release the lot."
         )
         values = {"points": [one.point.key for one in unread], "field": "justification"}
         return Refused("unmeasured", words % {"name": unread[0].point.name}, **values)
     if outside:
-        words = _("“%(name)s” is not as it should be, by a limit without a firm source. Say why it may pass.")
+        words = _("“%(name)s” does not meet its guideline limit. Enter a reason for passing the lot.")
         return Refused(
             "justification_missing", words % {"name": outside[0].point.name}, field="justification"
         )
-    words = _("The quality level is laxer than is usual for these goods. Say why.")
+    words = _("The quality level is less strict than usual for these goods. Enter a reason.")
     return Refused("justification_missing", words, field="justification")
 
 
@@ -187,7 +190,7 @@ def _checked(reading: PointReading, point: InspectionPoint) -> PointReading:
         exponent = value.as_tuple().exponent
         wrong = not isinstance(exponent, int) or not 0 <= value <= most or -exponent > PLACES
     if wrong:
-        words = _("This is no value “%(name)s” can have.")
+        words = _("This value is not possible for “%(name)s”.")
         raise Refused("bad_value", words % {"name": point.name}, point=point.key, field="readings")
     return reading
 
@@ -208,7 +211,11 @@ def may_override(by: Actor, lot: Lot) -> bool | Refused:
         return False
     if by.user_id not in lot.inspectors:
         return True
-    return Refused(NOT_ALLOWED, _("You inspected this lot, so somebody else lets it through."), show=True)
+    return Refused(
+        NOT_ALLOWED,
+        _("You inspected this lot, so someone else must override the inspection result."),
+        show=True,
+    )
 
 
 def may_release(by: Actor, lot: Lot) -> bool | Refused:
@@ -233,13 +240,17 @@ def _may_let_go(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
     if not may_inspect(by, lot):
         return False
     if lot.override_by_id is not None and by.user_id == lot.override_by_id:
-        return Refused(NOT_ALLOWED, _("You let this lot through, so a second person releases it."), show=True)
+        return Refused(
+            NOT_ALLOWED, _("You overrode the inspection, so someone else must release the lot."), show=True
+        )
     alone = lot.override_by_id is None and by.user_id in lot.inspectors and lot.verdict in verdicts
     if alone and lot.values_failed:
-        words = _("A value of this lot failed and you inspected it, so a second person releases it.")
+        words = _("You inspected this lot and one of its values failed, so someone else must release it.")
         return Refused(NOT_ALLOWED, words, show=True)
     if alone and lot.unmeasured:
-        words = _("A firm limit was not measured and you inspected the lot, so a second person releases it.")
+        words = _(
+            "You inspected this lot and a binding limit was not measured, so someone else must release it."
+        )
         return Refused(NOT_ALLOWED, words, show=True)
     return True
 
@@ -251,7 +262,7 @@ def system_only(by: Actor, lot: Lot) -> bool:
 
 def has_pieces(lot: Lot) -> Refused | None:
     """Return a refusal for an empty lot, which is left when its goods receipt was taken back."""
-    return None if lot.quantity else not_ready(_("There is nothing in %(lot)s.") % {"lot": lot.reference})
+    return None if lot.quantity else not_ready(_("%(lot)s contains no goods.") % {"lot": lot.reference})
 
 
 def passed_inspection(lot: Lot) -> Refused | None:
@@ -269,7 +280,7 @@ def _verdict_holds(lot: Lot, *wanted: str) -> Refused | None:
         return None
     if not lot.verdict:
         return not_ready(_("%(lot)s has not been inspected yet.") % {"lot": lot.reference})
-    words = _("The last inspection of %(lot)s says “%(verdict)s”.")
+    words = _("The verdict of the last inspection of %(lot)s is “%(verdict)s”.")
     return not_ready(words % {"lot": lot.reference, "verdict": Verdict(lot.verdict).label})
 
 
@@ -304,18 +315,20 @@ def fits_the_sample(
     pieces than the plan. A lot may fail on a single inspected piece.
     """
     if not 0 <= defects <= sampled:
-        return Refused("bad_quantity", _("There cannot be more bad pieces than were drawn."), field="defects")
+        return Refused(
+            "bad_quantity", _("You cannot enter more defective pieces than pieces sampled."), field="defects"
+        )
     if sampled > quantity:
-        words = _("The lot has %(quantity)s: there cannot be %(sampled)s drawn from it.")
+        words = _("The lot has only %(quantity)s pieces, so you cannot sample %(sampled)s.")
         figures = {"quantity": LocalizedCount(quantity), "sampled": LocalizedCount(sampled)}
         return Refused("sample_too_large", words % figures, **figures, field="sampled")
     wanted = 1 if verdict == Verdict.FAILED else plan.sample_size
     if sampled < wanted:
-        words = _("Draw %(wanted)s: a lot is not judged so on %(sampled)s.")
+        words = _("Sample %(wanted)s pieces: %(sampled)s are not enough for this verdict.")
         figures = {"wanted": LocalizedCount(wanted), "sampled": LocalizedCount(sampled)}
         return Refused("sample_too_small", words % figures, **figures, field="sampled")
     if verdict == Verdict.PASSED and not plan.passes(defects):
-        words = _("Bad pieces: %(defects)s. Accepted at most: %(accept)s.")
+        words = _("Defective pieces: %(defects)s. Maximum accepted: %(accept)s.")
         figures = {"defects": LocalizedCount(defects), "accept": LocalizedCount(plan.accept)}
         return Refused("too_many_defects", words % figures, **figures, field="verdict")
     return None
@@ -323,21 +336,21 @@ def fits_the_sample(
 
 QUARANTINE = Move[Lot](
     verb="quarantine",
-    label=_("Put into quarantine"),
-    past=_("put the lot into quarantine"),
+    label=_("Put lot in quarantine"),
+    past=_("put the lot in quarantine"),
     target=Lot.Status.QUARANTINED,
     allowed=may_receive,
 )
 ADD = Move[Lot](
     verb="add",
     label=_("Add pieces"),
-    past=_("changed how many pieces the lot has"),
+    past=_("changed the number of pieces in the lot"),
     source=one_of(Lot.Status.QUARANTINED),
     allowed=may_receive,
 )
 INSPECT = Move[Lot](
     verb="inspect",
-    label=_("Inspect"),
+    label=_("Inspect lot"),
     past=_("inspected the lot"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     allowed=may_inspect,
@@ -345,15 +358,15 @@ INSPECT = Move[Lot](
 )
 OVERRIDE = Move[Lot](
     verb="override",
-    label=_("Let through without a passed inspection"),
-    past=_("let the lot through without a passed inspection"),
+    label=_("Override inspection result"),
+    past=_("overrode the inspection result"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     allowed=may_override,
     reason=True,
 )
 RELEASE = Move[Lot](
     verb="release",
-    label=_("Release"),
+    label=_("Release lot"),
     past=_("released the lot"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     target=Lot.Status.RELEASED,
@@ -363,7 +376,7 @@ RELEASE = Move[Lot](
 )
 CONDITION = Move[Lot](
     verb="condition",
-    label=_("Release with conditions"),
+    label=_("Release lot with conditions"),
     past=_("released the lot with conditions"),
     source=one_of(Lot.Status.QUARANTINED),
     target=Lot.Status.RELEASED_CONDITIONALLY,
@@ -374,8 +387,8 @@ CONDITION = Move[Lot](
 )
 REFUSE = Move[Lot](
     verb="refuse",
-    label=_("Refuse"),
-    past=_("refused the lot"),
+    label=_("Reject lot"),
+    past=_("rejected the lot"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     target=Lot.Status.REJECTED,
     allowed=may_inspect,
@@ -384,7 +397,7 @@ REFUSE = Move[Lot](
 )
 RECALL = Move[Lot](
     verb="recall",
-    label=_("Recall"),
+    label=_("Recall lot"),
     past=_("recalled the lot"),
     source=Lot.Status.done,
     target=Lot.Status.RECALLED,
@@ -393,8 +406,8 @@ RECALL = Move[Lot](
 )
 WARN = Move[Lot](
     verb="warn",
-    label=_("Warn of a recall elsewhere"),
-    past=_("learnt that the same lot was recalled elsewhere"),
+    label=_("Warn of recall elsewhere"),
+    past=_("learned that the same lot was recalled elsewhere"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED, Lot.Status.RELEASED_CONDITIONALLY),
     allowed=system_only,
     clock=True,

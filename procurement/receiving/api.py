@@ -209,7 +209,7 @@ class NewGoodsReceipt(CreateSerializer):
         """Find the counted lines in this shipment."""
         lines = attrs["shipment"].lines.select_related("order_line__allocation")
         known = {line.order_line.allocation.reference: line for line in lines}
-        stranger = {"allocation": [_("It is not in this shipment.")]}
+        stranger = {"allocation": [_("This allocation is not in this shipment.")]}
         wrong = [{} if count["allocation"] in known else stranger for count in attrs["counts"]]
         if any(wrong):
             raise serializers.ValidationError({"counts": wrong})

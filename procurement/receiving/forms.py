@@ -33,10 +33,10 @@ class ScanForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
     )
     number = forms.CharField(
-        label=_("Or the carton’s number"),
+        label=_("Or the carton number"),
         required=False,
         max_length=20,
-        help_text=_("7, or CT-2020-0007."),
+        help_text=_("For example, 7 or CT-2020-0007."),
         widget=forms.TextInput(attrs={"class": "w-number", "autocomplete": "off"}),
     )
     carton = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
@@ -46,22 +46,22 @@ class CartonForm(forms.Form):
     """Form for the condition and the content of a carton."""
 
     state = forms.ChoiceField(
-        label=_("The carton is"), choices=State.choices, widget=forms.RadioSelect, initial=State.INTACT
+        label=_("Carton condition"), choices=State.choices, widget=forms.RadioSelect, initial=State.INTACT
     )
     pieces = QuantityField(
         label=_("Pieces inside"),
         max_value=MOST_INSIDE,
         required=False,
-        help_text=_("As packed, unless you counted."),
+        help_text=_("As packed, unless you counted the pieces."),
     )
     unusable = QuantityField(
-        label=_("Of them not usable"),
+        label=_("Unusable pieces"),
         max_value=MOST_INSIDE,
         required=False,
-        help_text=_("Of a damaged carton. Left empty: all of them."),
+        help_text=_("For a damaged carton. Leave blank if all pieces are unusable."),
     )
     lot_number = forms.CharField(label=_("Lot number"), max_length=60, required=False)
-    expires_on = DayField(label=_("Expires"), required=False)
+    expires_on = DayField(label=_("Expiry date"), required=False)
     remark = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
     @property
@@ -84,17 +84,17 @@ KINDS = [("", _("Any")), *Discrepancy.Kind.choices]
 class DiscrepancyFilterForm(forms.Form):
     """Form that filters the discrepancies by number, status, kind and supplier."""
 
-    q = forms.CharField(label=_("Number of the case or the shipment"), required=False, max_length=60)
+    q = forms.CharField(label=_("Discrepancy or shipment number"), required=False, max_length=60)
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, required=False)
     kind = forms.ChoiceField(label=_("Difference"), choices=KINDS, required=False)
-    supplier = forms.CharField(label=_("Company’s number"), required=False, max_length=20)
+    supplier = forms.CharField(label=_("Supplier number"), required=False, max_length=20)
 
 
 class SenderAnswerForm(EditForm):
     """Form for the sender's answer, as an officer recorded it."""
 
     answer = forms.CharField(
-        label=_("What the sender says"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST
+        label=_("Sender’s explanation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST
     )
 
     def __init__(self, data: Any, thing: Discrepancy) -> None:
@@ -104,15 +104,13 @@ class SenderAnswerForm(EditForm):
 class SettlementForm(forms.Form):
     """Form for the settlement of a discrepancy."""
 
-    outcome = forms.ChoiceField(
-        label=_("How it was settled"), choices=Outcome.choices, widget=forms.RadioSelect
-    )
-    amount = MoneyField(label=_("Sum credited"), required=False, max_digits=16, decimal_places=2)
+    outcome = forms.ChoiceField(label=_("Resolution"), choices=Outcome.choices, widget=forms.RadioSelect)
+    amount = MoneyField(label=_("Amount credited"), required=False, max_digits=16, decimal_places=2)
     currency = CurrencyField(
         label=_("Currency"), required=False, widget=forms.TextInput(attrs={"class": "w-number"})
     )
     words = forms.CharField(
-        label=_("In words"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST, required=False
+        label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST, required=False
     )
 
     def __init__(self, data: Any, thing: Discrepancy) -> None:
@@ -124,9 +122,11 @@ class SettlementForm(forms.Form):
             label=_("Lot number"),
             max_length=60,
             required=False,
-            help_text=_("These pieces go into quarantine. Leave it open for the lot they were counted with."),
+            help_text=_(
+                "These pieces go into quarantine. Leave blank to use the lot they were counted with."
+            ),
         )
-        self.fields["expires_on"] = DayField(label=_("Expires"), required=False)
+        self.fields["expires_on"] = DayField(label=_("Expiry date"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Drop a currency without an amount, because the form proposes the currency."""
@@ -142,11 +142,11 @@ class FinishForm(forms.Form):
     """Form that asks if more is to come, and why each line differs."""
 
     how = forms.ChoiceField(
-        label=_("Is this all?"),
+        label=_("Has everything arrived?"),
         widget=forms.RadioSelect,
         choices=[
-            (PART, _("More is to come: what nobody has seen stays open")),
-            (WHOLE, _("This is all: what nobody has seen is missing")),
+            (PART, _("More is coming: leave uncounted cartons open")),
+            (WHOLE, _("That is everything: mark uncounted cartons as missing")),
         ],
     )
     remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
@@ -156,11 +156,13 @@ class FinishForm(forms.Form):
         self.lines = lines
         for line in lines:
             self.fields[f"reason{line.pk}"] = forms.CharField(
-                label=_("Reason for the difference"),
+                label=_("Reason for the discrepancy"),
                 max_length=LONGEST_WORDS,
                 required=False,
                 initial=reasons.get(line.pk, ""),
-                help_text=_("Where something is rejected, missing or too many. The sender reads it."),
+                help_text=_(
+                    "Required if pieces are rejected, missing or surplus. The sender sees this text."
+                ),
             )
 
     @property
@@ -178,10 +180,11 @@ class CountingForm(forms.Form):
 
     cartons = QuantityField(label=_("Cartons counted"), required=False)
     more_to_come = forms.BooleanField(
-        label=_("More is still to come"),
+        label=_("More goods are still to come"),
         required=False,
         help_text=_(
-            "What is not counted now stays open. Also where a line came in several lots: count them one after the other."
+            "What you do not count now stays open. Also choose this if a line arrived in several "
+            "lots, and count them one by one."
         ),
     )
 
@@ -196,11 +199,14 @@ class CountingForm(forms.Form):
             self.fields[f"missing{line.pk}"] = QuantityField(label=_("Missing"), initial=0, required=False)
             self.fields[f"surplus{line.pk}"] = QuantityField(label=_("Surplus"), initial=0, required=False)
             self.fields[f"lot{line.pk}"] = forms.CharField(
-                label=_("Lot number"), max_length=60, required=False, help_text=_("Of the pieces you accept.")
+                label=_("Lot number"),
+                max_length=60,
+                required=False,
+                help_text=_("The lot of the pieces you accept."),
             )
-            self.fields[f"expires{line.pk}"] = DayField(label=_("Expires"), required=False)
+            self.fields[f"expires{line.pk}"] = DayField(label=_("Expiry date"), required=False)
             self.fields[f"reason{line.pk}"] = forms.CharField(
-                label=_("Reason for the difference"), max_length=LONGEST_WORDS, required=False
+                label=_("Reason for the discrepancy"), max_length=LONGEST_WORDS, required=False
             )
 
     @property
@@ -241,14 +247,14 @@ class DiscrepancyAnswerForm(EditForm):
     """Form for the sender's answer about the discrepancies."""
 
     answer = forms.CharField(
-        label=_("What the sender says"), widget=forms.Textarea(attrs={"rows": 5}), max_length=LONGEST
+        label=_("Sender’s explanation"), widget=forms.Textarea(attrs={"rows": 5}), max_length=LONGEST
     )
 
 
 def remainder_label(one: RejectedRemainder) -> str:
     """Return the label of refused pieces: the goods and the lot."""
     goods = one.line.order_line.allocation.lead.product.name
-    of = _("lot %(number)s") % {"number": one.lot.number} if one.lot else _("rejected at the door")
+    of = _("lot %(number)s") % {"number": one.lot.number} if one.lot else _("rejected on receipt")
     return f"{goods} · {of}"
 
 

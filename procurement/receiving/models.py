@@ -52,12 +52,12 @@ class GoodsReceipt(JournaledModel):
 
     class Status(StatusChoices):
         RECORDED = "recorded", StatusGroup.DONE, _("Recorded")
-        REVERSED = "reversed", StatusGroup.VOID, _("Taken back")
+        REVERSED = "reversed", StatusGroup.VOID, _("Undone")
 
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="goods_receipts")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(_("received on"))
     cartons = models.PositiveIntegerField(_("cartons"), default=0)
     remark = models.TextField(_("remark"), blank=True)
 
@@ -82,7 +82,7 @@ class CartonReceipt(models.Model):
     """
 
     class State(models.TextChoices):
-        INTACT = "intact", pgettext_lazy("a carton", "Whole")
+        INTACT = "intact", pgettext_lazy("a carton", "Intact")
         DAMAGED = "damaged", pgettext_lazy("a carton", "Damaged")
         MISSING = "missing", pgettext_lazy("a carton", "Missing")
 
@@ -90,12 +90,12 @@ class CartonReceipt(models.Model):
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="carton_receipts")
     state = models.CharField(_("state"), max_length=8, choices=State)
     pieces = models.PositiveIntegerField(_("pieces inside"))
-    unusable = models.PositiveIntegerField(_("of them not usable"), default=0)
+    unusable = models.PositiveIntegerField(_("unusable pieces"), default=0)
     lot_number = models.CharField(_("lot"), max_length=60, blank=True)
-    expires_on = models.DateField(_("expires"), null=True, blank=True)
+    expires_on = models.DateField(_("expiry date"), null=True, blank=True)
     remark = models.CharField(_("remark"), max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("seen"))
+    at = models.DateTimeField(_("counted on"))
     receipt = models.ForeignKey(
         GoodsReceipt,
         models.PROTECT,
@@ -143,7 +143,7 @@ SAID: dict[str, Words] = {
         "%(goods)s: %(pieces)s piece rejected", "%(goods)s: %(pieces)s pieces rejected", "pieces"
     ),
     "surplus": ngettext_lazy(
-        "%(goods)s: %(pieces)s piece too many", "%(goods)s: %(pieces)s pieces too many", "pieces"
+        "%(goods)s: %(pieces)s surplus piece", "%(goods)s: %(pieces)s surplus pieces", "pieces"
     ),
 }
 
@@ -180,17 +180,17 @@ class Discrepancy(JournaledModel):
         OPEN = "open", StatusGroup.OPEN, pgettext_lazy("a case", "Open")
         ANSWERED = "answered", StatusGroup.OPEN, pgettext_lazy("a case", "Answered")
         SETTLED = "settled", StatusGroup.DONE, pgettext_lazy("a case", "Settled")
-        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("a case", "Dropped")
+        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("a case", "Dismissed")
 
     class Kind(models.TextChoices):
         MISSING = "missing", pgettext_lazy("pieces", "Missing")
         REJECTED = "rejected", pgettext_lazy("pieces", "Rejected")
-        SURPLUS = "surplus", pgettext_lazy("pieces", "Too many")
+        SURPLUS = "surplus", pgettext_lazy("pieces", "Surplus")
 
     class Outcome(models.TextChoices):
         CREDITED = "credited", _("Credited")
         REPLACED = "replaced", _("Replaced")
-        ACCEPTED = "accepted", _("Accepted as it is")
+        ACCEPTED = "accepted", _("Accepted as is")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="discrepancies")
@@ -205,15 +205,17 @@ class Discrepancy(JournaledModel):
         related_name="discrepancies",
         help_text="Who brought the offer and is told; none where nobody did.",
     )
-    kind = models.CharField(_("difference"), max_length=8, choices=Kind)
+    kind = models.CharField(_("discrepancy"), max_length=8, choices=Kind)
     pieces = models.PositiveBigIntegerField(_("pieces"))
     reason = models.TextField(_("reason"), help_text="As it was given at the door.")
-    answer = models.TextField(_("what the sender says"), blank=True)
+    answer = models.TextField(_("sender’s answer"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    outcome = models.CharField(_("how it was settled"), max_length=8, choices=Outcome, blank=True)
+    outcome = models.CharField(
+        pgettext_lazy("a discrepancy", "outcome"), max_length=8, choices=Outcome, blank=True
+    )
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
-    words = models.TextField(_("in words"), blank=True)
+    words = models.TextField(_("details"), blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
     objects = DiscrepancyQuerySet.as_manager()
@@ -332,9 +334,9 @@ class Destruction(JournaledModel):
     PAGE = "destruction"
 
     class Status(StatusChoices):
-        REPORTED = "reported", StatusGroup.OPEN, _("Noted, to be confirmed")
+        REPORTED = "reported", StatusGroup.OPEN, _("Recorded, awaiting confirmation")
         CONFIRMED = "confirmed", StatusGroup.DONE, _("Destroyed")
-        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("a note", "Dropped")
+        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("a note", "Discarded")
 
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="destructions")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
@@ -382,7 +384,7 @@ class GoodsReceiptLine(models.Model):
     rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
     missing = models.PositiveBigIntegerField(_("missing"), default=0)
     surplus = models.PositiveBigIntegerField(_("surplus"), default=0)
-    reason = models.TextField(_("reason for the difference"), blank=True)
+    reason = models.TextField(_("reason for the discrepancy"), blank=True)
 
     class Meta:
         constraints = [

@@ -195,7 +195,7 @@ def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: d
     """Let another city see this need, for any visibility. Refuses the need's own city."""
     with rules.SHARE.on(supply_request, by=by, at=at, shared_with=city.slug) as need:
         if city.pk == need.city_id:
-            raise Refused("own_city", _("The need is that city's own."), field="city")
+            raise Refused("own_city", _("The need already belongs to this city."), field="city")
         need.shared_with.add(city)
     return supply_request
 
@@ -324,13 +324,13 @@ def write_line(
     field.
     """
     if not 1 <= facts.quantity <= MOST:
-        words = _("Give a quantity between 1 and 1,000,000,000.")
+        words = _("Enter a quantity from 1 to 1,000,000,000.")
         raise Refused("bad_quantity", words, field=f"{within}quantity")
     refuse_if(quantity_covers_allocated(line, facts.quantity))
     if facts.needed_by != line.needed_by:
         refuse_if(valid_needed_by(facts.needed_by, need.city.day_at(at), line.position, within))
     if line.pk and line.product_id != facts.product.pk and line.leads.exists():
-        words = _("Line %(line)s has offers of %(product)s already. Add a line for other goods.")
+        words = _("Line %(line)s already has offers of %(product)s. Add a line for other goods.")
         raise Refused(
             "line_in_use", words % {"line": line.position, "product": line.product}, field="product"
         )
@@ -363,7 +363,7 @@ def _drop_line(line: RequestLine) -> None:
     if line.leads.exists() or line.allocated:
         raise Refused(
             "line_in_use",
-            _("Line %(line)s has offers already and cannot be removed.") % {"line": line.position},
+            _("Line %(line)s already has offers and cannot be removed.") % {"line": line.position},
         )
     with transaction.atomic():
         line.standards.clear()
@@ -378,7 +378,7 @@ def _lines(need: SupplyRequest) -> list[RequestLine]:
 def _found(need: SupplyRequest, line: RequestLine) -> RequestLine:
     found = next((one for one in _lines(need) if one.pk == line.pk), None)
     if found is None:
-        raise Refused("line_gone", _("Somebody else has taken that line away meanwhile."))
+        raise Refused("line_gone", _("Someone else has removed this line."))
     return found
 
 

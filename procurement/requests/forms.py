@@ -23,10 +23,10 @@ class RequestFilterForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *SupplyRequest.Status.choices]
     )
-    own = forms.BooleanField(label=_("Only our own"), required=False)
+    own = forms.BooleanField(label=_("Only our needs"), required=False)
     uncovered = forms.BooleanField(label=_("Not fully covered"), required=False)
     order = forms.ChoiceField(
-        label=_("Sorted by"),
+        label=_("Sort by"),
         required=False,
         choices=[("", _("Newest first")), ("urgency", _("Most urgent first")), ("needed_by", _("Needed by"))],
     )
@@ -59,9 +59,11 @@ class ReceiversField(forms.MultipleChoiceField):
             choices=Receiver.choices,
             widget=forms.CheckboxSelectMultiple,
             help_text=_(
-                "Tick every kind of place. If one of them treats patients, the goods count as medical."
+                "Select every type of place. If any place treats patients, the goods count as medical."
             ),
-            error_messages={"required": _("Say who will use the goods: customs declarations rest on it.")},
+            error_messages={
+                "required": _("Choose who will use the goods. Customs declarations depend on it.")
+            },
         )
 
 
@@ -81,10 +83,10 @@ class ChangeRequestForm(EditForm):
         self.lines = list(need.lines.select_related("product").order_by("position"))
         super().__init__(data, initial={name: getattr(need, name) for name in self.base_fields})
         self.fields["reason"] = forms.CharField(
-            label=_("Why it changes"),
+            label=_("Reason for the change"),
             required=False,
             max_length=LONGEST_WORDS,
-            help_text=_("Everyone who was asked is told."),
+            help_text=_("Everyone who was asked is notified."),
         )
         for line in self.lines:
             self.fields[f"quantity{line.pk}"] = QuantityField(
@@ -105,12 +107,12 @@ class PiecesForm(EditForm):
     """Form for a quantity, in the form in which people count it."""
 
     quantity = QuantityField(
-        label=_("Quantity"), min_value=1, help_text=_("Such as 10,000, or 200 boxes of 50.")
+        label=_("Quantity"), min_value=1, help_text=_("For example, 10,000, or 200 boxes of 50.")
     )
 
     def count(self, product: Product) -> Self:
         """Ask for the quantity in the unit of these goods, and return the form."""
-        show_unit(self, "quantity", _("In %(unit)s, such as 10,000, or 200 boxes of 50."), [product])
+        show_unit(self, "quantity", _("In %(unit)s, such as 10,000 or 200 boxes of 50."), [product])
         return self
 
 
@@ -130,10 +132,10 @@ class StandardsForm(EditForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "FFP2, KN95, KF94 and N95 are neighbours, not equals: only what you tick counts toward the need."
+            "FFP2, KN95, KF94 and N95 are similar, not interchangeable. Only the standards you tick count."
         ),
     )
-    alternatives_allowed = forms.BooleanField(label=_("Other products are welcome too"), required=False)
+    alternatives_allowed = forms.BooleanField(label=_("I would also accept alternatives"), required=False)
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,22 +157,22 @@ class LineForm(PiecesForm, StandardsForm):
         "max_unit_price",
     )
     needed_by = DayField(
-        label=_("Needed by"), required=False, help_text=_("Only where it is another day than the need's own.")
+        label=_("Needed by"), required=False, help_text=_("Only if it differs from the date of the need.")
     )
     days_left = forms.IntegerField(
         label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
     )
     priority = forms.TypedChoiceField(label=_("Priority"), choices=RequestLine.Priority.choices, coerce=int)
-    max_unit_price = MoneyField(label=_("Most a piece may cost, in your currency"), required=False)
+    max_unit_price = MoneyField(label=_("Maximum price per piece, in your currency"), required=False)
 
 
 class ProductForm(EditForm):
     """Form of step 1: product, declared use, and a title that people will recognize."""
 
-    city = forms.ModelChoiceField(City.objects.none(), label=_("For which city"))
+    city = forms.ModelChoiceField(City.objects.none(), label=_("City"))
     product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
     title = forms.CharField(
-        label=_("Title"), max_length=160, help_text=_("Such as “N95 respirators for Burnaby Hospital”.")
+        label=_("Title"), max_length=160, help_text=_("For example, “N95 respirators for Burnaby Hospital”.")
     )
     declared_use = forms.ChoiceField(
         label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect, initial=Use.MEDICAL
@@ -195,25 +197,25 @@ class QuantityForm(PiecesForm):
         label=_("Deliver to"), max_length=300, help_text=_("Name and address of the warehouse.")
     )
     deliver_locode = forms.CharField(
-        label=_("UN/LOCODE"), max_length=5, required=False, help_text=_("Such as CAVAN for Vancouver.")
+        label=_("UN/LOCODE"), max_length=5, required=False, help_text=_("For example, CAVAN for Vancouver.")
     )
     days_left = forms.IntegerField(
         label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
     )
-    max_unit_price = MoneyField(label=_("Most a piece may cost, in your currency"), required=False)
+    max_unit_price = MoneyField(label=_("Maximum price per piece, in your currency"), required=False)
 
 
 class RecipientsForm(EditForm):
     """Form of step 4: purchase or donation, and who may see the need."""
 
     accepts = forms.MultipleChoiceField(
-        label=_("How may goods come"),
+        label=_("How can you receive the goods?"),
         choices=Dealing.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=["purchase", "donation"],
     )
     visibility = forms.ChoiceField(
-        label=_("Who may see it"),
+        label=_("Who can see it"),
         choices=SupplyRequest.Visibility.choices,
         widget=forms.RadioSelect,
         initial="partner_cities",

@@ -106,14 +106,17 @@ class SupplyRequest(JournaledModel):
 
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, _("Draft")  # being written; seen by its own city only
-        OPEN = "open", StatusGroup.OPEN, _("Open")  # posted: partners may be asked
+        OPEN = "open", StatusGroup.OPEN, pgettext_lazy("a need", "Open")  # posted: partners may be asked
         FULFILLED = "fulfilled", StatusGroup.DONE, _("Fulfilled")  # enough has been released for use
         WITHDRAWN = "withdrawn", StatusGroup.VOID, _("Withdrawn")  # the city no longer needs the goods
 
     class Visibility(models.TextChoices):
         PARTNER_CITIES = "partner_cities", _("Sister and friendship cities")
         NETWORK = "network", _("Every city in the network")
-        PUBLIC = "public", _("Every city in the network; who holds a code of the goods sees the company too")
+        PUBLIC = (
+            "public",
+            _("Every city in the network; anyone with a tracking code for the goods also sees the company"),
+        )
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="supply_requests", verbose_name=_("city"))
@@ -126,11 +129,11 @@ class SupplyRequest(JournaledModel):
         verbose_name=_("who will use the goods"),
         help_text="Kinds of places; the strictest counts. Empty: not stated.",
     )
-    deliver_to = models.CharField(_("deliver to"), max_length=300, blank=True)
+    deliver_to = models.CharField(_("delivery address"), max_length=300, blank=True)
     deliver_locode = models.CharField(_("UN/LOCODE"), max_length=5, blank=True)
     importer_of_record = models.CharField(_("importer of record"), max_length=200, blank=True)
     needed_by = models.DateField(_("needed by"), null=True, blank=True)
-    reconfirm_by = models.DateField(_("to be reconfirmed by"), null=True, blank=True)
+    reconfirm_by = models.DateField(_("reconfirm by"), null=True, blank=True)
     reconfirm_asked_for = models.DateField(
         null=True,
         blank=True,
@@ -141,12 +144,12 @@ class SupplyRequest(JournaledModel):
         models.CharField(max_length=10, choices=Dealing), default=list, verbose_name=_("accepts")
     )
     visibility = models.CharField(
-        _("who may see it"), max_length=20, choices=Visibility, default=Visibility.PARTNER_CITIES
+        _("who can see it"), max_length=20, choices=Visibility, default=Visibility.PARTNER_CITIES
     )
     notes = models.TextField(_("notes"), blank=True)
     notes_language = models.CharField(max_length=10, default="en")
     stopped = models.BooleanField(
-        _("stopped"),
+        _("new offers paused"),
         default=False,
         help_text="Takes no new offers for a while: questions are paused, offers stay; everyone concerned is told.",
     )
@@ -224,7 +227,7 @@ def _line_summary(line: dict[str, Any], names: dict[str, str]) -> str:
         urgency = str(RequestLine.Priority(priority).label).lower()
         parts.append(str(_("priority: %(priority)s") % {"priority": urgency}))
     if line.get("alternatives"):
-        parts.append(str(_("other products are welcome too")))
+        parts.append(str(_("alternatives are also welcome")))
     return " · ".join(parts)
 
 
@@ -267,12 +270,12 @@ class RequestLine(models.Model):
     quantity = models.PositiveBigIntegerField(_("quantity"))
     needed_by = models.DateField(_("needed by"), null=True, blank=True)
     max_unit_price = models.DecimalField(
-        _("most it may cost, per piece"), max_digits=14, decimal_places=4, null=True, blank=True
+        _("maximum price per piece"), max_digits=14, decimal_places=4, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     days_left = models.PositiveSmallIntegerField(_("days of supply left"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
-    alternatives_allowed = models.BooleanField(_("alternatives welcome"), default=False)
+    alternatives_allowed = models.BooleanField(_("alternatives accepted"), default=False)
     changed_at = models.DateTimeField(
         null=True,
         editable=False,

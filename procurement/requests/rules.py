@@ -33,17 +33,19 @@ def complete_for_posting(supply_request: SupplyRequest) -> Refused | None:
     lines = list(supply_request.lines.all()) if supply_request.pk else []
     return first_refusal(
         (
-            None if lines else not_ready(_("Say what you need: the need has no line yet."), field="lines"),
-            None if supply_request.needed_by else not_ready(_("Say by when you need it."), field="needed_by"),
+            None if lines else not_ready(_("Add at least one line to the need."), field="lines"),
+            None
+            if supply_request.needed_by
+            else not_ready(_("Enter the date by which you need the goods."), field="needed_by"),
             None
             if supply_request.deliver_to
-            else not_ready(_("Say where it is to be delivered."), field="deliver_to"),
+            else not_ready(_("Enter the delivery address."), field="deliver_to"),
             None
             if supply_request.accepts
-            else not_ready(_("Say whether you buy, accept gifts, or both."), field="accepts"),
+            else not_ready(_("Choose whether you buy, accept donations, or both."), field="accepts"),
             None
             if supply_request.facility_kinds
-            else not_ready(_("Say who the goods are for."), field="facility_kinds"),
+            else not_ready(_("Choose who will use the goods."), field="facility_kinds"),
         )
     )
 
@@ -61,15 +63,17 @@ def valid_needed_by(
         return None
     if day < today:
         words = (
-            _("“Needed by” lies in the past. Give today or a later day.")
+            _("The “Needed by” date is in the past. Enter today’s date or a later one.")
             if line is None
-            else _("Line %(line)s: “needed by” lies in the past. Give today or a later day.") % {"line": line}
+            else _("Line %(line)s: the “needed by” date is in the past. Enter today’s date or a later one.")
+            % {"line": line}
         )
         return Refused("day_past", words, field=field)
     words = (
-        _("“Needed by” is more than ten years away. Check the year.")
+        _("The “Needed by” date is more than ten years away. Check the year.")
         if line is None
-        else _("Line %(line)s: “needed by” is more than ten years away. Check the year.") % {"line": line}
+        else _("Line %(line)s: the “needed by” date is more than ten years away. Check the year.")
+        % {"line": line}
     )
     return Refused("day_too_far", words, field=field)
 
@@ -79,8 +83,8 @@ def valid_reconfirmation_day(day: date | None, today: date, field: str) -> Refus
     if day is None or today <= day <= today + MAX_DAYS_AHEAD:
         return None
     if day < today:
-        return Refused("day_past", _("That day has passed. Give today or a later day."), field=field)
-    return Refused("day_too_far", _("That day is more than ten years away. Check the year."), field=field)
+        return Refused("day_past", _("This date has passed. Enter today’s date or a later one."), field=field)
+    return Refused("day_too_far", _("This date is more than ten years away. Check the year."), field=field)
 
 
 def reconfirms_another_day(supply_request: SupplyRequest, day: date) -> Refused | None:
@@ -90,7 +94,7 @@ def reconfirms_another_day(supply_request: SupplyRequest, day: date) -> Refused 
     """
     if day != supply_request.reconfirm_by or supply_request.reconfirm_asked_for != day:
         return None
-    words = _("You were asked about this very day. Give a later one, or withdraw the need.")
+    words = _("You were asked about this date. Enter a later date, or withdraw the need.")
     return Refused("same_day", words, field="until")
 
 
@@ -116,9 +120,7 @@ def all_released(supply_request: SupplyRequest) -> Refused | None:
         return None
     line = short[0]
     missing = line.quantity - line.released
-    words = _(
-        "%(product)s: %(missing)s %(unit)s are not released yet. Lower the quantity if you need no more."
-    )
+    words = _("%(product)s: %(missing)s %(unit)s not released yet. Reduce the quantity if you need no more.")
     params = {
         "product": line.product.name,
         "missing": LocalizedCount(missing),
@@ -134,7 +136,7 @@ def something_recalled(supply_request: SupplyRequest) -> Refused | None:
     """
     if any(line.released < line.quantity for line in supply_request.lines.all()):
         return None
-    return not_ready(_("Everything is still on the wards. Post a new need for more."))
+    return not_ready(_("All goods are still in use on the wards. Post a new need if you need more."))
 
 
 def system_only(by: Actor, supply_request: SupplyRequest) -> bool:
@@ -173,8 +175,8 @@ def nothing_allocated(supply_request: SupplyRequest) -> Refused | None:
     if not shipped:
         return None
     words = ngettext_lazy(
-        "%(shipped)s piece is already on the way. See it in first.",
-        "%(shipped)s pieces are already on the way. See them in first.",
+        "%(shipped)s piece is already in transit. Receive it first.",
+        "%(shipped)s pieces are already in transit. Receive them first.",
         shipped,
     )
     return not_ready(words % {"shipped": LocalizedCount(shipped)}, shipped=shipped)
@@ -185,8 +187,10 @@ def quantity_covers_allocated(line: RequestLine, quantity: int) -> Refused | Non
     if quantity >= line.allocated:
         return None
     words = ngettext_lazy(
-        "%(allocated)s piece is already allocated to this line. Release it before you lower it.",
-        "%(allocated)s pieces are already allocated to this line. Release some before you lower it.",
+        "%(allocated)s piece is already allocated to this line. Reduce the allocation before you "
+        "reduce the quantity.",
+        "%(allocated)s pieces are already allocated to this line. Reduce the allocation before "
+        "you reduce the quantity.",
         line.allocated,
     )
     figures = {"allocated": LocalizedCount(line.allocated)}
@@ -195,21 +199,21 @@ def quantity_covers_allocated(line: RequestLine, quantity: int) -> Refused | Non
 
 DRAFT = Move[SupplyRequest](
     verb="draft",
-    label=_("Write a need"),
-    past=_("wrote the need"),
+    label=_("Create need"),
+    past=_("created the need"),
     target=SupplyRequest.Status.DRAFT,
     allowed=may_post,
 )
 EDIT = Move[SupplyRequest](
     verb="edit",
-    label=_("Change"),
+    label=_("Edit details"),
     past=_("changed the need"),
     source=SupplyRequest.Status.open,
     allowed=may_post,
 )
 POST = Move[SupplyRequest](
     verb="post",
-    label=_("Post the need"),
+    label=_("Post need"),
     past=_("posted the need"),
     source=one_of(SupplyRequest.Status.DRAFT),
     target=SupplyRequest.Status.OPEN,
@@ -219,7 +223,7 @@ POST = Move[SupplyRequest](
 )
 RECONFIRM = Move[SupplyRequest](
     verb="reconfirm",
-    label=_("Still needed"),
+    label=_("Confirm need"),
     past=_("confirmed that it is still needed"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
@@ -241,24 +245,24 @@ SHARE = Move[SupplyRequest](
 )
 STOP = Move[SupplyRequest](
     verb="stop",
-    label=_("Stop new offers"),
-    past=_("stopped new offers"),
+    label=_("Pause new offers"),
+    past=_("paused new offers"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
-    ready=lambda need: not_ready(_("New offers are stopped already.")) if need.stopped else None,
+    ready=lambda need: not_ready(_("New offers are already paused.")) if need.stopped else None,
     reason=True,
 )
 RESUME = Move[SupplyRequest](
     verb="resume",
-    label=_("Take offers again"),
-    past=_("took offers again"),
+    label=_("Resume new offers"),
+    past=_("resumed new offers"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
-    ready=lambda need: None if need.stopped else not_ready(_("New offers are not stopped.")),
+    ready=lambda need: None if need.stopped else not_ready(_("New offers are not paused.")),
 )
 FULFIL = Move[SupplyRequest](
     verb="fulfil",
-    label=_("Close as fulfilled"),
+    label=_("Close need as fulfilled"),
     past=_("closed the need as fulfilled"),
     source=one_of(SupplyRequest.Status.OPEN),
     target=SupplyRequest.Status.FULFILLED,
@@ -267,8 +271,8 @@ FULFIL = Move[SupplyRequest](
 )
 REOPEN = Move[SupplyRequest](
     verb="reopen",
-    label=_("Open again"),
-    past=_("opened the need again"),
+    label=_("Reopen need"),
+    past=_("reopened the need"),
     source=one_of(SupplyRequest.Status.FULFILLED),
     target=SupplyRequest.Status.OPEN,
     allowed=may_post,
@@ -277,7 +281,7 @@ REOPEN = Move[SupplyRequest](
 )
 WITHDRAW = Move[SupplyRequest](
     verb="withdraw",
-    label=_("Withdraw"),
+    label=_("Withdraw need"),
     past=_("withdrew the need"),
     source=SupplyRequest.Status.open,
     target=SupplyRequest.Status.WITHDRAWN,

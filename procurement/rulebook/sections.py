@@ -24,7 +24,7 @@ def _in_order(codes: str) -> tuple[Rule, ...]:
 
 SECTIONS: Mapping[str, tuple[Words, tuple[Rule, ...]]] = {
     "companies": (
-        _("Who offers"),
+        _("Supplier checks"),
         _in_order(
             "uscc_malformed number_malformed uscc_region uscc_no_business mark_other_country "
             "words_of_no_paper uscc_missing free_mail duplicate_company company_young chain_long "
@@ -34,11 +34,11 @@ SECTIONS: Mapping[str, tuple[Words, tuple[Rule, ...]]] = {
         ),
     ),
     "lists": (
-        _("Lists of sanctions and of forced labour"),
+        _("Sanctions and forced-labour lists"),
         _in_order("list_match list_confirmed"),
     ),
     "papers": (
-        _("Standards and papers"),
+        _("Standards and documents"),
         _in_order(
             "standard_below standard_ended standard_neighbour goods_other standard_unknown "
             "certificate_missing certificate_required certificate_malformed certificate_worthless "
@@ -64,7 +64,7 @@ SECTIONS: Mapping[str, tuple[Words, tuple[Rule, ...]]] = {
         ),
     ),
     "terms": (
-        _("How much there is, and on which terms"),
+        _("Quantity and terms"),
         _in_order(
             "prepayment_high use_mismatch feature_differs counterfeit_sign stock_unproven "
             "stock_unconfirmed advance_stated advance_open payment_unstated advance_differs advance_denied "
@@ -73,16 +73,16 @@ SECTIONS: Mapping[str, tuple[Words, tuple[Rule, ...]]] = {
         ),
     ),
     "accounts": (
-        _("Where they want to be paid"),
+        _("Supplier’s bank account"),
         _in_order("account_elsewhere account_holder account_country account_changed"),
     ),
     "later": (
-        _("What shows after the offer"),
+        _("Problems that appear later"),
         _in_order(
             "account_after_contract payment_urgent reported_no customs_doubt paper_old declared_otherwise "
             "no_hand_over parcels_short came_short"
         ),
     ),
-    "checks": (_("Which checks are needed"), CHECK_RULES),
+    "checks": (_("Required checks"), CHECK_RULES),
     "payments": (_("Orders and payments"), (DEPOSIT, ACCOUNT, OFFERS_SOUGHT)),
 }

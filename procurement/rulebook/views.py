@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.http import AuthenticatedRequest
 from procurement.catalogue.models.certificates import CertificateTypeStatus
@@ -99,15 +100,15 @@ def certificate_rules(words: str = "") -> list[CertificateTypeRule]:
 
 
 COLUMNS: tuple[Column, ...] = (
-    (_("Kind of rule"), lambda row: row.subject),
+    (_("Rule type"), lambda row: row.subject),
     (_("Code"), lambda row: row.rule.code),
-    (_("Looks at"), lambda row: _joined([row.rule.description, *row.rule.more])),
-    (_("Says"), lambda row: row.says),
-    (_("Does"), lambda row: ", ".join(row.severities)),
-    (_("Why"), lambda row: row.rule.rationale.text),
-    (_("Its numbers"), lambda row: _joined(f"{one.label}: {one.shown}" for one in row.rule.numbers)),
+    (_("What is checked"), lambda row: _joined([row.rule.description, *row.rule.more])),
+    (pgettext_lazy("a rule", "Message"), lambda row: row.says),
+    (pgettext_lazy("a rule", "Effect"), lambda row: ", ".join(row.severities)),
+    (_("Reason"), lambda row: row.rule.rationale.text),
+    (_("Parameters"), lambda row: _joined(f"{one.label}: {one.shown}" for one in row.rule.numbers)),
     (_("Source"), lambda row: _joined(f"{one.words} {one.url}".strip() for one in row.rule.sources)),
-    (_("How it is settled"), lambda row: row.rule.remedy.text),
+    (_("How to resolve it"), lambda row: row.rule.remedy.text),
 )
 
 

@@ -21,10 +21,10 @@ class MatchReviewForm(forms.Form):
     """Form for the written reasons of a decision."""
 
     reason = forms.CharField(
-        label=_("In writing"),
+        label=_("Written explanation"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=LONGEST_WORDS,
-        help_text=_("What you compared: address, number, owners, date of birth, and where you looked."),
+        help_text=_("What you compared (address, number, owners, date of birth) and where you checked."),
     )
 
 
@@ -34,36 +34,34 @@ class WatchlistUploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV or XLSX (10 MB at most) with a column “Name”; or XML (40 MB at most) as the United Nations, the European "
-            "Union, OFAC or Canada publish it."
+            "CSV or XLSX (up to 10 MB) with a “Name” column, or XML (up to 40 MB) as published by "
+            "the United Nations, the European Union, OFAC or Canada."
         ),
     )
     name = forms.CharField(
-        label=_("Name of the list"), max_length=200, help_text=_("The same for each version of it.")
+        label=_("List name"), max_length=200, help_text=_("The same name for every version.")
     )
-    kind = forms.ChoiceField(label=_("Kind of list"), choices=Watchlist.Kind.choices)
+    kind = forms.ChoiceField(label=_("List type"), choices=Watchlist.Kind.choices)
     publisher = forms.CharField(label=_("Publisher"), max_length=200)
     source = forms.URLField(
-        label=_("Where it was taken from"),
+        label=_("Source of the list"),
         max_length=600,
         assume_scheme="https",
-        help_text=_("The address of the file."),
+        help_text=_("Link to the file."),
     )
-    published_on = DayField(label=_("Day of the list"))
+    published_on = DayField(label=_("List date"))
     replaces = forms.ModelChoiceField(
         Watchlist.objects.in_force().order_by("name", "pk"),
         label=_("Newer version of"),
         required=False,
-        empty_label=_("– none: it is a list of its own –"),
+        empty_label=_("– none: this is a separate list –"),
     )
 
 
 class WatchlistFilterForm(forms.Form):
     """Form that filters the watchlists."""
 
-    q = forms.CharField(
-        label=_("Search"), required=False, help_text=_("Name of the list, publisher or reference.")
-    )
+    q = forms.CharField(label=_("Search"), required=False, help_text=_("List name, publisher or reference."))
     status = forms.ChoiceField(
         label=_("Status"), choices=[("", _("any")), *Watchlist.Status.choices], required=False
     )

@@ -59,10 +59,14 @@ class Watchlist(JournaledModel):
         WITHDRAWAL_PROPOSED = (
             "withdrawal_proposed",
             StatusGroup.OPEN,
-            pgettext_lazy("a list", "To be withdrawn"),
+            pgettext_lazy("a list", "Withdrawal proposed"),
         )  # in force until a second person agrees
         WITHDRAWN = "withdrawn", StatusGroup.VOID, pgettext_lazy("a list", "Withdrawn")
-        FAILED = "failed", StatusGroup.OPEN, pgettext_lazy("a list", "Not compared")  # the screening failed
+        FAILED = (
+            "failed",
+            StatusGroup.OPEN,
+            pgettext_lazy("a list", "Comparison failed"),
+        )  # the screening failed
 
     IN_FORCE = (Status.ACTIVE, Status.WITHDRAWAL_PROPOSED)
 
@@ -72,26 +76,26 @@ class Watchlist(JournaledModel):
 
     class Shape(models.TextChoices):
         TABLE = "table", _("Table (CSV or XLSX)")
-        UN = "un", _("Consolidated list of the United Nations (XML)")
-        EU = "eu", _("Consolidated list of the European Union (XML)")
-        OFAC = "ofac", _("SDN list of OFAC (XML)")
-        SEMA = "sema", _("Consolidated list of Canada (XML)")
+        UN = "un", _("United Nations consolidated list (XML)")
+        EU = "eu", _("European Union consolidated list (XML)")
+        OFAC = "ofac", _("OFAC SDN list (XML)")
+        SEMA = "sema", _("Canadian consolidated list (XML)")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
-    name = models.CharField(_("name of the list"), max_length=200)
-    kind = models.CharField(_("kind of list"), max_length=20, choices=Kind)
+    name = models.CharField(_("list name"), max_length=200)
+    kind = models.CharField(_("list type"), max_length=20, choices=Kind)
     publisher = models.CharField(_("publisher"), max_length=200)
-    source = models.URLField(_("where it was taken from"), max_length=600)
-    published_on = models.DateField(_("day of the list"))
+    source = models.URLField(_("source link"), max_length=600)
+    published_on = models.DateField(_("list date"))
     file_name = models.CharField(_("file"), max_length=200)
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
-    shape = models.CharField(_("shape of the file"), max_length=10, choices=Shape)
+    shape = models.CharField(_("file format"), max_length=10, choices=Shape)
     names = models.PositiveIntegerField(_("names"), default=0)
     unread = ArrayField(
         models.CharField(max_length=100),
         default=list,
         blank=True,
-        verbose_name=_("columns that were not read"),
+        verbose_name=_("columns not read"),
         help_text="The headings of a table that are not known.",
     )
     replaces = models.ForeignKey(
@@ -213,12 +217,12 @@ class NameSource(models.TextChoices):
 
     LEGAL = "legal", _("Legal name")
     ENGLISH = "english", _("English name")
-    NUMBER = "number", _("Company number")
-    STATED = "stated", _("So a source calls it")
+    NUMBER = "number", _("Registration number")
+    STATED = "stated", _("Name given by a source")
     CERTIFICATE = "certificate", _("Holder of a certificate")
     MAKER = "maker", _("Manufacturer on a certificate")
     HOLDER = "holder", _("Account holder")
-    REFERRAL = "referral", _("Who referred them")
+    REFERRAL = "referral", _("Referred by")
 
 
 class ScreenedName(models.Model):
@@ -320,10 +324,10 @@ class WatchlistMatch(JournaledModel):
         DISMISSAL_PROPOSED = (
             "dismissal_proposed",
             StatusGroup.OPEN,
-            pgettext_lazy("a match", "Clearing proposed"),
+            pgettext_lazy("a match", "Dismissal proposed"),
         )  # blocks until a second person agrees
-        DISMISSED = "dismissed", StatusGroup.DONE, pgettext_lazy("a match", "Cleared")
-        CONFIRMED = "confirmed", StatusGroup.DONE, pgettext_lazy("a match", "It is them")
+        DISMISSED = "dismissed", StatusGroup.DONE, pgettext_lazy("a match", "Dismissed")
+        CONFIRMED = "confirmed", StatusGroup.DONE, pgettext_lazy("a match", "Confirmed")
         DELISTED = "delisted", StatusGroup.VOID, pgettext_lazy("a match", "No longer listed")
 
     BLOCKING = (Status.POSSIBLE, Status.DISMISSAL_PROPOSED, Status.CONFIRMED)
@@ -336,29 +340,29 @@ class WatchlistMatch(JournaledModel):
     entry = models.ForeignKey(
         WatchlistEntry, models.PROTECT, related_name="matches", verbose_name=_("on the list")
     )
-    name_source = models.CharField(_("borne as"), max_length=20, choices=NameSource)
+    name_source = models.CharField(_("type of name"), max_length=20, choices=NameSource)
     name = models.CharField(_("name"), max_length=200)
-    listed_as = models.CharField(_("as the list writes it"), max_length=400)
-    score = models.PositiveSmallIntegerField(_("likeness, percent"))
+    listed_as = models.CharField(_("as written on the list"), max_length=400)
+    score = models.PositiveSmallIntegerField(_("similarity (percent)"))
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("clearing proposed by"),
+        verbose_name=_("dismissal proposed by"),
     )
-    proposal = models.TextField(_("why it is somebody else"), blank=True)
+    proposal = models.TextField(_("reason for dismissal"), blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("judged by"),
+        verbose_name=_("reviewed by"),
     )
-    reviewed_at = models.DateTimeField(_("judged"), null=True, blank=True)
-    review_note = models.TextField(_("in writing"), blank=True)
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    review_note = models.TextField(_("written explanation"), blank=True)
     search = GramsField(of=("reference", "name", "listed_as"))
 
     objects = WatchlistMatchQuerySet.as_manager()

@@ -111,7 +111,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "numbers",
         _several(LONGEST_NUMBER),
-        label=gettext_lazy("Numbers"),
+        label=gettext_lazy("Identification numbers"),
         also=(
             "number",
             "identifier",
@@ -146,7 +146,7 @@ def parse_watchlist(upload: Upload) -> ParsedList:
     plain = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
     found = _from_xml(upload) if plain.startswith(b"<") else _from_table(upload)
     if not found.rows:
-        words = _("“%(name)s” holds no names.")
+        words = _("“%(name)s” contains no names.")
         raise Refused("no_names", words % {"name": upload.name}, field="file")
     return replace(found, sha256=_hash(upload))
 
@@ -164,7 +164,7 @@ def _from_table(upload: Upload) -> ParsedList:
     header = [str(cell).strip() for cell in lines[0]] if lines else []
     places = guess_columns(header, COLUMNS)
     if "name" not in places:
-        words = _("No column is headed “Name”. Headings that are known: %(known)s.")
+        words = _("There is no “Name” column. Recognized headings: %(known)s.")
         known = ", ".join(str(column.label) for column in COLUMNS)
         raise ImportFailed([RowError(1, "", words % {"known": known})])
     more = _repeated(header, places)
@@ -217,8 +217,9 @@ def _from_xml(upload: Upload) -> ParsedList:
     shape = next((shape for shape in XML_FORMATS if shape.root == found.root), None)
     if shape is None:
         words = _(
-            "“%(name)s” begins with <%(root)s>, a shape that is not read. Expected: <CONSOLIDATED_LIST> of the United Nations, "
-            "<export> of the European Union, <sdnList> of OFAC, <data-set> of Canada, or a table."
+            "“%(name)s” starts with <%(root)s>, a format that cannot be read. Expected: "
+            "<CONSOLIDATED_LIST> of the United Nations, <export> of the European Union, <sdnList> "
+            "of OFAC, <data-set> of Canada, or a table."
         )
         raise Refused("unknown_shape", words % {"name": upload.name, "root": found.root[:60]}, field="file")
     rows, faults = [], []

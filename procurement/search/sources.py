@@ -208,7 +208,7 @@ STARTS: tuple[tuple[Power, Words, str], ...] = (
     (Power.POST_REQUEST, _("Post a need"), "add_need"),
     (Power.OFFER_LEAD, _("Enter an offer"), "add_lead"),
     (Power.EDIT_SUPPLIER, _("Add a supplier"), "add_supplier"),
-    (Power.ORDER, _("Write an order"), "add_order"),
+    (Power.ORDER, _("Create order"), "add_order"),
     (Power.SHIP, _("Plan a shipment"), "plan_shipment"),
 )
 

@@ -143,12 +143,12 @@ def save_view(user: User, name: str, query: str) -> BoardView:
     """
     name = name.strip()
     if not name:
-        raise Refused("name_missing", _("Give the view a name."), field="name")
+        raise Refused("name_missing", _("Enter a name for the view."), field="name")
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # so that two requests at once count in turn
         others = BoardView.objects.filter(user=user).exclude(name=name)
         if others.count() >= MOST:
-            words = _("You have %(most)s views. Remove one first.")
+            words = _("You already have %(most)s views. Remove one first.")
             raise Refused("too_many_views", words % {"most": MOST}, field="name")
         view, _new = BoardView.objects.update_or_create(user=user, name=name, defaults={"query": query})
     return view

@@ -26,7 +26,8 @@ from workflow.quantities import normalize_width
 
 NOON = "12:00"
 AT_ITS_PLACE = _(
-    "A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40. Use UTC if we do not know the place."
+    "A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40. Use "
+    "UTC if the place is not known."
 )
 UTC = "UTC"
 PLANNED = {
@@ -107,7 +108,7 @@ class PlannedTimesForm(EditForm):
     """Form for the planned times of departure, arrival and delivery, each in the local time of its place."""
 
     planned_departed = PlannedField(label=_("Planned departure"))
-    planned_arrived = PlannedField(label=_("Planned arrival in the country"))
+    planned_arrived = PlannedField(label=_("Planned arrival in destination country"))
     planned_delivered = PlannedField(label=_("Planned delivery"))
 
     def read_at(self, places: Mapping[str, StepPlace], *, shown: bool = True) -> None:
@@ -125,16 +126,16 @@ class PlannedTimesForm(EditForm):
 
 
 def _moment_words(place: StepPlace) -> str:
-    return gettext("On the clock of %(place)s, such as 2020-04-16 23:40.") % {"place": place.words}
+    return gettext("Local time in %(place)s, for example 2020-04-16 23:40.") % {"place": place.words}
 
 
 def _now_words(place: StepPlace) -> str:
-    words = gettext("On the clock of %(place)s, such as 2020-04-16 23:40. Leave it empty if it happens now.")
+    words = gettext("Local time in %(place)s, for example 2020-04-16 23:40. Leave blank for now.")
     return words % {"place": place.words}
 
 
 def _day_words(place: StepPlace) -> str:
-    words = gettext("A day, or a moment on the clock of %(place)s: 2020-04-16 or 2020-04-16 23:40.")
+    words = gettext("A date, or a date and local time in %(place)s: 2020-04-16 or 2020-04-16 23:40.")
     return words % {"place": place.words}
 
 

@@ -31,19 +31,19 @@ class ShipmentFilterForm(forms.Form):
     map = forms.CharField(required=False, widget=forms.HiddenInput)
     q = forms.CharField(label=_("Search"), required=False)
     mode = forms.ChoiceField(
-        label=_("Mode"), required=False, choices=[("", _("Any")), *Shipment.Mode.choices]
+        label=_("Mode of transport"), required=False, choices=[("", _("Any")), *Shipment.Mode.choices]
     )
     warning = forms.ChoiceField(
-        label=_("Warning"),
+        label=_("Alert"),
         required=False,
         choices=[("", _("Any")), *((code, kind.name) for code, kind in ALERT_TYPES.items())],
     )
     order = forms.ChoiceField(
-        label=_("Sorted by"),
+        label=_("Sort by"),
         required=False,
         choices=[
-            ("", _("As the view has it")),
-            (SOONEST, _("Days until it is here")),
+            ("", _("Default order")),
+            (SOONEST, _("Days until arrival")),
             (RISKIEST, _("Risk")),
             (NEWEST, _("Newest first")),
         ],
@@ -63,23 +63,23 @@ class CarriageForm(EditForm):
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     voyage = forms.CharField(label=_("Flight or vessel"), max_length=60, required=False)
     air_waybill = forms.CharField(
-        label=_("Air waybill"), max_length=20, required=False, help_text=_("Eleven digits.")
+        label=_("Air waybill"), max_length=20, required=False, help_text=_("Enter eleven digits.")
     )
     bill_of_lading = forms.CharField(label=_("Bill of lading"), max_length=40, required=False)
     containers = forms.CharField(
         label=_("Containers"),
         required=False,
         max_length=2000,
-        help_text=_("Four letters and seven digits each, with spaces between them."),
+        help_text=_("Four letters and seven digits each, separated by spaces."),
     )
-    tracking_number = forms.CharField(label=_("Courier's tracking number"), max_length=40, required=False)
+    tracking_number = forms.CharField(label=_("Courier’s tracking number"), max_length=40, required=False)
     seals = forms.CharField(
-        label=_("Seals"), required=False, max_length=2000, help_text=_("With commas between them.")
+        label=_("Seals"), required=False, max_length=2000, help_text=_("Separate them with commas.")
     )
     gross_kg = forms.DecimalField(
         label=_("Gross weight, kg"), min_value=0, max_digits=10, decimal_places=1, required=False
     )
-    expected_on = DayField(label=_("Expected"), required=False)
+    expected_on = DayField(label=_("Expected date"), required=False)
 
     def __init__(self, data: Any, thing: Shipment | None = None) -> None:
         known = {name: getattr(thing, name) for name in self.base_fields} if thing else {}
@@ -100,7 +100,9 @@ class CarriageForm(EditForm):
         """Return the seals as a list. Refuses a seal of more than 30 characters."""
         seals = [seal.strip() for seal in str(self.cleaned_data["seals"]).split(",") if seal.strip()]
         if any(len(seal) > LONGEST_SEAL for seal in seals):
-            raise forms.ValidationError(_("A seal has 30 signs at most. Put commas between seals."))
+            raise forms.ValidationError(
+                _("A seal number can have at most 30 characters. Separate seal numbers with commas.")
+            )
         return seals
 
 
@@ -117,25 +119,25 @@ class BrokerForm(forms.Form):
         field.queryset = User.objects.filter(pk__in=brokers.values("user")).order_by("name", "pk")
         if not brokers.exists():
             field.help_text = _(
-                "No customs broker works for your city yet. Invite one, or ask them for papers by link."
+                "Your city has no customs broker yet. Invite one, or request documents from one by link."
             )
 
 
 class PlanForm(PlannedTimesForm):
     """Form that plans a shipment: goods, mode, route, carrier and times."""
 
-    mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode.choices)
+    mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode.choices)
     origin = forms.CharField(
-        label=_("From (UN/LOCODE)"), max_length=10, help_text=_("Such as CNCAN for Guangzhou.")
+        label=_("From (UN/LOCODE)"), max_length=10, help_text=_("For example, CNCAN for Guangzhou.")
     )
     destination = forms.CharField(
-        label=_("To (UN/LOCODE)"), max_length=10, help_text=_("Such as CAVAN for Vancouver.")
+        label=_("To (UN/LOCODE)"), max_length=10, help_text=_("For example, CAVAN for Vancouver.")
     )
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     air_waybill = forms.CharField(
-        label=_("Air waybill"), max_length=20, required=False, help_text=_("Eleven digits.")
+        label=_("Air waybill"), max_length=20, required=False, help_text=_("Enter eleven digits.")
     )
-    expected_on = DayField(label=_("Expected"), required=False)
+    expected_on = DayField(label=_("Expected date"), required=False)
 
     def __init__(self, data: Any, lines: list[OrderLine]) -> None:
         super().__init__(data)
@@ -178,7 +180,7 @@ class PackForm(forms.Form):
         for line in lines:
             name = line.order_line.allocation.lead.product.name
             usual = line.order_line.allocation.lead.product.units_per_carton
-            label = _("%(product)s: pieces in a box") % {"product": name}
+            label = _("%(product)s: pieces per carton") % {"product": name}
             self.fields[f"pieces{line.pk}"] = QuantityField(label=label, min_value=1, initial=usual)
             lot = _("%(product)s: lot number") % {"product": name}
             self.fields[f"lot{line.pk}"] = forms.CharField(label=lot, max_length=60, required=False)
@@ -232,22 +234,20 @@ class MergeShipmentsForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         field.queryset = others.order_by("-pk")
         if not others.exists():
-            field.help_text = _(
-                "No other planned shipment of your city goes the same way to the same receiver."
-            )
+            field.help_text = _("No other planned shipment of your city has the same route and recipient.")
 
 
 MOST_CARTONS = 100_000
-SUCH_AS = _("Such as CAVAN for Vancouver.")
-PORTS = _("By UN/LOCODE, in their order, with commas between them. Empty: none.")
+SUCH_AS = _("For example, CAVAN for Vancouver.")
+PORTS = _("Enter UN/LOCODEs in order, separated by commas. Leave blank if there are none.")
 
 
 class RerouteForm(ReasonForm, EditForm):
     """Form for a reroute: new destination, ports on the way, planned times, and the reason."""
 
     destination = forms.CharField(label=_("To (UN/LOCODE)"), max_length=10, help_text=SUCH_AS)
-    via = forms.CharField(label=_("By way of (UN/LOCODE)"), max_length=60, required=False, help_text=PORTS)
-    planned_arrived = PlannedField(label=_("Planned arrival in the country"))
+    via = forms.CharField(label=_("Via (UN/LOCODE)"), max_length=60, required=False, help_text=PORTS)
+    planned_arrived = PlannedField(label=_("Planned arrival in destination country"))
     planned_delivered = PlannedField(label=_("Planned delivery"))
     field_order = ("destination", "via", "planned_arrived", "planned_delivered", "reason")
 
@@ -278,10 +278,10 @@ class RerouteForm(ReasonForm, EditForm):
 class ReturnForm(ReasonForm):
     """Form for a return: pieces of refused goods, transport, and the reason."""
 
-    mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode)
+    mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode)
     destination = forms.CharField(label=_("To (UN/LOCODE)"), max_length=10, help_text=SUCH_AS)
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
-    tracking_number = forms.CharField(label=_("Courier's tracking number"), max_length=40, required=False)
+    tracking_number = forms.CharField(label=_("Courier’s tracking number"), max_length=40, required=False)
     cartons = forms.IntegerField(label=_("Cartons"), min_value=0, max_value=MOST_CARTONS, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:

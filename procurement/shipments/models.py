@@ -95,11 +95,11 @@ class Shipment(JournaledModel):
     class Status(StatusChoices):
         PLANNED = "planned", StatusGroup.OPEN, pgettext_lazy("a shipment", "Planned")
         PACKED = "packed", StatusGroup.OPEN, _("Packed")
-        IN_TRANSIT = "in_transit", StatusGroup.OPEN, _("On the way")
-        ARRIVED = "arrived", StatusGroup.OPEN, _("Arrived in the country")
+        IN_TRANSIT = "in_transit", StatusGroup.OPEN, _("In transit")
+        ARRIVED = "arrived", StatusGroup.OPEN, _("Arrived in destination country")
         DELIVERED = "delivered", StatusGroup.OPEN, _("Delivered")  # received by the city; not yet inspected
         CLOSED = "closed", StatusGroup.DONE, pgettext_lazy("a shipment", "Closed")
-        RETURNED = "returned", StatusGroup.DONE, _("Handed back")  # only for a return
+        RETURNED = "returned", StatusGroup.DONE, _("Returned to sender")  # only for a return
         CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
         LOST = "lost", StatusGroup.VOID, _("Lost")
 
@@ -123,12 +123,12 @@ class Shipment(JournaledModel):
         related_name="+",
         verbose_name=_("customs broker"),
     )
-    mode = models.CharField(_("mode"), max_length=8, choices=Mode)
+    mode = models.CharField(_("mode of transport"), max_length=8, choices=Mode)
     carrier = models.CharField(_("carrier"), max_length=100, blank=True)
     voyage = models.CharField(_("flight or vessel"), max_length=60, blank=True)
     air_waybill = models.CharField(_("air waybill"), max_length=12, blank=True)
     bill_of_lading = models.CharField(_("bill of lading"), max_length=40, blank=True)
-    tracking_number = models.CharField(_("courier's tracking number"), max_length=40, blank=True)
+    tracking_number = models.CharField(_("courier’s tracking number"), max_length=40, blank=True)
     containers = ArrayField(
         models.CharField(max_length=11), default=list, blank=True, verbose_name=_("containers")
     )
@@ -143,7 +143,7 @@ class Shipment(JournaledModel):
         models.CharField(max_length=5),
         default=list,
         blank=True,
-        verbose_name=_("by way of (UN/LOCODE)"),
+        verbose_name=_("via (UN/LOCODE)"),
         help_text="Ports it passes, in their order.",
     )
     returned_from = models.ForeignKey(
@@ -153,7 +153,7 @@ class Shipment(JournaledModel):
         blank=True,
         related_name="returns",
         editable=False,
-        verbose_name=_("takes back goods of"),
+        verbose_name=_("return of goods from"),
     )
     public_code = models.CharField(
         max_length=16,
@@ -165,14 +165,14 @@ class Shipment(JournaledModel):
         default=False, editable=False, help_text="Whether that page says anything: the city switches it off."
     )
     consignee = models.CharField(
-        _("who receives the goods"),
+        _("consignee"),
         max_length=30,
         blank=True,
         help_text="A kind of receiver beside those that the needs name: customs rules turn on it. Empty: as they say.",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     handed_over_at = models.DateTimeField(
-        _("handed over"),
+        _("handed over to carrier"),
         null=True,
         editable=False,
         help_text="When the carrier took the goods, as far as heard.",
@@ -298,7 +298,7 @@ class ShipmentLine(models.Model):
     surplus_kept = models.PositiveBigIntegerField(
         _("surplus accepted"), default=0, help_text="The part of the surplus that went into lots."
     )
-    released = models.PositiveBigIntegerField(_("released"), default=0)
+    released = models.PositiveBigIntegerField(pgettext_lazy("pieces", "released"), default=0)
 
     class Meta:
         constraints = [
@@ -365,7 +365,7 @@ class Step(models.TextChoices):
     PICKED_UP = "picked_up", _("Picked up")
     EXPORT_CLEARED = "export_cleared", _("Export cleared")
     DEPARTED = "departed", _("Departed")
-    ARRIVED = "arrived", _("Arrived in the country")
+    ARRIVED = "arrived", _("Arrived in destination country")
     IMPORT_CLEARED = "import_cleared", _("Import cleared")
     DELIVERED = "delivered", _("Delivered")
     INSPECTED = "inspected", _("Inspected and released")
@@ -377,7 +377,7 @@ class Classifier(models.TextChoices):
     Only an event that really happened (`ACT`) moves a step.
     """
 
-    ACTUAL = "ACT", pgettext_lazy("of a moment", "Happened")
+    ACTUAL = "ACT", pgettext_lazy("of a moment", "Actual")
     PLANNED = "PLN", pgettext_lazy("of a moment", "Planned")
     ESTIMATED = "EST", pgettext_lazy("of a moment", "Estimated")
     REQUESTED = "REQ", pgettext_lazy("of a moment", "Requested")
@@ -404,7 +404,7 @@ class Milestone(models.Model):
     """Step of a shipment with its planned, estimated and actual moments, and the author of the estimate."""
 
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="milestones")
-    step = models.CharField(_("step"), max_length=16, choices=Step)
+    step = models.CharField(_("milestone"), max_length=16, choices=Step)
     position = models.PositiveSmallIntegerField()
     place = models.CharField(_("place"), max_length=100, blank=True)
     timezone = models.CharField(max_length=40, blank=True)
@@ -437,13 +437,13 @@ class MilestoneChange(models.Model):
     KINDS = ((Classifier.PLANNED.value, _("planned")), (Classifier.ESTIMATED.value, _("expected")))
 
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="changes")
-    kind = models.CharField(_("kind"), max_length=3, choices=KINDS, default=Classifier.ESTIMATED)
+    kind = models.CharField(_("type"), max_length=3, choices=KINDS, default=Classifier.ESTIMATED)
     event = models.ForeignKey(
         "procurement.TrackingEvent", models.PROTECT, null=True, related_name="changes", editable=False
     )
     expected_at = models.DateTimeField(_("expected"))
-    reported_by = models.CharField(_("who says so"), max_length=100, blank=True)
-    reported_at = models.DateTimeField(_("said"))
+    reported_by = models.CharField(_("reported by"), max_length=100, blank=True)
+    reported_at = models.DateTimeField(_("reported on"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:

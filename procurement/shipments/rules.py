@@ -38,9 +38,9 @@ def orders_ready(shipment: Shipment) -> Refused | None:
         return None
     ended = [reference for reference, status in found.items() if status in Order.Status.void]
     words = (
-        _("%(orders)s was given up, so its goods stay where they are. Cancel the shipment.")
+        _("The goods of %(orders)s will no longer be shipped. Cancel the shipment.")
         if ended
-        else _("The goods of %(orders)s are not ready.")
+        else _("The goods of %(orders)s are not ready yet.")
     )
     return not_ready(words % {"orders": ", ".join(ended or found)}, orders=list(found))
 
@@ -90,7 +90,7 @@ def refuse_future(field: str, name: Words, given: datetime, at: datetime) -> Ref
     """Return a refusal for a moment in the future. `name` is the name of the field on the page."""
     if given <= at + CLOCK_TOLERANCE:
         return None
-    words = _("“%(name)s” cannot be %(given)s: that is still to come, it is %(now)s.")
+    words = _("“%(name)s” cannot be in the future (%(given)s). The time now is %(now)s.")
     return Refused(
         "not_yet", words % {"name": name, "given": format_utc(given), "now": format_utc(at)}, field=field
     )
@@ -102,7 +102,7 @@ def refuse_out_of_order(
     """Return a refusal for a moment before the step that it follows, if that step has a time."""
     if earlier is None or given >= earlier:
         return None
-    words = _("“%(name)s” cannot be %(given)s: “%(before)s” was %(earlier)s.")
+    words = _("“%(name)s” (%(given)s) cannot be earlier than “%(before)s” (%(earlier)s).")
     figures = {"name": name, "given": format_utc(given), "before": before, "earlier": format_utc(earlier)}
     return Refused("out_of_order", words % figures, field=field)
 
@@ -110,7 +110,7 @@ def refuse_out_of_order(
 def plannable(planned: Mapping[str, datetime | None]) -> Refused | None:
     """Return a refusal if a planned step is unknown or is planned before the step it follows."""
     if planned.keys() - set(Step.values):
-        return Refused("no_such_step", _("There is no such step."), field="planned")
+        return Refused("no_such_step", _("This milestone does not exist."), field="planned")
     known = [(step, moment) for step in STEP_ORDER if (moment := planned.get(step)) is not None]
     answers = (
         refuse_out_of_order("planned", step.label, moment, before.label, earlier)
@@ -146,13 +146,13 @@ def parse_air_waybill(text: str) -> str:
     if not re.fullmatch(r"[0-9]{11}", digits):
         raise Refused(
             "waybill_malformed",
-            _("An air waybill has eleven digits: three of the airline and eight more."),
+            _("Enter an air waybill number of eleven digits: three for the airline and eight more."),
             field="air_waybill",
         )
     wanted = int(digits[3:10]) % 7
     if int(digits[10]) != wanted:
         words = _(
-            "The air waybill was mistyped: with these digits it would end in %(wanted)s, not in %(found)s."
+            "Check the air waybill number: with these digits it should end in %(wanted)s, not %(found)s."
         )
         raise Refused(
             "waybill_check_digit", words % {"wanted": wanted, "found": digits[10]}, field="air_waybill"
@@ -170,11 +170,14 @@ def parse_container_number(text: str) -> str:
     typed = _BETWEEN.sub("", text)
     number = typed.upper() if typed.isascii() else typed  # a dotless i becomes I in capitals, but is none
     if not _CONTAINER.fullmatch(number):
-        words = _("%(number)s is no container: four letters, the last U, J, Z or R, and seven digits.")
+        words = _(
+            "%(number)s is not a container number. Enter four letters (the last one U, J, Z or R) and "
+            "seven digits."
+        )
         raise Refused("container_malformed", words % {"number": number}, field="containers")
     wanted = iso6346.calc_check_digit(number[:-1])
     if number[-1] != wanted:
-        words = _("The container %(number)s was mistyped: with these signs it would end in %(wanted)s.")
+        words = _("Check container number %(number)s: with these characters it should end in %(wanted)s.")
         raise Refused(
             "container_check_digit", words % {"number": number, "wanted": wanted}, field="containers"
         )
@@ -190,7 +193,8 @@ def parse_locode(text: str, field: str) -> str:
     code = normalize_code(typed)
     if code and (not _LOCODE.fullmatch(code) or not is_country(code[:2])):
         words = _(
-            "%(code)s is no UN/LOCODE: two letters of the country and three of the place, such as CNSHA."
+            "%(code)s is not a UN/LOCODE. Enter two letters for the country and three characters "
+            "for the place, such as CNSHA."
         )
         raise Refused("locode_malformed", words % {"code": code}, field=field)
     return code

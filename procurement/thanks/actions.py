@@ -57,7 +57,7 @@ def choose_photo(
     """
     with rules.CHOOSE.on(thank_you, by=by, at=at) as row:
         if photo is not None and not shows_no_person:
-            words = _("Look at the photo: choose one on which nobody can be recognised, and say so.")
+            words = _("Choose a photo in which no one can be recognized, and confirm this.")
             raise Refused("somebody_seen", words, field="shows_no_person")
         if photo is not None and not photo_choices(row.order, by).filter(pk=photo.pk).exists():
             raise Refused("not_of_these_goods", _("Choose a photo of these goods."), field="photo")
@@ -85,11 +85,11 @@ def send_thank_you(
     with rules.SEND.on(thank_you, by=by, at=at) as row:
         helped = {one.contact.pk: one for one in helpers_of(row.order)}
         if not messages:
-            raise Refused("nobody_chosen", _("Choose somebody to thank."), field="to")
+            raise Refused("nobody_chosen", _("Choose at least one person to thank."), field="to")
         for message in messages:
             helper = helped.get(message.contact.pk)
             if helper is None or not takes_mail(helper.contact):
-                words = _("%(contact)s cannot be written to about this.")
+                words = _("You cannot write to %(contact)s about this.")
                 raise Refused("not_a_helper", words % {"contact": message.contact}, field="to")
             _write(row, helper, message, by, at)
         created = _thank_you_documents(row.order, language_pair, author, by, at)

@@ -60,13 +60,15 @@ def compose_thank_you(
         }
         parts = [
             _("Dear %(name)s,") % {"name": salutation(to, language)},
-            _("%(goods)s have arrived in %(city)s on %(day)s: %(pieces)s pieces.") % facts,
+            _("The following goods arrived in %(city)s on %(day)s: %(goods)s (%(pieces)s pieces).") % facts,
             _did(thanked_for) % facts,
             _now(arrived) % facts,
             _page(shown),
             _("On behalf of %(city)s") % facts,
         ]
-        return ThankYouLetter(_("%(city)s thanks you: %(goods)s have arrived") % facts, "\n\n".join(parts))
+        return ThankYouLetter(
+            _("%(city)s thanks you: the goods have arrived (%(goods)s)") % facts, "\n\n".join(parts)
+        )
 
 
 def _goods(arrived: ArrivalSummary) -> str:
@@ -76,26 +78,28 @@ def _goods(arrived: ArrivalSummary) -> str:
 def _did(thanked_for: str) -> str:
     if thanked_for == For.CHECKED:
         return _(
-            "You looked at them for us before they left. We relied on what you saw, and thank you for it."
+            "You checked the goods for us before they left. We relied on your report, and we "
+            "thank you for it."
         )
     if thanked_for == For.OFFICE:
         return _(
-            "They are a gift of %(their_city)s. Please pass our thanks on to everybody who had a part in it."
+            "The goods were donated by %(their_city)s. Please pass on our thanks to everyone who "
+            "played a part."
         )
-    return _("It was you who told us of them and of who has them. We thank you and your office for it.")
+    return _("You told us about these goods and their supplier. Thank you to you and your office.")
 
 
 def _page(shown: PageContents) -> str:
     if shown.photo and shown.letter:
-        return _("On your page you see the photo of their arrival, our letter, and where the goods are now.")
+        return _("On your page you can see the photo of the arrival, our letter and where the goods are now.")
     if shown.photo:
-        return _("On your page you see the photo of their arrival, and where the goods are now.")
+        return _("On your page you can see the photo of the arrival and where the goods are now.")
     if shown.letter:
-        return _("On your page you see our letter, and where the goods are now.")
-    return _("On your page you see where the goods are now.")
+        return _("On your page you can see our letter and where the goods are now.")
+    return _("On your page you can see where the goods are now.")
 
 
 def _now(arrived: ArrivalSummary) -> str:
     if arrived.released:
-        return _("%(released)s pieces have been inspected and go where they are needed.")
-    return _("They are being counted and inspected now; nothing is used before that.")
+        return _("%(released)s pieces have passed inspection and are going where they are needed.")
+    return _("They are now being counted and inspected, and will not be used until this is done.")

@@ -33,7 +33,7 @@ class PhotoForm(EditForm):
             initial=thank_you.photo,
         )
         self.fields["shows_no_person"] = forms.BooleanField(
-            label=_("I have looked: nobody can be recognised on it"),
+            label=_("I have checked: no one can be recognized in it"),
             required=False,
             initial=thank_you.shows_no_person,
         )
@@ -54,7 +54,7 @@ class MessagesForm(forms.Form):
             if tongue != mine:
                 self.own[pk] = compose_thank_you(one.contact, one.thanked_for, arrived, shown, mine).body
             self.fields[f"to_{pk}"] = forms.BooleanField(
-                label=_("Send it to %(name)s") % {"name": one.contact}, required=False, initial=True
+                label=_("Send to %(name)s") % {"name": one.contact}, required=False, initial=True
             )
             self.fields[f"subject_{pk}"] = forms.CharField(
                 label=_("Subject"), max_length=200, initial=draft.subject

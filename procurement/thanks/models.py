@@ -48,7 +48,7 @@ class ThankYou(JournaledModel):
     class Status(StatusChoices):
         READY = "ready", StatusGroup.OPEN, pgettext_lazy("thanks", "Ready to send")
         SENT = "sent", StatusGroup.DONE, pgettext_lazy("thanks", "Sent")
-        SKIPPED = "skipped", StatusGroup.VOID, pgettext_lazy("thanks", "Left")
+        SKIPPED = "skipped", StatusGroup.VOID, pgettext_lazy("thanks", "Not sent")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
@@ -64,7 +64,7 @@ class ThankYou(JournaledModel):
         File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo of the arrival")
     )
     shows_no_person = models.BooleanField(
-        _("nobody can be recognised on it"), default=False, help_text="Said by whoever chose the photo."
+        _("no one can be recognized in it"), default=False, help_text="Said by whoever chose the photo."
     )
     letter = models.ForeignKey(
         GeneratedDocument,
@@ -119,9 +119,9 @@ class ThankYouMessage(JournaledModel):
         SENT = "sent", StatusGroup.DONE, pgettext_lazy("thanks", "Sent")
 
     class For(models.TextChoices):
-        OFFERED = "offered", pgettext_lazy("thanked for", "brought the offer")
-        CHECKED = "checked", pgettext_lazy("thanked for", "made a check")
-        OFFICE = "office", pgettext_lazy("thanked for", "works for the city that gave")
+        OFFERED = "offered", pgettext_lazy("thanked for", "provided the offer")
+        CHECKED = "checked", pgettext_lazy("thanked for", "carried out a check")
+        OFFICE = "office", pgettext_lazy("thanked for", "works for the donor city")
 
     thank_you = models.ForeignKey(ThankYou, models.PROTECT, related_name="messages")
     city = models.ForeignKey(City, models.PROTECT, related_name="+")

@@ -26,36 +26,36 @@ def message_not_empty(subject: str, body: str) -> Refused | None:
     if subject.strip() and body.strip() and len(body) <= LONGEST:
         return None
     return Refused(
-        "message_missing", _("Write the subject and the message: 5,000 letters at most."), field="body"
+        "message_missing", _("Enter a subject and a message of at most 5,000 characters."), field="body"
     )
 
 
 READY = Move[ThankYou](
     verb="make_ready",
-    label=_("Ready"),
-    past=_("made the thanks ready, for the goods were delivered"),
+    label=_("Prepare thank-you"),
+    past=_("prepared the thank-you after the goods were delivered"),
     target=ThankYou.Status.READY,
     allowed=may_prepare,
 )
 CHOOSE = Move[ThankYou](
     verb="choose",
-    label=_("Choose the photo"),
+    label=_("Choose photo"),
     past=_("chose the photo"),
     source=one_of(ThankYou.Status.READY),
     allowed=may_thank,
 )
 SEND = Move[ThankYou](
     verb="send",
-    label=_("Send the thanks"),
-    past=_("sent the thanks"),
+    label=_("Send thanks"),
+    past=_("sent the thank-you"),
     source=one_of(ThankYou.Status.READY),
     target=ThankYou.Status.SENT,
     allowed=may_thank,
 )
 SKIP = Move[ThankYou](
     verb="skip",
-    label=_("Leave it"),
-    past=_("left the thanks unsent"),
+    label=_("Do not send thanks"),
+    past=_("decided not to send thanks"),
     source=one_of(ThankYou.Status.READY),
     target=ThankYou.Status.SKIPPED,
     allowed=may_thank,
@@ -63,8 +63,8 @@ SKIP = Move[ThankYou](
 )
 RESUME = Move[ThankYou](
     verb="resume",
-    label=_("Take it up again"),
-    past=_("took the thanks up again"),
+    label=_("Reopen thank-you"),
+    past=_("reopened the thank-you"),
     source=one_of(ThankYou.Status.SKIPPED),
     target=ThankYou.Status.READY,
     allowed=may_thank,
@@ -82,7 +82,7 @@ PACK_MOVES = Moves(
 WRITE = Move[ThankYouMessage](
     verb="send",
     label=_("Thank this person"),
-    past=_("thanked them"),
+    past=_("thanked this person"),
     target=ThankYouMessage.Status.SENT,
     allowed=may_thank,
 )

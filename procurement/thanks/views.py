@@ -133,6 +133,6 @@ def _choosing(request: AuthenticatedRequest) -> TransitionView:
 
 STEPS = transition_views(
     TransitionView(SEND, act=lambda request, thing, make: None),  # from the messages on the page itself
-    TransitionView(SKIP, hint=_("Nobody is written to. It can be taken up again.")),
+    TransitionView(SKIP, hint=_("No message is sent. You can reopen the thank-you later.")),
     RESUME,
 )

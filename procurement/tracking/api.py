@@ -64,7 +64,8 @@ class MilestoneFilter(SearchFilterSet):
     """Filters for steps."""
 
     search = search_filter(
-        "How the step's code begins (export_cleared); else the shipment's reference, or how it begins: SH-2020."
+        "How the step's code begins (export_cleared); else the shipment's reference, or how it begins: "
+        "SH-2020."
     )
     shipment = CharFilter("shipment__reference")
     step = ChoiceFilter(choices=Step.choices)
@@ -154,7 +155,8 @@ class TrackingEventFilter(SearchFilterSet):
     """Filters for tracking events."""
 
     search = search_filter(
-        "The shipment's reference, or how it begins (SH-2020); else words in code, place or remark, as they are written."
+        "The shipment's reference, or how it begins (SH-2020); else words in code, place or remark, as "
+        "they are written."
     )
     shipment = CharFilter("shipment__reference")
     code_system = ChoiceFilter(choices=TrackingEvent.CodeSystem.choices)

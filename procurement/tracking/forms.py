@@ -22,22 +22,25 @@ class TrackingFileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV in UTF-8, 1 MB and 2,000 rows at most. Columns: shipment, code, occurred_at; and if known: code_system (own, dcsa, "
-            "iata, iftsta), classifier (ACT, PLN, EST, REQ), place, pieces, external_id, source, remark."
+            "CSV in UTF-8, at most 1 MB and 2,000 rows. Columns: shipment, code, occurred_at. "
+            "Optional columns: code_system (own, dcsa, iata, iftsta), classifier (ACT, PLN, EST, "
+            "REQ), place, pieces, external_id, source, remark."
         ),
     )
     source = forms.CharField(
-        label=_("Who wrote it"),
+        label=_("Source of the file"),
         max_length=60,
         required=False,
-        help_text=_("Such as the carrier. The same sender's numbers are the same events."),
+        help_text=_(
+            "For example, the carrier. Updates with the same number from the same source count as one update."
+        ),
     )
 
     def clean_file(self) -> bytes:
         """Return the content of the file. Refuses a file of more than 1 MB."""
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 1 MB. Send it in parts."))
+            raise forms.ValidationError(_("The file is larger than 1 MB. Upload it in parts."))
         content: bytes = file.read()
         return content
 
@@ -55,13 +58,13 @@ class FlagForm(ReasonForm):
 
     def __init__(self, data: Any, choices: list[tuple[int, str]], chosen: str) -> None:
         super().__init__(data, initial={"event": chosen})
-        self.fields["event"] = forms.TypedChoiceField(label=_("What was heard"), choices=choices, coerce=int)
+        self.fields["event"] = forms.TypedChoiceField(label=_("Tracking update"), choices=choices, coerce=int)
         if not choices:
-            self.fields["event"].help_text = _("Nothing that was heard can be marked so.")
+            self.fields["event"].help_text = _("There is no tracking update you can choose here.")
         self.order_fields(["event", "reason"])
 
 
-HERE = _("On your own clock, such as 2020-04-16 23:40.")
+HERE = _("In your local time, for example 2020-04-16 23:40.")
 
 
 class LinkTrackingForm(forms.Form):
@@ -69,10 +72,10 @@ class LinkTrackingForm(forms.Form):
 
     code = forms.ChoiceField(
         label=_("What happened"),
-        choices=[(Step.PICKED_UP, Step.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
+        choices=[(Step.PICKED_UP, Step.PICKED_UP.label), (TrackingEvent.OTHER, _("Other event"))],
     )
-    remark = forms.CharField(label=_("What exactly"), max_length=LONGEST_WORDS, required=False)
-    place = forms.CharField(label=_("Where"), max_length=100)
+    remark = forms.CharField(label=_("Details"), max_length=LONGEST_WORDS, required=False)
+    place = forms.CharField(label=_("Place"), max_length=100)
 
     def __init__(self, data: Any, zone: str) -> None:
         super().__init__(data)
@@ -81,7 +84,7 @@ class LinkTrackingForm(forms.Form):
     def clean(self) -> None:
         """Require a description for “Something else”."""
         if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
-            self.add_error("remark", _("Say what happened."))
+            self.add_error("remark", _("Describe what happened."))
 
 
 ITS_CLOCK = _("In the local time shown next to your choice, for example 2020-04-16 23:40.")
@@ -90,9 +93,9 @@ ITS_CLOCK = _("In the local time shown next to your choice, for example 2020-04-
 class EstimateForm(forms.Form):
     """Form for the expected time of a milestone, with its source."""
 
-    step = forms.ChoiceField(label=_("Step"), choices=Step.choices)
-    expected_at = MomentField(label=_("Expected"), zone=UTC, help_text=ITS_CLOCK)
-    reported_by = forms.CharField(label=_("Who says so"), max_length=100, required=False)
+    step = forms.ChoiceField(label=_("Transport milestone"), choices=Step.choices)
+    expected_at = MomentField(label=_("Expected date"), zone=UTC, help_text=ITS_CLOCK)
+    reported_by = forms.CharField(label=_("Reported by"), max_length=100, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data)
@@ -106,12 +109,12 @@ class TrackingUpdateForm(forms.Form):
         label=_("What happened"),
         choices=[
             (Step.PICKED_UP, Step.PICKED_UP.label),
-            (TrackingEvent.OTHER, _("Something else")),
+            (TrackingEvent.OTHER, _("Other event")),
         ],
-        help_text=_("Departed, arrived, cleared and delivered are noted with their own buttons."),
+        help_text=_("Record departure, arrival, clearance and delivery with their own buttons."),
     )
     occurred_at = MomentField(label=_("When"), zone=UTC, help_text=ITS_CLOCK)
-    place = forms.CharField(label=_("Where"), max_length=100, required=False)
+    place = forms.CharField(label=_("Place"), max_length=100, required=False)
     remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
@@ -123,7 +126,7 @@ class TrackingUpdateForm(forms.Form):
     def clean(self) -> None:
         """Require a description for “Something else”."""
         if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
-            self.add_error("remark", _("Say what was heard."))
+            self.add_error("remark", _("Describe the tracking update."))
 
 
 def _by_choice(form: forms.Form, choice: str, moment: str, places: Mapping[str, StepPlace]) -> None:

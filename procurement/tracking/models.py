@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from procurement.shipments.models import Classifier, Shipment, Step
 from procurement.shipments.reference_tables import find_code
@@ -65,13 +66,17 @@ class TrackingEvent(models.Model):
     code_system = models.CharField(max_length=8, choices=CodeSystem, default=CodeSystem.OWN)
     code = models.CharField(_("code"), max_length=20)
     step = models.CharField(
-        _("step"), max_length=16, choices=Step, blank=True, help_text="What the code means here, if anything."
+        _("milestone"),
+        max_length=16,
+        choices=Step,
+        blank=True,
+        help_text="What the code means here, if anything.",
     )
     classifier = models.CharField(
-        _("says that it"), max_length=3, choices=Classifier, default=Classifier.ACTUAL
+        _("actual or planned"), max_length=3, choices=Classifier, default=Classifier.ACTUAL
     )
     about = models.CharField(
-        _("step named"),
+        _("milestone concerned"),
         max_length=16,
         choices=Step,
         blank=True,
@@ -79,8 +84,8 @@ class TrackingEvent(models.Model):
     )
     place = models.CharField(_("place"), max_length=100, blank=True)
     pieces = models.PositiveIntegerField(_("pieces"), null=True, blank=True)
-    occurred_at = models.DateTimeField(_("happened"))
-    recorded_at = models.DateTimeField(_("heard"))
+    occurred_at = models.DateTimeField(_("occurred on"))
+    recorded_at = models.DateTimeField(pgettext_lazy("a tracking update", "received on"))
     source = models.CharField(
         _("source"), max_length=60, blank=True, help_text="Who sent it; ids are one sender's own."
     )
@@ -89,9 +94,9 @@ class TrackingEvent(models.Model):
     )
     times = models.PositiveIntegerField(default=1, help_text="How often the same was heard.")
     last_reported_at = models.DateTimeField(null=True, help_text="When it was heard again, if it was.")
-    wrong_at = models.DateTimeField(_("marked as wrong"), null=True)
+    wrong_at = models.DateTimeField(_("marked as incorrect"), null=True)
     wrong_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    wrong_why = models.TextField(_("why it is wrong"), blank=True)
+    wrong_why = models.TextField(_("why it is incorrect"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     remark = models.TextField(_("remark"), blank=True)
     search = GramsField(of=("code", "place", "remark"))
@@ -137,7 +142,7 @@ class TrackingEvent(models.Model):
         if self.step or self.about:
             return self.get_step_display() if self.step else self.get_about_display()
         if self.code_system == self.CodeSystem.OWN:
-            return _("Something else") if self.code == self.OTHER else self.code
+            return _("Other event") if self.code == self.OTHER else self.code
         meant = find_code(self.code_system, self.code)
         return meant.name if meant else self.code
 
@@ -151,11 +156,11 @@ class TrackingBatch(models.Model):
     source = models.CharField(_("source"), max_length=60, blank=True)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    recorded_at = models.DateTimeField(_("heard"))
-    events = models.PositiveIntegerField(_("events"))
+    recorded_at = models.DateTimeField(pgettext_lazy("a tracking update", "received on"))
+    events = models.PositiveIntegerField(_("updates"))
     fresh = models.PositiveIntegerField(_("new"))
-    repeated = models.PositiveIntegerField(_("heard before"))
-    unknown = models.PositiveIntegerField(_("in unknown codes"))
+    repeated = models.PositiveIntegerField(_("already received"))
+    unknown = models.PositiveIntegerField(_("with unknown codes"))
 
     objects = TrackingBatchQuerySet.as_manager()
 

@@ -27,63 +27,63 @@ from workflow.moves import Move, not_ready, one_of
 
 def is_shared(shipment: Shipment) -> Refused | None:
     """Return a refusal if the public tracking page is already closed."""
-    return None if shipment.shared else not_ready(_("Its public page says nothing already."))
+    return None if shipment.shared else not_ready(_("The public tracking page is already off."))
 
 
 def is_not_shared(shipment: Shipment) -> Refused | None:
     """Return a refusal if the public tracking page is already open."""
-    return not_ready(_("It has a public page already.")) if shipment.shared else None
+    return not_ready(_("The public tracking page is already on.")) if shipment.shared else None
 
 
 SCHEDULE = Move[Shipment](
     verb="schedule",
-    label=_("Plan its times"),
-    past=_("planned its times"),
+    label=_("Set planned dates"),
+    past=_("set the planned dates"),
     source=one_of(Shipment.Status.PLANNED, Shipment.Status.PACKED),
     allowed=may_ship,
 )
 SHARE = Move[Shipment](
     verb="share",
-    label=_("Open its public page"),
-    past=_("opened its public page"),
+    label=_("Turn on public tracking page"),
+    past=_("turned on the public tracking page"),
     source=NOT_CANCELLED,
     allowed=may_ship,
     ready=is_not_shared,
 )
 UNSHARE = Move[Shipment](
     verb="unshare",
-    label=_("Shut its public page"),
-    past=_("shut its public page"),
+    label=_("Turn off public tracking page"),
+    past=_("turned off the public tracking page"),
     source=NOT_CANCELLED | one_of(Shipment.Status.CANCELLED),
     allowed=may_ship,
     ready=is_shared,
 )
 ESTIMATE = Move[Shipment](
     verb="estimate",
-    label=_("Estimate a step"),
-    past=_("estimated a step"),
+    label=_("Update an estimate"),
+    past=_("updated an estimate"),
     source=UNDER_WAY | one_of(Shipment.Status.DELIVERED),
     allowed=may_track,
 )
 RECORD_EVENT = Move[Shipment](
     verb="record_event",
-    label=_("Add what was heard"),
-    past=_("heard of it"),
+    label=_("Add tracking update"),
+    past=_("added a tracking update"),
     source=NOT_CANCELLED,
     allowed=may_track,
 )
 FLAG_EVENT = Move[Shipment](
     verb="flag_event",
-    label=_("Mark what was heard as wrong"),
-    past=_("marked something heard as wrong"),
+    label=_("Mark tracking update as incorrect"),
+    past=_("marked a tracking update as incorrect"),
     source=NOT_CANCELLED,
     allowed=may_track,
     reason=True,
 )
 UNFLAG_EVENT = Move[Shipment](
     verb="unflag_event",
-    label=_("Take such a mark back"),
-    past=_("took the mark of something heard back"),
+    label=_("Restore tracking update"),
+    past=_("restored a tracking update"),
     source=NOT_CANCELLED,
     allowed=may_track,
     reason=True,
@@ -95,13 +95,13 @@ HAND_OVER_WITHIN = timedelta(hours=48)  # a carrier confirms within two days tha
 # The verb and button of the move that alone makes a step happen: it checks the documents, customs or counting behind the step. Later
 # packages define these moves: logistics, customs and quality.
 STEP_MOVES: dict[str, tuple[str, Words]] = {
-    Step.READY: ("pack", _("Packed")),
-    Step.EXPORT_CLEARED: ("release", _("Released by customs")),
-    Step.DEPARTED: ("depart", _("Departed")),
-    Step.ARRIVED: ("arrive", _("Arrived in the country")),
-    Step.IMPORT_CLEARED: ("release", _("Released by customs")),
-    Step.DELIVERED: ("deliver", _("Delivered")),
-    Step.INSPECTED: ("release", _("Release")),
+    Step.READY: ("pack", _("Record packing")),
+    Step.EXPORT_CLEARED: ("release", _("Record customs clearance")),
+    Step.DEPARTED: ("depart", _("Record departure")),
+    Step.ARRIVED: ("arrive", _("Record arrival in destination country")),
+    Step.IMPORT_CLEARED: ("release", _("Record customs clearance")),
+    Step.DELIVERED: ("deliver", _("Record delivery")),
+    Step.INSPECTED: ("release", _("Release lot")),
 }
 BY_MOVE = "move:"  # prefix of the ids of events that moves leave
 
@@ -122,13 +122,14 @@ def recordable_by_hand(event: TrackingEvent) -> Refused | None:
         return None
     if code in STEP_MOVES and event.happened:
         words = _(
-            "“%(step)s” is noted with “%(move)s”, which sees to what must be in hand. It is not merely heard."
+            "Record “%(step)s” with “%(move)s”, which checks the requirements. You cannot record "
+            "it as a tracking update."
         )
         verb, label = STEP_MOVES[code]
         params = {"step": Step(code).label, "move": label}
         return Refused("step_has_a_move", words % params, move=verb, field="code")
     if event.external_id.startswith(BY_MOVE):
-        words = _("Ids that begin with “move:” are given by moves. Choose another.")
+        words = _("IDs that begin with “move:” are reserved. Choose another.")
         return Refused("id_reserved", words, field="external_id")
     return None
 
@@ -217,7 +218,7 @@ def refuse_future_event(event: TrackingEvent, at: datetime) -> Refused | None:
     """
     if not event.happened or event.occurred_at <= at + CLOCK_TOLERANCE:
         return None
-    return Refused("not_yet", _("That has not happened yet. Keep it as an estimate."), field="occurred_at")
+    return Refused("not_yet", _("This has not happened yet. Record it as an estimate."), field="occurred_at")
 
 
 def sender_event_ids(event: TrackingEvent) -> tuple[str, str]:
@@ -344,20 +345,21 @@ def _same_id(event: TrackingEvent, other: TrackingEvent) -> bool:
 def _ways(event: TrackingEvent, other: TrackingEvent) -> Iterator[tuple[str, Words]]:
     if _same_id(event, other):
         words = _(
-            "Its sender told something else under the same number. Ask which holds, and mark the other as wrong."
+            "The same source sent different information under this number. Ask which is correct "
+            "and mark the other as incorrect."
         )
         yield "number", words
     elif event.step and event.step == other.step:
         if abs(event.occurred_at - other.occurred_at) > APART:
-            words = _("Somebody else says that “%(step)s” was on %(when)s, more than a day away.")
+            words = _("Another source gives %(when)s for “%(step)s”, more than a day apart.")
             yield "time", words % _that(other)
     elif event.step in _ORDER and other.step in _ORDER:
         further = _ORDER.index(Step(event.step)) > _ORDER.index(Step(other.step))
         if further and event.occurred_at < other.occurred_at:
-            words = _("It cannot have happened before “%(step)s”, which was heard for %(when)s.")
+            words = _("It cannot have happened before “%(step)s”, which was reported for %(when)s.")
             yield "order", words % _that(other)
         if not further and event.occurred_at > other.occurred_at:
-            words = _("It cannot have happened after “%(step)s”, which was heard for %(when)s.")
+            words = _("It cannot have happened after “%(step)s”, which was reported for %(when)s.")
             yield "order", words % _that(other)
 
 

@@ -12,15 +12,13 @@ from procurement.shipments.models import Shipment
 from procurement.shipments.screening import ShipmentScreen, shipment_warning
 from procurement.tracking.rules import HAND_OVER_WITHIN, missing_parcels
 
-HAND_OVER_HOURS = RuleNumber(_("Hours without a hand-over"), HAND_OVER_WITHIN // timedelta(hours=1))
+HAND_OVER_HOURS = RuleNumber(_("Hours without confirmed pickup"), HAND_OVER_WITHIN // timedelta(hours=1))
 
 NO_HAND_OVER = ScreeningRule(
     code="no_hand_over",
     severities=(WARN,),
-    description=_("Goods said to have left that no carrier has taken"),
-    says=_(
-        "%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."
-    ),
+    description=_("Goods reported as departed that no carrier has picked up"),
+    says=_("%(shipment)s was reported as departed on %(departed)s, but no carrier has confirmed pickup."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.GOODS_ARRIVE,
     numbers=(HAND_OVER_HOURS,),
@@ -29,8 +27,8 @@ NO_HAND_OVER = ScreeningRule(
 PARCELS_SHORT = ScreeningRule(
     code="parcels_short",
     severities=(WARN,),
-    description=_("Parcels handed over, beside those that arrived"),
-    says=_("%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."),
+    description=_("Parcels handed over compared with parcels that arrived"),
+    says=_("%(parcels)s parcels of %(shipment)s were handed over to the carrier and have not arrived."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.GOODS_ARRIVE,
     sources=(sources.RECORDED_ANSWER,),

@@ -341,7 +341,8 @@ class CheckReportFilter(SearchFilterSet):
     """Filters for check reports."""
 
     search = search_filter(
-        "The check's reference, or how it begins (VT-2020); else words in the summary or the place, as they are written."
+        "The check's reference, or how it begins (VT-2020); else words in the summary or the place, as "
+        "they are written."
     )
     task = CharFilter("task__reference")
     lead = CharFilter("task__lead__reference")

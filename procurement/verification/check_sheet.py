@@ -64,23 +64,26 @@ def _in(
             "title": task.get_check_kind_display(),
             "sender": city,
             "about": f"{task.supplier.name} · {task.lead.product.name}",
-            "what": _("%(city)s asks you to look; you report what you saw and vouch for nothing.")
+            "what": _(
+                "%(city)s asks for your help with this check. You report only what you saw. You do "
+                "not guarantee anything."
+            )
             % {"city": task.city.name},
-            "said": _("What was said"),
+            "said": _("What the offer says"),
             "facts": [{"name": str(name), "said": said} for name, said in tells()],
-            "asked": _("What is asked"),
+            "asked": _("Questions"),
             "questions": [{"words": one.words, "hint": one.hint, "evidence": one.evidence} for one in asks()],
             "answers": [_("Yes"), _("No"), _("Could not check")],
             "seen": _("What was seen"),
             "rest": [
-                _("Where"),
-                _("On which day"),
-                _("At what time, there"),
-                _("Anything the city should know"),
+                _("Place"),
+                _("Date"),
+                _("Local time"),
+                _("Anything else the city should know"),
             ],
             "how": _("How did you check?"),
             "methods": [str(label) for label in CheckReport.Method.labels],
             "sure": _("How sure are you?"),
             "degrees": [str(label) for label in CheckReport.Confidence.labels],
-            "scan": _("Type the answers in here, with your own link."),
+            "scan": _("Enter your answers online with your own link."),
         }

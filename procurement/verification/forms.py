@@ -16,7 +16,7 @@ class OtherPersonForm(forms.Form):
     """Form for the reason why another contact than the first suggested makes a check."""
 
     chosen_because = forms.CharField(
-        label=_("Why this person and not the first suggested"),
+        label=_("Why this person rather than the first suggestion?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
@@ -65,13 +65,13 @@ class CheckReportForm(forms.Form):
         self.fields["method"] = forms.ChoiceField(
             label=_("How did you check?"), choices=CheckReport.Method.choices
         )
-        self.fields["place"] = forms.CharField(label=_("Where"), max_length=200, required=False)
-        self.fields["seen_on"] = DayField(label=_("On which day"), initial=today)
+        self.fields["place"] = forms.CharField(label=_("Place"), max_length=200, required=False)
+        self.fields["seen_on"] = DayField(label=_("Date"), initial=today)
         self.fields["seen_at"] = forms.TimeField(
-            label=_("At what time, there"),
+            label=_("Local time"),
             required=False,
             widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-            error_messages={"invalid": _("Write the time as 14:30.")},
+            error_messages={"invalid": _("Enter the time as 14:30.")},
         )
         self.fields["confidence"] = forms.TypedChoiceField(
             label=_("How sure are you?"),
@@ -80,7 +80,7 @@ class CheckReportForm(forms.Form):
             widget=forms.RadioSelect,
         )
         self.fields["summary"] = forms.CharField(
-            label=_("Anything the city should know"),
+            label=_("Anything else the city should know"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
             max_length=LONGEST_LETTER,
@@ -114,6 +114,9 @@ class DeclineCheckForm(RemarkForm):
 
     interest = forms.BooleanField(
         label=_("I have an interest in this company"),
-        help_text=_("A share, a post, a relative: then somebody else looks. Saying so does you credit."),
+        help_text=_(
+            "For example, shares, a job or a relative there. Someone else will then do the check. "
+            "Thank you for telling us."
+        ),
         required=False,
     )

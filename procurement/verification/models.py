@@ -30,11 +30,11 @@ class Check(models.TextChoices):
     """Kinds of checks, made on site or with an issuer."""
 
     BUSINESS_LICENCE = "business_licence", _("Business licence")
-    CERTIFICATE = "certificate_with_issuer", _("Certificate with its issuer")
-    VISIT = "production_and_stock_visit", _("Visit to production and stock")
-    SAMPLE = "sample_test", _("Test of a sample")
-    PRICE = "price_explanation", _("Explanation of the price")
-    EXPORT = "export_permission", _("Permission to export")
+    CERTIFICATE = "certificate_with_issuer", _("Certificate, checked with the issuer")
+    VISIT = "production_and_stock_visit", _("Production and stock visit")
+    SAMPLE = "sample_test", _("Sample test")
+    PRICE = "price_explanation", _("Price explanation")
+    EXPORT = "export_permission", _("Export permission")
     BANK = "bank_account", _("Bank account")
 
 
@@ -112,16 +112,16 @@ class VerificationTask(JournaledModel):
     DOCUMENTS_FOR_CONTACT = True
 
     class Status(StatusChoices):
-        UNASSIGNED = "unassigned", StatusGroup.OPEN, _("To be given out")
-        REQUESTED = "requested", StatusGroup.OPEN, _("Asked")
-        IN_PROGRESS = "in_progress", StatusGroup.OPEN, _("Taken on")
-        SUBMITTED = "submitted", StatusGroup.OPEN, _("Report in")
+        UNASSIGNED = "unassigned", StatusGroup.OPEN, _("Not assigned")
+        REQUESTED = "requested", StatusGroup.OPEN, _("Requested")
+        IN_PROGRESS = "in_progress", StatusGroup.OPEN, _("In progress")
+        SUBMITTED = "submitted", StatusGroup.OPEN, _("Report received")
         ACCEPTED = "accepted", StatusGroup.DONE, pgettext_lazy("a check", "Accepted")
         RETURNED = "returned", StatusGroup.OPEN, _("Returned with a question")
         DECLINED = "declined", StatusGroup.OPEN, _("Cannot be done")
-        FORWARDED = "forwarded", StatusGroup.VOID, _("Handed over")
+        FORWARDED = "forwarded", StatusGroup.VOID, _("Passed on to a colleague")
         CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
-        OUTDATED = "outdated", StatusGroup.VOID, _("Out of date")
+        OUTDATED = "outdated", StatusGroup.VOID, _("Outdated")
 
     WAITING = (Status.REQUESTED, Status.IN_PROGRESS, Status.RETURNED)
     TO_ASSIGN = (Status.UNASSIGNED, Status.DECLINED)  # no contact works on it
@@ -132,23 +132,23 @@ class VerificationTask(JournaledModel):
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="checks")
     certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="checks")
     check_kind = models.CharField(_("check"), max_length=30, choices=Check)
-    needed = models.BooleanField(_("needed before verifying"), default=True)
+    needed = models.BooleanField(_("required before verifying"), default=True)
     why = models.CharField(max_length=40, blank=True, help_text="The code of the rule that asks for it.")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="checks_asked")
     reasons = models.JSONField(
         default=list, help_text="Why this person: the routing's reasons as codes with their figures."
     )
-    offered_at = models.DateTimeField(_("asked"), null=True, blank=True)
-    taken_at = models.DateTimeField(_("taken on"), null=True, blank=True)
+    offered_at = models.DateTimeField(_("requested"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("date accepted"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     next_reminder_at = models.DateTimeField(null=True, blank=True)
     reminder_count = models.PositiveSmallIntegerField(default=0)
-    submitted_at = models.DateTimeField(_("report in"), null=True, blank=True)
-    question = models.TextField(_("question sent back"), blank=True)
+    submitted_at = models.DateTimeField(_("report received"), null=True, blank=True)
+    question = models.TextField(_("question about the report"), blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    reviewed_at = models.DateTimeField(_("judged"), null=True, blank=True)
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
     remark = models.TextField(_("what they said"), blank=True)
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
     reused_from = models.ForeignKey(
@@ -259,14 +259,12 @@ class CheckReport(models.Model):
     answers = models.JSONField(
         help_text="Per question code: answer (yes, no, could_not_check) and what was seen."
     )
-    method = models.CharField(_("how"), max_length=10, choices=Method)
-    place = models.CharField(_("where"), max_length=200, blank=True)
-    seen_on = models.DateField(_("when"))
-    seen_at = models.TimeField(
-        _("at what time"), null=True, blank=True, help_text="By the clock of the place."
-    )
-    confidence = models.PositiveSmallIntegerField(_("how sure"), choices=Confidence)
-    summary = models.TextField(_("in their words"), blank=True)
+    method = models.CharField(_("method"), max_length=10, choices=Method)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    seen_on = models.DateField(_("date seen"))
+    seen_at = models.TimeField(_("time"), null=True, blank=True, help_text="By the clock of the place.")
+    confidence = models.PositiveSmallIntegerField(_("degree of certainty"), choices=Confidence)
+    summary = models.TextField(_("contact’s comments"), blank=True)
     language = models.CharField(max_length=10)
     file_ids = ArrayField(models.BigIntegerField(), default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -311,9 +309,9 @@ class CheckReuse(JournaledModel):
     PAGE = "check_reuse"
 
     class Status(StatusChoices):
-        PENDING = "pending", StatusGroup.OPEN, _("Asked")
+        PENDING = "pending", StatusGroup.OPEN, _("Requested")
         AGREED = "agreed", StatusGroup.DONE, _("Agreed")
-        DECLINED = "declined", StatusGroup.VOID, _("Rather not")
+        DECLINED = "declined", StatusGroup.VOID, pgettext_lazy("status", "Declined")
         CANCELLED = "cancelled", StatusGroup.VOID, _("No longer needed")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)

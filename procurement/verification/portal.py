@@ -152,7 +152,12 @@ def decline_to_check(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “I cannot”, with an optional remark and a declared interest."""
     task, by = _find(request, reference)
     form = DeclineCheckForm(request.POST if request.method == "POST" else None)
-    context = {"inquiry": task, "form": form, "heading": _("I cannot"), "button": _("Tell the city")}
+    context = {
+        "inquiry": task,
+        "form": form,
+        "heading": _("I cannot do this check"),
+        "button": _("Tell the city"),
+    }
     if not form.is_valid():
         return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
@@ -173,7 +178,12 @@ def forward_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
     task, by = _find(request, reference)
     assert task.contact is not None  # `acting` has compared it with the link's person
     form = ColleagueForm(request.POST if request.method == "POST" else None, task.contact, task.city)
-    context = {"inquiry": task, "form": form, "heading": _("My colleague will"), "button": _("Pass it on")}
+    context = {
+        "inquiry": task,
+        "form": form,
+        "heading": _("A colleague will do it"),
+        "button": _("Pass on to colleague"),
+    }
     if not form.is_valid():
         return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
     facts, at = form.cleaned_data, clock.now()

@@ -76,7 +76,7 @@ def facts_to_check(task: VerificationTask) -> list[tuple[Words, str]]:
     values: list[tuple[Words, str]] = [
         (_("Legal name"), company.legal_name_local),
         (_("English name"), company.name_en),
-        (_("Company number"), company.uscc),
+        (_("Registration number"), company.uscc),
         (_("Address"), company.address),
     ]
     if certificate is not None:
@@ -94,12 +94,12 @@ def facts_to_check(task: VerificationTask) -> list[tuple[Words, str]]:
     if task.check_kind == Check.VISIT:
         values += [
             (
-                _("Said to be in stock"),
+                _("Stated stock"),
                 str(LocalizedCount(lead.stock_quantity)) if lead.stock_quantity else "",
             ),
-            (_("Where the stock is"), lead.stock_place),
+            (_("Stock location"), lead.stock_place),
             (
-                _("Said to be made in a day"),
+                _("Stated daily production"),
                 str(LocalizedCount(lead.capacity_per_day)) if lead.capacity_per_day else "",
             ),
         ]

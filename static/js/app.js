@@ -24,22 +24,16 @@
     });
   }
 
-  function menuKeys(event) {
-    if (event.key !== "Escape") return;
+  /* Escape closes a menu. Ctrl-K, or a slash outside a text field, leads to the search. */
+  function shortcuts(event) {
     const open = document.querySelector("details[data-menu][open]");
-    if (!open) return;
-    open.open = false;
-    open.querySelector("summary").focus();
-  }
-
-  /* Ctrl-K, or a slash outside a text field, leads to the search. */
-  function searchKeys(event) {
-    const slash = event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]");
-    if (!slash && !((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k")) return;
-    const found = [...document.querySelectorAll("[data-find]")].find((one) => one.offsetParent);
-    if (!found) return;
+    if (event.key === "Escape" && open) { open.open = false; open.querySelector("summary").focus(); }
+    const slash = event.key === "/" && !event.target.closest("input, textarea, select");
+    const wanted = slash || ((event.ctrlKey || event.metaKey) && event.key === "k");
+    const box = wanted && [...document.querySelectorAll("[data-find]")].find((one) => one.offsetParent);
+    if (!box) return;
     event.preventDefault();
-    if (found.href) found.click(); else found.select();
+    if (box.href) box.click(); else box.focus();
   }
 
   /* A form is sent once: its button rests while the answer is on its way. */
@@ -82,14 +76,11 @@
   }
 
   function clicked(event) {
-    const menu = event.target.closest("details[data-menu]");
-    closeMenus(menu);
-    const calendar = event.target.closest("[data-calendar]");
-    if (calendar) openCalendar(calendar);
-    const copy = event.target.closest("[data-copy]");
-    if (copy) copyText(copy);
-    const print = event.target.closest("[data-print]");
-    if (print) window.print();
+    closeMenus(event.target.closest("details[data-menu]"));
+    const button = event.target.closest("[data-calendar], [data-copy], [data-print]");
+    if (button?.matches("[data-calendar]")) openCalendar(button);
+    if (button?.matches("[data-copy]")) copyText(button);
+    if (button?.matches("[data-print]")) window.print();
   }
 
   /* What arrives, at first or by htmx: show what needs this file, and lead the reader to what went wrong. */
@@ -98,8 +89,7 @@
     if ("showPicker" in HTMLInputElement.prototype) able.push("[data-calendar]");
     if (navigator.clipboard) able.push("[data-copy]");
     part.querySelectorAll(able.join()).forEach((button) => { button.hidden = false; });
-    const wrong = part.querySelector("[data-focus]");
-    if (wrong) wrong.focus();
+    part.querySelector("[data-focus]")?.focus();
   }
 
   /* Filters apply as soon as a list is chosen from or a slider let go; typing waits for Enter. */
@@ -111,8 +101,7 @@
   document.addEventListener("submit", changeTheme);
   document.addEventListener("submit", restButton);
   document.addEventListener("click", clicked);
-  document.addEventListener("keydown", menuKeys);
-  document.addEventListener("keydown", searchKeys);
+  document.addEventListener("keydown", shortcuts);
   document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]")));
   document.addEventListener("htmx:load", (event) => arrived(event.target));
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -49,7 +49,7 @@ def test_codes_and_resets_are_ten_in_ten_minutes(path, real_time):
     assert 429 not in answers[:-1]
     late = client.post(path)
     assert late["Retry-After"] == "600"
-    assert "Too often" in late.content.decode()
+    assert "Too many attempts" in late.content.decode()
 
 
 def test_strangers_never_lock_the_owner_out_of_a_browser_where_they_signed_in_before(observer, real_time):

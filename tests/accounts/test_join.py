@@ -108,7 +108,7 @@ def test_a_closed_invitation_says_whom_to_ask(burnaby, how, real_time):
 
 def test_an_invitation_that_closes_meanwhile_undoes_the_password(burnaby):
     invitation, _address = invite(burnaby)
-    with pytest.raises(Refused, match="no longer open"):
+    with pytest.raises(Refused, match="no longer valid"):
         register_invited(
             invitation.user,
             token="gone",

@@ -104,7 +104,7 @@ def test_the_theme_is_kept_in_a_cookie(db):
 def test_a_person_sees_and_ends_their_sessions(observer):
     here, there = signed_in(observer), signed_in(observer)
     page = here.get("/accounts/sessions/")
-    assert "This one" in page.content.decode()
+    assert "Current session" in page.content.decode()
     other = UserSession.objects.exclude(session_key=here.session.session_key).get()
     assert here.post(f"/accounts/sessions/{other.pk}/end/")["Location"] == "/accounts/sessions/"
     assert not is_signed_in(there)
@@ -150,7 +150,9 @@ def test_settings_with_a_mistake_are_shown_again(observer):
 
 
 def test_the_settings_of_an_officer_without_a_second_factor_say_so(officer):
-    assert "without it you can change nothing" in signed_in(officer).get("/account/").content.decode()
+    assert (
+        "Until then, you cannot change anything here" in signed_in(officer).get("/account/").content.decode()
+    )
 
 
 def test_sign_in_survives_in_the_wall_of_a_person_shut_out(observer):

@@ -45,14 +45,14 @@ def test_a_person_signs_in_with_address_and_password(observer):
 def test_a_wrong_password_and_an_unknown_address_look_alike(observer, email):
     login = observer.email if email == "known" else email
     answer = Client().post("/accounts/login/", {"login": login, "password": "not-the-password"})
-    assert "do not belong together" in answer.content.decode()
+    assert "The email address or password is incorrect." in answer.content.decode()
 
 
 def test_nobody_signs_up_by_themselves(db):
     page = Client().get("/accounts/signup/")
-    assert "Accounts begin with an invitation" in page.content.decode()
+    assert "You need an invitation to get an account" in page.content.decode()
     answer = Client().post("/accounts/signup/", {"email": "a@b.example", "password1": NEW, "password2": NEW})
-    assert "Accounts begin with an invitation" in answer.content.decode()
+    assert "You need an invitation to get an account" in answer.content.decode()
 
 
 def test_asking_for_a_new_password_tells_nothing_about_who_has_an_account(observer, person):
@@ -69,7 +69,7 @@ def test_asking_for_a_new_password_tells_nothing_about_who_has_an_account(observ
     assert len(answers) == 1
     assert {(message.to[0], message.subject) for message in mail.outbox} == {
         (observer.email, "Choose a new password"),
-        ("nobody@city.example", "There is no account with this address"),
+        ("nobody@city.example", "No account with this address"),
     }
 
 
@@ -106,16 +106,16 @@ def test_a_new_address_counts_once_it_is_confirmed(observer, real_time):
     asked = client.post("/accounts/email/", {"email": "new@city.example", "action_add": ""})
     assert asked["Location"].startswith("/accounts/reauthenticate/")
     client.post(asked["Location"], {"password": PASSWORD})
-    assert "Waits to be confirmed" in client.get("/accounts/email/").content.decode()
+    assert "Awaiting confirmation" in client.get("/accounts/email/").content.decode()
     address = re.findall(r"http://\S+/confirm-email/\S+", str(mail.outbox[-1].body))[0]
     observer.refresh_from_db()
     assert observer.email != "new@city.example"
-    assert "will be the address" in client.get(address).content.decode()
+    assert "We will write to new@city.example" in client.get(address).content.decode()
     client.post(address)
     old = observer.email
     observer.refresh_from_db()
     assert observer.email == "new@city.example"
-    assert (mail.outbox[-1].to, mail.outbox[-1].subject) == ([old], "Your e-mail address was changed")
+    assert (mail.outbox[-1].to, mail.outbox[-1].subject) == ([old], "Your email address was changed")
     assert history_of(observer)[0].facts == {"event": "email_changed"}
 
 
@@ -131,7 +131,7 @@ def test_an_authenticator_app_is_the_second_step(observer):
     assert answer["Location"] == "/accounts/2fa/authenticate/"
     assert other.get("/account/").status_code == 302
     wrong = other.post("/accounts/2fa/authenticate/", {"code": "000000"})
-    assert "not right" in wrong.content.decode()
+    assert "This code is incorrect or has already been used." in wrong.content.decode()
 
 
 def test_the_app_and_a_recovery_code_open_the_second_step(observer, time_machine):
@@ -199,8 +199,10 @@ def test_a_stale_proof_is_asked_for_again(observer, real_time):
     answer = client.get("/accounts/2fa/totp/activate/")
     assert answer["Location"].startswith("/accounts/reauthenticate/")
     page = client.get(answer["Location"])
-    assert "Show that it is you" in page.content.decode()
-    assert "That is not your password" in client.post(answer["Location"], {"password": "no"}).content.decode()
+    assert "Confirm it is you" in page.content.decode()
+    assert (
+        "The password is incorrect." in client.post(answer["Location"], {"password": "no"}).content.decode()
+    )
     assert client.post(answer["Location"], {"password": PASSWORD}).status_code == 302
 
 

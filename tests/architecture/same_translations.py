@@ -9,75 +9,84 @@ ALIKE_IN_FRENCH = frozenset(
     %(kind)s, version %(version)s (%(reference)s)
     %(number)s, version %(version)s
     %(paper)s, version %(number)s
+    %(figure)s documents
+    Absence
+    Action
+    action
+    Actions
+    Active
     Association
     Canada
     Canada %(number)s
     carton
     Cartons
-    Sanctions
+    cartons
     Code
-    Collections
+    code
     Condition
-    contact
-    Contradiction
+    condition
     Correction
     Corrections
-    Direction
+    Date
+    date
+    Description
+    destination
+    Distribution
     District
     Document
+    document
+    Documents
+    euros (EUR)
     Inspection
     Inspections
+    Intact
     Invitation
     Latitude
+    litres
+    Longitude
+    Lot
+    lot
     Lot %(number)s
     lot %(number)s
-    Longitude
-    Photos
-    Lot
     Lots
     Message
-    Mode
+    message
     Module
+    module
+    modules
     Note
+    note
     Notes
+    notes
     Oblast
+    Occurrences
+    Photos
     Population
+    population
+    Possible
     Province
     Question
     Questions
-    Rail
+    Sanctions
     Sessions
     Source
+    source
     Sources
+    sources
     Suspect
     Taxes
-    Total
-    Verdict
-    Version
-    Village
-    Volume
-    cartons
-    code
-    condition
-    euros (EUR)
-    litres
-    lot
-    message
-    mode
-    modes
-    module
-    modules
-    note
-    notes
-    population
-    source
-    sources
     taxes
     tests
-    verdict
+    Total
+    Type
+    type
+    Verdict
+    Version
     version
     version %(version)s
     Versions
+    Village
+    Volume
     """.strip().splitlines()
 )
 
@@ -85,19 +94,21 @@ ALIKE_IN_FRENCH = frozenset(
 CANADIAN_SPELLING = frozenset({"Licence"})
 
 # Names and marks are not translated.
-NAMES = frozenset({"Twinlane", "DEMO"})
+NAMES = frozenset({"API", "DEMO", "Twinlane"})
+# Chinese puts these two names together as English does; French needs a word between them.
+TWO_NAMES = frozenset({"Twinlane API"})
 
 # French keeps these terms of a trade; Chinese has its own words for them.
-TERMS_OF_A_TRADE = frozenset({"API", "Incoterm", "WeChat"})
+TERMS_OF_A_TRADE = frozenset({"WeChat"})
 
 # Only signs between values: Chinese has its own signs, but no Han characters to add.
-SIGNS = frozenset({"; ", "%(what)s (%(part)s)"})
+SIGNS = frozenset({", ", "; ", "%(what)s (%(part)s)"})
 # English and Chinese use the same quotation marks; French has its own.
 QUOTED = frozenset({"“%(words)s”"})
-JOINED_BY_SIGNS = SIGNS | QUOTED | {"%(what)s: %(why)s", "%(check)s of %(supplier)s"}
+JOINED_BY_SIGNS = SIGNS | QUOTED | {"%(what)s: %(why)s", "%(check)s: %(supplier)s", "%(finding)s: %(words)s"}
 
 SAME = {
     "fr": {word.strip() for word in ALIKE_IN_FRENCH} | CANADIAN_SPELLING | NAMES | TERMS_OF_A_TRADE | SIGNS,
-    "zh_Hans": set(NAMES | QUOTED),
+    "zh_Hans": set(NAMES | TWO_NAMES | QUOTED),
 }
-WITHOUT_HAN = NAMES | JOINED_BY_SIGNS
+WITHOUT_HAN = NAMES | TWO_NAMES | JOINED_BY_SIGNS

@@ -56,5 +56,12 @@ def test_every_move_has_words_and_starts_from_known_statuses(label):
     assert len(verbs) == len(set(verbs))
 
 
+@pytest.mark.parametrize("label", CYCLES)
+def test_no_button_reads_like_a_status_of_the_same_thing(label):
+    moves = Moves.registry[label]
+    statuses = {str(status) for status in moves.statuses.labels}
+    assert not [move.verb for move in moves if str(move.label) in statuses]
+
+
 def test_the_drawn_states_are_what_the_code_says():
     call_command("draw_states", check=True, stdout=StringIO())

@@ -42,7 +42,7 @@ def test_a_need_is_posted_asked_about_and_stopped_without_a_mouse(chromium, live
     page, keys = town.officer.page, Keys(town.officer.page)
     with quiet(town.seats):
         town.officer.goes("/needs/new/")
-        keys.tab_to("Skip to the page")
+        keys.tab_to("Skip to main content")
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "main"
         keys.types("Product", town.product("MASK_SURG"))
@@ -59,22 +59,22 @@ def test_a_need_is_posted_asked_about_and_stopped_without_a_mouse(chromium, live
         keys.enter()
         keys.tab_to("Continue")
         keys.enter()
-        keys.tab_to("Post the need")
+        keys.tab_to("Post need")
         keys.enter()
         need = SupplyRequest.objects.get()
         assert need.status == SupplyRequest.Status.OPEN
         assert [str(one) for one in need.lines.get().standards.all()] == [town.standard("ASTM-F2100-L2")]
-        keys.tab_to("Write to them")
+        keys.tab_to("Write to this contact")
         keys.enter()
-        keys.tab_to("Send the request")
+        keys.tab_to("Send request")
         keys.enter()
         assert Inquiry.objects.get().status == Inquiry.Status.SENT
 
         town.officer.goes(need.get_absolute_url())
-        keys.tab_to("Stop new offers")
+        keys.tab_to("Pause new offers")
         keys.enter()
         keys.types("Reason", "The depot is full")
-        keys.tab_to("Stop new offers")
+        keys.tab_to("Pause new offers")
         keys.enter()
         need.refresh_from_db()
         assert need.stopped

@@ -80,10 +80,10 @@ def test_an_officer_sets_up_a_passkey_and_signs_in_with_it_alone(page, live_serv
     sign_in(page, live_server.url, officer)
     expect(page.get_by_text("without it you can change nothing here")).to_be_visible()
     page.goto(f"{live_server.url}/account/tokens/")
-    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
-    page.get_by_role("link", name="Add a passkey").click()
+    expect(page.get_by_role("heading", name="Two-step sign-in")).to_be_visible()
+    page.get_by_role("link", name="Add passkey").click()
     page.get_by_label("Name").fill("My laptop")
-    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     expect(page.locator("ul.codes li")).to_have_count(10)
 
@@ -91,7 +91,7 @@ def test_an_officer_sets_up_a_passkey_and_signs_in_with_it_alone(page, live_serv
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{live_server.url}/accounts/login/?next=/account/tokens/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("heading", name="Tokens for programs")).to_be_visible()
+    expect(page.get_by_role("heading", name="API tokens")).to_be_visible()
 
 
 def test_an_authenticator_app_is_the_second_step(page, live_server, officer):
@@ -100,14 +100,14 @@ def test_an_authenticator_app_is_the_second_step(page, live_server, officer):
     assert page.locator("img.qr").evaluate("picture => picture.naturalWidth") > 0
     key = page.locator("dd.anywhere").inner_text()
     page.get_by_label("Code").fill(_code(key, 0))
-    page.get_by_role("button", name="The app works").click()
+    page.get_by_role("button", name="Confirm code").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     recovery = page.locator("ul.codes li").first.inner_text()
 
     page.context.clear_cookies()
     for number, code in enumerate((_code(key, 1), recovery)):
         sign_in(page, live_server.url, officer)
-        expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+        expect(page.get_by_role("heading", name="Two-step sign-in")).to_be_visible()
         page.get_by_label("Code").fill(code)
         page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", name="Settings")).to_be_visible()
@@ -139,9 +139,9 @@ def test_a_link_is_followed_without_telling_its_address(page, live_server, trans
 
     page.goto(f"{live_server.url}/answer/1/stored/")
     page.get_by_role("button", name="Send me a code").click()
-    expect(page.get_by_text("The code is on its way.")).to_be_visible()
-    page.get_by_label("Six digits").fill(issue_code(made.link, real_at=real_now()))
-    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("The code has been sent.")).to_be_visible()
+    page.get_by_label("Six-digit code").fill(issue_code(made.link, real_at=real_now()))
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("stored about Wang Fang")).to_be_visible()
     assert not [address for address in referrers if "/l/" in address]
 

@@ -17,7 +17,7 @@ from tests.world import invited_contact
 from workflow.attachments.actions import add_comment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-QUESTIONS, COMMENTS = ("Questions and answers", "a kind of notice"), ("Comments", "a kind of notice")
+QUESTIONS, COMMENTS = ("Inquiries and replies", "a kind of notice"), ("Comments", "a kind of notice")
 
 
 @pytest.mark.parametrize("language", languages("en"))
@@ -34,7 +34,10 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
 
         page = own_page.opened(contact, link)
         contact.sees(town.burnaby, town.named(lambda: others.city.name))
-        contact.reads("Several cities ask about the same. One answer may serve them all: say so in each.")
+        contact.reads(
+            "Several cities are asking about the same goods. One answer may serve them all: please "
+            "mention this in each reply."
+        )
         away_and_back(contact)
         own_page.take(contact, others)
         pass_on(contact, "Li Wei")
@@ -45,28 +48,28 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
         told_at_once = notifications.mails(town)
         assert told_at_once == [officer.word("They cannot help")]
 
-        notifications.choose(officer, {QUESTIONS: "Once a day", COMMENTS: "No mail"})
+        notifications.choose(officer, {QUESTIONS: "Once a day", COMMENTS: "No email"})
         contact.goes(page)
         own_page.take(contact, masks)
         number = own_page.offer(contact)
         add_comment(masks.supply_request, "Good news.", by=town.story.second_officer.by, at=AT, language="en")
         town.tick()
         assert notifications.mails(town) == told_at_once
-        officer.presses("Next morning")
+        officer.presses("Go to next morning")
         assert notifications.mails(town) == [
-            officer.word("%(number)s notice for you", number=1),
+            officer.word("%(number)s notification for you", number=1),
             *told_at_once,
         ]
         notifications.rings(officer, 3)
-        notifications.look(officer, "They cannot help", "An answer came in", "A comment")
-        put_aside(officer, "An answer came in")
+        notifications.look(officer, "They cannot help", "A reply was received", "New comment")
+        put_aside(officer, "A reply was received")
 
         address = notifications.subscribe(officer)
         assert any(town.burnaby in said for said in notifications.read(address).values())
         notifications.withdraw(officer, address)
 
         contact.goes(page)
-        contact.sees(number, within=contact.part("What you offered, and where it is now"))
+        contact.sees(number, within=contact.part("Your offers and their progress"))
         assert own_page.correct(town, chen, "Director")["title"] == "Director"
         own_page.stop(contact)
         officer.goes(f"{masks.supply_request.get_absolute_url()}ask/")

@@ -18,7 +18,7 @@ def test_a_city_finds_whom_to_ask_and_what_became_of_it(chromium, live_server, d
     officer = town.officer
     with quiet(town.seats):
         asking.network_on(officer, date(2010, 6, 1))
-        officer.reads("No tie fits.")
+        officer.reads("No agreements found.")
         asking.network_on(officer, date(2012, 6, 1))
         officer.sees(town.zhongshan)
         assert asking.move_the_slider(officer, 3) == "2012-03-31"

@@ -28,7 +28,7 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
         contact.types("Quantity in stock", "20000")
         contact.chooses("Which standard do the goods meet?", town.standard("ASTM-F2100-L2"))
         contact.presses("Check and send")
-        contact.presses("Change something")
+        contact.presses("Change answers")
         assert contact.field("Quantity in stock").input_value() == "20000"
         contact.types("Quantity in stock", "18000")
         contact.presses("Check and send")
@@ -37,25 +37,25 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
 
         needs.covered(officer, need, "Offered, not verified", 18_000)
         officer.types("Comment", "They answered within a day.")
-        officer.presses("Add the comment")
+        officer.presses("Add comment")
         officer.sees("They answered within a day.")
         assert answer_findings(officer, f"/leads/{number}/")
         officer.goes("/needs/")
         officer.types("Search", "nothing of the kind")
         officer.presses("Show")
-        officer.reads("No need matches.")
+        officer.reads("No needs match.")
         officer.opens_menu("More")
         officer.presses("Orders")
-        officer.reads("Orders and gifts")
+        officer.reads("Orders and donations")
 
 
 def _a_photo_keeps_what_was_typed(contact, folder):
     """Send the photo by its own button; the form keeps what was typed."""
     photo = folder / "licence.jpg"
     photo.write_bytes(files.picture())
-    contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
-    contact.brings("Photos of the licence, the test report or the packaging", photo)
+    contact.types("Supplier name", "中山康护用品有限公司 DEMO")
+    contact.brings("Photos of the business licence, test report or packaging", photo)
     contact.presses("Send the photo first")
     contact.sees("licence.jpg")
-    assert contact.field("Name of the supplier").input_value() == "中山康护用品有限公司 DEMO"
+    assert contact.field("Supplier name").input_value() == "中山康护用品有限公司 DEMO"
     assert File.objects.count() == 1

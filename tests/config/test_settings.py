@@ -149,8 +149,10 @@ def test_mail_goes_by_starttls_or_by_tls_from_the_first_byte(given, found):
 
 LOADED = (
     "from django.urls import get_resolver; from django.db import connection; "
-    "print('procurement.requests.views.requests' in sys.modules, gc.get_freeze_count() > len(gc.get_objects()), "
-    "sorted(get_resolver()._reverse_dict) == ['en', 'fr-ca', 'zh-hans'], connection.connection, len(os.listdir('/proc/self/task')))"
+    "print('procurement.requests.views.requests' in sys.modules, gc.get_freeze_count() > "
+    "len(gc.get_objects()), "
+    "sorted(get_resolver()._reverse_dict) == ['en', 'fr-ca', 'zh-hans'], connection.connection, "
+    "len(os.listdir('/proc/self/task')))"
 )
 
 
@@ -164,7 +166,8 @@ def test_who_forks_processes_has_loaded_the_pages_and_holds_no_thread_and_no_con
 def test_beat_knows_when_and_by_name_and_loads_nothing_of_what_is_then_done():
     line = (
         "import sys; from django.apps import apps; from config.beat import app; app.loader.init_worker(); "
-        "print(app.conf.beat_schedule == {schedule}, app.conf.broker_url, app.conf.timezone, apps.ready, 'procurement' in sys.modules)"
+        "print(app.conf.beat_schedule == {schedule}, app.conf.broker_url, app.conf.timezone, apps.ready, "
+        "'procurement' in sys.modules)"
     ).replace("{schedule}", repr(app.conf.beat_schedule))
     told = run(line, REDIS_URL="redis://there:6379/3").split()
     assert told == ["True", "redis://there:6379/3", "UTC", "False", "False"]
@@ -176,7 +179,8 @@ def test_a_database_server_that_says_nothing_keeps_nobody_waiting(path):
         silent.bind(("127.0.0.1", 0))
         silent.listen()  # the kernel accepts the connection; no answer ever comes
         line = (
-            "import time; from django.test import Client; from config.wsgi import application; began = time.monotonic(); "
+            "import time; from django.test import Client; from config.wsgi import application; began = "
+            "time.monotonic(); "
             f"answer = Client(raise_request_exception=False).get('{path}');"
             "print(answer.status_code, time.monotonic() - began)"
         )

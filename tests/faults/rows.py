@@ -59,7 +59,7 @@ def plan(count: int) -> None:
             address=person.email,
             language="en",
             template="staff",
-            subject="A comment",
+            subject="New comment",
             body="Hello",
             thing_label="accounts.user",
             thing_id=person.pk,

@@ -76,7 +76,8 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
         thread.join()
     lost = len(ours - set(numbers(house)))
     told = (
-        f"{MESSAGES} messages: lost {lost}; slowest page {max(hung):.2f} s while it hung for {HUNG_SECONDS} s, "
+        f"{MESSAGES} messages: lost {lost}; slowest page {max(hung):.2f} s while it hung for "
+        f"{HUNG_SECONDS} s, "
         f"{max(down):.2f} s while it was gone for {DOWN_SECONDS} s"
     )
     note(

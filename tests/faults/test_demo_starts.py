@@ -219,8 +219,10 @@ NAMES = ["a space", "it's", 'a "quote"', "a,comma", "50%25", "données-数据", 
 def test_a_folder_of_any_name_has_its_engines(tmp_path: Path, name: str) -> None:
     with run_engines(tmp_path / name, unsafe=True) as urls:
         line = (
-            "from django.db import connection as c; u = c.cursor(); u.execute('SELECT 41 + 1'); print(u.fetchone()[0]);"
-            "from config.celery import app; app.connection_for_write().ensure_connection(max_retries=1); print('sent')"
+            "from django.db import connection as c; u = c.cursor(); u.execute('SELECT 41 + 1'); "
+            "print(u.fetchone()[0]);"
+            "from config.celery import app; app.connection_for_write().ensure_connection(max_retries=1); "
+            "print('sent')"
         )
         whole = environment(tmp_path / name, 8000, **urls.environ, **SETTINGS)
         said = subprocess.run(

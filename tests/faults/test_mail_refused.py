@@ -28,7 +28,7 @@ def test_a_server_that_refuses_hangs_and_drops_loses_nothing(house: House) -> No
             open_ones = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'sending')"
             return bool(house.ask(open_ones)[0][0] == 0)
 
-        assert wait_for(over, 180, every=0.5), "something is still under way"
+        assert wait_for(over, 180, every=0.5), "something is still in transit"
         arrived = Counter(number.strip("<>").partition("@")[0] for number in house.arrived())
     states = {
         pk: state

@@ -32,13 +32,13 @@ def post_a_need(town: Town) -> SupplyRequest:
     )
     page = page.press("Continue", standards=["ASTM F2100 Level 2"])
     page = page.press("Continue", accepts=["purchase", "donation"], visibility="network")
-    page.press("Post the need")
+    page.press("Post need")
     return SupplyRequest.objects.get()
 
 
 def ask(town: Town, need: SupplyRequest) -> Inquiry:
     """Send the proposed letter to the best suited contact."""
-    town.officer.open(need).follow("Ask partners").follow("Write to them").press("Send the request")
+    town.officer.open(need).follow("Ask partners").follow("Write to this contact").press("Send request")
     return Inquiry.objects.latest("pk")
 
 
@@ -62,11 +62,11 @@ def give_out_checks(
 
     The contact who made the offer may not make every check.
     """
-    town.officer.open(lead).press("Open the checks")
+    town.officer.open(lead).press("Start the checks")
     given = list(zip(lead.checks.order_by("pk"), cycle(helpers)))
     for task, helper in given:
-        page = town.officer.open(task).follow("Choose who checks")
-        page.press("Ask them", contact=str(helper.contact.pk))
+        page = town.officer.open(task).follow("Assign check")
+        page.press("Ask this contact", contact=str(helper.contact.pk))
     return given
 
 
@@ -80,7 +80,9 @@ def report(page: Page, task: VerificationTask, **typed: str) -> Page:
 def answer_what_blocks(town: Town, lead: SupplierLead) -> None:
     """Answer each open finding in writing, as the verifier."""
     for finding in lead.findings.filter(status="open").order_by("pk"):
-        town.verifier.open(lead).do("answer", finding, answer="Asked Li Wei by phone: explained in writing.")
+        town.verifier.open(lead).do(
+            "answer", finding, answer="Asked Li Wei by phone: explained written explanation."
+        )
 
 
 def allocate(town: Town, need: SupplyRequest, lead: SupplierLead, quantity: str) -> None:
@@ -93,8 +95,8 @@ def allocate(town: Town, need: SupplyRequest, lead: SupplierLead, quantity: str)
 def write_the_order(town: Town, lead: SupplierLead) -> Order:
     """Write an order, or a donation, from the allocation."""
     allocation = lead.allocations.get()
-    page = town.officer.open(allocation).follow("Write an order")
-    page.press("Write the order", allocations=[str(allocation.pk)])
+    page = town.officer.open(allocation).follow("Create order")
+    page.press("Create order", allocations=[str(allocation.pk)])
     return Order.objects.latest("pk")
 
 
@@ -106,7 +108,9 @@ def ship(town: Town, order: Order) -> Shipment:
     )
     shipment = Shipment.objects.latest("pk")
     line = shipment.lines.get()
-    page.follow("Pack it").press("Pack it", **{f"pieces{line.pk}": "1 000", f"lot{line.pk}": "L-1"})
+    page.follow("Record packing").press(
+        "Record packing", **{f"pieces{line.pk}": "1 000", f"lot{line.pk}": "L-1"}
+    )
     return shipment
 
 
@@ -123,7 +127,7 @@ def count(town: Town, shipment: Shipment, **counted: str) -> Lot:
     """Record the goods receipt; return the lot."""
     line = shipment.lines.get()
     typed = {f"{name}{line.pk}": value for name, value in {"lot": "L-1", **counted}.items()}
-    town.logistics.open(shipment).follow("Count what came").press("Record the counting", **typed)
+    town.logistics.open(shipment).follow("Receive goods").press("Record goods receipt", **typed)
     return shipment.lots.get()
 
 

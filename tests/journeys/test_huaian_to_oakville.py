@@ -114,7 +114,7 @@ def test_a_donation_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None
     town.hands_in(shipment, "depart")
     town.does(file_clearance, town.clearance(shipment, "export"), office="上海海关")
     held = town.does(
-        place_hold, town.clearance(shipment, "export"), reason="Name of the goods", question="Which model?"
+        place_hold, town.clearance(shipment, "export"), reason="Description of goods", question="Which model?"
     )
     assert "Which model?" in town.sees(town.officer, shipment)
     with refused("not_ready", shipment):
@@ -217,11 +217,11 @@ def what_everybody_sees(town: Gift, gift: Order, shipment: Shipment) -> None:
     need = town.sees(town.officer, masks.supply_request)
     assert "Inspected and released 10,500" in need.text
     page = town.sees(town.logistics, shipment)
-    for said in ("Closed", "HA-1", "HA-2", "Which model?", "marked it as wrong"):
+    for said in ("Closed", "HA-1", "HA-2", "Which model?", "Marked as incorrect by"):
         assert said in page
     lot = town.sees(town.observer, shipment.lots.get(number="HA-1"))
     assert "Oakville Hospital DEMO · Hospital · 4,000" in lot
-    assert "2,000 pieces are in the store" in lot
+    assert "2,000 pieces are in stock" in lot
     assert "Visitors only" in town.sees(town.officer, shipment.lots.get(number="HA-2"))
     papers = town.sees(town.broker, f"/shipments/{shipment.reference}/documents/")
     assert "Pro-forma invoice" in papers

@@ -24,16 +24,18 @@ def test_one_cannot_another_hands_over_and_a_third_asks_for_a_new_link(time_mach
     need = steps.post_a_need(town)
     for helper in (li_wei, chen_jing):
         letter = town.officer.open(f"{need.get_absolute_url()}ask/{helper.contact.pk}/")
-        letter.press("Send the request", chosen_because="We know them.")
+        letter.press("Send request", chosen_because="We know them.")
     until("2020-04-17T01:00")
 
     # Li Wei declines with a short message and gets no reminder.
-    li_wei.opens().follow(zh("I cannot help")).press(zh("Tell the city"), remark="最近都在支援武汉，抱歉。")
+    li_wei.opens().follow(zh("I replied that they cannot help")).press(
+        zh("Tell the city"), remark="最近都在支援武汉，抱歉。"
+    )
     assert "最近都在支援武汉，抱歉。" in town.officer.open(_asked(li_wei))
 
     # Chen Jing passes the inquiry on to the right person, who gets a letter of her own.
     ask = chen_jing.opens().follow(zh("Please ask my colleague"))
-    ask.press(zh("Pass it on"), to=str(zhao_min.contact.pk), remark="她负责物资。")
+    ask.press(zh("Pass on to colleague"), to=str(zhao_min.contact.pk), remark="她负责物资。")
     until("2020-04-20T01:00")  # no mail goes out on a weekend
     onward = _asked(zhao_min)
     assert onward.status == "sent"

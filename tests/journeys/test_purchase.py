@@ -73,7 +73,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
 
     # The shipment departs after its documents are submitted and export customs released it; the carrier's system sends its events.
     shipment = steps.ship(town, order)
-    assert "In the way today" in town.logistics.open(shipment)
+    assert "What is blocking this shipment" in town.logistics.open(shipment)
     hand_in_papers(town, shipment, "depart")
     clearance = shipment.clearances.get(side="export")
     town.logistics.open(shipment).do("file", clearance, office="广州海关")

@@ -78,7 +78,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
 
     # The required documents on four dates: each announcement adds some to the shipment.
     page = town.sees(town.officer, promised.lead)
-    assert "Export inspection: electronic number" in page
+    assert "Export inspection: electronic ledger number" in page
     town.day("2020-04-17T16:00")
     shipment = town.does(
         plan_shipment,
@@ -137,14 +137,14 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     town.does(record_departure, shipment)
     town.day("2020-05-04T03:00")
     run_tick(town.at)
-    assert "No hand-over confirmed" in town.sees(town.logistics, "/shipments/?view=risk")
+    assert "Pickup not confirmed" in town.sees(town.logistics, "/shipments/?view=risk")
     town.does(reroute_shipment, shipment, "CACAL", reason="Vancouver takes no freight this week.")
     town.does(edit_shipment, shipment, ShipmentEdit(expected_on=on("2020-05-25")))
     run_tick(town.at)
     page = town.sees(town.logistics, shipment)
     for said in (
         "Guangzhou (CNCAN) → Calgary (CACAL)",
-        "It is expected on 2020-05-25 and needed by 2020-05-20.",
+        "It is expected on 2020-05-25 but needed by 2020-05-20.",
     ):
         assert said in page
 
@@ -191,9 +191,14 @@ def what_everybody_sees(town: Purchase, order: Order, shipment: Shipment, bad: L
     assert (line.allocated, line.released, line.uncovered) == (6_000, 6_000, 4_000)
     assert "Inspected and released 6,000" in town.sees(town.officer, line.supply_request).text
     places = town.sees(town.logistics, bad)
-    for said in ("Hospital DEMO · 1,500", "Care home on Kingsway · 1,000", "+1 905 000 0000", "Not told yet"):
+    for said in (
+        "Hospital DEMO · 1,500",
+        "Care home on Kingsway · 1,000",
+        "+1 905 000 0000",
+        "Not informed yet",
+    ):
         assert said in places
-    assert _phoned(town, bad).text.count("told of the recall") == 2
+    assert _phoned(town, bad).text.count("informed of the recall") == 2
     assert "KH-2" in town.sees(town.observer, "/lots/?q=KH-2")
     assert "Recalled" not in town.sees(town.officer, shipment.lots.get(number="KH-1"))
     page = town.sees(town.observer, shipment)

@@ -9,9 +9,11 @@ WROTE = "the order itself names the person who wrote or entered it"
 SAVED = "the row is locked and was read a moment before, so its other fields are saved as they are"
 
 EQUIVALENT: dict[str, str] = {
-    "procurement/orders/rules/readiness.py|authority_reasons|lost: order.kind != Dealing.PURCHASE of order is None or "
+    "procurement/orders/rules/readiness.py|authority_reasons|lost: order.kind != Dealing.PURCHASE of "
+    "order is None or "
     "order.kind != Dealing.PURCHASE or order.st…|1": "a donation is never a draft: it begins as offered",
-    "partners/permissions/permissions.py|_cities_by_power|lost: role.city_id is None of role.city_id is None or role.role == "
+    "partners/permissions/permissions.py|_cities_by_power|lost: role.city_id is None of role.city_id is "
+    "None or role.role == "
     "Membership.Role.BROKER|1": "a coordinator of the network oversees no city, so an empty set is added to each power",
     "accounts/link_sessions.py||never: '__Secure-link' if settings.HTTPS else 'link'|1": "tests/config/test_headers.py starts a "
     "process with HTTPS, because the name is chosen when the module is read",
@@ -29,8 +31,9 @@ EQUIVALENT: dict[str, str] = {
     "procurement/orders/rules/orders.py||lost: 'offer' of ('draft', 'offer', 'edit', 'share', 'use_account')|1": WROTE,
     "procurement/orders/rules/orders.py|authors_of|always: if _AUTHORS not in known|1": "the authors are read again: the same "
     "answer, in more queries",
-    "procurement/orders/rules/orders.py|authors_of|lost: order.author_id of {order.author_id, *(by for _verb, by in written if by is "
-    "no…|1": "the entry that wrote the order names the same person",
+    "procurement/orders/rules/orders.py|authors_of|lost: order.author_id of {order.author_id, *(by for "
+    "_verb, by in written if by is "
+    "no…|1": "the entry that created the order names the same person",
     "procurement/orders/rules/orders.py|covered_approver|always: {*authors_of(order), *verifiers_of(order)} if covered_appro…|1": "no "
     "delegation names an absent person to compare with; only queries are saved",
     "procurement/orders/rules/blockers.py||lost: 'allocation__lead__city' of "

@@ -250,7 +250,8 @@ HOMES: dict[str, frozenset[str]] = {
     "relief_claims": EVERYONE,
     "thank_yous": EVERYONE,
     **dict.fromkeys(
-        "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
+        "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities "
+        "corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
         "notifications api_tokens usersessions_list search".split(),
         EVERYONE,

@@ -23,9 +23,12 @@ COORDINATOR = people("coordinator")
 
 # Facts of the register and from published sources, for everyone who is signed in.
 OPEN = frozenset(
-    "partners.city partners.twinningagreement partners.organization partners.exchange partners.correction partners.dispute "
-    "procurement.standard procurement.ground procurement.acceptance procurement.product procurement.productmarket "
-    "procurement.tariffcode procurement.productstandard procurement.certificatetype procurement.certificatetypestatus "
+    "partners.city partners.twinningagreement partners.organization partners.exchange partners.correction "
+    "partners.dispute "
+    "procurement.standard procurement.ground procurement.acceptance procurement.product "
+    "procurement.productmarket "
+    "procurement.tariffcode procurement.productstandard procurement.certificatetype "
+    "procurement.certificatetypestatus "
     "procurement.notifiedbody procurement.checkquestion procurement.customsrule procurement.dutyrelief "
     "procurement.inspectionpoint procurement.priceband procurement.freightanchor procurement.dutyrate".split()
 )
@@ -35,7 +38,8 @@ EMPTY = frozenset({"workflow.message"})
 UNNAMED = frozenset({"procurement.issuercheck", "procurement.orderline", "procurement.requestline"})
 # Facts about suppliers, which belong to no city.
 OF_NO_CITY = frozenset(
-    "procurement.supplier procurement.supplierfact procurement.bankaccount procurement.certificate procurement.supplierchange "
+    "procurement.supplier procurement.supplierfact procurement.bankaccount procurement.certificate "
+    "procurement.supplierchange "
     "procurement.registerlookup procurement.watchlist procurement.watchlistentry procurement.watchlistmatch "
     "procurement.interestdeclaration".split()
 )

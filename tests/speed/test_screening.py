@@ -20,7 +20,7 @@ def lead(db):
     """Return an offer of a supplier with certificates and a bank account."""
     story = Story()
     story.account()
-    paper(story, number="160910000", kind="EU_PPE_B", holder="Somebody else")
+    paper(story, number="160910000", kind="EU_PPE_B", holder="Choose someone else")
     paper(story)
     return offered(story, prepayment_percent=60)
 

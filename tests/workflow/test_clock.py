@@ -91,7 +91,7 @@ def test_the_command_opens_a_real_instance_once_and_never_a_practice_one():
         call_command("open_instance")
     assert Instance.objects.get().kind == REAL
     Instance.objects.update(kind=PRACTICE)
-    with pytest.raises(CommandError, match="another kind"):
+    with pytest.raises(CommandError, match="created as another type"):
         call_command("open_instance")
 
 

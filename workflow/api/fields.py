@@ -25,8 +25,8 @@ class VisibleReferenceField(serializers.SlugRelatedField[Any]):
     """
 
     default_error_messages = {
-        "does_not_exist": _("There is no “{value}” here, or none that you may see."),
-        "invalid": _("This is not what such a thing is named by."),
+        "does_not_exist": _("“{value}” does not exist, or you cannot see it."),
+        "invalid": _("This reference is not valid."),
     }
 
     def __init__(self, model: type[Model], key: str = "reference", **kwargs: Any) -> None:
@@ -100,9 +100,7 @@ class QuantityField(serializers.IntegerField):
     """
 
     takes_words = True
-    default_error_messages = {
-        "no_quantity": _("Give a whole number of pieces, or words such as “200 boxes of 50”.")
-    }
+    default_error_messages = {"no_quantity": _("Enter a whole number, or text such as “200 boxes of 50”.")}
 
     def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
         super().__init__(min_value=min_value, max_value=MOST, **kwargs)

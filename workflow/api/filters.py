@@ -80,7 +80,7 @@ class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter
             return queryset
         known = self._known(view)
         if unknown := sorted(asked - known):
-            words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
+            words = _("Parameter “%(name)s” does not exist. Available parameters: %(known)s.")
             params = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING))}
             raise Refused("unknown_parameter", words % params, parameter=unknown[0])
         _take_at_their_word(request, view.filterset_class.base_filters, asked)
@@ -103,11 +103,11 @@ def parse_query(form: type[Form], given: QueryDict) -> dict[str, Any]:
     """
     for name in given:
         if name not in form.base_fields:
-            words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
+            words = _("Parameter “%(name)s” does not exist. Available parameters: %(known)s.")
             params = {"name": name, "known": ", ".join(form.base_fields)}
             raise Refused("unknown_parameter", words % params, parameter=name)
         if len(given.getlist(name)) > 1:
-            raise Refused("given_twice", _("Give each parameter once."), parameter=name)
+            raise Refused("given_twice", _("Send each parameter only once."), parameter=name)
         if not given[name] and type(form.base_fields[name]) is not CharField:
             raise refuse_empty(name)
     asked = form(given.dict())
@@ -118,7 +118,7 @@ def parse_query(form: type[Form], given: QueryDict) -> dict[str, Any]:
 
 def refuse_empty(name: str) -> Refused:
     """Return the refusal of a parameter with an empty value, which could only be left out."""
-    words = _("Give “%(name)s” a value, or leave it out.") % {"name": name}
+    words = _("Enter a value for “%(name)s”, or leave the parameter out.") % {"name": name}
     return Refused("invalid", words, parameter=name)
 
 
@@ -130,7 +130,7 @@ def _take_at_their_word(request: Request, filters: Mapping[str, Any], asked: Ite
     for name in sorted(asked):
         values = request.query_params.getlist(name)
         if len(values) > 1:
-            raise Refused("given_twice", _("Give each parameter once."), parameter=name)
+            raise Refused("given_twice", _("Send each parameter only once."), parameter=name)
         if not values[0] and not isinstance(filters[name], CharFilter):
             raise refuse_empty(name)
         for kind, pattern, sentence in _VALUES:
@@ -139,6 +139,6 @@ def _take_at_their_word(request: Request, filters: Mapping[str, Any], asked: Ite
 
 
 _VALUES = (
-    (BooleanFilter, "true|false", _("Give true or false.")),
-    (NumberFilter, "[0-9]{1,18}", _("Give a whole number.")),
+    (BooleanFilter, "true|false", _("Enter true or false.")),
+    (NumberFilter, "[0-9]{1,18}", _("Enter a whole number.")),
 )

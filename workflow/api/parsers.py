@@ -36,18 +36,18 @@ class StrictJSONParser(BaseParser):
         try:
             values = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_named_once)
         except json.JSONDecodeError as error:
-            words = _("The body is no JSON: something is wrong in line %(line)s, column %(column)s.")
+            words = _("The body is not valid JSON (line %(line)s, column %(column)s).")
             raise ParseError(words % {"line": error.lineno, "column": error.colno}) from error
         except UnicodeDecodeError as error:
-            raise ParseError(_("The body is not written in UTF-8.")) from error
+            raise ParseError(_("The body is not encoded in UTF-8.")) from error
         except RecursionError as error:
             raise _too_deep() from error
         except ValueError as error:  # an integer of thousands of digits
-            raise ParseError(_("The body holds a number that is none, or far too long.")) from error
+            raise ParseError(_("The body contains a number that is invalid or too long.")) from error
         if _deeper(values, DEEPEST):
             raise _too_deep()
         if _ESCAPED_HALF.search(body) and _HALF.search(json.dumps(values, ensure_ascii=False)):
-            raise ParseError(_("The body holds half of a character, which cannot be kept."))
+            raise ParseError(_("The body contains an incomplete character, which cannot be stored."))
         return values
 
 
@@ -60,7 +60,7 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) < len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ParseError(_("The body names “%(name)s” twice.") % {"name": twice[:100]})
+        raise ParseError(_("“%(name)s” appears twice in the body.") % {"name": twice[:100]})
     return values
 
 
@@ -69,7 +69,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _too_deep() -> ParseError:
-    return ParseError(_("The body holds too many lists and objects inside one another."))
+    return ParseError(_("Lists and objects in the body are nested too deeply."))
 
 
 def _deeper(value: Any, most: int) -> bool:

@@ -26,13 +26,13 @@ _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 TEXT = _("Send this as text.")
 COUNT = _("Send a whole number, without quotation marks.")
 TRUTH = _("Send true or false.")
-DECIMAL = _("Send the amount as text, such as “12.50”: a floating number is not exact.")
-DAY = _("Send a day such as 2020-05-31.")
-MOMENT = _("Send a moment with its zone, such as 2020-05-31T09:00:00Z.")
+DECIMAL = _("Send the amount as text, such as “12.50”. Floating-point numbers are not exact.")
+DAY = _("Send a date such as 2020-05-31.")
+MOMENT = _("Send a date and time with its time zone, such as 2020-05-31T09:00:00Z.")
 TIME = _("Send a time such as 08:30.")
 MOST_ITEMS = 200  # in a list of bodies: lines of a need, boxes of a shipment
 MOST_NAMED = 20  # unknown fields in an error, which must not repeat a whole body
-UNPRINTABLE = _("This holds characters that cannot be kept.")
+UNPRINTABLE = _("This contains characters that cannot be stored.")
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
@@ -85,8 +85,10 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def _unknown(self, data: Mapping[str, Any]) -> dict[str, Any]:
         known = [name for name, field in self.fields.items() if not field.read_only]
-        words = _("There is no field of this name here. There are: %(known)s.") % {"known": ", ".join(known)}
-        nothing = _("There is no field of this name here. This is asked without a body.")
+        words = _("This field does not exist here. Available fields: %(known)s.") % {
+            "known": ", ".join(known)
+        }
+        nothing = _("This field does not exist here. This request takes no body.")
         refused = _detail(words if known else nothing, "unknown_field")
         return dict.fromkeys([str(name) for name in data if name not in known][:MOST_NAMED], refused)
 

@@ -339,5 +339,5 @@ class ModelViewSet(GenericViewSet[Any]):
             answers = [no if no is not None and no.code == NOT_ALLOWED else True for no in refusals]
         if answers and not any(answer is True for answer in answers):
             no = answers[0]
-            words = _("You may not do this. Ask somebody in your city who may.")
+            words = _("You cannot do this. Ask someone in your city who can.")
             raise no if isinstance(no, Refused) else Refused(NOT_ALLOWED, words)

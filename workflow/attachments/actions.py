@@ -36,9 +36,9 @@ def add_comment(
     city_id = _owning_city_id(thing, by, COMMENT_POWER, city_id)
     text = text.strip()
     if not text:
-        raise Refused("comment_empty", _("Write something first."), field="text")
+        raise Refused("comment_empty", _("Enter a comment."), field="text")
     if len(text) > LONGEST_COMMENT:
-        raise Refused("comment_too_long", _("A comment has 5,000 characters at most."), field="text")
+        raise Refused("comment_too_long", _("A comment can have at most 5,000 characters."), field="text")
     with transaction.atomic():
         said = Comment.objects.create(
             thing_label=thing._meta.label_lower,
@@ -97,11 +97,11 @@ def _owning_city_id(thing: Model, by: Actor, power: str, values: int | None) -> 
     if values is None and len(mine) > 1:
         raise Refused(
             "city_missing",
-            _("Say for which of your cities you add this: its people will see it."),
+            _("Choose which of your cities you are adding this for. Its staff will see it."),
             field="city",
         )
     if values is not None and values not in mine:
-        raise Refused("city_not_yours", _("Choose a city that you write for."), field="city")
+        raise Refused("city_not_yours", _("Choose a city you work for."), field="city")
     return values if values is not None else next(iter(mine), None)
 
 
@@ -115,4 +115,4 @@ def may_add(thing: Model, by: Actor, power: str = COMMENT_POWER) -> bool:
 
 def _refuse_unless_may_add(thing: Model, by: Actor, power: str) -> None:
     if not may_add(thing, by, power):
-        raise Refused(NOT_ALLOWED, _("You may not add anything here. Ask somebody in the city who may."))
+        raise Refused(NOT_ALLOWED, _("You cannot add anything here. Ask someone in the city who can."))

@@ -78,7 +78,7 @@ def coverage_bar(totals: LineTotals) -> Coverage:
             at += amount
     secured = totals.allocated + totals.verified_free
     sentence = ", ".join(f"{part.label} {format_quantity(part.amount)}" for part in parts) or _(
-        "Nothing offered yet"
+        "No offers yet"
     )
     return Coverage(
         key=str(getattr(totals, "pk", "sum")),
@@ -87,7 +87,7 @@ def coverage_bar(totals: LineTotals) -> Coverage:
         need_x=svg_percent(need, length),
         secured=format_share(min(secured, need), need),
         to_find=max(0, need - secured),
-        sentence=_("%(parts)s; needed %(need)s") % {"parts": sentence, "need": format_quantity(need)},
+        sentence=_("%(parts)s; needed: %(need)s") % {"parts": sentence, "need": format_quantity(need)},
     )
 
 
@@ -95,9 +95,9 @@ def _parts(totals: LineTotals) -> list[tuple[str, str, int]]:
     return [
         ("released", _("Inspected and released"), totals.released),
         ("arrived", _("Arrived, not yet inspected"), totals.arrived - totals.released),
-        ("shipped", _("On the way"), totals.shipped - totals.arrived),
+        ("shipped", _("In transit"), totals.shipped - totals.arrived),
         ("allocated", _("Allocated, not shipped"), totals.allocated - totals.shipped),
-        ("verified", _("Verified and free"), totals.verified_free),
+        ("verified", _("Verified and available"), totals.verified_free),
         ("offered", _("Offered, not verified"), totals.offered),
     ]
 

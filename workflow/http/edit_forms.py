@@ -115,12 +115,13 @@ class EditForm(forms.Form):
         params = {
             "now": _displayed(field, self._stored(name)),
             "typed": _displayed(field, self[name].data),
-            "who": entry.by_label if entry else _("Another person"),
+            "who": entry.by_label if entry else _("Someone else"),
             "when": format_moment(entry.at, short=True) if entry else _("meanwhile"),
         }
         sentence = _(
-            "%(who)s changed this to “%(now)s” (%(when)s) while your page was open. You wrote “%(typed)s”. "
-            "Nothing is saved yet: save again to keep yours, or write the other value."
+            "%(who)s changed this to “%(now)s” (%(when)s) while your page was open. You entered "
+            "“%(typed)s”. Nothing has been saved yet. Save again to keep your value, or enter the "
+            "other one."
         )
         return sentence % params
 

@@ -91,7 +91,7 @@ class QuantityField(forms.IntegerField):
     """
 
     default_error_messages: ClassVar = {
-        "invalid": _("Write a whole number, such as 10,000, 2万 or 200 boxes of 50.")
+        "invalid": _("Enter a whole number, such as 10,000, 2万 or 200 boxes of 50.")
     }
 
     def __init__(self, *, min_value: int = 0, max_value: int = MOST, **kwargs: Any) -> None:
@@ -124,10 +124,10 @@ class MoneyField(forms.DecimalField):
     """
 
     default_error_messages: ClassVar = {
-        "invalid": _("Write the amount as a number, such as 1.20."),
-        "no_currency": _("Write the amount alone, such as 1.20: the currency is not asked here."),
-        "currency_open": _("Choose the currency in its own field too, or write the amount alone."),
-        "another_currency": _("You wrote “%(typed)s”, and the currency is %(currency)s. Make both the same."),
+        "invalid": _("Enter the amount as a number, such as 1.20."),
+        "no_currency": _("Enter the amount only, such as 1.20. No currency is needed here."),
+        "currency_open": _("Choose the currency in its own field as well, or enter the amount only."),
+        "another_currency": _("You entered “%(typed)s”, but the currency is %(currency)s. Make them match."),
     }
 
     def __init__(
@@ -224,7 +224,7 @@ class DayField(forms.DateField):
 
     widget = DayInput
     default_error_messages: ClassVar = {
-        "invalid": _("Write the day as year-month-day, for example 2020-04-30.")
+        "invalid": _("Enter the date as year-month-day, for example 2020-04-30.")
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -257,11 +257,11 @@ class LinesField(forms.CharField):
         """Refuse too many lines, or quote the first line that is too long."""
         super().validate(value)
         if len(value) > self.most:
-            raise forms.ValidationError(_("At most %(most)s lines."), params={"most": self.most})
+            raise forms.ValidationError(_("Enter at most %(most)s lines."), params={"most": self.most})
         for line in value:
             validators.ProhibitNullCharactersValidator()(line)
             if len(line) > self.longest:
-                words = _("At most %(longest)s characters a line: “%(line)s…” is longer.")
+                words = _("Enter at most %(longest)s characters a line. “%(line)s…” is too long.")
                 raise forms.ValidationError(words, params={"longest": self.longest, "line": line[:30]})
 
     def prepare_value(self, value: Any) -> Any:
@@ -279,10 +279,10 @@ class MomentField(forms.DateTimeField):
     `zone` is the time zone of the place; by default it is the reader's own.
     """
 
-    default_error_messages: ClassVar = {"invalid": _("Write the moment as 2020-04-16 23:40.")}
+    default_error_messages: ClassVar = {"invalid": _("Enter the date and time as 2020-04-16 23:40.")}
 
     def __init__(self, *, zone: str = "", **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("Year-month-day and a 24-hour clock, for example 2020-04-16 23:40."))
+        kwargs.setdefault("help_text", _("Year-month-day and 24-hour time, for example 2020-04-16 23:40."))
         kwargs.setdefault("widget", forms.TextInput(attrs={"class": "w-date", "autocomplete": "off"}))
         super().__init__(input_formats=MOMENT_FORMATS, **kwargs)
         self.zone = zone

@@ -91,7 +91,7 @@ def once_per_form(request: HttpRequest, run: Callable[[], HttpResponse]) -> Http
     except Refused as refused:
         if refused.code != KEY_REUSED:
             raise
-        words = _("This form was already sent. Open it again to send another one.")
+        words = _("This form has already been sent. Open it again to send another one.")
         raise Refused("form_already_sent", words) from refused
 
 
@@ -148,13 +148,15 @@ def _take_turn(user_id: int | None, key: str) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
             raise Refused(
-                IN_PROGRESS, _("The same request is still being worked on. Wait a moment and ask again.")
+                IN_PROGRESS, _("The same request is still being processed. Wait a moment and try again.")
             )
 
 
 def _replay(known: IdempotencyKey, asked: str) -> HttpResponse:
     if known.fingerprint != asked:
-        raise Refused(KEY_REUSED, _("This Idempotency-Key was used for another request. Use a new one."))
+        raise Refused(
+            KEY_REUSED, _("This Idempotency-Key has already been used for another request. Use a new one.")
+        )
     answer = HttpResponse(known.answer_body, status=known.answer_status, headers=known.answer_headers)
     answer["Idempotency-Replayed"] = "true"
     return answer

@@ -68,7 +68,8 @@ class Cursor(NamedTuple):
 def bad_cursor() -> Refused:
     """Return the refusal of a cursor that cannot be read."""
     words = _(
-        "This cursor cannot be read. Take the address of the next page from the answer before, or start without one."
+        "This cursor is not valid. Use the URL of the next page from the previous response, or "
+        "start without a cursor."
     )
     return Refused("bad_cursor", words, parameter="cursor")
 
@@ -162,7 +163,7 @@ def sorting(orders: Orders, name: str) -> Sorting:
     bare = name.removeprefix("-")
     by: Order | None = "id" if bare == "id" else orders.get(bare)
     if by is None or name.startswith("--"):
-        words = _("There is no such order. Choose one of: %(names)s.") % {
+        words = _("This sort order does not exist. Choose one of: %(names)s.") % {
             "names": ", ".join(order_names(orders))
         }
         raise Refused("bad_order", words, parameter="ordering")

@@ -92,7 +92,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     if wants_problem_document(request):
         return _problem_response(
-            500, "broken", _("Something went wrong on our side. It was noted; nothing was changed.")
+            500, "broken", _("Something went wrong on our side and was logged. Nothing was changed.")
         )
     return _page("500.html", 500)
 
@@ -100,7 +100,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for an address without a route (`handler404`), such as one with a line break in it."""
     if wants_problem_document(request):
-        return _problem_response(404, "not_found", _("There is nothing here, or nothing you may see."))
+        return _problem_response(404, "not_found", _("Nothing was found, or you cannot see it."))
     return page_not_found(request, exception)
 
 
@@ -111,7 +111,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """
     log.warning("database away: %s %s", request.method, request.path)
     if wants_problem_document(request):
-        sentence = _("The database cannot be reached. Nothing was lost; try again in a few seconds.")
+        sentence = _("The database is not available. Nothing was lost. Try again in a few seconds.")
         response: HttpResponse = _problem_response(503, "unavailable", sentence)
     else:
         response = _page("503.html", 503)

@@ -23,22 +23,22 @@ CONTENT_TYPE = "application/problem+json"
 TYPE = "/api/v1/docs/#problem-{code}"  # a relative reference: the readable page explains each code
 
 TITLES: dict[int, Words] = {
-    400: _("The request cannot be read"),
+    400: _("Malformed request"),
     401: _("Not signed in"),
     403: _("Not allowed"),
     404: _("Not found"),
-    405: _("No such operation"),
-    406: _("No such format"),
+    405: _("Operation not available"),
+    406: _("Format not available"),
     409: _("Not possible now"),
-    410: _("Over"),
-    411: _("Length missing"),
-    412: _("Changed meanwhile"),
+    410: _("No longer available"),
+    411: _("Length required"),
+    412: _("Changed in the meantime"),
     413: _("Too large"),
     415: _("Wrong content type"),
     422: _("Refused"),
     429: _("Too many requests"),
     500: _("Something went wrong on our side"),
-    503: _("Not available"),
+    503: _("Service unavailable"),
 }
 
 
@@ -46,7 +46,9 @@ class BodyTooLarge(exceptions.APIException):
     """Error for a body that is larger than the server reads."""
 
     def __init__(self) -> None:
-        words = _("The body is larger than %(most)s MB. Send less at a time, and files one by one to files/.")
+        words = _(
+            "The body is larger than %(most)s MB. Send less at a time, and send files one by one to files/."
+        )
         super().__init__(str(words) % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}, "too_large")
 
 
@@ -70,10 +72,12 @@ _KNOWN: tuple[tuple[type[Exception], int, str], ...] = (
 # Advice for errors where Django REST framework only names the fault.
 _ADVICE: dict[str, Words] = {
     "not_signed_in": _(
-        "Send a token with the request: “Authorization: Bearer tl_…”. Make one in your account."
+        "Send a token with the request: “Authorization: Bearer tl_…”. You can create one in your account."
     ),
-    "method_not_allowed": _("This address does not take %(method)s. It takes: %(allowed)s."),
-    "not_acceptable": _("Answers here come as: %(renderers)s. Ask for that, or leave Accept out."),
+    "method_not_allowed": _("This URL does not accept %(method)s. It accepts: %(allowed)s."),
+    "not_acceptable": _(
+        "Responses here are available as: %(renderers)s. Request one of these, or leave out Accept."
+    ),
     "wrong_content_type": _("Send the body as: %(parsers)s."),
 }
 
@@ -83,8 +87,8 @@ class WrongParameters(exceptions.ValidationError):
 
 
 PLACES = ("field", "parameter", "header")  # parts of a request to which a refusal's details may point
-NOT_FOUND = _("There is nothing here, or nothing that you may see.")
-INVALID = _("Some of what was sent is wrong. `errors` says which field and why.")
+NOT_FOUND = _("Nothing was found, or you cannot see it.")
+INVALID = _("Some of the data sent is incorrect. `errors` lists each field and the reason.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -48,7 +48,7 @@ def busy_refusal(error: BaseException) -> Refused | None:
     """Return the refusal for an error that means "another person is changing this now", else None."""
     if not database_is_busy(error):
         return None
-    return Refused(BUSY, _("Somebody else is changing this at this moment. Nothing was changed; try again."))
+    return Refused(BUSY, _("Someone else is changing this right now. Nothing was changed. Try again."))
 
 
 def refusal_from_database_error(error: BaseException) -> Refused | None:
@@ -60,5 +60,5 @@ def refusal_from_database_error(error: BaseException) -> Refused | None:
     if not isinstance(error, IntegrityError | DataError):
         return busy_refusal(error)
     log.error("a value reached the database that it does not take", exc_info=error)
-    words = _("One of the values cannot be stored. Nothing was changed. Check figures, days and texts.")
+    words = _("One of the values cannot be stored. Nothing was changed. Check numbers, dates and text.")
     return Refused(DOES_NOT_FIT, words)

@@ -45,14 +45,12 @@ def check_signature(signed: str, key: str, reader: str, at: datetime) -> None:
     try:
         theirs, _dot, until = _signer(key).unsign(signed).rpartition(".")
     except signing.BadSignature as error:
-        words = _("This address is not whole: a part of it was changed or cut off on the way.")
+        words = _("This link is incomplete: it was changed or cut off.")
         raise Refused(ADDRESS_ALTERED, words) from error
     if theirs != reader:
-        raise Refused(
-            ADDRESS_OF_ANOTHER, _("This address was made for somebody else. It works for them alone.")
-        )
+        raise Refused(ADDRESS_OF_ANOTHER, _("This link was made for someone else and works only for them."))
     if at.timestamp() >= int(until):
-        words = _("This address has ended: the address of a file works for a few minutes.")
+        words = _("This link has expired. A link to a file works for only a few minutes.")
         raise Refused(ADDRESS_ENDED, words)
 
 

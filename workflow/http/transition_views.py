@@ -30,8 +30,9 @@ from workflow.moves import Move, action_of, moves_of
 
 ASK_TEMPLATE = "http/transition.html"
 REDATED_HINT = _(
-    "They are told, and reminders follow the new date, three at most in all. A time outside their working hours moves to the end of "
-    "their next working day."
+    "They will be informed of the new date, and reminders will be rescheduled. At most three are "
+    "sent in total. A time outside their working hours is moved to the end of their next working "
+    "day."
 )
 
 
@@ -43,7 +44,7 @@ def change_due_date(request: HttpRequest, thing: Any, make: Make, due_at: dateti
     """Set a new due date, and inform the user if it was moved into the contact's working hours."""
     created = make(thing, due_at=due_at)
     if created.due_at != due_at:
-        words = gettext("That was outside their working hours, so it is now %(moment)s.")
+        words = gettext("That time was outside their working hours, so the due date is now %(moment)s.")
         messages.info(
             request, words % {"moment": format_moment(created.due_at, thing.contact.user.time_zone)}
         )

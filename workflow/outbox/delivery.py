@@ -250,6 +250,6 @@ def compose(message: Message, filled: MessageContent, at: datetime) -> EmailMess
 def _body(message: Message, filled: MessageContent) -> str:
     body = message.body.replace(queue.LINK_PLACEHOLDER, filled.link)
     with translation.override(message.language):
-        stop = f"{_('To stop this mail, open:')}\n{filled.stop}" if filled.stop else ""
+        stop = f"{_('To unsubscribe from these emails, open:')}\n{filled.stop}" if filled.stop else ""
     foot = "\n\n".join(part for part in (filled.foot, stop) if part)
     return f"{body.rstrip()}\n\n{foot}\n" if foot else body

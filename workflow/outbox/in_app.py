@@ -90,7 +90,7 @@ def undo_mark_all_read(moment: datetime, *, by: Actor) -> int:
 
 def _own_notifications(notice: Notification, by: Actor) -> NotificationQuerySet:
     if notice.recipient_id != by.user_id:
-        raise Refused(NOT_ALLOWED, _("You may put aside your own notices only."))
+        raise Refused(NOT_ALLOWED, _("You can mark only your own notifications as read."))
     return Notification.objects.filter(pk=notice.pk)
 
 

@@ -28,7 +28,7 @@ class Message(models.Model):
     """One intended effect on one recipient."""
 
     class Channel(models.TextChoices):
-        EMAIL = "email", _("E-mail")
+        EMAIL = "email", _("Email")
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -36,8 +36,8 @@ class Message(models.Model):
         SENT = "sent", _("Sent")
         CANCELLED = "cancelled", pgettext_lazy("a message", "Cancelled")
         FAILED = "failed", _("Could not be sent")
-        UNCERTAIN = "uncertain", _("Perhaps sent")
-        EXPIRED = "expired", _("Too late to send")
+        UNCERTAIN = "uncertain", _("Possibly sent")
+        EXPIRED = "expired", _("Expired before sending")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="messages")
@@ -112,9 +112,9 @@ class DeliveryPreference(models.TextChoices):
     Inside the product, the person finds the notification in any case.
     """
 
-    AT_ONCE = "at_once", _("At once")
+    AT_ONCE = "at_once", _("Immediately")
     DIGEST = "digest", _("Once a day")
-    OFF = "off", _("No mail")
+    OFF = "off", _("No email")
 
 
 class NotificationQuerySet(AboutQuerySet["Notification"]):

@@ -79,8 +79,8 @@ def _texts(value: Any, field: str) -> Iterator[tuple[str, str]]:
 
 def _not_printable(sign: str, text: str, field: str) -> Refused:
     words = _(
-        "“%(sign)s” (%(code)s) in “%(text)s” (%(field)s) is in none of our typefaces, so it cannot be printed. Write it with another "
-        "sign where it was entered."
+        "The character “%(sign)s” (%(code)s) in “%(text)s” (%(field)s) is not in any of our "
+        "fonts, so it cannot be printed. Replace it where it was entered."
     )
     at = max(0, text.index(sign) - SHOWN // 2)
     params = {"sign": sign, "code": f"U+{ord(sign):04X}", "text": text[at : at + SHOWN], "field": field}

@@ -23,14 +23,14 @@ THEMES = ("light", "dark")
 NAV_ITEMS: dict[str, Words] = {
     "today": _("Today"),
     "needs": _("Needs"),
-    "leads": _("Leads"),
+    "leads": _("Offers"),
     "checks": _("Checks"),
     "orders": _("Orders"),
     "shipments": _("Shipments"),
-    "cities": _("Twin cities"),
+    "cities": _("Cities"),
     "suppliers": _("Suppliers"),
     "network": _("Network"),
-    "outbox": _("Messages sent"),
+    "outbox": _("Outbox"),
 }
 MORE_ITEMS = ("leads", "checks", "orders", "suppliers", "network", "outbox")
 ACCOUNT_ITEMS: dict[str, tuple[str, Words]] = {

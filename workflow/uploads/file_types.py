@@ -28,7 +28,8 @@ def accepted_type(upload: Upload) -> str:
     found = detect_type(upload)
     if found not in ENDINGS:
         words = _(
-            "“%(name)s” is not a PDF, JPEG, PNG or WebP. Save it as one of these, or take a photo of it."
+            "“%(name)s” is not a PDF, JPEG, PNG or WebP file. Save it in one of these formats, or "
+            "upload a photo."
         )
         raise Refused("file_type", words % {"name": upload.name}, field="file")
     return found

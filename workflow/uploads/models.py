@@ -54,22 +54,31 @@ class File(JournaledModel):
     class Status(StatusChoices):
         RECEIVED = "received", StatusGroup.OPEN, _("Received")  # kept apart, not opened yet
         CHECKING = "checking", StatusGroup.OPEN, _("Being checked")  # is being opened in a process of its own
-        CLEAN = "clean", StatusGroup.DONE, _("Clean")  # its cleaned copy may be shown
+        CLEAN = "clean", StatusGroup.DONE, _("No virus found")  # its cleaned copy may be shown
         # hostile or broken; its bytes are gone, their hash stays
         REJECTED = "rejected", StatusGroup.VOID, _("Refused")
         # the virus scanner did not answer; it is asked again
         UNSCANNED = "unscanned", StatusGroup.OPEN, _("Not checked")
 
     class Refusal(models.TextChoices):
-        UNREADABLE = "unreadable", _("It cannot be opened. Save it again, or take a photo of the paper.")
-        PASSWORD = "password", _("It is locked with a password. Save it without one.")
-        TOO_MANY_PAGES = "too_many_pages", _("It has more than 50 pages. Send the pages that matter.")
-        TOO_MANY_PIXELS = "too_many_pixels", _("The picture has more than 40 megapixels. Send a smaller one.")
-        TOO_LARGE_INSIDE = "too_large_inside", _("It is too large inside to be opened safely.")
-        INFECTED = "infected", _("The virus scanner refused it.")
-        MACROS = "macros", _("It holds macros. Save it as a plain XLSX or CSV.")
-        OUTSIDE_LINKS = "outside_links", _("It draws on other files. Save it with its values only.")
-        TOO_MANY_ROWS = "too_many_rows", _("It has more than 50,000 rows or 200 columns. Send it in parts.")
+        UNREADABLE = (
+            "unreadable",
+            _("The file cannot be opened. Save it again, or take a photo of the document."),
+        )
+        PASSWORD = "password", _("The file is password-protected. Save it without a password.")
+        TOO_MANY_PAGES = (
+            "too_many_pages",
+            _("The file has more than 50 pages. Send only the pages that are needed."),
+        )
+        TOO_MANY_PIXELS = "too_many_pixels", _("The image is larger than 40 megapixels. Send a smaller one.")
+        TOO_LARGE_INSIDE = "too_large_inside", _("The file’s content is too large to be opened safely.")
+        INFECTED = "infected", _("The virus scanner rejected the file.")
+        MACROS = "macros", _("The file contains macros. Save it as a plain XLSX or CSV file.")
+        OUTSIDE_LINKS = "outside_links", _("The file refers to other files. Save it with values only.")
+        TOO_MANY_ROWS = (
+            "too_many_rows",
+            _("The file has more than 50,000 rows or 200 columns. Send it in parts."),
+        )
 
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()

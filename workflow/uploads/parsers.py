@@ -52,18 +52,17 @@ def _table_problem(answer: dict[str, Any]) -> str:
     error = str(answer.get("error", ""))
     if error.startswith("Unicode"):
         return _(
-            "Its letters are in an encoding that cannot be told. Save it as “CSV UTF-8” or as XLSX and send it again."
+            "The text encoding was not recognized. Save the file as “CSV UTF-8” or XLSX and send it again."
         )
     if error == "CellTooLong":
         return _(
-            "A cell has more than %(most)s characters. Shorten it. If none is that long, a quotation mark is not closed."
+            "A cell has more than %(most)s characters. Shorten it. If no cell is that long, a "
+            "closing quotation mark is missing."
         ) % {"most": LocalizedCount(LONGEST_CELL)}
     if error == "Error":  # raised by the CSV reader
-        return _("A quotation mark is missing in it. Save it again from the spreadsheet, or as XLSX.")
+        return _("A quotation mark is missing. Save the file again from the spreadsheet, or save it as XLSX.")
     if answer["refused"] == File.Refusal.UNREADABLE:
-        return _(
-            "It is not a CSV or XLSX file that can be opened. Save it as one of these and send it again."
-        )
+        return _("This CSV or XLSX file cannot be opened. Save it in one of these formats and send it again.")
     return str(File.Refusal(answer["refused"]).label)
 
 
@@ -107,12 +106,14 @@ def _records_problem(answer: dict[str, Any]) -> str:
     """Return the sentence that explains the problem with the file, and what to do."""
     known = {
         "DocumentType": _(
-            "It declares a document type or entities (<!DOCTYPE>), which could draw in other files. "
-            "Take the list from its publisher anew."
+            "The file declares a document type or entities (<!DOCTYPE>), which could bring in "
+            "other files. Download the list again from its publisher."
         ),
-        "Encoding": _("It is not in UTF-8. Save it in UTF-8 and send it again."),
-        "Depth": _("Its elements stand too deep in one another for a list of names."),
-        "XMLSyntaxError": _("It is not well-formed XML, or it was cut off. Take it from its publisher anew."),
+        "Encoding": _("The file is not in UTF-8. Save it in UTF-8 and send it again."),
+        "Depth": _("Its elements are nested too deeply for a list of names."),
+        "XMLSyntaxError": _(
+            "The file is not well-formed XML, or it is incomplete. Download it again from its publisher."
+        ),
     }
     return known.get(str(answer.get("error", ""))) or str(File.Refusal(answer["refused"]).label)
 
@@ -124,7 +125,7 @@ def read_codes(upload: Upload) -> list[str]:
     opened.
     """
     if accepted_type(upload) == "application/pdf":
-        raise Refused("file_type", _("Take a photo of the label: a PDF is not read here."), field="photo")
+        raise Refused("file_type", _("Take a photo of the label: a PDF cannot be read here."), field="photo")
     source = store_bytes(upload.chunks())
     target, place = new_path()
     try:

@@ -22,7 +22,7 @@ def any_person(_by: Actor, _file: File) -> bool:
 
 RECEIVE = Move[File](
     verb="receive",
-    label=_("Add a file"),
+    label=_("Add file"),
     past=_("added the file"),
     target=File.Status.RECEIVED,
     allowed=any_person,
@@ -30,7 +30,7 @@ RECEIVE = Move[File](
 )
 CHECK = Move[File](
     verb="check",
-    label=_("Check the file"),
+    label=_("Check file"),
     past=_("opened the file for checking"),
     source=File.Status.open,
     target=File.Status.CHECKING,
@@ -39,8 +39,8 @@ CHECK = Move[File](
 )
 PASS = Move[File](
     verb="pass",
-    label=_("Call it clean"),
-    past=_("found clean"),
+    label=_("Mark as virus-free"),
+    past=_("found no virus in the file"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.CLEAN,
     allowed=no_person,
@@ -48,8 +48,8 @@ PASS = Move[File](
 )
 REJECT = Move[File](
     verb="reject",
-    label=_("Refuse the file"),
-    past=_("refused"),
+    label=_("Reject file"),
+    past=_("rejected the file"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.REJECTED,
     allowed=no_person,
@@ -57,8 +57,8 @@ REJECT = Move[File](
 )
 SKIP_CHECK = Move[File](
     verb="skip_check",
-    label=_("Leave it unchecked"),
-    past=_("left unchecked: the virus scanner did not answer"),
+    label=_("Leave unchecked"),
+    past=_("left the file unchecked because the virus scanner did not respond"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.UNSCANNED,
     allowed=no_person,

@@ -56,11 +56,11 @@ def clean_path(file: File) -> Path:
         found = file_sha256(place)
     except OSError:
         log.exception("file %s: its bytes cannot be read", file.key)
-        words = _("The bytes of “%(name)s” are lost. Tell the operator of Twinlane.")
+        words = _("The content of “%(name)s” has been lost. Contact your Twinlane administrator.")
         raise Refused(LOST, words % {"name": file.name}) from None
     if found != file.kept_sha256:
         log.error("file %s: SHA-256 %s on disk, %s when it was checked", file.key, found, file.kept_sha256)
-        words = _("“%(name)s” was changed on disk after it was checked. Tell the operator of Twinlane.")
+        words = _("“%(name)s” was changed on disk after it was checked. Contact your Twinlane administrator.")
         raise Refused(ALTERED, words % {"name": file.name})
     return place
 

@@ -31,11 +31,13 @@ class Command(BaseCommand):
         )
         if done.unreadable:
             raise CommandError(
-                f"{done.unreadable} cannot be read with SECRET_KEY or SECRET_KEY_FALLBACKS. Add the key they were "
+                f"{done.unreadable} cannot be read with SECRET_KEY or SECRET_KEY_FALLBACKS. Add the key "
+                f"they were "
                 "written under to SECRET_KEY_FALLBACKS, and run this again. Remove no key before."
             )
         may_go = real_now() + LONGEST_LIVED
         self.stdout.write(
-            f"No secret needs SECRET_KEY_FALLBACKS now. Remove them after {may_go:%Y-%m-%d %H:%M} UTC, when the "
+            f"No secret needs SECRET_KEY_FALLBACKS now. Remove them after {may_go:%Y-%m-%d %H:%M} UTC, "
+            f"when the "
             "sessions and password resets that they signed are over."
         )

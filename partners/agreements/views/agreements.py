@@ -88,27 +88,28 @@ def agreement_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRes
 STEPS = transition_views(
     CONFIRM,
     ASK_TO_CONFIRM,
+    TransitionView(CORRECT, form=CorrectAgreementForm, hint=_("Earlier values stay in the history.")),
     TransitionView(
-        CORRECT, form=CorrectAgreementForm, hint=_("What stood here before stays in the history.")
+        SUSPEND,
+        form=SuspendAgreementForm,
+        hint=_("No one can be asked under this agreement until it is resumed."),
     ),
-    TransitionView(
-        SUSPEND, form=SuspendAgreementForm, hint=_("Nobody is asked through it until it is taken up again.")
-    ),
-    TransitionView(RESUME, form=ResumeAgreementForm, hint=_("Its contacts are suggested again.")),
+    TransitionView(RESUME, form=ResumeAgreementForm, hint=_("Its contacts will be suggested again.")),
     TransitionView(
         END,
         form=EndAgreementForm,
         hint=_(
-            "It stays in the register. Nobody is asked through it any more, and open questions are called off."
+            "The agreement stays in the register. No one can be asked under it any more, and open "
+            "inquiries are cancelled."
         ),
     ),
     TransitionView(
         RENEW,
         form=RenewAgreementForm,
-        hint=_("Whoever keeps it is reminded six months and one month before it runs out."),
+        hint=_("The people who manage this record are reminded six months and one month before it expires."),
     ),
     TransitionView(
         UNDO_END,
-        hint=_("For an end that was entered by mistake: everything says again what it said before."),
+        hint=_("Use this if the end was entered by mistake. All values return to what they were before."),
     ),
 )

@@ -77,16 +77,16 @@ def agreements_with_open_dispute(
 
 
 COLUMNS: tuple[Column, ...] = (
-    (_("Twinned with"), lambda row: row.partner.name),
+    (_("Agreement with"), lambda row: row.partner.name),
     (_("Country or region"), lambda row: row.partner.country),
-    (_("Kind"), lambda row: row.tie.get_kind_display()),
+    (_("Type"), lambda row: row.tie.get_kind_display()),
     (_("Signed"), lambda row: row.tie.signed.exact),
-    (_("Agreed until"), lambda row: row.tie.expires.exact),
+    (_("Valid until"), lambda row: row.tie.expires.exact),
     (_("Status"), lambda row: status_badges.MARKS[row.mark][1]),
     (_("Ended"), lambda row: row.tie.ended.exact),
-    (_("Why"), lambda row: row.tie.get_ended_why_display()),
+    (_("Reason"), lambda row: row.tie.get_ended_why_display()),
     (_("Exchanges since 2015"), lambda row: _("Yes") if row.active else _("None recorded")),
     (_("Source"), lambda row: row.tie.source_url),
-    (_("What sources disagree about"), lambda row: row.tie.conflict),
+    (_("Points on which sources disagree"), lambda row: row.tie.conflict),
     (_("Note"), lambda row: row.tie.note),
 )

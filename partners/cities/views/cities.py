@@ -24,7 +24,9 @@ class CityFilterForm(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=80)
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     tied = forms.ChoiceField(
-        label=_("Ties"), required=False, choices=[("", _("Any")), ("mine", _("Twinned with my city"))]
+        label=_("Agreements"),
+        required=False,
+        choices=[("", _("Any")), ("mine", _("My city’s partner cities"))],
     )
 
     def __init__(self, data: Any) -> None:

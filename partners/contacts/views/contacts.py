@@ -56,7 +56,7 @@ def add_organization(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     require_permission(request, Power.INVITE_CONTACT, city)
     form = OrganizationForm(request.POST or None)
     return _added(
-        request, city, form, _("Add an office"),
+        request, city, form, _("Add office"),
         lambda facts: actions.add_organization(city, by=request.by, at=clock.now(), **facts),
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def add_contact(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     require_permission(request, Power.INVITE_CONTACT, city)
     form = NewContactForm(request.POST or None, city)
     return _added(
-        request, city, form, _("Add a contact"),
+        request, city, form, _("Add contact"),
         lambda facts: actions.add_contact(
             facts.pop("organization"), by=request.by, at=clock.now(), **facts
         ),
@@ -133,28 +133,34 @@ STEPS = transition_views(
     CONFIRM,
     CONFIRM_PLACE,
     TransitionView(CORRECT, form=ContactForm),
-    TransitionView(GO_AWAY, form=AbsenceForm, hint=_("Leave the day empty when they are back.")),
+    TransitionView(GO_AWAY, form=AbsenceForm, hint=_("Leave the date blank if they are back.")),
     TransitionView(NAME_DEPUTY, form=AddDeputyForm),
     TransitionView(DROP_DEPUTY, form=RemoveDeputyForm),
     TransitionView(
         NEW_ADDRESS,
         form=AddressForm,
-        hint=_("They are written to there at once, and may say that they are somebody else. Old links end."),
+        hint=_(
+            "We write to the new address at once. If it belongs to someone else, they can tell us. "
+            "Earlier links stop working."
+        ),
     ),
     TransitionView(
         SUGGEST_CHANGE,
-        hint=_("The contact gets your words by mail. The contact or their own city makes the change."),
+        hint=_(
+            "Your message is emailed to the contact. Only the contact or their own city can make the change."
+        ),
     ),
     TransitionView(
         STOP_FOR_CITY,
         hint=_(
-            "This ends your city’s open questions and checks to this person. The contact and every city that waits for their answer "
-            "read your name and your reason. Other cities go on asking."
+            "This ends your city’s open inquiries and checks with this person. The contact, and "
+            "every city waiting for their reply, will see your name and reason. Other cities can "
+            "still ask them."
         ),
     ),
     RESUME_FOR_CITY,
     TransitionView(
-        STOP, form=OptionalReasonForm, hint=_("You are asked nothing more, and only you can change that.")
+        STOP, form=OptionalReasonForm, hint=_("You will receive no more requests. Only you can change this.")
     ),
     RESUME,
 )

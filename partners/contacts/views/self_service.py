@@ -56,9 +56,9 @@ def link_page(link: ActionLink) -> LinkPage | None:
     if contact.introduced_by is not None:
         asker = town_label(contact.introduced_by.name)
     else:
-        asker = _("Twinlane, for the partner cities of %(city)s") % {"city": contact.city.name}
+        asker = _("Twinlane, on behalf of the partner cities of %(city)s") % {"city": contact.city.name}
     invited = contact.status == Contact.Status.INVITED
-    subject = _("Whether cities twinned with yours may ask you") if invited else _("Your own page")
+    subject = _("May your city’s partner cities ask you for help?") if invited else _("Your page")
     url = reverse("my_page", args=[contact.pk])
     return LinkPage(asker=asker, subject=subject, url=url, asks=invited)
 
@@ -155,7 +155,7 @@ def _details(request: LinkRequest, contact: Contact, by: Permissions) -> HttpRes
             resume_for_city(contact, by=by, at=clock.now())
         else:
             correct_contact(contact, ContactEdit(**form.cleaned_data), by=by, at=clock.now())
-        messages.success(request, gettext("Kept."))
+        messages.success(request, gettext("Saved."))
         return _used(request, contact)
 
     return run_action(

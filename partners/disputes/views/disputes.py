@@ -47,7 +47,7 @@ class SettleDisputeForm(ReasonForm):
         super().__init__(data)
         claims = dispute.claims.select_related("dispute").order_by("stated_on", "pk")
         self.fields["claim"] = SourceClaimChoiceField(
-            claims, label=_("Which source is right"), empty_label=None
+            claims, label=_("Which source is correct?"), empty_label=None
         )
         self.order_fields(self.field_order)
 
@@ -95,7 +95,7 @@ STEPS = transition_views(
     TransitionView(
         SETTLE,
         form=SettleDisputeForm,
-        hint=_("The register then says so too. What the others say stays visible."),
+        hint=_("The register will show this value. What the other sources say stays visible."),
     ),
     REOPEN,
 )

@@ -28,24 +28,24 @@ from workflow import clock
 from workflow.http.pages import render_page, run_action
 
 LONGEST = 200  # maximum characters of a claimed value
-IN_WORDS = _("In the source’s own words, for example: In force, Expired, Terminated, Suspended.")
+IN_WORDS = _("Use the source’s own words, for example: In force, Expired, Terminated, Suspended.")
 
 
 class SourceClaimForm(forms.Form):
     """Form for the claim of a source about one fact."""
 
     fact = forms.CharField(widget=forms.HiddenInput)
-    source = forms.CharField(label=_("Which source"), max_length=200)
+    source = forms.CharField(label=_("Source"), max_length=200)
     source_url = forms.CharField(
-        label=_("The page where this can be read."), required=False, max_length=600, validators=[web_address],
+        label=_("Web page where this information appears"), required=False, max_length=600, validators=[web_address],
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )  # fmt: skip
-    said = PartialDateField(label=_("When it said so"), required=False)
+    said = PartialDateField(label=_("Source date"), required=False)
 
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
         super().__init__(data, initial={"fact": fact})
         field = forms.CharField(help_text=IN_WORDS) if fact == STATUS_FACT else value_field(type(thing), fact)
-        field.label, field.required = _("What it says"), True
+        field.label, field.required = _("What the source says"), True
         if isinstance(field, forms.CharField):
             field.max_length = LONGEST
             field.validators.append(forms.CharField(max_length=LONGEST).validators[0])

@@ -18,9 +18,9 @@ from workflow.errors import Refused
 
 
 class Command(BaseCommand):
-    """Send an invitation as the page does: by e-mail, for one use, bound to the address."""
+    """Send an invitation as the page does: by email, for one use, bound to the address."""
 
-    help = "Invite somebody to a role by e-mail: a city's first administrator, or a coordinator of the whole network."
+    help = "Invite a person to a role by email: a city’s first administrator, or a coordinator of the whole network."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options for the person, the role and the city."""
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=["en", "fr-ca", "zh-hans"], default="")
 
     def handle(self, *_args: Any, city: str, **options: Any) -> None:
-        """Create the invitation. Its e-mail is sent with the next run of the worker or of `manage.py tick`."""
+        """Create the invitation. Its email is sent with the next run of the worker or of `manage.py tick`."""
         place = City.objects.filter(slug=city).first()
         if city and place is None:
             raise CommandError(f"The register has no city {city}. Load it first: manage.py load_register")
@@ -45,5 +45,5 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(
-            f"{created.email} is invited as {created.role}; the link comes by mail and works for seven days."
+            f"{created.email} is invited as {created.role}; the link is sent by email and is valid for seven days."
         )

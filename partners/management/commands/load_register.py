@@ -24,6 +24,6 @@ class Command(BaseCommand):
         """Load the files and print what changed."""
         for name, outcome in load_register(by=CONSOLE, at=clock.now(), correct=options["correct"]).items():
             self.stdout.write(
-                f"{name}: {outcome.added} added, {outcome.changed} changed, {outcome.same} as they were"
+                f"{name}: {outcome.added} added, {outcome.changed} changed, {outcome.same} unchanged"
             )
         self.stdout.write(f"claims: {load_claims(by=CONSOLE, at=clock.now())} added")

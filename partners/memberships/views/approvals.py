@@ -33,24 +33,24 @@ class ApprovalLimitForm(EditForm):
     """Form for the approval limit, in the currency of the city, and its reason."""
 
     limit = MoneyField(
-        label=_("Orders above this amount need a second person"),
+        label=_("Orders above this amount need approval"),
         required=False,
         max_digits=14,
         decimal_places=2,
-        help_text=_("Left empty, every order needs one."),
+        help_text=_("If left blank, every order needs approval."),
     )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For example the council's decision, with its number."),
+        help_text=_("For example, the council decision and its number."),
     )
 
 
 class DelegationForm(forms.Form):
     """Form for a delegation: the delegate, and the first and last day."""
 
-    deputy = forms.ModelChoiceField(User.objects.none(), label=_("Who approves meanwhile"))
+    deputy = forms.ModelChoiceField(User.objects.none(), label=_("Delegate"))
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"))
     reason = forms.CharField(

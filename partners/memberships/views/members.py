@@ -30,12 +30,12 @@ class InviteForm(forms.Form):
     """Form to invite a person. It offers only the roles that the reader may give."""
 
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("Email"))
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
     language = forms.ChoiceField(
-        label=_("Write to them in"),
+        label=_("Language for messages"),
         required=False,
-        choices=[("", _("The language of the place")), *settings.LANGUAGES],
+        choices=[("", _("Local language")), *settings.LANGUAGES],
     )
 
     def __init__(self, data: Any, roles: list[str]) -> None:
@@ -92,7 +92,7 @@ def _people(request: AuthenticatedRequest, city: City | None) -> dict[str, Any]:
         "invitations": [
             (one, may_give(request.by, one) is True) for one in sent.select_related("user").order_by("pk")
         ],
-        "verbs": [("renew", _("Send again")), ("revoke", _("Take back"))],
+        "verbs": [("renew", _("Resend invitation")), ("revoke", _("Withdraw invitation"))],
         "now": real_now(),
         "may_invite": bool(grantable_roles(request, city)),
         "invite_url": f"{_address(city)}invite/",

@@ -27,14 +27,14 @@ AT_ONCE = 1000  # rows in one statement
 def build_city(slug: str, facts: dict[str, Any], by: Actor) -> City:
     """Check and return a new city for `add_cities`. Refuses as `add_city` does, except for a taken key."""
     if not by.may(Power.EDIT_REGISTER, CityScope(None)):
-        raise Refused(NOT_ALLOWED, _("Only who keeps the register may add a place."))
+        raise Refused(NOT_ALLOWED, _("Only people who manage the city register can add a place."))
     return City(slug=validate_slug(slug), **validate_place_facts(facts))
 
 
 def build_agreement(tie: TwinningAgreement, by: Actor, at: datetime) -> TwinningAgreement:
     """Check and return a new agreement for `twin_many`. Refuses as `twin` does, except for a duplicate."""
     if tie.city_a_id == tie.city_b_id:
-        raise Refused("one_place", _("An agreement is between two places."), field="city_b")
+        raise Refused("one_place", _("Choose two different cities."), field="city_b")
     refused = ADD.refusal(by, tie, at) or date_order_refusal(tie)
     if refused is not None:
         raise refused
@@ -44,9 +44,11 @@ def build_agreement(tie: TwinningAgreement, by: Actor, at: datetime) -> Twinning
 def build_exchange(exchange: Exchange, by: Actor) -> Exchange:
     """Check an exchange for `record_exchanges`. Refuses as `record_exchange` does, except for a duplicate."""
     if not may_edit_for(by, exchange.from_city_id, exchange.to_city_id):
-        raise Refused(NOT_ALLOWED, _("Only who keeps the register of one of the two places may record this."))
+        raise Refused(
+            NOT_ALLOWED, _("Only people who manage the register of one of the two cities can record this.")
+        )
     if exchange.from_city_id == exchange.to_city_id:
-        raise Refused("one_place", _("An exchange is between two places."), field="to_city")
+        raise Refused("one_place", _("Choose two different cities."), field="to_city")
     return exchange
 
 

@@ -33,11 +33,11 @@ def upload_import(
     """
     words = [[str(cell) for cell in line] for line in lines]
     if not words or not any(cell.strip() for cell in words[0]):
-        sentence = _("“%(name)s” has no headings. Write the names of the columns into its first row.")
+        sentence = _("“%(name)s” has no headings. Enter the column names in its first row.")
         raise Refused("no_heading", sentence % {"name": name}, field="file")
     filled = sum(any(cell.strip() for cell in line) for line in words[1:])
     if not filled:
-        sentence = _("“%(name)s” has no rows below its headings. Nothing can be brought in.")
+        sentence = _("“%(name)s” has no rows below its headings, so there is nothing to import.")
         raise Refused("no_rows", sentence % {"name": name}, field="file")
     source_import = Import(
         table=table, name=name[:200], reason=reason, columns=dict(columns), rows=filled, by_id=person_of(by)
@@ -60,7 +60,7 @@ def match_columns(
     """Record which column of the file is which, or the value for every row, and have the file checked."""
     taken = [place for place in columns.values() if isinstance(place, int)]
     if len(taken) != len(set(taken)):
-        raise Refused("column_twice", _("One column of the file cannot be two things at once."))
+        raise Refused("column_twice", _("A column of the file can be used only once."))
     with MATCH.on(source_import, by=by, at=at) as row:
         row.columns, row.only_new = dict(columns), only_new
     return source_import
@@ -123,7 +123,7 @@ def _answer(place: ImportPlace, answer: str) -> None:
     elif option is not None:
         place.verdict, place.slug, place.facts = ImportPlace.Verdict.KNOWN, option["slug"], {}
     else:
-        words = _("Say of “%(name)s” which place it is, or leave it out.")
+        words = _("Choose the place that “%(name)s” refers to, or leave it out.")
         raise Refused("answer_unknown", words % {"name": place.name}, place=place.pk)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.agreements.actions import (
     AgreementEdit,
@@ -42,9 +43,9 @@ from workflow.errors import Refused
 class StatusWord(TextChoices):
     """Values of the column `status`."""
 
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("status of an agreement", "Active")
     UNKNOWN = "unknown", _("Not known")
-    EXPIRED = "expired", _("Expired")
+    EXPIRED = "expired", pgettext_lazy("an agreement", "Expired")
     TERMINATED = "terminated", _("Terminated")
     SUSPENDED = "suspended", _("Suspended")
 
@@ -56,11 +57,11 @@ COLUMNS = (
         "kind",
         choice(TwinningAgreement.Kind, header_aliases.KINDS),
         required=True,
-        label=_("Kind"),
+        label=_("Type"),
         also=header_aliases.TIES["kind"],
     ),
     Column("signed", partial_date, label=_("Signed"), also=header_aliases.TIES["signed"]),
-    Column("expires", partial_date, label=_("Agreed until"), also=header_aliases.TIES["expires"]),
+    Column("expires", partial_date, label=_("Valid until"), also=header_aliases.TIES["expires"]),
     Column(
         "status",
         choice(StatusWord, header_aliases.STATUSES),
@@ -71,10 +72,10 @@ COLUMNS = (
     Column("terminated", partial_date, label=_("Ended"), also=header_aliases.TIES["terminated"]),
     Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE),
     Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE),
-    Column("conflict", text(2000), label=_("What sources disagree about")),
-    Column("source_type", text(12), label=_("Kind of source")),
+    Column("conflict", text(2000), label=_("Points on which sources disagree")),
+    Column("source_type", text(12), label=_("Source type")),
     Column("scope", text(30), label=_("Scope")),
-    Column("source_date", whole_day, label=_("Day of the source")),
+    Column("source_date", whole_day, label=_("Source date")),
 )
 FACTS = ("signed", "expires", "source_url", "note", "conflict", "source_type", "scope")
 
@@ -122,7 +123,8 @@ def _import_agreement(
     said = row.get("status")
     if row.get("terminated") and not said:
         words = _(
-            "It says when this ended and not how: write expired, terminated or suspended as its status."
+            "The row says when the agreement ended but not how. Enter expired, terminated or "
+            "suspended as its status."
         )
         raise Refused("end_without_status", words)
     if (

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
@@ -26,7 +27,7 @@ from partners.register_import.formats.files import Numbered, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 
 COLUMNS = (
-    Column("id", slug, required=True, label=_("Key")),
+    Column("id", slug, required=True, label=pgettext_lazy("a place", "Key")),
     Column(
         "name_en", text(120), required=True, label=_("English name"), also=header_aliases.PLACES["name_en"]
     ),
@@ -55,7 +56,7 @@ COLUMNS = (
         also=header_aliases.PLACES["population"],
     ),
     Column("timezone", zone, label=_("Time zone"), also=header_aliases.PLACES["timezone"]),
-    Column("coord_source", text(80), label=_("Source of the position")),
+    Column("coord_source", text(80), label=_("Source of the coordinates")),
 )
 
 
@@ -66,7 +67,9 @@ def import_cities(rows: list[Numbered], run: ImportSession) -> None:
     for number, row in rows:
         facts = _facts(row)
         if (facts.get("latitude") is None) != (facts.get("longitude") is None):
-            run.faults.append(RowError(number, "latitude", _("Latitude and longitude go together.")))
+            run.faults.append(
+                RowError(number, "latitude", _("Enter both latitude and longitude, or neither."))
+            )
             continue
         run.row(
             number,

@@ -53,7 +53,7 @@ class Column:
 def limited_text(longest: int, cell: str) -> str:
     """Return the cell. Raises `CellError` if it is too long."""
     if len(cell) > longest:
-        raise CellError(_("At most %(longest)s characters, please.") % {"longest": longest})
+        raise CellError(_("Enter at most %(longest)s characters.") % {"longest": longest})
     return cell
 
 
@@ -79,7 +79,7 @@ def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = Map
             return ""
         known = cell if cell in choices.values else called().get(fold(cell))
         if known is None:
-            words = _("“%(cell)s” is not one of: %(choices)s.")
+            words = _("“%(cell)s” is not one of these: %(choices)s.")
             raise CellError(words % {"cell": cell, "choices": ", ".join(str(one.label) for one in choices)})
         return known
 
@@ -94,7 +94,7 @@ def whole_number(least: int = 0, most: int = 10**9) -> Reader:
             return None
         if not (_WHOLE.fullmatch(cell) and least <= int(cell) <= most):
             raise CellError(
-                _("Write a whole number between %(least)s and %(most)s.") % {"least": least, "most": most}
+                _("Enter a whole number between %(least)s and %(most)s.") % {"least": least, "most": most}
             )
         return int(cell)
 
@@ -108,10 +108,10 @@ def degrees(most: int) -> Reader:
         if not cell:
             return None
         if _DEGREES.fullmatch(cell) is None:
-            raise CellError(_("Write degrees with a decimal point, for example 49.26636."))
+            raise CellError(_("Enter degrees with a decimal point, for example 49.26636."))
         value = Decimal(cell)
         if abs(value) > most:
-            raise CellError(_("Write degrees between -%(most)s and %(most)s.") % {"most": most})
+            raise CellError(_("Enter degrees between -%(most)s and %(most)s.") % {"most": most})
         return value.quantize(Decimal("0.00001"))
 
     return read
@@ -149,21 +149,21 @@ def partial_date(cell: str) -> PartialDate:
 
 def _no_day(cell: str) -> Words:
     if _YEAR_LAST.fullmatch(cell):
-        words = _("In “%(cell)s” day and month can be mixed up. Write the year first: YYYY-MM-DD.")
+        words = _("In “%(cell)s”, the day and month could be confused. Put the year first: YYYY-MM-DD.")
         return words % {"cell": cell}
     if _SERIAL.fullmatch(cell):
         words = _(
-            "“%(cell)s” is how a spreadsheet counts days. Format the column as dates and save the file again."
+            "“%(cell)s” is a spreadsheet date number. Format the column as dates and save the file again."
         )
         return words % {"cell": cell}
-    return _("Write the day as YYYY, YYYY-MM or YYYY-MM-DD, as exactly as it is known.")
+    return _("Enter the date as YYYY, YYYY-MM or YYYY-MM-DD, as precisely as known.")
 
 
 def whole_day(cell: str) -> date | None:
     """Read a date that is known to the day. Raises `CellError` for a less exact one."""
     known = partial_date(cell)
     if known and known.precision != Precision.DAY:
-        raise CellError(_("Write the whole day, for example 2020-04-30."))
+        raise CellError(_("Enter the full date, for example 2020-04-30."))
     return known.on
 
 
@@ -182,7 +182,7 @@ def parse_country(cell: str) -> str:
     named = _names().get(fold(cell))
     if named is None:
         raise CellError(
-            _("“%(cell)s” is no country or region: write its name, or two letters such as CA.")
+            _("“%(cell)s” is not a country or region. Enter its name or a two-letter code such as CA.")
             % {"cell": cell}
         )
     return named

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from partners.exchanges.actions import ExchangeEdit, correct_exchange
@@ -26,17 +27,29 @@ from partners.register_import.formats.files import Numbered, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 
 COLUMNS = (
-    Column("from_city", slug, required=True, label=_("From"), also=header_aliases.PASSED["from_city"]),
-    Column("to_city", slug, required=True, label=_("To"), also=header_aliases.PASSED["to_city"]),
-    Column("date", partial_date, required=True, label=_("Day"), also=header_aliases.PASSED["date"]),
+    Column(
+        "from_city",
+        slug,
+        required=True,
+        label=pgettext_lazy("a city", "From"),
+        also=header_aliases.PASSED["from_city"],
+    ),
+    Column(
+        "to_city",
+        slug,
+        required=True,
+        label=pgettext_lazy("a city", "To"),
+        also=header_aliases.PASSED["to_city"],
+    ),
+    Column("date", partial_date, required=True, label=_("Date"), also=header_aliases.PASSED["date"]),
     Column(
         "date_precision",
         choice(Precision),
         required=True,
-        label=_("How exactly the day is known"),
+        label=_("Date precision"),
         also=header_aliases.PASSED["date_precision"],
     ),
-    Column("kind", choice(Exchange.Kind), required=True, label=_("Kind"), also=header_aliases.PASSED["kind"]),
+    Column("kind", choice(Exchange.Kind), required=True, label=_("Type"), also=header_aliases.PASSED["kind"]),
     Column("items", text(300), label=_("Items"), also=header_aliases.PASSED["items"]),
     Column("quantity", whole_number(), label=_("Quantity"), also=header_aliases.PASSED["quantity"]),
     Column("unit", text(30), label=_("Unit"), also=header_aliases.PASSED["unit"]),
@@ -81,7 +94,10 @@ def _when(row: Row, number: int, run: ImportSession) -> PartialDate | None:
     try:
         return parse_partial_date(row["date"].written, row.get("date_precision") or row["date"].precision)
     except ValueError:
-        words = _("A day “%(precision)s” is written in another way: a year, a month or a whole day.")
+        words = _(
+            "The date does not match the precision “%(precision)s”. Enter a year, a month or a full "
+            "date to match."
+        )
         run.faults.append(RowError(number, "date_precision", words % {"precision": row["date_precision"]}))
         return None
 

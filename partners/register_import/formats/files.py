@@ -59,7 +59,7 @@ def read_rows(
         if not any(cells):
             continue
         if len(cells) != width:
-            words = _("This row has %(cells)s cells, the header %(header)s.")
+            words = _("This row has %(cells)s cells, but the header has %(header)s.")
             faults.append(RowError(number, "", words % {"cells": len(cells), "header": width}))
             continue
         row: Row = {}
@@ -117,7 +117,7 @@ def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
     try:
         written = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        words = _("The file is not in UTF-8. Save it as “CSV UTF-8” and send it again.")
+        words = _("The file is not in UTF-8. Save it as “CSV UTF-8” and upload it again.")
         raise ImportFailed([RowError(1, "", words)]) from error
     if "\0" in written:
         raise ImportFailed([RowError(1, "", _("This is not a CSV file."))])
@@ -138,10 +138,10 @@ def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
 def _refuse_too_much(rows: int, columns: int) -> None:
     """Refuse a file with too many rows or columns."""
     if rows > MOST_ROWS + 1:
-        raise ImportFailed([RowError(rows, "", _("The file has more than 50,000 rows. Send it in parts."))])
+        raise ImportFailed([RowError(rows, "", _("The file has more than 50,000 rows. Upload it in parts."))])
     if columns > MOST_COLUMNS:
         raise ImportFailed(
-            [RowError(rows, "", _("This row has more than 200 columns. Is it another kind of file?"))]
+            [RowError(rows, "", _("This row has more than 200 columns. Is it another type of file?"))]
         )
 
 
@@ -152,18 +152,18 @@ def _check_header(header: list[str], columns: Sequence[Column], places: Mapping[
     unknown = [
         name for place, name in enumerate(header) if place not in places.values() and name not in known
     ]
-    faults += [RowError(1, name, _("There is no such column.")) for name in unknown]
+    faults += [RowError(1, name, _("This column does not exist.")) for name in unknown]
     twice = sorted({name for name in header if header.count(name) > 1})
-    faults += [RowError(1, name, _("This column stands twice.")) for name in twice]
+    faults += [RowError(1, name, _("This column appears twice.")) for name in twice]
     if faults:
         raise ImportFailed(faults)
 
 
 def _value(column: Column, cell: str) -> Any:
     if cell == MERGED:
-        raise CellError(_("This cell is merged with another. Take the merging apart and fill in each cell."))
+        raise CellError(_("This cell is merged with another. Unmerge the cells and fill in each one."))
     if cell.startswith("="):
-        raise CellError(_("This is a formula, not a value. Save the sheet with its values only."))
+        raise CellError(_("This is a formula, not a value. Save the sheet with values only."))
     if column.required and not cell:
-        raise CellError(_("This must be filled in."))
+        raise CellError(_("This cell is required."))
     return column.read(unescape_formula(cell))

@@ -122,17 +122,20 @@ def _cell(name: str, row: Said) -> Any:
     return row()[name]
 
 
-ROW, COLUMN, WHAT = _("Row"), _("Column"), _("What")
+ROW, COLUMN, WHAT = _("Row"), _("Column"), _("Entry")
 SHEETS: dict[str, tuple[Column, ...]] = {
-    "faults": _columns(row=ROW, column=COLUMN, why=_("What is wrong")),
+    "faults": _columns(row=ROW, column=COLUMN, why=_("Error")),
     "changes": _columns(
-        row=ROW, name=WHAT, column=COLUMN, old=_("In the register now"), new=_("In the file")
+        row=ROW, name=WHAT, column=COLUMN, old=_("Current register value"), new=_("In the file")
     ),
-    "repeated": _columns(row=ROW, earlier=_("Says the same as row")),
+    "repeated": _columns(row=ROW, earlier=_("Duplicate of row")),
     "places": _columns(
-        name=_("In the file"), times=_("Times"), verdict=_("What becomes of it"), taken_for=_("Taken for")
+        name=_("In the file"),
+        times=_("Occurrences"),
+        verdict=pgettext_lazy("an import", "Result"),
+        taken_for=_("Matched to"),
     ),
-    "left": _columns(name=WHAT, why=_("Why")),
+    "left": _columns(name=WHAT, why=_("Reason")),
 }
 
 

@@ -26,11 +26,11 @@ from workflow.http.pages import render_page, run_action
 
 SAME = "same_"  # prefix of a field for a value that is the same in every row
 EXAMPLES = 3
-STAYS = _("Empty: what stands in the register stays as it is, and what is new enters as “Not known”.")
+STAYS = _("If blank, existing values stay as they are and new entries get “Not known”.")
 UNSAID = {
     "status": STAYS,
     "level": STAYS,
-    "date_precision": _("Empty: each day is known as exactly as it is written."),
+    "date_precision": _("If blank, each date is as precise as it is written."),
 }
 
 
@@ -50,9 +50,11 @@ class MatchColumnsForm(forms.Form):
     """Form that gives each column of the register a column of the file, or a value for every row."""
 
     only_new = forms.BooleanField(
-        label=_("Leave what the register has as it is"),
+        label=_("Keep existing register values"),
         required=False,
-        help_text=_("Then only what is new is added. Otherwise the file corrects what differs."),
+        help_text=_(
+            "If checked, only new entries are added. Otherwise, the file also corrects existing values."
+        ),
     )
 
     use_required_attribute = False
@@ -73,7 +75,7 @@ class MatchColumnsForm(forms.Form):
             unsaid = column.name == reader.UNSPECIFIED[source_import.table]
             if column.required or unsaid or isinstance(said, str):
                 self.fields[f"{SAME}{column.name}"] = forms.CharField(
-                    label=_("%(column)s, the same for every row") % {"column": column.label},
+                    label=_("%(column)s (same for every row)") % {"column": column.label},
                     required=False,
                     max_length=200,
                     initial=said if isinstance(said, str) else "",
@@ -103,9 +105,9 @@ class MatchColumnsForm(forms.Form):
         for column in self.columns:
             place, same = cleaned.get(column.name), cleaned.get(f"{SAME}{column.name}")
             if column.required and not (place or same):
-                self.add_error(column.name, _("Choose the column, or write what holds for every row."))
+                self.add_error(column.name, _("Choose a column, or enter a value for every row."))
             if place and taken[place] > 1:
-                self.add_error(column.name, _("One column of the file cannot be two things at once."))
+                self.add_error(column.name, _("A column of the file can be used only once."))
             if same and not place:
                 self._try(column, same)
         return cleaned

@@ -30,19 +30,19 @@ class UploadImportForm(forms.Form):
     """Form to upload a file, with the kind of its content and its origin."""
 
     table = forms.ChoiceField(
-        label=_("What the file holds"), choices=[(name, one.label) for name, one in TABLES.items()]
+        label=_("File contents"), choices=[(name, one.label) for name, one in TABLES.items()]
     )
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV or XLSX with headings in its first row, the columns in any order. Of a workbook the first sheet that is "
-            "not hidden. 10 MB and 50,000 rows at most."
+            "CSV or XLSX, with headings in the first row and columns in any order. In a workbook, "
+            "only the first visible sheet is read. Maximum 10 MB and 50,000 rows."
         ),
     )
     reason = forms.CharField(
-        label=_("Where it comes from"),
+        label=_("Source"),
         max_length=300,
-        help_text=_("Stands in the history of every row that changes."),
+        help_text=_("This is recorded in the history of every entry that changes."),
     )
 
 
@@ -67,7 +67,7 @@ def register_files(request: AuthenticatedRequest) -> HttpResponse:
 
 def _upload(request: AuthenticatedRequest, form: UploadImportForm | None) -> Import:
     if form is None:
-        raise Refused(NOT_ALLOWED, _("Only who keeps the register may bring in a file."))
+        raise Refused(NOT_ALLOWED, _("Only people who manage the city register can import a file."))
     cleaned = form.cleaned_data
     lines = read_table(cleaned["file"])
     header = [str(cell) for cell in lines[0]] if lines else []

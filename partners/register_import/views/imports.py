@@ -56,7 +56,8 @@ MOVES = transition_views(
     TransitionView(
         WITHDRAW,
         hint=_(
-            "What it added goes, unless something rests on it; what it changed is set back, unless it changed since."
+            "Entries it added are removed unless something depends on them. Values it changed are "
+            "restored unless they have changed since."
         ),
     ),
     DISCARD,

@@ -60,8 +60,8 @@ def _named(place: ImportPlace) -> str:
 def _choices(place: ImportPlace) -> list[tuple[str, Any]]:
     found = [(one["slug"], _option(one)) for one in place.options]
     if len(place.country) == 2:
-        found.append((FROM_FILE, gettext("A new place, as the file names it")))
-    return [*found, (OUT, gettext("Leave its rows out"))]
+        found.append((FROM_FILE, gettext("New place, named as in the file")))
+    return [*found, (OUT, gettext("Leave out its rows"))]
 
 
 def _answer(place: ImportPlace) -> str:

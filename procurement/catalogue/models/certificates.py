@@ -22,7 +22,7 @@ class CertificateType(ReferenceRow):
 
     class Sort(models.TextChoices):
         APPROVAL = "approval", _("Approval")
-        AUTHORISATION = "authorisation", _("Authorisation")
+        AUTHORISATION = "authorisation", _("Authorization")
         CERTIFICATE = "certificate", _("Certificate")
         CLEARANCE = "clearance", _("Clearance")
         DECLARATION = "declaration", _("Declaration")
@@ -32,12 +32,12 @@ class CertificateType(ReferenceRow):
         LIST = "list", _("Official list")
         REGISTRATION = "registration", _("Registration")
         TEST = "test", _("Test report")
-        TRANSPORT = "transport", _("Customs or transport paper")
+        TRANSPORT = "transport", _("Customs or transport document")
 
     class NumberNames(models.TextChoices):
-        DOCUMENT = "document", _("The paper")
-        MAKER = "maker", _("The maker, whose approval other brands may share")
-        COMPANY = "company", _("A company or its works")
+        DOCUMENT = "document", _("The document")
+        MAKER = "maker", _("The manufacturer, whose approval other brands can use")
+        COMPANY = "company", _("A company or its factory")
         LABORATORY = "laboratory", _("The laboratory")
         BODY = "body", _("The notified body")
 
@@ -46,7 +46,7 @@ class CertificateType(ReferenceRow):
         USCC = "uscc", _("Mod 31 (GB 32100)")
         CA_BN = "ca_bn", _("Luhn over the first nine digits")
 
-    sort = models.CharField(_("sort"), max_length=15, choices=Sort)
+    sort = models.CharField(_("type"), max_length=15, choices=Sort)
     jurisdiction = models.CharField(
         _("jurisdiction"), max_length=10, help_text="Markets by a slash; empty: any.", blank=True
     )
@@ -59,10 +59,10 @@ class CertificateType(ReferenceRow):
     )
     number_examples = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     number_hint = models.CharField(
-        _("how the number looks"), max_length=120, blank=True, help_text="A pattern people can read."
+        _("number format"), max_length=120, blank=True, help_text="A pattern people can read."
     )
     number_names = models.CharField(
-        _("what the number names"),
+        _("what the number identifies"),
         max_length=10,
         choices=NumberNames,
         default=NumberNames.DOCUMENT,
@@ -106,7 +106,7 @@ class CertificateType(ReferenceRow):
         try:
             re.compile(self.number_regex)
         except re.error as wrong:
-            raise ValidationError({"number_regex": _("This is no regular expression.")}) from wrong
+            raise ValidationError({"number_regex": _("This is not a valid regular expression.")}) from wrong
 
 
 class CertificateTypeStatusQuerySet(ReferenceRowQuerySet["CertificateTypeStatus"]):
@@ -123,12 +123,12 @@ class CertificateTypeStatus(ReferenceRow):
     """Value of a certificate type for some goods in a market: required, accepted or worthless."""
 
     class Status(models.TextChoices):
-        REQUIRED = "required", _("Needed")
+        REQUIRED = "required", _("Required")
         ACCEPTED = "accepted", _("Accepted")
-        WORTHLESS = "worthless", _("Worthless")
+        WORTHLESS = "worthless", _("Not accepted")
 
     kind = models.ForeignKey(CertificateType, models.PROTECT, related_name="statuses")
-    status = models.CharField(_("standing"), max_length=10, choices=Status)
+    status = models.CharField(_("status"), max_length=10, choices=Status)
     market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
     family = models.CharField(
         _("family"), max_length=20, choices=Product.Family, blank=True, help_text="Empty: any."
@@ -157,20 +157,20 @@ class NotifiedBody(ReferenceRow):
         A = "A", _("Official list")
         B = "B", _("Secondary source")
         C = "C", _("Number and name only")
-        M = "M", _("From memory")
+        M = "M", _("No source")
         N = "N", _("Negative list")
 
     class Act(models.TextChoices):
-        PPE = "2016/425", _("Regulation (EU) 2016/425, protective equipment")
-        OTHER = "other", _("Other acts, not protective equipment")
-        NONE = "none", _("Not notified at all")
+        PPE = "2016/425", _("Regulation (EU) 2016/425, personal protective equipment")
+        OTHER = "other", _("Other legislation, not personal protective equipment")
+        NONE = "none", _("Not a notified body")
         UNKNOWN = "unknown", _("Not known")
 
     class Status(models.TextChoices):
         LISTED = "listed", _("Listed")
         WATCHED = "watched", _("Listed, with a warning")
-        TO_CHECK = "to_check", _("Look it up in NANDO")
-        REFUSED = "refused", pgettext_lazy("a notified body", "Refused")
+        TO_CHECK = "to_check", _("To be checked in NANDO")
+        REFUSED = "refused", pgettext_lazy("a notified body", "Not recognized")
 
     class Scope(models.TextChoices):
         YES = "yes", _("Respirators included")
@@ -178,11 +178,14 @@ class NotifiedBody(ReferenceRow):
         UNKNOWN = "unknown", _("Not known")
 
     number = models.CharField(
-        _("number"), max_length=4, blank=True, validators=[RegexValidator(r"^[0-9]{4}$", _("Four digits."))]
+        _("number"),
+        max_length=4,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9]{4}$", _("Enter four digits."))],
     )
     name = models.CharField(_("name"), max_length=160)
     country = models.CharField(_("country or region"), max_length=2, blank=True)
-    act = models.CharField(_("act"), max_length=10, choices=Act)
+    act = models.CharField(_("legislation"), max_length=10, choices=Act)
     legislation = models.CharField(max_length=120, blank=True, help_text="As the source says it.")
     respirators = models.CharField(_("respirators"), max_length=10, choices=Scope)
     modules = ArrayField(models.CharField(max_length=4), default=list, blank=True, verbose_name=_("modules"))
@@ -190,8 +193,8 @@ class NotifiedBody(ReferenceRow):
         default=False, help_text="Whether its end is the end for respirators alone."
     )
     as_of = models.CharField(_("as of"), max_length=20, blank=True)
-    grade = models.CharField(_("grade of the source"), max_length=1, choices=Grade)
-    status = models.CharField(_("standing"), max_length=10, choices=Status)
+    grade = models.CharField(_("source quality"), max_length=1, choices=Grade)
+    status = models.CharField(_("status"), max_length=10, choices=Status)
     note_from = models.DateField(
         null=True, blank=True, help_text="The first day on which the note was known. Empty: always."
     )

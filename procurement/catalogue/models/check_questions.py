@@ -27,7 +27,7 @@ class CheckQuestion(ReferenceRow):
     class Evidence(models.TextChoices):
         NONE = "", _("None")
         PHOTO = "photo", _("A photo")
-        DOCUMENT = "document", _("The paper, or a picture of the screen")
+        DOCUMENT = "document", _("The document or a screenshot")
 
     check_kind = models.CharField(_("check"), max_length=30)
     families = ArrayField(

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models.products import Product, ProductMarket
 from procurement.catalogue.models.reference_rows import (
@@ -47,11 +48,11 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
     PAGE = "customs_rule"
 
     class Sort(models.TextChoices):
-        DOCUMENT = "document", _("Paper")
+        DOCUMENT = "document", pgettext_lazy("customs document", "Document")
         STEP = "step", _("Step")
         CONFLICT = (
             "conflict",
-            _("Contradiction"),
+            _("Conflicting requirements"),
         )  # the declaration contradicts itself: no document helps, something must change
 
     class Side(models.TextChoices):
@@ -60,7 +61,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
 
     class Owner(models.TextChoices):
         SUPPLIER = "supplier", _("Supplier")
-        FORWARDER = "forwarder", _("Forwarder")
+        FORWARDER = "forwarder", _("Freight forwarder")
         CONTACT = "contact", _("Contact")
         CITY = "city", _("City")
         BROKER = "broker", _("Customs broker")
@@ -73,27 +74,27 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         BLOCKS = "blocks", _("Blocks")
         WARNS = "warns", _("Warns")
 
-    sort = models.CharField(_("sort"), max_length=10, choices=Sort)
+    sort = models.CharField(_("type"), max_length=10, choices=Sort)
     document_code = models.CharField(
-        _("paper code"), max_length=30, help_text="The same paper asked for by two rules is brought once."
+        _("document code"), max_length=30, help_text="The same paper asked for by two rules is brought once."
     )
     name_en = models.CharField(_("English name"), max_length=160)
     name_fr = models.CharField(_("French name"), max_length=160)
     name_zh = models.CharField(_("Chinese name"), max_length=160)
-    why_en = models.TextField(_("why, in English"), blank=True)
-    why_fr = models.TextField(_("why, in French"), blank=True)
-    why_zh = models.TextField(_("why, in Chinese"), blank=True)
+    why_en = models.TextField(_("reason, in English"), blank=True)
+    why_fr = models.TextField(_("reason, in French"), blank=True)
+    why_zh = models.TextField(_("reason, in Chinese"), blank=True)
     origin = models.CharField(_("from"), max_length=2, blank=True, help_text="Empty: any.")
-    destination = models.CharField(_("to"), max_length=2, blank=True, help_text="Empty: any.")
-    side = models.CharField(_("side"), max_length=6, choices=Side)
-    owner = models.CharField(_("who brings it"), max_length=10, choices=Owner)
+    destination = models.CharField(_("destination"), max_length=2, blank=True, help_text="Empty: any.")
+    side = models.CharField(_("export or import"), max_length=6, choices=Side)
+    owner = models.CharField(_("responsible party"), max_length=10, choices=Owner)
     due_before = models.CharField(_("due"), max_length=10, choices=Due)
     effect = models.CharField(_("effect"), max_length=6, choices=Effect)
     families = ArrayField(
         models.CharField(max_length=20, choices=Product.Family),
         default=list,
         blank=True,
-        verbose_name=_("families of goods"),
+        verbose_name=_("product families"),
         help_text="Empty: any.",
     )
     products = ArrayField(
@@ -118,30 +119,30 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         help_text="Of the goods, where the side's customs are. Empty: any.",
     )
     use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
-    dealing = models.CharField(_("bought or given"), max_length=10, choices=Dealing, blank=True)
+    dealing = models.CharField(_("purchase or donation"), max_length=10, choices=Dealing, blank=True)
     consignees = ArrayField(
         models.CharField(max_length=30),
         default=list,
         blank=True,
-        verbose_name=_("receivers"),
+        verbose_name=_("recipients"),
         help_text="Kinds of organisation.",
     )
     modes = ArrayField(
         models.CharField(max_length=10),
         default=list,
         blank=True,
-        verbose_name=_("modes"),
+        verbose_name=_("modes of transport"),
         help_text="Empty: any.",
     )
     satisfied_by = ArrayField(
         models.CharField(max_length=40),
         default=list,
         blank=True,
-        verbose_name=_("certificates that are the paper"),
+        verbose_name=_("certificates that count as the document"),
         help_text="Certificate kinds, any one of which is the paper.",
     )
     template = models.CharField(max_length=60, blank=True)
-    position = models.PositiveSmallIntegerField(_("place in the list"), default=100)
+    position = models.PositiveSmallIntegerField(_("position in the list"), default=100)
 
     name = Worded()
     why = Worded()
@@ -161,11 +162,11 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
 class Unmet(models.TextChoices):
     """Condition of a relief that is not met. The texts follow "It does not apply:"."""
 
-    COUNTRY = "country", _("it is of another customs")
+    COUNTRY = "country", _("it belongs to another customs authority")
     DAY = "day", _("it was not in force on that day")
-    DEALING = "dealing", _("it is not for goods that were bought, or given, as these were")
-    IMPORTER = "importer", _("it is not for this kind of importer")
-    CODES = "codes", _("the customs code of the goods is not on its list")
+    DEALING = "dealing", _("it does not cover goods acquired in this way (purchase or donation)")
+    IMPORTER = "importer", _("it does not cover this type of importer")
+    CODES = "codes", _("its list does not include the customs code of the goods")
     OTHER_RELIEF = "other_relief", _("another relief is claimed for the same goods")
 
 
@@ -182,7 +183,7 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
     name_zh = models.CharField(_("Chinese name"), max_length=200)
     country = models.CharField(_("country or region"), max_length=2)
     basis = models.CharField(_("legal basis"), max_length=200)
-    authorisation = models.CharField(_("authorisation number"), max_length=30, blank=True)
+    authorisation = models.CharField(_("authorization number"), max_length=30, blank=True)
     tariff_treatment = models.CharField(_("tariff item to declare"), max_length=20, blank=True)
     importers = ArrayField(
         models.CharField(max_length=30),
@@ -198,8 +199,8 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
         verbose_name=_("importers added later"),
         help_text="Kinds of organisation that the relief is for as well from the day of `later_from` on.",
     )
-    later_from = models.DateField(_("added from"), null=True, blank=True)
-    dealing = models.CharField(_("bought or given"), max_length=10, choices=Dealing, blank=True)
+    later_from = models.DateField(_("added as of"), null=True, blank=True)
+    dealing = models.CharField(_("purchase or donation"), max_length=10, choices=Dealing, blank=True)
     relieves_duty = models.BooleanField(_("duty"), default=False)
     relieves_tax = models.BooleanField(_("sales tax"), default=False)
     hs_numbers = ArrayField(
@@ -212,7 +213,7 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
     condition_en = models.TextField(_("condition, in English"), blank=True)
     condition_fr = models.TextField(_("condition, in French"), blank=True)
     condition_zh = models.TextField(_("condition, in Chinese"), blank=True)
-    needs_end_use = models.BooleanField(_("end use must be shown"), default=False)
+    needs_end_use = models.BooleanField(_("proof of end use required"), default=False)
 
     name = Worded()
     condition = Worded()
@@ -233,7 +234,7 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
         """Require `later_from` if there are importers added later."""
         super().clean()
         if self.later_importers and self.later_from is None:
-            raise ValidationError({"later_from": _("Say from which day they were added.")})
+            raise ValidationError({"later_from": _("Enter the date from which they were added.")})
 
     def importers_on(self, on: date) -> list[str]:
         """Return the kinds of organization that may use the relief on a day; an empty list means any."""

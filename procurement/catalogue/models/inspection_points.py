@@ -31,8 +31,8 @@ class InspectionPoint(ReferenceRow):
     class Bound(models.TextChoices):
         AT_LEAST = "at_least", _("At least")
         AT_MOST = "at_most", _("At most")
-        SEEN = "seen", _("Must be seen")
-        AQL = "aql", _("Usual AQL of the sample")
+        SEEN = "seen", _("Must be met")
+        AQL = "aql", _("Usual AQL for the sample")
 
     key = models.CharField(
         max_length=20, help_text="What is measured: the same under every standard. Never renamed."
@@ -42,12 +42,14 @@ class InspectionPoint(ReferenceRow):
     name_fr = models.CharField(_("French name"), max_length=160)
     name_zh = models.CharField(_("Chinese name"), max_length=160)
     unit = models.CharField(_("unit"), max_length=20, blank=True, help_text="As the standard prints it.")
-    bound = models.CharField(_("bound"), max_length=10, choices=Bound)
+    bound = models.CharField(_("type of limit"), max_length=10, choices=Bound)
     limit = models.DecimalField(
         _("limit"), max_digits=10, decimal_places=3, null=True, blank=True, help_text="In its unit."
     )
     strict = models.BooleanField(
-        _("strict"), default=False, help_text="Whether the limit itself is outside: below 5.0, not up to 5.0."
+        _("limit excluded"),
+        default=False,
+        help_text="Whether the limit itself is outside: below 5.0, not up to 5.0.",
     )
     standards = ArrayField(models.CharField(max_length=90), default=list, blank=True, help_text="Codes.")
     products = ArrayField(models.CharField(max_length=90), default=list, blank=True, help_text="Codes.")

@@ -33,9 +33,9 @@ class PriceBand(ReferenceRow):
     """
 
     class Basis(models.TextChoices):
-        LIST = "list", _("Maker's list price")
+        LIST = "list", _("Manufacturer’s list price")
         PAID = "paid", _("Price paid")
-        OFFERED = "offered", _("Price asked")
+        OFFERED = "offered", _("Quoted price")
         IMPORT = "import", _("Import unit value")
         FLOOR = "floor", _("Cost floor")
 
@@ -43,11 +43,14 @@ class PriceBand(ReferenceRow):
     market = models.CharField(_("market"), max_length=2, blank=True)
     basis = models.CharField(_("basis"), max_length=10, choices=Basis)
     maker = models.CharField(
-        _("whose list"), max_length=100, blank=True, help_text="Of a list price: the maker whose list it is."
+        _("manufacturer of the list price"),
+        max_length=100,
+        blank=True,
+        help_text="Of a list price: the maker whose list it is.",
     )
     currency = models.CharField(_("currency"), max_length=3)
-    low = models.DecimalField(_("low"), max_digits=12, decimal_places=4)
-    high = models.DecimalField(_("high"), max_digits=12, decimal_places=4)
+    low = models.DecimalField(_("low price"), max_digits=12, decimal_places=4)
+    high = models.DecimalField(_("high price"), max_digits=12, decimal_places=4)
     note_en = models.CharField(max_length=300, blank=True)
     note_fr = models.CharField(max_length=300, blank=True)
     note_zh = models.CharField(max_length=300, blank=True)
@@ -68,7 +71,7 @@ class PriceBand(ReferenceRow):
         """Require that the high price is not below the low one."""
         super().clean()
         if self.high < self.low:
-            raise ValidationError({"high": _("The high price is below the low one.")})
+            raise ValidationError({"high": _("The high price is below the low price.")})
 
 
 class FreightAnchorQuerySet(ReferenceRowQuerySet["FreightAnchor"]):
@@ -85,13 +88,13 @@ class FreightAnchor(ReferenceRow):
         SEA = "sea", _("By sea")
 
     class Per(models.TextChoices):
-        KILOGRAM = "kilogram", _("a kilogram")
-        PALLET = "pallet", _("a pallet")
+        KILOGRAM = "kilogram", _("kilogram")
+        PALLET = "pallet", _("pallet")
 
-    mode = models.CharField(_("mode"), max_length=4, choices=Mode)
+    mode = models.CharField(_("mode of transport"), max_length=4, choices=Mode)
     origin = models.CharField(_("from"), max_length=2)
-    destinations = ArrayField(models.CharField(max_length=2), verbose_name=_("to"))
-    per = models.CharField(_("freight for"), max_length=8, choices=Per)
+    destinations = ArrayField(models.CharField(max_length=2), verbose_name=_("destination"))
+    per = models.CharField(_("freight rate per"), max_length=8, choices=Per)
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
     note_en = models.CharField(max_length=300, blank=True)
@@ -124,7 +127,7 @@ class DutyRate(ReferenceRow):
     country = models.CharField(_("country"), max_length=2)
     product = models.ForeignKey(Product, models.PROTECT, related_name="duty_rates")
     number = models.CharField(_("customs code"), max_length=12, blank=True)
-    percent = models.DecimalField(_("per cent"), max_digits=5, decimal_places=2)
+    percent = models.DecimalField(_("percentage"), max_digits=5, decimal_places=2)
     note_en = models.CharField(max_length=300, blank=True)
     note_fr = models.CharField(max_length=300, blank=True)
     note_zh = models.CharField(max_length=300, blank=True)

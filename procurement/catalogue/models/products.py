@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models.reference_rows import (
     Market,
@@ -45,7 +46,7 @@ class Product(ReferenceRow):
         COVERALL = "coverall", _("Coveralls")
         GLOVE = "glove", _("Gloves")
         COVER = "cover", _("Caps and shoe covers")
-        HYGIENE = "hygiene", _("Sanitiser and wipes")
+        HYGIENE = "hygiene", _("Sanitizer and wipes")
         TEST = "test", _("Tests and swabs")
         DEVICE = "device", _("Devices")
         OTHER = "other", _("Other")
@@ -56,14 +57,14 @@ class Product(ReferenceRow):
     unit = models.CharField(_("unit"), max_length=10, choices=Unit)
     family = models.CharField(_("family"), max_length=20, choices=Family)
     limits = models.TextField(
-        _("what it must reach"), blank=True, help_text="Test limits as the sources print them."
+        _("requirements"), blank=True, help_text="Test limits as the sources print them."
     )
     note_en = models.TextField(blank=True)
     note_fr = models.TextField(blank=True)
     note_zh = models.TextField(blank=True)
     units_per_carton = models.PositiveIntegerField(_("units per carton"), null=True, blank=True)
     carton_kg = models.DecimalField(
-        _("weight of a carton, kg"), max_digits=7, decimal_places=2, null=True, blank=True
+        _("carton weight, kg"), max_digits=7, decimal_places=2, null=True, blank=True
     )
     standards = models.ManyToManyField(Standard, through="ProductStandard", related_name="products")
     search = GramsField(of=("code", "name_en", "name_fr", "name_zh"))
@@ -93,7 +94,7 @@ class ProductMarket(ReferenceRow):
         THREE = "III", _("Class III device")
         IVD = "IVD", _("In-vitro diagnostic device")
         PPE = "PPE", _("Personal protective equipment, not a device")
-        AUTHORISED = "authorised", _("Needs an emergency authorisation")
+        AUTHORISED = "authorised", _("Needs an emergency authorization")
         LICENSED = "licensed", _("Licensed as a drug, biocide or health product")
         NONE = "none", _("Not a device")
         DEPENDS = "depends", _("Depends on its claims")
@@ -101,7 +102,7 @@ class ProductMarket(ReferenceRow):
     product = models.ForeignKey(Product, models.PROTECT, related_name="markets")
     market = models.CharField(_("market"), max_length=2, choices=Market)
     device_class = models.CharField(_("device class"), max_length=12, choices=DeviceClass)
-    note = models.TextField(_("as the source says it"), blank=True)
+    note = models.TextField(_("wording of the source"), blank=True)
 
     objects = ReferenceRowQuerySet["ProductMarket"].as_manager()
 
@@ -126,11 +127,16 @@ class TariffCode(ReferenceRow):
     product = models.ForeignKey(Product, models.PROTECT, related_name="tariff_codes")
     scheme = models.CharField(_("scheme"), max_length=4, choices=Scheme)
     number = models.CharField(
-        _("customs code"), max_length=10, validators=[RegexValidator(r"^[0-9]{6,10}$", _("Digits only."))]
+        _("customs code"),
+        max_length=10,
+        validators=[RegexValidator(r"^[0-9]{6,10}$", _("Enter digits only."))],
     )
     use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
     condition = models.CharField(
-        _("when"), max_length=120, blank=True, help_text="Material or edition the code is for."
+        pgettext_lazy("a customs code", "applies to"),
+        max_length=120,
+        blank=True,
+        help_text="Material or edition the code is for.",
     )
 
     objects = ReferenceRowQuerySet["TariffCode"].as_manager()

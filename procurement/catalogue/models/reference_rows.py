@@ -26,10 +26,10 @@ OWN_MARKETS = frozenset({"CA", "US", "CN", "JP", "KR"})
 class Confidence(models.TextChoices):
     """Confidence in a row. Only a firm row blocks; every other row warns."""
 
-    FIRM = "firm", _("Firm")  # an official text, or several sources that agree
+    FIRM = "firm", _("Reliable")  # an official text, or several sources that agree
     WEAK = "weak", _("Weak")  # one secondary page, or only a part of a text was read
-    DERIVED = "derived", _("Derived")  # computed by us from figures with a source
-    MEMORY = "memory", _("From memory")  # no source: to be confirmed before use
+    DERIVED = "derived", _("Calculated")  # computed by us from figures with a source
+    MEMORY = "memory", _("No source")  # no source: to be confirmed before use
 
 
 class Market(models.TextChoices):
@@ -40,7 +40,7 @@ class Market(models.TextChoices):
     EU = "EU", _("European Union")
     CN = "CN", _("China")
     JP = "JP", _("Japan")
-    KR = "KR", _("Korea")
+    KR = "KR", _("South Korea")
 
 
 def market_of(country: str) -> str:
@@ -70,7 +70,7 @@ class Receiver(models.TextChoices):
     HEALTH_AUTHORITY = "health_authority", _("Health authority")
     LABORATORY = "laboratory", _("Medical laboratory")
     SHELTER = "shelter", _("Shelter")
-    MUNICIPALITY = "municipality", _("Municipality, no medical work")
+    MUNICIPALITY = "municipality", _("Municipality, non-medical services")
     SCHOOL = "school", _("School or day care")
     ASSOCIATION = "association", _("Association")
     PUBLIC = "public", _("The public")
@@ -90,7 +90,7 @@ class Dealing(models.TextChoices):
     """Way to obtain goods: purchase or donation."""
 
     PURCHASE = "purchase", _("Purchase")
-    DONATION = "donation", _("Gift")
+    DONATION = "donation", _("Donation")
 
 
 class Holds(models.TextChoices):
@@ -98,7 +98,7 @@ class Holds(models.TextChoices):
 
     YES = "yes", _("In force")
     NO = "no", _("Not in force")
-    UNKNOWN = "unknown", _("Not known: to be confirmed")
+    UNKNOWN = "unknown", _("Unknown, to be confirmed")
 
 
 def reader_language() -> str:
@@ -165,7 +165,7 @@ class ReferenceRow(models.Model):
         _("in force until"), null=True, blank=True, help_text="Its last day. Empty: unknown, not always."
     )
     seen_on = models.DateField(
-        _("last seen in force"),
+        _("last confirmed in force"),
         null=True,
         blank=True,
         help_text="The latest day on which a source shows it in force.",
@@ -198,7 +198,7 @@ class ReferenceRow(models.Model):
         """
         super().clean()
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValidationError({"valid_to": _("It ends before it begins.")})
+            raise ValidationError({"valid_to": _("The end date cannot be before the start date.")})
 
     def holds_on(self, on: date) -> Holds:
         """Return the state of the row on a day: in force, not in force or unknown.

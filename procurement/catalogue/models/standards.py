@@ -32,7 +32,7 @@ class Standard(ReferenceRow):
     name_en = models.CharField(_("English name"), max_length=160)
     name_fr = models.CharField(_("French name"), max_length=160)
     name_zh = models.CharField(_("Chinese name"), max_length=160)
-    limits = models.TextField(_("what it must reach"), blank=True)
+    limits = models.TextField(_("requirements"), blank=True)
 
     name = Worded()
     objects = ReferenceRowQuerySet["Standard"].as_manager()
@@ -90,16 +90,16 @@ class Acceptance(ReferenceRow):
     """
 
     class Verdict(models.TextChoices):
-        EQUAL = "equal", _("Meets the line")
-        NEIGHBOUR = "neighbour", _("Near it: only with evidence")
-        NO = "no", _("Does not meet the line")
-        UNKNOWN = "unknown", _("Not known: a person decides")
+        EQUAL = "equal", _("Meets the requirement")
+        NEIGHBOUR = "neighbour", _("Comparable: evidence needed")
+        NO = "no", _("Does not meet the requirement")
+        UNKNOWN = "unknown", _("Unknown: a person must decide")
 
     asked = models.ForeignKey(
-        Standard, models.PROTECT, related_name="acceptances", verbose_name=_("the line asks for")
+        Standard, models.PROTECT, related_name="acceptances", verbose_name=_("requested standard")
     )
     offered = models.ForeignKey(
-        Standard, models.PROTECT, related_name="accepted_for", verbose_name=_("offered")
+        Standard, models.PROTECT, related_name="accepted_for", verbose_name=_("offered standard")
     )
     market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
     use = models.CharField(_("use"), max_length=12, choices=Use, blank=True, help_text="Empty: any.")
@@ -124,6 +124,8 @@ class Acceptance(ReferenceRow):
         """Require two different standards and a known verdict."""
         super().clean()
         if self.asked_id == self.offered_id:
-            raise ValidationError({"offered": _("A standard always meets itself: the row says nothing.")})
+            raise ValidationError(
+                {"offered": _("A standard always meets itself, so this row is not needed.")}
+            )
         if self.verdict == self.Verdict.UNKNOWN:
-            raise ValidationError({"verdict": _("What is not known needs no row.")})
+            raise ValidationError({"verdict": _("Do not add a row for an unknown result.")})

@@ -61,10 +61,10 @@ UNCERTAIN_GRADES = frozenset({NotifiedBody.Grade.C, NotifiedBody.Grade.M})
 class BodyOutcome(TextChoices):
     """Result for a certifying body under one act, for a scope, a module and a day."""
 
-    HOLDS = "holds", _("Notified for this")
-    TO_CHECK = "to_check", _("To be looked up in NANDO")
-    UNKNOWN = "unknown", _("Not in our list")
-    REFUSED = "refused", _("Not notified for this")
+    HOLDS = "holds", _("Notified for these goods")
+    TO_CHECK = "to_check", _("To be checked in NANDO")
+    UNKNOWN = "unknown", _("Not on our list")
+    REFUSED = "refused", _("Not notified for these goods")
 
 
 class Scope(StrEnum):
@@ -121,7 +121,7 @@ def notified_body_verdict(
     """
     body = next((one for one in bodies if one.number and one.number == number), None)
     if body is None:
-        return BodyVerdict(BodyOutcome.UNKNOWN, _("This number is not in our list: look it up in NANDO."))
+        return BodyVerdict(BodyOutcome.UNKNOWN, _("This number is not on our list. Look it up in NANDO."))
     return body_verdict(body, act=act, scope=scope, module=module, on=on, known_on=known_on)
 
 
@@ -202,8 +202,12 @@ def _assess_body(
             no,
             _("This body is not notified for respirators."),
         ),
-        (ended, no, filled_text(_("This body could sign until %(day)s, and not after."), day=until)),
-        (act != body.act, look, _("Our list says nothing of this body under that act.")),
+        (
+            ended,
+            no,
+            filled_text(_("This body could sign until %(day)s, but not after that date."), day=until),
+        ),
+        (act != body.act, look, _("Our list has no information on this body under that legislation.")),
         (
             bool(module) and wrong_module and not body.remembered("modules"),
             no,
@@ -212,20 +216,17 @@ def _assess_body(
         (
             respirators and body.respirators == NotifiedBody.Scope.UNKNOWN,
             look,
-            _("Whether this body may sign for respirators is not known."),
+            _("It is not known whether this body can sign for respirators."),
         ),
-        (
-            wrong_module or unsure,
-            look,
-            _("The number and the name fit; the module is to be looked up in NANDO."),
-        ),
+        (wrong_module or unsure, look, _("The number and the name match. Look up the module in NANDO.")),
     ]
     found = next(((outcome, reason) for holds, outcome, reason in doubts if holds), None)
     if found is None and not body.modules:
         return BodyOutcome.HOLDS, _(
-            "Act, scope and day hold. Our list names no modules for this body: look its module up in NANDO."
+            "The legislation, scope and date match. Our list names no modules for this body: look "
+            "up its module in NANDO."
         )
-    return found or (BodyOutcome.HOLDS, _("Act, scope, module and day hold."))
+    return found or (BodyOutcome.HOLDS, _("The legislation, scope, module and date match."))
 
 
 def _not_for_respirators(body: NotifiedBody) -> bool:

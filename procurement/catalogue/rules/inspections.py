@@ -93,10 +93,10 @@ def sample_plan(lot_size: int, level: str, aql: Decimal | str) -> SamplePlan:
     Refuses an empty lot, an unknown level and an AQL that is not in the table.
     """
     if lot_size < 1:
-        raise Refused("lot_empty", _("A lot has at least one piece."), field="lot_size")
+        raise Refused("lot_empty", _("Enter a lot size of at least one."), field="lot_size")
     if level not in LEVELS:
         raise Refused(
-            "level_unknown", _("There is no such inspection level."), field="level", known=list(LEVELS)
+            "level_unknown", _("This inspection level does not exist."), field="level", known=list(LEVELS)
         )
     letter = code_letter(lot_size, level)
     plan = plan_for_letter(letter, aql)

@@ -59,7 +59,7 @@ def invalid_source(source: str, field: str = "source") -> Refused | None:
     fine = bool(words) and len(words) <= LONGEST_SOURCE
     if fine and (ADDRESS.fullmatch(words) or not SCHEME.match(words)):
         return None
-    return Refused(BAD_RULE, _("A source is an address (https://…) or the name of a document."), field=field)
+    return Refused(BAD_RULE, _("Enter a link (https://…) or the name of a document."), field=field)
 
 
 def invalid_day(seen_on: date | None, today: date) -> Refused | None:
@@ -68,12 +68,12 @@ def invalid_day(seen_on: date | None, today: date) -> Refused | None:
     Applies only to values entered by hand: the reference files may be newer than the time on a practice site.
     """
     late = seen_on is not None and seen_on > today
-    return _fault(late, "seen_on", _("Nobody has seen it on a day that has not come yet."))
+    return _fault(late, "seen_on", _("Enter a date that is not in the future."))
 
 
 def invalid_code(code: str) -> Refused | None:
     """Return a refusal unless the code consists of capital letters, digits and hyphens."""
-    words = _("A code has 3 to 40 capital letters, figures and hyphens, such as CA-I-PERMIT.")
+    words = _("Enter a code of 3 to 40 capital letters, digits and hyphens, such as CA-I-PERMIT.")
     return None if CODE.fullmatch(code) else Refused(BAD_RULE, words, field="code")
 
 
@@ -86,9 +86,9 @@ def _faults(row: MaintainedRule) -> Iterable[Refused | None]:
     for stem in TRANSLATED_STEMS:
         yield from _in_three_languages(row, stem)
     early = bool(row.valid_from and row.valid_to and row.valid_to < row.valid_from)
-    yield _fault(early, "valid_to", _("It ends before it begins."))
+    yield _fault(early, "valid_to", _("The end date cannot be before the start date."))
     sourced = row.confidence in {Confidence.FIRM, Confidence.WEAK}
-    words = _("Without a source it is from memory: name a source, or say so.")
+    words = _("Add a source, or choose “No source” as the confidence.")
     yield _fault(sourced and not row.source_urls, "source_urls", words)
     for source in row.source_urls:
         yield invalid_source(source, "source_urls")
@@ -99,7 +99,7 @@ def _in_three_languages(row: MaintainedRule, stem: str) -> Iterable[Refused | No
     texts: dict[str, str] = {column: getattr(row, column) for column in columns if hasattr(row, column)}
     wanted = stem == "name" or any(text.strip() for text in texts.values())
     for field, text in texts.items():
-        yield _fault(wanted and not text.strip(), field, _("Say it in all three languages."))
+        yield _fault(wanted and not text.strip(), field, _("Enter the text in all three languages."))
 
 
 def _all(values: Iterable[str], fits: Callable[[str], object]) -> bool:
@@ -110,38 +110,53 @@ def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | Non
     yield _fault(
         not DOCUMENT_CODE.fullmatch(rule.document_code),
         "document_code",
-        _("A paper’s code has capital letters and figures."),
+        _("Enter a document code of capital letters and digits."),
     )
     for field in ("origin", "destination"):
         end = getattr(rule, field)
-        words = _("Two capital letters, as CN, CA or EU; nothing for any.")
+        words = _("Enter two capital letters, such as CN, CA or EU, or leave blank for any country.")
         yield _fault(bool(end) and not COUNTRY.fullmatch(end), field, words)
     same = bool(rule.origin) and rule.origin == rule.destination
-    yield _fault(same, "destination", _("Goods that stay in their country cross no customs."))
-    yield _fault(not _all(rule.hs_numbers, NUMBER.fullmatch), "hs_numbers", _("Two to ten figures each."))
+    yield _fault(
+        same,
+        "destination",
+        _("Choose two different countries. Goods that stay in one country do not go through customs."),
+    )
+    yield _fault(
+        not _all(rule.hs_numbers, NUMBER.fullmatch), "hs_numbers", _("Enter two to ten digits for each code.")
+    )
     goods = _all(rule.products, known.products.__contains__)
-    yield _fault(not goods, "products", _("Goods are named by their codes here."))
+    yield _fault(not goods, "products", _("Enter product codes from the catalogue."))
     kinds = _all(rule.satisfied_by, known.kinds.__contains__)
-    yield _fault(not kinds, "satisfied_by", _("Certificates are named by the codes of their kinds."))
+    yield _fault(not kinds, "satisfied_by", _("Enter certificate type codes from the catalogue."))
     if rule.effect == CustomsRule.Effect.BLOCKS:
-        words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
+        words = _("Only a rule with a reliable source can block. Other rules only warn.")
         yield _fault(rule.confidence != Confidence.FIRM, "effect", words)
         yield unsupported_block(rule, "source_urls")
-        yield _fault(rule.valid_from is None, "valid_from", _("A rule that blocks says since when."))
+        yield _fault(
+            rule.valid_from is None,
+            "valid_from",
+            _("Enter the date from which this blocking rule is in force."),
+        )
 
 
 def unsupported_block(rule: CustomsRule, field: str) -> Refused | None:
     """Return a refusal if the sources of a rule are too weak to block, even if it is marked as firm."""
     words = _(
-        "A rule blocks only on an official text or on two sources that are independent of each other. Name one more, or let it warn."
+        "A rule can block only if an official text or two independent sources support it. Add a source, "
+        "or set the rule to warn only."
     )
     return _fault(firm_reason_of(rule) is FirmReason.NONE, field, words)
 
 
 def _relief_faults(relief: DutyRelief) -> Iterable[Refused | None]:
-    words = _("Two capital letters, as CA, US, JP or EU.")
+    words = _("Enter two capital letters, such as CA, US, JP or EU.")
     yield _fault(not COUNTRY.fullmatch(relief.country), "country", words)
-    yield _fault(not relief.basis.strip(), "basis", _("Name the law it rests on."))
+    yield _fault(not relief.basis.strip(), "basis", _("Enter the legal basis."))
     nothing = not (relief.relieves_duty or relief.relieves_tax)
-    yield _fault(nothing, "relieves_duty", _("It takes away the duty, the sales tax, or both."))
-    yield _fault(not _all(relief.hs_numbers, NUMBER.fullmatch), "hs_numbers", _("Two to ten figures each."))
+    yield _fault(nothing, "relieves_duty", _("Choose customs duty, sales tax or both."))
+    yield _fault(
+        not _all(relief.hs_numbers, NUMBER.fullmatch),
+        "hs_numbers",
+        _("Enter two to ten digits for each code."),
+    )

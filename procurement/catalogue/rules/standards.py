@@ -54,9 +54,11 @@ def match_standard(
     if offered.code == asked.code:
         if on is not None and has_ended(offered, on):
             words = ended_message(offered)
-            return StandardMatch(Verdict.NEIGHBOUR, words, _("The day of manufacture on the pack."))
+            return StandardMatch(Verdict.NEIGHBOUR, words, _("The date of manufacture on the packaging."))
         return StandardMatch(
-            Verdict.EQUAL, _("It is the standard the line asks for."), backing=SourceConfidence.of(asked, on)
+            Verdict.EQUAL,
+            _("This is the standard the line asks for."),
+            backing=SourceConfidence.of(asked, on),
         )
     row = _most_exact((row for row in rows if _fits(row, asked, offered, on)), market, use)
     if row is not None:
@@ -68,9 +70,11 @@ def match_standard(
             SourceConfidence.of(row, on if is_dated(row) else None),
         )
     if (offered.designation, offered.level) == (asked.designation, asked.level):
-        words = _("It is another edition of the standard the line asks for.")
-        return StandardMatch(Verdict.NEIGHBOUR, words, _("A statement of what changed between the editions."))
-    return StandardMatch(Verdict.UNKNOWN, _("Nobody has said yet whether this standard meets the line."))
+        words = _("This is another edition of the standard the line asks for.")
+        return StandardMatch(Verdict.NEIGHBOUR, words, _("A statement of what changed between editions."))
+    return StandardMatch(
+        Verdict.UNKNOWN, _("No one has decided yet whether this standard meets the requirement.")
+    )
 
 
 def has_ended(standard: Standard, on: date) -> bool:
@@ -94,8 +98,8 @@ def ended_message(standard: Standard, successor: Standard | None = None) -> Word
     """Return the sentence that an edition has ended, with the day and its successor if there is one."""
     until = standard.valid_to.isoformat() if standard.valid_to else ""
     if successor is None:
-        return filled_text(_("%(standard)s ended on %(day)s."), standard=standard.label, day=until)
-    words = _("%(standard)s ended on %(day)s, and %(successor)s took its place.")
+        return filled_text(_("%(standard)s ceased to apply on %(day)s."), standard=standard.label, day=until)
+    words = _("%(standard)s ceased to apply on %(day)s and was replaced by %(successor)s.")
     return filled_text(words, standard=standard.label, day=until, successor=successor.label)
 
 
@@ -112,7 +116,7 @@ def match_any_standard(
     rows = list(rows)
     answers = [match_standard(asked, offered, market=market, use=use, rows=rows, on=on) for asked in accepted]
     if not answers:
-        return StandardMatch(Verdict.EQUAL, _("The line asks for no standard."))
+        return StandardMatch(Verdict.EQUAL, _("The line does not ask for any standard."))
     return min(answers, key=lambda answer: VERDICT_RANK[answer.verdict])
 
 

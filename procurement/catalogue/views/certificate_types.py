@@ -40,21 +40,21 @@ def kind_facts(kind: CertificateType) -> list[KindFact]:
     example = ", ".join(kind.number_examples)
     rows: tuple[tuple[Words, str, str], ...] = (
         (_("Issued by"), kind.issuer, "issuer"),
-        (_("For"), kind.applies_to, "applies_to_en"),
+        (_("Applies to"), kind.applies_to, "applies_to_en"),
         (_("Proves"), kind.proves, "proves_en"),
         (_("Does not prove"), kind.does_not_prove, "does_not_prove_en"),
         (_("Red flags"), kind.red_flags, "red_flags_en"),
-        (_("Its number looks like"), kind.number_hint, "number_regex"),
+        (_("Number format"), kind.number_hint, "number_regex"),
         (_("Example"), example, "number_examples"),
         (_("Check digit"), kind.get_check_digit_display() if kind.check_digit else "", "check_digit"),
-        (_("What its number names"), kind.get_number_names_display(), "number_names"),
+        (_("What the number identifies"), kind.get_number_names_display(), "number_names"),
         (_("How to check it"), kind.how_to_check, "how_to_check_en"),
     )
     found = [KindFact(words, text, kind.remembered(column)) for words, text, column in rows if text]
     if kind.check_urls:
         links = tuple(url for url in kind.check_urls if url.startswith(("http://", "https://")))
         plain = ", ".join(url for url in kind.check_urls if url not in links)
-        found.append(KindFact(_("Where"), plain, kind.remembered("check_urls"), links))
+        found.append(KindFact(_("Where to check"), plain, kind.remembered("check_urls"), links))
     return found
 
 

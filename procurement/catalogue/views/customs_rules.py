@@ -71,7 +71,7 @@ def customs_rules(request: AuthenticatedRequest) -> HttpResponseBase:
     reliefs = [row for row in DutyRelief.objects.order_by("country", "code") if fits(row)]
     if csv_requested(request):
         return csv_response(request, "customs-rules", COLUMNS, [*rules, *reliefs])
-    parts = (("customs", _("Papers and steps"), rules), ("reliefs", _("Reliefs from duty and tax"), reliefs))
+    parts = (("customs", _("Documents and steps"), rules), ("reliefs", _("Duty and tax relief"), reliefs))
     context = {
         "filters": form,
         "parts": [
@@ -154,21 +154,21 @@ def _plain(value: Any) -> Any:
 UNCONFIRMED = _("not confirmed since %(year)s")
 
 DOUBT_LABELS: Mapping[DoubtReason, Words] = {
-    DoubtReason.WARNS: _("the rule asks for no more"),
-    DoubtReason.MEMORY: _("from memory, without a source"),
-    DoubtReason.DAYS: _("its days are from memory"),
+    DoubtReason.WARNS: _("the rule is set to warn only"),
+    DoubtReason.MEMORY: _("no source"),
+    DoubtReason.DAYS: _("its dates are not verified"),
     DoubtReason.WEAK: _("its source is weak"),
-    DoubtReason.RECEIVER: _("who will use the goods is not stated"),
-    DoubtReason.GOODS: _("the goods’ customs code or class is not sure"),
+    DoubtReason.RECEIVER: _("the user of the goods is not stated"),
+    DoubtReason.GOODS: _("the customs code or class of the goods is uncertain"),
 }
 
 
 REASON_LABELS: Mapping[FirmReason, Words] = {
-    FirmReason.OFFICIAL: _("An official text says so."),
-    FirmReason.INDEPENDENT: _("No official text: independent sources say the same."),
+    FirmReason.OFFICIAL: _("Stated in an official text."),
+    FirmReason.INDEPENDENT: _("Not stated in an official text, but independent sources agree."),
 }
 PRACTICE = _(
-    "Usual practice: neither an official text nor two independent sources say this, so it only warns."
+    "Usual practice: neither an official text nor two independent sources confirm it, so it only warns."
 )
 
 
@@ -200,8 +200,8 @@ def rule_status_label(row: ReferenceRow, on: date) -> Words:
     """Return whether a rule or relief is in force on a date, and how sure that is."""
     held = row.holds_on(on)
     if held is Holds.YES:
-        return _("in force") if SourceConfidence.of(row, on).firm else _("in force, not firm")
+        return _("in force") if SourceConfidence.of(row, on).firm else _("in force, source not reliable")
     if held is Holds.NO:
         return _("not in force")
     year = row.unconfirmed_since(on)
-    return UNCONFIRMED % {"year": year} if year else _("not known whether in force")
+    return UNCONFIRMED % {"year": year} if year else _("not known whether it is in force")

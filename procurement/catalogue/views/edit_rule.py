@@ -43,10 +43,8 @@ class EditMode:
 
 EDIT_MODES = {
     "change": EditMode(
-        _("Change the rule"),
-        _(
-            "From then on a load of the files leaves the row as you wrote it, and notes what the file says otherwise."
-        ),
+        _("Edit rule"),
+        _("Later file loads will keep your changes and note where the file differs."),
         lambda data, row, kind: FORMS[kind](data, instance=row),
         lambda request, row, form: change_rule(
             row,
@@ -58,22 +56,20 @@ EDIT_MODES = {
         ),
     ),
     "confirm": EditMode(
-        _("Confirm it anew"),
-        _("You looked at a source today, and the rule is still in force."),
+        _("Confirm rule"),
+        _("You checked a source today, and the rule is still in force."),
         lambda data, row, kind: ConfirmForm(data, initial={"confidence": row.confidence}),
         lambda request, row, form: confirm_rule(row, **form.cleaned_data, by=request.by, at=clock.now()),
     ),
     "end": EditMode(
-        _("End the rule"),
-        _("It stays in the book, and is asked for no more from the next day on."),
+        _("End rule"),
+        _("The rule stays on record but no longer applies after its last day."),
         lambda data, row, kind: EndForm(data),
         lambda request, row, form: end_rule(row, **form.cleaned_data, by=request.by, at=clock.now()),
     ),
     "follow": EditMode(
-        _("Follow the file again"),
-        _(
-            "What the file says otherwise takes the place of what was written here, and later loads change the row again."
-        ),
+        _("Restore file values"),
+        _("The values in the file replace the manual changes, and later loads update the rule again."),
         lambda data, row, kind: ResetToFileForm(data),
         lambda request, row, form: reset_to_file(row, **form.cleaned_data, by=request.by, at=clock.now()),
     ),
@@ -110,7 +106,7 @@ def new_rule(request: AuthenticatedRequest, kind: str) -> HttpResponse:
     fresh = KINDS[kind]()
     form = FORMS[kind](request.POST or None, instance=fresh)
     label = _("Add a rule") if kind == "customs" else _("Add a relief")
-    hint = _("No file has it: a load leaves it alone.")
+    hint = _("The rule is not in any file, so file loads do not change it.")
     context = {"form": form, "row": None, "label": label, "hint": hint}
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)

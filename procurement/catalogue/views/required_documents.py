@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.http import AuthenticatedRequest
 from procurement.catalogue.forms import RouteForm
@@ -35,15 +36,15 @@ DEFAULT_ROUTE = {
 
 
 COLUMNS: tuple[Column, ...] = (
-    (_("Side"), lambda one: one.rule.get_side_display()),
-    (_("Paper"), lambda one: one.rule.name),
-    (_("paper code"), lambda one: one.document_code),
-    (_("Sort"), lambda one: one.rule.get_sort_display()),
-    (_("Who owes it"), lambda one: one.rule.get_owner_display()),
+    (_("Export or import"), lambda one: one.rule.get_side_display()),
+    (pgettext_lazy("customs document", "Document"), lambda one: one.rule.name),
+    (_("document code"), lambda one: one.document_code),
+    (_("Type"), lambda one: one.rule.get_sort_display()),
+    (_("Responsible party"), lambda one: one.rule.get_owner_display()),
     (_("Due"), lambda one: one.rule.get_due_before_display()),
     (_("Effect"), lambda one: effect_label(one.blocks)),
     (_("Why it only warns"), doubt_label),
-    (_("Why"), lambda one: text_as_of(one.rule.why, reader_day(clock.now()))),
+    (_("Reason"), lambda one: text_as_of(one.rule.why, reader_day(clock.now()))),
     (_("Confidence"), lambda one: one.rule.get_confidence_display()),
     (_("In force from"), lambda one: one.rule.valid_from),
     (_("In force until"), lambda one: one.rule.valid_to),
@@ -98,5 +99,5 @@ def _shown(one: Requirement) -> dict[str, Any]:
 
 def _sides(documents: tuple[Requirement, ...]) -> list[tuple[str, Any, list[dict[str, Any]]]]:
     """Group the documents by side, export first."""
-    names = (("export", _("Export customs")), ("import", _("Import customs")))
+    names = (("export", _("Export clearance")), ("import", _("Import clearance")))
     return [(side, name, [_shown(one) for one in documents if one.rule.side == side]) for side, name in names]

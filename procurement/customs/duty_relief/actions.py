@@ -99,7 +99,7 @@ def correct_claim(
         edit.apply_to(row)
         _check(row)
         if "saved" in given and row.saved is not None and not row.saved_source.strip():
-            raise Refused("source_missing", _("Say where the amount is from."), field="saved_source")
+            raise Refused("source_missing", _("Enter the source of the amount."), field="saved_source")
         if "prove_by" in given:
             row.reminded = reminders_due(row, row.city.day_at(at))
         _recalculate(row)
@@ -126,9 +126,11 @@ def record_repayment(
     """
     with rules.REPAY.on(claim, by=by, at=at) as row:
         if repaid <= 0:
-            raise Refused("bad_amount", _("Write down the amount that was paid back."), field="repaid")
+            raise Refused("bad_amount", _("Enter the amount repaid."), field="repaid")
         if repaid_on > row.city.day_at(at):
-            raise Refused("in_the_future", _("It was paid on a day that has come."), field="repaid_on")
+            raise Refused(
+                "in_the_future", _("Enter a payment date that is not in the future."), field="repaid_on"
+            )
         row.repaid, row.settled_on = repaid, repaid_on
         row.explanation = explanation.strip() or row.explanation
     return claim
@@ -270,16 +272,20 @@ def _recalculate(row: ReliefClaim) -> None:
 
 def _check(row: ReliefClaim) -> None:
     if row.value <= 0:
-        raise Refused("bad_amount", _("Customs asks for the true value: it is never nothing."), field="value")
+        raise Refused(
+            "bad_amount", _("Enter the true value, above zero, as customs requires."), field="value"
+        )
     _rates_hold(row)
     saved, source = row.saved, row.saved_source.strip()
     if (source and saved is None) or (saved is not None and saved < 0):
-        raise Refused("amount_missing", _("Write down the amount saved."), field="saved")
+        raise Refused("amount_missing", _("Enter the amount saved."), field="saved")
     line = row.line
     if line is not None and line.shipment_id != row.shipment_id:
-        raise Refused("not_of_this_shipment", _("Choose goods of this shipment."), field="line")
+        raise Refused("not_of_this_shipment", _("Choose goods from this shipment."), field="line")
     if row.pieces is not None and line is not None and row.pieces > line.quantity:
-        raise Refused("too_many_pieces", _("The relief cannot be for more pieces than came."), field="pieces")
+        raise Refused(
+            "too_many_pieces", _("The relief cannot cover more pieces than arrived."), field="pieces"
+        )
 
 
 def _rates_hold(row: ReliefClaim) -> None:
@@ -287,6 +293,6 @@ def _rates_hold(row: ReliefClaim) -> None:
     for name, source in SOURCES.items():
         rate = getattr(row, name)
         if rate is not None and not 0 <= rate <= 100:
-            raise Refused("bad_rate", _("A rate is between nothing and a hundred per cent."), field=name)
+            raise Refused("bad_rate", _("Enter a rate from 0 to 100 percent."), field=name)
         if rate is not None and not getattr(row, source).strip():
-            raise Refused("source_missing", _("Say where the rate was read."), field=source)
+            raise Refused("source_missing", _("Enter the source of the rate."), field=source)

@@ -53,28 +53,28 @@ class CorrectionForm(EditForm):
     """Form that corrects a claim, with the reason."""
 
     line = _Goods(ShipmentLine.objects.none(), label=_("Goods"), required=False)
-    pieces = QuantityField(label=_("Pieces relieved"), min_value=1, required=False)
-    number = forms.CharField(label=_("Number of the decision"), max_length=80, required=False)
-    value = MoneyField(label=_("Value declared"), max_digits=20)
-    duty_percent = PercentField(label=_("Duty without the relief, per cent"))
-    duty_source = forms.CharField(label=_("Source of the duty"), max_length=600, required=False)
-    tax_percent = PercentField(label=_("Tax without the relief, per cent"))
-    tax_source = forms.CharField(label=_("Source of the tax"), max_length=600, required=False)
+    pieces = QuantityField(label=_("Pieces covered by the relief"), min_value=1, required=False)
+    number = forms.CharField(label=_("Decision number"), max_length=80, required=False)
+    value = MoneyField(label=_("Declared value"), max_digits=20)
+    duty_percent = PercentField(label=_("Duty rate without relief (percent)"))
+    duty_source = forms.CharField(label=_("Source of the duty rate"), max_length=600, required=False)
+    tax_percent = PercentField(label=_("Tax rate without relief (percent)"))
+    tax_source = forms.CharField(label=_("Source of the tax rate"), max_length=600, required=False)
     saved = MoneyField(
-        label=_("Amount saved, where no rate is known"),
+        label=_("Amount saved, if the rates are not known"),
         required=False,
         max_digits=22,
-        help_text=_("Leave it empty to have it reckoned from the two rates."),
+        help_text=_("Leave blank to calculate it from the two rates."),
     )
-    saved_source = forms.CharField(label=_("Where the amount is from"), max_length=600, required=False)
+    saved_source = forms.CharField(label=_("Source of the amount"), max_length=600, required=False)
     places = forms.MultipleChoiceField(
         label=_("Places that meet the condition"),
         choices=Receiver.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("None: any place of the city."),
+        help_text=_("If you choose none, any place in the city counts."),
     )
-    prove_by = DayField(label=_("End use to be shown by"), required=False)
+    prove_by = DayField(label=_("Proof of end use due by"), required=False)
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
@@ -95,8 +95,8 @@ class ProofForm(forms.Form):
     """Form for the proof of end use."""
 
     explanation = forms.CharField(
-        label=_("What became of the others"),
-        help_text=_("Where fewer pieces were handed out than the relief was claimed for."),
+        label=_("What happened to the other pieces"),
+        help_text=_("Required if fewer pieces were distributed than the relief was claimed for."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_WORDS,
@@ -113,5 +113,5 @@ class RepaymentForm(forms.Form):
         )
         self.fields["repaid_on"] = DayField(label=_("Paid on"), initial=claim.city.day_at(clock.now()))
         self.fields["explanation"] = forms.CharField(
-            label=_("Number of the receipt"), required=False, max_length=200
+            label=_("Receipt number"), required=False, max_length=200
         )

@@ -61,11 +61,11 @@ class ReliefClaim(JournaledModel):
     PAGE = "relief_claim"
 
     class Status(StatusChoices):
-        PROOF_DUE = "proof_due", StatusGroup.OPEN, pgettext_lazy("a relief", "End use to be shown")
-        NO_PROOF_NEEDED = "no_proof_needed", StatusGroup.DONE, pgettext_lazy("a relief", "Nothing to show")
-        PROVEN = "proven", StatusGroup.DONE, pgettext_lazy("a relief", "End use shown")
+        PROOF_DUE = "proof_due", StatusGroup.OPEN, pgettext_lazy("a relief", "Proof of end use due")
+        NO_PROOF_NEEDED = "no_proof_needed", StatusGroup.DONE, pgettext_lazy("a relief", "No proof required")
+        PROVEN = "proven", StatusGroup.DONE, pgettext_lazy("a relief", "End use proven")
         # the duty is still to be repaid
-        UNPROVEN = "unproven", StatusGroup.OPEN, pgettext_lazy("a relief", "End use not shown")
+        UNPROVEN = "unproven", StatusGroup.OPEN, pgettext_lazy("a relief", "End use not proven")
         REPAID = "repaid", StatusGroup.DONE, pgettext_lazy("a relief", "Repaid")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
@@ -73,7 +73,7 @@ class ReliefClaim(JournaledModel):
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="relief_claims")
     declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="relief_claims")
     position = models.PositiveSmallIntegerField(
-        _("line of the declaration"), help_text="From 1, as the declaration has them."
+        _("declaration line"), help_text="From 1, as the declaration has them."
     )
     line = models.ForeignKey(
         ShipmentLine,
@@ -84,11 +84,11 @@ class ReliefClaim(JournaledModel):
         verbose_name=_("goods"),
         help_text="Of the shipment; None where the declared code names none, or several.",
     )
-    pieces = models.PositiveBigIntegerField(_("pieces relieved"), null=True, blank=True)
+    pieces = models.PositiveBigIntegerField(_("pieces covered by the relief"), null=True, blank=True)
     relief = models.ForeignKey(DutyRelief, models.PROTECT, related_name="claims", verbose_name=_("basis"))
     claimed_on = models.DateField(_("claimed on"), help_text="On the city's calendar.")
     held = models.CharField(
-        _("whether the relief held on that day"),
+        _("relief in force on that date"),
         max_length=7,
         choices=Holds,
         help_text="By its row then; not, where a condition of it is not met.",
@@ -100,31 +100,31 @@ class ReliefClaim(JournaledModel):
         verbose_name=_("conditions not met"),
         editable=False,
     )
-    hs_code = models.CharField(_("customs code declared"), max_length=10, editable=False)
-    number = models.CharField(_("number of the decision"), max_length=80, blank=True)
-    value = models.DecimalField(_("value declared"), max_digits=20, decimal_places=4)
+    hs_code = models.CharField(_("declared customs code"), max_length=10, editable=False)
+    number = models.CharField(_("decision number"), max_length=80, blank=True)
+    value = models.DecimalField(_("declared value"), max_digits=20, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
     duty_percent = models.DecimalField(
-        _("duty without the relief, per cent"), max_digits=5, decimal_places=2, null=True, blank=True
+        _("duty rate without relief (percent)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
-    duty_source = models.CharField(_("source of the duty"), max_length=600, blank=True)
+    duty_source = models.CharField(_("source of the duty rate"), max_length=600, blank=True)
     tax_percent = models.DecimalField(
-        _("tax without the relief, per cent"), max_digits=5, decimal_places=2, null=True, blank=True
+        _("tax rate without relief (percent)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
-    tax_source = models.CharField(_("source of the tax"), max_length=600, blank=True)
+    tax_source = models.CharField(_("source of the tax rate"), max_length=600, blank=True)
     saved = models.DecimalField(_("amount saved"), max_digits=22, decimal_places=4, null=True, blank=True)
     saved_source = models.CharField(
-        _("where the amount is from"),
+        _("source of the amount"),
         max_length=600,
         blank=True,
         help_text="Empty: reckoned from the two rates.",
     )
     saved_here = models.DecimalField(
-        _("amount saved, in the city's currency"), max_digits=26, decimal_places=4, null=True, blank=True
+        _("amount saved, in the city’s currency"), max_digits=26, decimal_places=4, null=True, blank=True
     )
-    currency_here = models.CharField(_("the city's currency"), max_length=3)
+    currency_here = models.CharField(_("the city’s currency"), max_length=3)
     rate = models.DecimalField(_("exchange rate"), max_digits=18, decimal_places=8, null=True, blank=True)
-    rate_on = models.DateField(_("day of the rate"), null=True, blank=True)
+    rate_on = models.DateField(_("date of the rate"), null=True, blank=True)
     places = ArrayField(
         models.CharField(max_length=30),
         default=list,
@@ -132,16 +132,16 @@ class ReliefClaim(JournaledModel):
         verbose_name=_("places that meet the condition"),
         help_text="Kinds of organisation; empty: any place of the city.",
     )
-    prove_by = models.DateField(_("end use to be shown by"), null=True, blank=True)
+    prove_by = models.DateField(_("proof of end use due by"), null=True, blank=True)
     reminded = models.PositiveSmallIntegerField(default=0, editable=False)
     shown = models.PositiveBigIntegerField(
-        _("pieces shown"),
+        _("pieces with proven end use"),
         null=True,
         blank=True,
         editable=False,
         help_text="Counted as the end use was shown.",
     )
-    explanation = models.TextField(_("how the end use was shown"), blank=True)
+    explanation = models.TextField(_("how the end use was proven"), blank=True)
     settled_on = models.DateField(_("settled on"), null=True, blank=True)
     repaid = models.DecimalField(_("amount repaid"), max_digits=22, decimal_places=4, null=True, blank=True)
 

@@ -70,15 +70,16 @@ def proof_complete(claim: ReliefClaim, shown: int, files: int, explanation: str)
     """
     if not files:
         words = _(
-            "Add the paper that shows the end use first: a receipt of the hospital, a list with its stamp."
+            "First add the document that proves the end use, such as a hospital receipt or a stamped list."
         )
         return Refused("file_missing", words)
     if claim.pieces is None:
-        return Refused("pieces_missing", _("Say first how many pieces the relief was claimed for."))
+        return Refused("pieces_missing", _("First enter the number of pieces the relief was claimed for."))
     if shown >= claim.pieces or explanation.strip():
         return None
     words = _(
-        "%(shown)s of %(pieces)s pieces were handed out to places that meet the condition. Say what became of the others."
+        "%(shown)s of %(pieces)s pieces were distributed to places that meet the condition. "
+        "Explain what happened to the others."
     )
     figures = {"shown": LocalizedCount(shown), "pieces": LocalizedCount(claim.pieces)}
     return Refused("not_all_shown", words % figures, **figures, field="explanation")
@@ -86,22 +87,22 @@ def proof_complete(claim: ReliefClaim, shown: int, files: int, explanation: str)
 
 CLAIM = Move[ReliefClaim](
     verb="claim",
-    label=_("Claim a relief"),
-    past=_("claimed a relief, whose end use has to be shown"),
+    label=_("Claim relief"),
+    past=_("claimed relief that requires proof of end use"),
     target=ReliefClaim.Status.PROOF_DUE,
     allowed=may_claim,
 )
 CLAIM_FREELY = Move[ReliefClaim](
     verb="claim_freely",
-    label=_("Claim a relief without a condition"),
-    past=_("claimed a relief"),
+    label=_("Claim unconditional relief"),
+    past=_("claimed relief"),
     target=ReliefClaim.Status.NO_PROOF_NEEDED,
     allowed=may_claim,
 )
 CORRECT = Move[ReliefClaim](
     verb="correct",
-    label=_("Correct"),
-    past=_("corrected the row"),
+    label=_("Correct details"),
+    past=_("corrected the relief claim"),
     source=one_of(
         ReliefClaim.Status.PROOF_DUE, ReliefClaim.Status.NO_PROOF_NEEDED, ReliefClaim.Status.UNPROVEN
     ),
@@ -110,24 +111,24 @@ CORRECT = Move[ReliefClaim](
 )
 REMIND = Move[ReliefClaim](
     verb="remind",
-    label=_("Remind"),
-    past=_("reminded of the deadline"),
+    label=_("Send deadline reminder"),
+    past=_("sent a deadline reminder"),
     source=one_of(ReliefClaim.Status.PROOF_DUE),
     allowed=system_only,
     clock=True,
 )
 PROVE = Move[ReliefClaim](
     verb="prove",
-    label=_("End use shown"),
-    past=_("showed the end use"),
+    label=_("Record proof of end use"),
+    past=_("recorded the proof of end use"),
     source=one_of(ReliefClaim.Status.PROOF_DUE),
     target=ReliefClaim.Status.PROVEN,
     allowed=may_manage,
 )
 MARK_UNPROVEN = Move[ReliefClaim](
     verb="mark_unproven",
-    label=_("Cannot be shown"),
-    past=_("noted that the end use cannot be shown"),
+    label=_("Record that end use cannot be proven"),
+    past=_("recorded that the end use cannot be proven"),
     source=one_of(ReliefClaim.Status.PROOF_DUE),
     target=ReliefClaim.Status.UNPROVEN,
     allowed=may_manage,
@@ -135,16 +136,16 @@ MARK_UNPROVEN = Move[ReliefClaim](
 )
 REPAY = Move[ReliefClaim](
     verb="repay",
-    label=_("Repaid"),
-    past=_("noted what was repaid"),
+    label=_("Record repayment"),
+    past=_("recorded the repayment"),
     source=one_of(ReliefClaim.Status.UNPROVEN),
     target=ReliefClaim.Status.REPAID,
     allowed=may_manage,
 )
 REOPEN = Move[ReliefClaim](
     verb="reopen",
-    label=_("Take it back"),
-    past=_("took it back: the end use is to be shown"),
+    label=_("Reopen claim"),
+    past=_("reopened the claim: proof of end use is due again"),
     source=one_of(ReliefClaim.Status.PROVEN, ReliefClaim.Status.UNPROVEN, ReliefClaim.Status.REPAID),
     target=ReliefClaim.Status.PROOF_DUE,
     allowed=may_manage,

@@ -96,10 +96,10 @@ def _check_request(request: DocumentRequest, by: Actor, at: datetime) -> None:
     if refused is not None:  # first: a refused actor must not learn who is known here
         raise refused
     if request.role not in Owner or request.role == Owner.CITY:
-        raise Refused("no_such_role", _("Choose whose papers you ask for."), field="role")
+        raise Refused("no_such_role", _("Choose who must provide the documents."), field="role")
     _of_one_company(request)
     if not request.documents.exclude(status__in=CustomsDocument.Status.void).exists():
-        words = _("No paper of this shipment is owed by: %(role)s.")
+        words = _("This shipment has no documents to request from this party: %(role)s.")
         raise Refused("no_papers", words % {"role": request.owner_name}, field="role")
 
 
@@ -113,7 +113,7 @@ def _of_one_company(request: DocumentRequest) -> None:
         if request.supplier is not None:
             raise Refused(
                 "not_of_a_company",
-                _("Leave the company out: only a supplier’s papers are those of one company."),
+                _("Choose a supplier only when you request a supplier’s documents."),
                 field="supplier",
             )
         return
@@ -121,7 +121,7 @@ def _of_one_company(request: DocumentRequest) -> None:
         owed = request.shipment.documents.filter(owner=request.role).order_by("supplier")
         companies = list(owed.distinct().values_list("supplier", flat=True))
         if len(companies) > 1:
-            words = _("Several companies owe papers of this shipment. Choose whose you ask for.")
+            words = _("Several suppliers must provide documents for this shipment. Choose which one to ask.")
             raise Refused("supplier_missing", words, field="supplier")
         request.supplier_id = next(iter(companies), None)
 
@@ -131,7 +131,7 @@ def _not_twice(request: DocumentRequest) -> None:
         role=request.role, supplier=request.supplier_id, person=request.person
     )
     if same.filter(status=DocumentRequest.Status.OPEN).exists():
-        words = _("%(name)s is asked for these papers already.")
+        words = _("%(name)s has already been asked for these documents.")
         raise Refused("already_asked", words % {"name": request.name}, field="email")
 
 
@@ -184,7 +184,7 @@ def report_unavailable(
     Refuses a document that is not part of the request, and a missing reason.
     """
     if not by.may(Power.SUBMIT_DOCUMENTS, document):
-        raise Refused("not_theirs", _("This is not one of the papers you were asked for."), field="document")
+        raise Refused("not_theirs", _("This document is not one you were asked for."), field="document")
     with transaction.atomic():
         shipment = select_locked(request.shipment)
         with requests.REPORT_UNAVAILABLE.on(

@@ -54,7 +54,7 @@ def submit_document(
         by_copied_link=by_copied_link,
     )
     if not by.may(Power.SUBMIT_DOCUMENTS, document):
-        raise Refused("not_theirs", _("This is not one of the papers you were asked for."), field="document")
+        raise Refused("not_theirs", _("This document is not one you were asked for."), field="document")
     with transaction.atomic():
         shipment = select_locked(request.shipment)
         row = select_locked(request)
@@ -146,7 +146,7 @@ def _begin(
     version.files = _files(document, version, files)
     version.generated = _generated(document, generated)
     if not version.files and not version.generated:
-        raise Refused("file_missing", _("Add the paper first: a photo or a PDF."), field="file")
+        raise Refused("file_missing", _("First add the document as a photo or PDF."), field="file")
     if document.status == CustomsDocument.Status.REQUIRED:
         start_document(document, by=by, at=at)
     elif document.status == CustomsDocument.Status.REFUSED:
@@ -181,9 +181,9 @@ def _files(document: CustomsDocument, version: DocumentSubmission, ids: Sequence
         rows = rows.filter(by=version.request.person_id, kind=version.request.reference)
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     if len(found) != len(set(ids)):
-        raise Refused("not_of_paper", _("One of these files does not belong to this paper."), field="file")
+        raise Refused("not_of_paper", _("One of these files does not belong to this document."), field="file")
     if len(found) > MOST_FILES:
-        raise Refused("too_many_files", _("A version has twenty files at most."), field="file")
+        raise Refused("too_many_files", _("A version can have at most 20 files."), field="file")
     return found
 
 
@@ -191,7 +191,7 @@ def _generated(document: CustomsDocument, generated: tuple[GeneratedDocument, ..
     if {one.pk for one in generated} - {one.pk for one in matching_generated(document)}:
         raise Refused(
             "not_of_paper",
-            _("This is not what this paper is made as, or a newer one was made."),
+            _("This generated document is of another type, or a newer version exists."),
             field="generated",
         )
     return [one.pk for one in generated]

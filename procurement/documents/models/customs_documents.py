@@ -26,11 +26,15 @@ class CustomsDocument(JournaledModel):
         REQUIRED = "required", StatusGroup.OPEN, pgettext_lazy("a paper", "Missing")
         IN_PROGRESS = "in_progress", StatusGroup.OPEN, _("Draft")
         READY = "ready", StatusGroup.OPEN, _("Ready")
-        SUBMITTED = "submitted", StatusGroup.DONE, _("Handed in")  # customs has it: it blocks no step
+        SUBMITTED = (
+            "submitted",
+            StatusGroup.DONE,
+            _("Submitted to customs"),
+        )  # customs has it: it blocks no step
         ACCEPTED = "accepted", StatusGroup.DONE, _("Accepted")
-        QUERIED = "queried", StatusGroup.OPEN, _("Queried")
-        REFUSED = "refused", StatusGroup.OPEN, _("Refused")
-        NOT_REQUIRED = "not_required", StatusGroup.VOID, _("No longer asked")
+        QUERIED = "queried", StatusGroup.OPEN, _("Queried by customs")
+        REFUSED = "refused", StatusGroup.OPEN, _("Refused by customs")
+        NOT_REQUIRED = "not_required", StatusGroup.VOID, _("No longer required")
 
     # Where a needed document is. A ready one is with the city, and customs does not have it yet.
     WAITED_FOR = Status.open - {Status.READY}
@@ -44,18 +48,18 @@ class CustomsDocument(JournaledModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     sort = models.CharField(
-        _("sort"),
+        _("type"),
         max_length=10,
         choices=[(sort.value, sort.label) for sort in (CustomsRule.Sort.DOCUMENT, CustomsRule.Sort.STEP)],
         default=CustomsRule.Sort.DOCUMENT,
     )
-    code = models.CharField(_("paper"), max_length=40)
+    code = models.CharField(_("document"), max_length=40)
     rule = models.CharField(max_length=90, help_text="The code of the rule that asks for it.")
-    asked_on = models.DateField(_("by the rules of"))
+    asked_on = models.DateField(_("rules as of"))
     name_en = models.CharField(max_length=200)
     name_fr = models.CharField(max_length=200, blank=True)
     name_zh = models.CharField(max_length=200, blank=True)
-    owner = models.CharField(_("who owes it"), max_length=10, choices=CustomsRule.Owner)
+    owner = models.CharField(_("responsible party"), max_length=10, choices=CustomsRule.Owner)
     supplier = models.ForeignKey(
         "procurement.Supplier",
         models.PROTECT,
@@ -67,7 +71,7 @@ class CustomsDocument(JournaledModel):
     )
     due_before = models.CharField(_("needed"), max_length=10, choices=CustomsRule.Due)
     blocks = models.BooleanField(
-        _("blocks"), help_text="Only rules with a firm source block; the others warn."
+        _("blocking"), help_text="Only rules with a firm source block; the others warn."
     )
     satisfied_by = ArrayField(
         models.CharField(max_length=40),

@@ -54,14 +54,14 @@ class GeneratedDocument(JournaledModel):
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"code"})
 
     class Status(StatusChoices):
-        FINAL = "final", StatusGroup.DONE, pgettext_lazy("a paper", "Frozen")
+        FINAL = "final", StatusGroup.DONE, pgettext_lazy("a paper", "Final")
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("Commercial invoice")
         PROFORMA = "proforma", _("Pro-forma invoice")
         VALUE = "value_statement", _("Statement of value")
         PACKING = "packing_list", _("Packing list")
-        EXPORTER = "exporter_data", _("Data sheet for the exporter's declaration")
+        EXPORTER = "exporter_data", _("Data sheet for the exporter’s declaration")
         JOINT = "joint_data", _("Data sheet for the joint declaration")
         CARTONS = "carton_labels", _("Carton labels")
         PALLETS = "pallet_labels", _("Pallet labels")
@@ -69,7 +69,7 @@ class GeneratedDocument(JournaledModel):
         INSPECTED = "inspection_report", _("Inspection report")
         OFFER = "donation_letter", _("Letter of offer")
         ACCEPTANCE = "acceptance_letter", _("Letter of acceptance")
-        GIFT = "gift_certificate", _("Gift certificate")
+        GIFT = "gift_certificate", _("Donation certificate")
         THANKS = "thanks_letter", _("Letter of thanks")
         THANKS_CERTIFICATE = "thanks_certificate", _("Certificate of thanks")
 
@@ -109,7 +109,7 @@ class GeneratedDocument(JournaledModel):
         verbose_name=_("order"),
     )
     thing = models.CharField(max_length=50, help_text="The references of what it is of, joined by a space.")
-    kind = models.CharField(_("paper"), max_length=20, choices=Kind)
+    kind = models.CharField(_("document"), max_length=20, choices=Kind)
     language_pair = models.CharField(_("languages"), max_length=5, choices=LanguagePair)
     version = models.PositiveSmallIntegerField(_("version"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -59,16 +59,16 @@ class DocumentRequest(JournaledModel):
     PAGE = "document_request"
 
     class Status(StatusChoices):
-        OPEN = "open", StatusGroup.OPEN, pgettext_lazy("papers", "Asked for")
-        COMPLETED = "completed", StatusGroup.DONE, pgettext_lazy("papers", "All handed in")
-        CANCELLED = "cancelled", StatusGroup.VOID, pgettext_lazy("papers", "No longer asked for")
+        OPEN = "open", StatusGroup.OPEN, pgettext_lazy("papers", "Requested")
+        COMPLETED = "completed", StatusGroup.DONE, pgettext_lazy("papers", "All submitted")
+        CANCELLED = "cancelled", StatusGroup.VOID, pgettext_lazy("papers", "Request cancelled")
 
     WORKS_FOR_GOODS = (Owner.BROKER, Owner.FORWARDER)  # the roles that also report where the goods are
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="document_requests")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
-    role = models.CharField(_("whose papers"), max_length=10, choices=Owner)
+    role = models.CharField(_("documents due from"), max_length=10, choices=Owner)
     supplier = models.ForeignKey(
         "procurement.Supplier",
         models.PROTECT,
@@ -79,13 +79,13 @@ class DocumentRequest(JournaledModel):
         help_text="Of a supplier's papers, whose: two companies of one shipment are asked each for theirs.",
     )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who hands them in")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person submitting them")
     )
-    name = models.CharField(_("name"), max_length=150)
-    email = models.EmailField(_("e-mail"))
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
+    email = models.EmailField(_("email"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    due_on = models.DateField(_("hoped for by"), null=True, blank=True)
-    note = models.TextField(_("a word to them"), blank=True)
+    due_on = models.DateField(_("requested by (date)"), null=True, blank=True)
+    note = models.TextField(_("message to them"), blank=True)
     reminder_count = models.PositiveSmallIntegerField(_("reminders"), default=0, editable=False)
     next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True, editable=False)
     unavailable = models.JSONField(
@@ -199,10 +199,10 @@ class DocumentSubmission(JournaledModel):
     PAGE = "submission"
 
     class Status(StatusChoices):
-        RECEIVED = "received", StatusGroup.OPEN, pgettext_lazy("a version of a paper", "Came in")
-        ACCEPTED = "accepted", StatusGroup.DONE, pgettext_lazy("a version of a paper", "Taken")
-        RETURNED = "returned", StatusGroup.VOID, pgettext_lazy("a version of a paper", "Given back")
-        SUPERSEDED = "superseded", StatusGroup.VOID, pgettext_lazy("a version of a paper", "A newer one came")
+        RECEIVED = "received", StatusGroup.OPEN, pgettext_lazy("a version of a paper", "Received")
+        ACCEPTED = "accepted", StatusGroup.DONE, pgettext_lazy("a version of a paper", "Accepted")
+        RETURNED = "returned", StatusGroup.VOID, pgettext_lazy("a version of a paper", "Returned")
+        SUPERSEDED = "superseded", StatusGroup.VOID, pgettext_lazy("a version of a paper", "Superseded")
 
     document = models.ForeignKey(CustomsDocument, models.PROTECT, related_name="submissions")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
@@ -217,14 +217,14 @@ class DocumentSubmission(JournaledModel):
     number = models.PositiveSmallIntegerField(_("version"))
     files = ArrayField(models.BigIntegerField(), default=list, blank=True)
     generated = ArrayField(models.BigIntegerField(), default=list, blank=True)
-    document_number = models.CharField(_("number of the paper"), max_length=80, blank=True)
+    document_number = models.CharField(_("document number"), max_length=80, blank=True)
     remark = models.TextField(_("remark"), blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     by_copied_link = models.BooleanField(default=False)
-    answer = models.TextField(_("why it was given back"), blank=True)
-    reviewed_at = models.DateTimeField(_("judged"), null=True, blank=True)
+    answer = models.TextField(_("reason for return"), blank=True)
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
     filed_at = models.DateTimeField(
-        _("handed to customs"), null=True, blank=True, help_text="The version that customs was given."
+        _("submitted to customs"), null=True, blank=True, help_text="The version that customs was given."
     )
 
     objects = DocumentSubmissionQuerySet.as_manager()

@@ -41,47 +41,47 @@ def may_start_new_version(by: Actor, document: CustomsDocument) -> bool:
 # --- customs documents ------------------------------------------------------------------------------------------
 REQUIRE = Move[CustomsDocument](
     verb="require",
-    label=_("Ask for a paper"),
-    past=_("asked for the paper"),
+    label=_("Request document"),
+    past=_("requested the document"),
     target=CustomsDocument.Status.REQUIRED,
     allowed=may_begin,
 )
 DRAFT = Move[CustomsDocument](
     verb="draft",
-    label=_("Begun"),
-    past=_("began the paper"),
+    label=_("Mark as in progress"),
+    past=_("started preparing the document"),
     source=one_of(CustomsDocument.Status.REQUIRED),
     target=CustomsDocument.Status.IN_PROGRESS,
     allowed=may_prepare_document,
 )
 READY = Move[CustomsDocument](
     verb="ready",
-    label=_("Ready"),
-    past=_("has the paper ready"),
+    label=_("Mark as ready"),
+    past=_("marked the document as ready"),
     source=one_of(CustomsDocument.Status.IN_PROGRESS),
     target=CustomsDocument.Status.READY,
     allowed=may_begin,
 )
 FILE_DOCUMENT = Move[CustomsDocument](
     verb="file",
-    label=_("Handed in"),
-    past=_("handed the paper in"),
+    label=_("Mark as submitted"),
+    past=_("submitted the document to customs"),
     source=one_of(CustomsDocument.Status.READY, CustomsDocument.Status.QUERIED),
     target=CustomsDocument.Status.SUBMITTED,
     allowed=may_clear,
 )
 ACCEPT = Move[CustomsDocument](
     verb="accept",
-    label=_("Accepted"),
-    past=_("noted that it was accepted"),
+    label=_("Mark as accepted"),
+    past=_("recorded that customs accepted it"),
     source=one_of(CustomsDocument.Status.SUBMITTED),
     target=CustomsDocument.Status.ACCEPTED,
     allowed=may_clear,
 )
 QUERY = Move[CustomsDocument](
     verb="query",
-    label=_("Queried"),
-    past=_("noted a question about it"),
+    label=_("Record customs query"),
+    past=_("recorded a query from customs"),
     source=one_of(CustomsDocument.Status.SUBMITTED),
     target=CustomsDocument.Status.QUERIED,
     allowed=may_clear,
@@ -89,8 +89,8 @@ QUERY = Move[CustomsDocument](
 )
 REFUSE = Move[CustomsDocument](
     verb="refuse",
-    label=_("Refused"),
-    past=_("noted that it was refused"),
+    label=_("Record refusal"),
+    past=_("recorded that customs refused it"),
     source=one_of(CustomsDocument.Status.SUBMITTED),
     target=CustomsDocument.Status.REFUSED,
     allowed=may_clear,
@@ -98,16 +98,16 @@ REFUSE = Move[CustomsDocument](
 )
 NEW_VERSION = Move[CustomsDocument](
     verb="new_version",
-    label=_("Begin a new version"),
-    past=_("began a new version"),
+    label=_("Start new version"),
+    past=_("started a new version"),
     source=one_of(CustomsDocument.Status.REFUSED),
     target=CustomsDocument.Status.IN_PROGRESS,
     allowed=may_start_new_version,
 )
 MARK_NOT_REQUIRED = Move[CustomsDocument](
     verb="mark_not_required",
-    label=_("No longer asked"),
-    past=_("is asked for no longer"),
+    label=_("Mark as no longer required"),
+    past=_("marked the document as no longer required"),
     source=CustomsDocument.Status.open,
     target=CustomsDocument.Status.NOT_REQUIRED,
     allowed=may_begin,
@@ -115,16 +115,16 @@ MARK_NOT_REQUIRED = Move[CustomsDocument](
 )
 REQUIRE_AGAIN = Move[CustomsDocument](
     verb="require_again",
-    label=_("Ask for it again"),
-    past=_("asked for the paper again"),
+    label=_("Request document again"),
+    past=_("requested the document again"),
     source=one_of(CustomsDocument.Status.NOT_REQUIRED),
     target=CustomsDocument.Status.REQUIRED,
     allowed=may_begin,
 )
 RESTATE = Move[CustomsDocument](
     verb="restate",
-    label=_("Ask for it by another rule"),
-    past=_("asks for it by another rule"),
+    label=_("Request under another rule"),
+    past=_("requested the document under another rule"),
     source=CustomsDocument.Status.open,
     allowed=may_begin,
 )

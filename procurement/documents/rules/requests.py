@@ -102,7 +102,7 @@ def may_review(by: Actor, version: DocumentSubmission) -> bool | Refused:
     if not by.may(Power.SHIP, version):
         return False
     if version.request_id and by.user_id == version.author_id:
-        words = _("You handed this in by a link yourself. Somebody else of the city looks at it.")
+        words = _("You submitted this yourself through a link. Someone else in your city must review it.")
         return Refused(NOT_ALLOWED, words, show=True)
     return True
 
@@ -125,7 +125,7 @@ def shipment_under_way(request: DocumentRequest) -> Refused | None:
     """Return a refusal if the shipment has ended: its documents are no longer needed."""
     if request.shipment.status not in Shipment.Status.settled:
         return None
-    words = _("%(shipment)s is at “%(status)s”: no paper of it is needed any more.")
+    words = _("%(shipment)s has the status “%(status)s”, so it needs no more documents.")
     params = {"shipment": request.shipment, "status": request.shipment.get_status_display()}
     return not_ready(words % params)
 
@@ -133,7 +133,7 @@ def shipment_under_way(request: DocumentRequest) -> Refused | None:
 def reminders_left(request: DocumentRequest) -> Refused | None:
     """Return a refusal after three reminders, when a person should phone, or if the shipment has ended."""
     if request.reminder_count >= MAX_REMINDERS:
-        words = _("Three reminders went out. Phone %(name)s, or ask somebody else.")
+        words = _("Three reminders have been sent. Phone %(name)s or ask someone else.")
         return not_ready(words % {"name": request.name})
     return shipment_under_way(request)
 
@@ -142,23 +142,23 @@ def takes_new_submission(version: DocumentSubmission) -> Refused | None:
     """Return a refusal while customs has the document, or once it was accepted."""
     if version.document.status in CustomsDocument.Status.open:
         return None
-    words = _("%(paper)s is at “%(status)s”: no newer version is needed now.")
+    words = _("%(paper)s has the status “%(status)s”, so no newer version is needed now.")
     return not_ready(words % {"paper": version.document, "status": version.document.get_status_display()})
 
 
 # --- document requests ------------------------------------------------------------------------------------------
 REQUEST = Move[DocumentRequest](
     verb="request",
-    label=_("Ask for papers by link"),
-    past=_("asked for the papers"),
+    label=_("Request documents by link"),
+    past=_("requested the documents"),
     target=DocumentRequest.Status.OPEN,
     allowed=may_request_documents,
     ready=shipment_under_way,
 )
 REPORT_UNAVAILABLE = Move[DocumentRequest](
     verb="report_unavailable",
-    label=_("I cannot get this paper"),
-    past=_("cannot get a paper"),
+    label=_("I cannot get this document"),
+    past=_("reported that a document could not be obtained"),
     source=OPEN_REQUEST,
     allowed=may_submit,
     reason=True,
@@ -174,8 +174,8 @@ REMIND = Move[DocumentRequest](
 )
 FINISH = Move[DocumentRequest](
     verb="finish",
-    label=_("Nothing of theirs is missing"),
-    past=_("noted that none of their papers is missing"),
+    label=_("Close request: nothing is missing"),
+    past=_("closed the request because none of their documents is missing"),
     source=one_of(DocumentRequest.Status.OPEN),
     target=DocumentRequest.Status.COMPLETED,
     allowed=system_only,
@@ -183,8 +183,8 @@ FINISH = Move[DocumentRequest](
 )
 REOPEN = Move[DocumentRequest](
     verb="reopen",
-    label=_("One is needed again"),
-    past=_("noted that a paper of theirs is needed again"),
+    label=_("Reopen request: a document is needed again"),
+    past=_("reopened the request because a document is needed again"),
     source=OPEN_REQUEST,
     target=DocumentRequest.Status.OPEN,
     allowed=system_only,
@@ -192,16 +192,16 @@ REOPEN = Move[DocumentRequest](
 )
 NOTIFY_COMPLETE = Move[DocumentRequest](
     verb="notify_complete",
-    label=_("All papers are there"),
-    past=_("told them that all papers are there"),
+    label=_("Confirm receipt of all documents"),
+    past=_("told them that all documents have been received"),
     source=OPEN_REQUEST,
     allowed=system_only,
     clock=True,
 )
 CANCEL = Move[DocumentRequest](
     verb="cancel",
-    label=_("Ask no more"),
-    past=_("asked no more and ended its links"),
+    label=_("Cancel document request"),
+    past=_("cancelled the document request and its links"),
     source=OPEN_REQUEST,
     target=DocumentRequest.Status.CANCELLED,
     allowed=may_request_documents,
@@ -222,16 +222,16 @@ DOCUMENT_REQUEST_MOVES = Moves(
 # --- submissions ------------------------------------------------------------------------------------------------
 SUBMIT = Move[DocumentSubmission](
     verb="submit",
-    label=_("Hand in"),
-    past=_("handed in the paper"),
+    label=_("Submit"),
+    past=_("submitted the document"),
     target=DocumentSubmission.Status.RECEIVED,
     allowed=may_upload,
     ready=takes_new_submission,
 )
 ACCEPT = Move[DocumentSubmission](
     verb="accept",
-    label=_("Take it"),
-    past=_("took the paper"),
+    label=_("Accept document"),
+    past=_("accepted the document"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
     target=DocumentSubmission.Status.ACCEPTED,
     allowed=may_accept_at_desk,
@@ -239,8 +239,8 @@ ACCEPT = Move[DocumentSubmission](
 )
 RETURN = Move[DocumentSubmission](
     verb="return",
-    label=_("Give it back"),
-    past=_("gave the paper back"),
+    label=_("Return document"),
+    past=_("returned the document"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
     target=DocumentSubmission.Status.RETURNED,
     allowed=may_review,
@@ -248,8 +248,8 @@ RETURN = Move[DocumentSubmission](
 )
 REPLACE = Move[DocumentSubmission](
     verb="replace",
-    label=pgettext_lazy("a version of a paper", "Replaced"),
-    past=_("handed in a newer one"),
+    label=pgettext_lazy("a version of a paper", "Replace"),
+    past=_("submitted a newer version"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
     target=DocumentSubmission.Status.SUPERSEDED,
     allowed=may_upload,

@@ -114,7 +114,7 @@ def new_submission(request: AuthenticatedRequest, reference: str) -> HttpRespons
         raise PermissionDenied
     posted = request.method == "POST"
     form = SubmissionUploadForm(request.POST if posted else None, request.FILES if posted else None, document)
-    context = {"thing": document, "form": form, "title": _("Bring this paper")}
+    context = {"thing": document, "form": form, "title": _("Upload document")}
     if closed is not None:  # refuse before storing a file
         return render_page(
             request, "http/record_form.html", context | {"refused": closed}, status=http_status(closed)
@@ -177,6 +177,8 @@ def submission_anchor(version: Any) -> str:
 
 STEPS = transition_views(
     ACCEPT,
-    TransitionView(RETURN, hint=_("Whoever handed it in is told, with your words as you write them.")),
+    TransitionView(
+        RETURN, hint=_("The person who submitted it is informed and sees your comment as written.")
+    ),
     after=submission_anchor,
 )

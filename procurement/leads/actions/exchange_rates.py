@@ -40,7 +40,7 @@ def enter_manual_rate(
     if ManualRate.objects.filter(
         city=city, currency=currency, into=into, on=on, status=ManualRate.Status.ACTIVE
     ).exists():
-        words = _("A rate of this day is in use already. Withdraw it first.")
+        words = _("A rate for this date is already in use. Withdraw it first.")
         raise Refused("rate_twice", words, field="on")
     return exchange_rates.ENTER.start(fresh, by=by, at=at)
 

@@ -115,7 +115,7 @@ def _save(row: SupplierLead, before: Snapshot, at: datetime) -> None:
     if changed := changed_fields(before, row):
         row.save(update_fields=changed)
     if row.blocking_findings and row.status == SupplierLead.Status.VERIFIED:
-        reopen_lead(row, reason=gettext_noop("A blocking finding came up."), by=CLOCK, at=at)
+        reopen_lead(row, reason=gettext_noop("A blocking finding was raised."), by=CLOCK, at=at)
 
 
 def _copy_saved_fields(lead: SupplierLead, row: SupplierLead) -> None:

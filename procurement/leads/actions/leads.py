@@ -212,7 +212,7 @@ def share_lead(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> Su
     """Let another city see the offer. Refuses the city it was offered to."""
     with leads.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
         if city.pk == row.city_id:
-            raise Refused("own_city", _("The offer is that city's own."), field="city")
+            raise Refused("own_city", _("The offer already belongs to that city."), field="city")
         row.shared_with.add(city)
     return lead
 
@@ -242,9 +242,9 @@ def update_search_names(lead: SupplierLead) -> None:
 def _check_facts(lead: SupplierLead, changed: Container[str] = lead_facts.PRODUCTION_FACTS) -> None:
     line: RequestLine | None = lead.line
     if line is not None and line.city_id != lead.city_id:
-        raise Refused("another_city", _("The line belongs to another city."), field="line")
+        raise Refused("another_city", _("This need line belongs to another city."), field="line")
     if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
-        words = _("The line asks for %(asked)s and takes no other goods.")
+        words = _("The line asks for %(asked)s and does not accept other products.")
         raise Refused("another_product", words % {"asked": line.product}, field="product")
     if (fault := lead_fault(lead, changed)) is not None:
         raise fault
@@ -268,8 +268,8 @@ def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -
         lead.valid_until = lead.available_until  # without stock, valid for as long as goods are made
     if lead.supply < lead.allocated:
         words = ngettext_lazy(
-            "%(allocated)s piece is allocated already. Cut the allocation first.",
-            "%(allocated)s pieces are allocated already. Cut the allocations first.",
+            "%(allocated)s piece is already allocated. Reduce the allocation first.",
+            "%(allocated)s pieces are already allocated. Reduce the allocations first.",
             lead.allocated,
         )
         figures = {"allocated": LocalizedCount(lead.allocated)}

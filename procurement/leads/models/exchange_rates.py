@@ -38,9 +38,9 @@ class ManualRate(JournaledModel):
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
     currency = models.CharField(_("currency"), max_length=3)
-    into = models.CharField(_("into"), max_length=3)
+    into = models.CharField(_("to currency"), max_length=3)
     rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
-    on = models.DateField(_("day of the rate"))
+    on = models.DateField(_("date of the rate"))
     source = models.CharField(_("source"), max_length=200, help_text="Where it was read.")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

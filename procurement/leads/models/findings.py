@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
@@ -38,12 +39,12 @@ class Finding(JournaledModel):
     PAGE = "finding"
 
     class Status(StatusChoices):
-        OPEN = "open", StatusGroup.OPEN, _("Open")
+        OPEN = "open", StatusGroup.OPEN, pgettext_lazy("a finding", "Open")
         # a person explained in writing why it is no obstacle
-        EXPLAINED = "explained", StatusGroup.DONE, _("Answered")
+        EXPLAINED = "explained", StatusGroup.DONE, _("Response given")
         UPHELD = "upheld", StatusGroup.DONE, _("Upheld")  # a person confirmed it in writing
         # the facts changed, so the rule no longer applies
-        RESOLVED = "resolved", StatusGroup.VOID, _("No longer so")
+        RESOLVED = "resolved", StatusGroup.VOID, pgettext_lazy("a finding", "No longer applies")
 
     class Severity(models.TextChoices):
         BLOCK = "block", _("Blocks")

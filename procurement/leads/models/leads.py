@@ -80,7 +80,7 @@ class SupplierLead(JournaledModel):
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, _("Draft")
         RECEIVED = "received", StatusGroup.OPEN, _("Offered")  # received, checks not opened yet
-        UNDER_REVIEW = "under_review", StatusGroup.OPEN, _("Checking")
+        UNDER_REVIEW = "under_review", StatusGroup.OPEN, _("Under review")
         VERIFIED = "verified", StatusGroup.DONE, _("Verified")  # a person verified it after the checks
         REJECTED = "rejected", StatusGroup.VOID, pgettext_lazy("an offer", "Rejected")
         WITHDRAWN = "withdrawn", StatusGroup.VOID, pgettext_lazy("an offer", "Withdrawn")
@@ -88,14 +88,14 @@ class SupplierLead(JournaledModel):
 
     class Kind(models.TextChoices):
         SALE = "sale", _("For sale")
-        DONATION = "donation", _("Gift")
+        DONATION = "donation", _("Donation")
 
     class Meets(models.TextChoices):
-        EQUAL = "equal", _("Meets the standard asked for")
-        NEIGHBOUR = "neighbour", _("Comparable, needs evidence")
-        OTHER = "other", _("Other goods than asked for")
-        NO = "no", _("Below the standard asked for")
-        UNKNOWN = "unknown", _("Standard not known")
+        EQUAL = "equal", _("Meets the requested standard")
+        NEIGHBOUR = "neighbour", _("Comparable; evidence needed")
+        OTHER = "other", _("Different product from the one requested")
+        NO = "no", _("Below the requested standard")
+        UNKNOWN = "unknown", _("Standard unknown")
 
     LIVE = (Status.RECEIVED, Status.UNDER_REVIEW, Status.VERIFIED)
     CHECKED = (Status.UNDER_REVIEW, Status.VERIFIED)  # a changed fact opens its checks again
@@ -119,16 +119,16 @@ class SupplierLead(JournaledModel):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("made by"),
+        verbose_name=_("manufacturer"),
         help_text="Where the company that offers is not the maker.",
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SALE)
+    kind = models.CharField(_("type"), max_length=10, choices=Kind, default=Kind.SALE)
     stock_quantity = models.PositiveBigIntegerField(_("in stock"), default=0)
-    stock_place = models.CharField(_("where the stock is"), max_length=200, blank=True)
-    capacity_per_day = models.PositiveIntegerField(_("made per day"), default=0)
-    ready_on = models.DateField(_("ready to ship"), null=True, blank=True)
+    stock_place = models.CharField(_("stock location"), max_length=200, blank=True)
+    capacity_per_day = models.PositiveIntegerField(_("daily production"), default=0)
+    ready_on = models.DateField(_("ready to ship on"), null=True, blank=True)
     available_until = models.DateField(_("available until"), null=True, blank=True)
-    min_order_quantity = models.PositiveBigIntegerField(_("smallest order"), default=0)
+    min_order_quantity = models.PositiveBigIntegerField(_("minimum order quantity"), default=0)
     unit_price = models.DecimalField(
         _("price per piece"), max_digits=14, decimal_places=4, null=True, blank=True
     )
@@ -151,13 +151,13 @@ class SupplierLead(JournaledModel):
     rate_source = models.CharField(
         max_length=200, blank=True, editable=False, help_text="Of an entered rate; empty: the ECB's."
     )
-    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
-    incoterm_place = models.CharField(_("Incoterm place"), max_length=100, blank=True)
-    lead_days = models.PositiveSmallIntegerField(_("days to make"), null=True, blank=True)
-    air_days = models.PositiveSmallIntegerField(_("days by air"), null=True, blank=True)
-    sea_days = models.PositiveSmallIntegerField(_("days by sea"), null=True, blank=True)
+    incoterm = models.CharField(_("Incoterms rule"), max_length=3, blank=True)
+    incoterm_place = models.CharField(_("Named place (Incoterms)"), max_length=100, blank=True)
+    lead_days = models.PositiveSmallIntegerField(_("production time (days)"), null=True, blank=True)
+    air_days = models.PositiveSmallIntegerField(_("transit time by air (days)"), null=True, blank=True)
+    sea_days = models.PositiveSmallIntegerField(_("transit time by sea (days)"), null=True, blank=True)
     air_freight = models.DecimalField(
-        _("freight by air, per kilogram"),
+        _("air freight per kilogram"),
         max_digits=10,
         decimal_places=2,
         null=True,
@@ -165,26 +165,26 @@ class SupplierLead(JournaledModel):
         help_text="In the offer's currency.",
     )
     sea_freight = models.DecimalField(
-        _("freight by sea, per pallet"),
+        _("sea freight per pallet"),
         max_digits=10,
         decimal_places=2,
         null=True,
         blank=True,
         help_text="In the offer's currency.",
     )
-    carton_pieces = models.PositiveIntegerField(_("pieces in a carton"), null=True, blank=True)
+    carton_pieces = models.PositiveIntegerField(_("pieces per carton"), null=True, blank=True)
     carton_kg = models.DecimalField(
-        _("weight of a carton, kg"), max_digits=7, decimal_places=2, null=True, blank=True
+        _("carton weight, kg"), max_digits=7, decimal_places=2, null=True, blank=True
     )
     carton_litres = models.DecimalField(
-        _("volume of a carton, litres"), max_digits=7, decimal_places=2, null=True, blank=True
+        _("carton volume (litres)"), max_digits=7, decimal_places=2, null=True, blank=True
     )
-    pallet_cartons = models.PositiveSmallIntegerField(_("cartons on a pallet"), null=True, blank=True)
+    pallet_cartons = models.PositiveSmallIntegerField(_("cartons per pallet"), null=True, blank=True)
     insurance_percent = models.DecimalField(
-        _("insurance, percent of the value"), max_digits=5, decimal_places=2, null=True, blank=True
+        _("insurance (percentage of value)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     inspection_cost = models.DecimalField(
-        _("cost of the inspection"),
+        _("inspection cost"),
         max_digits=12,
         decimal_places=2,
         null=True,
@@ -200,7 +200,7 @@ class SupplierLead(JournaledModel):
         null=True, editable=False, help_text="The day as of which screening last looked at it."
     )
     prepayment_percent = models.PositiveSmallIntegerField(
-        _("prepayment asked, percent"), null=True, blank=True
+        _("prepayment requested (percent)"), null=True, blank=True
     )
     payment_terms = models.CharField(
         _("payment terms"), max_length=200, blank=True, help_text="As the seller words them."
@@ -221,7 +221,7 @@ class SupplierLead(JournaledModel):
         models.CharField(max_length=200),
         default=list,
         blank=True,
-        verbose_name=_("who the offer came through"),
+        verbose_name=_("intermediaries"),
     )
     remark = models.TextField(_("remark"), blank=True)
     supply = models.PositiveBigIntegerField(default=0, editable=False)

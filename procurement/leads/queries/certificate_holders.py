@@ -69,14 +69,18 @@ def assess_signer(
     kind, body, issuer = certificate.kind.code, certificate.notified_body, certificate.issuer.strip()
     said = str(body or issuer)
     if kind in OTHER_ACTS and body is not None:
-        return SignerData(said, look=translate_all(_("Our list says nothing of this body under that act.")))
+        return SignerData(
+            said, look=translate_all(_("Our list has no information on this body under that legislation."))
+        )
     if kind not in PPE_KINDS:
         return SignerData(said)
     respirators = product.family == Product.Family.RESPIRATOR
     scope = Scope.RESPIRATORS if respirators else Scope.OTHER
     house = unnotified_body_named(issuer, scope=scope, bodies=bodies) if issuer else None
     if house is not None:
-        words = _("Its letterhead is of a house that is not notified for protective equipment.")
+        words = _(
+            "The letterhead belongs to an organization that is not a notified body for protective equipment."
+        )
         firm, source = house.grade not in UNCERTAIN_GRADES, " ".join(house.source_urls)
         return SignerData(issuer, translate_all(words), firm, source=source)
     asked: dict[str, Any] = {

@@ -238,7 +238,9 @@ def _meeting(lead: SupplierLead, on: date) -> StandardMatch:
         asked, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on
     )
     if _is_other(lead, named=bool(asked)):
-        return StandardMatch(Verdict.UNKNOWN, _("It is other goods than the line asks for."))
+        return StandardMatch(
+            Verdict.UNKNOWN, _("This is a different product from the one the line asks for.")
+        )
     return meeting
 
 

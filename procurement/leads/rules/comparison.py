@@ -45,7 +45,7 @@ _PICK: dict[Best, Callable[[Sequence[Any]], Any]] = {
     Best.LATEST: max,
     Best.BEST: max,
 }
-NOT_KNOWN: Words = _("not known")
+NOT_KNOWN: Words = _("unknown")
 
 
 class ComparedValue(NamedTuple):

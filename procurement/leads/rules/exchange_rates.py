@@ -28,17 +28,15 @@ def rate_fault(rate: ManualRate, today: date) -> Refused | None:
     for name in ("currency", "into"):
         code = getattr(rate, name)
         if len(code) != 3 or not (code.isascii() and code.isalpha() and code.isupper()):
-            return Refused(
-                "bad_currency", _("Give the three letters of a currency, such as AED."), field=name
-            )
+            return Refused("bad_currency", _("Enter a three-letter currency code, such as AED."), field=name)
     if rate.currency == rate.into:
-        return Refused("same_currency", _("These are one currency. Give two."), field="into")
+        return Refused("same_currency", _("Enter two different currencies."), field="into")
     if not 0 < rate.rate < MOST_RATE:
-        return Refused("bad_rate", _("A rate is more than nothing."), field="rate")
+        return Refused("bad_rate", _("Enter a rate above zero."), field="rate")
     if rate.on > today:
-        return Refused("bad_day", _("This day has not come yet."), field="on")
+        return Refused("bad_day", _("Enter a date that is not in the future."), field="on")
     if not rate.source.strip():
-        return Refused("no_source", _("Say where the rate was read."), field="source")
+        return Refused("no_source", _("Enter the source of the rate."), field="source")
     return _banks(rate)
 
 
@@ -49,21 +47,21 @@ def _banks(rate: ManualRate) -> Refused | None:
         return None
     if known.on != rate.on:
         return None
-    words = _("The European Central Bank has a rate for that day, and it is used: %(rate)s.")
+    words = _("The European Central Bank already has a rate for that date, %(rate)s, and that rate is used.")
     return Refused("rate_known", words % {"rate": f"{known.rate:.6f}"}, field="on")
 
 
 ENTER = Move[ManualRate](
     verb="enter",
-    label=_("Enter the rate"),
-    past=_("entered the rate"),
+    label=_("Enter exchange rate"),
+    past=_("entered the exchange rate"),
     target=ManualRate.Status.ACTIVE,
     allowed=may_enter_rate,
 )
 WITHDRAW = Move[ManualRate](
     verb="withdraw",
-    label=_("Withdraw the rate"),
-    past=_("withdrew the rate"),
+    label=_("Withdraw exchange rate"),
+    past=_("withdrew the exchange rate"),
     source=one_of(ManualRate.Status.ACTIVE),
     target=ManualRate.Status.WITHDRAWN,
     allowed=may_enter_rate,

@@ -41,16 +41,16 @@ def system_only(by: Actor, thing: object) -> bool:
 
 FIND = Move[Finding](
     verb="find",
-    label=_("Find"),
-    past=_("noticed"),
+    label=_("Raise finding"),
+    past=_("raised the finding"),
     target=Finding.Status.OPEN,
     allowed=system_only,
     clock=True,
 )
 ANSWER = Move[Finding](
     verb="answer",
-    label=_("Answer in writing"),
-    past=_("answered the finding"),
+    label=_("Respond to the finding"),
+    past=_("responded to the finding"),
     source=one_of(Finding.Status.OPEN),
     target=Finding.Status.EXPLAINED,
     allowed=may_answer,
@@ -59,8 +59,8 @@ ANSWER = Move[Finding](
 )
 UPHOLD = Move[Finding](
     verb="uphold",
-    label=_("It stands"),
-    past=_("upheld it"),
+    label=_("Uphold finding"),
+    past=_("upheld the finding"),
     source=one_of(Finding.Status.OPEN, Finding.Status.EXPLAINED),
     target=Finding.Status.UPHELD,
     allowed=may_answer,
@@ -68,8 +68,8 @@ UPHOLD = Move[Finding](
 )
 RAISE_AGAIN = Move[Finding](
     verb="raise_again",
-    label=_("Raise again"),
-    past=_("noticed it again"),
+    label=_("Raise finding again"),
+    past=_("raised the finding again"),
     source=one_of(Finding.Status.EXPLAINED, Finding.Status.RESOLVED),
     target=Finding.Status.OPEN,
     allowed=system_only,
@@ -77,16 +77,16 @@ RAISE_AGAIN = Move[Finding](
 )
 RESTATE = Move[Finding](
     verb="restate",
-    label=_("State anew"),
-    past=_("noticed other figures"),
+    label=_("Update finding"),
+    past=_("updated the finding with new figures"),
     source=one_of(Finding.Status.OPEN, Finding.Status.UPHELD),
     allowed=system_only,
     clock=True,
 )
 RESOLVE = Move[Finding](
     verb="resolve",
-    label=_("No longer so"),
-    past=_("noticed that it is no longer so"),
+    label=_("Close finding"),
+    past=_("noted that the finding no longer applies"),
     source=one_of(Finding.Status.OPEN, Finding.Status.EXPLAINED, Finding.Status.UPHELD),
     target=Finding.Status.RESOLVED,
     allowed=system_only,

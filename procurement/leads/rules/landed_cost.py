@@ -33,7 +33,7 @@ class CostBasis(StrEnum):
     ASSUMED = "assumed"  # our own assumption, not a figure of the offer
     TARIFF = "tariff"  # a row of a customs tariff
     RELIEF = "relief"  # a duty the city need not pay
-    GIFT = "is_donation"  # no charge
+    GIFT = "gift"  # no charge
     UNKNOWN = "unknown"
 
 

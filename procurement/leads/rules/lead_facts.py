@@ -89,33 +89,35 @@ def lead_fault(lead: SupplierLead, changed: Container[str] = PRODUCTION_FACTS) -
 def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
     for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
         if not 0 <= getattr(lead, name) <= MOST:
-            yield Refused("bad_quantity", _("Give a quantity of at most 1,000,000,000."), field=name)
+            yield Refused("bad_quantity", _("Enter a quantity of at most 1,000,000,000."), field=name)
     yield from _of_price(lead)
     yield from _of_days(lead)
     if any(name in changed for name in PRODUCTION_FACTS):
         yield from _of_making(lead)
     yield from _of_freight(lead)
     if lead.maker_id is not None and lead.maker_id == lead.supplier_id:
-        words = _("Leave this open: the company itself makes the goods.")
+        words = _("Leave blank: the supplier is the manufacturer.")
         yield Refused("own_maker", words, field="maker")
     if len(lead.referred_by) > MAX_INTERMEDIARIES:
-        words = _("Name the last 20 hands the offer came through at most.")
+        words = _("List at most 20 intermediaries.")
         yield Refused("too_many_hands", words, field="referred_by")
     if len(lead.reference_customers) > MOST_CUSTOMERS:
-        words = _("Name 20 reference customers at most.")
+        words = _("List at most 20 reference customers.")
         yield Refused("too_many_customers", words, field="reference_customers")
 
 
 def _of_days(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("lead_days", "air_days", "sea_days"):
         if not 0 <= (getattr(lead, name) or 0) <= MOST_DAYS:
-            yield Refused("bad_days", _("Give a number of days from 0 to 999."), field=name)
+            yield Refused("bad_days", _("Enter a number of days from 0 to 999."), field=name)
     for name in ("ready_on", "available_until", "valid_until"):
         day = getattr(lead, name)
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            yield Refused("bad_day", _("Give a day between 2000 and 2099."), field=name)
+            yield Refused("bad_day", _("Enter a date between 2000 and 2099."), field=name)
     if lead.ready_on and lead.available_until and lead.available_until < lead.ready_on:
-        words = _("The goods are available until a day before they are ready. Correct one of the two days.")
+        words = _(
+            "The “Available until” date is before the “Ready to ship on” date. Correct one of the dates."
+        )
         yield Refused("bad_day", words, field="available_until")
 
 
@@ -124,28 +126,28 @@ def _of_making(lead: SupplierLead) -> Iterator[Refused]:
     if not lead.capacity_per_day:
         return
     if lead.ready_on is None:
-        words = _("Give the first day of production: what is made per day counts from then on.")
+        words = _("Enter the first day of production. Daily production counts from that date.")
         yield Refused("day_missing", words, field="ready_on")
     if lead.available_until is None:
-        words = _("Give the last day of production: what is made per day counts until then.")
+        words = _("Enter the last day of production. Daily production counts until that date.")
         yield Refused("day_missing", words, field="available_until")
 
 
 def _of_price(lead: SupplierLead) -> Iterator[Refused]:
     if lead.unit_price is not None and not lead.currency:
-        yield Refused("currency_missing", _("Say in which currency the price is."), field="currency")
+        yield Refused("currency_missing", _("Enter the currency of the price."), field="currency")
     if lead.unit_price is not None and lead.unit_price <= 0:
-        words = _("A price is more than nothing. A gift is entered as a gift.")
+        words = _("Enter a price above zero. For donated goods, mark the offer as a donation.")
         if lead.kind == SupplierLead.Kind.DONATION:
-            words = _("What a gift is worth is more than nothing. Leave it open if you do not know it.")
+            words = _("Enter a donation value above zero, or leave this blank if you do not know it.")
         yield Refused("bad_price", words, field="unit_price")
     if lead.unit_price is not None and lead.unit_price > MOST_PRICE:
         yield price_too_high()
     if not 0 <= (lead.prepayment_percent or 0) <= 100:
-        words = _("Give the prepayment as a share of the price, from 0 to 100 percent.")
+        words = _("Enter the prepayment as a percentage of the price, from 0 to 100.")
         yield Refused("bad_prepayment", words, field="prepayment_percent")
     if not 0 <= (lead.insurance_percent or 0) <= 100:
-        words = _("Give the insurance as a share of the value, from 0 to 100 percent.")
+        words = _("Enter the insurance as a percentage of the value, from 0 to 100.")
         yield Refused("bad_insurance", words, field="insurance_percent")
 
 
@@ -153,7 +155,7 @@ def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"):
         most = MOST_IN_CARTON.get(name, MOST_OF_CARTON)
         if (value := getattr(lead, name)) is not None and not 0 < value <= most:
-            words = _("Give more than nothing and at most %(most)s.")
+            words = _("Enter a number above zero and no more than %(most)s.")
             yield Refused("bad_carton", words % {"most": LocalizedCount(most)}, field=name)
     for name, most in (
         ("air_freight", MOST_FREIGHT),
@@ -163,15 +165,15 @@ def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
         if (value := getattr(lead, name)) is None:
             continue
         if not lead.currency:
-            yield Refused("currency_missing", _("Say in which currency this is."), field="currency")
+            yield Refused("currency_missing", _("Enter the currency of this amount."), field="currency")
         if not 0 <= value <= most:
-            words = _("Give from nothing to %(most)s.")
+            words = _("Enter a number from 0 to %(most)s.")
             yield Refused("bad_freight", words % {"most": LocalizedCount(most)}, field=name)
 
 
 def price_too_high() -> Refused:
     """Return the refusal for a price per piece above the limit, in the offer's or the city's currency."""
-    words = _("The price per piece is above %(most)s. Give the price of one piece, not of the whole.")
+    words = _("The price per piece is above %(most)s. Enter the price of one piece, not the total.")
     return Refused("bad_price", words % {"most": LocalizedCount(int(MOST_PRICE))}, field="unit_price")
 
 
@@ -179,5 +181,5 @@ def minimum_order_fault(lead: SupplierLead) -> Refused | None:
     """Return a refusal if the smallest order is larger than the whole supply, else None."""
     if not lead.supply or lead.min_order_quantity <= lead.supply:
         return None
-    words = _("The smallest order is more than the %(supply)s there are. Correct one of the two.")
+    words = _("The minimum order quantity is more than the %(supply)s available. Correct one of the figures.")
     return Refused("bad_minimum", words % {"supply": LocalizedCount(lead.supply)}, field="min_order_quantity")

@@ -33,15 +33,16 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
     if not may_review(by, lead):
         return False
     if by.user_id == lead.author_id:
-        words = _("You entered this offer, so a second person verifies it.")
+        words = _("You entered this offer, so another person must verify it.")
         return Refused(NOT_ALLOWED, words, show=True)
     if (
         lead.status == SupplierLead.Status.UNDER_REVIEW
         and lead.overruled_findings.filter(answered_by=by.user_id).exists()
     ):
         words = _(
-            "You overruled a blocking finding of this offer, so another person verifies it: another officer or a verifier of "
-            "your city. If there is none, your administrator can invite a verifier."
+            "You overrode a blocking finding on this offer, so another procurement officer or a "
+            "verifier of your city must verify it. If there is none, your city administrator can "
+            "invite a verifier."
         )
         return Refused(NOT_ALLOWED, words, show=True)
     return uninvolved(by, lead.supplier_id, lead.maker_id) or True
@@ -60,17 +61,22 @@ def missing_for_verification(lead: SupplierLead) -> list[Refused]:
     checks that are open already.
     """
     answers = (
-        not_ready(_("Facts changed. The checks that rested on them are being opened again."))
+        not_ready(_("Facts have changed. The checks based on these facts are being reopened."))
         if lead.recheck
         else None,
         _still_open(lead),
         _still_blocking(lead),
         None
         if lead.checks_accepted or lead.checks_open
-        else not_ready(_("No check has been accepted yet. Open the checks first.")),
+        else not_ready(_("No check has been accepted yet. Start the checks first.")),
         None
         if lead.checks_by_others or not lead.checks_accepted
-        else not_ready(_("Whoever brought the offer made every check. Let somebody else make one.")),
+        else not_ready(
+            _(
+                "Every check was carried out by the person who provided the offer. Someone else must "
+                "carry out at least one."
+            )
+        ),
     )
     return [answer for answer in answers if answer is not None]
 
@@ -79,8 +85,8 @@ def _still_open(lead: SupplierLead) -> Refused | None:
     if not lead.checks_open:
         return None
     words = ngettext_lazy(
-        "%(count)s needed check is not accepted yet.",
-        "%(count)s needed checks are not accepted yet.",
+        "%(count)s required check has not been accepted yet.",
+        "%(count)s required checks have not been accepted yet.",
         lead.checks_open,
     )
     return not_ready(words % {"count": lead.checks_open}, checks_open=lead.checks_open)
@@ -90,8 +96,8 @@ def _still_blocking(lead: SupplierLead) -> Refused | None:
     if not lead.blocking_findings:
         return None
     words = ngettext_lazy(
-        "%(count)s finding blocks this offer. Answer it in writing first.",
-        "%(count)s findings block this offer. Answer them in writing first.",
+        "%(count)s finding blocks this offer. Respond to the finding first.",
+        "%(count)s findings block this offer. Respond to the findings first.",
         lead.blocking_findings,
     )
     return not_ready(words % {"count": lead.blocking_findings}, blocking_findings=lead.blocking_findings)
@@ -102,8 +108,8 @@ def nothing_allocated(lead: SupplierLead) -> Refused | None:
     if not lead.allocated:
         return None
     words = ngettext_lazy(
-        "%(allocated)s piece of it is allocated. Release it first.",
-        "%(allocated)s pieces of it are allocated. Release them first.",
+        "%(allocated)s piece from this offer is allocated. Undo the allocation first.",
+        "%(allocated)s pieces from this offer are allocated. Undo the allocations first.",
         lead.allocated,
     )
     return not_ready(words % {"allocated": LocalizedCount(lead.allocated)}, allocated=lead.allocated)
@@ -114,7 +120,7 @@ def quantity_given(lead: SupplierLead) -> Refused | None:
     if lead.supply:
         return None
     return not_ready(
-        _("Say how much there is, or how much is made in a day and until when."),
+        _("Enter the quantity in stock, or the daily production and its last day."),
         field="stock_quantity",
     )
 
@@ -126,7 +132,9 @@ def still_offered(lead: SupplierLead, at: datetime) -> Refused | None:
     """
     if lead.valid_until is None or lead.city.day_at(at) <= lead.valid_until:
         return None
-    words = _("%(lead)s was offered until %(day)s. Ask whether it still holds, and enter its new last day.")
+    words = _(
+        "%(lead)s was offered until %(day)s. Ask whether the offer is still valid and enter the new end date."
+    )
     day = lead.valid_until.isoformat()
     return not_ready(words % {"lead": lead.reference, "day": day}, field="lead", valid_until=day)
 
@@ -145,7 +153,7 @@ DRAFT = Move[SupplierLead](
 )
 EDIT = Move[SupplierLead](
     verb="edit",
-    label=_("Correct"),
+    label=_("Correct details"),
     past=_("corrected the offer"),
     source=SupplierLead.Status.open,
     allowed=may_offer,
@@ -167,8 +175,8 @@ REMARK = Move[SupplierLead](
 )
 OFFER = Move[SupplierLead](
     verb="offer",
-    label=_("Send the offer"),
-    past=_("sent the offer"),
+    label=_("Submit the offer"),
+    past=_("submitted the offer"),
     source=one_of(SupplierLead.Status.DRAFT),
     target=SupplierLead.Status.RECEIVED,
     allowed=may_offer,
@@ -176,15 +184,15 @@ OFFER = Move[SupplierLead](
 )
 CHECK = Move[SupplierLead](
     verb="check",
-    label=_("Open the checks"),
-    past=_("opened the checks"),
+    label=_("Start the checks"),
+    past=_("started the checks"),
     source=one_of(SupplierLead.Status.RECEIVED),
     target=SupplierLead.Status.UNDER_REVIEW,
     allowed=may_review,
 )
 VERIFY = Move[SupplierLead](
     verb="verify",
-    label=_("Verify"),
+    label=_("Verify offer"),
     past=_("verified the offer"),
     source=one_of(SupplierLead.Status.UNDER_REVIEW),
     target=SupplierLead.Status.VERIFIED,
@@ -193,8 +201,8 @@ VERIFY = Move[SupplierLead](
 )
 REOPEN = Move[SupplierLead](
     verb="reopen",
-    label=_("Check again"),
-    past=_("sent the offer back to checking"),
+    label=_("Send back for review"),
+    past=_("sent the offer back for review"),
     source=one_of(SupplierLead.Status.VERIFIED),
     target=SupplierLead.Status.UNDER_REVIEW,
     allowed=may_review,
@@ -203,7 +211,7 @@ REOPEN = Move[SupplierLead](
 )
 REJECT = Move[SupplierLead](
     verb="reject",
-    label=_("Reject"),
+    label=_("Reject offer"),
     past=_("rejected the offer"),
     source=one_of(
         SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED
@@ -215,7 +223,7 @@ REJECT = Move[SupplierLead](
 )
 WITHDRAW = Move[SupplierLead](
     verb="withdraw",
-    label=_("Withdraw"),
+    label=_("Withdraw offer"),
     past=_("withdrew the offer"),
     source=one_of(
         SupplierLead.Status.DRAFT,
@@ -230,8 +238,8 @@ WITHDRAW = Move[SupplierLead](
 )
 EXPIRE = Move[SupplierLead](
     verb="expire",
-    label=_("Expire"),
-    past=_("let the offer expire"),
+    label=_("Mark as expired"),
+    past=_("marked the offer as expired"),
     source=one_of(
         SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED
     ),

@@ -11,14 +11,15 @@ from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 from procurement.suppliers.rules.bank_accounts import COOLING
 
 COOLING_HOURS = RuleNumber(
-    _("Hours until an account that was called back is paid into"), COOLING // timedelta(hours=1)
+    _("Waiting time before paying into an account confirmed by callback (hours)"),
+    COOLING // timedelta(hours=1),
 )
 
 ACCOUNT_ELSEWHERE = ScreeningRule(
     code="account_elsewhere",
     severities=(BLOCK,),
-    description=_("Whether another company names the same account"),
-    says=_("The account %(account)s is that of another company too (%(others)s)."),
+    description=_("Account used by another company"),
+    says=_("Account %(account)s also belongs to another company (%(others)s)."),
     rationale=rationales.SHARED,
     remedy=remedies.CALL_BACK,
     sources=(sources.F19, sources.F20),
@@ -26,8 +27,8 @@ ACCOUNT_ELSEWHERE = ScreeningRule(
 ACCOUNT_HOLDER = ScreeningRule(
     code="account_holder",
     severities=(WARN,),
-    description=_("In whose name the account is"),
-    says=_("The account %(account)s is in the name of %(holder)s, not of the company."),
+    description=_("Name of the account holder"),
+    says=_("Account %(account)s is in the name of %(holder)s, not of the supplier."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,
     sources=(sources.F19, sources.F20),
@@ -35,8 +36,8 @@ ACCOUNT_HOLDER = ScreeningRule(
 ACCOUNT_COUNTRY = ScreeningRule(
     code="account_country",
     severities=(WARN,),
-    description=_("Whether the account is in the company’s country"),
-    says=_("The account %(account)s is in %(country)s, the company in %(home)s."),
+    description=_("Account outside the supplier’s country"),
+    says=_("Account %(account)s is in %(country)s, but the supplier is in %(home)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,
     sources=(sources.F19, sources.F20),
@@ -44,8 +45,10 @@ ACCOUNT_COUNTRY = ScreeningRule(
 ACCOUNT_CHANGED = ScreeningRule(
     code="account_changed",
     severities=(BLOCK,),
-    description=_("Whether another account was named since"),
-    says=_("Another account was named since: %(account)s. Call back before anything is paid."),
+    description=_("Different account provided later"),
+    says=_(
+        "A different account was provided later: %(account)s. Call the supplier back before paying anything."
+    ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
     numbers=(COOLING_HOURS,),

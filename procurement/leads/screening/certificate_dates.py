@@ -16,8 +16,8 @@ EARLY = 1  # year: a renewal may be signed before the old certificate ends and c
 FROM, BY_AIR, AT_CROWDED_AIRPORTS = "CN", 5, 4
 CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
 
-DAYS_BY_AIR = RuleNumber(_("Days by air from China that are counted where none are named"), BY_AIR)
-MORE_DAYS_IN_SPRING = RuleNumber(_("More days in the spring of 2020"), AT_CROWDED_AIRPORTS)
+DAYS_BY_AIR = RuleNumber(_("Transit time by air from China assumed if none is stated (days)"), BY_AIR)
+MORE_DAYS_IN_SPRING = RuleNumber(_("Additional days in spring 2020"), AT_CROWDED_AIRPORTS)
 
 
 def screen_dates(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
@@ -35,9 +35,10 @@ def screen_dates(certificate: CertificateData, offer: OfferData) -> Iterator[Fin
 CERTIFICATE_NO_END = ScreeningRule(
     code="certificate_no_end",
     severities=(NOTE,),
-    description=_("Papers whose kind ends and that name no end"),
+    description=_("Documents of a type that expires, without an expiry date"),
     says=_(
-        "%(kind)s %(number)s names no end. Such papers hold %(years)s years at most, as far as we remember: ask until when."
+        "%(kind)s %(number)s has no expiry date. Such documents are valid for at most %(years)s "
+        "years (not confirmed): ask how long this one is valid."
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.ASK_ISSUER,
@@ -46,10 +47,10 @@ CERTIFICATE_NO_END = ScreeningRule(
 CERTIFICATE_LONG_AGO = ScreeningRule(
     code="certificate_long_ago",
     severities=(WARN,),
-    description=_("Papers that name no end and are older than their kind holds"),
+    description=_("Documents without an expiry date that are older than the usual validity of their type"),
     says=_(
-        "%(kind)s %(number)s is of %(issued)s and names no end. "
-        "Such papers hold %(years)s years at most, as far as we remember: it may be over."
+        "%(kind)s %(number)s was issued on %(issued)s and has no expiry date. Such documents are "
+        "valid for at most %(years)s years (not confirmed): it may have expired."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.ASK_ISSUER,
@@ -81,10 +82,10 @@ def _years_on(day: date, years: int) -> date:
 CERTIFICATE_HOLDS_TOO_LONG = ScreeningRule(
     code="certificate_holds_too_long",
     severities=(WARN,),
-    description=_("Papers that are to hold longer than their kind does"),
+    description=_("Stated validity longer than the type allows"),
     says=_(
-        "%(kind)s %(number)s is of %(issued)s and is to hold until %(ends)s. "
-        "Such papers hold %(years)s years at most, as far as we remember: ask its issuer."
+        "%(kind)s %(number)s was issued on %(issued)s and is stated to be valid until %(ends)s. "
+        "Such documents are valid for at most %(years)s years (not confirmed): ask the issuer."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.ASK_ISSUER,
@@ -103,8 +104,8 @@ def _validity(certificate: CertificateData, ends: date) -> Iterator[FindingData]
 CERTIFICATE_EXPIRED = ScreeningRule(
     code="certificate_expired",
     severities=(BLOCK, WARN),
-    description=_("Whether the paper has ended, today or as of the day the goods come"),
-    says=_("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
+    description=_("Document expired, today or when the goods arrive"),
+    says=_("%(kind)s %(number)s expires on %(ends)s, before the goods would arrive."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.OWN_WORDS, sources.F29),
@@ -112,10 +113,10 @@ CERTIFICATE_EXPIRED = ScreeningRule(
 CERTIFICATE_ENDS_ON_THE_WAY = ScreeningRule(
     code="certificate_ends_on_the_way",
     severities=(WARN,),
-    description=_("Whether it would end on the way, by the usual days of travel"),
+    description=_("Document that would expire in transit, based on usual transit times"),
     says=_(
-        "%(kind)s %(number)s ends on %(ends)s. "
-        "The offer names no days of travel: with %(days)s days by air, as was usual, the goods would come after that day."
+        "%(kind)s %(number)s expires on %(ends)s. The offer states no transit time: with the "
+        "usual %(days)s days by air, the goods would arrive after that date."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -140,8 +141,8 @@ def _end(certificate: CertificateData, ends: date, there: date, offer: OfferData
 CERTIFICATE_NUMBER_FUTURE = ScreeningRule(
     code="certificate_number_future",
     severities=(BLOCK,),
-    description=_("A year in the number that has not come"),
-    says=_("%(kind)s %(number)s is numbered for %(year)s, a year that has not begun."),
+    description=_("Future year in the number"),
+    says=_("%(kind)s %(number)s is numbered for %(year)s, a year that has not started yet."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW,),
@@ -156,8 +157,8 @@ def _number_year(certificate: CertificateData, offer: OfferData) -> Iterator[Fin
 CERTIFICATE_FUTURE = ScreeningRule(
     code="certificate_future",
     severities=(BLOCK,),
-    description=_("A day of issue that has not come"),
-    says=_("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
+    description=_("Future issue date"),
+    says=_("%(kind)s %(number)s is dated %(issued)s, which is in the future."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.OWN_WORDS,),
@@ -165,8 +166,10 @@ CERTIFICATE_FUTURE = ScreeningRule(
 CERTIFICATE_BEFORE_NUMBER = ScreeningRule(
     code="certificate_before_number",
     severities=(BLOCK,),
-    description=_("A day of issue before the year in the number"),
-    says=_("%(kind)s %(number)s is dated %(issued)s, but its number was not given before %(year)s."),
+    description=_("Issue date before the year in the number"),
+    says=_(
+        "%(kind)s %(number)s is dated %(issued)s, but its number cannot have been issued before %(year)s."
+    ),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW,),
@@ -174,7 +177,7 @@ CERTIFICATE_BEFORE_NUMBER = ScreeningRule(
 CERTIFICATE_BEFORE_COMPANY = ScreeningRule(
     code="certificate_before_company",
     severities=(WARN,),
-    description=_("A day of issue before the company was founded"),
+    description=_("Issue date before the company was founded"),
     says=_("%(kind)s %(number)s is dated %(issued)s, before the company was founded on %(founded)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.CORRECT_FACT,

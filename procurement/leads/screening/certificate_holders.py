@@ -18,10 +18,10 @@ def screen_holder(certificate: CertificateData) -> Iterator[FindingData]:
 CERTIFICATE_MAKERS = ScreeningRule(
     code="certificate_makers",
     severities=(NOTE,),
-    description=_("Whether a trader who shows the maker’s paper has the maker’s letter"),
+    description=_("Trader presenting the manufacturer’s certificate without its letter"),
     says=_(
-        "%(kind)s %(number)s is the maker’s, %(holder)s. "
-        "Ask for the maker’s letter that the company may sell these goods."
+        "%(kind)s %(number)s belongs to the manufacturer, %(holder)s. Ask for a letter from the "
+        "manufacturer authorizing the supplier to sell these goods."
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -30,9 +30,10 @@ CERTIFICATE_MAKERS = ScreeningRule(
 CERTIFICATE_HOLDER = ScreeningRule(
     code="certificate_holder",
     severities=(WARN,),
-    description=_("Whether the holder is the seller, or a letter of the holder lets it sell"),
+    description=_("Certificate holder other than the seller, without an authorization letter"),
     says=_(
-        "%(kind)s %(number)s is in the name of %(holder)s, not of the company. Ask for their letter that it may sell these goods."
+        "%(kind)s %(number)s is in the name of %(holder)s, not of the supplier. Ask for the "
+        "holder’s letter authorizing the supplier to sell these goods."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -41,10 +42,11 @@ CERTIFICATE_HOLDER = ScreeningRule(
 CERTIFICATE_NOT_LENT = ScreeningRule(
     code="certificate_not_lent",
     severities=(WARN,),
-    description=_("Whether a maker shows an approval that was given to another maker"),
+    description=_("Manufacturer presenting an approval issued to another manufacturer"),
     says=_(
-        "%(kind)s %(number)s was given to %(holder)s and cannot be lent to another maker. Look the number up with its issuer, "
-        "do not accept the paper for these goods, and ask for the approval of the maker of these goods."
+        "%(kind)s %(number)s was issued to %(holder)s and cannot be used by another manufacturer. "
+        "Check the number with the issuer. Do not accept the document for these goods; ask for "
+        "their manufacturer’s own approval."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -53,10 +55,10 @@ CERTIFICATE_NOT_LENT = ScreeningRule(
 CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
     code="certificate_holder_unread",
     severities=(NOTE,),
-    description=_("Whether the company has a name in the script of the holder’s"),
+    description=_("Supplier with no name on record in the script of the holder’s name"),
     says=_(
-        "%(kind)s %(number)s is in the name of %(holder)s; the company has no name on record in that script. "
-        "Ask whether it is the same company, and record the name."
+        "%(kind)s %(number)s is in the name of %(holder)s; the supplier has no name on record in "
+        "that script. Ask whether it is the same company, and record the name."
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.CORRECT_FACT,
@@ -76,8 +78,8 @@ def _holder(certificate: CertificateData) -> Iterator[FindingData]:
 CERTIFICATE_OTHER_MANUFACTURER = ScreeningRule(
     code="certificate_other_manufacturer",
     severities=(WARN,),
-    description=_("The maker on the paper, beside the offer’s"),
-    says=_("%(kind)s %(number)s names %(manufacturer)s as the maker; by the offer it is %(maker)s."),
+    description=_("Manufacturer on the document compared with the one in the offer"),
+    says=_("%(kind)s %(number)s names %(manufacturer)s as the manufacturer; the offer names %(maker)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.OWN_WORDS,),
@@ -85,8 +87,11 @@ CERTIFICATE_OTHER_MANUFACTURER = ScreeningRule(
 CERTIFICATE_PROVINCE = ScreeningRule(
     code="certificate_province",
     severities=(WARN,),
-    description=_("The province in the number, beside the maker’s"),
-    says=_("%(kind)s %(number)s is of the province %(province)s, the maker is in another."),
+    description=_("Province in the number compared with the manufacturer’s province"),
+    says=_(
+        "%(kind)s %(number)s belongs to the province of %(province)s, but the manufacturer is in "
+        "another province."
+    ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),

@@ -9,13 +9,13 @@ from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData,
 from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 from procurement.suppliers.rules.certificates import AGAINST, FRESH_FOR, is_check_outdated
 
-ANSWER_DAYS = RuleNumber(_("Days for which an answer counts"), FRESH_FOR.days)
+ANSWER_DAYS = RuleNumber(_("Validity of an issuer’s answer (days)"), FRESH_FOR.days)
 
 CERTIFICATE_DOUBTED = ScreeningRule(
     code="certificate_doubted",
     severities=(BLOCK,),
-    description=_("Whether somebody judged the paper to be altered, or of the wrong scope"),
-    says=_("%(kind)s %(number)s was judged “%(status)s”."),
+    description=_("Document assessed as altered or of the wrong scope"),
+    says=_("%(kind)s %(number)s was assessed as “%(status)s”."),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.OWN_WORDS,),
@@ -23,8 +23,8 @@ CERTIFICATE_DOUBTED = ScreeningRule(
 ISSUER_DENIES = ScreeningRule(
     code="issuer_denies",
     severities=(BLOCK,),
-    description=_("What the issuer of the paper answers"),
-    says=_("%(kind)s %(number)s: its issuer was asked on %(day)s. %(result)s."),
+    description=_("Issuer’s answer about the document"),
+    says=_("%(kind)s %(number)s: the issuer was asked on %(day)s. %(result)s."),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.RECORDED_ANSWER,),
@@ -32,9 +32,10 @@ ISSUER_DENIES = ScreeningRule(
 ISSUER_ASKED_LONG_AGO = ScreeningRule(
     code="issuer_asked_long_ago",
     severities=(WARN,),
-    description=_("How long ago the issuer was asked"),
+    description=_("Time since the issuer was asked"),
     says=_(
-        "%(kind)s %(number)s was confirmed by its issuer on %(day)s, more than %(days)s days ago (a number of our own): look again."
+        "The issuer confirmed %(kind)s %(number)s on %(day)s, more than %(days)s days ago (our "
+        "own limit). Check again."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ASK_ISSUER,

@@ -13,9 +13,10 @@ LETTER = "letter"  # the reason for a shared number that needs only a note
 CERTIFICATE_MALFORMED = ScreeningRule(
     code="certificate_malformed",
     severities=(BLOCK, WARN),
-    description=_("The form of the number, and its check digit"),
+    description=_("Format and check digit of the number"),
     says=_(
-        "%(kind)s %(number)s %(verdict)s: %(why)s Compare it with the paper, and look it up with its issuer."
+        "%(kind)s %(number)s %(verdict)s: %(why)s Compare the number with the document, and check "
+        "it with the issuer."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_FACT,
@@ -24,9 +25,10 @@ CERTIFICATE_MALFORMED = ScreeningRule(
 CERTIFICATE_NUMBER_OTHER_GOODS = ScreeningRule(
     code="certificate_number_other_goods",
     severities=(WARN,),
-    description=_("The product group in the number, beside the offered goods"),
+    description=_("Product group in the number compared with the offered goods"),
     says=_(
-        "%(kind)s %(number)s is of product group %(group)s; protective goods are of group 14, or 64 in the catalogue before 2018."
+        "%(kind)s %(number)s is in product group %(group)s. Protective goods are in group 14, or "
+        "in group 64 of the catalogue before 2018."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ASK_ISSUER,
@@ -35,9 +37,10 @@ CERTIFICATE_NUMBER_OTHER_GOODS = ScreeningRule(
 CERTIFICATE_NUMBER_OFFICE = ScreeningRule(
     code="certificate_number_office",
     severities=(WARN,),
-    description=_("Whether the office in the number gives such numbers"),
+    description=_("Number that names an authority which does not issue such numbers"),
     says=_(
-        "%(kind)s %(number)s names %(province)s as its issuer, but only the national authority registers class III and imported "
+        "%(kind)s %(number)s names %(province)s as its issuer, but only the national authority registers "
+        "class III and imported "
         "devices."
     ),
     rationale=rationales.MAYBE_HONEST,
@@ -70,9 +73,10 @@ def screen_number(certificate: CertificateData) -> Iterator[FindingData]:
 CERTIFICATE_ELSEWHERE = ScreeningRule(
     code="certificate_elsewhere",
     severities=(BLOCK, WARN, NOTE),
-    description=_("Whether another company shows the same number"),
+    description=_("Same number provided by another company"),
     says=_(
-        "The number %(number)s is also shown by another company (%(other)s). Ask the issuer which of them holds it."
+        "Number %(number)s was also provided by another company (%(other)s). Ask the issuer which "
+        "company holds it."
     ),
     rationale=rationales.SHARED,
     remedy=remedies.ASK_ISSUER,
@@ -81,10 +85,10 @@ CERTIFICATE_ELSEWHERE = ScreeningRule(
 REPORT_TWO_MODELS = ScreeningRule(
     code="report_two_models",
     severities=(WARN,),
-    description=_("Whether the company shows one test report for different models"),
+    description=_("One test report provided for different models"),
     says=_(
-        "The same report, %(kind)s %(number)s, is shown for %(models)s and for %(others)s. A report is about the samples that were "
-        "tested: ask the laboratory which model it tested."
+        "The same report, %(kind)s %(number)s, was provided for %(models)s and for %(others)s. A "
+        "report covers only the samples tested: ask the laboratory which model it tested."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ASK_ISSUER,
@@ -93,9 +97,10 @@ REPORT_TWO_MODELS = ScreeningRule(
 CERTIFICATE_REPORT_OPEN = ScreeningRule(
     code="certificate_report_open",
     severities=(NOTE,),
-    description=_("Whether a test report gives its own number beside the laboratory’s"),
+    description=_("Test report identified only by the laboratory’s number"),
     says=_(
-        "%(kind)s %(number)s names the laboratory only. Ask for the report’s own number and enter it after the laboratory’s."
+        "%(kind)s %(number)s gives only the laboratory’s number. Ask for the report’s own number "
+        "and enter it after the laboratory’s."
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.CORRECT_FACT,

@@ -11,7 +11,7 @@ from procurement.leads.screening.rule import ScreeningRule
 CERTIFICATE_WORTHLESS = ScreeningRule(
     code="certificate_worthless",
     severities=(BLOCK, WARN),
-    description=_("What a kind of paper is worth for these goods, in this market, on this day"),
+    description=_("Value of a document type for these goods, in this market, on this date"),
     says=_("%(kind)s proves nothing for these goods: %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -20,10 +20,11 @@ CERTIFICATE_WORTHLESS = ScreeningRule(
 CERTIFICATE_IMPORTERS = ScreeningRule(
     code="certificate_importers",
     severities=(WARN,),
-    description=_("Whether a company that does not import shows an importer’s licence or registration"),
+    description=_("Importer’s licence or registration provided by a company that does not import"),
     says=_(
-        "%(kind)s %(number)s is what an importer has, and the company does not import these goods: it is no approval of them. "
-        "Ask who imports, and for the importer’s own number."
+        "%(kind)s %(number)s is issued to importers, but this company does not import these "
+        "goods, so it is not an approval of the goods. Ask who the importer is, and ask for the "
+        "importer’s own number."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -32,10 +33,11 @@ CERTIFICATE_IMPORTERS = ScreeningRule(
 CERTIFICATE_CLASS_ONE = ScreeningRule(
     code="certificate_class_one",
     severities=(WARN,),
-    description=_("The number of a notified body on a device of class I that is not sterile"),
+    description=_("Notified body number on a non-sterile class I device"),
     says=_(
-        "%(kind)s %(number)s shows the number of a notified body, %(body)s. No body certifies a device of class I unless it is "
-        "sterile, and no certificate of sterility was shown. Ask the maker for its own declaration, with a plain CE mark."
+        "%(kind)s %(number)s shows the number of a notified body, %(body)s. Notified bodies do "
+        "not certify class I devices unless they are sterile, and no sterility certificate was "
+        "provided. Ask the manufacturer for its own declaration, with a plain CE mark."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -44,9 +46,10 @@ CERTIFICATE_CLASS_ONE = ScreeningRule(
 CERTIFICATE_DECLARED_BY = ScreeningRule(
     code="certificate_declared_by",
     severities=(WARN,),
-    description=_("Who issued a declaration that only the maker can make"),
+    description=_("Issuer of a declaration that only the manufacturer can make"),
     says=_(
-        "%(kind)s %(number)s was issued by %(issuer)s. Only the maker itself can make such a declaration: ask for the maker’s own."
+        "%(kind)s %(number)s was issued by %(issuer)s. Only the manufacturer can make such a "
+        "declaration: ask for the manufacturer’s own."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -55,10 +58,10 @@ CERTIFICATE_DECLARED_BY = ScreeningRule(
 CERTIFICATE_TOO_LOW = ScreeningRule(
     code="certificate_too_low",
     severities=(BLOCK, WARN),
-    description=_("The class of device a Chinese paper is for, beside that of the goods"),
+    description=_("Device class on a Chinese document compared with the class of the goods"),
     says=_(
-        "%(kind)s %(number)s is for devices of class %(said)s. In China these goods are of class %(needed_class)s: ask for the "
-        "registration certificate of these goods."
+        "%(kind)s %(number)s is for class %(said)s devices. In China these goods are class "
+        "%(needed_class)s: ask for their registration certificate."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -98,10 +101,11 @@ def screen_worth(certificate: CertificateData) -> Iterator[FindingData]:
 MARK_CLASS_ONE = ScreeningRule(
     code="mark_class_one",
     severities=(WARN,),
-    description=_("The number behind CE in the offer’s words, on a device of class I that is not sterile"),
+    description=_("Number after “CE” in the offer text for a non-sterile class I device"),
     says=_(
-        "The offer mentions CE %(body)s. No body certifies a device of class I unless it is sterile, and no certificate of sterility "
-        "was shown. Ask for a photo of the mark and for the maker’s own declaration."
+        "The offer mentions CE %(body)s. Notified bodies do not certify class I devices unless "
+        "they are sterile, and no sterility certificate was provided. Ask for a photo of the mark "
+        "and for the manufacturer’s own declaration."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,

@@ -17,7 +17,7 @@ from procurement.leads.screening.rule import RuleNumber, ScreeningRule
 
 FEWEST_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
 
-LEAST_DIGITS = RuleNumber(_("Digits that a number has at least"), FEWEST_DIGITS)
+LEAST_DIGITS = RuleNumber(_("Minimum number of digits in a number"), FEWEST_DIGITS)
 
 
 def screen_certificates(offer: OfferData) -> Iterator[FindingData]:
@@ -46,8 +46,8 @@ def _screen_certificate(certificate: CertificateData, offer: OfferData) -> Itera
 CERTIFICATE_MISSING = ScreeningRule(
     code="certificate_missing",
     severities=(WARN,),
-    description=_("Whether any certificate was shown"),
-    says=_("No certificate was shown."),
+    description=_("No certificate provided"),
+    says=_("No certificate was provided."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.F23,),
@@ -62,8 +62,8 @@ def _none_shown(offer: OfferData) -> Iterator[FindingData]:
 CERTIFICATE_REQUIRED = ScreeningRule(
     code="certificate_required",
     severities=(BLOCK, WARN),
-    description=_("Papers the law asks for, where the goods are made and where they are used"),
-    says=_("Needed and not shown (%(market)s): %(kind)s. %(why)s"),
+    description=_("Documents required by law where the goods are made and used"),
+    says=_("Missing (%(market)s): %(kind)s. %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
     numbers=(LEAST_DIGITS,),
@@ -87,8 +87,8 @@ def _required(offer: OfferData) -> Iterator[FindingData]:
 FILE_ELSEWHERE = ScreeningRule(
     code="file_elsewhere",
     severities=(WARN,),
-    description=_("Whether the same file was shown for another company (SHA-256)"),
-    says=_("The same file was shown for another company (%(others)s)."),
+    description=_("Same file provided for another company (SHA-256)"),
+    says=_("The same file was provided for another company (%(others)s)."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,
     sources=(sources.OWN_WORDS,),

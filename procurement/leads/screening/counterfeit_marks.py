@@ -23,10 +23,10 @@ def screen_marks(offer: OfferData) -> Iterator[FindingData]:
 USCC_REGION = ScreeningRule(
     code="uscc_region",
     severities=(WARN,),
-    description=_("The province in the maker’s company number, beside that of its works"),
+    description=_("Province in the manufacturer’s registration number compared with that of its factory"),
     says=_(
-        "The company number %(number)s was given in %(region)s, and the factory is said to be in %(place)s. "
-        "Ask for the factory’s own business licence."
+        "Registration number %(number)s was issued in %(region)s, but the factory is reported to "
+        "be in %(place)s. Ask for the factory’s own business licence."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,
@@ -35,10 +35,10 @@ USCC_REGION = ScreeningRule(
 USCC_NO_BUSINESS = ScreeningRule(
     code="uscc_no_business",
     severities=(WARN,),
-    description=_("Whether the number of a seller in China is that of a business"),
+    description=_("Registration number of a seller in China that is not a business number"),
     says=_(
-        "The company number %(number)s does not begin with 9: it is not that of a business. "
-        "Ask who sells the goods, and for that company’s licence."
+        "Registration number %(number)s does not start with 9, so it is not that of a business. "
+        "Ask who sells the goods, and ask for that company’s licence."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,
@@ -61,10 +61,10 @@ def _company_number(offer: OfferData) -> Iterator[FindingData]:
 MARK_OTHER_COUNTRY = ScreeningRule(
     code="mark_other_country",
     severities=(WARN,),
-    description=_("Whether the goods bear a mark that only makers of another country can have"),
+    description=_("Mark on the goods that only manufacturers in another country can use"),
     says=_(
-        "Only makers in %(country)s can have this mark, as far as we remember, and this maker is in another country. "
-        "Look its approval up with the authority there."
+        "Only manufacturers in %(country)s can use this mark (not confirmed), and this "
+        "manufacturer is in another country. Check its approval with the authority there."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.ANSWER,
@@ -94,8 +94,8 @@ MARK_PATTERNS: dict[str, re.Pattern[str]] = {
 WORDS_OF_NO_PAPER = ScreeningRule(
     code="words_of_no_paper",
     severities=(WARN,),
-    description=_("Words in the offer or on a paper that no real paper bears"),
-    says=_("The offer or a paper says “%(said)s”. %(flaw)s Ask for the paper itself, and look it up."),
+    description=_("Wording in the offer or a document that no genuine document uses"),
+    says=_("The offer or a document says “%(said)s”. %(flaw)s Ask for the document itself and check it."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW, sources.F31, sources.F41),

@@ -19,10 +19,10 @@ def screen_declared_use(offer: OfferData) -> Iterator[FindingData]:
 USE_MISMATCH = ScreeningRule(
     code="use_mismatch",
     severities=(BLOCK,),
-    description=_("The use declared for export, beside the use that is needed"),
+    description=_("Declared export use compared with the use stated in the need"),
     says=_(
-        "The goods are declared for %(declared)s, the need is for %(needed)s. "
-        "Choose other goods, or correct the declared use of the offer or of the need."
+        "Declared use: %(declared)s. Use stated in the need: %(needed)s. Choose other goods, or "
+        "correct the declared use of the offer or of the need."
     ),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
@@ -31,10 +31,11 @@ USE_MISMATCH = ScreeningRule(
 USE_STRICTER = ScreeningRule(
     code="use_stricter",
     severities=(NOTE,),
-    description=_("Medical goods, where the need is for non-medical use"),
+    description=_("Medical goods offered for a non-medical need"),
     says=_(
-        "The goods are declared for %(declared)s, the need is for %(needed)s. They may be used for it: customs asks for the papers of "
-        "medical goods, and order and declaration must say “medical”."
+        "Declared use: %(declared)s. Use stated in the need: %(needed)s. The goods may be used "
+        "for it, but customs asks for the documents of medical goods, and the order and the "
+        "declaration must say “medical”."
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.NOTHING,
@@ -51,10 +52,10 @@ def _needed_use(offer: OfferData) -> Iterator[FindingData]:
 USE_FALSE = ScreeningRule(
     code="use_false",
     severities=(BLOCK, WARN),
-    description=_("The use declared for export, beside who will use the goods by the need"),
+    description=_("Declared export use compared with who will use the goods"),
     says=_(
-        "%(what)s: %(need)s is for %(receivers)s. The importer would sign a false declaration. "
-        "Choose medical goods, or correct who will use them in %(need)s."
+        "%(what)s: %(need)s is for %(receivers)s. The importer would be signing a false "
+        "declaration. Choose medical goods, or correct who will use them in %(need)s."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_USE,
@@ -63,10 +64,11 @@ USE_FALSE = ScreeningRule(
 RECEIVER_UNSTATED = ScreeningRule(
     code="receiver_unstated",
     severities=(WARN,),
-    description=_("Whether the need says who will use goods that are declared as non-medical"),
+    description=_("Users not stated in the need for goods declared as non-medical"),
     says=_(
-        "%(need)s does not state who will use the goods. They are declared as non-medical, and the importer signs that "
-        "nobody will use them for medical work. Enter in %(need)s who will use them."
+        "%(need)s does not state who will use the goods. They are declared as non-medical, and "
+        "the importer must confirm in writing that no one will use them for medical work. Enter "
+        "in %(need)s who will use them."
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,

@@ -12,12 +12,12 @@ FEATURE_DIFFERS = ScreeningRule(
     code="feature_differs",
     severities=(WARN,),
     description=_(
-        "Straps, loops or ties, valve, sterility, size, level and age in the offer’s words and in the names of its photos, "
-        "beside those of the need"
+        "Straps, loops or ties, valve, sterility, size, level and age group in the offer text and "
+        "photo names, compared with the need"
     ),
     says=_(
-        "The need asks for “%(asked_feature)s”, and the offer mentions “%(feature)s”. "
-        "Ask for a photo of the goods before anything is ordered."
+        "The need asks for “%(asked_feature)s”, but the offer mentions “%(feature)s”. Ask for a "
+        "photo of the goods before ordering."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.CORRECT_FACT,
@@ -26,10 +26,10 @@ FEATURE_DIFFERS = ScreeningRule(
 COUNTERFEIT_SIGN = ScreeningRule(
     code="counterfeit_sign",
     severities=(WARN,),
-    description=_("Ear loops, or a size for children, on respirators that NIOSH approved"),
+    description=_("Ear loops or a children’s size on NIOSH-approved respirators"),
     says=_(
-        "The offer mentions “%(feature)s”: on a NIOSH-approved respirator, that is a sign of a counterfeit. "
-        "Look the number up in its list and ask for a photo of the goods."
+        "The offer mentions “%(feature)s”. On a NIOSH-approved respirator, that is a sign of a "
+        "counterfeit. Check the number in the NIOSH list and ask for a photo of the goods."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,

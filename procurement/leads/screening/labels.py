@@ -69,24 +69,24 @@ FEATURES: dict[str, Words] = {
 LABELS: dict[str, dict[str, Words]] = {
     "fault": {
         "length": _("it must have 18 characters"),
-        "characters": _("it has characters that no such number has"),
-        "check_digit": _("its check digit is wrong"),
+        "characters": _("it contains characters never used in such numbers"),
+        "check_digit": _("its check digit is incorrect"),
     },
     "verdict": {
         "impossible": _("cannot be real"),
-        "odd": _("does not look like one"),
+        "odd": _("does not look genuine"),
     },
     "flaw": {
-        "fda": _("The FDA issues no such certificate, and its registration approves nothing."),
-        "status": _("A paper of this name has no legal status in Europe."),
-        "niosh": _("NIOSH gives an approval number and issues no certificate."),
+        "fda": _("The FDA does not issue such certificates, and its registration is not an approval."),
+        "status": _("A document of this name has no legal status in Europe."),
+        "niosh": _("NIOSH assigns approval numbers but does not issue certificates."),
     },
     "old_for": {
-        "doubted": _("which is not confirmed any more"),
-        "ended": _("which has ended"),
-        "long_ago": _("whose issuer was asked long ago"),
+        "doubted": _("which is no longer confirmed"),
+        "ended": _("which has expired"),
+        "long_ago": _("whose issuer was last asked a long time ago"),
     },
-    "country": {"KR": _("Korea")},
+    "country": {"KR": _("South Korea")},
     "name_source": {choice.value: choice.label for choice in NameSource},
     "basis": {choice.value: choice.label for choice in PriceBand.Basis},
     "grade": {choice.value: choice.label for choice in Confidence},
@@ -97,9 +97,9 @@ LABELS: dict[str, dict[str, Words]] = {
     "whom": {choice.value: choice.label for choice in RegisterLookup.Whom},
     "result": {choice.value: choice.label for choice in IssuerCheck.Result},
     "flags": {
-        "free_mail": _("a free mail address"),
-        "pressed": _("pressure to pay at once"),
-        "advance": _("much money in advance"),
+        "free_mail": _("a free email address"),
+        "pressed": _("pressure to pay immediately"),
+        "advance": _("a large advance payment"),
     },
     "feature": FEATURES,
     "asked_feature": FEATURES,
@@ -112,31 +112,38 @@ LABELS: dict[str, dict[str, Words]] = {
 }
 
 DOWNGRADES: dict[str, Words] = {
-    "form": _("The form of these numbers is not known from a firm source."),
-    "rule": _("The source of this rule is not firm."),
-    "body": _("What is known of this body is not from an official list."),
-    "band": _("The highest price last known is not from a firm source."),
-    "list_model": _("The list price of this model is not known: it lies between the two."),
-    "list_maker": _("Who made the goods is not said; this is the list of one maker."),
-    "maker": _("The number is that of an approval, and other brands of its maker may share it."),
+    "form": _("The format of these numbers does not come from a reliable source."),
+    "rule": _("The source of this rule is not reliable enough."),
+    "body": _("The information on this body does not come from an official list."),
+    "band": _("The highest known price does not come from a reliable source."),
+    "list_model": _("The list price of this model is unknown; it lies between the two."),
+    "list_maker": _("The manufacturer is not stated; this is one manufacturer’s price list."),
+    "maker": _("This is an approval number, which other brands of the same manufacturer may share."),
     "laboratory": _(
-        "Companies that sell for one maker may show one report: ask the laboratory whom it tested for."
+        "Companies that sell for the same manufacturer may present the same report. Ask the "
+        "laboratory who ordered the test."
     ),
-    "theirs": _("It is the other company’s paper: who sells for it may show it, with a letter."),
-    "holders_differ": _("The two papers name different holders: one of them was misread, or is false."),
-    "holder_open": _("One of the two papers does not clearly say whose it is. Enter its holder."),
-    "other_party": _("The register speaks of somebody else than the company that offers."),
+    "theirs": _(
+        "This is the other company’s document. A company that sells for it may present the document, "
+        "with an authorization letter."
+    ),
+    "holders_differ": _("The two documents name different holders: one was misread or is false."),
+    "holder_open": _("One of the two documents does not clearly state its holder. Enter the holder."),
+    "other_party": _("The register entry is about a party other than the company making the offer."),
     "list": _(
-        "The company names a published list in its place: look it up as of the day, and record what it says."
+        "The company refers to a published list instead. Check the list as of that date, and "
+        "record what it says."
     ),
-    "list_of_day": _("Which list of exporters counts depends on the rules of the day."),
-    "use": _("The goods are not for medical use, and may need no licence."),
-    "same_holder": _("Both papers name the same holder: who sells for it may show them."),
+    "list_of_day": _("Which list of exporters applies depends on the rules in force on that date."),
+    "use": _("The goods are not for medical use and may not need a licence."),
+    "same_holder": _(
+        "Both documents name the same holder. A company that sells for the holder may present both."
+    ),
 }
 
 COST_LABELS: dict[str, Words] = {
     "goods": _("Goods"),
-    "origin": _("To the carrier, export clearance"),
+    "origin": _("Delivery to the carrier and export clearance"),
     "freight": _("Freight"),
     "insurance": _("Insurance"),
     "duty": _("Duty"),
@@ -144,79 +151,90 @@ COST_LABELS: dict[str, Words] = {
 }
 BASIS_LABELS: dict[str, Words] = {
     "offered": _("as offered"),
-    "inside": _("inside the price"),
-    "anchor": _("a printed freight rate"),
-    "assumed": _("assumed, no figure was offered"),
+    "inside": _("included in the price"),
+    "anchor": _("a published freight rate"),
+    "assumed": _("assumed; the offer gives no figure"),
     "tariff": _("customs tariff"),
-    "relief": _("relief from duty, if its conditions are met"),
-    "gift": _("a gift"),
-    "unknown": _("not known"),
+    "relief": _("duty relief, if its conditions are met"),
+    "gift": _("a donation"),
+    "unknown": _("unknown"),
 }
 COST_NOTES: dict[str, Words] = {
-    "no_price": _("The offer names no price."),
-    "no_incoterm": _("No known Incoterm is named: nothing else is taken to be in the price."),
-    "no_origin": _("By this Incoterm the buyer fetches the goods and clears them for export."),
+    "no_price": _("The offer does not state a price."),
+    "no_incoterm": _("No recognized Incoterm is stated, so no other costs are assumed to be in the price."),
+    "no_origin": _("Under this Incoterm, the buyer collects the goods and clears them for export."),
     "no_term": _(
-        "The Incoterm is not stated, so who fetches the goods and clears them for export is not known."
+        "The Incoterm is not stated, so it is unknown who collects the goods and clears them for export."
     ),
-    "by_sea": _("By this Incoterm the price goes by sea."),
-    "no_freight": _("No freight is offered, and none is printed for these days."),
-    "no_pallet": _("Say how many pieces a carton and how many cartons a pallet hold."),
-    "no_carton": _("Say how many pieces a carton holds, its weight and its volume."),
-    "half_carton": _("Weight or volume of the carton is missing: it may be more."),
-    "catalogue_carton": _("Reckoned with a usual carton of such goods."),
-    "carried": _("The last rate that was printed: it may have changed since. Ask for a freight quote."),
+    "by_sea": _("Under this Incoterm, the price is for transport by sea."),
+    "no_freight": _("The offer gives no freight rate, and none was published for that period."),
+    "no_pallet": _("Enter the pieces per carton and the cartons per pallet."),
+    "no_carton": _("Enter the pieces per carton, and the carton’s weight and volume."),
+    "half_carton": _("The carton’s weight or volume is missing, so the cost may be higher."),
+    "catalogue_carton": _("Calculated with a typical carton for these goods."),
+    "carried": _("This is the last published rate and may have changed since. Ask for a freight quote."),
     "before_crisis": _(
-        "The last printed rate is older than the crisis: it may be several times more. Ask for a freight quote."
+        "The last published rate dates from before the crisis; the actual rate may be several "
+        "times higher. Ask for a freight quote."
     ),
-    "no_value": _("It is a share of the value, which is not known."),
-    "no_tariff": _("No duty rate is known for these goods here. It is not nothing."),
-    "no_inspection": _("What the inspection costs is not entered."),
-    "no_pieces": _("Over how many pieces it is spread is not known."),
+    "no_value": _("Calculated as a share of the value, which is unknown."),
+    "no_tariff": _("No duty rate is known for these goods here. This does not mean the rate is zero."),
+    "no_inspection": _("The inspection cost has not been entered."),
+    "no_pieces": _("The number of pieces that share this cost is unknown."),
 }
 # Incoterms 2020: each term's duties, then mismatches. From memory, so they are notes and never block.
 INCOTERM_NOTES: dict[str, Words] = {
     "not_stated": _(
-        "No Incoterm is stated. Ask the seller for one: for a city, FCA with its own forwarder or DAP is usually best."
+        "No Incoterm is stated. Ask the seller for one. For a city, FCA with its own forwarder or "
+        "DAP is usually best."
     ),
-    "not_known": _("This is no term of Incoterms 2020. Ask the seller which one is meant."),
+    "not_known": _("This is not an Incoterms 2020 rule. Ask the seller which one is meant."),
     "EXW": _(
-        "EXW: the city fetches the goods at the seller’s door and clears them for export, which in China needs a registered exporter. "
-        "Ask for FCA instead."
+        "EXW: the city collects the goods at the seller’s premises and clears them for export, "
+        "which in China requires a registered exporter. Ask for FCA instead."
     ),
-    "FCA": _("FCA: the seller clears the goods for export and hands them to the city’s forwarder."),
+    "FCA": _("FCA: the seller clears the goods for export and hands them over to the city’s forwarder."),
     "FAS": _(
-        "FAS: the seller brings the goods alongside the ship and clears them for export; the city pays the sea freight."
+        "FAS: the seller delivers the goods alongside the ship and clears them for export; the "
+        "city pays the sea freight."
     ),
     "FOB": _(
-        "FOB: the seller loads the goods on the ship and clears them for export; the city pays the sea freight."
+        "FOB: the seller loads the goods on the ship and clears them for export; the city pays the sea "
+        "freight."
     ),
     "CFR": _(
-        "CFR: the seller pays the sea freight; the risk is the city’s once the goods are on board, and it insures them."
+        "CFR: the seller pays the sea freight. Once the goods are on board, the risk passes to "
+        "the city, which insures them."
     ),
     "CIF": _(
-        "CIF: the seller pays the sea freight and minimum insurance cover; the risk is the city’s once the goods are on board."
+        "CIF: the seller pays the sea freight and minimum insurance. Once the goods are on board, "
+        "the risk passes to the city."
     ),
     "CPT": _(
-        "CPT: the seller pays the carriage; the risk is the city’s once the carrier has the goods, and it insures them."
+        "CPT: the seller pays the carriage. Once the carrier has the goods, the risk passes to "
+        "the city, which insures them."
     ),
     "CIP": _(
-        "CIP: the seller pays the carriage and the insurance; the risk is the city’s once the carrier has the goods."
+        "CIP: the seller pays the carriage and insurance. Once the carrier has the goods, the "
+        "risk passes to the city."
     ),
     "DAP": _(
-        "DAP: the seller brings the goods to the place named; the city clears the import and pays duty and taxes."
+        "DAP: the seller delivers the goods to the named place; the city clears them for import "
+        "and pays duty and taxes."
     ),
     "DPU": _(
-        "DPU: the seller brings and unloads the goods; the city clears the import and pays duty and taxes."
+        "DPU: the seller delivers and unloads the goods; the city clears them for import and pays "
+        "duty and taxes."
     ),
     "DDP": _(
-        "DDP: the seller brings the goods, clears the import, and pays duty and taxes: it is the importer of record."
+        "DDP: the seller delivers the goods, clears them for import and pays duty and taxes. The "
+        "seller is the importer of record."
     ),
     "by_air": _(
-        "This term is for goods that go by sea, and the offer mentions air only. Ask for FCA, CPT or CIP."
+        "This rule is for goods sent by sea, but the offer mentions only air. Ask for FCA, CPT or CIP."
     ),
     "importer": _(
-        "The seller has no address in the country of destination: ask under which registration it imports, and for its establishment "
-        "licence. From a seller nobody knows, FCA or DAP is safer."
+        "The seller has no address in the destination country. Ask under which registration it "
+        "imports, and for its establishment licence. With an unknown seller, FCA or DAP is safer."
     ),
 }

@@ -12,9 +12,10 @@ from procurement.leads.screening.rule import ScreeningRule
 CERTIFICATE_UNSIGNED = ScreeningRule(
     code="certificate_unsigned",
     severities=(WARN,),
-    description=_("Whether a paper with a module names its notified body"),
+    description=_("Document with a module but no notified body"),
     says=_(
-        "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
+        "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s "
+        "name and number."
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -23,8 +24,10 @@ CERTIFICATE_UNSIGNED = ScreeningRule(
 CERTIFICATE_OTHER_MODULE = ScreeningRule(
     code="certificate_other_module",
     severities=(WARN,),
-    description=_("The module on the paper, beside that of its kind"),
-    says=_("%(kind)s %(number)s names module %(module)s, and papers of its kind are of module %(own)s."),
+    description=_("Module on the document compared with that of its type"),
+    says=_(
+        "%(kind)s %(number)s names module %(module)s, but documents of this type belong to module %(own)s."
+    ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW,),
@@ -32,10 +35,10 @@ CERTIFICATE_OTHER_MODULE = ScreeningRule(
 CERTIFICATE_BODY = ScreeningRule(
     code="certificate_body",
     severities=(BLOCK, WARN),
-    description=_("The notified body: its act, scope and module, on the day of the paper"),
+    description=_("Notified body: act, scope and module on the date of the document"),
     says=_(
-        "%(kind)s %(number)s (%(body)s): %(why)s "
-        "Ask for a certificate of a body that NANDO lists for these goods."
+        "%(kind)s %(number)s (%(body)s): %(why)s Ask for a certificate from a body that NANDO "
+        "lists for these goods."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -44,8 +47,8 @@ CERTIFICATE_BODY = ScreeningRule(
 CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
     code="certificate_body_to_check",
     severities=(WARN,),
-    description=_("Bodies of which our list does not say enough, or that are not in it"),
-    says=_("%(kind)s %(number)s: look the notified body %(body)s up in NANDO before you rely on it. %(why)s"),
+    description=_("Notified bodies missing from our list, or listed with too little information"),
+    says=_("%(kind)s %(number)s: check the notified body %(body)s in NANDO before you rely on it. %(why)s"),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.LOOK_UP_IN_NANDO,
     sources=(sources.REFERENCE_ROW,),
@@ -53,10 +56,10 @@ CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
 CERTIFICATE_BODY_WATCHED = ScreeningRule(
     code="certificate_body_watched",
     severities=(WARN,),
-    description=_("Bodies that may sign and that others warn of"),
+    description=_("Notified bodies that are authorized to sign but subject to warnings"),
     says=_(
-        "%(kind)s %(number)s: the notified body %(body)s may sign it, but that is not enough here. "
-        "Have a sample tested. %(note)s"
+        "%(kind)s %(number)s: the notified body %(body)s is authorized to sign it, but that is "
+        "not enough here. Have a sample tested. %(note)s"
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.TEST_SAMPLE,
@@ -91,9 +94,10 @@ def screen_body(certificate: CertificateData) -> Iterator[FindingData]:
 CERTIFICATE_MODULES = ScreeningRule(
     code="certificate_modules",
     severities=(WARN,),
-    description=_("Module B, and C2 or D beside it"),
+    description=_("Module B, with C2 or D"),
     says=_(
-        "Shown for modules %(modules)s only: protective equipment needs module B, and C2 or D for its making."
+        "Provided for modules %(modules)s only. Protective equipment needs module B, and C2 or D "
+        "for production."
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -102,9 +106,10 @@ CERTIFICATE_MODULES = ScreeningRule(
 CERTIFICATE_TWO_BODIES = ScreeningRule(
     code="certificate_two_bodies",
     severities=(WARN,),
-    description=_("Whether design and making are watched by the same body"),
+    description=_("Design and production monitored by different bodies"),
     says=_(
-        "Module B is by %(designed)s, the module for the making by %(made)s. They may differ: look both up in NANDO."
+        "Module B is from %(designed)s; the production module is from %(made)s. They may differ: "
+        "check both in NANDO."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,

@@ -11,7 +11,7 @@ from procurement.leads.screening.seller import is_free_mail
 
 MOST_PREPAID = 30  # percent
 
-MOST_IN_ADVANCE = RuleNumber(_("Percent in advance at most"), MOST_PREPAID)
+MOST_IN_ADVANCE = RuleNumber(_("Maximum advance payment (percent)"), MOST_PREPAID)
 
 
 def screen_payment_terms(offer: OfferData) -> Iterator[FindingData]:
@@ -23,8 +23,8 @@ def screen_payment_terms(offer: OfferData) -> Iterator[FindingData]:
 PREPAYMENT_HIGH = ScreeningRule(
     code="prepayment_high",
     severities=(WARN,),
-    description=_("How much is asked before anything is shipped"),
-    says=_("%(percent)s %% is asked before anything is shipped; %(most)s %% is the most that is usual."),
+    description=_("Share requested before shipment"),
+    says=_("%(percent)s%% is requested before shipment; the usual maximum is %(most)s%%."),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
     numbers=(MOST_IN_ADVANCE,),
@@ -40,10 +40,10 @@ def _advance(offer: OfferData) -> Iterator[FindingData]:
 ADVANCE_STATED = ScreeningRule(
     code="advance_stated",
     severities=(WARN,),
-    description=_("An advance in the words of the payment terms, where the percentage is not filled in"),
+    description=_("Advance payment mentioned in the payment terms, but no percentage entered"),
     says=_(
-        "By the payment terms (“%(terms)s”) %(percent)s %% is asked in advance; the percentage is not filled in. "
-        "Ask the seller and fill it in."
+        "The payment terms (“%(terms)s”) ask for %(percent)s%% in advance, but the percentage has "
+        "not been entered. Ask the seller and enter it."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
@@ -53,9 +53,10 @@ ADVANCE_STATED = ScreeningRule(
 ADVANCE_OPEN = ScreeningRule(
     code="advance_open",
     severities=(WARN,),
-    description=_("An advance in the words of the payment terms that do not say how much"),
+    description=_("Advance payment mentioned in the payment terms, without an amount"),
     says=_(
-        "The payment terms (“%(terms)s”) mention an advance payment but not how much. Ask the seller and fill in the percentage."
+        "The payment terms (“%(terms)s”) mention an advance payment but not how much. Ask the "
+        "seller and enter the percentage."
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
@@ -64,10 +65,10 @@ ADVANCE_OPEN = ScreeningRule(
 PAYMENT_UNSTATED = ScreeningRule(
     code="payment_unstated",
     severities=(WARN,),
-    description=_("Payment terms that ask for all of the price and do not say when"),
+    description=_("Payment terms that ask for the full price without saying when"),
     says=_(
-        "The payment terms (“%(terms)s”) ask for all of the price and do not say when. "
-        "Ask the seller, and fill in the percentage that is asked in advance."
+        "The payment terms (“%(terms)s”) ask for the full price but do not say when. Ask the "
+        "seller, and enter the percentage requested in advance."
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
@@ -76,10 +77,10 @@ PAYMENT_UNSTATED = ScreeningRule(
 ADVANCE_DIFFERS = ScreeningRule(
     code="advance_differs",
     severities=(WARN,),
-    description=_("The words of the payment terms, beside the percentage filled in"),
+    description=_("Payment terms compared with the percentage entered"),
     says=_(
-        "By the payment terms (“%(terms)s”) %(said)s %% is asked in advance, by the offer %(percent)s %%. "
-        "Ask the seller which holds, and correct the other."
+        "The payment terms (“%(terms)s”) ask for %(said)s%% in advance, but the offer says "
+        "%(percent)s%%. Ask the seller which is right, and correct the other."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.CORRECT_FACT,
@@ -88,10 +89,12 @@ ADVANCE_DIFFERS = ScreeningRule(
 ADVANCE_DENIED = ScreeningRule(
     code="advance_denied",
     severities=(WARN,),
-    description=_("An advance in the words of the payment terms, where the offer says that none is asked"),
+    description=_(
+        "Advance payment mentioned in the payment terms, although the offer says none is requested"
+    ),
     says=_(
-        "The payment terms (“%(terms)s”) mention an advance payment, and the offer says that nothing is asked in advance. "
-        "Ask the seller which holds, and correct the other."
+        "The payment terms (“%(terms)s”) mention an advance payment, but the offer says none is "
+        "requested. Ask the seller which is right, and correct the other."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.CORRECT_FACT,
@@ -117,10 +120,10 @@ def _in_words(offer: OfferData) -> Iterator[FindingData]:
 FLAGS_TOGETHER = ScreeningRule(
     code="flags_together",
     severities=(WARN,),
-    description=_("A free mail address or pressure to pay at once, together with much money in advance"),
+    description=_("Free email address or pressure to pay immediately, combined with a large advance payment"),
     says=_(
-        "Warning signs come together: %(flags)s. Pay nothing in advance before the maker confirms the seller. "
-        "A second approver decides on the order."
+        "Several warning signs occur together: %(flags)s. Pay nothing in advance until the "
+        "manufacturer confirms the seller. A second approver must decide on the order."
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.SECOND_APPROVER,

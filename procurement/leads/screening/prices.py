@@ -35,34 +35,37 @@ FLAT_LIMIT = Decimal("0.25")  # share of the median, if the deviation is zero
 HARD_TIMES, SOFT_TIMES = 4, 2
 TENTH = Decimal("0.1")
 
-LEAST_QUOTES = RuleNumber(_("Quotes at least"), ENOUGH_QUOTES)
-LEAST_CITIES = RuleNumber(_("Cities they come from at least"), ENOUGH_CITIES)
-QUOTE_DAYS = RuleNumber(_("Days back that quotes count"), PEER_DAYS)
-MOST_SCORE = RuleNumber(_("Robust score at most"), ROBUST_LIMIT)
+LEAST_QUOTES = RuleNumber(_("Minimum number of quotes for a comparison"), ENOUGH_QUOTES)
+LEAST_CITIES = RuleNumber(_("Minimum number of cities the quotes come from"), ENOUGH_CITIES)
+QUOTE_DAYS = RuleNumber(_("Maximum age of quotes (days)"), PEER_DAYS)
+MOST_SCORE = RuleNumber(_("Maximum robust score"), ROBUST_LIMIT)
 SCORE_FACTOR = RuleNumber(
-    _("Factor of that score: the distance from the median, divided by the median of such distances"),
+    _("Scaling factor of that score (distance from the median, divided by the median of all distances)"),
     CONSISTENCY,
 )
-MOST_SHARE = RuleNumber(_("Share of the median at most, where the quotes are alike"), FLAT_LIMIT)
-WARNING_TIMES = RuleNumber(_("Times the highest: it warns"), SOFT_TIMES)
-BLOCKING_TIMES = RuleNumber(_("Times the highest: it blocks where the source is firm"), HARD_TIMES)
+MOST_SHARE = RuleNumber(_("Maximum deviation, as a share of the median, if the quotes are alike"), FLAT_LIMIT)
+WARNING_TIMES = RuleNumber(_("Multiple of the highest price that triggers a warning"), SOFT_TIMES)
+BLOCKING_TIMES = RuleNumber(
+    _("Multiple of the highest price that blocks, if the source is reliable"), HARD_TIMES
+)
 
 # Sentences added to those of a rule: before them, and after them where they name such figures.
 BOX = _(
-    "Is this the price of a box? With %(box)s pieces in it, a piece is %(each)s, as is usual: ask that first."
+    "Is this the price of a box? With %(box)s pieces in a box, each piece costs %(each)s, which "
+    "is usual. Ask about this first."
 )
-PAID = _("Others paid %(paid_low)s to %(paid_high)s in those days.")
+PAID = _("Others paid %(paid_low)s to %(paid_high)s at that time.")
 PRINTED = _("Figure: %(basis)s, %(since)s to %(until)s (%(printed)s). Confidence: %(grade)s.")
-ESTIMATED = _("Estimated from: %(printed)s (%(since)s to %(until)s). Confidence: %(grade)s.")
+ESTIMATED = _("Estimated from %(printed)s (%(since)s to %(until)s). Confidence: %(grade)s.")
 # The point of delivery of the prices in the sentence.
 POINTS: dict[str, Words] = {
-    "origin": _("Prices without freight are compared, as at the maker's door or port."),
-    "carried": _("Prices that have the freight in them are compared."),
-    "duty_paid": _("Prices that have freight and duty in them are compared."),
-    "arrived": _("The freight is in it."),
-    "arrived_air": _("Prices with their freight by air are compared."),
-    "arrived_sea": _("Prices with their freight by sea are compared."),
-    "door": _("That is without the freight in the price."),
+    "origin": _("Prices are compared without freight, at the factory or port."),
+    "carried": _("Prices are compared with freight included."),
+    "duty_paid": _("Prices are compared with freight and duty included."),
+    "arrived": _("Freight is included."),
+    "arrived_air": _("Prices are compared with air freight included."),
+    "arrived_sea": _("Prices are compared with sea freight included."),
+    "door": _("The freight included in the price has been deducted."),
 }
 
 
@@ -81,10 +84,10 @@ def screen_prices(offer: OfferData) -> Iterator[FindingData]:
 PRICE_FOUR_TIMES = ScreeningRule(
     code="price_four_times",
     severities=(BLOCK, WARN),
-    description=_("The price far above the highest last known to be paid or asked"),
+    description=_("Price far above the highest known price paid or asked"),
     says=_(
-        "%(price)s a piece is above four times the highest price last known, %(high)s. "
-        "Ask the company why, and ask others for a quote."
+        "%(price)s a piece is more than four times the highest known price, %(high)s. Ask the "
+        "supplier why, and ask others for a quote."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
@@ -94,10 +97,10 @@ PRICE_FOUR_TIMES = ScreeningRule(
 PRICE_ABOVE_BAND = ScreeningRule(
     code="price_above_band",
     severities=(WARN,),
-    description=_("The price above a multiple of the highest last known to be paid or asked"),
+    description=_("Price above a multiple of the highest known price paid or asked"),
     says=_(
-        "%(price)s a piece is above twice the highest price last known, %(high)s. "
-        "Ask the company why, and ask others for a quote."
+        "%(price)s a piece is more than twice the highest known price, %(high)s. Ask the supplier "
+        "why, and ask others for a quote."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
@@ -136,9 +139,10 @@ def _against_highest(price: PriceData) -> Iterator[FindingData]:
 PRICE_TIMES_LIST = ScreeningRule(
     code="price_times_list",
     severities=(BLOCK, WARN),
-    description=_("The price as a multiple of the maker’s own list price"),
+    description=_("Price as a multiple of the manufacturer’s list price"),
     says=_(
-        "%(price)s a piece is %(least)s to %(most)s times the list price of %(maker)s: %(low)s to %(high)s by model."
+        "%(price)s a piece is %(least)s to %(most)s times the list price of %(maker)s (%(low)s to "
+        "%(high)s, depending on the model)."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
@@ -177,9 +181,10 @@ def _against_list(price: PriceData) -> Iterator[FindingData]:
 PRICE_UNDER_FLOOR = ScreeningRule(
     code="price_under_floor",
     severities=(WARN,),
-    description=_("The price below the estimated cost to make it"),
+    description=_("Price below the estimated production cost"),
     says=_(
-        "%(price)s a piece is below %(floor)s, the estimated cost to make it. Have a laboratory test a sample."
+        "%(price)s a piece is below the estimated production cost, %(floor)s. Have a laboratory "
+        "test a sample."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.TEST_SAMPLE,
@@ -188,10 +193,10 @@ PRICE_UNDER_FLOOR = ScreeningRule(
 PRICE_UNDER_OLD_FLOOR = ScreeningRule(
     code="price_under_old_floor",
     severities=(WARN,),
-    description=_("The price below the last known estimate of the cost to make it"),
+    description=_("Price below the last known estimate of the production cost"),
     says=_(
-        "%(price)s a piece is below %(floor)s, the estimated cost to make it until %(until)s. No later figure is known. "
-        "Have a laboratory test a sample."
+        "%(price)s a piece is below %(floor)s, the estimated production cost until %(until)s. No "
+        "later figure is known. Have a laboratory test a sample."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.TEST_SAMPLE,
@@ -217,8 +222,8 @@ def _against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
 PRICE_ABOVE_LIMIT = ScreeningRule(
     code="price_above_limit",
     severities=(WARN,),
-    description=_("The price above what the need allows"),
-    says=_("%(price)s a piece is more than the need allows, %(limit)s."),
+    description=_("Price above the limit set in the need"),
+    says=_("%(price)s a piece is above the limit set in the need, %(limit)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
     sources=(sources.OWN_WORDS,),
@@ -233,8 +238,8 @@ def _against_limit(price: PriceData) -> Iterator[FindingData]:
 PRICE_FEW = ScreeningRule(
     code="price_few",
     severities=(NOTE,),
-    description=_("Whether there are enough quotes to judge by"),
-    says=_("Too few quotes to judge the price: %(quotes)s. Cities they come from: %(cities)s."),
+    description=_("Too few quotes to assess the price"),
+    says=_("Not enough quotes to assess the price (quotes: %(quotes)s, cities: %(cities)s)."),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.NOTHING,
     numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS),
@@ -243,8 +248,8 @@ PRICE_FEW = ScreeningRule(
 PRICE_HIGH = ScreeningRule(
     code="price_high",
     severities=(WARN,),
-    description=_("The price above others’ quotes, by the median"),
-    says=_("%(price)s a piece is far above the middle of %(quotes)s quotes, %(median)s."),
+    description=_("Price above other quotes, compared with the median"),
+    says=_("%(price)s a piece is far above the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
     numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS, MOST_SCORE, SCORE_FACTOR, MOST_SHARE),
@@ -253,8 +258,8 @@ PRICE_HIGH = ScreeningRule(
 PRICE_LOW = ScreeningRule(
     code="price_low",
     severities=(WARN,),
-    description=_("The price below others’ quotes, by the median"),
-    says=_("%(price)s a piece is far below the middle of %(quotes)s quotes, %(median)s."),
+    description=_("Price below other quotes, compared with the median"),
+    says=_("%(price)s a piece is far below the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
     numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS, MOST_SCORE, SCORE_FACTOR, MOST_SHARE),

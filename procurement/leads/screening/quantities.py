@@ -31,13 +31,15 @@ TRADES = frozenset({"trader", "broker"})
 USUAL_MASKS = RuleNumber(
     _("Usual maximum stock of masks and respirators at an established company"), USUAL_STOCK["mask"]
 )
-USUAL_OTHER_GOODS = RuleNumber(_("Pieces of other goods, where nothing else is known"), USUAL_STOCK[""])
-YOUNG_COMPANY_SHARE = RuleNumber(
-    _("Usual share of that stock for a company in its first year: one in"), YOUNG_SHARE
+USUAL_OTHER_GOODS = RuleNumber(
+    _("Usual maximum stock of other goods (pieces), if nothing else is known"), USUAL_STOCK[""]
 )
-FIRST_YEAR = RuleNumber(_("Days for which a company is young here"), YEAR_DAYS)
-MOST_STOCK_DAYS = RuleNumber(_("Days of making at most"), STOCK_DAYS)
-MUCH_IN_A_DAY = RuleNumber(_("Pieces a day that are a lot"), MUCH_A_DAY)
+YOUNG_COMPANY_SHARE = RuleNumber(
+    _("Divisor applied to that stock for a company in its first year"), YOUNG_SHARE
+)
+FIRST_YEAR = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
+MOST_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), STOCK_DAYS)
+MUCH_IN_A_DAY = RuleNumber(_("Daily production considered large (pieces)"), MUCH_A_DAY)
 
 
 def screen_quantities(offer: OfferData) -> Iterator[FindingData]:
@@ -50,8 +52,10 @@ def screen_quantities(offer: OfferData) -> Iterator[FindingData]:
 STOCK_IMPLAUSIBLE = ScreeningRule(
     code="stock_implausible",
     severities=(WARN,),
-    description=_("The stock, beside what is made in a day"),
-    says=_("%(stock)s pieces in stock are more than %(days)s days of what is made in a day, %(capacity)s."),
+    description=_("Stock compared with daily production"),
+    says=_(
+        "%(stock)s pieces in stock is more than %(days)s days of production at %(capacity)s pieces a day."
+    ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
     numbers=(MOST_STOCK_DAYS,),
@@ -67,10 +71,11 @@ def _stock(offer: OfferData) -> Iterator[FindingData]:
 STOCK_UNPROVEN = ScreeningRule(
     code="stock_unproven",
     severities=(WARN,),
-    description=_("A great stock of a company that does not state its capacity, by its age and the goods"),
+    description=_("Large stock with no stated capacity, assessed by the company’s age and goods"),
     says=_(
-        "%(stock)s pieces are offered, and the capacity is not stated. "
-        "Such a company usually has %(usual)s at most (a number of our own). Ask what is made in a day, and have the stock counted."
+        "%(stock)s pieces are offered, but the production capacity is not stated. Such a company "
+        "usually has at most %(usual)s (our own figure). Ask for the daily production, and have "
+        "the stock counted."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.CORRECT_FACT,
@@ -80,11 +85,11 @@ STOCK_UNPROVEN = ScreeningRule(
 STOCK_UNCONFIRMED = ScreeningRule(
     code="stock_unconfirmed",
     severities=(WARN,),
-    description=_("A great stock of a company that only trades"),
+    description=_("Large stock at a company that only trades"),
     says=_(
-        "%(stock)s pieces are offered by a company that only trades, and the capacity is not stated. "
-        "Such a company usually has %(usual)s at most (a number of our own). "
-        "Ask the maker to confirm the goods, and have the stock counted."
+        "%(stock)s pieces are offered by a company that only trades, and the production capacity "
+        "is not stated. Such a company usually has at most %(usual)s (our own figure). Ask the "
+        "manufacturer to confirm the goods, and have the stock counted."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ASK_MANUFACTURER,
@@ -120,9 +125,9 @@ def usual_stock(offer: OfferData) -> int:
 CAPACITY_YOUNG = ScreeningRule(
     code="capacity_young",
     severities=(WARN,),
-    description=_("A great capacity of a young company"),
+    description=_("Large capacity of a new company"),
     says=_(
-        "%(capacity)s pieces a day are a lot for a company founded on %(founded)s, less than a year before."
+        "%(capacity)s pieces a day is a lot for a company founded on %(founded)s, less than a year earlier."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
@@ -132,8 +137,8 @@ CAPACITY_YOUNG = ScreeningRule(
 CAPACITY_MISSING = ScreeningRule(
     code="capacity_missing",
     severities=(WARN,),
-    description=_("Whether a maker says what is in stock or made in a day"),
-    says=_("A maker says neither what is in stock nor what is made in a day."),
+    description=_("Manufacturer that states neither its stock nor its daily production"),
+    says=_("The manufacturer states neither its stock nor its daily production."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.F43,),

@@ -6,59 +6,70 @@ from procurement.leads.screening.rule import Rationale
 
 # They rest on the offer itself, an authority, an issuer, two persons, or a published source firm on the day.
 CONTRADICTION = Rationale(
-    _("It blocks: the offer or its papers contradict themselves, and nobody else need be asked to see it."),
+    _(
+        "Blocks because the offer or its documents contradict themselves, which is clear without "
+        "asking anyone else."
+    ),
     may_block=True,
 )
 PUBLISHED_SOURCE = Rationale(
     _(
-        "It blocks where its source is firm and surely in force on the day; else it warns and says why it is unsure."
+        "Blocks if the source is reliable and clearly in force on that date; otherwise warns and "
+        "explains the doubt."
     ),
     may_block=True,
 )
 OFFICIAL_ANSWER = Rationale(
     _(
-        "It blocks where an office of the state answers about whom it asks for; else it warns and says why it is unsure."
+        "Blocks if a government authority has answered about the party in question; otherwise "
+        "warns and explains the doubt."
     ),
     may_block=True,
 )
-ISSUER_ANSWER = Rationale(_("It blocks: its issuer, or whoever looked at it, said so."), may_block=True)
+ISSUER_ANSWER = Rationale(
+    _("Blocks because the issuer, or someone who examined the document, said so."), may_block=True
+)
 TWO_PERSONS = Rationale(
     _(
-        "It blocks until two persons have judged it in writing: a name alone is no proof, and no risk is taken on it."
+        "Blocks until two people have reviewed it in writing. A name alone is not proof, but the "
+        "risk is too high."
     ),
     may_block=True,
 )
 CALL_BACK = Rationale(
-    _("It blocks until a second person has called back: a change at the last minute is how money was lost."),
+    _(
+        "Blocks until another person has called back, because money has been lost through last-minute "
+        "account changes."
+    ),
     may_block=True,
 )
 SHARED = Rationale(
     _(
-        "It blocks: two companies cannot both own it. Where others may honestly share it, it warns and says why."
+        "Blocks because two companies cannot both own it. If others may legitimately share it, it "
+        "warns and explains why."
     ),
     may_block=True,
 )
 
 # They never block.
-MAYBE_HONEST = Rationale(_("It only warns: there may be an honest reason for it."))
-ADVICE = Rationale(_("It only warns: it is advice from alerts about fraud, and no proof."))
-OWN_NUMBER = Rationale(_("It only warns: its number is our own, and no law’s."))
-DERIVED_FIGURE = Rationale(
-    _("It only warns: its figure is derived or remembered, and not published as such.")
-)
-UNOFFICIAL_WORD = Rationale(_("It only warns: it is somebody’s word, and no register’s."))
-STILL_MISSING = Rationale(_("It only warns: what is missing may still come."))
+MAYBE_HONEST = Rationale(_("Warns only: there may be a legitimate reason."))
+ADVICE = Rationale(_("Warns only: this is advice from fraud alerts, not proof."))
+OWN_NUMBER = Rationale(_("Warns only: the figure is our own and not set by law."))
+DERIVED_FIGURE = Rationale(_("Warns only: the figure is derived or from memory, and not published as such."))
+UNOFFICIAL_WORD = Rationale(_("Warns only: this is someone’s statement, not a register entry."))
+STILL_MISSING = Rationale(_("Warns only: the missing information may still arrive."))
 CUSTOMS_REFUSES = Rationale(
-    _("It only warns: a customs rule whose source is firm refuses the shipment itself.")
+    _("Warns only: the shipment itself is blocked by a customs rule with a reliable source.")
 )
-NOTHING_WRONG = Rationale(_("A note: nothing is wrong with it."))
+NOTHING_WRONG = Rationale(_("For information only: there is no problem."))
 ASKS_FOR_CHECK = Rationale(
     _(
-        "It stops nobody by itself: it asks for a check, and the offer is verified once its report is accepted."
+        "Does not block by itself. It requires a check, and the offer can be verified once the "
+        "report is accepted."
     )
 )
 REFUSES_ORDER = Rationale(
-    _("The order is refused until a reason is written down: advances are where the money was lost.")
+    _("The order is blocked until a reason is entered, because most losses came from advance payments.")
 )
-HOLDS_PAYMENT = Rationale(_("No payment is released meanwhile."))
-ASKS_FOR_REASON = Rationale(_("The order asks for the reason, which stays in its record."))
+HOLDS_PAYMENT = Rationale(_("No payment is released until then."))
+ASKS_FOR_REASON = Rationale(_("A reason must be entered on the order, and it stays on record."))

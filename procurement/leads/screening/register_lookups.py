@@ -21,7 +21,7 @@ Answer, Kind = RegisterLookup.Answer, RegisterLookup.Kind
 LICENCES = frozenset({Answer.NO_LICENCE, Answer.LICENCE_ENDED})
 
 LIST_ANSWER_DAYS = RuleNumber(
-    _("Days for which an answer of a list of goods or makers counts"), LISTS_FRESH_FOR.days
+    _("Validity of an answer from a list of goods or manufacturers (days)"), LISTS_FRESH_FOR.days
 )
 
 
@@ -37,8 +37,8 @@ def screen_lookups(offer: OfferData) -> Iterator[FindingData]:
 COMPANY_UNREGISTERED = ScreeningRule(
     code="company_unregistered",
     severities=(BLOCK, WARN),
-    description=_("Whether the company stands in the company register"),
-    says=_("%(company)s, %(whom)s: no such company stands in the register (%(look_up)s, %(day)s)."),
+    description=_("Company not found in the company register"),
+    says=_("%(company)s (%(whom)s): not found in the register (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -46,8 +46,8 @@ COMPANY_UNREGISTERED = ScreeningRule(
 COMPANY_STRUCK_OFF = ScreeningRule(
     code="company_struck_off",
     severities=(BLOCK, WARN),
-    description=_("Whether its registration has ended"),
-    says=_("%(company)s, %(whom)s: the registration ended on %(since)s (%(look_up)s, %(day)s)."),
+    description=_("Company registration ended"),
+    says=_("%(company)s (%(whom)s): the registration ended on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -56,8 +56,10 @@ COMPANY_STRUCK_OFF = ScreeningRule(
 COMPANY_DEBTS = ScreeningRule(
     code="company_debts",
     severities=(WARN,),
-    description=_("Debts before a court, of the company or of who owns it"),
-    says=_("%(company)s, %(whom)s: debts before a court (%(look_up)s, %(day)s). Pay nothing in advance."),
+    description=_("Court-recorded debts of the company or its owner"),
+    says=_(
+        "%(company)s (%(whom)s): court records show debts (%(look_up)s, %(day)s). Pay nothing in advance."
+    ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F5, sources.F6),
@@ -65,8 +67,8 @@ COMPANY_DEBTS = ScreeningRule(
 COMPANY_INSOLVENT = ScreeningRule(
     code="company_insolvent",
     severities=(BLOCK, WARN),
-    description=_("The insolvency register"),
-    says=_("%(company)s, %(whom)s: insolvent, as the insolvency register says (%(look_up)s, %(day)s)."),
+    description=_("Entry in the insolvency register"),
+    says=_("%(company)s (%(whom)s): insolvent according to the insolvency register (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -74,8 +76,11 @@ COMPANY_INSOLVENT = ScreeningRule(
 MAKER_UNLICENSED = ScreeningRule(
     code="maker_unlicensed",
     severities=(BLOCK, WARN),
-    description=_("Whether the maker has the licence to make these goods"),
-    says=_("%(company)s has no licence to make these goods (%(look_up)s, %(day)s). A foreign mark is none."),
+    description=_("Manufacturer’s licence to make these goods"),
+    says=_(
+        "%(company)s has no licence to make these goods (%(look_up)s, %(day)s). A foreign mark does "
+        "not replace a licence."
+    ),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F2, sources.F4),
@@ -83,8 +88,8 @@ MAKER_UNLICENSED = ScreeningRule(
 LICENCE_ENDED = ScreeningRule(
     code="licence_ended",
     severities=(BLOCK, WARN),
-    description=_("Whether that licence has ended"),
-    says=_("The licence of %(company)s to make these goods ended on %(since)s (%(look_up)s, %(day)s)."),
+    description=_("Expiry of the licence to make these goods"),
+    says=_("The licence of %(company)s to make these goods expired on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F2, sources.F4),
@@ -92,7 +97,7 @@ LICENCE_ENDED = ScreeningRule(
 NOT_ON_LIST = ScreeningRule(
     code="not_on_list",
     severities=(BLOCK, WARN),
-    description=_("Whether the goods stand on the authority’s list"),
+    description=_("Goods not on the authority’s list"),
     says=_("The goods of %(company)s are not on the authority’s list (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -101,9 +106,9 @@ NOT_ON_LIST = ScreeningRule(
 CUT_FROM_LIST = ScreeningRule(
     code="cut_from_list",
     severities=(BLOCK, WARN),
-    description=_("Whether they were cut from that list"),
+    description=_("Goods removed from the authority’s list"),
     says=_(
-        "The goods of %(company)s were cut from the authority’s list on %(since)s (%(look_up)s, %(day)s)."
+        "The goods of %(company)s were removed from the authority’s list on %(since)s (%(look_up)s, %(day)s)."
     ),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -112,9 +117,10 @@ CUT_FROM_LIST = ScreeningRule(
 DOMAIN_OWNER = ScreeningRule(
     code="domain_owner",
     severities=(WARN,),
-    description=_("Who registered the web domain"),
+    description=_("Web domain registered to another party"),
     says=_(
-        "The web domain of %(company)s is registered to somebody else (%(look_up)s, %(day)s). Call a number from the register."
+        "The web domain of %(company)s is registered to another party (%(look_up)s, %(day)s). "
+        "Call a number from the register."
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -123,8 +129,8 @@ DOMAIN_OWNER = ScreeningRule(
 NO_STAFF = ScreeningRule(
     code="no_staff",
     severities=(WARN,),
-    description=_("Whether the company has staff and is at work"),
-    says=_("%(company)s, %(whom)s: no staff and no activity were found (%(look_up)s, %(day)s)."),
+    description=_("No staff or business activity"),
+    says=_("%(company)s (%(whom)s): no staff or business activity was found (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -132,8 +138,8 @@ NO_STAFF = ScreeningRule(
 OTHER_GOODS = ScreeningRule(
     code="other_goods",
     severities=(WARN,),
-    description=_("What the company dealt in before"),
-    says=_("%(company)s has dealt in other goods only (%(look_up)s, %(day)s)."),
+    description=_("Trading history of the company"),
+    says=_("%(company)s has traded only in other goods (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F11, sources.F13),
@@ -141,8 +147,8 @@ OTHER_GOODS = ScreeningRule(
 NO_TRADE = ScreeningRule(
     code="no_trade",
     severities=(WARN,),
-    description=_("Whether it traded at all"),
-    says=_("No trade of %(company)s was found at all (%(look_up)s, %(day)s)."),
+    description=_("Any trading activity by the company"),
+    says=_("No trading activity of %(company)s was found (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F5, sources.F6),
@@ -150,10 +156,10 @@ NO_TRADE = ScreeningRule(
 DISTRIBUTOR_UNKNOWN = ScreeningRule(
     code="distributor_unknown",
     severities=(BLOCK,),
-    description=_("Whether the maker knows the distributor"),
+    description=_("Distributor unknown to the manufacturer"),
     says=_(
-        "The maker knows no such distributor: %(company)s (%(look_up)s, %(day)s). "
-        "Order nothing until the maker confirms the seller."
+        "The manufacturer does not know this distributor: %(company)s (%(look_up)s, %(day)s). Do "
+        "not order until the manufacturer confirms the seller."
     ),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_MANUFACTURER_AGAIN,
@@ -162,10 +168,10 @@ DISTRIBUTOR_UNKNOWN = ScreeningRule(
 LOT_UNKNOWN = ScreeningRule(
     code="lot_unknown",
     severities=(BLOCK,),
-    description=_("Whether the maker says that the lot is its own"),
+    description=_("Lot that the manufacturer does not recognize as its own"),
     says=_(
-        "The maker says the lot that %(company)s offers is not its own (%(look_up)s, %(day)s). "
-        "Order nothing until the maker confirms the lot."
+        "The manufacturer says that the lot offered by %(company)s is not its own (%(look_up)s, "
+        "%(day)s). Do not order until the manufacturer confirms the lot."
     ),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_MANUFACTURER_AGAIN,
@@ -219,8 +225,11 @@ def _doubt(rule: ScreeningRule, row: LookupResult, offer: OfferData) -> str:
 MADE_FEWER = ScreeningRule(
     code="made_fewer",
     severities=(WARN,),
-    description=_("How many pieces exist, by the maker’s word, beside how many are offered"),
-    says=_("%(stock)s pieces are offered, but the maker says only %(count)s exist (%(look_up)s, %(day)s)."),
+    description=_("Quantity that exists according to the manufacturer, compared with the quantity offered"),
+    says=_(
+        "%(stock)s pieces are offered, but according to the manufacturer only %(count)s exist "
+        "(%(look_up)s, %(day)s)."
+    ),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.ASK_MANUFACTURER,
     sources=(sources.F22, sources.F23),
@@ -228,10 +237,10 @@ MADE_FEWER = ScreeningRule(
 DOMAIN_YOUNG = ScreeningRule(
     code="domain_young",
     severities=(WARN,),
-    description=_("The age of the web domain"),
+    description=_("Age of the web domain"),
     says=_(
-        "The web domain of %(company)s was registered on %(since)s only, less than half a year before it was looked up "
-        "(%(look_up)s, %(day)s). Whoever clones a site needs a new domain."
+        "The web domain of %(company)s was registered only on %(since)s, less than six months "
+        "before the lookup (%(look_up)s, %(day)s). Copied websites usually use new domains."
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -251,9 +260,10 @@ def _compared(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
 LOOKED_UP_LONG_AGO = ScreeningRule(
     code="looked_up_long_ago",
     severities=(WARN,),
-    description=_("How long ago a register, a list or the maker was asked"),
+    description=_("Time since a register, a list or the manufacturer was asked"),
     says=_(
-        "%(what)s: what was said of %(company)s is of %(day)s, more than %(days)s days ago (%(look_up)s). Look it up again."
+        "%(what)s: the answer about %(company)s dates from %(day)s, more than %(days)s days ago "
+        "(%(look_up)s). Check again."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -270,9 +280,10 @@ def _age(row: LookupResult) -> Iterator[FindingData]:
 MAKER_UNCONFIRMED = ScreeningRule(
     code="maker_unconfirmed",
     severities=(WARN,),
-    description=_("Whether the maker was asked about the seller, where many hands lie between"),
+    description=_("Manufacturer not asked about the seller, despite many intermediaries"),
     says=_(
-        "The offer came through %(links)s hands, and nobody has asked the maker whether it knows the seller."
+        "The offer passed through %(links)s intermediaries, and no one has asked the manufacturer "
+        "whether it knows the seller."
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.ASK_MANUFACTURER,

@@ -6,79 +6,87 @@ from procurement.leads.screening.rule import Remedy
 
 ANSWER = Remedy(
     _(
-        "An officer or verifier answers it in writing, or upholds it; it is raised again when its figures change."
+        "A procurement officer or verifier responds in writing or upholds the finding. It is "
+        "raised again if its figures change."
     )
 )
-CORRECT_FACT = Remedy(_("It goes once the fact is set right; else it is answered in writing."))
+CORRECT_FACT = Remedy(_("Resolved when the fact is corrected, or when someone responds."))
 # A written answer cannot make a false declaration true. A new need, declared use or product clears it.
 CORRECT_USE = Remedy(
     _(
-        "No answer lifts it: it goes once the need says who will use the goods, or other goods or another declared use are chosen."
+        "A response does not resolve the finding. It is resolved when the need states who will "
+        "use the goods, or when other goods or another declared use are chosen."
     ),
     refusal=_(
-        "No answer lifts this: correct who will use the goods in the need, or choose other goods or another declared use."
+        "A response does not resolve this. Correct who will use the goods in the need, or choose "
+        "other goods or another declared use."
     ),
 )
-SHOW_CERTIFICATE = Remedy(_("It goes once the right paper is shown; else it is answered in writing."))
+SHOW_CERTIFICATE = Remedy(_("Resolved when the right document is provided, or when someone responds."))
 # Two persons decide on the watchlist match; the finding follows their decision.
 TWO_PERSONS = Remedy(
-    _("No answer lifts it: two persons judge the match in writing."),
-    refusal=_("No answer lifts this: two persons judge %(match)s in writing."),
+    _("A response does not resolve the finding: two people must review the match in writing."),
+    refusal=_("A response does not resolve this: two people must review %(match)s in writing."),
     subject="match",
 )
 SECOND_APPROVER = Remedy(
     _(
-        "The order goes to an approver who did not write it; an answer in writing explains the finding and does not lift that."
+        "The order must go to an approver who did not create it. A response explains the finding but does "
+        "not remove this requirement."
     )
 )
 CALL_BACK = Remedy(
-    _("A second person calls back on a number that a contact confirmed, or the account is retired.")
+    _("Another person must call back on a number confirmed by a contact, or the account must be retired.")
 )
 # A second person calls the company back, then a waiting time passes; see the account (docs/rules/orders.md).
 CALL_BACK_AND_WAIT = Remedy(
     _(
-        "No answer lifts it: a second person calls back on a number that a contact confirmed, and the account cools or is retired."
+        "A response does not resolve the finding. Another person must call back on a number "
+        "confirmed by a contact, and the waiting time must pass, or the account must be retired."
     ),
     refusal=_(
-        "No answer lifts this: a second person calls the company back on a number that a contact confirmed, and confirms the "
-        "account or retires it."
+        "A response does not resolve this. Another person must call the supplier back on a number "
+        "confirmed by a contact, and then confirm or retire the account."
     ),
 )
 LOOK_UP_AGAIN = Remedy(
     _(
-        "Look it up again: of each register the newest answer counts. One entered by mistake is taken back; "
-        "else it is answered in writing."
+        "Check again: the newest answer from each register counts. Withdraw an entry made by "
+        "mistake; otherwise respond in writing."
     )
 )
 # The manufacturer denies the seller or the lot: a hard stop that no answer lifts (facts/fraud.md, R4).
 # A new answer of the manufacturer clears it, or the withdrawal of a mistaken register lookup.
 ASK_MANUFACTURER_AGAIN = Remedy(
     _(
-        "No answer lifts it: ask the maker again and record its new answer, or take the look-up back if it was recorded by mistake."
+        "A response does not resolve the finding. Ask the manufacturer again and record its new "
+        "answer, or withdraw the lookup if it was recorded by mistake."
     ),
     refusal=_(
-        "No answer lifts this: ask the maker again and record its new answer. If %(look_up)s was recorded by mistake, take it back."
+        "A response does not resolve this. Ask the manufacturer again and record its new answer. "
+        "If %(look_up)s was recorded by mistake, withdraw it."
     ),
     subject="look_up",
 )
-ASK_MANUFACTURER = Remedy(_("Ask the maker and record the answer; else it is answered in writing."))
-ASK_ISSUER = Remedy(_("Ask the issuer and record the answer; else it is answered in writing."))
+ASK_MANUFACTURER = Remedy(_("Ask the manufacturer and record the answer; otherwise respond in writing."))
+ASK_ISSUER = Remedy(_("Ask the issuer and record the answer; otherwise respond in writing."))
 LOOK_UP_IN_NANDO = Remedy(
     _(
-        "Look the body up in NANDO, for this act, these goods and this module on that day, and write here what stands there."
+        "Look up the body in NANDO for this act, these goods, this module and that date, and "
+        "enter here what you find."
     )
 )
 PRICE_CHECK = Remedy(
-    _("The check of the price asks the company to explain; what it says is answered here in writing.")
+    _("The price check asks the supplier for an explanation. Enter it here as your response.")
 )
-TEST_SAMPLE = Remedy(_("A laboratory tests a sample, and its result is written here as the answer."))
-MERGE = Remedy(_("Merge the two where they are one company; else write down why they are two."))
+TEST_SAMPLE = Remedy(_("A laboratory tests a sample. Enter the result here as your response."))
+MERGE = Remedy(_("Merge the two if they are the same company; otherwise explain why they are not."))
 GOODS_ARRIVE = Remedy(
-    _("It goes once the carrier or the door says otherwise; else it is answered in writing.")
+    _("Resolved when the carrier or the goods receipt shows otherwise, or when someone responds.")
 )
 REPORT_AGAIN = Remedy(
-    _("It goes when the report is sent anew or the check is made anew; else it is answered in writing.")
+    _("Resolved when the report is sent again or the check is redone, or when someone responds.")
 )
-NOTHING = Remedy(_("Nothing need be done; an answer may be written."))
-ACCEPTED_REPORT = Remedy(_("Somebody on the spot makes the check, and the city accepts the report."))
-CHANGE_OR_EXPLAIN = Remedy(_("Change it, or write down why."))
+NOTHING = Remedy(_("No action is needed. You can add a response."))
+ACCEPTED_REPORT = Remedy(_("Someone on site carries out the check, and the city accepts the report."))
+CHANGE_OR_EXPLAIN = Remedy(_("Change it or enter the reason."))

@@ -21,10 +21,10 @@ FREE_FAMILIES = ("gmx", "hotmail", "live", "outlook", "yahoo")  # in every count
 FREE_DOMAIN_PATTERN = re.compile(rf"(?:{'|'.join(FREE_FAMILIES)})\.(?:com|net|[a-z]{{2}}|com?\.[a-z]{{2}})")
 
 FREE_ADDRESSES = RuleNumber(
-    _("Free addresses"), ", ".join(sorted([*FREE_DOMAINS, *(f"{name}.*" for name in FREE_FAMILIES)]))
+    _("Free email providers"), ", ".join(sorted([*FREE_DOMAINS, *(f"{name}.*" for name in FREE_FAMILIES)]))
 )
-YOUNG_AGE = RuleNumber(_("Young for so many days"), YOUNG_DAYS)
-MAX_INTERMEDIARIES = RuleNumber(_("Hands at most"), LONGEST_CHAIN)
+YOUNG_AGE = RuleNumber(_("Age below which a company counts as new (days)"), YOUNG_DAYS)
+MAX_INTERMEDIARIES = RuleNumber(_("Maximum number of intermediaries"), LONGEST_CHAIN)
 
 
 def screen_seller(offer: OfferData) -> Iterator[FindingData]:
@@ -39,8 +39,8 @@ def screen_seller(offer: OfferData) -> Iterator[FindingData]:
 USCC_MISSING = ScreeningRule(
     code="uscc_missing",
     severities=(WARN,),
-    description=_("Whether a company in China gives its company number"),
-    says=_("No company number is given."),
+    description=_("Company in China without a registration number"),
+    says=_("No registration number is given."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.F26, sources.F27),
@@ -48,8 +48,8 @@ USCC_MISSING = ScreeningRule(
 USCC_MALFORMED = ScreeningRule(
     code="uscc_malformed",
     severities=(BLOCK,),
-    description=_("The form and the check digit of a Chinese company number"),
-    says=_("The company number %(number)s cannot be real: %(fault)s."),
+    description=_("Format and check digit of a Chinese registration number"),
+    says=_("Registration number %(number)s cannot be real: %(fault)s."),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.GB_32100,),
@@ -57,8 +57,8 @@ USCC_MALFORMED = ScreeningRule(
 NUMBER_MALFORMED = ScreeningRule(
     code="number_malformed",
     severities=(WARN,),
-    description=_("The form of a company number of another country"),
-    says=_("The company number %(number)s does not have the form of a %(number_kind)s."),
+    description=_("Format of a registration number from another country"),
+    says=_("Registration number %(number)s does not have the format of a %(number_kind)s."),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.STDNUM,),
@@ -79,8 +79,8 @@ def _company_number(offer: OfferData) -> Iterator[FindingData]:
 COMPANY_YOUNG = ScreeningRule(
     code="company_young",
     severities=(WARN,),
-    description=_("The age of the company"),
-    says=_("The company was founded on %(founded)s, less than half a year before the offer."),
+    description=_("Age of the company"),
+    says=_("The company was founded on %(founded)s, less than six months before the offer."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
     numbers=(YOUNG_AGE,),
@@ -96,8 +96,8 @@ def _age(offer: OfferData) -> Iterator[FindingData]:
 DUPLICATE_COMPANY = ScreeningRule(
     code="duplicate_company",
     severities=(WARN,),
-    description=_("Whether another company has the same number, phone, address or name"),
-    says=_("The company looks like %(others)s. Both have the same %(same)s."),
+    description=_("Another company with the same number, phone, address or name"),
+    says=_("The company resembles %(others)s. Both have the same %(same)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.MERGE,
     sources=(sources.F20,),
@@ -112,8 +112,8 @@ def _duplicates(offer: OfferData) -> Iterator[FindingData]:
 FREE_MAIL = ScreeningRule(
     code="free_mail",
     severities=(NOTE,),
-    description=_("Whether the company writes from a free address"),
-    says=_("The company writes from a free address (%(domain)s)."),
+    description=_("Free email address"),
+    says=_("The company uses a free email address (%(domain)s)."),
     rationale=rationales.ADVICE,
     remedy=remedies.NOTHING,
     numbers=(FREE_ADDRESSES,),
@@ -139,8 +139,8 @@ def _domain(email: str) -> str:
 CHAIN_LONG = ScreeningRule(
     code="chain_long",
     severities=(WARN,),
-    description=_("Through how many hands the offer came"),
-    says=_("The offer came through %(links)s hands: %(chain)s."),
+    description=_("Number of intermediaries"),
+    says=_("The offer passed through %(links)s intermediaries: %(chain)s."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
     numbers=(MAX_INTERMEDIARIES,),

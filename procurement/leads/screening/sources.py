@@ -113,18 +113,20 @@ F57 = Source(
     "https://www.br.de/nachrichten/wirtschaft/warum-viele-ffp2-masken-die-nummer-derselben-pruefstelle-tragen,SMpT5UI",
 )
 
-OWN_WORDS = Source(_("None is needed: the offer’s own words and those of the register of companies here."))
-REFERENCE_ROW = Source(
-    _("The row of the reference data that it rests on: its address stands beside each finding.")
+OWN_WORDS = Source(
+    _("No source is needed: the rule uses only the offer’s own text and our company register.")
 )
-RECORDED_ANSWER = Source(_("The answer as it was recorded, with the address opened or the number called."))
-OWN_NUMBER = Source(_("Our own number."))
-MEMORY = Source(_("A number from memory that nobody has found in print: it never blocks."))
+REFERENCE_ROW = Source(
+    _("The reference data row that the rule is based on. Its link is shown next to each finding.")
+)
+RECORDED_ANSWER = Source(_("The recorded answer, with the link opened or the number called."))
+OWN_NUMBER = Source(_("Our own figure."))
+MEMORY = Source(_("A figure from memory, not found in any publication. It never blocks."))
 CUSTOMS_FACTS = Source(_("customs.md, from secondary sources"))
 GB_32100 = Source(
     "GB 32100-2015", "https://zh.wikisource.org/wiki/GB_32100-2015_法人和其他组织统一社会信用代码编码规则"
 )
-STDNUM = Source(_("The package python-stdnum"), "https://arthurdejong.org/python-stdnum/")
+STDNUM = Source(_("The python-stdnum package"), "https://arthurdejong.org/python-stdnum/")
 IGLEWICZ_HOAGLIN = Source(
     _("Iglewicz and Hoaglin (1993)"), "https://www.itl.nist.gov/div898/handbook/eda/section3/eda35h.htm"
 )

@@ -23,8 +23,8 @@ def screen_standard(offer: OfferData) -> Iterator[FindingData]:
 STANDARD_ENDED = ScreeningRule(
     code="standard_ended",
     severities=(WARN,),
-    description=_("Whether the edition of the standard that is offered still holds"),
-    says=_("%(why)s Ask when the goods were made, and for a test report to the edition that holds now."),
+    description=_("Outdated edition of the offered standard"),
+    says=_("%(why)s Ask when the goods were made, and ask for a test report to the current edition."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),
@@ -32,7 +32,7 @@ STANDARD_ENDED = ScreeningRule(
 STANDARD_BELOW = ScreeningRule(
     code="standard_below",
     severities=(BLOCK, WARN),
-    description=_("Whether the offered standard meets one the line takes"),
+    description=_("Offered standard that meets none of those the need line accepts"),
     says=_("%(offered)s does not meet %(asked)s: %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_FACT,
@@ -41,9 +41,10 @@ STANDARD_BELOW = ScreeningRule(
 GOODS_OTHER = ScreeningRule(
     code="goods_other",
     severities=(WARN,),
-    description=_("Whether the goods are of the kind that the line asks for"),
+    description=_("Goods of a different type than the need line asks for"),
     says=_(
-        "These are other goods than the line asks for, so they do not count for it. Offer them for a line of their own."
+        "These goods are not what the need line asks for, so they do not count toward it. Offer "
+        "them for a separate line."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.CORRECT_FACT,
@@ -52,8 +53,8 @@ GOODS_OTHER = ScreeningRule(
 STANDARD_NEIGHBOUR = ScreeningRule(
     code="standard_neighbour",
     severities=(WARN,),
-    description=_("Whether the offered standard is comparable and not equal"),
-    says=_("%(offered)s is comparable with %(asked)s, not equal to it: %(why)s"),
+    description=_("Offered standard that is comparable but not equivalent"),
+    says=_("%(offered)s is comparable but not equivalent to %(asked)s: %(why)s"),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.ANSWER,
     sources=(sources.REFERENCE_ROW,),
@@ -61,8 +62,8 @@ STANDARD_NEIGHBOUR = ScreeningRule(
 STANDARD_UNKNOWN = ScreeningRule(
     code="standard_unknown",
     severities=(WARN,),
-    description=_("Whether the offer says which standard the goods meet"),
-    says=_("The offer does not say which standard the goods meet."),
+    description=_("Standard not stated in the offer"),
+    says=_("The offer does not state which standard the goods meet."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.F37,),

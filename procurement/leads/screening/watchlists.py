@@ -9,14 +9,15 @@ from procurement.leads.screening.offer_data import BLOCK, FindingData, OfferData
 from procurement.leads.screening.rule import RuleNumber, ScreeningRule, codes_of
 from procurement.sanctions.rules.scoring import POSSIBLE
 
-ALIKE_FROM = RuleNumber(_("Alike by so many percent or more"), POSSIBLE)
+ALIKE_FROM = RuleNumber(_("Minimum similarity (percent)"), POSSIBLE)
 
 LIST_MATCH = ScreeningRule(
     code="list_match",
     severities=(BLOCK,),
-    description=_("Every name behind the offer, beside lists of sanctions and of forced labour"),
+    description=_("Every name linked to the offer, compared with sanctions and forced-labour lists"),
     says=_(
-        "“%(name)s” (%(borne)s) may be “%(listed)s” of the list “%(list)s”: %(score)s %% alike. Two persons judge %(match)s in writing."
+        "“%(name)s” (%(name_source)s) may be “%(listed)s” on the list “%(list)s” (similarity "
+        "%(score)s%%). Two people must review %(match)s in writing."
     ),
     rationale=rationales.TWO_PERSONS,
     remedy=remedies.TWO_PERSONS,
@@ -26,9 +27,9 @@ LIST_MATCH = ScreeningRule(
 LIST_CONFIRMED = ScreeningRule(
     code="list_confirmed",
     severities=(BLOCK,),
-    description=_("Names that two persons found to be on a list"),
+    description=_("Names that two people have confirmed to be on a list"),
     says=_(
-        "“%(name)s” (%(borne)s) is “%(listed)s” of the list “%(list)s”: %(match)s was confirmed in writing."
+        "“%(name)s” (%(name_source)s) is “%(listed)s” on the list “%(list)s”: %(match)s was confirmed in writing."
     ),
     rationale=rationales.TWO_PERSONS,
     remedy=remedies.TWO_PERSONS,

@@ -44,7 +44,9 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
         return _again(request, _("Choose at most five offers. You chose %(n)s.") % {"n": len(asked)})
     leads = _found(request, asked)
     if len({lead.city_id for lead in leads}) > 1:
-        return _again(request, _("These offers were made to different cities. Choose offers made to one."))
+        return _again(
+            request, _("These offers were made to different cities. Choose offers made to the same city.")
+        )
     if len(leads) < LEAST:
         return render_page(request, "leads/compare.html", _suggestion(request, leads))
     only = request.GET.get("only") == "differences"

@@ -145,7 +145,7 @@ def _meets(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
 
 def _price(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     if lead.kind == SupplierLead.Kind.DONATION:
-        return ComparedValue(0, _("Gift"))
+        return ComparedValue(0, _("Donation"))
     if lead.price_here is None:
         return UNKNOWN
     return ComparedValue(lead.price_here, format_money(lead.price_here, lead.city.currency), lead.price_here)
@@ -196,7 +196,7 @@ def _count(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]
 
 def _checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     if not lead.checks_asked:
-        return ComparedValue(None, _("none open yet"))
+        return ComparedValue(None, _("not started"))
     return ComparedValue(
         lead.checks_accepted / lead.checks_asked, f"{lead.checks_accepted}/{lead.checks_asked}"
     )
@@ -205,14 +205,14 @@ def _checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
 def _supplier_status(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
     said = known.statuses.get(known.companies[lead.supplier_id])
     if said is None:
-        return ComparedValue(STATUSES.index(""), _("nothing said"))
+        return ComparedValue(STATUSES.index(""), _("no status"))
     return ComparedValue(STATUSES.index(said.status), said.get_status_display())
 
 
 def _certificate_counts(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
     company = known.companies[lead.supplier_id]
     shown, sure = known.certificates[company], known.confirmed[company]
-    text = _("%(sure)s confirmed by the issuer, of %(shown)s")
+    text = _("%(sure)s of %(shown)s confirmed by the issuer")
     return ComparedValue(sure, text % {"sure": format_quantity(sure), "shown": format_quantity(shown)})
 
 
@@ -235,25 +235,25 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(gettext_lazy("Status"), lambda lead, _known: _plain(lead.get_status_display())),
     Attribute(gettext_lazy("Product"), lambda lead, _known: _plain(lead.product.name)),
     Attribute(gettext_lazy("Standard"), lambda lead, _known: _plain(lead.standard or "")),
-    Attribute(gettext_lazy("Meets what was asked for"), _meets, Best.BEST),
-    Attribute(gettext_lazy("Price per piece"), _price, Best.LOWEST),
-    Attribute(gettext_lazy("Landed by air"), _landed(TransportMode.AIR), Best.LOWEST),
-    Attribute(gettext_lazy("Landed by sea"), _landed(TransportMode.SEA), Best.LOWEST),
-    Attribute(gettext_lazy("In hand by air"), _in_hand("air_days"), Best.SOONEST),
-    Attribute(gettext_lazy("In hand by sea"), _in_hand("sea_days"), Best.SOONEST),
-    Attribute(gettext_lazy("Free"), _figure("free"), Best.MOST),
-    Attribute(gettext_lazy("Smallest order"), _figure("min_order_quantity"), Best.LOWEST),
+    Attribute(gettext_lazy("Meets the requirements"), _meets, Best.BEST),
+    Attribute(gettext_lazy("Unit price"), _price, Best.LOWEST),
+    Attribute(gettext_lazy("Landed cost by air"), _landed(TransportMode.AIR), Best.LOWEST),
+    Attribute(gettext_lazy("Landed cost by sea"), _landed(TransportMode.SEA), Best.LOWEST),
+    Attribute(gettext_lazy("Arrival date by air"), _in_hand("air_days"), Best.SOONEST),
+    Attribute(gettext_lazy("Arrival date by sea"), _in_hand("sea_days"), Best.SOONEST),
+    Attribute(gettext_lazy("Available quantity"), _figure("free"), Best.MOST),
+    Attribute(gettext_lazy("Minimum order quantity"), _figure("min_order_quantity"), Best.LOWEST),
     Attribute(
-        gettext_lazy("Incoterm"),
+        gettext_lazy("Incoterms rule"),
         lambda lead, _known: _plain(f"{lead.incoterm} {lead.incoterm_place}".strip()),
     ),
-    Attribute(gettext_lazy("Prepayment asked"), _prepayment, Best.LOWEST),
+    Attribute(gettext_lazy("Prepayment requested"), _prepayment, Best.LOWEST),
     Attribute(gettext_lazy("Payment terms"), lambda lead, _known: _plain(lead.payment_terms)),
     Attribute(gettext_lazy("Sample available"), _sample),
-    Attribute(gettext_lazy("Findings that block"), _count("blocking"), Best.FEWEST, own=True),
-    Attribute(gettext_lazy("Findings that warn"), _count("warning"), Best.FEWEST, own=True),
+    Attribute(gettext_lazy("Blocking findings"), _count("blocking"), Best.FEWEST, own=True),
+    Attribute(gettext_lazy("Warnings"), _count("warning"), Best.FEWEST, own=True),
     Attribute(gettext_lazy("Checks accepted"), _checks, Best.MOST, own=True),
-    Attribute(gettext_lazy("Standing with your city"), _supplier_status, Best.BEST, own=True),
+    Attribute(gettext_lazy("Supplier status with your city"), _supplier_status, Best.BEST, own=True),
     Attribute(gettext_lazy("Certificates"), _certificate_counts, Best.MOST, own=True),
     Attribute(gettext_lazy("Offer valid until"), _until, Best.LATEST),
 )

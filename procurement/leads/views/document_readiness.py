@@ -19,18 +19,18 @@ from workflow.errors import Words
 
 STATE_LABELS: Mapping[DocumentState, Words] = {
     DocumentState.CANNOT: _("cannot be met"),
-    DocumentState.REFUSED: _("shown, and does not hold"),
-    DocumentState.UNSTATED: _("who will use the goods is not stated"),
-    DocumentState.MISSING: _("to be brought"),
-    DocumentState.SHOWN: _("shown, not confirmed yet"),
-    DocumentState.HAVE: _("the offer has it"),
+    DocumentState.REFUSED: _("received but not valid"),
+    DocumentState.UNSTATED: _("the user of the goods is not stated"),
+    DocumentState.MISSING: _("not received"),
+    DocumentState.SHOWN: _("received, not confirmed yet"),
+    DocumentState.HAVE: _("included in the offer"),
 }
 
 ORIGIN_LABELS: Mapping[OriginSource, Words] = {
-    OriginSource.STOCK: _("by the place of the stock"),
-    OriginSource.INCOTERM: _("by the place named with the Incoterm"),
-    OriginSource.MAKER: _("by the maker’s country"),
-    OriginSource.SELLER: _("by the seller’s country"),
+    OriginSource.STOCK: _("based on the stock location"),
+    OriginSource.INCOTERM: _("based on the named Incoterms place"),
+    OriginSource.MAKER: _("based on the manufacturer’s country"),
+    OriginSource.SELLER: _("based on the seller’s country"),
 }
 
 

@@ -83,4 +83,4 @@ def _rate(request: AuthenticatedRequest, reference: str) -> ManualRate:
     )
 
 
-RATE_STEPS = transition_views(TransitionView(WITHDRAW, hint=_("Prices already converted keep it.")))
+RATE_STEPS = transition_views(TransitionView(WITHDRAW, hint=_("Prices already converted keep this rate.")))

@@ -84,7 +84,8 @@ def chart_description(lead: SupplierLead, peers: Peers) -> str:
     """Return the strip plot as a sentence: where the price lies among the quotes, or why it is unknown."""
     if not peers.enough:
         words = _(
-            "Too few to judge: %(quotes)s from %(cities)s. It takes five quotes, from two cities at least."
+            "Not enough to assess the price: %(quotes)s from %(cities)s. At least five quotes "
+            "from two cities are needed."
         )
         return words % {"quotes": _quotes(len(peers.quotes)), "cities": _cities(peers.cities)}
     low, middle, high = quantiles(peers.prices, n=4)
@@ -98,12 +99,16 @@ def chart_description(lead: SupplierLead, peers: Peers) -> str:
         "high": format_money(high, currency),
     }
     sentence = _(
-        "%(price)s a piece, against %(quotes)s of the last month from %(cities)s: half of them lie between %(low)s and %(high)s, "
-        "the middle is %(median)s."
+        "%(price)s a piece, compared with %(quotes)s in the last month from %(cities)s: half are "
+        "between %(low)s and %(high)s, and the median is %(median)s."
     )
-    verdict = _("It does not stand out.")
+    verdict = _("The price is within the usual range.")
     if is_outlier(peers.value, peers.prices):
-        verdict = _("That is far above them.") if peers.value > middle else _("That is far below them.")
+        verdict = (
+            _("The price is far above the other quotes.")
+            if peers.value > middle
+            else _("The price is far below the other quotes.")
+        )
     return join_sentences(sentence % figures, verdict, POINTS.get(peers.point, ""))
 
 

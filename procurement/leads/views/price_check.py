@@ -105,19 +105,21 @@ def _term(thing: SupplierLead) -> list[Words]:
 def _summed(way: LandedCost) -> str:
     """Return the landed cost by one mode as a sentence."""
     if not way.total and not way.complete:
-        return {"air": _("By air: no part is known."), "sea": _("By sea: no part is known.")}[way.mode.value]
+        return {"air": _("By air: no costs are known."), "sea": _("By sea: no costs are known.")}[
+            way.mode.value
+        ]
     figures = {"total": format_money(way.total, way.currency), "open": LocalizedCount(len(way.open))}
     sentences = {
-        ("air", True): _("By air: %(total)s a piece, with everything."),
-        ("sea", True): _("By sea: %(total)s a piece, with everything."),
+        ("air", True): _("By air: %(total)s a piece, all costs included."),
+        ("sea", True): _("By sea: %(total)s a piece, all costs included."),
         ("air", False): ngettext(
-            "By air: at least %(total)s a piece; %(open)s part is not known.",
-            "By air: at least %(total)s a piece; %(open)s parts are not known.",
+            "By air: at least %(total)s a piece; %(open)s cost is unknown.",
+            "By air: at least %(total)s a piece; %(open)s costs are unknown.",
             len(way.open),
         ),
         ("sea", False): ngettext(
-            "By sea: at least %(total)s a piece; %(open)s part is not known.",
-            "By sea: at least %(total)s a piece; %(open)s parts are not known.",
+            "By sea: at least %(total)s a piece; %(open)s cost is unknown.",
+            "By sea: at least %(total)s a piece; %(open)s costs are unknown.",
             len(way.open),
         ),
     }
@@ -184,15 +186,16 @@ def _history_text(offers: list[PricePoint], past: PriceHistory, currency: str) -
         "high": format_money(highest, currency),
         "latest": format_money(last.price, currency),
     }
-    sentence = _("One offer in a year, on %(last)s: %(latest)s a piece.")
+    sentence = _("One offer in the past year, on %(last)s: %(latest)s a piece.")
     if len(offers) > 1:
         sentence = _(
-            "%(count)s offers in a year, from %(first)s to %(last)s: between %(low)s and %(high)s a piece, the latest %(latest)s."
+            "%(count)s offers in the past year, from %(first)s to %(last)s: between %(low)s and "
+            "%(high)s a piece, most recently %(latest)s."
         )
     if not past.middles:
-        return join_sentences(sentence % figures, _("No month has quotes enough for a middle."))
+        return join_sentences(sentence % figures, _("Not enough quotes in any month for a median."))
     end = past.middles[-1]
-    middle = _("The middle of all quotes, latest month (%(month)s): %(price)s.") % {
+    middle = _("Median of all quotes in the latest month (%(month)s): %(price)s.") % {
         "month": format_day(end.month, short=True)[:7],
         "price": format_money(Decimal(end.price), currency),
     }

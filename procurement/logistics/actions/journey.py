@@ -151,7 +151,7 @@ def close_moot_shipments(at: datetime) -> int:
 
     Run by the periodic job. Returns how many were cancelled or marked.
     """
-    reason = gettext_noop("An order in it was cancelled.")
+    reason = gettext_noop("An order in this shipment was cancelled.")
 
     def mark(shipment: Shipment) -> None:
         Shipment.objects.filter(pk=shipment.pk).update(adrift_since=at)
@@ -189,7 +189,7 @@ def _close_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> 
     if all_pieces_settled(order) is None:
         complete_order(order, by=by, at=at)
     elif not any(line.open for line in lines):
-        write_off_order(order, reason=reason or str(_("Nothing of it could be used.")), by=by, at=at)
+        write_off_order(order, reason=reason or str(_("None of the goods could be used.")), by=by, at=at)
 
 
 def _record_exchange(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime) -> None:

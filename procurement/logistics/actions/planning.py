@@ -86,6 +86,9 @@ class ShipmentEdit(Edit):
     expected_on: date | Unset | None = UNSET
 
 
+NO_PLACE = _("Enter the place of departure and the destination of the goods.")
+
+
 @makes(shipments.PLAN)
 def plan_shipment(
     loads: Sequence[Load],
@@ -122,7 +125,7 @@ def plan_shipment(
             **clean_carriage(carriage),
         )
         if not shipment.origin or not shipment.destination:
-            raise Refused("place_missing", _("Say from where and to where the goods travel."), field="origin")
+            raise Refused("place_missing", NO_PLACE, field="origin")
         values = [{"order": load.order_line.order.reference, "quantity": load.quantity} for load in loads]
         create_shipment(shipment, values, by=by, at=at)
         _write_lines(shipment, loads)
@@ -155,7 +158,9 @@ def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) 
     with shipments.ASSIGN_BROKER.on(shipment, by=by, at=at) as row:
         roles = Membership.objects.active().filter(user=broker, role=Membership.Role.BROKER)
         if not roles.filter(city=row.city_id).exists():
-            words = _("%(person)s is no customs broker of your city. Invite them as one first.")
+            words = _(
+                "%(person)s is not a customs broker of your city. Invite them as a customs broker first."
+            )
             raise Refused("no_broker", words % {"person": broker}, field="broker")
         row.broker = broker
         CustomsClearance.objects.filter(shipment=row).update(broker=broker)
@@ -199,17 +204,20 @@ def pack_shipment(
 def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
     """Count the order lines as shipped under their locks, and return them in the given order."""
     if not loads or any(load.quantity < 1 for load in loads):
-        raise Refused("bad_quantity", _("Choose goods, and at least one piece of each."), field="lines")
+        raise Refused(
+            "bad_quantity", _("Choose the goods and enter at least one piece of each."), field="lines"
+        )
     if len({load.order_line.pk for load in loads}) != len(loads):
-        raise Refused("line_twice", _("Each line of an order goes into a shipment once."), field="lines")
+        raise Refused("line_twice", _("Each order line can be in a shipment only once."), field="lines")
     deltas = {load.order_line.pk: QuantityDelta(shipped=load.quantity) for load in loads}
     found = lock_orders(deltas)
     if len({order.city_id for order in found.values()}) > 1:
-        raise Refused("several_cities", _("Choose goods for one city."), field="lines")
+        raise Refused("several_cities", _("Choose goods for one city only."), field="lines")
     for order in found.values():
         if order.status not in SHIPPABLE:
             words = _(
-                "%(order)s is at “%(status)s”. Its goods can be shipped once it is confirmed or accepted."
+                "%(order)s has the status “%(status)s”. Its goods can be shipped once it is "
+                "confirmed or accepted."
             )
             params = {"order": order.reference, "status": order.get_status_display()}
             raise Refused("order_not_binding", words % params, order=order.reference, field="lines")
@@ -270,12 +278,14 @@ def _hold_all(row: Shipment, boxes: Sequence[PackedCartons]) -> None:
     packed: dict[int, int] = {}
     for box in boxes:
         if box.pieces < 1 or box.count < 1:
-            raise Refused("bad_quantity", _("A box holds at least one piece."), field="boxes")
+            raise Refused("bad_quantity", _("Enter at least one piece per carton."), field="boxes")
         packed[box.line.pk] = packed.get(box.line.pk, 0) + box.pieces * box.count
     wanted = dict(row.lines.values_list("pk", "quantity"))
     if packed == wanted:
         return
-    words = _("In the boxes: %(packed)s. In the shipment: %(wanted)s. Each line is packed exactly.")
+    words = _(
+        "The cartons hold %(packed)s, but the shipment has %(wanted)s. The quantity of each line must match."
+    )
     figures = {"packed": LocalizedCount(sum(packed.values())), "wanted": LocalizedCount(sum(wanted.values()))}
     raise Refused("boxes_differ", words % figures, **figures, field="boxes")
 

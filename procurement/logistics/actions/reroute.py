@@ -56,7 +56,7 @@ def reroute_shipment(
     facts = {"to": there, "via": ports}
     with shipments.REROUTE.on(shipment, by=by, at=at, reason=reason, **facts) as row:
         if there == row.destination and ports == row.via:
-            raise Refused("same_place", _("It goes there already."), field="destination")
+            raise Refused("same_place", _("This is already its destination."), field="destination")
         abroad = there[:2] != row.destination[:2]
         if abroad:
             _redirect(row, there, by=by, at=at)
@@ -86,11 +86,15 @@ def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
     home = row.origin[:2]
     clearance = row.clearances.filter(side=Side.IMPORT).first()
     if clearance is None or there[:2] == home:
-        words = _("That is in another country, with another customs and other papers: plan a shipment anew.")
+        words = _(
+            "That place is in another country, with different customs and documents. Plan a new "
+            "shipment instead."
+        )
         raise Refused("other_country", words, field="destination")
     if clearance.status != CustomsClearance.Status.OPEN:
         words = _(
-            "The import into %(country)s is at “%(status)s” (%(lane)s): goods that were declared there are not sent to another country."
+            "The import into %(country)s has the status “%(status)s” (%(lane)s). Goods declared "
+            "there cannot be sent to another country."
         )
         params = {
             "country": clearance.country,
@@ -119,7 +123,7 @@ def _replan(row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor,
         raise refused
     steps = {one.step: one for one in row.milestones.filter(step__in=AHEAD, actual_at=None)}
     if planned.keys() - steps.keys():
-        raise Refused("step_done", _("This step has happened already."), field="planned")
+        raise Refused("step_done", _("This milestone has already been reached."), field="planned")
     days = {Step.ARRIVED: _usual(row), **planned}
     changes, values = list[MilestoneChange](), with_plan_changes(steps.values())
     said = {"reported_by": str(by.label), "reported_at": at, "by_id": by.user_id}

@@ -52,7 +52,7 @@ def plan_return(
     refused and are still here, and mistyped numbers and places.
     """
     if mode not in Shipment.Mode:
-        raise Refused("mode_missing", _("Say how it travels."), field="mode")
+        raise Refused("mode_missing", _("Choose the mode of transport."), field="mode")
     values = [{"line": part.line.pk, "lot": str(part.lot or ""), "quantity": part.quantity} for part in parts]
     with shipments.PLAN_RETURN.on(shipment, by=by, at=at, reason=reason, parts=values) as row:
         _check_plan(row, parts, planned or {})

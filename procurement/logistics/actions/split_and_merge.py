@@ -77,10 +77,12 @@ def split_shipment(
 
 def _within(parts: Mapping[int, int], lines: Mapping[int, ShipmentLine]) -> None:
     if not parts or any(pk not in lines or not 0 < many <= lines[pk].quantity for pk, many in parts.items()):
-        words = _("Say how many pieces of which line: at least one, and no more than it holds.")
+        words = _(
+            "Enter how many pieces to split off from each line: at least one, and no more than the line has."
+        )
         raise Refused("bad_quantity", words, field="parts")
     if sum(parts.values()) == sum(line.quantity for line in lines.values()):
-        words = _("That is all of it. Leave something in this shipment, or change how it travels.")
+        words = _("That is the whole shipment. Leave part of it here, or change the mode of transport.")
         raise Refused("all_of_it", words, field="parts")
 
 
@@ -106,7 +108,7 @@ def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datet
         with shipments.MERGE.on(shipment, by=by, at=at, other=other.reference) as row:
             other.refresh_from_db()
             _alike(row, other)
-            why = _("Its goods travel in %(shipment)s.") % {"shipment": row.reference}
+            why = _("Its goods are now part of %(shipment)s.") % {"shipment": row.reference}
             cancel_shipment(other, reason=str(why), by=by, at=at)
             apply_quantity_changes(
                 {line.order_line_id: QuantityDelta(shipped=line.quantity) for line in lines}
@@ -127,11 +129,11 @@ def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datet
 
 def _alike(row: Shipment, other: Shipment) -> None:
     if row.pk == other.pk:
-        raise Refused("same_shipment", _("That is this shipment itself."), field="other")
+        raise Refused("same_shipment", _("Choose another shipment, not this one."), field="other")
     if other.status != Shipment.Status.PLANNED:
-        words = _("%(other)s is at “%(status)s”. Only planned shipments become one.")
+        words = _("%(other)s has the status “%(status)s”. Only planned shipments can be merged.")
         params = {"other": other.reference, "status": other.get_status_display()}
         raise Refused("not_planned", words % params, field="other")
     if any(getattr(row, name) != getattr(other, name) for name in SAME_FIELDS):
-        words = _("%(other)s travels otherwise: another city, mode, place or receiver.")
+        words = _("%(other)s cannot be merged: its city, mode, place or recipient is different.")
         raise Refused("travels_otherwise", words % {"other": other.reference}, field="other")

@@ -131,7 +131,7 @@ def _senders(lines: Iterable[ShipmentLine]) -> list[str]:
         elif need.visibility == SupplyRequest.Visibility.PUBLIC:
             found[order.supplier.name] = None
         else:
-            found[_("a company, %(country)s") % {"country": country_label(order.supplier.country)}] = None
+            found[_("a company in %(country)s") % {"country": country_label(order.supplier.country)}] = None
     return list(found)
 
 

@@ -34,36 +34,37 @@ class AlertType(NamedTuple):
 
 ALERT_TYPES: dict[str, AlertType] = {
     "no_hand_over": AlertType(
-        _("No hand-over confirmed"),
+        _("Pickup not confirmed"),
         _(
-            "Ask the carrier under the waybill's number. If it knows nothing of the goods, hold every payment and call the supplier."
+            "Contact the carrier with the waybill number. If the carrier has no record of the goods, stop "
+            "all payments and call the supplier."
         ),
         4,
     ),
     "parcels_short": AlertType(
-        _("Parcels missing on the way"),
+        _("Parcels missing in transit"),
         _(
-            "Ask the carrier for a search and for its report of the difference. Note both before the goods are signed for."
+            "Ask the carrier to trace the parcels and report the discrepancy. Record both before you sign "
+            "for the goods."
         ),
         4,
     ),
     "late_for_need": AlertType(
-        _("Too late for the need"),
+        _("Arrives after the needed-by date"),
         _(
-            "Tell whoever waits for the goods, and look what can come sooner: a part by air, another offer, a loan from a neighbour."
+            "Tell the people waiting for the goods. Check what could arrive sooner: part of it by air, "
+            "another offer, or a loan from a neighbouring city."
         ),
         3,
     ),
     "customs_dwell": AlertType(
-        _("Long at customs"),
-        _("Let the broker ask the office what is missing, and note the answer here as a hold."),
+        _("Delayed at customs"),
+        _("Ask the broker to find out what customs needs, then record it as a hold."),
         2,
     ),
     "slow_step": AlertType(
-        _("Takes longer than usual"),
-        _(
-            "Ask whoever has it now, and write down what they say: an estimate with a name is better than none."
-        ),
+        _("Slower than usual"),
+        _("Ask the person who has the goods now for an estimate, and record it with their name."),
         1,
     ),
 }
@@ -142,7 +143,7 @@ def _unconfirmed_pickup(inputs: AlertInputs) -> Iterable[Alert]:
     if inputs.status != Shipment.Status.IN_TRANSIT or inputs.handed_over_at is not None:
         return
     assert inputs.departed_at is not None  # a constraint of the table
-    what = _("It is said to have left, and no carrier has confirmed that it took the goods.")
+    what = _("Reported as departed, but no carrier has confirmed pickup.")
     yield Alert("no_hand_over", what, inputs.departed_at + HAND_OVER_WITHIN)
 
 
@@ -150,8 +151,8 @@ def _parcels(inputs: AlertInputs) -> Iterable[Alert]:
     if not inputs.parcels_short:
         return
     what = ngettext_lazy(
-        "%(number)s parcel fewer arrived than was handed over.",
-        "%(number)s parcels fewer arrived than were handed over.",
+        "%(number)s parcel is missing: fewer arrived than were handed over.",
+        "%(number)s parcels are missing: fewer arrived than were handed over.",
         "number",
     )
     yield Alert("parcels_short", what % {"number": LocalizedCount(inputs.parcels_short)})
@@ -163,12 +164,12 @@ def _need(inputs: AlertInputs) -> Iterable[Alert]:
     if needed is None or inputs.status == Shipment.Status.DELIVERED:
         return
     if inputs.expected_on is not None and inputs.expected_on > needed:
-        what = _("It is expected on %(expected)s and needed by %(needed)s.")
+        what = _("It is expected on %(expected)s but needed by %(needed)s.")
         params = {"expected": inputs.expected_on.isoformat(), "needed": needed.isoformat()}
         yield Alert("late_for_need", what % params)
         return
     over = datetime.combine(needed + timedelta(days=1), time.min, inputs.zone)
-    what = _("It was needed by %(needed)s and is not here.")
+    what = _("It was needed by %(needed)s and has not arrived.")
     yield Alert("late_for_need", what % {"needed": needed.isoformat()}, over.astimezone(UTC))
 
 
@@ -178,8 +179,8 @@ def _customs(inputs: AlertInputs) -> Iterable[Alert]:
         return
     side, since = min(inputs.at_customs, key=lambda one: one[1])
     what = {
-        "export": _("Export customs has had it for three days or more and has not released it."),
-        "import": _("Import customs has had it for three days or more and has not released it."),
+        "export": _("Export customs has had the declaration for three days or more and has not cleared it."),
+        "import": _("Import customs has had the declaration for three days or more and has not cleared it."),
     }[side]
     yield Alert("customs_dwell", what, since + DWELL)
 
@@ -188,7 +189,8 @@ def _step(inputs: AlertInputs) -> Iterable[Alert]:
     if inputs.usual is None or inputs.leg_since is None:
         return
     what = _(
-        "This part takes longer than nine of ten before it: %(most)s days at most, of %(number)s shipments."
+        "This stage is taking longer than it did in nine out of ten of %(number)s earlier "
+        "shipments (at most %(most)s days)."
     )
     params = {
         "most": LocalizedCount(days_rounded_up(inputs.usual.most)),

@@ -30,11 +30,11 @@ NEXT = {
     Shipment.Status.ARRIVED: Due.DELIVER,
 }
 LEFT_OF_PAPER: dict[str, Words] = {
-    CustomsDocument.Status.REQUIRED: _("bring it, then hand it in"),
-    CustomsDocument.Status.IN_PROGRESS: _("bring it, then hand it in"),
-    CustomsDocument.Status.READY: _("it is here: hand it in"),
-    CustomsDocument.Status.QUERIED: _("answer what was asked, then hand it in again"),
-    CustomsDocument.Status.REFUSED: _("bring a new version, then hand it in"),
+    CustomsDocument.Status.REQUIRED: _("obtain it, then submit it"),
+    CustomsDocument.Status.IN_PROGRESS: _("obtain it, then submit it"),
+    CustomsDocument.Status.READY: _("submit it: it is ready"),
+    CustomsDocument.Status.QUERIED: _("answer the query, then submit it again"),
+    CustomsDocument.Status.REFUSED: _("obtain a new version, then submit it"),
 }
 SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 
@@ -116,20 +116,20 @@ def shipment_blockers(
 def _at_customs(shipment: Shipment, clearance: CustomsClearance) -> Obstacle:
     filed = clearance.status == CustomsClearance.Status.FILED
     what = {
-        (Side.EXPORT, False): _("Export is not declared yet"),
-        (Side.EXPORT, True): _("Export is not released yet"),
-        (Side.IMPORT, False): _("Import is not declared yet"),
-        (Side.IMPORT, True): _("Import is not released yet"),
+        (Side.EXPORT, False): _("Export not declared yet"),
+        (Side.EXPORT, True): _("Export not cleared yet"),
+        (Side.IMPORT, False): _("Import not declared yet"),
+        (Side.IMPORT, True): _("Import not cleared yet"),
     }[Side(clearance.side), filed]
-    left = _("note the release by customs") if filed else _("file it with customs")
+    left = _("record the customs clearance") if filed else _("file the declaration with customs")
     if filed and shipment.status == Shipment.Status.PLANNED:
-        left = _("pack the goods, then note the release by customs")
+        left = _("pack the goods, then record the customs clearance")
     who = _("customs") if filed else _broker_or_city(shipment)
     return Obstacle("clearance", what, who, left, clearance, clearance.filed_at)
 
 
 def _left_of_hold(hold: CustomsHold) -> Words:
-    return _("note the end of the hold") if hold.answer else _("answer customs")
+    return _("end the hold") if hold.answer else _("answer customs")
 
 
 def _broker_or_city(shipment: Shipment) -> Words:
@@ -153,7 +153,7 @@ def documents_in_hand(shipment: Shipment, due: str) -> Refused | None:
     missing = missing_documents(shipment.documents.select_related("supplier").order_by("pk"), due)
     if not missing:
         return None
-    words = _("Papers are missing %(before)s: %(papers)s.")
+    words = _("Documents are missing %(before)s: %(papers)s.")
     params = {"before": Due(due).label, "papers": joined_documents(missing)}
     return not_ready(words % params, documents=[document.reference for document in missing])
 
@@ -167,8 +167,8 @@ def clearance_released(shipment: Shipment, side: str) -> Refused | None:
     if clearance is None or clearance.status == CustomsClearance.Status.CLEARED:
         return None
     words = {
-        Side.EXPORT: _("Customs has not released the export yet (%(lane)s)."),
-        Side.IMPORT: _("Customs has not released the import yet (%(lane)s)."),
+        Side.EXPORT: _("Customs has not cleared the export yet (%(lane)s)."),
+        Side.IMPORT: _("Customs has not cleared the import yet (%(lane)s)."),
     }[Side(side)]
     return not_ready(
         words % {"lane": clearance.reference}, clearance=clearance.reference, held=clearance.holds_open > 0

@@ -38,51 +38,51 @@ PLAN = Move[Shipment](
 )
 EDIT = Move[Shipment](
     verb="edit",
-    label=_("Change"),
+    label=_("Edit details"),
     past=_("changed the shipment"),
     source=UNDER_WAY,
     allowed=may_ship,
 )
 ASSIGN_BROKER = Move[Shipment](
     verb="assign_broker",
-    label=_("Choose the customs broker"),
+    label=_("Choose customs broker"),
     past=_("chose the customs broker"),
     source=UNDER_WAY,
     allowed=may_ship,
 )
 REVIEW_DOCUMENTS = Move[Shipment](
     verb="review_documents",
-    label=_("Look up the papers again"),
-    past=_("looked up the papers by the rules of the day"),
+    label=_("Re-check required documents"),
+    past=_("re-checked the required documents"),
     source=UNDER_WAY,
     allowed=may_track,
 )
 REROUTE = Move[Shipment](
     verb="reroute",
-    label=_("Send it elsewhere"),
-    past=_("sent it to another place"),
+    label=_("Change destination"),
+    past=_("changed the destination"),
     source=UNDER_WAY,
     allowed=may_ship,
     reason=True,
 )
 SPLIT = Move[Shipment](
     verb="split",
-    label=_("Split it"),
-    past=_("let a part travel in a shipment of its own"),
+    label=_("Split shipment"),
+    past=_("split off part of the goods into another shipment"),
     source=one_of(Shipment.Status.PLANNED),
     allowed=may_regroup,
 )
 MERGE = Move[Shipment](
     verb="merge",
-    label=_("Take another one in"),
-    past=_("took in the goods of another shipment"),
+    label=_("Merge another shipment into this one"),
+    past=_("merged another shipment into this one"),
     source=one_of(Shipment.Status.PLANNED),
     allowed=may_regroup,
 )
 PACK = Move[Shipment](
     verb="pack",
-    label=_("Packed"),
-    past=_("packed"),
+    label=_("Record packing"),
+    past=_("packed the shipment"),
     source=one_of(Shipment.Status.PLANNED),
     target=Shipment.Status.PACKED,
     allowed=may_ship,
@@ -90,8 +90,8 @@ PACK = Move[Shipment](
 )
 DEPART = Move[Shipment](
     verb="depart",
-    label=_("Departed"),
-    past=_("noted the departure"),
+    label=_("Record departure"),
+    past=_("recorded the departure"),
     source=one_of(Shipment.Status.PACKED),
     target=Shipment.Status.IN_TRANSIT,
     allowed=may_ship,
@@ -100,16 +100,16 @@ DEPART = Move[Shipment](
 )
 ARRIVE = Move[Shipment](
     verb="arrive",
-    label=_("Arrived in the country"),
-    past=_("noted the arrival"),
+    label=_("Record arrival in destination country"),
+    past=_("recorded the arrival"),
     source=one_of(Shipment.Status.IN_TRANSIT),
     target=Shipment.Status.ARRIVED,
     allowed=may_ship,
 )
 DELIVER = Move[Shipment](
     verb="deliver",
-    label=_("Delivered"),
-    past=_("took the delivery"),
+    label=_("Record delivery"),
+    past=_("recorded the delivery"),
     source=one_of(Shipment.Status.ARRIVED),
     target=Shipment.Status.DELIVERED,
     allowed=may_take_delivery,
@@ -117,8 +117,8 @@ DELIVER = Move[Shipment](
 )
 RECORD_RETURN = Move[Shipment](
     verb="record_return",
-    label=_("Handed back"),
-    past=_("handed the goods back"),
+    label=_("Record return to sender"),
+    past=_("recorded the return of the goods to the sender"),
     source=one_of(Shipment.Status.ARRIVED),
     target=Shipment.Status.RETURNED,
     allowed=may_record_return,
@@ -126,15 +126,15 @@ RECORD_RETURN = Move[Shipment](
 )
 PLAN_RETURN = Move[Shipment](
     verb="plan_return",
-    label=_("Send goods back"),
-    past=_("sends goods back"),
+    label=_("Return goods"),
+    past=_("arranged a return of goods"),
     source=one_of(Shipment.Status.DELIVERED, Shipment.Status.CLOSED),
     allowed=may_ship,
     reason=True,
 )
 CLOSE = Move[Shipment](
     verb="close",
-    label=_("Close"),
+    label=_("Close shipment"),
     past=_("closed the shipment"),
     source=one_of(Shipment.Status.DELIVERED),
     target=Shipment.Status.CLOSED,
@@ -143,7 +143,7 @@ CLOSE = Move[Shipment](
 )
 CANCEL = Move[Shipment](
     verb="cancel",
-    label=_("Cancel"),
+    label=_("Cancel shipment"),
     past=_("cancelled the shipment"),
     source=one_of(Shipment.Status.PLANNED, Shipment.Status.PACKED),
     target=Shipment.Status.CANCELLED,
@@ -153,8 +153,8 @@ CANCEL = Move[Shipment](
 )
 WRITE_OFF = Move[Shipment](
     verb="write_off",
-    label=_("Lost"),
-    past=_("gave the shipment up as lost"),
+    label=_("Write off as lost"),
+    past=_("wrote the shipment off as lost"),
     source=one_of(Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED),
     target=Shipment.Status.LOST,
     allowed=may_ship,

@@ -167,9 +167,9 @@ def rehearse(say: Callable[[str], object]) -> Stage:
     Runs in one transaction. `say` receives one line per time. Refuses a real site and a second run.
     """
     if not is_practice():
-        raise Refused("not_practice", _("The scenario is played on a practice instance only."))
+        raise Refused("not_practice", _("The scenario can run only on a practice site."))
     if played():
-        raise Refused("played_already", _("The scenario has been played here."))
+        raise Refused("played_already", _("The scenario has already been run here."))
     stage = Stage()
     for when, words, scenes in SCRIPT:
         go_on(when)

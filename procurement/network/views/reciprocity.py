@@ -54,7 +54,7 @@ def reciprocity(request: AuthenticatedRequest, slug: str, other: str) -> HttpRes
     rows = list(exchanges_between(city, partner).filter(on__gte=RECIPROCITY_SINCE))
     names = family_names()
     if csv_requested(request):
-        family: Column = (_("Family of goods"), lambda one: names.get(normalize_goods(one.items), ""))
+        family: Column = (_("Product family"), lambda one: names.get(normalize_goods(one.items), ""))
         return csv_response(request, f"between-{city.slug}-{partner.slug}", (*COLUMNS, family), rows)
     owed = unanswered_donations(rows, city.pk)
     mine = city.pk in request.by.sees

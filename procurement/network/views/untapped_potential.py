@@ -13,6 +13,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
@@ -35,23 +36,27 @@ from workflow.http.pagination import paginate_sequence
 
 # The article's questions in its order; the keys are the fields of Figures.
 QUESTIONS: dict[str, Words] = {
-    "agreements": _("Agreements that hold"),
+    "agreements": _("Current agreements"),
     "cities_here": _("Cities on this side"),
     "cities_there": _("Cities on the other side"),
-    "active": _("Agreements that are active"),
-    "donors_abroad": _("Partners that gave equipment abroad"),
-    "donors_with_active_ties": _("Of them, with an active tie here"),
-    "donors_here": _("Partners that gave equipment here"),
+    "active": _("Active agreements"),
+    "donors_abroad": _("Partners that donated equipment abroad"),
+    "donors_with_active_ties": _("Of these, partners with an active agreement here"),
+    "donors_here": _("Partners that donated equipment here"),
 }
 # The reasons why the data give another count than the article.
 DIFFERS: dict[str, Words] = {
-    "agreements": _("The article’s list is not public. The rows hold the agreements that a public page names."),
-    "cities_here": _("Follows from the agreements."),
-    "cities_there": _("Follows from the agreements."),
-    "active": _("The article’s list of exchanges is not public. The rows hold those that a page with a date names."),
-    "donors_abroad": _("The rows hold the gifts that a page names with giver, receiver and date, and of partners in these rows only."),
-    "donors_with_active_ties": _("Follows from the gifts and from the agreements that are active."),
-    "donors_here": _("Another day or another choice of agreements counts other gifts: each is named below."),
+    "agreements": _("The article’s list is not public. The register contains only agreements named on a public page."),
+    "cities_here": _("Derived from the agreements."),
+    "cities_there": _("Derived from the agreements."),
+    "active": _("The article’s list of exchanges is not public. The register contains only those named on a dated page."),
+    "donors_abroad": _(
+        "The register contains only donations for which a page names the donor, recipient and date, and "
+        "only from partners "
+        "in the register."
+    ),
+    "donors_with_active_ties": _("Derived from the donations and the active agreements."),
+    "donors_here": _("A different date or choice of agreements includes different donations. Each one is listed below."),
 }  # fmt: skip
 
 
@@ -61,8 +66,8 @@ SIDES = ("here", "there")
 class UntappedForm(forms.Form):
     """Form that chooses two countries and two dates."""
 
-    here = forms.ChoiceField(label=_("Ties of"))
-    there = forms.ChoiceField(label=_("Ties with"))
+    here = forms.ChoiceField(label=_("Agreements of"))
+    there = forms.ChoiceField(label=_("Agreements with"))
     since = DayField(label=_("Active since"), help_text="")
     on = DayField(label=_("As of"), help_text="")
 
@@ -137,10 +142,10 @@ def _answer_context(request: AuthenticatedRequest, found: Potential) -> dict[str
         ],
         "never_asked": paginate_sequence(request, found.never_asked),
         "groups": [
-            (_("Gave here"), donations.here, True),
-            (_("Gave to others, and have a tie here"), donations.with_ties, True),
-            (_("Gave to others, and have no tie here"), donations.without_ties, False),
-            (_("After this day"), donations.later, False),
+            (pgettext_lazy("cities", "Donated here"), donations.here, True),
+            (_("Donated to others, and have an agreement here"), donations.with_ties, True),
+            (_("Donated to others, and have no agreement here"), donations.without_ties, False),
+            (_("After this date"), donations.later, False),
         ],
         "shipments": shipment_urls_of(
             [*donations.here, *donations.with_ties, *donations.without_ties, *donations.later], request.by
@@ -169,7 +174,7 @@ def _is_as_published(sides: CountryPair, article: Article) -> bool:
 
 
 def _file(request: AuthenticatedRequest, found: Potential) -> HttpResponseBase:
-    """Return the agreements as CSV, or with `of=gifts` the donations, or with `of=figures` the figures."""
+    """Return the agreements as CSV, or with `of=donations` the donations, or with `of=figures` the figures."""
     pair = f"{found.sides.here}-{found.sides.there}".lower()
     if request.GET.get("of") == "figures":
         lines = article_lines(found.all, found.of_cities, found.article)

@@ -47,14 +47,14 @@ from procurement.notifications.notices import (
     thank_you_message,
 )
 
-PHONE = _("Three reminders went out to %(contact)s and nobody answered. Please phone.")
+PHONE = _("%(contact)s has not replied to three reminders. Phone them.")
 NO_MORE_REMINDERS = _(
-    "Three reminders about %(thing)s went to %(contact)s before, so no more follow. Please phone."
+    "%(contact)s has already received three reminders about %(thing)s, so no more will be sent. Phone them."
 )
 MAY_WE = _(
-    "%(city)s would like to ask a contact of yours for help, and asks you first. Agree, or say rather not."
+    "%(city)s would like to ask one of your contacts for help and needs your consent first. Agree or decline."
 )
-PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been asked.")
+PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
 
 ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- needs --------------------------------------------------------------------------------------------------
@@ -63,8 +63,9 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.keeper,
             _("Is it still needed?"),
             _(
-                "The day by which you wanted to reconfirm %(thing)s is near. Say that it is still needed and until when, or "
-                "withdraw it. After that day contacts are not reminded until you have answered."
+                "The date to reconfirm %(thing)s is near. Confirm that it is still needed and "
+                "until when, or withdraw it. After that date, contacts are not reminded until you "
+                "answer."
             ),
             "open",
             still=is_asked_again,
@@ -81,7 +82,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         contact_message(audiences.contact, "inquiry", "sent", link=answer_link),
         staff_notice(
             audiences.keeper,
-            _("The partner city agrees"),
+            _("The partner city agreed"),
             _("Their contact has been asked: %(thing)s."),
             "sent",
         ),
@@ -95,8 +96,8 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "refuse"): (
         staff_notice(
             audiences.keeper,
-            _("The partner city would rather not"),
-            _("%(thing)s was not sent. Ask somebody else."),
+            _("The partner city declined"),
+            _("%(thing)s was not sent. Ask someone else."),
             "consent_declined",
             still=is_more_needed,
         ),
@@ -105,8 +106,8 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         thank_you_message(audiences.contact, "inquiry_thanks"),
         staff_notice(
             audiences.keeper,
-            _("An answer came in"),
-            _("%(contact)s answered %(thing)s. Look at the offer."),
+            _("A reply was received"),
+            _("%(contact)s replied to %(thing)s. Review the offer."),
             "answered",
             still=is_awaiting_review,
         ),
@@ -115,13 +116,13 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.keeper,
             _("They cannot help"),
-            _("%(contact)s cannot help with %(thing)s. Ask somebody else."),
+            _("%(contact)s cannot help with %(thing)s. Ask someone else."),
             "declined",
             still=is_more_needed,
         ),
     ),
     ("procurement.inquiry", "forward"): (
-        staff_notice(audiences.keeper, _("A colleague takes over"), PASSED_ON, "forwarded"),
+        staff_notice(audiences.keeper, _("A colleague will take over"), PASSED_ON, "forwarded"),
     ),
     ("procurement.inquiry", "remind"): (
         contact_message(
@@ -174,19 +175,20 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "allow_alternates"): (
         staff_notice(
             audiences.keeper,
-            _("Somebody else may be asked"),
+            _("You can ask someone else"),
             _(
-                "%(contact)s has not answered %(thing)s. Whoever is suggested next can be asked with one button."
+                "%(contact)s has not replied to %(thing)s. You can ask the next suggested contact "
+                "with one click."
             ),
             "sent",
             holds=is_mail_deliverable,
         ),
         staff_notice(
             audiences.keeper,
-            _("A partner city has not answered"),
+            _("A partner city has not replied"),
             _(
-                "%(through)s has not said whether its contact may be asked: %(thing)s. Remind it, ask another contact, or take "
-                "the question back."
+                "%(through)s has not said whether you can ask its contact: %(thing)s. Remind it, "
+                "ask another contact or withdraw the inquiry."
             ),
             "awaiting_consent",
             holds=is_before_sending,
@@ -195,9 +197,10 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "give_up"): (
         staff_notice(
             audiences.keeper,
-            _("The partner city did not answer"),
+            _("The partner city did not reply"),
             _(
-                "%(through)s did not say whether its contact may be asked. %(thing)s was not sent. Ask another contact."
+                "%(through)s did not say whether you can ask its contact, so %(thing)s was not "
+                "sent. Ask another contact."
             ),
             "cancelled",
         ),
@@ -209,8 +212,8 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "expire"): (
         staff_notice(
             audiences.keeper,
-            _("No answer came"),
-            _("%(thing)s is no longer waited for. A late answer is still welcome."),
+            _("No reply received"),
+            _("%(thing)s has lapsed without a reply. A late reply is still welcome."),
             "no_reply",
         ),
     ),
@@ -227,8 +230,8 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
         staff_notice(
             audiences.keeper,
-            _("A question has ended"),
-            _("%(thing)s was taken back: %(reason)s Ask somebody else."),
+            _("An inquiry has been withdrawn"),
+            _("%(thing)s was withdrawn: %(reason)s Ask someone else."),
             "cancelled",
             holds=was_ended_by_clock,
             still=is_more_needed,
@@ -244,23 +247,23 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.supplierlead", "reopen"): (
         staff_notice(
             audiences.keeper,
-            _("An offer needs another look"),
-            _("%(thing)s went back to checking. %(reason)s"),
+            _("An offer needs another review"),
+            _("%(thing)s is under review again. %(reason)s"),
             "under_review",
         ),
     ),
     ("procurement.supplierlead", "expire"): (
         staff_notice(
             audiences.keeper,
-            _("An offer has run out"),
-            _("The day of %(thing)s has passed. Ask whether it still stands."),
+            _("An offer has expired"),
+            _("%(thing)s has passed its expiry date. Ask whether the offer is still valid."),
             "expired",
         ),
     ),
     ("procurement.finding", "find"): (
         Notice(
             audience=keeper_of_lead,
-            subject=_("Something blocks an offer"),
+            subject=_("A finding blocks an offer"),
             says=_("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
             while_at=frozenset({"open"}),
             still=is_offer_live,
@@ -272,9 +275,10 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.finding", "raise_again"): (
         Notice(
             audience=keeper_of_lead,
-            subject=_("Something blocks an offer again"),
+            subject=_("A finding blocks an offer again"),
             says=_(
-                "%(offer)s, %(supplier)s: %(finding)s It was noticed before, and the facts have changed since. %(lifts)s"
+                "%(offer)s, %(supplier)s: %(finding)s This was found before, and the facts have "
+                "changed since. %(lifts)s"
             ),
             while_at=frozenset({"open"}),
             still=is_offer_live,
@@ -303,7 +307,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         immediate_message(audiences.contact, "check_received", "submitted", link=own_page_link),
         staff_notice(
             keeper_of_lead,
-            _("A report is in"),
+            _("A check report was received"),
             _("Read the report on %(thing)s. Accept it, or return it with a question."),
             "submitted",
         ),
@@ -312,9 +316,10 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.checkreuse", "request"): (
         staff_notice(
             audiences.reviewers,
-            _("May another city use your check?"),
+            _("Can another city use your check?"),
             _(
-                "Another city looks at a company that you have checked: %(thing)s. Let it use your check, or say rather not."
+                "Another city is reviewing a supplier you have checked: %(thing)s. Let it use "
+                "your check, or decline."
             ),
             "pending",
         ),
@@ -324,21 +329,21 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.officers,
             _("Thank you for sharing a check"),
-            _("%(to)s thanks you: your check counts for its offer, too."),
+            _("%(to)s thanks you. Your check now counts for its offer too."),
             "agreed",
         ),
         staff_notice(
             audiences.keeper,
-            _("A city shares its check"),
-            _("%(city)s lets you use its check, and has been thanked."),
+            _("A city has shared its check"),
+            _("%(city)s lets you use its check. A thank-you has been sent."),
             "agreed",
         ),
     ),
     ("procurement.checkreuse", "refuse"): (
         staff_notice(
             audiences.keeper,
-            _("The other city would rather not"),
-            _("The city you asked would rather not share its check. Make one of your own."),
+            _("The other city declined"),
+            _("The city you asked declined to share its check. Arrange your own check."),
             "declined",
             still=is_check_still_needed,
         ),
@@ -354,13 +359,13 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             keeper_of_lead,
             _("A check cannot be done"),
-            _("%(contact)s cannot do %(thing)s. Ask somebody else."),
+            _("%(contact)s cannot do %(thing)s. Ask someone else."),
             "declined",
             still=is_check_wanted,
         ),
     ),
     ("procurement.verificationtask", "forward"): (
-        staff_notice(keeper_of_lead, _("A colleague takes over"), PASSED_ON, "forwarded"),
+        staff_notice(keeper_of_lead, _("A colleague will take over"), PASSED_ON, "forwarded"),
     ),
     ("procurement.verificationtask", "cancel"): (
         contact_message(

@@ -60,14 +60,17 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.order", "submit"): (
         staff_notice(
             audiences.approvers,
-            _("An order waits for your decision"),
-            _("%(who)s asks you to approve %(thing)s. The page shows what it rests on."),
+            _("An order is waiting for your decision"),
+            _("%(who)s asks you to approve %(thing)s. Its page shows the basis for the decision."),
             "awaiting_approval",
         ),
     ),
     ("procurement.order", "approve"): (
         staff_notice(
-            audiences.keeper, _("Approved"), _("%(thing)s is approved and can be placed."), "approved"
+            audiences.keeper,
+            _("An order was approved"),
+            _("%(thing)s has been approved and can be placed."),
+            "approved",
         ),
     ),
     ("procurement.order", "place"): (
@@ -94,8 +97,11 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.order", "complete"): (
         staff_notice(
             audiences.keeper,
-            _("A gift is complete"),
-            _("Every piece of %(thing)s is settled. Thank the giver, and say on its page that you did."),
+            _("A donation is complete"),
+            _(
+                "Everything in %(thing)s has been settled. Thank the donor and record this on the "
+                "donation’s page."
+            ),
             "completed",
             holds=is_donation,
         ),
@@ -105,14 +111,14 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.contact, "order_cancelled", "cancelled", link=own_page_link, holds=was_reached
         ),
         staff_notice(
-            audiences.keeper, _("An order is cancelled"), _("%(who)s cancelled %(thing)s."), "cancelled"
+            audiences.keeper, _("An order was cancelled"), _("%(who)s cancelled %(thing)s."), "cancelled"
         ),
     ),
     ("procurement.order", "override"): (
         staff_notice(
             audiences.keeper,
-            _("What stood in the way is decided"),
-            _("%(who)s decided to order in spite of it: %(thing)s. %(reason)s"),
+            _("A block on an order was overridden"),
+            _("%(who)s overrode the block on %(thing)s. %(reason)s"),
             "draft",
             "awaiting_approval",
             "approved",
@@ -120,30 +126,32 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.order", "return"): (
-        staff_notice(audiences.keeper, _("Returned"), _("%(thing)s came back: %(reason)s"), "draft"),
+        staff_notice(
+            audiences.keeper, _("An order was returned"), _("%(thing)s was returned: %(reason)s"), "draft"
+        ),
     ),
     ("procurement.order", "write_off"): (
         contact_message(audiences.contact, "order_lost", "lost", link=own_page_link, holds=was_reached),
         staff_notice(
             audiences.officers,
-            _("An order is lost"),
-            _("%(thing)s will not arrive. What it covered is open again. %(reason)s"),
+            _("An order was lost"),
+            _("%(thing)s will not arrive. The need it covered is open again. %(reason)s"),
             "lost",
         ),
     ),
     ("procurement.auditfile", "finish"): (
         staff_notice(
             audiences.asker,
-            _("The papers are ready"),
-            _("The papers of an order are in one file: %(thing)s."),
+            _("The audit file is ready"),
+            _("You can now download the audit file of an order: %(thing)s."),
             "ready",
         ),
     ),
     ("procurement.auditfile", "fail"): (
         staff_notice(
             audiences.asker,
-            _("The papers were not put together"),
-            _("%(thing)s could not be made. Its page says why."),
+            _("The audit file could not be created"),
+            _("%(thing)s could not be created. Its page shows the reason."),
             "failed",
         ),
     ),
@@ -151,9 +159,10 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.shipment", "assign_broker"): (
         staff_notice(
             audiences.broker,
-            _("Papers to clear"),
+            _("A shipment to clear"),
             _(
-                "%(city)s asks you to clear %(thing)s. The page shows which papers are there and which are missing."
+                "%(city)s asks you to clear %(thing)s through customs. The page shows which "
+                "documents are on file and which are missing."
             ),
             *Shipment.UNDER_WAY,
             still=is_their_broker,
@@ -165,8 +174,8 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.shipment", "arrive"): (
         staff_notice(
             audiences.logistics,
-            _("Arrived in the country"),
-            _("%(thing)s has arrived. Customs comes next."),
+            _("Arrived in destination country"),
+            _("%(thing)s has arrived. The next step is customs clearance."),
             "arrived",
         ),
     ),
@@ -181,18 +190,16 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.reliefclaim", "remind"): (
         staff_notice(
             dock_staff,
-            _("The end use of relieved goods has to be shown"),
-            _(
-                "%(thing)s: show where the goods went before the deadline, or the duty has to be paid after all."
-            ),
+            _("Proof of end use is due for a relief claim"),
+            _("%(thing)s: before the deadline, prove where the goods went. Otherwise the duty must be paid."),
             "proof_due",
         ),
     ),
     ("procurement.shipment", "cancel"): (
         staff_notice(
             audiences.broker,
-            _("A shipment is cancelled"),
-            _("%(city)s cancelled %(thing)s. There is nothing to clear."),
+            _("A shipment was cancelled"),
+            _("%(city)s cancelled %(thing)s. No clearance is needed."),
             "cancelled",
         ),
         contact_message(document_submitters, "documents_cancelled", "cancelled"),
@@ -203,8 +210,8 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
         staff_notice(
             officers_and_broker,
-            _("A shipment is lost"),
-            _("%(thing)s is given up as lost. %(reason)s"),
+            _("A shipment was lost"),
+            _("%(thing)s has been written off as lost. %(reason)s"),
             "lost",
         ),
         contact_message(document_submitters, "documents_cancelled", "lost"),
@@ -213,15 +220,18 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             customs_clearers,
             _("Held by customs"),
-            _("Customs holds a shipment (%(thing)s). See what it asks. As written by %(who)s: %(held_for)s"),
+            _(
+                "Customs is holding a shipment (%(thing)s). See what customs asks for. %(who)s wrote: "
+                "%(held_for)s"
+            ),
             "active",
         ),
     ),
     ("procurement.customshold", "end"): (
         staff_notice(
             customs_clearers,
-            _("The hold has ended"),
-            _("Customs no longer holds the shipment (%(thing)s). It was held for this: %(held_for)s"),
+            _("A customs hold has ended"),
+            _("Customs is no longer holding the shipment (%(thing)s). Reason for the hold: %(held_for)s"),
             "ended",
             still=is_no_longer_held,
         ),
@@ -229,15 +239,15 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.customsdocument", "query"): (
         staff_notice(
             customs_clearers,
-            _("Customs asks about a paper"),
-            _("%(thing)s was queried. %(reason)s"),
+            _("Customs has queried a document"),
+            _("Customs has a question about %(thing)s. %(reason)s"),
             "queried",
         ),
     ),
     ("procurement.customsdocument", "refuse"): (
         staff_notice(
             customs_clearers,
-            _("Customs refused a paper"),
+            _("Customs refused a document"),
             _("%(thing)s needs a new version. %(reason)s"),
             "refused",
         ),
@@ -246,8 +256,8 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.customsclearance", "notify_complete"): (
         staff_notice(
             audiences.broker,
-            _("All papers are there"),
-            _("The papers for %(thing)s are all in hand: %(papers)s. The page shows them with their files."),
+            _("All documents received"),
+            _("All documents for %(thing)s are on file: %(papers)s. You can open them on the page."),
             *CustomsClearance.Status.open,
         ),
     ),
@@ -262,8 +272,8 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
         staff_notice(
             audiences.keeper,
-            _("Three reminders for papers went unanswered"),
-            _("%(thing)s: nobody handed in what was asked for. Phone them, or ask somebody else."),
+            _("No reply to three document reminders"),
+            _("%(thing)s: the documents requested have not been submitted. Phone them, or ask someone else."),
             "open",
             holds=is_third_reminder,
         ),
@@ -292,8 +302,8 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.documentrequest", "report_unavailable"): (
         staff_notice(
             audiences.keeper,
-            _("A paper cannot be had"),
-            _("%(who)s cannot get a paper that was asked for (%(thing)s). %(reason)s"),
+            _("A document is not available"),
+            _("%(who)s cannot provide a requested document (%(thing)s). %(reason)s"),
             "open",
             "completed",
         ),
@@ -301,8 +311,8 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.documentsubmission", "submit"): (
         staff_notice(
             request_author,
-            _("A paper came in"),
-            _("%(who)s handed in: %(thing)s. Take it, or give it back and say why."),
+            _("A document was submitted"),
+            _("%(who)s submitted %(thing)s. Accept it, or return it with a reason."),
             "received",
         ),
     ),
@@ -321,9 +331,10 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.goodsreceipt", "record"): (
         staff_notice(
             audiences.officers,
-            _("Not everything came as sent"),
+            _("Discrepancy on receipt"),
             _(
-                "Counting %(thing)s found a difference. The page shows what was rejected, missing or too many."
+                "A discrepancy was found when receiving %(thing)s. The page shows what was "
+                "rejected, missing or surplus."
             ),
             "recorded",
             holds=has_discrepancy,
@@ -350,8 +361,8 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.discrepancy", "answer"): (
         staff_notice(
             keeper_of_lead,
-            _("The sender answers"),
-            _("%(contact)s says something about %(thing)s. Read it, and settle the case."),
+            _("The sender has replied"),
+            _("%(contact)s has replied about %(thing)s. Read the reply and settle the discrepancy."),
             "answered",
         ),
     ),
@@ -379,14 +390,14 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.lot", "refuse"): (
         staff_notice(
-            keepers_of_lot, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s"), "rejected"
+            keepers_of_lot, _("A lot was rejected"), _("%(thing)s must not be used. %(reason)s"), "rejected"
         ),
     ),
     ("procurement.lot", "recall"): (
         staff_notice(
             keepers_of_lot,
-            _("A lot is recalled"),
-            _("Take %(thing)s out of every ward now. %(reason)s"),
+            _("A lot was recalled"),
+            _("Remove %(thing)s from every ward now. %(reason)s"),
             "recalled",
             receipt=True,
         ),
@@ -399,7 +410,8 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             keepers_of_lot,
             _("The same lot was recalled elsewhere"),
             _(
-                "A lot of the same number by the same company was recalled. Keep %(thing)s back until you have looked at it again."
+                "A lot with the same number from the same supplier was recalled. Keep %(thing)s "
+                "out of use until you have inspected it again."
             ),
             "quarantined",
             "released",

@@ -44,16 +44,15 @@ from procurement.notifications.notices import (
 ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- events on any item -------------------------------------------------------------------------------------
     ("*", "comment"): (
-        staff_notice(
-            audiences.concerned, _("A comment"), _("%(who)s wrote a comment on %(thing)s."), stays=True
-        ),
+        staff_notice(audiences.concerned, _("New comment"), _("%(who)s commented on %(thing)s."), stays=True),
     ),
     ("*", "undelivered"): (
         staff_notice(
             audiences.keeper,
-            _("A message did not arrive"),
+            _("A message was not delivered"),
             _(
-                "A message about %(thing)s to %(to)s could not be delivered. Check the address, or reach them another way."
+                "A message about %(thing)s to %(to)s could not be delivered. Check the email "
+                "address, or contact them another way."
             ),
             stays=True,
         ),
@@ -68,9 +67,10 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("accounts.actionlink", "not_for_me"): (
         staff_notice(
             askers_of_link,
-            _("The wrong person"),
+            _("A message went to the wrong person"),
             _(
-                "Somebody says that a message of yours was not meant for them. Find out who is the right person."
+                "Someone reported that a message from you was not meant for them. Find out who "
+                "the right person is."
             ),
             stays=True,
         ),
@@ -82,16 +82,19 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("accounts.user", "bounce"): (
         staff_notice(
             keepers_of_person,
-            _("An address that does not work"),
-            _("Mail to %(thing)s comes back. Give another address, or name another person at their office."),
+            _("An email address does not work"),
+            _(
+                "Emails to %(thing)s are being returned. Enter another address, or name someone else "
+                "at their office."
+            ),
             still=is_undeliverable,
         ),
         staff_notice(
             askers_of,
-            _("An address that does not work"),
+            _("An email address does not work"),
             _(
-                "Mail to %(thing)s comes back. Ask another contact, or ask their office for a new address: their own city or a "
-                "coordinator enters it."
+                "Emails to %(thing)s are being returned. Ask another contact, or ask their office "
+                "for a new address. Their own city or a coordinator can enter it."
             ),
             still=is_undeliverable,
         ),
@@ -114,8 +117,8 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.membership", "end"): (
         staff_notice(
             audiences.owner,
-            _("A role of yours has ended"),
-            _("%(who)s ended a role of yours: %(role)s (%(place)s)."),
+            _("One of your roles has ended"),
+            _("%(who)s ended one of your roles: %(role)s (%(place)s)."),
             "ended",
             holds=is_by_person,
         ),
@@ -123,10 +126,10 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.delegation", "delegate"): (
         staff_notice(
             audiences.delegate,
-            _("You approve for somebody"),
+            _("You are now an approval delegate"),
             _(
                 "%(giver)s asks you to approve in their place from %(from)s until %(until)s. "
-                "Each order that waits for them stands on your page Today."
+                "Orders waiting for them are shown on your Today page."
             ),
             still=is_delegation_active,
         ),
@@ -134,8 +137,8 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.delegation", "revoke"): (
         staff_notice(
             delegation_parties,
-            _("Approving for somebody has ended"),
-            _("%(who)s ended it: %(thing)s."),
+            _("An approval delegation has ended"),
+            _("%(who)s ended the delegation: %(thing)s."),
             stays=True,
         ),
     ),
@@ -143,10 +146,10 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
         contact_message(audiences.owner, "contact_invited", "invited", link=own_page_link),
         staff_notice(
             keepers_of_contact,
-            _("Another city named a contact in your city"),
+            _("Another city added a contact in your city"),
             _(
-                "%(named_by)s named %(thing)s as a contact in %(city)s. Confirm that they work there: until then they are "
-                "suggested only to %(named_by)s."
+                "%(named_by)s added %(thing)s as a contact in %(city)s. Confirm that they work "
+                "there. Until then, they are suggested to %(named_by)s only."
             ),
             "invited",
             "active",
@@ -176,8 +179,8 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
         contact_message(audiences.owner, "contact_suggestion", "active", link=own_page_link),
         staff_notice(
             keepers_of_contact,
-            _("A change to a contact’s details is suggested"),
-            _("%(who)s (%(cities)s) suggests a change to the details of %(thing)s: %(reason)s"),
+            _("A change to a contact’s details was suggested"),
+            _("%(who)s (%(cities)s) suggested a change to the details of %(thing)s: %(reason)s"),
             stays=True,
         ),
     ),
@@ -187,10 +190,10 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
         staff_notice(
             waiting_on,
-            _("A city stopped its questions"),
+            _("A city stopped its requests"),
             _(
-                "%(who)s stopped the questions of %(cities)s to %(thing)s: %(reason)s "
-                "Questions and checks of other cities go on."
+                "%(who)s stopped all requests from %(cities)s to %(thing)s: %(reason)s Inquiries "
+                "and checks from other cities continue."
             ),
             "active",
             still=is_stopped_for,
@@ -199,17 +202,18 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.contact", "confirm"): (
         staff_notice(
             audiences.introducers,
-            _("A contact agreed"),
-            _("%(thing)s agreed to be asked by partner cities."),
+            _("A contact gave consent"),
+            _("%(thing)s agreed to receive requests from partner cities."),
             "active",
         ),
     ),
     ("partners.correction", "propose"): (
         staff_notice(
             register_keepers,
-            _("A correction is proposed"),
+            _("A correction was proposed"),
             _(
-                "%(who)s proposes a correction of the register: %(thing)s. Accept it, or decline it and say why."
+                "%(who)s proposed a correction to the register: %(thing)s. Accept it, or decline "
+                "it with a reason."
             ),
             "proposed",
         ),
@@ -217,16 +221,16 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.correction", "accept"): (
         staff_notice(
             audiences.keeper,
-            _("Your correction is in the register"),
-            _("%(who)s accepted what you proposed: %(thing)s. Thank you."),
+            _("Your correction was accepted"),
+            _("%(who)s accepted your correction: %(thing)s. It is now in the register. Thank you."),
             "accepted",
         ),
     ),
     ("partners.correction", "decline"): (
         staff_notice(
             audiences.keeper,
-            _("Your correction was not taken over"),
-            _("%(who)s looked at what you proposed: %(thing)s. The register stays as it is. %(reason)s"),
+            _("Your correction was declined"),
+            _("%(who)s reviewed your correction: %(thing)s. The register has not been changed. %(reason)s"),
             "declined",
         ),
     ),
@@ -234,8 +238,11 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.twinningagreement", "ask_to_confirm"): (
         staff_notice(
             audiences.confirmers,
-            _("An agreement waits for your confirmation"),
-            _("%(who)s entered or extended the agreement %(thing)s. Confirm it if it is so. %(unconfirmed)s"),
+            _("An agreement is waiting for your confirmation"),
+            _(
+                "%(who)s entered or extended the agreement %(thing)s. Confirm it if it is correct. "
+                "%(unconfirmed)s"
+            ),
             "recorded",
             still=is_unconfirmed,
         ),
@@ -247,27 +254,32 @@ ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.import", "check"): (
         staff_notice(
             audiences.asker,
-            _("A file is checked"),
-            _("%(thing)s is checked: look at what was found."),
+            _("A file has been checked"),
+            _("%(thing)s has been checked. Review the results."),
             "validated",
         ),
     ),
     ("partners.import", "finish"): (
-        staff_notice(audiences.asker, _("A file is in the register"), _("%(thing)s is entered."), "imported"),
+        staff_notice(
+            audiences.asker,
+            _("A file has been imported into the register"),
+            _("%(thing)s has been imported."),
+            "imported",
+        ),
     ),
     ("partners.import", "fail"): (
         staff_notice(
             audiences.asker,
             _("A file could not be read"),
-            _("%(thing)s failed. Its page says why."),
+            _("%(thing)s could not be processed. Its page shows the reason."),
             "failed",
         ),
     ),
     ("partners.import", "roll_back"): (
         staff_notice(
             audiences.asker,
-            _("A file is taken back"),
-            _("What %(thing)s had entered is out again."),
+            _("An import was undone"),
+            _("The entries from %(thing)s have been removed."),
             "rolled_back",
         ),
     ),

@@ -12,9 +12,10 @@ from procurement.notifications.notices import Notice, staff_notice
 
 CHANGED = staff_notice(
     relying_officers,
-    _("A company you rely on was changed"),
+    _("Supplier information you rely on was changed"),
     _(
-        "%(who)s of %(city_of)s changed %(thing)s, on which an offer or order of yours rests. %(changes)s. %(reason)s"
+        "%(who)s of %(city_of)s changed %(thing)s. One of your offers or orders depends on it. "
+        "%(changes)s. %(reason)s"
     ),
     holds=is_of_another_city,
     stays=True,
@@ -29,26 +30,27 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.watchlist", "activate"): (
         staff_notice(
             audiences.uploader,
-            _("A list is in force"),
-            _("%(thing)s is in force: companies are compared with it from now on."),
+            _("A watchlist is now in force"),
+            _("%(thing)s is now in force. Suppliers are compared with it from now on."),
             "active",
         ),
     ),
     ("procurement.watchlist", "fail"): (
         staff_notice(
             audiences.uploader,
-            _("A list could not be read"),
-            _("%(thing)s failed. Its page says why."),
+            _("A watchlist could not be read"),
+            _("%(thing)s could not be processed. Its page shows the reason."),
             "failed",
         ),
     ),
     ("procurement.supplierchange", "propose"): (
         staff_notice(
             undecided_cities,
-            _("A change about a company is proposed"),
+            _("A change to a supplier was proposed"),
             _(
-                "%(who)s of %(city_of)s proposes a change about %(company)s, on which an offer or order of yours rests. %(proposed)s. "
-                "%(reason)s Accept it, or decline it and say why."
+                "%(who)s of %(city_of)s proposed a change to %(company)s. One of your offers or "
+                "orders depends on it. %(proposed)s. %(reason)s Accept it, or decline it with a "
+                "reason."
             ),
             "proposed",
         ),
@@ -56,10 +58,11 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.supplierchange", "agree"): (
         staff_notice(
             undecided_cities,
-            _("A change about a company is proposed"),
+            _("A change to a supplier was proposed"),
             _(
-                "%(who)s of %(city_of)s agreed to a change about %(company)s, on which an offer or order of yours rests by now. "
-                "%(proposed)s. %(why)s Accept it, or decline it and say why."
+                "%(who)s of %(city_of)s agreed to a change to %(company)s. One of your offers or "
+                "orders now depends on it. %(proposed)s. %(why)s Accept it, or decline it with a "
+                "reason."
             ),
             "proposed",
             holds=has_more_cities_to_ask,
@@ -68,9 +71,10 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.supplierchange", "reopen"): (
         staff_notice(
             undecided_cities,
-            _("A change about a company is to be decided again"),
+            _("A change to a supplier needs a new decision"),
             _(
-                "%(who)s of %(city_of)s reopened a proposal about %(company)s. %(proposed)s. Accept it, or decline it and say why."
+                "%(who)s of %(city_of)s reopened a proposal about %(company)s. %(proposed)s. "
+                "Accept it, or decline it with a reason."
             ),
             "proposed",
         ),
@@ -78,26 +82,27 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.supplierchange", "accept"): (
         staff_notice(
             audiences.proposer,
-            _("Your proposal about a company is accepted"),
-            _("%(who)s of %(city_of)s accepted what you proposed about %(company)s. %(proposed)s."),
+            _("Your proposal about a supplier was accepted"),
+            _("%(who)s of %(city_of)s accepted your proposal about %(company)s. %(proposed)s."),
             "accepted",
         ),
     ),
     ("procurement.supplierchange", "decline"): (
         staff_notice(
             audiences.proposer,
-            _("Your proposal about a company is declined"),
-            _("%(who)s of %(city_of)s declined what you proposed about %(company)s: %(reason)s"),
+            _("Your proposal about a supplier was declined"),
+            _("%(who)s of %(city_of)s declined your proposal about %(company)s: %(reason)s"),
             "declined",
         ),
     ),
     ("procurement.bankaccount", "propose"): (
         staff_notice(
             relying_officers,
-            _("A second bank account was entered for a company you pay"),
+            _("A second bank account was entered for a supplier you pay"),
             _(
-                "%(who)s of %(city_of)s entered another account of a company to which an order of yours is open: %(thing)s. "
-                "Your payments go on. Ask the company by a number that a contact confirmed whether the account is theirs."
+                "%(who)s of %(city_of)s entered another account for a supplier with an open order "
+                "from you: %(thing)s. Your payments continue. Phone the supplier on a number a "
+                "contact has confirmed, and ask whether the account is theirs."
             ),
             holds=is_of_another_city,
             stays=True,

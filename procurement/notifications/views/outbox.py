@@ -65,7 +65,7 @@ def mail_log(request: AuthenticatedRequest) -> HttpResponse:
 
 def _lines(request: AuthenticatedRequest, rows: list[Message]) -> list[MailLogLine]:
     people, things = _people(request, rows), _things(request, rows)
-    unseen = pgettext("a message", "not yours to read")
+    unseen = pgettext("a message", "not visible to you")
     return [
         MailLogLine(
             one.subject if _is_own(one, request) or (one.thing_label, one.thing_id) in things else unseen,

@@ -38,7 +38,7 @@ def reduce_quantity(
         here = locked_lines([line.pk]).get(line.pk)
         if here is None or here.order_id != row.pk or not 1 <= by_pieces <= here.to_ship:
             left = here.to_ship if here is not None else 0
-            words = _("Only what is in no shipment can be taken off: %(left)s.") % {
+            words = _("Only goods that are not in a shipment can be removed: %(left)s.") % {
                 "left": LocalizedCount(left)
             }
             raise Refused("bad_quantity", words, left=left, field="quantity")

@@ -217,7 +217,7 @@ def _assemble(
     chosen = Allocation.objects.filter(pk__in=keys).select_related("lead__supplier")
     rows = list(chosen.order_by("pk").select_for_update(of=("self",)))
     if not rows:
-        raise Refused("no_allocations", _("An order is made from allocations. Choose at least one."))
+        raise Refused("no_allocations", _("An order is created from allocations. Choose at least one."))
     offers = [row.lead for row in rows]
     if (late := first_refusal(still_offered(lead, at) for lead in offers)) is not None:
         late.details["field"] = "allocations"
@@ -245,20 +245,20 @@ def _check_alike(kind: Dealing, city: City, rows: Sequence[Allocation]) -> str:
     """
     offers = [row.lead for row in rows]
     _same(
-        {city.pk, *(row.city_id for row in rows)}, "another_city", _("Choose allocations of your own city.")
+        {city.pk, *(row.city_id for row in rows)}, "another_city", _("Choose allocations from your own city.")
     )
     _same(
         {lead.supplier.current.pk for lead in offers},
         "several_suppliers",
-        _("Choose offers of one supplier."),
+        _("Choose offers from a single supplier."),
     )
     _same(
         {KINDS[kind], *(lead.kind for lead in offers)},
         "wrong_kind",
-        _("What is given is accepted as a gift, what is sold is ordered: choose one of both."),
+        _("Donated goods are accepted as a donation, and sold goods are ordered. Choose only one type."),
     )
     currencies = {lead.currency for lead in offers if lead.currency} or {city.currency}
-    _same(currencies, "several_currencies", _("Choose offers in one currency."))
+    _same(currencies, "several_currencies", _("Choose offers in a single currency."))
     return currencies.pop()
 
 
@@ -288,7 +288,7 @@ def _write_lines(
 
 def _revalue(row: Order, unit_values: Mapping[int, Decimal]) -> None:
     if row.kind == Dealing.PURCHASE:
-        raise Refused("not_editable", _("The price comes from the offer and is not changed here."))
+        raise Refused("not_editable", _("The price comes from the offer and cannot be changed here."))
     for line in row.lines.filter(pk__in=unit_values).order_by("pk"):
         line.unit_price = _sane_price(unit_values[line.pk])
         line.save(update_fields=["unit_price"])
@@ -321,7 +321,7 @@ def _total(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> 
 def _sane(amount: Decimal, field: str, most: Decimal = MOST_COST) -> Decimal:
     """Return the amount in cents. Refuses one that is no number, negative or too large, naming the field."""
     if not amount.is_finite() or not 0 <= amount <= most:
-        words = _("%(what)s: give an amount from 0 to %(most)s.")
+        words = _("%(what)s: enter an amount from 0 to %(most)s.")
         raise Refused("bad_amount", words % {"what": NAMES[field], "most": LocalizedCount(most)}, field=field)
     return amount.quantize(CENT, ROUND_HALF_EVEN)
 

@@ -64,7 +64,7 @@ def apply_quantity_changes(deltas: Mapping[int, QuantityDelta]) -> dict[int, Ord
     for key, line in lines.items():
         delta = deltas[key]
         if delta.shipped > line.to_ship:
-            words = _("Of this line, %(left)s can still be shipped; asked for: %(asked)s.")
+            words = _("You can still ship %(left)s from this line, but you entered %(asked)s.")
             figures = {"left": LocalizedCount(line.to_ship), "asked": LocalizedCount(delta.shipped)}
             raise Refused("more_than_ordered", words % figures, **figures, field="quantity")
         line.shipped += delta.shipped

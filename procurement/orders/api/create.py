@@ -147,7 +147,7 @@ def _refuse_other_kind(**given: object) -> None:
     """Refuse facts of the other kind of order. Empty ones do not count."""
     for name, value in given.items():
         if value:
-            raise Refused("wrong_kind", _("This belongs to another kind of order."), field=name)
+            raise Refused("wrong_kind", _("This field does not apply to this type of order."), field=name)
 
 
 def edit_order_values(

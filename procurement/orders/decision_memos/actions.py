@@ -40,7 +40,9 @@ def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) ->
         row = select_locked(order)
         number = row.decision_memos.count() + 1
         if number > MOST_MEMOS:
-            raise Refused("too_many", _("%(order)s has as many memos as an order may have.") % {"order": row})
+            raise Refused(
+                "too_many", _("%(order)s has reached the maximum number of memos.") % {"order": row}
+            )
         memo = DecisionMemo(
             order=row,
             city=row.city,

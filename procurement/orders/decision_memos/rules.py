@@ -22,7 +22,7 @@ def order_submitted(memo: DecisionMemo) -> Refused | None:
     """Return a refusal for a draft order, which contains no decision yet, else None."""
     if memo.order.status == Order.Status.DRAFT:
         return not_ready(
-            _("%(order)s is still a draft. Send it to an approver, or approve it, then make its memo.")
+            _("%(order)s is still a draft. Send it for approval, or approve it, before you create its memo.")
             % {"order": memo.order}
         )
     return None
@@ -30,8 +30,8 @@ def order_submitted(memo: DecisionMemo) -> Refused | None:
 
 MAKE = Move[DecisionMemo](
     verb="freeze",
-    label=_("Make a decision memo"),
-    past=_("made the decision memo"),
+    label=_("Create decision memo"),
+    past=_("created the decision memo"),
     target=DecisionMemo.Status.FINAL,
     allowed=may_create_memo,
     ready=order_submitted,

@@ -89,7 +89,7 @@ def propose_payment(
             if not 0 < amount < row.amount or not reason.strip():
                 raise Refused(
                     "bad_amount",
-                    _("Less than planned may be paid, with a reason; never more."),
+                    _("You can pay less than planned if you enter a reason, but not more."),
                     field="amount",
                 )
             row.amount = amount
@@ -164,7 +164,7 @@ def divide_payments(
         for milestone, left_out in planned.items():
             if milestone not in {one.milestone for one in shares}:
                 with payments.CANCEL.on(
-                    left_out, by=by, at=at, reason=str(_("The payments are divided otherwise."))
+                    left_out, by=by, at=at, reason=str(_("The payment schedule was changed."))
                 ):
                     pass
         cut = split_amount(row.total, [one.percent for one in shares])
@@ -197,11 +197,9 @@ def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor,
     that another payment of the city already has, and everything that `propose` refuses.
     """
     if not transfer.strip():
-        raise Refused(
-            "transfer_missing", _("Write down the bank's reference of the transfer."), field="transfer"
-        )
+        raise Refused("transfer_missing", _("Enter the bank reference of the transfer."), field="transfer")
     if paid_on > payment.city.day_at(at):
-        raise Refused("day_to_come", _("That day has not come yet."), field="paid_on")
+        raise Refused("day_to_come", _("Enter a date that is not in the future."), field="paid_on")
     with _on(payments.PAY, payment, by, at, "") as row:
         others = Payment.objects.filter(city=row.city_id, transfer__iexact=transfer.strip()).exclude(
             pk=row.pk

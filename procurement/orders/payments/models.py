@@ -77,19 +77,19 @@ class Payment(JournaledModel):
 
     class Milestone(models.TextChoices):
         DEPOSIT = "deposit", _("Deposit")
-        AGAINST_DOCUMENTS = "against_documents", _("Against shipping papers")
+        AGAINST_DOCUMENTS = "against_documents", _("Against shipping documents")
         AFTER_INSPECTION = "after_inspection", _("After inspection")
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
-    milestone = models.CharField(_("milestone"), max_length=20, choices=Milestone)
+    milestone = models.CharField(_("payment milestone"), max_length=20, choices=Milestone)
     percent = models.PositiveSmallIntegerField(_("percent"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     due_on = models.DateField(
         _("due"), null=True, blank=True, help_text="Empty until what it waits for has happened."
     )
-    due_reason = models.TextField(_("why on another day"), blank=True)
+    due_reason = models.TextField(_("reason for another date"), blank=True)
     asked_at = models.DateTimeField(
         null=True, editable=False, help_text="When it was last asked for: proposed, or pressed for."
     )
@@ -98,8 +98,8 @@ class Payment(JournaledModel):
         editable=False,
         help_text="When it was asked for in a hurry, hard upon another one before its goods had moved.",
     )
-    paid_on = models.DateField(_("paid"), null=True, blank=True)
-    transfer = models.CharField(_("reference of the transfer"), max_length=60, blank=True)
+    paid_on = models.DateField(_("paid on"), null=True, blank=True)
+    transfer = models.CharField(_("transfer reference"), max_length=60, blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -38,7 +38,7 @@ class PaidForm(forms.Form):
     """Form for the bank's data about a transfer: date and reference."""
 
     paid_on = DayField(label=_("Paid on"))
-    transfer = forms.CharField(label=_("Reference of the transfer"), max_length=60)
+    transfer = forms.CharField(label=_("Transfer reference"), max_length=60)
 
 
 class DueDateForm(EditForm):
@@ -60,7 +60,7 @@ class PaymentFilterForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
-        choices=[("", _("Due or proposed")), *Payment.Status.choices, (ALL, _("All of them"))],
+        choices=[("", _("Due or proposed")), *Payment.Status.choices, (ALL, _("All payments"))],
     )
 
 
@@ -119,7 +119,8 @@ PAYMENT_STEPS = transition_views(
     TransitionView(
         RECORD_EARLY_REQUEST,
         hint=_(
-            "Write down what they say. Hard upon another payment it stops all money until somebody has called back."
+            "Record what the supplier says. If the request comes soon after another payment, all "
+            "payments are put on hold until someone has called back."
         ),
     ),
     WITHDRAW_PROPOSAL,

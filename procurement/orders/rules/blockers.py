@@ -142,7 +142,8 @@ def no_watchlist_match(order: Order) -> Refused | None:
 def watchlist_refusal(match: WatchlistMatch) -> Refused:
     """Return the refusal for a watchlist match."""
     words = _(
-        "%(company)s may be on the list “%(list)s”. Two persons judge %(match)s first; nothing overrides it."
+        "%(company)s may be on the list “%(list)s”. Two people must decide on %(match)s first. "
+        "This cannot be overridden."
     )
     params = {"company": match.supplier, "list": match.entry.watchlist, "match": match.reference}
     return not_ready(words % params, match=match.reference)
@@ -170,7 +171,9 @@ def no_open_blockers(order: Order) -> Refused | None:
     ]
     if not standing:
         return None
-    words = _("Not verified, or blocked by a finding: %(what)s. Settle it, or let an approver override it.")
+    words = _(
+        "Not verified, or blocked by a finding: %(what)s. Resolve it, or ask an approver to override it."
+    )
     return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
 
 
@@ -212,7 +215,8 @@ def price_changed(line: OrderLine, currency: str) -> Refused | None:
     if not line.quantity or (line.unit_price, currency) == (lead.unit_price, lead.currency):
         return None
     words = _(
-        "%(lead)s asks %(asked)s a piece by now, the order says %(ordered)s. Cancel it and write it anew."
+        "%(lead)s now costs %(asked)s a piece; the order says %(ordered)s. Cancel the order and "
+        "create a new one."
     )
     asked = _price(lead.unit_price, lead.currency)
     params = {"lead": lead.reference, "asked": asked, "ordered": _price(line.unit_price, currency)}
@@ -240,8 +244,8 @@ def something_to_override(order: Order) -> Refused | None:
     if overridable(order):
         return None
     if not set(blockers(order)) - set(order.override_covers):
-        return not_ready(_("Nothing stands in the way of this order."))
-    return not_ready(_("This is not overridden: a second person settles it where it stands."))
+        return not_ready(_("Nothing is blocking this order."))
+    return not_ready(_("This cannot be overridden. Another person must settle it on its own page."))
 
 
 def reasons_complete(order: Order) -> Refused | None:
@@ -249,10 +253,10 @@ def reasons_complete(order: Order) -> Refused | None:
     return first_refusal(missing_reasons(order))
 
 
-LEAST_OFFERS = RuleNumber(_("Offers sought at least"), ENOUGH_OFFERS)
+LEAST_OFFERS = RuleNumber(_("Minimum number of quotes"), ENOUGH_OFFERS)
 OFFERS_SOUGHT = Rule(
     code="offers_sought",
-    description=_("How many offers were sought before the order"),
+    description=_("How many quotes were sought before the order"),
     rationale=rationales.ASKS_FOR_REASON,
     remedy=remedies.CHANGE_OR_EXPLAIN,
     numbers=(LEAST_OFFERS,),
@@ -264,10 +268,10 @@ def missing_reasons(order: Order) -> list[Refused]:
     """Return every reason that an auditor would miss in a purchase, each with its field."""
     emergency = order.authority == Order.Authority.EMERGENCY
     answers = (
-        not_ready(_("Say why fewer than three offers were sought."), field="few_offers_reason")
+        not_ready(_("Explain why you sought fewer than three quotes."), field="few_offers_reason")
         if order.offers_sought < ENOUGH_OFFERS and not order.few_offers_reason.strip()
         else None,
-        not_ready(_("Name the decision that gives emergency powers."), field="authority_reference")
+        not_ready(_("Enter the decision that granted emergency powers."), field="authority_reference")
         if emergency and not order.authority_reference.strip()
         else None,
     )
@@ -280,7 +284,7 @@ def approvable(order: Order) -> Refused | None:
     It must be complete, pass the gates, and need no second person if its author approves it alone.
     """
     alone = order.status == Order.Status.DRAFT and is_above_limit(order)
-    words = _("This order is above your city's limit. Send it to an approver.")
+    words = _("This order is above your city’s approval limit. Send it for approval.")
     return first_refusal(
         (
             reasons_complete(order),
@@ -296,7 +300,7 @@ def _not_alone(order: Order) -> Refused | None:
     found = second_approver_findings(order) if order.status == Order.Status.DRAFT else []
     if not found:
         return None
-    words = _("%(what)s Send the order to an approver who did not write it.")
+    words = _("%(what)s Send the order to an approver who did not create it.")
     said = " ".join(finding_sentence(one.code, one.figures) for one in found)
     return not_ready(words % {"what": said}, findings=[one.reference for one in found])
 
@@ -305,19 +309,21 @@ def value_given(order: Order) -> Refused | None:
     """Return a refusal for a donation without its true value, else None. Customs requires the value."""
     if order.kind == Dealing.PURCHASE or all(line.unit_price > 0 for line in order.lines.all()):
         return None
-    return not_ready(_("Give the true value of each gift: customs asks for it."), field="unit_values")
+    return not_ready(
+        _("Enter the true value of each donated item. Customs requires it."), field="unit_values"
+    )
 
 
 def all_pieces_settled(order: Order) -> Refused | None:
     """Return a refusal unless every piece is released or recorded as failed, and some piece is released."""
     lines = list(order.lines.all())
     if not any(line.released for line in lines):
-        return not_ready(_("Nothing of this order has been inspected and released yet."))
+        return not_ready(_("No goods in this order have been inspected and released yet."))
     pieces = sum(line.open for line in lines)
     if not pieces:
         return None
     words = ngettext_lazy(
-        "%(pieces)s piece is not released yet.", "%(pieces)s pieces are not released yet.", pieces
+        "%(pieces)s piece has not been released yet.", "%(pieces)s pieces have not been released yet.", pieces
     )
     return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
 
@@ -328,8 +334,8 @@ def nothing_in_transit(order: Order) -> Refused | None:
     if not pieces:
         return None
     words = ngettext_lazy(
-        "%(pieces)s piece is on the way or waits for inspection. See it in first.",
-        "%(pieces)s pieces are on the way or wait for inspection. See them in first.",
+        "%(pieces)s piece is in transit or waiting for inspection. Receive and inspect it first.",
+        "%(pieces)s pieces are in transit or waiting for inspection. Receive and inspect them first.",
         pieces,
     )
     return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)

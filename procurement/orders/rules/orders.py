@@ -82,16 +82,18 @@ def second_person(by: Actor, order: Order) -> bool | Refused:
     if not by.may(Power.APPROVE, order):
         return False
     if by.user_id in authors_of(order):
-        words = _("You wrote this order or changed it, so somebody else decides on it.")
+        words = _("You created or changed this order, so someone else must decide on it.")
         return Refused(NOT_ALLOWED, words, show=True)
     if by.user_id in verifiers_of(order):
         words = _(
-            "You verified an offer in this order, or accepted a report on one, so somebody else decides on it."
+            "You verified an offer in this order or accepted a report on one, so someone else "
+            "must decide on it."
         )
         return Refused(NOT_ALLOWED, words, show=True)
     if covered_approvers(by, order) and covered_approver(by, order) is None:
         words = _(
-            "You stand in for somebody who had a hand in this order, or whom the company concerns, so somebody else decides on it."
+            "The person you act for took part in this order or has an interest in the company. "
+            "Someone else must decide on it."
         )
         return Refused(NOT_ALLOWED, words, show=True)
     return _uninvolved(by, order)
@@ -165,7 +167,10 @@ def may_revalue(by: Actor, order: Order) -> Refused | None:
     """
     if not is_above_limit(order) or second_person(by, order) is True:
         return None
-    words = _("With this the gift is above your city's limit. An approver who had no hand in it enters it.")
+    words = _(
+        "This change puts the donation above your city’s approval limit. An approver who took no part "
+        "in it must enter it."
+    )
     return Refused("above_limit", words, field="unit_values")
 
 
@@ -178,43 +183,45 @@ def may_accept(by: Actor, order: Order) -> bool | Refused:
         return second_person(by, order)
     if is_above_limit(order):
         return Refused(
-            NOT_ALLOWED, _("This gift is above your city's limit. An approver accepts it."), show=True
+            NOT_ALLOWED,
+            _("This donation is above your city’s approval limit. An approver must accept it."),
+            show=True,
         )
     return _uninvolved(by, order)
 
 
 DRAFT = Move[Order](
     verb="draft",
-    label=_("Write an order"),
-    past=_("wrote the order"),
+    label=_("Create order"),
+    past=_("created the order"),
     target=Order.Status.DRAFT,
     allowed=may_write,
 )
 OFFER = Move[Order](
     verb="offer",
-    label=_("Enter a gift"),
-    past=_("entered the gift"),
+    label=_("Enter donation"),
+    past=_("entered the donation"),
     target=Order.Status.OFFERED,
     allowed=may_handle_donation,
 )
 EDIT = Move[Order](
     verb="edit",
-    label=_("Change"),
+    label=_("Edit details"),
     past=_("changed the order"),
     source=one_of(Order.Status.DRAFT, Order.Status.OFFERED, Order.Status.ACCEPTED),
     allowed=may_edit,
 )
 SHARE = Move[Order](
     verb="share",
-    label=_("Divide the payments"),
-    past=_("divided the payments otherwise"),
+    label=_("Edit payment schedule"),
+    past=_("changed the payment schedule"),
     source=one_of(Order.Status.DRAFT),
     allowed=may_write,
 )
 USE_ACCOUNT = Move[Order](
     verb="use_account",
-    label=_("Choose the account to pay into"),
-    past=_("chose the account to pay into"),
+    label=_("Choose the supplier’s bank account"),
+    past=_("chose the supplier’s bank account"),
     source=one_of(
         Order.Status.DRAFT,
         Order.Status.AWAITING_APPROVAL,
@@ -228,8 +235,8 @@ USE_ACCOUNT = Move[Order](
 )
 SUBMIT = Move[Order](
     verb="submit",
-    label=_("Send to an approver"),
-    past=_("sent the order to an approver"),
+    label=_("Send for approval"),
+    past=_("sent the order for approval"),
     source=one_of(Order.Status.DRAFT),
     target=Order.Status.AWAITING_APPROVAL,
     allowed=may_commit,
@@ -237,8 +244,8 @@ SUBMIT = Move[Order](
 )
 RETURN = Move[Order](
     verb="return",
-    label=_("Send back"),
-    past=_("sent the order back"),
+    label=_("Return order"),
+    past=_("returned the order"),
     source=one_of(Order.Status.AWAITING_APPROVAL),
     target=Order.Status.DRAFT,
     allowed=may_return,
@@ -246,8 +253,8 @@ RETURN = Move[Order](
 )
 OVERRIDE = Move[Order](
     verb="override",
-    label=_("Order in spite of it"),
-    past=_("decided to order in spite of what stood in the way"),
+    label=_("Override and order"),
+    past=_("overrode the blocking issues"),
     source=one_of(
         Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL, Order.Status.APPROVED, Order.Status.OFFERED
     ),
@@ -257,7 +264,7 @@ OVERRIDE = Move[Order](
 )
 APPROVE = Move[Order](
     verb="approve",
-    label=_("Approve"),
+    label=_("Approve order"),
     past=_("approved the order"),
     source=one_of(Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL),
     target=Order.Status.APPROVED,
@@ -267,7 +274,7 @@ APPROVE = Move[Order](
 )
 PLACE = Move[Order](
     verb="place",
-    label=_("Place the order"),
+    label=_("Place order"),
     past=_("placed the order"),
     source=one_of(Order.Status.APPROVED),
     target=Order.Status.PLACED,
@@ -277,16 +284,16 @@ PLACE = Move[Order](
 )
 CONFIRM = Move[Order](
     verb="confirm",
-    label=_("Confirmed by the supplier"),
-    past=_("noted the supplier's confirmation"),
+    label=_("Record supplier confirmation"),
+    past=_("recorded the supplier’s confirmation"),
     source=one_of(Order.Status.PLACED),
     target=Order.Status.CONFIRMED,
     allowed=may_order,
 )
 ACCEPT = Move[Order](
     verb="accept",
-    label=_("Accept the gift"),
-    past=_("accepted the gift"),
+    label=_("Accept donation"),
+    past=_("accepted the donation"),
     source=one_of(Order.Status.OFFERED),
     target=Order.Status.ACCEPTED,
     allowed=may_accept,
@@ -295,8 +302,8 @@ ACCEPT = Move[Order](
 )
 DECLINE = Move[Order](
     verb="decline",
-    label=_("Decline with thanks"),
-    past=_("declined the gift with thanks"),
+    label=_("Decline donation with thanks"),
+    past=_("declined the donation with thanks"),
     source=one_of(Order.Status.OFFERED),
     target=Order.Status.DECLINED,
     allowed=may_order,
@@ -305,8 +312,8 @@ DECLINE = Move[Order](
 )
 REDUCE_QUANTITY = Move[Order](
     verb="reduce_quantity",
-    label=_("Order fewer"),
-    past=_("ordered fewer"),
+    label=_("Reduce order"),
+    past=_("reduced the order"),
     source=one_of(
         Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP
     ),
@@ -315,8 +322,8 @@ REDUCE_QUANTITY = Move[Order](
 )
 READY = Move[Order](
     verb="ready",
-    label=_("The goods are ready"),
-    past=_("noted that the goods are ready"),
+    label=_("Mark goods as ready"),
+    past=_("marked the goods as ready"),
     source=one_of(Order.Status.CONFIRMED, Order.Status.ACCEPTED),
     target=Order.Status.READY_TO_SHIP,
     allowed=may_order,
@@ -324,7 +331,7 @@ READY = Move[Order](
 )
 COMPLETE = Move[Order](
     verb="complete",
-    label=_("Complete"),
+    label=_("Complete order"),
     past=_("completed the order"),
     source=one_of(Order.Status.READY_TO_SHIP),
     target=Order.Status.COMPLETED,
@@ -333,8 +340,8 @@ COMPLETE = Move[Order](
 )
 THANK = Move[Order](
     verb="thank",
-    label=_("Thank them"),
-    past=_("thanked for the gift"),
+    label=_("Thank donor"),
+    past=_("thanked the donor"),
     source=one_of(Order.Status.COMPLETED),
     target=Order.Status.THANKED,
     allowed=may_handle_donation,
@@ -358,8 +365,8 @@ CANCEL = Move[Order](
 )
 WRITE_OFF = Move[Order](
     verb="write_off",
-    label=_("Give up as lost"),
-    past=_("gave the order up as lost"),
+    label=_("Write off as lost"),
+    past=_("wrote the order off as lost"),
     source=one_of(
         Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP
     ),

@@ -48,9 +48,9 @@ LEVEL_ANSWERS = {
     Level.GREEN: pgettext_lazy("Can I order?", "Yes"),
 }
 ORDERED_ANSWERS = {
-    Level.RED: _("Ordered, and something stands against it now"),
-    Level.AMBER: _("Ordered, and something is still open"),
-    Level.GREEN: _("Ordered, and nothing stands against it"),
+    Level.RED: _("Ordered, now blocked"),
+    Level.AMBER: _("Ordered, with open points"),
+    Level.GREEN: _("Ordered, no open points"),
 }
 
 
@@ -136,14 +136,14 @@ def supplier_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     supplier_status = case.supplier_status
     if supplier_status is not None and supplier_status.status in BARRED:
         params = {"supplier": supplier_status.supplier, "status": supplier_status.get_status_display()}
-        words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
+        words = _("Your city has set the status of %(supplier)s to “%(status)s”: %(reason)s")
         yield ReadinessReason(
             Level.RED,
             words % {**params, "reason": supplier_status.reason},
             supplier_status.supplier.get_absolute_url(),
-            _("Look at the company"),
+            _("View company"),
             Power.REVIEW_LEAD,
-            _("An officer or a verifier judges the company."),
+            _("A procurement officer or a verifier must review the company."),
         )
 
 
@@ -160,14 +160,14 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         open_one = finding.status == Finding.Status.OPEN and finding.reference not in firm
         yield ReadinessReason(
             Level.RED,
-            _("%(finding)s says: %(words)s")
+            _("%(finding)s: %(words)s")
             % {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)},
             answer if open_one else finding.get_absolute_url(),
-            _("Answer it in writing") if open_one else _("Look at it"),
+            _("Respond to the finding") if open_one else _("View finding"),
             Power.REVIEW_LEAD,
-            _("An officer or a verifier answers it.")
+            _("A procurement officer or a verifier must respond to it.")
             if open_one
-            else _("It was upheld, or a second person settles it where it stands."),
+            else _("The finding was upheld, or another person must settle it on its own page."),
             finding.get_absolute_url(),
         )
 
@@ -182,9 +182,9 @@ def use_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             Level.RED if found.blocks else Level.AMBER,
             finding_sentence(found.code, found.figures),
             f"{need.get_absolute_url()}edit/",
-            _("Correct the need"),
+            _("Correct need"),
             Power.POST_REQUEST,
-            _("An officer corrects the need, or chooses other goods."),
+            _("A procurement officer must correct the need or choose other goods."),
             need.get_absolute_url(),
         )
 
@@ -203,26 +203,24 @@ def expiry_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     for lead in case.leads:
         no = still_offered(lead, case.at) if lead.status in SupplierLead.LIVE else None
         if no is not None:
-            officer = _("An officer asks whether it still holds.")
+            officer = _("A procurement officer must ask whether the offer is still valid.")
             where = lead.get_absolute_url()
-            yield ReadinessReason(
-                Level.AMBER, no.message, where, _("Look at the offer"), Power.OFFER_LEAD, officer
-            )
+            yield ReadinessReason(Level.AMBER, no.message, where, _("View offer"), Power.OFFER_LEAD, officer)
 
 
 def _offer(lead: SupplierLead) -> Iterator[ReadinessReason]:
     where, name = lead.get_absolute_url(), {"lead": lead.reference}
     if lead.status in SupplierLead.Status.void:
-        words = _("%(lead)s is at “%(status)s”.") % {**name, "status": lead.get_status_display()}
+        words = _("The status of %(lead)s is “%(status)s”.") % {**name, "status": lead.get_status_display()}
         yield ReadinessReason(Level.RED, words, where, who=_("Another offer is needed."))
     elif lead.status == SupplierLead.Status.DRAFT:
-        words = _("%(lead)s is not sent in yet.") % name
-        officer = _("Whoever wrote it sends it in.")
-        yield ReadinessReason(Level.AMBER, words, where, _("Look at the offer"), Power.OFFER_LEAD, officer)
+        words = _("%(lead)s has not been submitted yet.") % name
+        officer = _("The person who entered it must submit it.")
+        yield ReadinessReason(Level.AMBER, words, where, _("View offer"), Power.OFFER_LEAD, officer)
     elif lead.status == SupplierLead.Status.RECEIVED:
-        words = _("No check of %(lead)s is open yet.") % name
-        officer = _("An officer or a verifier opens the checks.")
-        yield ReadinessReason(Level.AMBER, words, where, _("Look at the offer"), Power.ASSIGN_CHECK, officer)
+        words = _("No checks have been started for %(lead)s yet.") % name
+        officer = _("A procurement officer or a verifier must start the checks.")
+        yield ReadinessReason(Level.AMBER, words, where, _("View offer"), Power.ASSIGN_CHECK, officer)
     elif lead.status == SupplierLead.Status.UNDER_REVIEW:
         yield from _checking(lead)
 
@@ -234,14 +232,17 @@ def _checking(lead: SupplierLead) -> Iterator[ReadinessReason]:
     ]  # blocking findings have their own reasons
     for no in left:
         words = _("About %(lead)s: %(words)s") % {**name, "words": no.message}
-        verifier = _("An officer or a verifier looks after the checks.")
+        verifier = _("A procurement officer or a verifier must follow up on the checks.")
         yield ReadinessReason(
-            Level.AMBER, words, f"{where}#checks", _("Look at the checks"), Power.ASSIGN_CHECK, verifier
+            Level.AMBER, words, f"{where}#checks", _("View checks"), Power.ASSIGN_CHECK, verifier
         )
     if not left and not lead.blocking_findings:
-        words = _("%(lead)s waits for somebody to verify it.") % name
-        other = _("An officer or a verifier who neither entered it nor overruled a finding verifies it.")
-        yield ReadinessReason(Level.AMBER, words, where, _("Look at the offer"), Power.REVIEW_LEAD, other)
+        words = _("%(lead)s is waiting to be verified.") % name
+        other = _(
+            "A procurement officer or a verifier who neither entered it nor overruled a finding must "
+            "verify it."
+        )
+        yield ReadinessReason(Level.AMBER, words, where, _("View offer"), Power.REVIEW_LEAD, other)
 
 
 def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
@@ -253,7 +254,7 @@ def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         no = price_changed(line, order.currency)
         if no is not None:
             page = order.get_absolute_url()
-            officer = _("An officer writes it anew.")
+            officer = _("A procurement officer must create a new order.")
             yield ReadinessReason(
                 Level.RED, no.message, f"{page}cancel/", _("Cancel"), Power.ORDER, officer, page
             )
@@ -267,14 +268,14 @@ def need_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         ):
             continue
         gone = asked.status in SupplyRequest.Status.settled
-        words = _("%(need)s is at “%(status)s”.")
+        words = _("The status of %(need)s is “%(status)s”.")
         yield ReadinessReason(
             Level.RED if gone else Level.AMBER,
             words % {"need": asked.reference, "status": asked.get_status_display()},
             asked.get_absolute_url(),
-            _("Look at the need"),
+            _("View need"),
             Power.POST_REQUEST,
-            _("An officer looks after the need."),
+            _("A procurement officer is responsible for the need."),
         )
 
 
@@ -284,23 +285,23 @@ def supply_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         return
     for lead in case.leads:
         if lead.status == SupplierLead.Status.VERIFIED and not lead.free:
-            words = _("Nothing of %(lead)s is free any more.") % {"lead": lead.reference}
+            words = _("No quantity of %(lead)s is available any more.") % {"lead": lead.reference}
             yield ReadinessReason(
-                Level.AMBER, words, lead.get_absolute_url(), who=_("All of it is promised.")
+                Level.AMBER, words, lead.get_absolute_url(), who=_("Everything has been allocated.")
             )
 
 
 def allocation_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason if the allocation is only proposed."""
     if case.allocation is not None and case.allocation.status == Allocation.Status.PROPOSED:
-        words = _("%(allocation)s is proposed and counts for nothing yet.")
+        words = _("%(allocation)s is only proposed and does not count yet.")
         yield ReadinessReason(
             Level.AMBER,
             words % {"allocation": case.allocation.reference},
             case.allocation.get_absolute_url(),
-            _("Look at the allocation"),
+            _("View allocation"),
             Power.ALLOCATE,
-            _("An officer confirms it."),
+            _("A procurement officer must confirm it."),
         )
 
 
@@ -311,9 +312,9 @@ def authority_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         return
     for no in missing_reasons(order):
         page = order.get_absolute_url()
-        officer = _("An officer writes it down.")
+        officer = _("A procurement officer must add it.")
         yield ReadinessReason(
-            Level.AMBER, no.message, f"{page}edit/", _("Write it down"), Power.ORDER, officer, page
+            Level.AMBER, no.message, f"{page}edit/", _("Add missing information"), Power.ORDER, officer, page
         )
 
 
@@ -323,13 +324,16 @@ def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     if order is None or order.status not in WAITING or not (order.status == SENT or is_above_limit(order)):
         return
     where, city = order.get_absolute_url(), {"city": case.city}
-    approver = _("An approver of %(city)s who neither wrote it nor verified an offer in it decides.") % city
+    approver = (
+        _("An approver in %(city)s who neither created the order nor verified any of its offers must decide.")
+        % city
+    )
     if order.status == Order.Status.DRAFT:
-        words = _("It is above your city's limit, so an approver decides.")
-        yield ReadinessReason(Level.AMBER, words, where, _("Look at the order"), Power.ORDER, approver)
+        words = _("The order is above your city’s approval limit, so an approver must decide.")
+        yield ReadinessReason(Level.AMBER, words, where, _("View order"), Power.ORDER, approver)
     else:
-        words = _("It waits for an approver.")
-        yield ReadinessReason(Level.AMBER, words, where, _("Look at the order"), Power.APPROVE, approver)
+        words = _("The order is waiting for approval.")
+        yield ReadinessReason(Level.AMBER, words, where, _("View order"), Power.APPROVE, approver)
 
 
 def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
@@ -339,19 +343,19 @@ def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         return
     page = order.get_absolute_url()
     if chosen is None and case.binding:
-        words = _("No account to pay into is chosen yet, so nothing can be paid.")
-        officer = _("An officer chooses it.")
+        words = _("No bank account has been chosen yet, so nothing can be paid.")
+        officer = _("A procurement officer must choose it.")
         where = f"{page}use_account/"
-        yield ReadinessReason(Level.AMBER, words, where, _("Choose the account"), Power.ORDER, officer, page)
+        yield ReadinessReason(Level.AMBER, words, where, _("Choose account"), Power.ORDER, officer, page)
     elif chosen is not None and chosen.status != BankAccount.Status.CONFIRMED:
-        words = _("The account %(account)s is at “%(status)s”: payments wait.")
+        words = _("The status of the account %(account)s is “%(status)s”, so payments are on hold.")
         yield ReadinessReason(
             Level.AMBER,
             words % {"account": chosen.masked, "status": chosen.get_status_display()},
             order.supplier.get_absolute_url(),
-            _("Look at the account"),
+            _("View account"),
             Power.EDIT_SUPPLIER,
-            _("A second officer calls the company back and confirms it."),
+            _("Another procurement officer must call the company back and confirm it."),
         )
 
 

@@ -48,7 +48,7 @@ def _write(request: AuthenticatedRequest, promised: list[Allocation], donor_city
     if len(kinds) > 1:
         raise Refused(
             "mixed",
-            _("Goods that are bought and goods that are given go into separate orders."),
+            _("Purchased goods and donated goods must be in separate orders."),
             field="allocations",
         )
     if kinds == {SupplierLead.Kind.DONATION}:

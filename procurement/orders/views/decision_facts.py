@@ -107,7 +107,7 @@ def decision_lines(
     return DecisionLines(
         what=[_what(order, line) for line in lines],
         prices=_prices(order, lines, at),
-        checks=_("%(done)s of %(asked)s checks are accepted.") % params,
+        checks=_("%(done)s of %(asked)s checks accepted.") % params,
         answers=list(_answers(leads, overriders_by_reference(overrides))),
         money=list(_money(order, payments)),
     )
@@ -136,7 +136,7 @@ def lines_without_criteria(by: Permissions, order: Order, lines: Iterable[OrderL
 
 
 def _what(order: Order, line: OrderLine) -> str:
-    text = _("%(pieces)s %(goods)s from %(supplier)s, for %(need)s")
+    text = _("%(goods)s: %(pieces)s from %(supplier)s, for %(need)s")
     return text % {
         "pieces": format_quantity(line.quantity),
         "goods": line.allocation.lead.product.name,
@@ -164,26 +164,28 @@ def _prices(order: Order, lines: Iterable[OrderLine], at: datetime) -> list[Pric
 
 def _against(order: Order, line: OrderLine, at: datetime) -> str:
     if order.kind == Dealing.DONATION:
-        return _("A gift is held against no price.")
+        return _("Donations are not compared on price.")
     lead = lead_as_ordered(order, line, at)
     if lead.price_here is None:
-        return _("The price in the city's currency is not known, so it is held against nothing.")
+        return _("The price in the city’s currency is not known, so it cannot be compared.")
     peers = peer_prices(lead, order.city.day_at(at))
     if not peers.enough:
-        return _("Too few quotes of the last month to judge.")
+        return _("Too few quotes in the last month to compare.")
     middle = median(peers.prices)
     params = {"middle": format_money(middle, order.city.currency), "n": format_quantity(len(peers.prices))}
-    text = _("The middle of %(n)s quotes of the last month is %(middle)s.")
+    text = _("The median of %(n)s quotes in the last month is %(middle)s.")
     return f"{text % params} {_apart(peers.value, middle)}"
 
 
 def _apart(price: Decimal, middle: Decimal) -> str:
     if price == middle:
-        return _("This is the middle.")
+        return _("The price equals the median.")
     share = format_share(abs(price - middle), middle)
-    return (_("This is %(share)s above it.") if price > middle else _("This is %(share)s below it.")) % {
-        "share": share
-    }
+    return (
+        _("The price is %(share)s above the median.")
+        if price > middle
+        else _("The price is %(share)s below the median.")
+    ) % {"share": share}
 
 
 def _answers(leads: Sequence[SupplierLead], covered: Mapping[str, str]) -> Iterable[FindingAnswer]:
@@ -211,7 +213,7 @@ def _money(order: Order, payments: Sequence[Payment]) -> Iterable[str]:
     total = format_money(order.total, order.currency)
     if order.total_here is not None and order.currency != order.city.currency:
         total = f"{total} = {format_money(order.total_here, order.city.currency)}"
-    yield _("Total %(total)s") % {"total": total}
+    yield _("Total: %(total)s") % {"total": total}
     if order.kind == Dealing.PURCHASE:
         before = [
             one for one in payments if one.milestone == Payment.Milestone.DEPOSIT and one.status != CANCELLED
@@ -220,15 +222,15 @@ def _money(order: Order, payments: Sequence[Payment]) -> Iterable[str]:
             "share": format_share(sum(one.percent for one in before), 100),
             "amount": format_money(sum((one.amount for one in before), Decimal(0)), order.currency),
         }
-        yield _("%(share)s (%(amount)s) before anything is shipped") % params
+        yield _("%(share)s (%(amount)s) before shipping") % params
         if order.deposit_reason:
-            yield _("Why so much in advance: %(reason)s") % {"reason": order.deposit_reason}
+            yield _("Reason for the high advance payment: %(reason)s") % {"reason": order.deposit_reason}
     limit = order.city.approval_limit
     yield (
-        _("Limit %(limit)s") % {"limit": format_money(limit, order.city.currency)}
+        _("Approval limit: %(limit)s") % {"limit": format_money(limit, order.city.currency)}
         if limit is not None
-        else _("No limit is set: every order needs a second person")
+        else _("No approval limit is set, so every order needs approval")
     )
     yield (
-        _("Budget line %(line)s") % {"line": order.budget_line} if order.budget_line else _("No budget line")
+        _("Budget line: %(line)s") % {"line": order.budget_line} if order.budget_line else _("No budget line")
     )

@@ -40,9 +40,7 @@ STEPS = transition_views(
     TransitionView(USE_ACCOUNT, form=ChooseAccountForm),
     SUBMIT,
     RETURN,
-    TransitionView(
-        OVERRIDE, hint=_("Your name and your reason stand in the record, and in the decision memo.")
-    ),
+    TransitionView(OVERRIDE, hint=_("Your name and reason are recorded and shown in the decision memo.")),
     APPROVE,
     PLACE,
     TransitionView(CONFIRM, form=PromisedDateForm),
@@ -51,6 +49,6 @@ STEPS = transition_views(
     READY,
     COMPLETE,
     THANK,
-    TransitionView(CANCEL, hint=_("What was allocated is given back, and what is not paid is called off.")),
+    TransitionView(CANCEL, hint=_("Allocations are undone, and unpaid amounts are cancelled.")),
     WRITE_OFF,
 )

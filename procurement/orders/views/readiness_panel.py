@@ -89,7 +89,7 @@ def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Findi
     )
     onward = None
     if needs and by.may(Power.ALLOCATE, lead):
-        onward = ReadinessButton(_("Allocate"), reverse("allocate", args=[needs[0].reference]))
+        onward = ReadinessButton(_("Allocate goods"), reverse("allocate", args=[needs[0].reference]))
     return readiness_panel(by, lead, assess_readiness(case), onward)
 
 
@@ -103,7 +103,7 @@ def allocation_readiness(
     if order is not None:
         inside = order_readiness(by, order)
         return inside and ReadinessPanel(
-            inside.light, ReadinessButton(_("Open the order"), order.get_absolute_url()), ""
+            inside.light, ReadinessButton(_("Open order"), order.get_absolute_url()), ""
         )
     if allocation.status in Allocation.Status.void:
         return None
@@ -122,7 +122,7 @@ def allocation_readiness(
     )
     onward = None
     if allocation.status == Allocation.Status.CONFIRMED and by.may(Power.ORDER, allocation):
-        onward = ReadinessButton(_("Write an order"), f"{reverse('add_order')}?allocation={allocation.pk}")
+        onward = ReadinessButton(_("Create order"), f"{reverse('add_order')}?allocation={allocation.pk}")
     return readiness_panel(by, allocation, assess_readiness(case), onward)
 
 
@@ -218,10 +218,10 @@ def _move(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:
 
 def _nobody(thing: JournaledModel) -> Words:
     if isinstance(thing, Order) and thing.status == Order.Status.DRAFT:
-        return _("Whoever wrote the order approves it.")
+        return _("The person who created the order can approve it.")
     if isinstance(thing, Order) and thing.status == Order.Status.READY_TO_SHIP:
-        return _("The shipment comes next.")
-    return _("An officer of the city takes the next step.")
+        return _("The shipment is the next step.")
+    return _("A procurement officer of the city takes the next step.")
 
 
 def _supplier_status(leads: Sequence[SupplierLead], city: City) -> SupplierStatus | None:

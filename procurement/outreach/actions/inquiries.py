@@ -126,7 +126,7 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
     """
     contact, need = inquiry.contact, inquiry.supply_request
     if need.inquiries.filter(contact__user=contact.user_id).exists():  # at any of their offices
-        words = _("%(contact)s has been asked about %(need)s already.")
+        words = _("%(contact)s has already been asked about %(need)s.")
         raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
     refused = inquiries_not_stopped(inquiry.city_id, contact) or people.reachable(contact)
     refused = refused or choice_explained(contact, best, inquiry.chosen_because)
@@ -140,7 +140,7 @@ def check_agreements(inquiry: Inquiry, at: datetime) -> None:
     """Refuse to write through an agreement that has ended."""
     former = expired_links(at)
     if any(there in former.get(here, ()) for here, there in inquiry.ties):
-        words = _("The agreement with %(city)s has ended, so nobody is asked through it.")
+        words = _("The agreement with %(city)s has ended, so you cannot ask anyone through it.")
         city = inquiry.through_city or inquiry.contact.city
         raise Refused("tie_ended", words % {"city": city}, field="contact")
 
@@ -156,7 +156,9 @@ def revise_inquiry(inquiry: Inquiry, edit: InquiryEdit, *, by: Actor, at: dateti
         edit.check_version(row)
         facts = edit.changes()
         if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
-            words = _("Give the message in your own language as well, or empty: both are sent together.")
+            words = _(
+                "Also enter the message in your own language, or clear it. Both versions are sent together."
+            )
             raise Refused("other_message", words, field="body_own")
         if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("body", "body_own")):
             row.worded_at = at
@@ -233,11 +235,11 @@ def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Acto
     with inquiries.FORWARD.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
         if to.city_id != row.contact.city_id:
             raise Refused(
-                "another_city", _("A question can be handed to a colleague in the same city."), field="to"
+                "another_city", _("You can pass a request only to a colleague in the same city."), field="to"
             )
         if row.supply_request.inquiries.filter(contact__user=to.user_id).exists():
             raise Refused(
-                "asked_already", _("%(contact)s has been asked already.") % {"contact": to}, field="to"
+                "asked_already", _("%(contact)s has already been asked.") % {"contact": to}, field="to"
             )
         if (not_them := may_take_over(row.city_id, to)) is not None:
             raise not_them

@@ -36,9 +36,12 @@ def close_moot(at: datetime) -> int:
         (asked.through_ended(former), gettext_noop("The agreement between the cities has ended.")),
         (
             asked.stopped_by_city(),
-            gettext_noop("The city that asked has stopped its questions to this contact."),
+            gettext_noop("The city stopped its requests to this contact."),
         ),
-        (asked.consents_about_left_alone(), gettext_noop("The contact asked not to be written to any more.")),
+        (
+            asked.consents_about_left_alone(),
+            gettext_noop("The contact asked not to receive any more messages."),
+        ),
     )
     done = sum(_call_off(questions, reason, at) for questions, reason in moot)
     done += process_due(

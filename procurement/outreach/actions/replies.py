@@ -36,7 +36,7 @@ def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: dateti
     """
     with inquiries.DECLINE.on(inquiry, by=by, at=at, reason=remark) as row:
         if not remark.strip() and not by.may(Power.ANSWER, row):
-            raise Refused("remark_missing", _("Write what they said."), field="remark")
+            raise Refused("remark_missing", _("Enter what they said."), field="remark")
         end_waiting(row, at)
         row.answered_at = at
         row.remark = remark

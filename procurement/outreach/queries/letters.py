@@ -68,7 +68,7 @@ def changes_since_written(inquiry: Inquiry) -> list[tuple[str, str]]:
     ]
     reasons = dict.fromkeys(entry.reason for entry, _format_value in edits if entry.reason)
     return [one for _entry, values in edits for one in values] + [
-        (_("Why"), quote_typed(one)) for one in reasons
+        (_("Reason"), quote_typed(one)) for one in reasons
     ]
 
 

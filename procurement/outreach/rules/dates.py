@@ -27,19 +27,21 @@ def alternates_allowed_at(due_at: datetime) -> datetime:
 def valid_due_time(due_at: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a due date less than 24 hours or more than 90 days after `at`, else None."""
     if due_at < at + WORKING_DAY:
-        words = _("Whoever is asked needs a working day: let the answer be due 24 hours from now or later.")
+        words = _("Allow at least 24 hours for a reply.")
         return Refused("due_too_soon", words, field="due_at")
     if due_at > at + LONGEST_WAIT:
-        return Refused("due_too_late", _("Let the answer be due within the next 90 days."), field="due_at")
+        return Refused("due_too_late", _("Choose a due date within the next 90 days."), field="due_at")
     return None
 
 
 def valid_call_time(sent_at: datetime | None, stated_at: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a call in the future, or from before the inquiry was sent, else None."""
     if stated_at > at:
-        return Refused("call_to_come", _("A call is noted once it was made."), field="stated_at")
+        return Refused(
+            "call_to_come", _("You can record a call only after it has been made."), field="stated_at"
+        )
     if sent_at is not None and stated_at < sent_at:
-        words = _("The call was before the question was sent.")
+        words = _("The call was made before the inquiry was sent. Check the time.")
         return Refused("call_before_question", words, field="stated_at")
     return None
 

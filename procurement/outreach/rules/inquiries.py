@@ -24,8 +24,8 @@ from workflow.moves import Move, Moves, one_of
 
 PROPOSE = Move[Inquiry](
     verb="propose",
-    label=_("Write a question"),
-    past=_("wrote the question"),
+    label=_("Write inquiry"),
+    past=_("wrote the inquiry"),
     target=Inquiry.Status.DRAFT,
     allowed=may_ask,
     ready=request_is_open,
@@ -33,8 +33,8 @@ PROPOSE = Move[Inquiry](
 
 REVISE = Move[Inquiry](
     verb="revise",
-    label=_("Change the message"),
-    past=_("changed the message"),
+    label=_("Edit message"),
+    past=_("edited the message"),
     source=one_of(Inquiry.Status.DRAFT),
     allowed=may_ask,
 )
@@ -42,7 +42,7 @@ REVISE = Move[Inquiry](
 SEND = Move[Inquiry](
     verb="send",
     label=_("Send"),
-    past=_("sent the question"),
+    past=_("sent the inquiry"),
     source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.SENT,
     allowed=may_ask,
@@ -51,7 +51,7 @@ SEND = Move[Inquiry](
 
 ASK_PARTNER = Move[Inquiry](
     verb="ask_partner",
-    label=_("Ask the partner city"),
+    label=_("Ask partner city"),
     past=_("asked the partner city"),
     source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.AWAITING_CONSENT,
@@ -62,7 +62,7 @@ ASK_PARTNER = Move[Inquiry](
 CONSENT = Move[Inquiry](
     verb="consent",
     label=_("Agree"),
-    past=_("agreed that their contact is asked"),
+    past=_("agreed that their contact can be asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.SENT,
     allowed=may_consent,
@@ -71,8 +71,8 @@ CONSENT = Move[Inquiry](
 
 REFUSE = Move[Inquiry](
     verb="refuse",
-    label=_("Rather not"),
-    past=_("preferred that their contact is not asked"),
+    label=_("Decline"),
+    past=_("declined to have their contact asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.CONSENT_DECLINED,
     allowed=may_consent,
@@ -91,7 +91,7 @@ GIVE_UP = Move[Inquiry](
 ANSWER = Move[Inquiry](
     verb="answer",
     label=_("Answer"),
-    past=_("answered the question"),
+    past=_("replied to the inquiry"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY, Inquiry.Status.ANSWERED),
     target=Inquiry.Status.ANSWERED,
     allowed=may_answer,
@@ -101,7 +101,7 @@ ANSWER = Move[Inquiry](
 DECLINE = Move[Inquiry](
     verb="decline",
     label=_("They cannot help"),
-    past=_("cannot help"),
+    past=_("replied that they cannot help"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.DECLINED,
     allowed=may_answer,
@@ -109,8 +109,8 @@ DECLINE = Move[Inquiry](
 
 RECORD_PHONE_REPLY = Move[Inquiry](
     verb="record_phone_reply",
-    label=_("They said by phone"),
-    past=_("noted what they said by phone"),
+    label=_("Record phone reply"),
+    past=_("recorded a phone reply"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.ANSWERED,
     allowed=may_ask,
@@ -119,7 +119,7 @@ RECORD_PHONE_REPLY = Move[Inquiry](
 FORWARD = Move[Inquiry](
     verb="forward",
     label=_("Please ask my colleague"),
-    past=_("handed the question to a colleague"),
+    past=_("passed the inquiry to a colleague"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.FORWARDED,
     allowed=may_answer,
@@ -138,8 +138,8 @@ REMIND = Move[Inquiry](
 
 REDATE = Move[Inquiry](
     verb="redate",
-    label=_("Give another day"),
-    past=_("gave another day for the answer"),
+    label=_("Change due date"),
+    past=_("changed the due date of the reply"),
     source=one_of(Inquiry.Status.SENT),
     allowed=may_ask,
     ready=may_be_redated,
@@ -147,8 +147,8 @@ REDATE = Move[Inquiry](
 
 RESTATE = Move[Inquiry](
     verb="restate",
-    label=_("Tell of the change"),
-    past=_("told them what changed"),
+    label=_("Notify contact of change"),
+    past=_("notified the contact of the change"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
     clock=True,
@@ -156,8 +156,8 @@ RESTATE = Move[Inquiry](
 
 PAUSE = Move[Inquiry](
     verb="pause",
-    label=_("Pause"),
-    past=_("paused the question"),
+    label=_("Pause inquiry"),
+    past=_("paused the inquiry"),
     source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the need was stopped
     ready=may_be_paused,
@@ -166,8 +166,8 @@ PAUSE = Move[Inquiry](
 
 RESUME = Move[Inquiry](
     verb="resume",
-    label=_("Go on asking"),
-    past=_("went on asking"),
+    label=_("Resume inquiry"),
+    past=_("resumed the inquiry"),
     source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, when the need takes offers again
     ready=may_be_resumed,
@@ -176,8 +176,8 @@ RESUME = Move[Inquiry](
 
 ALLOW_ALTERNATES = Move[Inquiry](
     verb="allow_alternates",
-    label=_("Let somebody else be asked"),
-    past=_("has waited long enough: somebody else may be asked"),
+    label=_("Allow asking someone else"),
+    past=_("allowed someone else to be asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, by due date
     ready=may_allow_other_contact,
@@ -186,7 +186,7 @@ ALLOW_ALTERNATES = Move[Inquiry](
 
 ASK_NEXT = Move[Inquiry](
     verb="ask_next",
-    label=_("Ask the next person"),
+    label=_("Ask next person"),
     past=_("asked the next person instead"),
     source=one_of(Inquiry.Status.SENT),
     target=Inquiry.Status.NO_REPLY,
@@ -196,8 +196,8 @@ ASK_NEXT = Move[Inquiry](
 
 EXPIRE = Move[Inquiry](
     verb="expire",
-    label=_("Wait no longer"),
-    past=_("waited no longer"),
+    label=_("Stop waiting"),
+    past=_("stopped waiting for a reply"),
     source=one_of(Inquiry.Status.SENT),
     target=Inquiry.Status.NO_REPLY,
     allowed=may_ask,
@@ -206,8 +206,8 @@ EXPIRE = Move[Inquiry](
 
 CANCEL = Move[Inquiry](
     verb="cancel",
-    label=_("Take back"),
-    past=_("took the question back"),
+    label=_("Withdraw inquiry"),
+    past=_("withdrew the inquiry"),
     source=Inquiry.Status.open,
     target=Inquiry.Status.CANCELLED,
     allowed=may_ask,
@@ -265,6 +265,7 @@ def no_duplicate_inquiry(inquiry: Inquiry) -> Refused | None:
     if inquiry.chosen_because.strip() or not is_asked_by_other_city(inquiry.supply_request, inquiry.contact):
         return None
     words = _(
-        "Another city waits for the answer of %(contact)s about the same goods. Wait for it, or say why you ask all the same."
+        "Another city is waiting for a reply from %(contact)s about the same goods. Wait for it, "
+        "or explain why you are asking now."
     )
     return Refused("asked_elsewhere", words % {"contact": inquiry.contact}, field="chosen_because")

@@ -48,9 +48,12 @@ def choice_explained(contact: Contact, best: Contact | None, because: str) -> Re
     if because.strip():
         return None
     if contact.open_questions >= contact.task_limit:
-        words = _("%(contact)s has as many open questions as they want. Say why you ask them all the same.")
+        words = _(
+            "%(contact)s already has as many open requests as they accept. Enter the reason for "
+            "asking anyway."
+        )
     elif best is not None and best != contact:
-        words = _("%(best)s is suggested first. Say why you ask %(contact)s instead.")
+        words = _("The first suggestion is %(best)s. Explain why you are asking %(contact)s instead.")
     else:
         return None
     return Refused("reason_missing", words % {"contact": contact, "best": best}, field="chosen_because")
@@ -61,8 +64,8 @@ def reachable(contact: Contact) -> Refused | None:
     if contact.user.bounced_at is None:
         return None
     words = _(
-        "Mail to %(contact)s comes back. Ask another contact, or ask the office in %(city)s for a new address: "
-        "that city or a coordinator enters it."
+        "Emails to %(contact)s are being returned. Ask another contact, or ask the office in "
+        "%(city)s for a new address. That city or a coordinator can enter it."
     )
     params = {"contact": contact, "city": contact.city.name}
     return Refused("address_returns_mail", words % params, field="contact")
@@ -75,7 +78,7 @@ def not_opted_out(contact: Contact) -> Refused | None:
     """
     if not contact.left_alone:
         return None
-    words = _("%(contact)s asked not to be written to any more. Ask somebody else.")
+    words = _("%(contact)s asked not to receive any more messages. Ask someone else.")
     return not_ready(words % {"contact": contact}, field="contact")
 
 
@@ -83,7 +86,7 @@ def inquiries_not_stopped(city_id: int, contact: Contact) -> Refused | None:
     """Return a refusal for a contact to whom this city has stopped its inquiries, else None."""
     if city_id not in contact.stopped_for:
         return None
-    words = _("Your city stopped its questions to %(contact)s. Allow them again on the contact’s page first.")
+    words = _("Your city stopped its requests to %(contact)s. Allow them again on the contact’s page first.")
     return not_ready(words % {"contact": contact}, field="contact")
 
 
@@ -95,7 +98,7 @@ def may_take_over(city_id: int, to: Contact) -> Refused | None:
     unknown = to.named_elsewhere and to.introduced_by_id != city_id
     if not unknown and city_id not in to.stopped_for:
         return None
-    words = _("%(contact)s takes no questions here. Choose another colleague.")
+    words = _("%(contact)s does not receive requests here. Choose another colleague.")
     return not_ready(words % {"contact": to}, field="to")
 
 
@@ -106,11 +109,11 @@ def reminder_words(**words: str) -> dict[str, str]:
     """
     given = {name: text.strip() for name, text in words.items() if text.strip()}
     if given and "body" not in given:
-        raise Refused("message_empty", _("Write the message itself as well."), field="body")
+        raise Refused("message_empty", _("Enter the message."), field="body")
     for name, text in given.items():
         most = MOST_SUBJECT if name.startswith("subject") else MOST_WORDS
         if len(text) > most:
-            limit = _("At most %(longest)s characters, please.")
+            limit = _("Enter at most %(longest)s characters.")
             raise Refused("too_long", limit % {"longest": most}, field=name)
     return given
 
@@ -124,9 +127,7 @@ def no_room(refused: Refused, contact: Contact, field: str = "") -> Refused:
     at = {"field": field} if field else {}
     if refused.code not in ("reason_missing", "asked_elsewhere"):
         return Refused(refused.code, refused.message, **{**refused.details, **at})
-    words = _(
-        "%(contact)s has no room for one more question at present. Try again later, or choose somebody else."
-    )
+    words = _("%(contact)s cannot take another request at present. Try again later, or choose someone else.")
     return Refused("no_room", words % {"contact": contact}, **at)
 
 

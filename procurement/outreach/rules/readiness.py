@@ -22,9 +22,9 @@ def request_is_open(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the need takes no offers, else None."""
     need = inquiry.supply_request
     if need.status != SupplyRequest.Status.OPEN:
-        return not_ready(_("%(need)s is not open, so nobody can be asked.") % {"need": need.reference})
+        return not_ready(_("%(need)s is not open, so you cannot ask anyone.") % {"need": need.reference})
     if need.stopped:
-        return not_ready(_("%(need)s takes no new offers at the moment.") % {"need": need.reference})
+        return not_ready(_("%(need)s is not taking new offers at the moment.") % {"need": need.reference})
     return None
 
 
@@ -33,14 +33,18 @@ def takes_answers(inquiry: Inquiry) -> Refused | None:
     need = inquiry.supply_request
     if need.status != SupplyRequest.Status.OPEN:
         return not_ready(
-            _("%(city)s looks for these goods no more, so nothing can be added. Thank you for your help.")
+            _(
+                "%(city)s is no longer looking for these goods, so nothing can be added. Thank you "
+                "for your help."
+            )
             % {"city": inquiry.city.name}
         )
     if need.stopped:
         return not_ready(
             _(
-                "%(city)s takes no new offers for these goods at the moment. You need not do anything: what was offered before "
-                "is kept, and offers are welcome here again as soon as the city goes on."
+                "%(city)s is not taking new offers for these goods at the moment. You do not need "
+                "to do anything. Offers already made are kept. You can make new offers here once "
+                "the city resumes."
             )
             % {"city": inquiry.city.name}
         )
@@ -58,7 +62,7 @@ def may_be_reminded(inquiry: Inquiry) -> Refused | None:
     if needs_phone_call(inquiry) or (
         inquiry.status == Inquiry.Status.AWAITING_CONSENT and inquiry.reminder_count >= MAX_REMINDERS
     ):
-        return not_ready(_("Three reminders went out. Please phone."))
+        return not_ready(_("Three reminders have been sent. Phone the contact."))
     if person is not None and (gone := reachable(person)) is not None:
         return not_ready(gone.message)
     consents = inquiry.status == Inquiry.Status.AWAITING_CONSENT  # consent is moot unless it can be sent
@@ -71,36 +75,36 @@ def may_be_redated(inquiry: Inquiry) -> Refused | None:
     Also refused if the contact asked not to be written to, or the need takes no offers.
     """
     if inquiry.paused_at is not None:
-        return not_ready(_("The question is paused."))
+        return not_ready(_("The inquiry is paused."))
     return not_opted_out(inquiry.contact) or request_is_open(inquiry)
 
 
 def may_be_paused(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the inquiry is paused already or its need takes offers, else None."""
     if inquiry.paused_at is not None:
-        return not_ready(_("The question is paused already."))
+        return not_ready(_("The inquiry is already paused."))
     need = inquiry.supply_request
-    return None if need.stopped else not_ready(_("%(need)s takes offers.") % {"need": need.reference})
+    return None if need.stopped else not_ready(_("%(need)s is taking offers.") % {"need": need.reference})
 
 
 def may_be_resumed(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the inquiry is not paused or its need takes no offers, else None."""
     if inquiry.paused_at is None:
-        return not_ready(_("The question is not paused."))
+        return not_ready(_("The inquiry is not paused."))
     return request_is_open(inquiry)
 
 
 def may_allow_other_contact(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if another person may be asked already, else None."""
     if inquiry.next_from is not None:
-        return not_ready(_("Somebody else may be asked already."))
+        return not_ready(_("You can already ask someone else."))
     return None
 
 
 def may_ask_next(inquiry: Inquiry) -> Refused | None:
     """Return a refusal until the periodic job has allowed another person to be asked, else None."""
     if inquiry.next_from is None:
-        words = _("You may ask somebody else one working day after the answer was due.")
+        words = _("You can ask someone else one working day after the due date.")
         return not_ready(words)
     return request_is_open(inquiry)
 
@@ -113,7 +117,7 @@ def can_be_sent(inquiry: Inquiry) -> Refused | None:
     """
     if inquiry.contact.status != Contact.Status.ACTIVE:
         return not_ready(
-            _("%(contact)s does not take questions.") % {"contact": inquiry.contact}, field="contact"
+            _("%(contact)s does not accept inquiries.") % {"contact": inquiry.contact}, field="contact"
         )
     peace = not_opted_out(inquiry.contact) or inquiries_not_stopped(inquiry.city_id, inquiry.contact)
     if peace is not None:
@@ -131,7 +135,7 @@ def goes_direct(inquiry: Inquiry) -> Refused | None:
     Also refuses what `can_be_sent` refuses.
     """
     if inquiry.through_city_id is not None:
-        words = _("Ask %(city)s first: this contact is theirs to introduce.")
+        words = _("Ask %(city)s first. Only that city can introduce this contact.")
         return not_ready(words % {"city": inquiry.through_city})
     return can_be_sent(inquiry)
 
@@ -142,11 +146,11 @@ def goes_through(inquiry: Inquiry) -> Refused | None:
     Also refuses what `can_be_sent` refuses.
     """
     if inquiry.through_city_id is None:
-        return not_ready(_("This contact can be asked directly."))
+        return not_ready(_("You can ask this contact directly."))
     if not has_consenter(inquiry):
         words = _(
-            "%(city)s has neither an officer nor a contact here who could agree. Ask its office outside Twinlane, "
-            "or choose another contact."
+            "%(city)s has no procurement officer or contact here who could agree. Ask its office "
+            "outside Twinlane, or choose another contact."
         )
         return not_ready(words % {"city": inquiry.through_city}, field="through_city")
     return can_be_sent(inquiry)
@@ -155,9 +159,9 @@ def goes_through(inquiry: Inquiry) -> Refused | None:
 def may_be_copied(inquiry: Inquiry, by: Actor) -> Refused | None:
     """Return a refusal unless the actor may ask and an answer is awaited, else None."""
     if not may_ask(by, inquiry):
-        return Refused(NOT_ALLOWED, _("Only officers of the city that asks may copy this."))
+        return Refused(NOT_ALLOWED, _("Only procurement officers of the requesting city can copy this."))
     person = inquiry.waits_for
     waits = inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.NO_REPLY, Inquiry.Status.AWAITING_CONSENT)
     if not waits or person is None:
-        return Refused(WRONG_STATUS, _("No answer is waited for, so there is nothing to remind of."))
+        return Refused(WRONG_STATUS, _("No reply is outstanding, so no reminder is needed."))
     return not_opted_out(person) or request_is_open(inquiry)

@@ -111,7 +111,7 @@ def _confirmation(request: AuthenticatedRequest, need: SupplyRequest, inquiry: I
     An inquiry through a partner city names the city that is asked first.
     """
     if inquiry.through_city is not None:
-        words = gettext("%(city)s is asked first.") % {"city": inquiry.through_city.name}
+        words = gettext("%(city)s will be asked first.") % {"city": inquiry.through_city.name}
     else:
         words = delivery_note(inquiry.contact.user, clock.now())
     messages.success(request, words)

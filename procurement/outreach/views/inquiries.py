@@ -173,6 +173,6 @@ STEPS = transition_views(
         DECLINE,
         act=lambda request, thing, make, reason: make(thing, remark=reason),
         form=ReasonForm,
-        hint=_("What they said on the phone or in a letter."),
+        hint=_("What they said by phone or in a letter."),
     ),
 )

@@ -34,8 +34,10 @@ def delivery_note(reader: User, at: datetime) -> str:
     when = next_contact_time(reader, at)
     if when > at:
         figures = {"there": format_moment(when, reader.time_zone), "here": format_moment(when)}
-        return gettext("It goes out in their working hours: %(there)s, here %(here)s.") % figures
-    return gettext("It is on its way.")
+        return (
+            gettext("It will be sent in their working hours: %(there)s their time, %(here)s yours.") % figures
+        )
+    return gettext("The message is being sent.")
 
 
 @require_safe

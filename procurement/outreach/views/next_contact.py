@@ -55,5 +55,5 @@ STEP = TransitionView(
     ASK_NEXT,
     act=_ask,
     form=NextContactForm,
-    hint=_("Whoever was asked first is told that they need not hurry; their answer stays welcome."),
+    hint=_("We tell the first contact that there is no rush and that their answer is still welcome."),
 )

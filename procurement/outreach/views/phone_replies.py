@@ -77,6 +77,6 @@ def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 STEP = TransitionView(
     RECORD_PHONE_REPLY,
     form=PhoneReplyForm,
-    hint=_("It counts as an answer: no more reminders go."),
+    hint=_("This counts as a reply. No more reminders will be sent."),
     after=_onward,
 )

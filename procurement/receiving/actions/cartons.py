@@ -85,9 +85,9 @@ def undo_carton(
     with cartons.UNDO_CARTON.on(shipment, by=by, at=at, carton=carton.reference) as row:
         known = CartonReceipt.objects.in_effect().filter(carton=carton, shipment=row).first()
         if known is None:
-            raise Refused("carton_not_seen", _("Nobody has counted %(carton)s.") % {"carton": carton})
+            raise Refused("carton_not_seen", _("%(carton)s has not been counted yet.") % {"carton": carton})
         if known.receipt_id is not None:
-            words = _("%(carton)s is part of a counting. Take the counting back first.")
+            words = _("%(carton)s is part of a goods receipt. Undo the goods receipt first.")
             raise Refused("carton_counted", words % {"carton": carton})
         known.undone_at = at
         known.undone_by = undone_by
@@ -121,7 +121,7 @@ def finish_receiving(
         if not more_to_come:
             boxes += [(box, None) for box in uncounted_cartons(row, lines)]
         if not boxes:
-            raise Refused("nothing_counted", _("Scan a carton first, or type its number."))
+            raise Refused("nothing_counted", _("First scan a carton or enter its number."))
         receipt = record_receipt(
             row,
             counts_by_line(boxes, lines, dict(reasons)),
@@ -147,7 +147,7 @@ def uncounted_cartons(row: Shipment, lines: Mapping[int, ShipmentLine]) -> list[
 def _elsewhere(row: Shipment, carton: Carton) -> Refused | None:
     if carton.shipment_id == row.pk:
         return None
-    words = _("%(carton)s is no carton of %(shipment)s.")
+    words = _("%(carton)s is not a carton of %(shipment)s.")
     return Refused(
         "another_shipment", words % {"carton": carton.reference, "shipment": row.reference}, field="carton"
     )

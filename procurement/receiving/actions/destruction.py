@@ -39,7 +39,7 @@ def record_destruction(
         shipment, by=by, at=at, reason=reason, quantity=quantity, lot=str(lot or "")
     ) as row:
         if destroyed_on > row.city.day_at(at):
-            raise Refused("in_the_future", _("That is a day to come."), field="destroyed_on")
+            raise Refused("in_the_future", _("Enter a date that is not in the future."), field="destroyed_on")
         refused = fits_remaining([part], remaining_rejected_of(row))
         if refused is not None:
             raise refused

@@ -59,9 +59,9 @@ def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetim
     said = answer.strip()
     with discrepancies.ANSWER.on(case, by=by, at=at) as row:
         if not said:
-            raise Refused("answer_empty", _("Write what the sender says."), field="answer")
+            raise Refused("answer_empty", _("Enter the sender’s answer."), field="answer")
         if len(said) > discrepancies.LONGEST:
-            words = _("At most %(longest)s characters, please.")
+            words = _("Enter at most %(longest)s characters.")
             raise Refused("too_long", words % {"longest": discrepancies.LONGEST}, field="answer")
         row.answer = said
         row.answered_at = at

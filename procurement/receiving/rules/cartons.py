@@ -25,8 +25,8 @@ RECORD_CARTON = Move[Shipment](
 )
 UNDO_CARTON = Move[Shipment](
     verb="undo_carton",
-    label=_("Take a carton back"),
-    past=_("took a carton back, to be counted anew"),
+    label=_("Undo carton count"),
+    past=_("undid a carton count so that the carton can be counted again"),
     source=one_of(Shipment.Status.DELIVERED),
     allowed=may_receive,
 )
@@ -99,9 +99,11 @@ def parse_label(text: str) -> CartonLabel | None:
 def validate_count(seen: CartonObservation) -> Refused | None:
     """Return a refusal if an entry for a carton is impossible, else None."""
     if seen.state not in State:
-        return Refused("bad_state", _("Say whether it is whole, damaged or missing."), field="state")
+        return Refused(
+            "bad_state", _("Choose whether the carton is intact, damaged or missing."), field="state"
+        )
     if not 0 <= seen.pieces <= MOST_INSIDE or seen.unusable < 0:
-        return Refused("bad_quantity", _("Say how many pieces are inside."), field="pieces")
+        return Refused("bad_quantity", _("Enter the number of pieces inside."), field="pieces")
     return _as_it_is(seen) or _with_lot(seen)
 
 
@@ -112,12 +114,12 @@ def _as_it_is(seen: CartonObservation) -> Refused | None:
     pieces than pieces.
     """
     if seen.state == State.MISSING and (seen.pieces or seen.unusable):
-        return Refused("missing_is_empty", _("A carton that is missing holds no pieces."), field="pieces")
+        return Refused("missing_is_empty", _("A missing carton cannot contain any pieces."), field="pieces")
     if seen.state == State.INTACT and seen.unusable:
-        words = _("Pieces that cannot be used make it a damaged carton. Choose “Damaged”.")
+        words = _("A carton with unusable pieces is damaged. Choose “Damaged”.")
         return Refused("whole_is_usable", words, field="state")
     if seen.unusable > seen.pieces:
-        words = _("%(inside)s pieces are inside: no more than these can be unusable.")
+        words = _("The carton contains %(inside)s pieces, so no more than that can be unusable.")
         return Refused("bad_quantity", words % {"inside": LocalizedCount(seen.pieces)}, field="unusable")
     return None
 
@@ -126,7 +128,7 @@ def _with_lot(seen: CartonObservation) -> Refused | None:
     """Return a refusal if usable pieces have no lot, by which they are inspected and recalled."""
     if seen.pieces == seen.unusable or seen.lot_number.strip():
         return None
-    words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
+    words = _("Enter the lot number printed on the cartons. It is needed for inspection and recalls.")
     return Refused("lot_missing", words, field="lot_number")
 
 
@@ -207,7 +209,9 @@ def counts_by_line(
 
 def already_counted(row: CartonReceipt) -> Words:
     """Return the message for a carton that was counted already: by whom, and with which result."""
-    words = _("%(carton)s is counted already: %(state)s, %(pieces)s pieces, by %(who)s. Nothing was changed.")
+    words = _(
+        "%(carton)s has already been counted (%(state)s, %(pieces)s pieces) by %(who)s. Nothing was changed."
+    )
     return words % {
         "carton": row.carton.reference,
         "state": row.get_state_display(),

@@ -54,7 +54,7 @@ def is_of_purchase(case: Discrepancy) -> Refused | None:
     """Return a refusal for a donation: the donor is informed of the discrepancy and asked for nothing."""
     if not case.is_of_donation:
         return None
-    return not_ready(_("It is of a gift: the giver is told of it, and asked for nothing."))
+    return not_ready(_("This is a donation: the donor is informed but is not asked for anything."))
 
 
 def lots_of_surplus(
@@ -68,7 +68,7 @@ def lots_of_surplus(
     found: dict[tuple[str, date | None], int] = {}
     for one in lines:
         if not number and one.lot is None:
-            words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
+            words = _("Enter the lot number printed on the cartons. It is needed for inspection and recalls.")
             raise Refused("lot_missing", words, field="lot_number")
         own = None if number else one.lot
         key = (own.number, expires_on or own.expires_on) if own else (number, expires_on)
@@ -82,34 +82,32 @@ def valid_settlement(kind: str, outcome: str, amount: Decimal | None, currency: 
     Only a credit has an amount, and surplus pieces cannot be replaced.
     """
     if outcome not in Outcome:
-        words = _("Say how it was settled: credited, replaced, or accepted as it is.")
+        words = _("Choose how it was settled: credited, replaced or accepted as is.")
         return Refused("outcome_missing", words, field="outcome")
     if kind == Kind.SURPLUS and outcome == Outcome.REPLACED:
-        words = _("Pieces that are too many cannot be replaced. Choose “Credited” or “Accepted as it is”.")
+        words = _("Surplus pieces cannot be replaced. Choose “Credited” or “Accepted as is”.")
         return Refused("outcome_of_surplus", words, field="outcome")
     credited = outcome == Outcome.CREDITED
     if credited and (amount is None or amount <= 0 or not currency):
-        return Refused(
-            "amount_missing", _("Say which sum was credited, and in which currency."), field="amount"
-        )
+        return Refused("amount_missing", _("Enter the amount credited and its currency."), field="amount")
     if credited and not is_currency(currency):
         return Refused("no_currency", NO_CURRENCY, field="currency")
     if not credited and amount is not None:
-        return Refused("amount_not_due", _("A sum is given where it was credited."), field="amount")
+        return Refused("amount_not_due", _("Enter an amount only if it was credited."), field="amount")
     return None
 
 
 OPEN = Move[Discrepancy](
     verb="open",
-    label=_("Open a case"),
-    past=_("opened a case of a difference"),
+    label=_("Record discrepancy"),
+    past=_("recorded a discrepancy"),
     target=Discrepancy.Status.OPEN,
     allowed=may_open,
 )
 ANSWER = Move[Discrepancy](
     verb="answer",
-    label=_("Write down the answer"),
-    past=_("noted what the sender says"),
+    label=_("Record answer"),
+    past=_("recorded the sender’s answer"),
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.ANSWERED,
     allowed=may_answer,
@@ -117,16 +115,16 @@ ANSWER = Move[Discrepancy](
 )
 SETTLE = Move[Discrepancy](
     verb="settle",
-    label=pgettext_lazy("a case", "Settle"),
-    past=_("settled the case"),
+    label=pgettext_lazy("a case", "Settle discrepancy"),
+    past=_("settled the discrepancy"),
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.SETTLED,
     allowed=may_settle,
 )
 DISCARD = Move[Discrepancy](
     verb="discard",
-    label=pgettext_lazy("a case", "Drop"),
-    past=_("dropped the case"),
+    label=pgettext_lazy("a case", "Dismiss discrepancy"),
+    past=_("dismissed the discrepancy"),
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.DISCARDED,
     allowed=may_settle,
@@ -134,8 +132,8 @@ DISCARD = Move[Discrepancy](
 )
 REVERSE = Move[Discrepancy](
     verb="reverse",
-    label=_("Take back with its counting"),
-    past=_("took the case back with its counting"),
+    label=_("Undo with its goods receipt"),
+    past=_("undid the discrepancy with its goods receipt"),
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.DISCARDED,
     allowed=may_open,

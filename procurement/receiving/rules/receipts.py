@@ -53,7 +53,7 @@ def totals_match(
     values: dict[int, int] = {}
     for count in counts:
         if count.line.pk not in lines:
-            return Refused("another_line", _("That line is not in this shipment."), field="line")
+            return Refused("another_line", _("This line is not in this shipment."), field="line")
         refused = _honest(count)
         if refused is not None:
             return refused
@@ -64,7 +64,8 @@ def totals_match(
         expected = lines[key].uncounted
         if counted > expected or (counted < expected and not more_to_come):
             words = _(
-                "Accepted, rejected and missing: %(counted)s. Shipped and not counted yet: %(expected)s."
+                "Accepted, rejected and missing: %(counted)s pieces. Shipped and not counted yet: "
+                "%(expected)s pieces."
             )
             figures = {"counted": LocalizedCount(counted), "expected": LocalizedCount(expected)}
             return Refused("does_not_add_up", words % figures, **figures, line=key, field="lines")
@@ -74,12 +75,12 @@ def totals_match(
 def _honest(count: Count) -> Refused | None:
     line = count.line.pk
     if min(count.accepted, count.rejected, count.missing, count.surplus) < 0:
-        return Refused("bad_quantity", _("A count is never below zero."), line=line, field="lines")
+        return Refused("bad_quantity", _("Enter a quantity of zero or more."), line=line, field="lines")
     if (count.failed or count.surplus) and not count.reason.strip():
-        words = _("Say why pieces were rejected, missing or too many.")
+        words = _("Explain why pieces were rejected, missing or surplus.")
         return Refused("reason_missing", words, line=line, field="reason")
     if count.accepted and not count.lot_number.strip():
-        words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
+        words = _("Enter the lot number printed on the cartons. It is needed for inspection and recalls.")
         return Refused("lot_missing", words, line=line, field="lot_number")
     return None
 
@@ -93,7 +94,7 @@ def can_be_counted(receipt: GoodsReceipt) -> Refused | None:
     """Return a refusal unless the shipment is delivered and not yet closed."""
     if receipt.shipment.status == Shipment.Status.DELIVERED:
         return None
-    words = _("Goods are counted when they have been delivered; %(shipment)s is at “%(status)s”.")
+    words = _("Goods can be received once they are delivered. %(shipment)s has the status “%(status)s”.")
     params = {"shipment": receipt.shipment, "status": receipt.shipment.get_status_display()}
     return not_ready(words % params, status=receipt.shipment.status)
 
@@ -114,7 +115,7 @@ def can_be_taken_back(receipt: GoodsReceipt) -> Refused | None:
     found = [one.reference for one in (*lots.distinct().order_by("pk"), *settled.order_by("pk"))]
     if not found:
         return _still_here(receipt)
-    words = _("Decisions rest on this counting: %(lots)s.")
+    words = _("Decisions have already been made on these lots: %(lots)s.")
     return not_ready(words % {"lots": ", ".join(found)}, lots=found)
 
 
@@ -127,21 +128,21 @@ def _still_here(receipt: GoodsReceipt) -> Refused | None:
     gone = Destruction.objects.in_effect().filter(line__in=lines, lot=None)
     if not back.exists() and not gone.exists():
         return None
-    return not_ready(_("What was rejected in this counting has gone back, or was destroyed."))
+    return not_ready(_("Goods rejected in this receipt have already been returned or destroyed."))
 
 
 RECORD = Move[GoodsReceipt](
     verb="record",
-    label=_("Count what came"),
-    past=_("counted what came"),
+    label=_("Receive goods"),
+    past=_("received the goods"),
     target=GoodsReceipt.Status.RECORDED,
     allowed=may_receive,
     ready=can_be_counted,
 )
 REVERSE = Move[GoodsReceipt](
     verb="reverse",
-    label=_("Take the counting back"),
-    past=_("took the counting back"),
+    label=_("Undo goods receipt"),
+    past=_("undid the goods receipt"),
     source=one_of(GoodsReceipt.Status.RECORDED),
     target=GoodsReceipt.Status.REVERSED,
     allowed=may_receive,

@@ -17,8 +17,8 @@ from workflow.moves import Move, Moves, one_of
 
 DESTROY = Move[Shipment](
     verb="destroy",
-    label=_("Note goods as destroyed"),
-    past=_("noted goods as destroyed"),
+    label=_("Record destruction of goods"),
+    past=_("recorded the destruction of goods"),
     source=one_of(Shipment.Status.DELIVERED, Shipment.Status.CLOSED),
     allowed=may_receive,
     reason=True,
@@ -83,13 +83,13 @@ def fits_remaining(parts: Iterable[Portion], left: Iterable[RejectedRemainder]) 
     """Return a refusal for more pieces than are left, or for a line and lot given twice."""
     values = list(parts)
     if not values or len({part.key for part in values}) != len(values):
-        words = _("Say how many pieces of which refused goods, each once.")
+        words = _("Enter the quantity of each rejected item, each item once.")
         return Refused("nothing_chosen", words, field="parts")
     here = {one.key: one.pieces for one in left}
     for part in values:
         most = here.get(part.key, 0)
         if not 0 < part.quantity <= most:
-            words = _("Refused and still here: %(left)s. That cannot be %(quantity)s.")
+            words = _("Only %(left)s rejected pieces are still here. You cannot enter %(quantity)s.")
             figures = {"left": LocalizedCount(most), "quantity": LocalizedCount(part.quantity)}
             return Refused("more_than_refused", words % figures, **figures, line=part.line.pk, field="parts")
     return None
@@ -106,28 +106,28 @@ def may_confirm(by: Actor, gone: Destruction) -> bool | Refused:
         return False
     if by.user_id != gone.author_id:
         return True
-    return Refused(NOT_ALLOWED, _("You wrote this down, so a second person confirms it."), show=True)
+    return Refused(NOT_ALLOWED, _("You recorded this, so someone else must confirm it."), show=True)
 
 
 NOTE = Move[Destruction](
     verb="note",
-    label=_("Note goods as destroyed"),
-    past=_("noted goods as destroyed"),
+    label=_("Record destruction of goods"),
+    past=_("recorded the destruction of goods"),
     target=Destruction.Status.REPORTED,
     allowed=may_note_destruction,
 )
 CONFIRM = Move[Destruction](
     verb="confirm",
-    label=_("I saw it: they were destroyed"),
-    past=_("confirmed that the goods were destroyed"),
+    label=_("Confirm destruction"),
+    past=_("confirmed the destruction of the goods"),
     source=one_of(Destruction.Status.REPORTED),
     target=Destruction.Status.CONFIRMED,
     allowed=may_confirm,
 )
 DISCARD = Move[Destruction](
     verb="discard",
-    label=_("Drop this note"),
-    past=_("dropped the note"),
+    label=_("Discard this record"),
+    past=_("discarded the destruction record"),
     source=one_of(Destruction.Status.REPORTED),
     target=Destruction.Status.DISCARDED,
     allowed=may_note_destruction,

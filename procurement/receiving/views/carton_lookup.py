@@ -29,12 +29,14 @@ def carton_from_photo(request: AuthenticatedRequest, thing: Shipment, upload: Up
 def _why_none(texts: int, labels: int, cartons: int) -> Words:
     """Return what to do about a photo that shows no carton label, or several."""
     if cartons:
-        return _("There are several cartons in the photo. Take one of a single label.")
+        return _("The photo shows several cartons. Take a photo of a single label.")
     if labels:
-        return _("That is the label of a pallet. Take a photo of a carton’s label.")
+        return _("This is a pallet label. Take a photo of a carton label.")
     if texts:
-        return _("The code in the photo is none of our labels. Look for the label with the carton’s number.")
-    return _("No code was found in the photo. Take it again, nearer and straight, or type the number.")
+        return _(
+            "The code in the photo is not from one of our labels. Look for the label with the carton number."
+        )
+    return _("No code was found in the photo. Take it again, closer and straight on, or enter the number.")
 
 
 def _of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel) -> Carton:
@@ -49,7 +51,7 @@ def _of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel
     if carton is None:
         raise _no(
             "no_label",
-            _("This label is not known here. Type the number that stands on the carton."),
+            _("This label is not recognized. Enter the number printed on the carton."),
         )
     return _inside(request, thing, carton)
 
@@ -58,7 +60,7 @@ def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str
     """Return the carton of a number: that within the shipment (7), or its reference (CT-2020-0007)."""
     number = text.strip().upper()
     if not number:
-        words = _("Take a photo of a carton’s label, or type its number.")
+        words = _("Take a photo of a carton label or enter its number.")
         raise _no("no_carton", words, "number")
     rows = Carton.objects.select_related("shipment")
     if number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER:
@@ -81,8 +83,10 @@ def _inside(request: AuthenticatedRequest, thing: Shipment, carton: Carton, fiel
     other = Shipment.objects.visible_to(request.by).filter(pk=carton.shipment_id).first()
     params = {"carton": carton.reference, "shipment": thing, "other": other}
     if other is None:
-        raise _no("another_shipment", _("%(carton)s is no carton of %(shipment)s.") % params, field)
-    words = _("%(carton)s belongs to %(other)s, not to %(shipment)s. Put it aside and count it there.")
+        raise _no("another_shipment", _("%(carton)s is not a carton of %(shipment)s.") % params, field)
+    words = _(
+        "%(carton)s belongs to %(other)s, not to %(shipment)s. Set it aside and count it with that shipment."
+    )
     raise _no("another_shipment", words % params, field)
 
 

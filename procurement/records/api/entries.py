@@ -62,13 +62,13 @@ class EntryFilter(ResourceFilter):
         that is not in the feed.
         """
         if self.request.query_params.get("ordering") != FEED:
-            words = _("Ask for ordering=feed with it: by id, an entry that is written late would be missed.")
+            words = _("Use it with ordering=feed. In order of id, an entry written late would be missed.")
             raise Refused("not_in_order", words, parameter="ordering")
         if not last:  # from the start of the feed
             return rows
         place = FeedPosition.objects.filter(entry=int(last)).values_list("pk", flat=True).first()
         if place is None:
-            words = _("The feed holds no entry %(id)s. Give the id of the last entry it gave you, or 0.")
+            words = _("The feed has no entry %(id)s. Enter the id of the last entry you received, or 0.")
             raise Refused("not_in_feed", words % {"id": int(last)}, parameter="after")
         return rows.filter(place__pk__gt=place)
 

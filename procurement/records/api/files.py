@@ -85,7 +85,8 @@ class FileFilter(ResourceFilter):
 
 
 KIND = (
-    "What it is evidence of: licence, certificate, photo. Of kind for_contact is what whoever is asked about the thing may "
+    "What it is evidence of: licence, certificate, photo. Of kind for_contact is what whoever is asked "
+    "about the thing may "
     "open by their link."
 )
 

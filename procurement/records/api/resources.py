@@ -130,7 +130,9 @@ class ResourceRef(serializers.Field[Any, Any, Any, Any]):
     """Field for an object, given by its address. An object that the caller may not see is unknown here."""
 
     default_error_messages = {
-        "no_thing": _("There is no such thing, or none that you may see: supply-requests/SR-2026-0042.")
+        "no_thing": _(
+            "This item does not exist, or you cannot see it. Use a form such as supply-requests/SR-2026-0042."
+        )
     }
 
     def to_internal_value(self, data: Any) -> Any:

@@ -28,19 +28,16 @@ def coverage_sentences(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, 
 
 def _reason(line: RequestLine, meets: str, unit: str) -> str:
     if meets == SupplierLead.Meets.NO:
-        return _("Also offered, but not counted: %(amount)s below the standard asked for.")
+        return _("Also offered, but not counted: %(amount)s below the requested standard.")
     if meets == SupplierLead.Meets.NEIGHBOUR:
         return _("Also offered, but not counted: %(amount)s of a comparable standard. Evidence is needed.")
     if meets == SupplierLead.Meets.UNKNOWN:
-        return _("Also offered, but not counted: %(amount)s not known to meet the standard asked for.")
+        return _("Also offered, but not counted: %(amount)s not known to meet the requested standard.")
     if unit != line.product.unit:
-        return _(
-            "Also offered, but not counted: %(amount)s of other goods, which are counted in another unit."
-        )
+        return _("Also offered, but not counted: %(amount)s of other goods, measured in another unit.")
     if line.alternatives_allowed:
         return _(
-            "Also offered, but not counted: %(amount)s of other goods. The line welcomes other products: what is allocated counts."
+            "Also offered, but not counted: %(amount)s of other goods. The line accepts "
+            "alternatives, which count once allocated."
         )
-    return _(
-        "Also offered, but not counted: %(amount)s of other goods. The line asks for this product alone."
-    )
+    return _("Also offered, but not counted: %(amount)s of other goods. The line accepts only this product.")

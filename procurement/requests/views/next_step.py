@@ -24,8 +24,8 @@ def next_step(thing: SupplyRequest, by: Permissions, promised: Sequence[Allocati
     base = thing.get_absolute_url()
     if thing.status == SupplyRequest.Status.DRAFT:
         return {
-            "text": _("This need is a draft: nobody else sees it yet."),
-            "action": _("Go on"),
+            "text": _("This need is a draft. No one else can see it yet."),
+            "action": _("Continue"),
             "url": f"{base}write/1/",
         }
     if thing.status != SupplyRequest.Status.OPEN:
@@ -35,10 +35,10 @@ def next_step(thing: SupplyRequest, by: Permissions, promised: Sequence[Allocati
     )
     lead = ready.filter(checks_open=0, blocking_findings=0, checks_accepted__gt=0).order_by("pk").first()
     if lead is not None:
-        text = _("Every check of %(lead)s is accepted. Verify it, and its goods can be allocated.") % {
-            "lead": lead.reference
-        }
-        return {"text": text, "action": _("Look at the offer"), "url": lead.get_absolute_url()}
+        text = _(
+            "All checks on %(lead)s are accepted. Verify the offer so that its goods can be allocated."
+        ) % {"lead": lead.reference}
+        return {"text": text, "action": _("View offer"), "url": lead.get_absolute_url()}
     return _next_of_figures(thing, base, _to_order(promised) if by.may(Power.ORDER, thing) else [])
 
 
@@ -46,17 +46,15 @@ def _next_of_figures(thing: SupplyRequest, base: str, waiting: list[int]) -> dic
     lines = thing.lines.all()
     free = next((line for line in lines if line.verified_free and line.allocated < line.quantity), None)
     if free is not None:
-        words = _("%(product)s: verified goods are free. Allocate them before another need takes them.")
+        words = _("%(product)s: verified goods are available. Allocate them before they go to another need.")
         named = words % {"product": free.product.name}
-        return {"text": named, "action": _("Allocate"), "url": f"{base}allocate/"}
+        return {"text": named, "action": _("Allocate goods"), "url": f"{base}allocate/"}
     if waiting:
-        text = _("Allocated goods wait to be ordered.")
+        text = _("Allocated goods are waiting to be ordered.")
         chosen = urlencode({"allocation": waiting}, doseq=True)
-        return {"text": text, "action": _("Write an order"), "url": f"{reverse('add_order')}?{chosen}"}
+        return {"text": text, "action": _("Create order"), "url": f"{reverse('add_order')}?{chosen}"}
     if not thing.stopped and not thing.inquiries.exists():
-        text = _(
-            "Nobody has been asked yet. Your partner cities can find suppliers and check them on the spot."
-        )
+        text = _("No one has been asked yet. Your partner cities can find suppliers and check them on site.")
         return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
     return None
 

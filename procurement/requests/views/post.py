@@ -126,7 +126,7 @@ def copy_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         save,
         done=lambda draft: reverse("write_need", args=[draft.reference, 2]),
         template="requests/line.html",
-        context={"need": need, "heading": _("Need this again"), "back": need.get_absolute_url()},
+        context={"need": need, "heading": _("Post this need again"), "back": need.get_absolute_url()},
     )
 
 

@@ -15,7 +15,7 @@ from procurement.requests.views.edit import current_line_facts
 from workflow import clock
 from workflow.http.edit_forms import EditForm
 
-STEPS = (_("What"), _("How many and by when"), _("Standards"), _("Who may see it"))
+STEPS = (_("Product"), _("Quantity and date"), _("Standards"), _("Who can see it"))
 LAST = len(STEPS)
 LINE_FACTS = frozenset(
     {"product", "quantity", "standards", "days_left", "max_unit_price", "alternatives_allowed"}

@@ -167,25 +167,27 @@ def is_late(thing: SupplyRequest, today: date) -> bool:
 
 STEPS = transition_views(
     TransitionView(
-        EDIT, act=change_request, form=ChangeRequestForm, hint=_("What is allocated already stays allocated.")
+        EDIT, act=change_request, form=ChangeRequestForm, hint=_("Existing allocations stay in place.")
     ),
     TransitionView(RECONFIRM, form=ReconfirmForm),
     TransitionView(
         SHARE,
         form=ShareRequestForm,
-        hint=_("That city sees the need and how far it is covered; offers and prices stay yours."),
+        hint=_(
+            "That city can see the need and how much of it is covered. Only your city can see offers "
+            "and prices."
+        ),
     ),
     TransitionView(
         STOP,
         hint=_(
-            "No question and no reminder goes out meanwhile. Whoever was asked and has not answered is told that they need not; "
-            "whoever made an offer is told that it stays."
+            "While paused, no inquiries or reminders are sent. Contacts who have not replied are "
+            "informed that they do not need to. Offers already made are kept, and their contacts are "
+            "informed."
         ),
     ),
     RESUME,
     FULFIL,
-    TransitionView(REOPEN, hint=_("Offers are welcome again for what was called back.")),
-    TransitionView(
-        WITHDRAW, hint=_("Open questions and checks are called off, and what is allocated is given back.")
-    ),
+    TransitionView(REOPEN, hint=_("Offers are accepted again for the recalled quantity.")),
+    TransitionView(WITHDRAW, hint=_("Open inquiries and checks are cancelled, and allocations are undone.")),
 )

@@ -51,7 +51,7 @@ def _next(watchlist: Watchlist, at: datetime) -> None:
         # Comparing a long list takes longer than the idle limit for transactions of web pages.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
     if not alone:
-        raise Refused("busy", _("Another list is being compared just now."))
+        raise Refused("busy", _("Another list is being compared. Try again later."))
     try:
         with transaction.atomic():
             screen_all(watchlist, at)

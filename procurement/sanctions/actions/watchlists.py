@@ -126,17 +126,18 @@ def _listed(watchlist: Watchlist, one: ListedEntity) -> WatchlistEntry:
 def _fault(fresh: Watchlist, at: datetime) -> Refused | None:
     """Return the reason to refuse a new watchlist, or None."""
     if fresh.published_on > latest_day(at):
-        return Refused("bad_day", _("The list is of a day that has not come yet."), field="published_on")
+        return Refused("bad_day", _("Enter a date that is not in the future."), field="published_on")
     here = Watchlist.objects.exclude(status__in=Watchlist.Status.void)
     same = here.filter(sha256=fresh.sha256).first()
     if same is not None:
-        words = _("This very file is here already: %(list)s.")
+        words = _("This file has already been uploaded: %(list)s.")
         return Refused("same_file", words % {"list": same.reference}, field="file")
     older = fresh.replaces
     namesake = next((one for one in here.filter(name=fresh.name).order_by("pk") if one != older), None)
     if namesake is not None:
         words = _(
-            "A list of this name is here already (%(list)s). Say that this one is a newer version of it."
+            "A list with this name already exists (%(list)s). If this is a newer version, choose "
+            "that list under “Newer version of”."
         )
         return Refused("same_name", words % {"list": namesake.reference}, field="replaces")
     return _no_version(fresh, older) if older is not None else None
@@ -145,14 +146,14 @@ def _fault(fresh: Watchlist, at: datetime) -> Refused | None:
 def _no_version(fresh: Watchlist, older: Watchlist) -> Refused | None:
     """Return the reason why a watchlist cannot replace another, or None."""
     if older.status not in Watchlist.IN_FORCE:
-        return Refused("not_in_force", _("The list it would replace is not in force."), field="replaces")
+        return Refused("not_in_force", _("The list to be replaced is not in force."), field="replaces")
     if fresh.published_on < older.published_on:
-        words = _("It is older than the list it would replace, of %(day)s.")
+        words = _("This list is older than the one it would replace (%(day)s).")
         return Refused("older", words % {"day": older.published_on.isoformat()}, field="published_on")
     if fresh.names * 2 < older.names:
         words = _(
-            "It has %(names)s names, the list it would replace %(older)s. If that is right, withdraw the older list first: "
-            "two persons do that."
+            "This list has %(names)s names; the one it would replace has %(older)s. If this is "
+            "correct, withdraw the older list first. This takes two people."
         )
         params = {"names": LocalizedCount(fresh.names), "older": LocalizedCount(older.names)}
         return Refused("too_few_names", words % params, field="file")

@@ -33,7 +33,9 @@ def disinterested(by: Actor, match: WatchlistMatch) -> bool | Refused:
     rows = Supplier.objects.filter(pk__in=match.supplier.rows)
     mine = Q(entered_by=by.user_id) | Q(leads__author=by.user_id)
     if rows.filter(mine).exists():
-        words = _("You entered this company or an offer of it, so others judge whether it is on the list.")
+        words = _(
+            "You entered this company or one of its offers, so others must decide whether it is on the list."
+        )
         return Refused(NOT_ALLOWED, words, show=True)
     return True
 
@@ -41,7 +43,9 @@ def disinterested(by: Actor, match: WatchlistMatch) -> bool | Refused:
 def second_person(by: Actor, match: WatchlistMatch) -> bool | Refused:
     """Return True if the actor is `disinterested` and is not the one who proposed to clear the match."""
     if by.user_id == match.proposed_by_id and by.may(Power.REVIEW_LEAD, match):
-        return Refused(NOT_ALLOWED, _("You proposed to clear it, so a second person agrees."), show=True)
+        return Refused(
+            NOT_ALLOWED, _("You proposed the dismissal, so another person must agree to it."), show=True
+        )
     return disinterested(by, match)
 
 
@@ -52,16 +56,16 @@ def system_only(by: Actor, thing: object) -> bool:
 
 RAISE = Move[WatchlistMatch](
     verb="raise",
-    label=_("Note a possible match"),
-    past=_("noted a possible match"),
+    label=_("Record possible match"),
+    past=_("recorded a possible match"),
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=system_only,
     clock=True,
 )
 PROPOSE = Move[WatchlistMatch](
     verb="propose_dismissal",
-    label=_("It is somebody else"),
-    past=_("proposed to clear the match"),
+    label=_("Not the same company"),
+    past=_("proposed to dismiss the match"),
     source=one_of(WatchlistMatch.Status.POSSIBLE),
     target=WatchlistMatch.Status.DISMISSAL_PROPOSED,
     allowed=disinterested,
@@ -69,8 +73,8 @@ PROPOSE = Move[WatchlistMatch](
 )
 DISMISS = Move[WatchlistMatch](
     verb="dismiss",
-    label=_("Clear it as the second person"),
-    past=_("cleared the match"),
+    label=_("Dismiss match (second review)"),
+    past=_("dismissed the match"),
     source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
     target=WatchlistMatch.Status.DISMISSED,
     allowed=unless_shared(second_person),
@@ -78,8 +82,8 @@ DISMISS = Move[WatchlistMatch](
 )
 REJECT_DISMISSAL = Move[WatchlistMatch](
     verb="reject_dismissal",
-    label=_("Do not clear it"),
-    past=_("did not clear the match"),
+    label=_("Refuse dismissal"),
+    past=_("refused the dismissal"),
     source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=unless_shared(may_review),
@@ -87,7 +91,7 @@ REJECT_DISMISSAL = Move[WatchlistMatch](
 )
 CONFIRM = Move[WatchlistMatch](
     verb="confirm",
-    label=_("It is them"),
+    label=_("Confirm match"),
     past=_("confirmed the match"),
     source=WatchlistMatch.Status.open,
     target=WatchlistMatch.Status.CONFIRMED,
@@ -96,8 +100,8 @@ CONFIRM = Move[WatchlistMatch](
 )
 REOPEN = Move[WatchlistMatch](
     verb="reopen",
-    label=_("Judge it anew"),
-    past=_("opened the match again"),
+    label=_("Reopen match"),
+    past=_("reopened the match"),
     source=WatchlistMatch.Status.done,
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=unless_shared(may_review),
@@ -105,8 +109,8 @@ REOPEN = Move[WatchlistMatch](
 )
 RAISE_AGAIN = Move[WatchlistMatch](
     verb="raise_again",
-    label=_("Raise again"),
-    past=_("raised the match again: what it was judged by has changed"),
+    label=_("Raise match again"),
+    past=_("raised the match again because the facts behind the decision have changed"),
     source=one_of(
         WatchlistMatch.Status.DISMISSAL_PROPOSED,
         WatchlistMatch.Status.DISMISSED,
@@ -118,8 +122,8 @@ RAISE_AGAIN = Move[WatchlistMatch](
 )
 FOLLOW = Move[WatchlistMatch](
     verb="follow",
-    label=_("Follow the list"),
-    past=_("followed it to the newer version of the list"),
+    label=_("Update match to the new list"),
+    past=_("updated the match to the newer version of the list"),
     source=one_of(
         WatchlistMatch.Status.POSSIBLE,
         WatchlistMatch.Status.DISMISSAL_PROPOSED,
@@ -131,8 +135,8 @@ FOLLOW = Move[WatchlistMatch](
 )
 DELIST = Move[WatchlistMatch](
     verb="delist",
-    label=_("No longer listed"),
-    past=_("found that it is no longer so"),
+    label=_("Mark as no longer listed"),
+    past=_("found that the name is no longer on the list"),
     source=one_of(
         WatchlistMatch.Status.POSSIBLE,
         WatchlistMatch.Status.DISMISSAL_PROPOSED,

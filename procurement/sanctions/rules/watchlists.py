@@ -22,7 +22,9 @@ def second_person(by: Actor, watchlist: Watchlist) -> bool | Refused:
     if not may_maintain(by, watchlist):
         return False
     if by.user_id == watchlist.withdrawn_by_id:
-        return Refused(NOT_ALLOWED, _("You proposed to withdraw it, so a second person agrees."), show=True)
+        return Refused(
+            NOT_ALLOWED, _("You proposed the withdrawal, so another person must agree to it."), show=True
+        )
     return True
 
 
@@ -40,8 +42,8 @@ UPLOAD = Move[Watchlist](
 )
 ACTIVATE = Move[Watchlist](
     verb="activate",
-    label=_("Bring into force"),
-    past=_("compared the list with all names, and brought it into force"),
+    label=_("Bring list into force"),
+    past=_("compared the list with all names and brought it into force"),
     source=one_of(Watchlist.Status.UPLOADED),
     target=Watchlist.Status.ACTIVE,
     allowed=system_only,
@@ -49,7 +51,7 @@ ACTIVATE = Move[Watchlist](
 )
 FAIL = Move[Watchlist](
     verb="fail",
-    label=_("Compare nothing"),
+    label=_("Mark comparison as failed"),
     past=_("could not compare the list"),
     source=one_of(Watchlist.Status.UPLOADED),
     target=Watchlist.Status.FAILED,
@@ -58,16 +60,16 @@ FAIL = Move[Watchlist](
 )
 RETRY = Move[Watchlist](
     verb="retry",
-    label=_("Compare it again"),
-    past=_("had the list compared again"),
+    label=_("Compare list again"),
+    past=_("requested a new comparison of the list"),
     source=one_of(Watchlist.Status.FAILED),
     target=Watchlist.Status.UPLOADED,
     allowed=may_maintain,
 )
 REPLACE = Move[Watchlist](
     verb="replace",
-    label=_("Replace"),
-    past=_("replaced the list by a newer version"),
+    label=_("Replace list"),
+    past=_("replaced the list with a newer version"),
     source=one_of(Watchlist.Status.ACTIVE, Watchlist.Status.WITHDRAWAL_PROPOSED),
     target=Watchlist.Status.SUPERSEDED,
     allowed=system_only,
@@ -75,8 +77,8 @@ REPLACE = Move[Watchlist](
 )
 DISCARD = Move[Watchlist](
     verb="discard",
-    label=_("Do not bring it into force"),
-    past=_("dropped the list before it was in force"),
+    label=_("Discard list"),
+    past=_("discarded the list before it came into force"),
     source=one_of(Watchlist.Status.UPLOADED, Watchlist.Status.FAILED),
     target=Watchlist.Status.WITHDRAWN,
     allowed=may_maintain,
@@ -84,7 +86,7 @@ DISCARD = Move[Watchlist](
 )
 PROPOSE_WITHDRAWAL = Move[Watchlist](
     verb="propose_withdrawal",
-    label=_("Propose to withdraw it"),
+    label=_("Propose withdrawal"),
     past=_("proposed to withdraw the list"),
     source=one_of(Watchlist.Status.ACTIVE),
     target=Watchlist.Status.WITHDRAWAL_PROPOSED,
@@ -93,7 +95,7 @@ PROPOSE_WITHDRAWAL = Move[Watchlist](
 )
 KEEP = Move[Watchlist](
     verb="keep",
-    label=_("Keep it in force"),
+    label=_("Keep list in force"),
     past=_("kept the list in force"),
     source=one_of(Watchlist.Status.WITHDRAWAL_PROPOSED),
     target=Watchlist.Status.ACTIVE,
@@ -102,7 +104,7 @@ KEEP = Move[Watchlist](
 )
 WITHDRAW = Move[Watchlist](
     verb="withdraw",
-    label=_("Withdraw it"),
+    label=_("Withdraw list"),
     past=_("withdrew the list"),
     source=one_of(Watchlist.Status.WITHDRAWAL_PROPOSED),
     target=Watchlist.Status.WITHDRAWN,

@@ -90,8 +90,10 @@ STEPS = transition_views(
     DISCARD,
     TransitionView(
         PROPOSE_WITHDRAWAL,
-        hint=_("It stays in force until a second person agrees: with it go the matches it raised."),
+        hint=_("The list stays in force until another person agrees. Its matches are then removed as well."),
     ),
     KEEP,
-    TransitionView(WITHDRAW, hint=_("The matches it raised block no longer. Its names stay readable.")),
+    TransitionView(
+        WITHDRAW, hint=_("The matches raised from this list no longer block. Its names remain visible.")
+    ),
 )

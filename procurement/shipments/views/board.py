@@ -36,9 +36,9 @@ LIST = "shipments/list.html"
 LANDS_WITHIN = timedelta(days=2)
 VIEWS = {
     "": _("All"),
-    "soon": _("Lands in 48 h"),
+    "soon": _("Arriving within 48 hours"),
     "held": _("Held"),
-    "papers": _("Papers missing"),
+    "papers": _("Missing documents"),
     "risk": _("At risk"),
     "under_way": _("Under way"),
 }

@@ -48,11 +48,14 @@ def shipment_move(request: AuthenticatedRequest, reference: str, verb: str) -> H
 
 
 REGROUP_STEPS = transition_views(
-    TransitionView(SPLIT, form=SplitForm, hint=_("How many pieces travel in a shipment of their own.")),
+    TransitionView(SPLIT, form=SplitForm, hint=_("Enter how many pieces travel in a separate shipment.")),
     TransitionView(
         MERGE,
         form=MergeShipmentsForm,
-        hint=_("Its goods come into this one, and it is cancelled. It goes the same way."),
+        hint=_(
+            "The goods of the other shipment are moved into this one, and the other shipment is "
+            "cancelled. Both must follow the same route."
+        ),
     ),
 )
 
@@ -62,18 +65,22 @@ REROUTE_STEPS = transition_views(
         REROUTE,
         form=RerouteForm,
         hint=_(
-            "To another country only before its import is filed: its customs asks for its own papers, and the steps are planned anew."
+            "You can choose another country only until the import is filed. The new country’s "
+            "customs requires its own documents, and the milestones are planned again."
         ),
     ),
     TransitionView(
         PLAN_RETURN,
         form=ReturnForm,
         hint=_(
-            "The goods travel in a shipment of their own, with its own papers. Nothing that was counted changes."
+            "The goods travel in a separate shipment with its own documents. Quantities already "
+            "counted do not change."
         ),
     ),
     TransitionView(
-        DESTROY, form=DestructionForm, hint=_("A second person confirms it. Until then it is a note.")
+        DESTROY,
+        form=DestructionForm,
+        hint=_("Someone else must confirm it. Until then the destruction is only recorded."),
     ),
     TransitionView(RECORD_RETURN, form=when_form("delivered_at", Step.DELIVERED)),
     SHARE,

@@ -54,7 +54,7 @@ OF_LINES = (
 ELSEWHERE = "flag_event unflag_event record_carton undo_carton plan_return destroy share unshare"
 # Moves whose form asks for data first, so that the button is a link.
 WITH_FORM = "edit assign_broker schedule reroute split merge depart arrive deliver record_return estimate record_event"
-CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
+CUSTOMS = {CustomsRule.Side.EXPORT: _("Export clearance"), CustomsRule.Side.IMPORT: _("Import clearance")}
 
 
 @login_required
@@ -147,7 +147,7 @@ def _parts(
     return [
         *((clearance, names[clearance.pk]) for clearance in clearances),
         *((hold, names[hold.clearance_id]) for hold in holds),
-        *((receipt, _("Counting")) for receipt in receipts),
+        *((receipt, _("Goods receipt")) for receipt in receipts),
         *((lot, _("Lot %(number)s") % {"number": lot.number}) for lot in lots),
     ]
 
@@ -200,7 +200,7 @@ def _owed(document: CustomsDocument) -> str:
     parts = [
         document.owed_by,
         document.get_due_before_display(),
-        "" if document.blocks else str(_("only warns")),
+        "" if document.blocks else str(_("not blocking")),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -220,7 +220,7 @@ def timeline(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) 
         for number, one in enumerate(milestones)
     ]
     if kept_back and milestones and milestones[-1].step == Step.INSPECTED and milestones[-1].actual_at:
-        rows[-1]["label"] = _("Inspected, not all of it released")
+        rows[-1]["label"] = _("Inspected, partly released")
     steps = [MilestoneMark(row["label"], row["when"], row["state"], row["kind"]) for row in rows]
     return {"steps": rows, "line": steps}
 
@@ -252,7 +252,7 @@ def _as_row(one: Milestone, following: int | None, *, held: bool, passed: bool) 
         "when": when,
         "state": state,
         "kind": kind,
-        "note": _("says %(who)s") % {"who": one.estimated_by}
+        "note": _("estimated by %(who)s") % {"who": one.estimated_by}
         if kind == "estimated" and one.estimated_by
         else "",
     }

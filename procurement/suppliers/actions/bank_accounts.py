@@ -122,7 +122,7 @@ def _called(
         note_change(company, at)
         with move.on(account, by=by, at=at) as row:
             if not number.strip():
-                words = _("Call the company back on a number a contact confirmed, and write it down.")
+                words = _("Call the supplier back on a number confirmed by a contact, and record the call.")
                 raise Refused("not_called_back", words, field="callback_number")
             cities = actor_cities(by)
             phone = confirmed_phone(

@@ -100,7 +100,7 @@ def propose_change(
         if refused is not None and not refused.details.get("proposes"):
             raise refused
         if not reason.strip():
-            raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+            raise Refused("reason_missing", _("Enter a reason."), field="reason")
         change = _proposal(row, verb, values, reason.strip(), author, by)
         _rehearse(change, AgreedActor(by, frozenset((*change.asked, *change.agreed))), at)
         return changes.PROPOSE.start(change, by=by, at=at, reason=reason)
@@ -111,10 +111,10 @@ def _proposal(
 ) -> SupplierChange:
     mine, relied = actor_cities(by), _rely(row, verb, values)
     if not relied - mine:
-        raise not_ready(_("No other city relies on this. Make the change itself."))
+        raise not_ready(_("No other city relies on this. Make the change directly."))
     data = _changes(row, verb, values)
     if not data:
-        raise Refused("already_so", _("It says this already."))
+        raise Refused("already_so", _("This value is already recorded."))
     if verb in EDITS:
         values = {one["field"]: values[one["field"]] for one in data}
     change = SupplierChange(
@@ -132,7 +132,7 @@ def _proposal(
     )
     same = SupplierChange.objects.waiting().filter(thing_label=change.thing_label, thing_id=row.pk)
     if same.filter(verb=verb, values=change.values).exists():
-        raise Refused("already_proposed", _("Somebody has proposed this already. It waits for a decision."))
+        raise Refused("already_proposed", _("Someone has already proposed this. It is awaiting a decision."))
     return change
 
 
@@ -207,7 +207,9 @@ def _apply(change: SupplierChange, by: AgreedActor, at: datetime) -> None:
         return
     values = {name: _read(value) for name, value in change.values.items()}
     if _changes(thing, change.verb, values) != change.changes:
-        raise not_ready(_("Somebody has changed this since. Decline it; its author may propose it again."))
+        raise not_ready(
+            _("Someone has changed this since. Decline the proposal; its author can propose it again.")
+        )
     why = f"{change.reference}, {change.author}: {change.why}"
     _make(change, thing, why, by, at)
 

@@ -79,7 +79,9 @@ def enter_supplier(
     row = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
     known = [] if another_because.strip() else find_duplicates(row)
     if known:
-        words = _("This looks like %(companies)s. Use that company, or say why it is another one.")
+        words = _(
+            "This company looks like %(companies)s. Use that company, or explain why this is a different one."
+        )
         names = ", ".join(one.company.reference for one in known)
         raise Refused("looks_alike", words % {"companies": names}, field="another_because")
     return add_supplier(

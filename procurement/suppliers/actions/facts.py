@@ -159,7 +159,7 @@ def confirm_phone(
     the contact makes. Refuses a contact who declared an interest in the supplier.
     """
     if InterestDeclaration.objects.between(contact.user_id, supplier.pk):
-        words = _("You have said that this company concerns you: somebody else confirms its number.")
+        words = _("You declared an interest in this company, so someone else must confirm its number.")
         raise Refused("interested", words)
     return record_fact(
         supplier,

@@ -45,7 +45,7 @@ def merge_suppliers(
     merged row, and an unknown fact.
     """
     if unknown := sorted(set(keep or {}) - set(suppliers.FACTS)):
-        words = _("No fact of a company is called so: %(names)s.")
+        words = _("These are not company facts: %(names)s.")
         raise Refused("bad_keep", words % {"names": ", ".join(unknown)}, field="keep")
     with transaction.atomic():
         if (no := shared_refusal(by, into)) is not None:

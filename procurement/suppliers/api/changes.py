@@ -69,7 +69,7 @@ class NewSupplierChange(StrictSerializer):
         collection = BY_LABEL[thing._meta.label_lower]
         verb = collection.move_actions.get(named)
         if verb is None or verb.move not in changes.PROPOSABLE:
-            raise serializers.ValidationError({"verb": [_("This is not decided by other cities.")]})
+            raise serializers.ValidationError({"verb": [_("Other cities do not decide on this.")]})
         context = {**self.context, "thing": thing}
         asks = "reason" in getattr(verb.body(context=context), "fields", ())
         values = {**attrs.get("values", {}), **({"reason": attrs["reason"]} if asks else {})}

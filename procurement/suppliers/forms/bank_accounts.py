@@ -38,7 +38,9 @@ class CallBackForm(forms.Form):
         field = self.fields["callback_number"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = list({one.value: _shown(one) for one in phones}.items())
-        field.help_text = _("Only numbers that a contact confirmed, never the one in the letter.")
+        field.help_text = _(
+            "Only numbers confirmed by a contact are listed; the number in the letter is never used."
+        )
         wrong = number_not_confirmed(str((data or {}).get("callback_number", "")), company)
         field.error_messages["invalid_choice"] = str(wrong.message).replace("%", "%%")  # Django formats it
         if not field.choices:

@@ -17,8 +17,8 @@ from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
 from workflow.input_limits import LONGEST_WORDS
 
-MODULES = [("", _("not said")), *MODULE_CHOICES]
-NOT_FROM_ONE = _("Of every market")
+MODULES = [("", _("not stated")), *MODULE_CHOICES]
+NOT_FROM_ONE = _("All markets")
 
 
 def grouped_kinds(kinds: list[CertificateType]) -> list[tuple[Words, list[CertificateType]]]:
@@ -47,11 +47,11 @@ def kind_choices() -> list[Any]:
 class CertificateForm(EditForm):
     """Form for a certificate as it was shown."""
 
-    kind = forms.ModelChoiceField(CertificateType.objects.order_by("code"), label=_("Kind"))
+    kind = forms.ModelChoiceField(CertificateType.objects.order_by("code"), label=_("Type"))
     number = forms.CharField(label=_("Number"), max_length=80)
     holder = forms.CharField(label=_("Holder"), max_length=200, required=False)
     manufacturer = forms.CharField(
-        label=_("Manufacturer"), max_length=200, required=False, help_text=_("As the paper names it.")
+        label=_("Manufacturer"), max_length=200, required=False, help_text=_("As named on the document.")
     )
     models_covered = forms.CharField(
         label=_("Models"),
@@ -59,39 +59,45 @@ class CertificateForm(EditForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "As the paper names them, one a line. A family as it is written: KN95-xxx, AL-S*, AL-S1~AL-S5."
+            "As named on the document, one per line. Write a family as shown: KN95-xxx, AL-S*, AL-S1~AL-S5."
         ),
     )
     issuer = forms.CharField(
-        label=_("Issuer"), max_length=200, required=False, help_text=_("The house on its letterhead.")
+        label=_("Issuer"), max_length=200, required=False, help_text=_("The organization on the letterhead.")
     )
     notified_body = forms.ModelChoiceField(
         NotifiedBody.objects.order_by("number", "name", "pk"),
         label=_("Notified body"),
         required=False,
-        help_text=_("On European papers: the four digits beside CE, if the body is in our list."),
+        help_text=_("For European documents: the four digits next to CE, if the body is on our list."),
     )
     module = forms.ChoiceField(
         label=_("Module"),
         choices=MODULES,
         required=False,
-        help_text=_("On European papers: B for the design, C2 or D for the making."),
+        help_text=_("For European documents: B for design, C2 or D for production."),
     )
     standards = forms.ModelMultipleChoiceField(
         Standard.objects.order_by("code"),
         label=_("Standards"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("Those the paper names. None: it names none. Hold Ctrl or ⌘ to choose several."),
+        help_text=_(
+            "Choose the standards named on the document, or none if it names none. Hold Ctrl or ⌘ to "
+            "choose several."
+        ),
     )
     products = forms.ModelMultipleChoiceField(
         Product.objects.order_by("family", "code"),
         label=_("Products"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("Those the paper names. None: it may be for any. Hold Ctrl or ⌘ to choose several."),
+        help_text=_(
+            "Choose the products named on the document, or none if it may apply to any. Hold Ctrl or "
+            "⌘ to choose several."
+        ),
     )
-    issued_on = DayField(label=_("Issued"), required=False)
+    issued_on = DayField(label=_("Issued on"), required=False)
     valid_until = DayField(label=_("Valid until"), required=False)
     remark = forms.CharField(
         label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
@@ -129,19 +135,21 @@ class IssuerCheckForm(forms.Form):
     """Form for a check with the issuer: address, method, date, text and screenshot."""
 
     address = forms.CharField(
-        label=_("Address opened, or number called"),
+        label=_("Link opened or number called"),
         max_length=300,
-        help_text=_("The issuer’s own, not one that stands on the paper."),
+        help_text=_("The issuer’s own, not one printed on the document."),
     )
-    how = forms.ChoiceField(label=_("How"), choices=IssuerCheck.How.choices, initial=IssuerCheck.How.REGISTER)
-    seen_on = DayField(label=_("On which day"), required=False, help_text=_("Left empty: today."))
+    how = forms.ChoiceField(
+        label=_("Method"), choices=IssuerCheck.How.choices, initial=IssuerCheck.How.REGISTER
+    )
+    seen_on = DayField(label=_("Date"), required=False, help_text=_("Leave blank for today."))
     screenshot = forms.FileField(
-        label=_("Picture of the screen"),
+        label=_("Screenshot"),
         required=False,
-        help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most. It stands among the files of the certificate."),
+        help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB. It is kept with the files of the certificate."),
     )
     reason = forms.CharField(
-        label=_("What was read there"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Information found"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
 
 
@@ -158,7 +166,7 @@ class IssuerAnswerForm(IssuerCheckForm):
     """Form for the answer of the issuer, without a decision."""
 
     field_order = ("result", *IssuerCheckForm.base_fields)
-    result = forms.ChoiceField(label=_("What the issuer says"), choices=IssuerCheck.Result.choices)
+    result = forms.ChoiceField(label=_("Issuer’s answer"), choices=IssuerCheck.Result.choices)
 
     def __init__(self, data: Any, _thing: Certificate) -> None:
         super().__init__(data)

@@ -12,7 +12,7 @@ from workflow.errors import Words
 
 ANOTHER = "another"
 DUPLICATE_REASONS: dict[str, Words] = {
-    "number": _("the same company number"),
+    "number": _("the same registration number"),
     "phone": _("the same phone"),
     "account": _("the same account"),
     "address": _("the same address"),
@@ -25,12 +25,12 @@ class DuplicateForm(forms.Form):
     """Form that asks if a company is one of the similar ones, or another, with the reason."""
 
     asked = forms.CharField(widget=forms.HiddenInput, initial="1")
-    same_as = forms.ChoiceField(label=_("Is it one of these?"), widget=forms.RadioSelect)
+    same_as = forms.ChoiceField(label=_("Is it one of these companies?"), widget=forms.RadioSelect)
     another_because = forms.CharField(
-        label=_("If it is another: how do you know?"),
+        label=_("If not, how do you know that it is a different company?"),
         max_length=300,
         required=False,
-        help_text=_("It stands in the company’s history."),
+        help_text=_("This is recorded in the company’s history."),
     )
 
     def __init__(self, data: Any, known: list[PossibleDuplicate]) -> None:
@@ -47,7 +47,7 @@ class DuplicateForm(forms.Form):
         """Require a reason if it is another company."""
         facts = super().clean() or {}
         if facts.get("same_as") == ANOTHER and not facts.get("another_because", "").strip():
-            self.add_error("another_because", _("Say how you know that it is another company."))
+            self.add_error("another_because", _("Explain how you know that this is a different company."))
         return facts
 
     @property

@@ -15,21 +15,23 @@ class ReferenceRowForm(forms.Form):
 
     name = forms.ChoiceField(label=_("Fact"), choices=SupplierFact.Name.choices)
     value = forms.CharField(
-        label=_("What it says"), max_length=300, help_text=_("A day as 2012-03-01, a country as CN.")
+        label=_("What the source says"),
+        max_length=300,
+        help_text=_("Enter dates as 2012-03-01 and countries as two-letter codes such as CN."),
     )
     stated_by = forms.CharField(
-        label=_("Who said it"), max_length=200, help_text=_("A person, a paper, a register.")
+        label=_("Who said it"), max_length=200, help_text=_("A person, a document or a register.")
     )
     contact = forms.ModelChoiceField(
         Contact.objects.none(),
         label=_("One of your contacts"),
         required=False,
-        empty_label=_("nobody of them"),
-        help_text=_("A phone number that a contact called may be used to confirm an account."),
+        empty_label=_("none of your contacts"),
+        help_text=_("A phone number that a contact has called can be used to confirm an account."),
     )
-    stated_on = DayField(label=_("On which day"))
+    stated_on = DayField(label=_("Date"))
     how = forms.ChoiceField(label=_("How it was checked"), choices=SupplierFact.How.choices)
-    source = forms.CharField(label=_("Where it can be read"), max_length=600, required=False)
+    source = forms.CharField(label=_("Source reference"), max_length=600, required=False)
 
     def __init__(self, data: Any, by: Any, known: dict[str, Any]) -> None:
         super().__init__(data, initial=known)
@@ -46,13 +48,13 @@ How = SupplierFact.How
 class PhoneForm(forms.Form):
     """Form for a supplier's phone number, and how the contact knows it."""
 
-    number = forms.CharField(label=_("Phone number of the company"), max_length=60)
+    number = forms.CharField(label=_("Supplier’s phone number"), max_length=60)
     how = forms.ChoiceField(
         label=_("How do you know?"),
         choices=[
-            (How.PHONED, _("I called it, and the company answered")),
-            (How.LICENCE, _("I read it on the licence")),
-            (How.REGISTER, _("I read it in a public register")),
+            (How.PHONED, _("I called it and the company answered")),
+            (How.LICENCE, _("I read it on the business licence")),
+            (How.REGISTER, _("I found it in a public register")),
         ],
         widget=forms.RadioSelect,
     )

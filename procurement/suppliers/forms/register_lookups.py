@@ -24,34 +24,42 @@ class LookupForm(forms.Form):
     """Form for a register lookup and its answer."""
 
     found = forms.ChoiceField(
-        label=_("What was looked up, and the answer"), choices=lambda: [("", _("choose")), *_answers()]
+        label=_("Lookup and answer"), choices=lambda: [("", _("– choose –")), *_answers()]
     )
-    whom = forms.ChoiceField(label=_("About whom"), choices=RegisterLookup.Whom.choices)
+    whom = forms.ChoiceField(label=_("Subject of the lookup"), choices=RegisterLookup.Whom.choices)
     address = forms.CharField(
-        label=_("Address opened"), max_length=600, help_text=_("The web address, or the number you called.")
+        label=_("Link or number used"),
+        max_length=600,
+        help_text=_("The web address or the number you called."),
     )
-    answered_on = DayField(label=_("Day of the answer"), help_text=_("The day you read or heard it."))
+    answered_on = DayField(
+        label=_("Date of the answer"), help_text=_("The date you read or heard the answer.")
+    )
     since = DayField(
-        label=_("Since which day"),
+        label=_("Since (date)"),
         required=False,
-        help_text=_("As written there: cut from the list on, ended on; of a web domain, registered on."),
+        help_text=_(
+            "Enter the date as written there: removal from the list, expiry, or registration of a web domain."
+        ),
     )
     count = QuantityField(
-        label=_("How many pieces"), required=False, help_text=_("Where the maker said how many exist.")
+        label=_("Number of pieces"),
+        required=False,
+        help_text=_("Only if the manufacturer stated how many pieces exist."),
     )
     product = forms.ModelChoiceField(
         Product.objects.order_by("family", "code"),
-        label=_("For which goods"),
+        label=_("Goods concerned"),
         required=False,
-        help_text=_("Open: it counts for all they offer."),
+        help_text=_("Leave blank if it applies to everything they offer."),
     )
     model = forms.CharField(label=_("Model"), max_length=100, required=False)
     words = forms.CharField(
-        label=_("In words"),
+        label=_("Description"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=register_lookups.LONGEST_WORDS,
-        help_text=_("What stood there. Every city of the network reads it."),
+        help_text=_("What you found there. Every city in the network can read this."),
     )
 
     def facts(self) -> dict[str, Any]:

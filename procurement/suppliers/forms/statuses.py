@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
@@ -14,17 +15,17 @@ from workflow.input_limits import LONGEST_WORDS
 class SupplierStatusForm(forms.Form):
     """Form for a supplier status: city, status, dates and reason."""
 
-    city = forms.ModelChoiceField(City.objects.none(), label=_("For which city"), empty_label=None)
+    city = forms.ModelChoiceField(City.objects.none(), label=_("City"), empty_label=None)
     status = forms.ChoiceField(
-        label=_("What the city thinks"),
+        label=_("Supplier status"),
         choices=SupplierStatus.Status.choices,
-        help_text=_("Nothing is ordered from a company that is suspended or banned."),
+        help_text=_("You cannot order from a company that is suspended or banned."),
     )
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("Until"), required=False, help_text=_("Open: until somebody says otherwise."))
+    starts_on = DayField(label=pgettext_lazy("a date", "From"))
+    ends_on = DayField(label=_("Until"), required=False, help_text=_("Leave blank if there is no end date."))
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS,
-        help_text=_("No other city reads it."),
+        help_text=_("Other cities cannot see this."),
     )  # fmt: skip
 
     def __init__(self, data: Any, cities: Any, first: Any) -> None:
@@ -37,7 +38,7 @@ class SupplierStatusForm(forms.Form):
 class InterestDeclarationFilterForm(forms.Form):
     """Form that filters the register."""
 
-    q = forms.CharField(label=_("Company"), required=False, max_length=200)
+    q = forms.CharField(label=_("Supplier"), required=False, max_length=200)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *InterestDeclaration.Status.choices]
     )
@@ -47,9 +48,9 @@ class InterestDeclarationForm(forms.Form):
     """Form for a declared interest, in the person's own words."""
 
     words = forms.CharField(
-        label=_("What it is"),
+        label=_("Nature of the interest"),
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("A share, a post, a relative. Nobody but you reads these words."),
+        help_text=_("For example shares, a position or a relative. Only you can read this."),
     )

@@ -31,34 +31,34 @@ class SupplierForm(EditForm):
     """Form for the facts of a company."""
 
     legal_name_local = forms.CharField(
-        label=_("Legal name"), max_length=200, help_text=_("As on the licence, in its own script.")
+        label=_("Legal name"),
+        max_length=200,
+        help_text=_("As on the business licence, in the original script."),
     )
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)
     country = CountryField(label=_("Country or region"))
     uscc = forms.CharField(
-        label=_("Company number"),
+        label=_("Registration number"),
         max_length=30,
         required=False,
-        help_text=_(
-            "USCC in China, BN in Canada, EIN in the United States; in Hong Kong its registry number."
-        ),
+        help_text=_("USCC in China, BN in Canada, EIN in the United States, registry number in Hong Kong."),
     )
     role = forms.ChoiceField(
-        label=_("Role"), choices=[("", _("not known")), *Supplier.Role.choices], required=False
+        label=_("Role"), choices=[("", _("unknown")), *Supplier.Role.choices], required=False
     )
     founded_on = DayField(label=_("Founded"), required=False)
     place = forms.ModelChoiceField(City.objects.order_by("name_en", "pk"), label=_("City"), required=False)
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("Email"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     website = forms.CharField(
         label=_("Website"), max_length=200, required=False, validators=[validators.website]
     )
     referred_by = LinesField(
-        label=_("Who referred them"),
+        label=_("Referred by"),
         longest=200,
         required=False,
-        help_text=_("One person or company a line, first to last."),
+        help_text=_("One person or company per line, from first to last."),
     )
 
     def __init__(self, data: Any, supplier: Supplier | None = None) -> None:
@@ -78,10 +78,13 @@ class NewSupplierForm(SupplierForm):
     """Form for the facts of a new company."""
 
     account = forms.CharField(
-        label=_("Account number they gave"),
+        label=_("Account number provided"),
         max_length=60,
         required=False,
-        help_text=_("Only to see whether another company has it. Enter the account on the company’s page."),
+        help_text=_(
+            "Used only to check whether another company has it. Enter the account itself on the "
+            "company’s page."
+        ),
     )
 
 
@@ -92,7 +95,7 @@ class MergeSuppliersForm(forms.Form):
     """
 
     into = forms.CharField(
-        label=_("Reference of the other row"), max_length=20, help_text=_("Such as SU-2020-0001.")
+        label=_("Reference of the other record"), max_length=20, help_text=_("For example SU-2020-0001.")
     )
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
@@ -123,7 +126,7 @@ class MergeSuppliersForm(forms.Form):
         """
         facts = super().clean() or {}
         keep = {name: facts.pop(name) for name in list(facts) if name.startswith("keep_")}
-        words = _("Choose which value stays. The other one is kept beside it.")
+        words = _("Choose which value to keep. The other one stays on record.")
         if any(keep.values()):
             for name in (name for name, chosen in keep.items() if not chosen):
                 self.add_error(name, words)

@@ -83,10 +83,10 @@ class BankAccount(JournaledModel):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("number that a contact confirmed"),
+        verbose_name=_("number confirmed by a contact"),
         help_text="What a contact said about the number that was called back.",
     )
-    cooling_until = models.DateTimeField(_("cooling until"), null=True, blank=True)
+    cooling_until = models.DateTimeField(_("waiting period until"), null=True, blank=True)
     next_check_at = models.DateTimeField(
         null=True, editable=False, help_text="From when on placed orders are to be looked at because of it."
     )

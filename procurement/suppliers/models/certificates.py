@@ -55,7 +55,7 @@ class Certificate(Provenance, Shared, JournaledModel):
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="certificates")
-    kind = models.ForeignKey(CertificateType, models.PROTECT, related_name="+", verbose_name=_("kind"))
+    kind = models.ForeignKey(CertificateType, models.PROTECT, related_name="+", verbose_name=_("type"))
     number = models.CharField(_("number"), max_length=80)
     number_key = models.CharField(max_length=80, editable=False, help_text="The number as it is compared.")
     holder = models.CharField(_("holder"), max_length=200, blank=True)
@@ -66,7 +66,7 @@ class Certificate(Provenance, Shared, JournaledModel):
     standards = models.ManyToManyField(Standard, blank=True, related_name="+", verbose_name=_("standards"))
     products = models.ManyToManyField(Product, blank=True, related_name="+", verbose_name=_("products"))
     models_covered = models.CharField(_("models"), max_length=300, blank=True)
-    issued_on = models.DateField(_("issued"), null=True, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     remark = models.TextField(_("remark"), blank=True)
 

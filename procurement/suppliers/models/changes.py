@@ -61,10 +61,10 @@ class SupplierChange(JournaledModel):
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="changes", verbose_name=_("company"))
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
-    verb = models.CharField(_("move"), max_length=30)
+    verb = models.CharField(_("action"), max_length=30)
     values = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
-    why = models.TextField(_("why"), blank=True)
+    why = models.TextField(_("reason"), blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_for = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("city"))
     asked = ArrayField(models.BigIntegerField(), default=list, help_text="The cities, by id, that decide.")
@@ -74,7 +74,7 @@ class SupplierChange(JournaledModel):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decision date"), null=True, blank=True)
     answer = models.TextField(_("answer"), blank=True)
 
     objects = SupplierChangeQuerySet.as_manager()

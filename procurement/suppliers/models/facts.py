@@ -65,48 +65,48 @@ class SupplierFact(Shared, JournaledModel):
     PAGE = "supplier_fact"
 
     class Status(StatusChoices):
-        RECORDED = "recorded", StatusGroup.DONE, pgettext_lazy("a fact", "Said")
+        RECORDED = "recorded", StatusGroup.DONE, pgettext_lazy("a fact", "Recorded")
         # a person chose this value and gave a reason
-        SELECTED = "selected", StatusGroup.DONE, pgettext_lazy("a fact", "Settled")
-        RETRACTED = "retracted", StatusGroup.VOID, _("Taken back")
+        SELECTED = "selected", StatusGroup.DONE, pgettext_lazy("a fact", "Selected")
+        RETRACTED = "retracted", StatusGroup.VOID, _("Withdrawn")
 
     class Name(models.TextChoices):
         LEGAL_NAME = "legal_name_local", _("legal name")
         NAME_EN = "name_en", _("English name")
-        NUMBER = "uscc", _("company number")
+        NUMBER = "uscc", _("registration number")
         COUNTRY = "country", _("country or region")
         ROLE = "role", _("role")
-        FOUNDED = "founded_on", _("founded")
+        FOUNDED = "founded_on", _("founded on")
         ADDRESS = "address", _("address")
         PHONE = "phone", _("phone")
-        EMAIL = "email", _("e-mail")
+        EMAIL = "email", _("email")
         WEBSITE = "website", _("website")
-        CAPACITY = "capacity", _("made per day")
+        CAPACITY = "capacity", _("daily production")
 
     class How(models.TextChoices):
-        STATED = "stated", _("Said by somebody, not checked")
-        LICENCE = "licence", _("Seen on the licence")
-        PHONED = "phoned", _("Called and heard")
-        REGISTER = "register", _("Read in a register")
-        SEEN = "seen", _("Seen on the spot")
+        STATED = "stated", _("Stated, not checked")
+        LICENCE = "licence", _("Seen on the business licence")
+        PHONED = "phoned", _("Confirmed by phone")
+        REGISTER = "register", _("Found in a register")
+        SEEN = "seen", _("Seen on site")
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="facts", verbose_name=_("company"))
     name = models.CharField(_("fact"), max_length=20, choices=Name)
     value = models.CharField(_("value"), max_length=300)
     value_key = models.CharField(max_length=300, editable=False, help_text="The value as it is compared.")
-    stated_by = models.CharField(_("who said it"), max_length=200)
+    stated_by = models.CharField(_("stated by"), max_length=200)
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("contact")
     )
-    stated_on = models.DateField(_("on which day"))
+    stated_on = models.DateField(_("date"))
     how = models.CharField(_("how it was checked"), max_length=10, choices=How, default=How.STATED)
-    source = models.CharField(_("where it can be read"), max_length=600, blank=True)
+    source = models.CharField(_("source reference"), max_length=600, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     settled_at = models.DateTimeField(_("settled on"), null=True, blank=True)
-    because = models.TextField(_("because"), blank=True)
+    because = models.TextField(_("reason"), blank=True)
 
     objects = SupplierFactQuerySet.as_manager()
     city_id: ClassVar[None] = None

@@ -42,17 +42,17 @@ class IssuerCheck(Shared):
     """
 
     class Result(models.TextChoices):
-        CONFIRMS = "confirms", _("It confirms number, holder and days")
-        UNKNOWN = "unknown", _("It does not know the paper")
-        DIFFERS = "differs", _("It says something else than the paper")
-        OTHER_GOODS = "other_goods", _("It is real, for other goods")
-        NO_ANSWER = "no_answer", _("No answer, or the address did not open")
+        CONFIRMS = "confirms", _("Number, holder and dates confirmed")
+        UNKNOWN = "unknown", _("Document unknown to the issuer")
+        DIFFERS = "differs", _("Issuer’s information differs from the document")
+        OTHER_GOODS = "other_goods", _("Genuine, but for other goods")
+        NO_ANSWER = "no_answer", _("No answer, or the link did not open")
 
     class How(models.TextChoices):
         REGISTER = "register", _("In the issuer’s own register")
         PHONE = "phone", pgettext_lazy("asked the issuer", "By phone")
-        MAIL = "mail", _("By e-mail")
-        DOCUMENT = "document", _("On the paper itself")
+        MAIL = "mail", _("By email")
+        DOCUMENT = "document", _("On the document itself")
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="issuer_checks")
     city = models.ForeignKey(
@@ -69,16 +69,16 @@ class IssuerCheck(Shared):
         editable=False,
         help_text="The number it was asked about, as it is compared.",
     )
-    result = models.CharField(_("what the issuer says"), max_length=12, choices=Result)
-    how = models.CharField(_("how"), max_length=10, choices=How, default=How.REGISTER)
-    address = models.CharField(_("address opened or number called"), max_length=300, blank=True)
-    words = models.TextField(_("what was read there"), blank=True)
-    seen_on = models.DateField(_("on which day"))
+    result = models.CharField(_("issuer’s answer"), max_length=12, choices=Result)
+    how = models.CharField(_("method"), max_length=10, choices=How, default=How.REGISTER)
+    address = models.CharField(_("link opened or number called"), max_length=300, blank=True)
+    words = models.TextField(_("information found"), blank=True)
+    seen_on = models.DateField(_("date"))
     file_id = models.BigIntegerField(
         null=True, help_text="The picture of the screen, among the certificate's files."
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("noted"))
+    at = models.DateTimeField(_("recorded on"))
 
     objects = IssuerCheckQuerySet.as_manager()
 

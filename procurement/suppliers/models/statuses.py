@@ -38,14 +38,14 @@ class SupplierStatus(JournaledModel):
     PAGE = "supplier_status"
 
     class Status(StatusChoices):
-        APPROVED = "approved", StatusGroup.DONE, _("Approved")
-        ON_WATCH = "on_watch", StatusGroup.DONE, _("Watched")
+        APPROVED = "approved", StatusGroup.DONE, pgettext_lazy("a supplier", "Approved")
+        ON_WATCH = "on_watch", StatusGroup.DONE, _("On watch")
         SUSPENDED = "suspended", StatusGroup.DONE, pgettext_lazy("a company", "Suspended")
         BANNED = "banned", StatusGroup.DONE, pgettext_lazy("a company", "Banned")
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="statuses")
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(_("start date"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     reason = models.TextField(_("reason"))
 
@@ -101,11 +101,11 @@ class InterestDeclaration(JournaledModel):
 
     class Status(StatusChoices):
         DECLARED = "declared", StatusGroup.DONE, _("Declared")
-        ENDED = "ended", StatusGroup.VOID, _("Over")
+        ENDED = "ended", StatusGroup.VOID, _("Ended")
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="interests")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    words = models.TextField(_("what it is"), blank=True)
+    words = models.TextField(_("nature of the interest"), blank=True)
 
     objects = InterestDeclarationQuerySet.as_manager()
     city_id: ClassVar[None] = None

@@ -72,25 +72,25 @@ class Supplier(Provenance, Shared, JournaledModel):
         MERGED = "merged", StatusGroup.VOID, _("Merged")
 
     class Role(models.TextChoices):
-        MAKER = "maker", _("Maker")
+        MAKER = "maker", _("Manufacturer")
         TRADER = "trader", _("Trader")
-        BROKER = "broker", _("Broker")
+        BROKER = "broker", _("Intermediary")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     legal_name_local = models.CharField(_("legal name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     country = models.CharField(_("country or region"), max_length=2)
     uscc = models.CharField(
-        _("company number"), max_length=30, blank=True, help_text="USCC in China: 18 characters."
+        _("registration number"), max_length=30, blank=True, help_text="USCC in China: 18 characters."
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, blank=True)
-    founded_on = models.DateField(_("founded"), null=True, blank=True)
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
     place = models.ForeignKey(
         City, models.PROTECT, null=True, blank=True, related_name="suppliers", verbose_name=_("city")
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
     website = models.CharField(_("website"), max_length=200, blank=True, validators=[validators.website])
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     phone_key = models.CharField(
         max_length=60, default="", editable=False, help_text="The phone as it is compared."
@@ -99,7 +99,7 @@ class Supplier(Provenance, Shared, JournaledModel):
         models.CharField(max_length=200),
         default=list,
         blank=True,
-        verbose_name=_("who referred them, first to last"),
+        verbose_name=_("referred by, from first to last"),
     )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     name_key = models.CharField(max_length=200, editable=False, help_text="The legal name as it is compared.")

@@ -39,8 +39,9 @@ def confirmed_phone(number: str, company: Supplier, phones: Sequence[SupplierFac
 def number_not_confirmed(number: str, company: Supplier) -> Refused:
     """Return the refusal for a number that no contact confirmed. Its message explains whom to ask."""
     words = _(
-        "No contact has confirmed %(number)s as a number of %(company)s, so a call to it proves nothing. Ask a contact to call the "
-        "company or to read its number on the licence or in a register; then call that number back."
+        "No contact has confirmed %(number)s as a number of %(company)s, so a call to it proves "
+        "nothing. Ask a contact to call the company, or to find its number on the licence or in a "
+        "register. Then call that number back."
     )
     params = {"number": number, "company": company}
     return Refused("number_not_confirmed", words % params, field="callback_number")
@@ -52,8 +53,9 @@ def no_confirmed_number(company: Supplier) -> Refused:
     Its message explains whom to ask.
     """
     words = _(
-        "No contact has confirmed a number of %(company)s yet. Ask a contact to call the company or to read its number on the licence "
-        "or in a register, and note it on the company’s page; then call that number back."
+        "No contact has confirmed a number of %(company)s yet. Ask a contact to call the company, "
+        "or to find its number on the licence or in a register. Record it on the company’s page, "
+        "and then call that number back."
     )
     return Refused("number_not_confirmed", words % {"company": company}, field="callback_number")
 
@@ -62,7 +64,7 @@ def account_fault(number: str) -> Refused | None:
     """Return the refusal for an invalid account number, with its field, else None."""
     if number and len(number) <= LONGEST_NUMBER:
         return None
-    return Refused("bad_number", _("Give the account number, in letters and figures."), field="number")
+    return Refused("bad_number", _("Enter the account number, in letters and digits."), field="number")
 
 
 def second_person(by: Actor, account: BankAccount) -> bool | Refused:
@@ -74,7 +76,7 @@ def second_person(by: Actor, account: BankAccount) -> bool | Refused:
         return False
     if by.user_id == account.proposed_by_id:
         return Refused(
-            NOT_ALLOWED, _("A second person confirms an account: you entered it yourself."), show=True
+            NOT_ALLOWED, _("You entered this account, so another person must confirm it."), show=True
         )
     return uninvolved(by, account.supplier_id) or True
 
@@ -111,7 +113,7 @@ CALL_AGAIN = Move[BankAccount](
 )
 RETIRE = Move[BankAccount](
     verb="retire",
-    label=_("Use no longer"),
+    label=_("Retire account"),
     past=_("retired the account"),
     source=one_of(BankAccount.Status.PROPOSED, BankAccount.Status.CONFIRMED),
     target=BankAccount.Status.RETIRED,

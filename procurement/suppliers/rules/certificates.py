@@ -50,9 +50,9 @@ def certificate_fault(certificate: Certificate) -> Refused | None:
     issued, ends = certificate.issued_on, certificate.valid_until
     for name, day in (("issued_on", issued), ("valid_until", ends)):
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            return Refused("bad_day", _("Give a day between 1950 and 2099."), field=name)
+            return Refused("bad_day", _("Enter a date between 1950 and 2099."), field=name)
     if issued and ends and ends < issued:
-        words = _("The certificate ends before it was issued. Correct one of the two days.")
+        words = _("The certificate expires before it was issued. Correct one of the dates.")
         return Refused("bad_day", words, field="valid_until")
     return None
 
@@ -76,15 +76,15 @@ CLAIM = Move[Certificate](
 )
 AMEND = Move[Certificate](
     verb="amend",
-    label=_("Correct"),
+    label=_("Correct details"),
     past=_("corrected the certificate"),
     source=ANY_CERTIFICATE,
     allowed=unless_shared(may_edit),
 )
 CLAIM_AGAIN = Move[Certificate](
     verb="claim_again",
-    label=_("Judge its number again"),
-    past=_("took it as claimed again: its facts are others"),
+    label=_("Reset to “Claimed”"),
+    past=_("reset the certificate to “Claimed” because its facts changed"),
     source=one_of(
         Certificate.Status.WELL_FORMED, Certificate.Status.SUSPECT, Certificate.Status.CONFIRMED
     ),  # other statuses were set by a person, who must confirm them
@@ -94,8 +94,8 @@ CLAIM_AGAIN = Move[Certificate](
 )
 PASS_FORMAT = Move[Certificate](
     verb="pass_format",
-    label=_("Number well formed"),
-    past=_("found the number well formed"),
+    label=_("Mark number as well formed"),
+    past=_("confirmed that the number is well formed"),
     source=one_of(Certificate.Status.CLAIMED),
     target=Certificate.Status.WELL_FORMED,
     allowed=may_check,
@@ -103,8 +103,8 @@ PASS_FORMAT = Move[Certificate](
 )
 SUSPECT = Move[Certificate](
     verb="suspect",
-    label=_("Suspect"),
-    past=_("found the certificate suspect"),
+    label=_("Mark as suspect"),
+    past=_("marked the certificate as suspect"),
     source=one_of(Certificate.Status.CLAIMED, Certificate.Status.WELL_FORMED),
     target=Certificate.Status.SUSPECT,
     allowed=may_check,
@@ -112,8 +112,8 @@ SUSPECT = Move[Certificate](
 )
 CONFIRM_WITH_ISSUER = Move[Certificate](
     verb="confirm",
-    label=_("Confirmed by the issuer"),
-    past=_("confirmed it with the issuer"),
+    label=_("Record issuer’s confirmation"),
+    past=_("recorded the issuer’s confirmation"),
     source=ANY_CERTIFICATE - {Certificate.Status.CONFIRMED},
     target=Certificate.Status.CONFIRMED,
     allowed=unless_shared(may_review),
@@ -121,8 +121,8 @@ CONFIRM_WITH_ISSUER = Move[Certificate](
 )
 NOT_CONFIRMED = Move[Certificate](
     verb="mark_unconfirmable",
-    label=_("Could not be confirmed"),
-    past=_("could not confirm it"),
+    label=_("Record that it could not be confirmed"),
+    past=_("recorded that the certificate could not be confirmed"),
     source=ANY_CERTIFICATE - {Certificate.Status.UNCONFIRMABLE},
     target=Certificate.Status.UNCONFIRMABLE,
     allowed=unless_shared(may_review),
@@ -130,8 +130,8 @@ NOT_CONFIRMED = Move[Certificate](
 )
 ALTERED = Move[Certificate](
     verb="mark_altered",
-    label=_("Altered"),
-    past=_("found it altered"),
+    label=_("Mark as altered"),
+    past=_("marked the certificate as altered"),
     source=ANY_CERTIFICATE - {Certificate.Status.ALTERED},
     target=Certificate.Status.ALTERED,
     allowed=unless_shared(may_review),
@@ -139,8 +139,8 @@ ALTERED = Move[Certificate](
 )
 WRONG_SCOPE = Move[Certificate](
     verb="mark_wrong_scope",
-    label=_("Not for these goods"),
-    past=_("found that it is not for these goods"),
+    label=_("Mark as not for these goods"),
+    past=_("marked the certificate as not for these goods"),
     source=ANY_CERTIFICATE - {Certificate.Status.WRONG_SCOPE},
     target=Certificate.Status.WRONG_SCOPE,
     allowed=unless_shared(may_review),
@@ -148,8 +148,8 @@ WRONG_SCOPE = Move[Certificate](
 )
 LOOK_UP = Move[Certificate](
     verb="look_up",
-    label=_("Note what the issuer says"),
-    past=_("noted what the issuer says"),
+    label=_("Record issuer’s answer"),
+    past=_("recorded the issuer’s answer"),
     source=ANY_CERTIFICATE,
     allowed=may_check,
     clock=True,  # also made by the program, from a contact's check report
@@ -184,12 +184,12 @@ SAYS = {
 def issuer_check_fault(check: IssuerCheck, today: date) -> Refused | None:
     """Return the first refusal for an invalid issuer check, with its field, else None."""
     if check.seen_on > today:
-        return Refused("day_to_come", _("That day has not come yet."), field="seen_on")
+        return Refused("day_to_come", _("Enter a date that is not in the future."), field="seen_on")
     if check.how == IssuerCheck.How.DOCUMENT and check.result == IssuerCheck.Result.CONFIRMS:
-        words = _("No paper confirms itself: look it up with its issuer.")
+        words = _("A document cannot confirm itself. Check it with the issuer.")
         return Refused("bad_look", words, field="how")
     if check.how != IssuerCheck.How.DOCUMENT and not check.address and check.city_id is None:
-        words = _("Say which address was opened, or which number was called.")
+        words = _("Enter the link opened or the number called.")
         return Refused("address_missing", words, field="address")
     return None
 

@@ -41,29 +41,29 @@ def is_own(by: Actor, change: SupplierChange) -> bool:
 PROPOSE = Move[SupplierChange](
     verb="propose",
     label=_("Propose a change"),
-    past=pgettext_lazy("a correction", "proposed it"),
+    past=pgettext_lazy("a correction", "proposed the correction"),
     target=SupplierChange.Status.PROPOSED,
     allowed=may_propose,
 )
 AGREE = Move[SupplierChange](
     verb="agree",
-    label=pgettext_lazy("a correction", "Agree"),
-    past=pgettext_lazy("a correction", "agreed to it"),
+    label=pgettext_lazy("a correction", "Agree to the change"),
+    past=pgettext_lazy("a correction", "agreed to the change"),
     source=one_of(SupplierChange.Status.PROPOSED),
     allowed=may_agree_to_change,
 )
 ACCEPT = Move[SupplierChange](
     verb="accept",
-    label=pgettext_lazy("a correction", "Accept"),
-    past=pgettext_lazy("a correction", "accepted it"),
+    label=pgettext_lazy("a correction", "Accept correction"),
+    past=pgettext_lazy("a correction", "accepted the correction"),
     source=one_of(SupplierChange.Status.PROPOSED),
     target=SupplierChange.Status.ACCEPTED,
     allowed=may_accept_change,
 )
 DECLINE = Move[SupplierChange](
     verb="decline",
-    label=pgettext_lazy("a correction", "Decline"),
-    past=pgettext_lazy("a correction", "declined it"),
+    label=pgettext_lazy("a correction", "Decline correction"),
+    past=pgettext_lazy("a correction", "declined the correction"),
     source=one_of(SupplierChange.Status.PROPOSED),
     target=SupplierChange.Status.DECLINED,
     allowed=may_decide_change,
@@ -71,8 +71,8 @@ DECLINE = Move[SupplierChange](
 )
 REOPEN = Move[SupplierChange](
     verb="reopen",
-    label=_("Decide again"),
-    past=pgettext_lazy("a correction", "took the decision back"),
+    label=_("Reopen decision"),
+    past=pgettext_lazy("a correction", "reopened the decision"),
     source=one_of(SupplierChange.Status.DECLINED),
     target=SupplierChange.Status.PROPOSED,
     allowed=may_decide_change,
@@ -80,8 +80,8 @@ REOPEN = Move[SupplierChange](
 )
 WITHDRAW = Move[SupplierChange](
     verb="withdraw",
-    label=pgettext_lazy("a correction", "Withdraw"),
-    past=pgettext_lazy("a correction", "withdrew it"),
+    label=pgettext_lazy("a correction", "Withdraw correction"),
+    past=pgettext_lazy("a correction", "withdrew the correction"),
     source=one_of(SupplierChange.Status.PROPOSED),
     target=SupplierChange.Status.WITHDRAWN,
     allowed=is_own,

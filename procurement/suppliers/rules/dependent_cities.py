@@ -64,8 +64,8 @@ def shared_refusal(by: Actor, thing: Any) -> Refused | None:
         return None
     names = ", ".join(city.name for city in City.objects.filter(pk__in=others).order_by("pk"))
     words = _(
-        "Other cities rely on this for an offer or an order and will decide: %(cities)s. What you send is a proposal, with your name, "
-        "your city and your reason."
+        "Other cities rely on this for an offer or an order and will decide: %(cities)s. You are "
+        "sending a proposal with your name, city and reason."
     )
     return Refused("relied_on", words % {"cities": names}, proposes=True)
 

@@ -60,7 +60,7 @@ def stored_value(name: str, value: str) -> Any:
     """Return a value in the type of the supplier's row. Refuses an invalid value, at the field `value`."""
     value = value.strip()
     if not value or len(value) > LONGEST.get(SupplierFact.Name(name), LONGEST_VALUE):
-        raise _no(_("Give the value, as the source has it."))
+        raise _no(_("Enter the value as the source states it."))
     form = _FORMS.get(SupplierFact.Name(name))
     return value if form is None else form(value)
 
@@ -69,24 +69,24 @@ def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise _no(_("Give the day as 2012-03-01.")) from error
+        raise _no(_("Enter the date as 2012-03-01.")) from error
 
 
 def _role(value: str) -> str:
     if value not in Supplier.Role.values:
-        raise _no(_("A company is a maker, a trader or a broker."))
+        raise _no(_("Enter “maker” (manufacturer), “trader” or “broker” (intermediary)."))
     return value
 
 
 def _country(value: str) -> str:
     if len(value) != COUNTRY or not (value.isascii() and value.isalpha()):
-        raise _no(_("Give two letters, such as CN."))
+        raise _no(_("Enter a two-letter country code, such as CN."))
     return value.upper()
 
 
 def _pieces(value: str) -> str:
     if not (value.isascii() and value.isdecimal() and int(value) <= MOST_A_DAY):
-        raise _no(_("Give the pieces made per day, in figures."))
+        raise _no(_("Enter the daily production in figures."))
     return value
 
 
@@ -94,13 +94,13 @@ def _email(value: str) -> str:
     try:
         validate_email(value)
     except ValidationError as error:
-        raise _no(_("This is no e-mail address.")) from error
+        raise _no(_("Enter a valid email address.")) from error
     return value
 
 
 def _phone(value: str) -> str:
     if not any(char.isdigit() for char in fold(value)):  # any length: a hotline has five
-        raise _no(_("Give the number, in figures."))
+        raise _no(_("Enter the number in figures."))
     return value
 
 
@@ -130,7 +130,7 @@ _FORMS: dict[str, Callable[[str], Any]] = {
 def fact_fault(row: SupplierFact, on: date) -> Refused | None:
     """Return the refusal for a fact with no source or an impossible date, with its field, else None."""
     if not row.stated_by.strip():
-        return Refused("nobody_said", _("Say who said it."), field="stated_by")
+        return Refused("nobody_said", _("Enter who stated this."), field="stated_by")
     if not EARLIEST <= row.stated_on <= on:
         words = _("A statement cannot be dated in the future. Correct the date.")
         return Refused("bad_day", words, field="stated_on")
@@ -190,15 +190,15 @@ def supplier_of_fact(row: SupplierFact) -> Supplier:
 
 RECORD = Move[SupplierFact](
     verb="record",
-    label=_("Add what a source says"),
-    past=_("noted what a source says"),
+    label=_("Add a source"),
+    past=_("recorded what a source says"),
     target=Status.RECORDED,
     allowed=may_record,
 )
 SELECT = Move[SupplierFact](
     verb="select",
-    label=_("This one counts"),
-    past=_("settled what sources disagree about"),
+    label=_("Use this value"),
+    past=_("chose this value among the differing sources"),
     source=one_of(Status.RECORDED),
     target=Status.SELECTED,
     allowed=unless_shared(may_edit, of=supplier_of_fact),
@@ -206,16 +206,16 @@ SELECT = Move[SupplierFact](
 )
 DESELECT = Move[SupplierFact](
     verb="deselect",
-    label=_("Another one counts"),
-    past=_("settled for another source"),
+    label=_("Reopen the choice of value"),
+    past=_("reopened the choice of value"),
     source=one_of(Status.SELECTED),
     target=Status.RECORDED,
     allowed=may_edit,
 )
 RETRACT = Move[SupplierFact](
     verb="retract",
-    label=_("Take back"),
-    past=_("took back what was noted"),
+    label=_("Remove fact"),
+    past=_("removed the recorded fact"),
     source=Status.done,
     target=Status.RETRACTED,
     allowed=unless_shared(may_check),

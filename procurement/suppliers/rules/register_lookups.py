@@ -88,50 +88,50 @@ def source_key(address: str) -> str:
 def lookup_fault(row: RegisterLookup, on: date) -> Refused | None:
     """Return the first refusal for an invalid lookup, with its field, else None."""
     if row.answer not in ANSWERS.get(row.kind, ()):
-        words = _("This is no answer to what was looked up. Choose another one.")
+        words = _("This answer does not fit the type of lookup. Choose another answer.")
         return Refused("bad_answer", words, field="answer")
     if not source_key(row.address):
-        words = _("Say which address you opened, or which number you called.")
+        words = _("Enter the link opened or the number called.")
         return Refused("no_address", words, field="address")
     return _day_fault(row, on) or _rest_fault(row)
 
 
 def _day_fault(row: RegisterLookup, on: date) -> Refused | None:
     if not EARLIEST <= row.answered_on <= on:
-        words = _("The answer is of a day that has not come. Give the day you read it.")
+        words = _("The date of the answer is in the future. Enter the date you read it.")
         return Refused("bad_day", words, field="answered_on")
     if row.since is not None and not EARLIEST <= row.since <= row.answered_on:
-        words = _("What the register says has happened before you read it. Correct one of the two days.")
+        words = _("The date in the register must be before the date you read it. Correct one of the dates.")
         return Refused("bad_day", words, field="since")
     if row.since is None and (row.answer in DATED or row.kind == Kind.DOMAIN):
-        return Refused("no_day", _("Say since which day, as it is written there."), field="since")
+        return Refused("no_day", _("Enter the start date as it is written there."), field="since")
     return None
 
 
 def _rest_fault(row: RegisterLookup) -> Refused | None:
     if row.answer == Answer.COUNTED and not 0 <= (-1 if row.count is None else row.count) <= MOST_PIECES:
-        return Refused("no_count", _("Say how many pieces, as the maker told you."), field="count")
+        return Refused("no_count", _("Enter the number of pieces stated by the manufacturer."), field="count")
     if row.answer != Answer.COUNTED and row.count is not None:
-        words = _("A number of pieces belongs to the answer of a maker who was asked for it. Leave it open.")
+        words = _("Only a manufacturer’s answer about quantity needs a number of pieces. Leave this blank.")
         return Refused("no_count", words, field="count")
     if row.answer in IN_WORDS and not row.words.strip():
-        return Refused("no_words", _("Say in words what was found."), field="words")
+        return Refused("no_words", _("Describe what was found."), field="words")
     if len(row.words) > LONGEST_WORDS:
-        return Refused("too_long", _("Say it in fewer words: 2,000 characters at most."), field="words")
+        return Refused("too_long", _("Shorten the text to 2,000 characters or fewer."), field="words")
     return None
 
 
 RECORD = Move[RegisterLookup](
     verb="record",
-    label=_("Record a look-up"),
-    past=_("recorded what was looked up"),
+    label=_("Record a lookup"),
+    past=_("recorded a lookup"),
     target=RegisterLookup.Status.RECORDED,
     allowed=may_check,
 )
 RETRACT = Move[RegisterLookup](
     verb="retract",
-    label=_("Take back"),
-    past=_("took the look-up back"),
+    label=_("Withdraw register lookup"),
+    past=_("withdrew the lookup"),
     source=one_of(RegisterLookup.Status.RECORDED),
     target=RegisterLookup.Status.RETRACTED,
     allowed=unless_shared(may_check),

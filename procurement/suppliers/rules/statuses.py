@@ -34,15 +34,19 @@ def _standing(verb: str, label: Words, past: Words, target: str) -> Move[Supplie
 
 SET_STATUS = Move[SupplierStatus](
     verb="set_status",
-    label=_("Judge the company"),
-    past=_("judged the company"),
+    label=_("Set supplier status"),
+    past=_("set the supplier status"),
     allowed=may_check,
     reason=True,
 )
-APPROVE = _standing("approve", _("Approve"), _("approved the company"), SupplierStatus.Status.APPROVED)
-WATCH = _standing("watch", _("Watch"), _("put the company on watch"), SupplierStatus.Status.ON_WATCH)
-SUSPEND = _standing("suspend", _("Suspend"), _("suspended the company"), SupplierStatus.Status.SUSPENDED)
-BAN = _standing("ban", _("Ban"), _("banned the company"), SupplierStatus.Status.BANNED)
+APPROVE = _standing(
+    "approve", _("Approve supplier"), _("approved the supplier"), SupplierStatus.Status.APPROVED
+)
+WATCH = _standing("watch", _("Put on watch"), _("put the supplier on watch"), SupplierStatus.Status.ON_WATCH)
+SUSPEND = _standing(
+    "suspend", _("Suspend supplier"), _("suspended the supplier"), SupplierStatus.Status.SUSPENDED
+)
+BAN = _standing("ban", _("Ban supplier"), _("banned the supplier"), SupplierStatus.Status.BANNED)
 SUPPLIER_STATUS_MOVES = Moves(SupplierStatus, SET_STATUS, APPROVE, WATCH, SUSPEND, BAN, ends={})
 
 
@@ -56,13 +60,13 @@ def status_fault(
     lifted unnoticed before the new one starts or after it ends.
     """
     if ends_on is not None and ends_on < starts_on:
-        words = _("The judgement ends before it begins. Correct one of the two days.")
+        words = _("The status ends before it starts. Correct one of the dates.")
         return Refused("bad_day", words, field="ends_on")
     for one in known:
         if starts_on > today and one.holds_on(today):
             words = _(
-                "Until that day your city would think nothing of the company, and it thinks “%(status)s” now. Judge it from today "
-                "on, or on that day."
+                "Your city would have no status for this company until then; it is “%(status)s” "
+                "now. Start today, or enter it on that day."
             )
             return Refused("stands_today", words % {"status": one.get_status_display()}, field="starts_on")
         if (
@@ -71,8 +75,8 @@ def status_fault(
             and _outlasts(one, ends_on)
         ):
             words = _(
-                "After that day nothing would be left of “%(status)s”, which lasts longer. Leave the end open; or give “%(status)s” "
-                "an end first."
+                "After that date, the status “%(status)s”, which lasts longer, would no longer "
+                "apply. Leave the end date blank, or end “%(status)s” first."
             )
             return Refused("lasts_longer", words % {"status": one.get_status_display()}, field="ends_on")
     return None
@@ -94,7 +98,7 @@ def uninvolved(by: Actor, *companies: int | None) -> Refused | None:
     """Return the refusal for an actor with a declared interest in one of these suppliers, else None."""
     if by.concerned.isdisjoint(companies):
         return None
-    words = _("You declared an interest in this company, so somebody else decides about it.")
+    words = _("You declared an interest in this company, so someone else must decide.")
     return Refused(NOT_ALLOWED, words, show=True)
 
 
@@ -127,7 +131,7 @@ DECLARE = Move[InterestDeclaration](
 )
 DECLARE_AGAIN = Move[InterestDeclaration](
     verb="declare_again",
-    label=_("Declare it again"),
+    label=_("Declare interest again"),
     past=_("declared the interest again"),
     source=one_of(InterestDeclaration.Status.ENDED),
     target=InterestDeclaration.Status.DECLARED,
@@ -135,8 +139,8 @@ DECLARE_AGAIN = Move[InterestDeclaration](
 )
 END = Move[InterestDeclaration](
     verb="end",
-    label=_("No longer so"),
-    past=_("noted that the interest is over"),
+    label=_("End declared interest"),
+    past=_("noted that the interest no longer applies"),
     source=one_of(InterestDeclaration.Status.DECLARED),
     target=InterestDeclaration.Status.ENDED,
     allowed=may_end,

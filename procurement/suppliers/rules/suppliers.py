@@ -24,31 +24,31 @@ def supplier_fault(company: Supplier, on: date) -> Refused | None:
     `on` is the latest possible date of today.
     """
     if len(company.uscc) > LONGEST_NUMBER:
-        return Refused("bad_number", _("No company number is so long."), field="uscc")
+        return Refused("bad_number", _("The registration number is too long."), field="uscc")
     if company.founded_on is not None and company.founded_on > on:
-        words = _("The company would be founded after today. Correct the day, or leave it open.")
+        words = _("The founding date is in the future. Correct it or leave it blank.")
         return Refused("bad_day", words, field="founded_on")
     return None
 
 
 LIST = Move[Supplier](
     verb="list",
-    label=_("Enter a company"),
-    past=_("entered the company"),
+    label=_("Add a supplier"),
+    past=_("added the supplier"),
     target=Supplier.Status.LISTED,
     allowed=may_enter,
 )
 CORRECT = Move[Supplier](
     verb="correct",
-    label=_("Correct"),
-    past=_("corrected the company"),
+    label=_("Correct details"),
+    past=_("corrected the supplier’s details"),
     source=one_of(Supplier.Status.LISTED),
     allowed=unless_shared(may_edit),
 )
 MERGE = Move[Supplier](
     verb="merge",
-    label=_("Merge into another"),
-    past=_("merged the company"),
+    label=_("Merge into another supplier"),
+    past=_("merged the supplier into another"),
     source=one_of(Supplier.Status.LISTED),
     target=Supplier.Status.MERGED,
     allowed=unless_shared(may_edit),
@@ -56,8 +56,8 @@ MERGE = Move[Supplier](
 )
 UNMERGE = Move[Supplier](
     verb="unmerge",
-    label=_("It is another company after all"),
-    past=_("parted the company from the row it was merged into"),
+    label=_("Undo merge"),
+    past=_("undid the merge"),
     source=one_of(Supplier.Status.MERGED),
     target=Supplier.Status.LISTED,
     allowed=unless_shared(may_edit),

@@ -51,7 +51,7 @@ def account_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRespo
     )
 
 
-CALLED = _("The company was called back on %(number)s.")
+CALLED = _("The supplier was called back on %(number)s.")
 
 
 def _propose_called(
@@ -66,7 +66,8 @@ def _calling(move: Move[BankAccount], by: Actor) -> TransitionView:
         move,
         form=lambda data, thing: CallBackForm(data, thing, by),
         hint=_(
-            "Ask the company for its account; do not read it to them. Payments wait two days after the call."
+            "Ask the supplier to give its account number; do not read the number out. Payments "
+            "wait two days after the call."
         ),
         template="suppliers/call_back.html",
         propose=_propose_called,

@@ -102,7 +102,7 @@ def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str
 def _row(look: RuleResult) -> dict[str, Any]:
     """Return one screening rule with its result for display."""
     verdicts = {
-        RuleOutcome.HOLDS: _("Holds"),
+        RuleOutcome.HOLDS: _("In order"),
         RuleOutcome.DOUBTFUL: _("Doubtful"),
         RuleOutcome.UNKNOWN: _("Not known"),
     }

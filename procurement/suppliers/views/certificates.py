@@ -121,14 +121,14 @@ CERTIFICATE_STEPS = transition_views(
     TransitionView(
         AMEND,
         form=AmendCertificateForm,
-        hint=_("What rested on it is judged and checked again."),
+        hint=_("Everything based on it is assessed and checked again."),
         propose=propose_step,
     ),
     TransitionView(
         CONFIRM_WITH_ISSUER,
         act=_review,
         form=IssuerCheckForm,
-        hint=_("Where it was looked up, and what was read there."),
+        hint=_("Enter where you checked it and what you found there."),
         propose=_propose,
     ),
     *(
@@ -137,7 +137,7 @@ CERTIFICATE_STEPS = transition_views(
             fixed={"status": move.target},
             act=_review,
             form=CertificateJudgementForm,
-            hint=_("What gives it away, or where its issuer was asked."),
+            hint=_("Enter what is wrong with it, or where you asked its issuer."),
             propose=_propose,
         )
         for move in (NOT_CONFIRMED, ALTERED, WRONG_SCOPE)
@@ -148,6 +148,6 @@ CERTIFICATE_STEPS = transition_views(
             request, thing, make, words=reason, **facts
         ),
         form=IssuerAnswerForm,
-        hint=_("Kept with the certificate. To judge the paper, choose a judgement instead."),
+        hint=_("Kept with the certificate. To assess the document itself, choose an assessment instead."),
     ),
 )

@@ -68,7 +68,7 @@ def company_change(request: AuthenticatedRequest, reference: str) -> HttpRespons
 def change_label(change: SupplierChange) -> Words:
     """Return the label of the proposed move, as on its button."""
     if change.verb == SupplierChange.COUNT:
-        return _("Let it count for your city")
+        return _("Apply to your city")
     return moves_of(apps.get_model(change.thing_label))[change.verb].label
 
 
@@ -88,11 +88,11 @@ def _in_words(change: SupplierChange) -> Iterator[ChangedFact]:
 
 # Labels of facts that a move asks for and that are not columns of the model.
 ASKED: dict[str, Words] = {
-    "into": _("Reference of the other row"),
-    "keep": _("Which value stays"),
-    "how": _("How it was looked up"),
-    "address": _("Address opened"),
-    "seen_on": _("Looked up on"),
+    "into": _("Reference of the other record"),
+    "keep": _("Value to keep"),
+    "how": _("Lookup method"),
+    "address": _("Link or number used"),
+    "seen_on": _("Lookup date"),
     "callback_number": _("Number called back"),
     "file": _("File"),
 }
@@ -105,5 +105,9 @@ def company_change_move(request: AuthenticatedRequest, reference: str, verb: str
 
 
 CHANGE_STEPS = transition_views(
-    AGREE, ACCEPT, TransitionView(DECLINE, hint=_("Its author reads why.")), REOPEN, WITHDRAW
+    AGREE,
+    ACCEPT,
+    TransitionView(DECLINE, hint=_("The author of the proposal can read the reason.")),
+    REOPEN,
+    WITHDRAW,
 )

@@ -32,7 +32,7 @@ def add_fact(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     require_permission(request, Power.REVIEW_LEAD, thing)
     known = {"name": request.GET.get("fact", ""), "stated_on": reader_day(clock.now())}
     form = ReferenceRowForm(request.POST or None, request.by, known)
-    context = {"thing": thing, "form": form, "title": _("Add what a source says")}
+    context = {"thing": thing, "form": form, "title": _("Add a source")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
     facts = dict(form.cleaned_data)
@@ -68,9 +68,12 @@ def _company(thing: SupplierFact) -> str:
 FACT_STEPS = transition_views(
     TransitionView(
         SELECT,
-        hint=_("The company’s page says this from now on. What rested on it is judged and checked again."),
+        hint=_(
+            "The company’s page shows this value from now on. Everything based on it is assessed and "
+            "checked again."
+        ),
         propose=propose_step,
     ),
-    TransitionView(RETRACT, hint=_("It counts no more, and stays to be read."), propose=propose_step),
+    TransitionView(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_step),
     after=_company,
 )

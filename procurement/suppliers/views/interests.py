@@ -107,7 +107,9 @@ def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration
 
 
 STEPS = transition_views(
-    TransitionView(END, hint=_("Say how you know. Then they report and decide about this company again.")),
+    TransitionView(
+        END, hint=_("Enter how you know this. They can then report and decide on this company again.")
+    ),
     TransitionView(
         DECLARE_AGAIN,
         act=lambda request, thing, make, words: make(thing.supplier, person=thing.person, words=words),

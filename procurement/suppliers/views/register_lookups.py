@@ -33,7 +33,7 @@ def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     goods = Product.objects.filter(code=request.GET.get("goods", "")).first()
     known = {"product": goods, "model": request.GET.get("model", ""), "answered_on": reader_day(clock.now())}
     form = LookupForm(request.POST or None, initial=known)
-    context = {"thing": thing, "form": form, "title": _("Record a look-up")}
+    context = {"thing": thing, "form": form, "title": _("Record a lookup")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
     return run_action(
@@ -73,5 +73,5 @@ def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> Htt
 
 
 LOOKUP_STEPS = transition_views(
-    TransitionView(RETRACT, hint=_("It counts no more, and stays to be read."), propose=propose_step)
+    TransitionView(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_step)
 )

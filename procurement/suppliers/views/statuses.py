@@ -31,7 +31,7 @@ def set_supplier_status(request: AuthenticatedRequest, reference: str) -> HttpRe
     context = {
         "thing": thing,
         "form": form,
-        "title": _("Judge the company"),
+        "title": _("Set supplier status"),
         "statuses": known.select_related("city").order_by("pk"),
     }
     if not form.is_valid():

@@ -197,7 +197,10 @@ SUPPLIER_STEPS = transition_views(
     TransitionView(MERGE, form=MergeSuppliersForm, template="suppliers/merge.html", propose=propose_step),
     TransitionView(
         UNMERGE,
-        hint=_("Its certificates and accounts come back to it. What the other row took over stays there."),
+        hint=_(
+            "Its certificates and accounts are returned to it. Values taken over by the other record "
+            "stay there."
+        ),
         propose=propose_step,
     ),
 )

@@ -111,10 +111,12 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
         with rules.FLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
             heard = _event(row, event)
             if is_from_move(heard):
-                words = _("This was noted with a move, when it was made. It is not something that was heard.")
+                words = _("This entry was recorded when the step was completed. It is not a tracking update.")
                 raise Refused("made_by_move", words, field="event")
             if heard.wrong_at is not None:
-                raise Refused("wrong_already", _("It is marked as wrong already."), field="event")
+                raise Refused(
+                    "wrong_already", _("This tracking update is already marked as incorrect."), field="event"
+                )
             heard.wrong_at, heard.wrong_by_id, heard.wrong_why = at, by.user_id, reason
             _remark(row, heard)
         apply_event_effects([heard], at)
@@ -128,7 +130,9 @@ def unflag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: 
         with rules.UNFLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
             heard = _event(row, event)
             if heard.wrong_at is None:
-                raise Refused("not_wrong", _("Nobody marked it as wrong."), field="event")
+                raise Refused(
+                    "not_wrong", _("This tracking update is not marked as incorrect."), field="event"
+                )
             heard.wrong_at, heard.wrong_by_id, heard.wrong_why = None, None, ""
             _remark(row, heard)
         apply_event_effects([heard], at)
@@ -138,7 +142,9 @@ def unflag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: 
 def _event(row: Shipment, pk: int) -> TrackingEvent:
     event = row.events.filter(pk=pk).first()
     if event is None:
-        raise Refused("no_such_event", _("There is no such event of this shipment."), field="event")
+        raise Refused(
+            "no_such_event", _("This tracking update does not exist in this shipment."), field="event"
+        )
     return event
 
 

@@ -136,7 +136,7 @@ def schedule_steps(
         changes, had_one = list[MilestoneChange](), with_plan_changes(changed)
         for milestone in changed:
             if milestone.actual_at is not None:
-                raise Refused("step_done", _("This step has happened already."), field="planned")
+                raise Refused("step_done", _("This milestone has already been reached."), field="planned")
             changes += set_date(
                 milestone, Classifier.PLANNED, planned[milestone.step], _report_facts(by, at), had_one
             )
@@ -158,9 +158,9 @@ def estimate_step(
     with rules.ESTIMATE.on(shipment, by=by, at=at, **values) as row:
         milestone = row.milestones.filter(step=step).first()
         if milestone is None:
-            raise Refused("no_such_step", _("There is no such step."), field="step")
+            raise Refused("no_such_step", _("This milestone does not exist."), field="step")
         if milestone.actual_at is not None:
-            raise Refused("step_done", _("This step has happened already."), field="step")
+            raise Refused("step_done", _("This milestone has already been reached."), field="step")
         changes = set_date(
             milestone, Classifier.ESTIMATED, expected_at, _report_facts(by, at, reported_by), set()
         )

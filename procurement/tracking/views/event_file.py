@@ -37,7 +37,7 @@ def parse_moment(cell: str) -> datetime | None:
     except ValueError:
         found = None
     if found is None:
-        raise CellError(_("Write the moment as 2020-04-16 23:40 (UTC) or 2020-04-16T23:40:00-07:00."))
+        raise CellError(_("Enter the time as 2020-04-16 23:40 (UTC) or 2020-04-16T23:40:00-07:00."))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -46,10 +46,10 @@ COLUMNS = (
     Column("code", text(20), required=True, label=_("Code")),
     Column("occurred_at", parse_moment, required=True, label=_("When")),
     Column("code_system", choice(TrackingEvent.CodeSystem), label=_("Code system")),
-    Column("classifier", choice(Classifier), label=_("Happened, planned, estimated")),
-    Column("place", text(100), label=_("Where")),
+    Column("classifier", choice(Classifier), label=_("Actual, planned or estimated")),
+    Column("place", text(100), label=_("Place")),
     Column("pieces", whole_number(most=MOST), label=_("Pieces")),
-    Column("external_id", text(100), label=_("Sender's number")),
+    Column("external_id", text(100), label=_("Number given by the source")),
     Column("source", text(60), label=_("Source")),
     Column("remark", text(1000), label=_("Remark")),
 )
@@ -74,7 +74,7 @@ def read_event_file(
     """
     rows = read_csv(content, COLUMNS)
     if len(rows) > MOST_ROWS:
-        words = _("The file has more than %(most)s rows. Send it in parts, or through the API.")
+        words = _("The file has more than %(most)s rows. Upload it in parts or use the API.")
         raise ImportFailed([RowError(1, "", words % {"most": MOST_ROWS})])
     named = {row["shipment"] for _number, row in rows}
     known = {one.reference: one for one in Shipment.objects.visible_to(by).filter(reference__in=named)}
@@ -83,7 +83,7 @@ def read_event_file(
     for number, row in rows:
         shipment = known.get(row.pop("shipment"))
         if shipment is None:
-            words = _("There is no such shipment here, or none that you may see.")
+            words = _("This shipment does not exist, or you do not have access to it.")
             faults.append(RowError(number, "shipment", words))
             continue
         given = {name: value for name, value in row.items() if value not in ("", None)}

@@ -20,8 +20,12 @@ def flag_steps(request: AuthenticatedRequest) -> dict[str, TransitionView]:
     def form(data: Any, thing: Shipment, *, wrong: bool) -> FlagForm:
         return FlagForm(data, event_choices(thing, wrong=wrong), chosen)
 
-    marks = _("It stays on the page, with who said so and why. What rested on it is worked out anew.")
+    marks = _(
+        "It stays on the page, with the person’s name and the reason. Everything based on it is recalculated."
+    )
     return transition_views(
         TransitionView(FLAG_EVENT, form=partial(form, wrong=False), hint=marks),
-        TransitionView(UNFLAG_EVENT, form=partial(form, wrong=True), hint=_("It counts again.")),
+        TransitionView(
+            UNFLAG_EVENT, form=partial(form, wrong=True), hint=_("The tracking update counts again.")
+        ),
     )

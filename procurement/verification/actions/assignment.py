@@ -96,7 +96,7 @@ def _takes_questions(contact: Contact, city_id: int) -> None:
     whose e-mail bounces.
     """
     if contact.status != Contact.Status.ACTIVE:
-        words = _("%(contact)s does not take questions.")
+        words = _("%(contact)s does not accept inquiries.")
         raise Refused("not_asked", words % {"contact": contact}, field="contact")
     refused = not_opted_out(contact) or inquiries_not_stopped(city_id, contact) or reachable(contact)
     if refused is not None:
@@ -152,7 +152,9 @@ def forward_check(
         forwarder = assigned_contact(row)
         if to.city_id != forwarder.city_id or to.user_id == forwarder.user_id:  # also at another office
             raise Refused(
-                "another_city", _("A check can be handed to a colleague in the same city."), field="to"
+                "another_city",
+                _("A check can be transferred only to a colleague in the same city."),
+                field="to",
             )
         if (not_them := may_take_over(row.city_id, to)) is not None:
             raise not_them

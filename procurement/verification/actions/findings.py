@@ -17,8 +17,8 @@ from workflow.i18n import translate_all
 REPORTED_NO = ScreeningRule(
     code="reported_no",
     severities=(WARN,),
-    description=_("Questions of a check that somebody on the spot answered by no"),
-    says=_("The report on “%(check)s” (%(task)s) answers no to: %(questions)s"),
+    description=_("Check questions that someone on site answered “no”"),
+    says=_("The report on “%(check)s” (%(task)s) answers “no” to: %(questions)s"),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.REPORT_AGAIN,
     sources=(sources.F37, sources.F41),

@@ -51,11 +51,9 @@ def update_tasks(at: datetime) -> int:
     )
     done += process_due(
         VerificationTask.objects.stopped_by_city().order_by("pk"),
-        lambda task: _ask_elsewhere(
-            task, gettext_noop("The city that asked has stopped its questions to this contact."), at
-        ),
+        lambda task: _ask_elsewhere(task, gettext_noop("The city stopped its requests to this contact."), at),
     )
-    wanted_no_more = gettext_noop("Asked not to be written to any more.")
+    wanted_no_more = gettext_noop("Asked not to receive any more messages.")
     done += process_due(
         VerificationTask.objects.of_who_stopped().order_by("pk"),
         lambda task: decline_check(task, remark=wanted_no_more, by=CLOCK, at=at),
@@ -94,8 +92,8 @@ def _recheck(key: int, at: datetime) -> int:
 
 def _why(changed: frozenset[str]) -> str:
     if changed - {"needed"}:
-        return gettext_noop("Facts of the company changed.")
-    return gettext_noop("It needs a check by now that it did not need before.")
+        return gettext_noop("The supplier’s details have changed.")
+    return gettext_noop("A check that was not needed before is now required.")
 
 
 def _recreate(task: VerificationTask, at: datetime) -> None:
@@ -107,5 +105,5 @@ def _recreate(task: VerificationTask, at: datetime) -> None:
     if task.status == VerificationTask.Status.ACCEPTED:
         outdate_check(task, by=CLOCK, at=at)
     elif task.status == VerificationTask.Status.SUBMITTED:
-        cancel_check(task, reason=gettext_noop("The facts it rested on have changed."), by=CLOCK, at=at)
+        cancel_check(task, reason=gettext_noop("The facts it was based on have changed."), by=CLOCK, at=at)
         tasks.PROPOSE.start(duplicate_check(task, "again"), by=CLOCK, at=at)

@@ -94,20 +94,21 @@ def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> QuestionSet:
     asked = questions_for_task(task)
     if not asked:
         words = _(
-            "The questions of this check are not loaded. Whoever runs the server loads the reference data."
+            "The questions for this check are not loaded. Ask your system administrator to load "
+            "the reference data."
         )
         raise Refused("no_questions", words)
     faults = answer_faults(asked, answers)
     if faults:
         details = {f"answers.{code}": str(words) for code, words in faults.items()}
-        raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
+        raise Refused("answers_missing", _("Some questions have not been answered."), fields=details)
     return asked
 
 
 def _refuse_future_day(seen_on: date, at: datetime) -> None:
     """Refuse a date that is in the future everywhere on earth."""
     if seen_on > latest_day(at):
-        raise Refused("day_to_come", _("That day has not come yet."), field="seen_on")
+        raise Refused("day_to_come", _("Enter a date that is not in the future."), field="seen_on")
 
 
 def _update_certificate(task: VerificationTask, report: CheckReport, at: datetime) -> None:

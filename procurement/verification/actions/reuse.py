@@ -67,7 +67,7 @@ def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: 
         if (
             origin is None and may_request_reuse(by, reuse) is True
         ):  # others must not learn whether one exists
-            raise Refused("nothing_to_share", _("No other city has such a check any more."))
+            raise Refused("nothing_to_share", _("No other city has a check of this type any more."))
         return REQUEST.start(reuse, by=by, at=at)
 
 
@@ -134,7 +134,7 @@ def _overturned(task: VerificationTask, at: datetime) -> None:
     lead = task.lead
     lead.refresh_from_db()
     if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-        reopen_lead(lead, reason=gettext_noop("A check of another city no longer stands."), by=CLOCK, at=at)
+        reopen_lead(lead, reason=gettext_noop("A check by another city is no longer valid."), by=CLOCK, at=at)
 
 
 def _cancel(reuse: CheckReuse, at: datetime) -> None:

@@ -48,7 +48,7 @@ def propose_check(
     with transaction.atomic():
         task = _propose(lead, NeededCheck(check, why), by=by, at=at, counts=needed)
         if others.exclude(pk=task.pk).exists():  # last, because it reveals which checks are open
-            raise Refused("check_open", _("This check is open already."), field="check")
+            raise Refused("check_open", _("This check is already open."), field="check")
     return task
 
 

@@ -22,39 +22,44 @@ KNOWN_VISIT_FROM = 10 * VISIT_FROM  # the same for a company the city has approv
 SAMPLE_FROM = 10_000  # respirators from which a laboratory tests one, because the filter is not visible
 
 WHY: dict[str, Words] = {
-    "always": _("Every offer: the company must exist."),
-    "claims_certificate": _("The offer rests on a certificate, and a number proves nothing alone."),
-    "many_pieces": _("From 10,000 pieces on, somebody sees the goods."),
-    "trader": _("A trader has the goods from somebody else: somebody sees where."),
-    "watched": _("Your city watches this company: somebody sees the goods."),
-    "filter": _("From 10,000 respirators on, a laboratory tests a sample: a filter cannot be judged by eye."),
-    "too_cheap": _("It costs less than its material: a laboratory tests what it is made of."),
-    "export_rules": _("Medical goods leave China only with the right registration or declaration."),
-    "price_stands_out": _("The price stands out: the company explains it."),
-    "much_money": _(
-        "Above your city's limit, or where much is asked in advance, the account is checked too."
+    "always": _("For every offer, we check that the company exists."),
+    "claims_certificate": _(
+        "The offer relies on a certificate, and a certificate number alone proves nothing."
     ),
-    "again": _("The facts it rested on have changed."),
+    "many_pieces": _("For 10,000 pieces or more, someone must see the goods."),
+    "trader": _("A trader buys the goods elsewhere: someone must see them at the source."),
+    "watched": _("Your city has this supplier on watch: someone must see the goods."),
+    "filter": _(
+        "For 10,000 respirators or more, a laboratory tests a sample: a filter cannot be assessed by eye."
+    ),
+    "too_cheap": _("Priced below material cost: a laboratory tests the composition."),
+    "export_rules": _("Medical goods can leave China only with the required registration or declaration."),
+    "price_stands_out": _("The price is outside the usual range, so the supplier must explain it."),
+    "much_money": _(
+        "Above your city’s limit, or when a large advance payment is requested, the bank account "
+        "is checked too."
+    ),
+    "again": _("The facts it was based on have changed."),
 }
 
 WHY_NOT: dict[str, Words] = {
-    "no_certificate": _("The offer rests on no certificate."),
-    "few_pieces": _("Fewer than 10,000 pieces, from a maker your city does not watch."),
-    "known_maker": _("Your city has approved this maker, and there are fewer than 100,000 pieces."),
-    "few_respirators": _("Fewer than 10,000 respirators, and no cheaper than their material."),
-    "no_filter": _("No respirator, and no cheaper than its material."),
-    "not_from_china": _("It does not come from China."),
-    "not_medical": _("It is not declared for medical use."),
-    "gift": _("It is a gift."),
-    "usual_price": _("Its price does not stand out."),
-    "little_money": _("Within your city's limit, and no more than 30 percent is asked in advance."),
+    "no_certificate": _("The offer does not rely on a certificate."),
+    "few_pieces": _("Fewer than 10,000 pieces, from a manufacturer that your city does not have on watch."),
+    "known_maker": _("Your city has approved this manufacturer, and there are fewer than 100,000 pieces."),
+    "few_respirators": _("Fewer than 10,000 respirators, not priced below material cost."),
+    "no_filter": _("Not respirators, and not priced below material cost."),
+    "not_from_china": _("The goods do not come from China."),
+    "not_medical": _("The goods are not declared for medical use."),
+    "gift": _("It is a donation."),
+    "usual_price": _("Its price is within the usual range."),
+    "little_money": _("Within your city’s limit, and no more than 30 percent is requested in advance."),
 }
 
-VISIT_PIECES = RuleNumber(_("Pieces from which somebody goes there"), VISIT_FROM)
+VISIT_PIECES = RuleNumber(_("Minimum pieces for a site visit"), VISIT_FROM)
 KNOWN_VISIT_PIECES = RuleNumber(
-    _("Pieces from which somebody goes to a maker the city has approved"), KNOWN_VISIT_FROM
+    _("Minimum pieces for a site visit to an approved manufacturer"), KNOWN_VISIT_FROM
 )
-SAMPLE_PIECES = RuleNumber(_("Respirators from which a sample is tested"), SAMPLE_FROM)
+SAMPLE_PIECES = RuleNumber(_("Minimum respirators for a sample test"), SAMPLE_FROM)
 # For each kind of check, the reasons that require it and the numbers in them.
 REASONS: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
     Check.BUSINESS_LICENCE: (("always",), ()),

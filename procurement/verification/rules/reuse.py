@@ -98,7 +98,7 @@ def still_wanted(reuse: CheckReuse) -> Refused | None:
             else not_ready(_("The city that asked no longer needs it.")),
             None
             if origin.status == VerificationTask.Status.ACCEPTED and origin.reused_from_id is None
-            else not_ready(_("The check no longer stands.")),
+            else not_ready(_("The check is no longer valid.")),
         )
     )
 
@@ -107,21 +107,21 @@ def still_valid(reuse: CheckReuse, at: datetime) -> Refused | None:
     """Refuse if the check is too old on the day it would be used."""
     today = reuse.city.day_at(at)
     until = valid_until(reuse.origin, today)
-    return None if until is not None and today <= until else not_ready(_("The check is too old by now."))
+    return None if until is not None and today <= until else not_ready(_("The check is now too old."))
 
 
 REQUEST = Move[CheckReuse](
     verb="request",
-    label=_("Ask whether your city may use it"),
-    past=_("asked for the use of the check"),
+    label=_("Ask to use this check"),
+    past=_("asked to use the check"),
     target=CheckReuse.Status.PENDING,
     allowed=may_request_reuse,
     ready=still_wanted,
 )
 AGREE = Move[CheckReuse](
     verb="agree",
-    label=_("Let them use it"),
-    past=_("let another city use the check"),
+    label=_("Allow use of the check"),
+    past=_("allowed another city to use the check"),
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.AGREED,
     allowed=may_answer_reuse,
@@ -129,16 +129,16 @@ AGREE = Move[CheckReuse](
 )
 REFUSE = Move[CheckReuse](
     verb="refuse",
-    label=_("Rather not"),
-    past=_("would rather not share the check"),
+    label=_("Decline"),
+    past=_("declined to share the check"),
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.DECLINED,
     allowed=may_answer_reuse,
 )
 CANCEL = Move[CheckReuse](
     verb="cancel",
-    label=_("No longer needed"),
-    past=_("no longer needed the check"),
+    label=_("Cancel request"),
+    past=_("cancelled the request to use the check"),
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.CANCELLED,
     allowed=lambda by, reuse: False,

@@ -41,7 +41,7 @@ def may_review(by: Actor, task: VerificationTask) -> bool | Refused:
     if not by.may(Power.REVIEW_REPORT, task):
         return False
     if task.reports.filter(by=by.user_id).exists():
-        return Refused(NOT_ALLOWED, _("You made this report, so somebody else judges it."), show=True)
+        return Refused(NOT_ALLOWED, _("You made this report, so someone else must review it."), show=True)
     return uninvolved_in(by, task) or True
 
 
@@ -55,7 +55,7 @@ def lead_is_open(task: VerificationTask) -> Refused | None:
     if task.lead.status in SupplierLead.LIVE:
         return None
     return not_ready(
-        _("The offer %(lead)s has ended, so it is not checked any more.") % {"lead": task.lead.reference}
+        _("The offer %(lead)s has ended, so it can no longer be checked.") % {"lead": task.lead.reference}
     )
 
 
@@ -68,7 +68,7 @@ def reminders_left(task: VerificationTask) -> Refused | None:
         return peace
     if task.reminder_count < MAX_REMINDERS:
         return None
-    return not_ready(_("Three reminders went out. Please phone."))
+    return not_ready(_("Three reminders have been sent. Phone the contact."))
 
 
 def not_opted_out(task: VerificationTask) -> Refused | None:
@@ -108,9 +108,9 @@ def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, W
     for question in asked:
         given = answers.get(question.code) or {}
         if given.get("answer") not in ANSWERS:
-            faults[question.code] = _("Choose yes, no, or could not check.")
+            faults[question.code] = _("Choose “Yes”, “No” or “Could not check”.")
     for code in answers.keys() - asked.codes:
-        faults[code] = _("This check has no such question.")
+        faults[code] = _("This question is not part of this check.")
     return faults
 
 
@@ -121,7 +121,7 @@ def disinterested(task: VerificationTask) -> Refused | None:
         contact.user_id, task.supplier_id, task.lead.maker_id
     ):
         return None
-    words = _("%(person)s has an interest in %(company)s, so somebody else reports on it.")
+    words = _("%(person)s has an interest in %(company)s, so someone else must report on it.")
     params = {"person": contact.user.name, "company": task.supplier}
     return not_ready(words % params, field="contact")
 
@@ -140,8 +140,8 @@ def report_present(task: VerificationTask) -> Refused | None:
         return None
     return not_ready(
         _(
-            "This report came through a copied link, which is never the only proof. Return it, and a link of their own goes to the "
-            "contact; or add a file that proves it."
+            "This report came through a copied link, which cannot be the only proof. Return it so "
+            "the contact receives their own link, or add a file as proof."
         )
     )
 
@@ -156,8 +156,8 @@ PROPOSE = Move[VerificationTask](
 )
 OFFER = Move[VerificationTask](
     verb="offer",
-    label=_("Ask somebody"),
-    past=_("asked for the check"),
+    label=_("Assign check"),
+    past=_("assigned the check"),
     source=one_of(VerificationTask.Status.UNASSIGNED),
     target=VerificationTask.Status.REQUESTED,
     allowed=may_assign,
@@ -166,8 +166,8 @@ OFFER = Move[VerificationTask](
 )
 TAKE = Move[VerificationTask](
     verb="take",
-    label=_("I will do it"),
-    past=_("took the check on"),
+    label=_("Accept the check"),
+    past=_("accepted the check"),
     source=one_of(VerificationTask.Status.REQUESTED),
     target=VerificationTask.Status.IN_PROGRESS,
     allowed=may_report,
@@ -197,7 +197,7 @@ ACCEPT = Move[VerificationTask](
 )
 RETURN = Move[VerificationTask](
     verb="return",
-    label=_("Return with a question"),
+    label=_("Return report with a question"),
     past=_("returned the report with a question"),
     source=one_of(VerificationTask.Status.SUBMITTED),
     target=VerificationTask.Status.RETURNED,
@@ -206,8 +206,8 @@ RETURN = Move[VerificationTask](
 )
 DECLINE = Move[VerificationTask](
     verb="decline",
-    label=_("I cannot"),
-    past=_("cannot make the check"),
+    label=_("I cannot do this check"),
+    past=_("declined the check"),
     source=one_of(
         VerificationTask.Status.REQUESTED,
         VerificationTask.Status.IN_PROGRESS,
@@ -219,8 +219,8 @@ DECLINE = Move[VerificationTask](
 )
 FORWARD = Move[VerificationTask](
     verb="forward",
-    label=_("My colleague will"),
-    past=_("handed the check to a colleague"),
+    label=_("A colleague will do it"),
+    past=_("transferred the check to a colleague"),
     source=one_of(VerificationTask.Status.REQUESTED, VerificationTask.Status.IN_PROGRESS),
     target=VerificationTask.Status.FORWARDED,
     allowed=may_report,
@@ -240,8 +240,8 @@ REMIND = Move[VerificationTask](
 )
 REDATE = Move[VerificationTask](
     verb="redate",
-    label=_("Give another day"),
-    past=_("gave another day for the report"),
+    label=_("Change due date"),
+    past=_("changed the due date of the report"),
     source=one_of(
         VerificationTask.Status.REQUESTED,
         VerificationTask.Status.IN_PROGRESS,
@@ -262,8 +262,8 @@ CANCEL = Move[VerificationTask](
 )
 OUTDATE = Move[VerificationTask](
     verb="outdate",
-    label=_("Out of date"),
-    past=_("found the check out of date"),
+    label=_("Mark check as outdated"),
+    past=_("marked the check as outdated"),
     source=one_of(VerificationTask.Status.ACCEPTED),
     target=VerificationTask.Status.OUTDATED,
     allowed=lambda by, task: False,
@@ -271,8 +271,8 @@ OUTDATE = Move[VerificationTask](
 )
 REUSE = Move[VerificationTask](
     verb="reuse",
-    label=_("Use another city's check"),
-    past=_("took over another city's check"),
+    label=_("Use another city’s check"),
+    past=_("used another city’s check"),
     source=one_of(*VerificationTask.TO_ASSIGN),
     target=VerificationTask.Status.ACCEPTED,
     allowed=lambda by, task: False,
@@ -280,8 +280,8 @@ REUSE = Move[VerificationTask](
 )
 REOPEN = Move[VerificationTask](
     verb="reopen",
-    label=_("Ask somebody else"),
-    past=_("opened the check again"),
+    label=_("Ask someone else"),
+    past=_("reopened the check"),
     source=one_of(VerificationTask.Status.DECLINED),
     target=VerificationTask.Status.UNASSIGNED,
     allowed=may_assign,

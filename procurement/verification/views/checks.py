@@ -156,12 +156,12 @@ def two_pairs_of_eyes(task: VerificationTask) -> list[dict[str, Any]]:
     maker = task.contact if task.reused_from is None else town_label(task.reused_from.city.name)
     looked = {
         "name": str(maker or "") if task.submitted_at else "",
-        "what": _("looked"),
+        "what": _("checked"),
         "at": task.submitted_at,
         "waits": _("Still open"),
     }
-    judged = {"name": str(task.reviewed_by or ""), "what": _("judged"), "at": task.reviewed_at}
-    return [looked, judged | {"waits": _("A second person, still open")}]
+    judged = {"name": str(task.reviewed_by or ""), "what": _("reviewed"), "at": task.reviewed_at}
+    return [looked, judged | {"waits": _("Not done yet")}]
 
 
 @login_required
@@ -187,12 +187,17 @@ def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTas
 
 STEPS = transition_views(
     ACCEPT,
-    TransitionView(RETURN, form=ReturnReportForm, hint=_("The contact gets a fresh link and two more days.")),
+    TransitionView(
+        RETURN, form=ReturnReportForm, hint=_("The contact receives a new link and two more days.")
+    ),
     REMIND,
     TransitionView(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
     TransitionView(
         CANCEL,
-        hint=_("A needed check still counts: the offer stays unverified until one of its kind is accepted."),
+        hint=_(
+            "This check is still required. The offer cannot be verified until a check of this type is "
+            "accepted."
+        ),
     ),
     REOPEN,
 )

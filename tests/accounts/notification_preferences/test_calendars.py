@@ -77,7 +77,7 @@ class TestMaking:
 class TestThePage:
     def test_it_is_made_shown_once_and_ended(self, observer, real_time):
         client = signed_in(observer)
-        assert "You have none yet." in client.get(PAGE).content.decode()
+        assert "You do not have an address yet." in client.get(PAGE).content.decode()
         made = client.post(PAGE)
         url = made.context["url"]
         assert url in made.content.decode()
@@ -85,17 +85,17 @@ class TestThePage:
         later = client.get(PAGE).content.decode()
         assert token_of(url) not in later
         assert "Not read yet." in later
-        assert "Renew the address" in later
+        assert "Renew address" in later
         record_read(CalendarFeed.objects.get(), REAL_NOW)
         assert "Last read" in client.get(PAGE).content.decode()
         ended = client.post(f"{PAGE}withdraw/", follow=True).content.decode()
-        assert "calendar programs are refused" in ended
+        assert "Calendar apps can no longer use it." in ended
         assert client.post(f"{PAGE}withdraw/")["Location"] == PAGE
 
     def test_one_that_ran_out_says_so(self, observer, real_time):
         make(observer)
         real_time(timedelta(days=400))
-        assert "Your address ended on" in signed_in(observer).get(PAGE).content.decode()
+        assert "Your address expired on" in signed_in(observer).get(PAGE).content.decode()
 
     def test_the_account_page_leads_there_and_a_visitor_to_sign_in(self, observer):
         assert PAGE in signed_in(observer).get("/account/").content.decode()

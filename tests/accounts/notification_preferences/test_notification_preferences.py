@@ -52,7 +52,7 @@ class TestChoosing:
         assert not NotificationPreference.objects.exists()
 
     def test_a_kind_nobody_knows_is_refused(self, observer):
-        with pytest.raises(Refused, match="no such kind"):
+        with pytest.raises(Refused, match="type of notification does not exist"):
             choose(observer, weather="off")
 
     def test_a_kind_that_no_longer_offers_what_was_chosen_comes_at_once(self, observer):
@@ -68,11 +68,11 @@ class TestThePage:
     def test_it_shows_what_is_chosen_and_saves_what_is_sent(self, observer):
         client = signed_in(observer)
         page = client.get(PAGE).content.decode()
-        assert "Always at once" in page
+        assert "Always sent immediately" in page
         assert "People may be using the goods" in page
         sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.choices) > 1}
         answer = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
-        assert "Your choices are saved." in answer.content.decode()
+        assert "Your choices have been saved." in answer.content.decode()
         choices = preferences_of(observer)
         assert (choices["comments"], choices["calls"]) == ("off", "digest")
         again = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
@@ -86,7 +86,10 @@ class TestThePage:
 
     def test_who_stopped_all_mail_is_told_so(self, observer):
         stop_mail(observer, by=SelfActor(observer), at=NOW)
-        assert "write to you no more" in signed_in(observer).get(PAGE).content.decode()
+        assert (
+            "You have unsubscribed, so you receive no emails."
+            in signed_in(observer).get(PAGE).content.decode()
+        )
 
     def test_the_account_page_leads_there(self, observer):
         assert PAGE in signed_in(observer).get("/account/").content.decode()
@@ -103,7 +106,7 @@ class TestStoppingFromAMail:
         url = self.address(observer, "comments")
         page = Client().get(url)
         assert page.headers["Referrer-Policy"] == "no-referrer"
-        assert "Stop mail about: Comments" in page.content.decode()
+        assert "Stop emails about: Comments" in page.content.decode()
         assert not NotificationPreference.objects.exists()
         Client().post(url)
         assert preferences_of(observer)["comments"] == "off"
@@ -120,21 +123,21 @@ class TestStoppingFromAMail:
     def test_it_can_be_taken_back(self, observer):
         url = self.address(observer, "comments")
         Client().post(url)
-        assert "Send it again" in Client().get(url).content.decode()
+        assert "Resume (send immediately)" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
         assert preferences_of(observer)["comments"] == "at_once"
 
     def test_the_daily_mail_is_stopped_with_all_its_kinds(self, observer):
         choose(observer, comments="digest", offers="digest", calls="digest")
         url = self.address(observer, "digest")
-        assert "Stop the daily mail" in Client().get(url).content.decode()
+        assert "Stop the daily summary" in Client().get(url).content.decode()
         Client().post(url)
         choices = preferences_of(observer)
         assert (choices["comments"], choices["offers"], choices["checks"]) == ("off", "off", "at_once")
         assert choices["calls"] == "digest", "nobody else is told of those"
-        assert "This mail comes no more" in Client().get(url).content.decode()
+        assert "These emails have been stopped" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
-        assert preferences_of(observer)["comments"] == "off", "what came before is not known any more"
+        assert preferences_of(observer)["comments"] == "off", "what came before is unknown any more"
 
     @pytest.mark.parametrize("kind", ["recalls", "weather"])
     def test_what_cannot_be_off_cannot_be_stopped(self, observer, kind):

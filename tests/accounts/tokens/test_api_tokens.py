@@ -56,8 +56,8 @@ def test_a_scope_covers_its_methods_only(scopes, allowed):
     [
         ({"scopes": []}, "Choose what"),
         ({"scopes": ["read", "everything"]}, "Choose what"),
-        ({"days": 0}, "between one day and a year"),
-        ({"days": 367}, "between one day and a year"),
+        ({"days": 0}, "valid for one day to one year"),
+        ({"days": 367}, "valid for one day to one year"),
     ],
 )
 def test_a_token_needs_known_scopes_and_a_term(person, facts, words):

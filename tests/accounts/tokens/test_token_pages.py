@@ -69,7 +69,7 @@ def test_the_list_says_how_each_token_stands(observer, real_time):
     revoke_token(ended, by=SelfActor(observer), at=NOW, real_at=REAL_NOW)
     client = signed_in(observer)
     page = client.get("/account/tokens/").content.decode()
-    for words in ("last used", "never used", "ended", "until", "Reads and does"):
+    for words in ("last used", "never used", "revoked", "until", "Read and write"):
         assert words in page
     real_time(timedelta(days=31))
     assert "expired" in signed_in(observer).get("/account/tokens/").content.decode()

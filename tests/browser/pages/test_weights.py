@@ -90,7 +90,8 @@ def test_no_page_is_too_heavy_and_none_loads_what_it_does_not_need(walk, world, 
             heaviest[kind] = max(heaviest[kind], loaded.weight)
             faults += [f"{visit}: {fault}" for fault in faults_of(loaded, kind, language)]
     print(
-        f"{language}: heaviest officer's page {heaviest['officer']} bytes, contact's {heaviest['contact']} bytes"
+        f"{language}: heaviest officer's page {heaviest['officer']} bytes, contact's {heaviest['contact']} "
+        f"bytes"
     )
     assert not faults, "\n".join(faults)
     assert heard.hosts == {urlsplit(walk.url).netloc}

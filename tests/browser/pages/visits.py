@@ -28,14 +28,16 @@ from tests.rights.pages_table import HOMES
 
 # Addresses without a page of their own, each with the reason.
 NO_PAGE = {
-    "healthz readyz metrics api-schema calendar_feed my_data register_file register_workbook file file_signed "
+    "healthz readyz metrics api-schema calendar_feed my_data register_file register_workbook file "
+    "file_signed "
     "inquiry_letter thank_you_letter "
     "my_thank_you_letter my_thank_you_document my_thank_you_photo outbox_mail outbox_attachment mail_events "
     "mfa_download_recovery_codes import_sheet "
     "file_page file_page_signed decision_memo_pdf decision_memo_pdf_signed audit_file_download "
     "audit_file_download_signed": "a file or a word for a machine",
     "generated_document_pdf generated_document_pdf_signed": "a file",
-    "portal_inquiry_file portal_inquiry_file_signed portal_check_file portal_check_file_signed my_uploaded_file "
+    "portal_inquiry_file portal_inquiry_file_signed portal_check_file portal_check_file_signed "
+    "my_uploaded_file "
     "my_uploaded_file_signed "
     "portal_document_file portal_document_file_signed portal_generated_document "
     "portal_generated_document_signed": "a file or a word for a machine",
@@ -45,7 +47,8 @@ NO_PAGE = {
     "ask_for_reuse check_reuse_move": "posted to",
     "set_language theme next_morning send_now add_comment add_file portal_inquiry_photo portal_check_photo "
     "portal_take_check end_role change_invitation "
-    "dock_undo dock_photo portal_document_photo revoke_token end_session link_again copy_need save_board_view delete_board_view "
+    "dock_undo dock_photo portal_document_photo revoke_token end_session link_again copy_need "
+    "save_board_view delete_board_view "
     "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy document_request_copy": "posted to; makes a link each time",
@@ -162,7 +165,8 @@ def _customs_rules() -> Iterator[Visit]:
 
 def _empty() -> Iterator[Visit]:
     lists = (
-        "interests today needs inquiries leads checks allocations orders shipments network untapped corrections "
+        "interests today needs inquiries leads checks allocations orders shipments network untapped "
+        "corrections "
         "notifications"
     ).split()
     for name in (*lists, "manual_rates", "payments", "plan_shipment", "add_order"):

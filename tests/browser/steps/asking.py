@@ -39,16 +39,16 @@ def write(town: Town, wish: str) -> str:
     A number is added to both texts. The page first asks about it, because it differs.
     """
     officer = town.officer
-    officer.presses("Write to them")
+    officer.presses("Write to this contact")
     theirs, own = officer.field("Message"), officer.field("Message in your language")
     theirs.fill(f"{theirs.input_value()}\n{wish} 3")
     own.fill(f"{own.input_value()}\n{wish} 5")
-    officer.presses("Send the request")
-    officer.reads("The figures of the two texts differ.")
+    officer.presses("Send request")
+    officer.reads("The numbers in the two versions differ.")
     own.fill(own.input_value().replace(f"{wish} 5", f"{wish} 3"))
-    officer.presses("Send the request")
-    officer.reads("Waiting for an answer")
-    officer.presses("Waiting for an answer")
+    officer.presses("Send request")
+    officer.reads("Awaiting reply")
+    officer.presses("Awaiting reply")
     return officer.path
 
 
@@ -56,7 +56,7 @@ def read_the_letter(town: Town, question: str) -> None:
     """Download the inquiry as a PDF and open the page behind its QR code on a stranger's phone."""
     officer = town.officer
     officer.goes(question)
-    assert officer.takes_home("As a letter (PDF)").startswith(b"%PDF-")
+    assert officer.takes_home("Download letter (PDF)").startswith(b"%PDF-")
     sent = SentLetter.objects.get()
     stranger = town.phone
     stranger.goes(f"/letter/{sent.code}/")
@@ -71,13 +71,13 @@ def look_after_it(town: Town, need: str) -> None:
     """Copy the inquiry for WeChat, then record an answer by phone, which ends the waiting."""
     officer = town.officer
     officer.goes(need)
-    officer.presses("Answers and reminders")
-    officer.sees("Li Wei", officer.word("Waiting for an answer"))
+    officer.presses("Replies and reminders")
+    officer.sees("Li Wei", officer.word("Awaiting reply"))
     officer.presses("Copy for WeChat")
     expect(officer.page.locator("#to-copy")).to_contain_text("/l/")
     officer.presses("Back")
-    officer.presses("They said by phone")
+    officer.presses("Record phone reply")
     officer.types("What they said", "The office knows two makers and will write.")
-    officer.presses("They said by phone")
-    officer.reads(("Answered", "a question"))
-    expect(officer.button("They said by phone")).to_have_count(0)
+    officer.presses("Record phone reply")
+    officer.reads(("Answered", "an inquiry"))
+    expect(officer.button("Record phone reply")).to_have_count(0)

@@ -40,18 +40,18 @@ def open_link(town: Town, link: str) -> Seat:
 def answer(town: Town, link: str, photo: Path) -> str:
     """Answer with an offer and a photo of the certificate; return the reference of the offer."""
     contact = open_link(town, link)
-    contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
+    contact.types("Supplier name", "中山康护用品有限公司 DEMO")
     contact.types("Quantity in stock", "20000")
     contact.chooses("Which standard do the goods meet?", town.standard("ASTM-F2100-L2"))
-    contact.types("Price per piece", "2.10")
-    contact.opens("More that helps")
+    contact.types("Unit price", "2.10")
+    contact.opens("More details (optional)")
     contact.types("Ready to ship on", "2020-04-20")
     contact.chooses("Certificate", town.certificate("CN_NMPA_REG"))
-    contact.types("Number of the certificate", "粤械注准20202140123")
-    contact.brings("Photos of the licence, the test report or the packaging", photo)
+    contact.types("Certificate number", "粤械注准20202140123")
+    contact.brings("Photos of the business licence, test report or packaging", photo)
     contact.sees(contact.word("Sent"))
     contact.presses("Check and send")
-    contact.reads("Is this right?")
+    contact.reads("Check your answers")
     contact.sees("中山康护用品有限公司 DEMO", "粤械注准20202140123")
     contact.presses("Send")
     contact.reads("Thank you")
@@ -63,7 +63,7 @@ def answer(town: Town, link: str, photo: Path) -> str:
 def report(town: Town, link: str) -> None:
     """Answer every question by a tap, the last one with "Could not check"."""
     contact = open_link(town, link)
-    contact.presses("I will do it")
+    contact.presses("Accept the check")
     questions = contact.page.get_by_role("group").filter(
         has=contact.page.get_by_label(contact.named("Could not check"))
     )
@@ -76,7 +76,7 @@ def report(town: Town, link: str) -> None:
     contact.ticks("Sure")
     contact.keeps("check-on-a-phone")
     contact.presses("Send the report")
-    contact.reads("Thank you. Your link shows at any time what became of it.")
+    contact.reads("Thank you. Use your link at any time to see progress.")
 
 
 def what_became_of_it(town: Town, link: str, number: str) -> None:

@@ -26,7 +26,7 @@ def written(seat: Seat, folder: Path, day: str) -> Path:
     canada, china = (seat.word(name) for name in ("Canada", "China"))
     sister, friendship = (seat.word(kind) for kind in ("Sister cities", "Friendship cities"))
     rows = [
-        (seat.word("Signed"), of_b, b, seat.word("Kind"), a, of_a),
+        (seat.word("Signed"), of_b, b, seat.word("Type"), a, of_a),
         ("2001", china, SUZHOU, sister, "Burnaby", canada),
         (day, china, ZHONGSHAN, friendship, "Burnaby", canada),
     ]
@@ -37,35 +37,35 @@ def written(seat: Seat, folder: Path, day: str) -> Path:
 
 def upload(seat: Seat, file: Path) -> None:
     """Upload a file and confirm its columns, all guessed rightly by their headings."""
-    seat.chooses("What the file holds", seat.word("Agreements"))
+    seat.chooses("File contents", seat.word("Agreements"))
     seat.brings("File", file)
-    seat.types("Where it comes from", "The city’s own list")
-    seat.presses("Bring in")
-    seat.reads("Which column is which?")
-    seat.presses("Check the file")
-    seat.reads("It will begin within half a minute.")
+    seat.types("Source", "The city’s own list")
+    seat.presses("Upload file")
+    seat.reads("Match the columns")
+    seat.presses("Check file")
+    seat.reads("Processing will start within 30 seconds.")
 
 
 def is_faulty(seat: Seat) -> None:
     """Check that the error is shown with its row and column, and that nothing can be imported."""
-    seat.reads("What must be put right")
+    seat.reads("Errors to correct")
     fault = seat.page.get_by_role("row").filter(has_text=f"A: {seat.word('Signed')}")
     seat.sees(
         "3",
-        seat.word("Write the day as YYYY, YYYY-MM or YYYY-MM-DD, as exactly as it is known."),
+        seat.word("Enter the date as YYYY, YYYY-MM or YYYY-MM-DD, as precisely as known."),
         within=fault,
     )
-    expect(seat.button("Bring all of it in")).to_be_disabled()
+    expect(seat.button("Import all rows")).to_be_disabled()
     seat.presses("Files")
 
 
 def settle(seat: Seat) -> None:
     """Choose one of two places in China with the same name; the larger one comes first."""
-    seat.press(seat.page.get_by_role("link", name=seat.word("Decide %(figure)s place", figure=1)))
+    seat.press(seat.page.get_by_role("link", name=seat.word("Confirm %(figure)s place", figure=1)))
     which = seat.page.get_by_label(f"{SUZHOU}, {seat.word('China')}")
     expect(which.locator("option")).to_contain_text(["Suzhou"] * 2)
     which.select_option(index=1)
-    seat.presses("Keep these answers")
+    seat.presses("Save answers")
 
 
 def bring_in(seat: Seat) -> None:
@@ -74,9 +74,9 @@ def bring_in(seat: Seat) -> None:
     While it runs, its page shows the progress and reloads by itself.
     """
     seat.reads(
-        "Nothing stands in the way. Nothing is in the register yet: what follows is what would happen."
+        "The file is ready to import. The register has not changed yet. This is what the import will do."
     )
-    seat.presses("Bring all of it in")
+    seat.presses("Import all rows")
     with transaction.atomic():
         report_progress(progress_name(Import.objects.latest("pk")), 1, 2)
         expect(seat.page.get_by_role("progressbar")).to_have_attribute("value", "1")
@@ -85,10 +85,10 @@ def bring_in(seat: Seat) -> None:
 def take_back(seat: Seat, file: Path) -> None:
     """Withdraw the import from the page of files, with a reason."""
     seat.follows(file.name)
-    seat.presses("Take it back")
+    seat.presses("Undo import")
     seat.types("Reason", "The list was out of date.")
-    seat.presses("Take it back")
-    seat.reads("It will begin within half a minute.")
+    seat.presses("Undo import")
+    seat.reads("Processing will start within 30 seconds.")
 
 
 def exported(seat: Seat) -> dict[tuple[str, str], str]:

@@ -45,7 +45,7 @@ def post_a_need(town: Town, pieces: str) -> str:
     officer.ticks("Sister and friendship cities")
     officer.presses("Continue")
     officer.sees("Masks for Burnaby Hospital", figure(officer, 12_000), town.zhongshan)
-    officer.presses("Post the need")
+    officer.presses("Post need")
     return officer.path.removesuffix("ask/")
 
 
@@ -56,18 +56,18 @@ def ask_zhongshan(town: Town) -> None:
     """
     officer = town.officer
     officer.sees("Li Wei", town.zhongshan)
-    officer.presses("Write to them")
+    officer.presses("Write to this contact")
     letter = officer.field("Message").input_value()
     for said in (figure(officer, 12_000), town.product("MASK_SURG"), "Li Wei"):
         assert said in letter
     expect(officer.field("Message in your language")).to_have_count(0)
-    officer.presses("Send the request")
-    officer.reads("Waiting for an answer")
+    officer.presses("Send request")
+    officer.reads("Awaiting reply")
 
 
 def allocate(seat: Seat, need: str, pieces: str) -> None:
     """Allocate verified pieces to the need."""
     seat.goes(need)
-    seat.presses("Allocate")
+    seat.presses("Allocate goods")
     seat.types("Pieces", pieces)
-    seat.presses("Allocate")
+    seat.presses("Allocate goods")

@@ -15,11 +15,11 @@ from workflow.outbox.file_backend import newest_mails
 def choose(seat: Seat, ways: dict[Words, Words]) -> None:
     """Choose how mail of each kind comes, from the page of notifications."""
     seat.goes("/notifications/")
-    seat.presses("Choose the mail")
+    seat.presses("Email settings")
     for kind, way in ways.items():
         seat.ticks(way, group=kind)
     seat.presses("Save")
-    seat.reads("Your choices are saved.")
+    seat.reads("Your choices have been saved.")
 
 
 def rings(seat: Seat, times: int) -> None:
@@ -45,7 +45,7 @@ def put_aside(seat: Seat, subject: Words) -> None:
     left = int(bell(seat).locator(".count").inner_text())
     seat.press(bell(seat))
     seat.presses("Mark all as read")
-    seat.reads("All are marked as read.")
+    seat.reads("All notifications are marked as read.")
     expect(bell(seat).locator(".count")).to_have_count(0)
     seat.presses("Undo")
     rings(seat, left)
@@ -61,7 +61,7 @@ def mails(town: Town) -> list[str]:
 def subscribe(seat: Seat) -> str:
     """Make an address for a calendar program; it is shown once."""
     seat.goes("/account/calendar/")
-    seat.presses("Make an address")
+    seat.presses("Create address")
     return seat.page.locator("#calendar-address").inner_text()
 
 
@@ -79,7 +79,7 @@ def read(address: str) -> dict[str, str]:
 def withdraw(seat: Seat, address: str) -> None:
     """End the calendar address, which is then gone for every reader."""
     seat.goes("/account/calendar/")
-    seat.presses("End the address")
+    seat.presses("Cancel address")
     try:
         urlopen(address, timeout=30)
     except HTTPError as refused:

@@ -8,10 +8,10 @@ def answer_findings(seat: Seat, lead: str) -> int:
     """Answer each open finding in writing; return their number."""
     answered = 0
     seat.goes(lead)
-    while (open_one := seat.button("Answer in writing")).count():
+    while (open_one := seat.button("Respond to the finding")).count():
         seat.press(open_one)
-        seat.types("In writing", "The contact looked, and explained it.")
-        seat.presses("Answer in writing")
+        seat.types("Written explanation", "The contact looked, and explained it.")
+        seat.presses("Respond to the finding")
         answered += 1
     return answered
 
@@ -23,14 +23,16 @@ def open_checks(town: Town, lead: str) -> dict[str, str]:
     """
     officer = town.officer
     officer.goes(lead)
-    officer.presses("Open the checks")
+    officer.presses("Start the checks")
     links = officer.page.locator("#checks a[href^='/checks/VT-']")
     tasks = {link.inner_text(): link.get_attribute("href") or "" for link in links.all()}
     for place, task in enumerate(tasks.values()):
         asked = "Li Wei" if place else "Wang Fang"
         officer.goes(task)
-        officer.presses("Choose who checks")
-        officer.presses("Ask them", within=officer.page.get_by_role("listitem").filter(has_text=asked))
+        officer.presses("Assign check")
+        officer.presses(
+            "Ask this contact", within=officer.page.get_by_role("listitem").filter(has_text=asked)
+        )
         officer.sees(asked)
         if not place:
             officer.keeps("2-who-checks")
@@ -50,5 +52,5 @@ def verify(seat: Seat, lead: str) -> None:
     """Verify the offer after all its checks were accepted."""
     seat.goes(lead)
     seat.keeps("4-can-i-order")
-    seat.presses("Verify")
+    seat.presses("Verify offer")
     seat.reads("Verified")

@@ -14,10 +14,10 @@ def agree(town: Town, invited: Contact) -> str:
     contact, link = town.phone, town.in_mail_to(invited.user, r"http\S+/l/\S+")
     contact.goes(link)
     contact.presses("Continue")
-    contact.reads("May we ask you?")
-    contact.ticks("I agree that cities twinned with mine may ask me")
-    contact.presses("I agree to be asked")
-    contact.reads("Thank you. You agreed that cities twinned with yours may ask you.")
+    contact.reads("May we ask for your help?")
+    contact.ticks("I agree that my city’s partner cities can ask me for help")
+    contact.presses("I agree to receive requests")
+    contact.reads("Thank you. You have agreed that your city’s partner cities can ask you for help.")
     return link
 
 
@@ -25,20 +25,20 @@ def opened(contact: Seat, link: str) -> str:
     """Open the contact's own page by its link; return its path, which works for an hour."""
     contact.goes(link)
     contact.presses("Continue")
-    contact.reads("What waits for you")
+    contact.reads("Waiting for you")
     return contact.path
 
 
 def away_and_back(contact: Seat) -> None:
     """Report an absence until a date, then the return."""
-    contact.opens("Say for how long")
-    contact.ticks("Until a day of my own")
-    contact.types("Until which day", "2020-05-04")
-    contact.presses("Keep")
-    contact.reads("Kept.")
+    contact.opens("Record absence")
+    contact.ticks("Until a date I choose")
+    contact.types("Until (date)", "2020-05-04")
+    contact.presses("Save")
+    contact.reads("Saved.")
     contact.ticks("I am back")
-    contact.presses("Keep")
-    contact.reads("Say for how long")
+    contact.presses("Save")
+    contact.reads("Record absence")
 
 
 def take(contact: Seat, question: Inquiry) -> None:
@@ -52,22 +52,22 @@ def take(contact: Seat, question: Inquiry) -> None:
 def decline(contact: Seat) -> None:
     """Decline with a message."""
     contact.presses("I cannot help")
-    contact.types("A word to the city", "Our makers are closed this month.")
+    contact.types("Message to the city", "Our makers are closed this month.")
     contact.presses("Tell the city")
-    contact.reads("Thank you. Nothing more is asked of you here.")
+    contact.reads("Thank you. You do not need to do anything more here.")
 
 
 def pass_on(contact: Seat, colleague: str) -> None:
     """Pass the inquiry on to a colleague of the same organization who may be asked."""
     contact.presses("Please ask my colleague")
     contact.chooses("Colleague", colleague)
-    contact.presses("Pass it on")
-    contact.reads("Thank you. Nothing more is asked of you here.")
+    contact.presses("Pass on to colleague")
+    contact.reads("Thank you. You do not need to do anything more here.")
 
 
 def offer(contact: Seat) -> str:
     """Answer with an offer that has only a supplier and a quantity; return its reference."""
-    contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
+    contact.types("Supplier name", "中山康护用品有限公司 DEMO")
     contact.types("Quantity in stock", "20000")
     contact.presses("Check and send")
     contact.presses("Send")
@@ -78,21 +78,21 @@ def offer(contact: Seat) -> str:
 def correct(town: Town, asked: Contact, title: str) -> dict[str, Any]:
     """Correct the title and download all stored data, behind a code sent by mail; return the data."""
     contact = town.phone
-    contact.presses("See, correct or take home what is kept about you")
+    contact.presses("View, correct or download the data we keep about you")
     contact.presses("Send me a code")
-    contact.types("Six digits", town.in_mail_to(asked.user, r"\b\d{3} ?\d{3}\b"))
-    contact.presses("Go on")
+    contact.types("Six-digit code", town.in_mail_to(asked.user, r"\b\d{3} ?\d{3}\b"))
+    contact.presses("Continue")
     contact.types("Title", title)
     contact.presses(
-        "Keep", within=contact.page.locator("form").filter(has=contact.page.locator("[name=correct]"))
+        "Save", within=contact.page.locator("form").filter(has=contact.page.locator("[name=correct]"))
     )
-    contact.reads("Kept.")
-    kept: dict[str, Any] = json.loads(contact.takes_home("Take everything home as a file"))
+    contact.reads("Saved.")
+    kept: dict[str, Any] = json.loads(contact.takes_home("Download my data"))
     return kept
 
 
 def stop(contact: Seat) -> None:
     """Withdraw the consent; no reason is asked."""
-    contact.presses("Ask me no more")
-    contact.presses("Ask me no more")
-    contact.reads("You are asked nothing any more. If you change your mind, agree below.")
+    contact.presses("Stop all requests")
+    contact.presses("Stop all requests")
+    contact.reads("You no longer receive requests. If you change your mind, you can agree below.")

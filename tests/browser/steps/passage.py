@@ -14,7 +14,7 @@ def make_papers(quay: Quay, shipment: str) -> None:
     officer = quay.officer
     officer.goes(f"{shipment}documents/")
     officer.press(officer.page.locator("#made form button").first)
-    officer.reads("The papers that were made agree with each other and with the record.")
+    officer.reads("The generated documents match each other and the record.")
     quay.keeps(officer, "papers-made")
 
 
@@ -27,20 +27,20 @@ def carriers_file(quay: Quay, shipment: str, folder: Path) -> None:
     file.write_text("\n".join(rows) + "\n")
     dock.goes("/shipments/tracking-file/")
     dock.brings("File", file)
-    dock.types("Who wrote it", "Example Air")
-    dock.presses("See what it would do")
-    dock.reads("What the file would do")
+    dock.types("Source of the file", "Example Air")
+    dock.presses("Preview import")
+    dock.reads("Import preview")
     quay.keeps(dock, "tracking-file")
-    dock.presses("Take it in")
+    dock.presses("Import updates")
     dock.goes(shipment)
-    dock.reads("What was heard")
+    dock.reads("Tracking updates")
 
 
 def import_by_broker(quay: Quay, shipment: str) -> None:
     """Declare the import as the broker, with a relief claim and the true value; then customs releases it."""
     broker = quay.broker
     broker.goes(shipment)
-    broker.presses("Add a declaration", within=broker.part("Import customs"))
+    broker.presses("Add a declaration", within=broker.part("Import clearance"))
     for field, value in (
         ("Number", "12345-000000019"),
         ("Customs code, ten digits", "6307909900"),
@@ -52,21 +52,21 @@ def import_by_broker(quay: Quay, shipment: str) -> None:
         broker.types(field, value)
     quay.keeps(broker, "declaration")
     broker.presses("Add a declaration")
-    shipments.note(broker, "Released by customs", within=broker.part("Import customs"))
+    shipments.note(broker, "Record customs clearance", within=broker.part("Import clearance"))
     quay.keeps(broker, "shipment-of-a-broker")
 
 
 def inspect(seat: Seat, lot: str, verdict: str, pressure: str = "") -> None:
     """Inspect a lot with a verdict and values within all firm limits, except the given pressure."""
     seat.goes(lot)
-    seat.presses("Inspect")
+    seat.presses("Inspect lot")
     values = {"bfe": "98.4", "pfe": "98.1", "blood": "120", "filtration": "96", "pressure": pressure or "4.4"}
     for point, value in values.items():
         field = seat.page.locator(f"input[name=point_{point}]")
         if field.count():
             field.fill(value)
     seat.ticks(verdict, group="Verdict")
-    seat.presses("Inspect")
+    seat.presses("Inspect lot")
 
 
 def let_through(quay: Quay, lot: str) -> None:
@@ -80,25 +80,25 @@ def let_through(quay: Quay, lot: str) -> None:
     quay.keeps(dock, "inspect-refused")
     inspect(dock, lot, "Failed", "6.4")
     approver.goes(lot)
-    approver.presses("Let through without a passed inspection")
+    approver.presses("Override inspection result")
     approver.types("Reason", "For short visits only: heavy to breathe through.")
-    approver.presses("Let through without a passed inspection")
+    approver.presses("Override inspection result")
     quay.keeps(approver, "lot-let-through")
     dock.goes(lot)
-    dock.presses("Release with conditions")
+    dock.presses("Release lot with conditions")
     dock.types("Condition", "Visitors only")
-    dock.presses("Release with conditions")
+    dock.presses("Release lot with conditions")
 
 
 def hand_out(quay: Quay, lot: str, place: str, pieces: str) -> None:
     """Distribute pieces of a lot to a place."""
     dock = quay.dock
     dock.goes(lot)
-    dock.presses("Hand out")
+    dock.presses("Distribute")
     dock.types("Place", place)
     dock.types("Pieces", pieces)
     quay.keeps(dock, "hand-out")
-    dock.presses("Hand out")
+    dock.presses("Distribute")
     dock.sees(place)
 
 
@@ -107,10 +107,10 @@ def warned(quay: Quay, shipment: str) -> None:
     run_tick(clock.now())
     dock = quay.dock
     dock.goes("/shipments/?view=risk")
-    dock.reads("No hand-over confirmed", "Too late for the need")
+    dock.reads("Pickup not confirmed", "Arrives after the needed-by date")
     quay.keeps(dock, "board-risk")
     dock.goes(shipment)
-    dock.reads("What to look at")
+    dock.reads("Alerts")
     quay.keeps(dock, "shipment-warned")
 
 
@@ -118,10 +118,10 @@ def recall(quay: Quay, lot: str) -> None:
     """Recall a lot: each place is listed and its phone call is recorded."""
     dock = quay.dock
     dock.goes(lot)
-    dock.presses("Recall")
+    dock.presses("Recall lot")
     dock.types("Reason", "The straps tear.")
-    dock.presses("Recall")
-    dock.reads("Who has been told", "Not told yet")
+    dock.presses("Recall lot")
+    dock.reads("Who has been informed", "Not informed yet")
     quay.keeps(dock, "lot-recalled")
-    dock.presses("They have been told")
-    dock.reads("Where it went")
+    dock.presses("Mark as informed")
+    dock.reads("Distribution")

@@ -7,7 +7,7 @@ from tests.browser.town import Town
 def gained(town: Town, pieces: int) -> None:
     """Check that the purchase is an exchange on the page of the partner city."""
     officer = town.officer
-    officer.presses("Twin cities")
+    officer.presses("Cities")
     officer.follows(town.zhongshan)
     exchanges = officer.part("Exchanges")
     officer.sees(officer.word("Purchase of protective equipment"), figure(officer, pieces), within=exchanges)
@@ -16,17 +16,17 @@ def gained(town: Town, pieces: int) -> None:
 def put_right(town: Town, population: str) -> None:
     """Propose a correction as the officer and accept it as the coordinator."""
     officer, keeper = town.officer, town.keeper
-    officer.presses("Twin cities")
+    officer.presses("Cities")
     officer.follows(town.zhongshan)
     officer.presses("Propose a correction")
     officer.page.locator("a[href='?fact=population']").click()
-    officer.types("It should say", population)
+    officer.types("Correct value", population)
     officer.types("Source", "https://register.example/yearbook")
-    officer.types("Why", "The yearbook of 2019 has a newer figure.")
+    officer.types("Reason", "The yearbook of 2019 has a newer figure.")
     officer.presses("Propose a correction")
     correction = officer.path
     keeper.goes(correction)
-    keeper.presses(("Accept", "a correction"))
+    keeper.presses(("Accept correction", "a correction"))
     keeper.reads(("Accepted", "a correction"))
     officer.goes(correction)
     officer.sees(figure(officer, int(population)))

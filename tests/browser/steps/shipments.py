@@ -20,10 +20,10 @@ def plan(seat: Seat, bought: str) -> str:
 
 def pack(seat: Seat) -> None:
     """Pack cartons of two thousand pieces, all of one lot."""
-    seat.presses("Pack it")
+    seat.presses("Record packing")
     for box in seat.page.locator("main").get_by_role("textbox").all():
         box.fill("2000" if "w-number" in (box.get_attribute("class") or "") else "L-2020-04")
-    seat.presses("Pack it")
+    seat.presses("Record packing")
 
 
 def refused(seat: Seat, shipment: str, move: str) -> list[str]:
@@ -56,8 +56,8 @@ def bring_papers(seat: Seat, shipment: str, papers: list[str]) -> None:
     for paper in papers:
         seat.goes(shipment)
         seat.press(paper_link(seat, paper))
-        seat.presses("Begun")
-        for step in ("Ready", "Handed in"):
+        seat.presses("Mark as in progress")
+        for step in ("Mark as ready", "Mark as submitted"):
             seat.presses(step)
             seat.presses(step)
 
@@ -65,33 +65,33 @@ def bring_papers(seat: Seat, shipment: str, papers: list[str]) -> None:
 def clear_export(seat: Seat, shipment: str) -> None:
     """File the export with customs and record its release."""
     seat.goes(shipment)
-    file(seat, "Export customs")
-    note(seat, "Released by customs", within=seat.part("Export customs"))
+    file(seat, "Export clearance")
+    note(seat, "Record customs clearance", within=seat.part("Export clearance"))
 
 
 def file(seat: Seat, side: str) -> None:
     """File with customs."""
-    seat.presses("Filed with customs", within=seat.part(side))
+    seat.presses("Record filing with customs", within=seat.part(side))
     seat.types("Customs office", "DEMO office")
-    seat.presses("Filed with customs")
+    seat.presses("Record filing with customs")
 
 
 def hold_and_clear_import(seat: Seat, shipment: str) -> None:
     """File the import, record a customs hold and its end, bring missing documents, and record the release."""
-    file(seat, "Import customs")
-    seat.presses("Held by customs", within=seat.part("Import customs"))
+    file(seat, "Import clearance")
+    seat.presses("Record customs hold", within=seat.part("Import clearance"))
     seat.types("Reason", "Size marking")
-    seat.types("Question asked", "Which level is printed on the box?")
+    seat.types("Question from customs", "Which level is printed on the box?")
     seat.presses("Add")
     seat.sees("Which level is printed on the box?")
     seat.reads("Held")
-    papers = refused(seat, shipment, "Delivered")
-    seat.presses("No longer held")
-    seat.types("Answer given", "Level 2, see the photo.")
-    seat.presses("No longer held")
+    papers = refused(seat, shipment, "Record delivery")
+    seat.presses("End hold")
+    seat.types("Answer to customs", "Level 2, see the photo.")
+    seat.presses("End hold")
     bring_papers(seat, shipment, papers)
     seat.goes(shipment)
-    note(seat, "Released by customs", within=seat.part("Import customs"))
+    note(seat, "Record customs clearance", within=seat.part("Import clearance"))
 
 
 def note(seat: Seat, move: str, *, within: Locator | None = None) -> None:
@@ -103,27 +103,27 @@ def note(seat: Seat, move: str, *, within: Locator | None = None) -> None:
 def count(seat: Seat, shipment: str) -> None:
     """Record a receipt with most pieces accepted, some rejected and some missing."""
     seat.goes(shipment)
-    seat.presses("Count what came")
+    seat.presses("Receive goods")
     seat.types(("Accepted", "pieces"), "11500")
     seat.types("Rejected", "300")
     seat.types("Missing", "200")
     seat.types("Lot number", "L-2020-04")
-    seat.types("Reason for the difference", "Two cartons were wet, one short.")
-    seat.presses("Record the counting")
+    seat.types("Reason for the discrepancy", "Two cartons were wet, one short.")
+    seat.presses("Record goods receipt")
 
 
 def inspect(seat: Seat, shipment: str) -> None:
     """Inspect a random sample and release the lot."""
     seat.goes(shipment)
     seat.follows("L-2020-04")
-    seat.presses("Inspect")
-    seat.types("Pieces looked at", "315")
-    seat.types("Defective among them", "2")
+    seat.presses("Inspect lot")
+    seat.types("Pieces inspected", "315")
+    seat.types("Defective pieces", "2")
     for point, value in {"bfe": "98.4", "pfe": "98.1", "blood": "120", "pressure": "4.6"}.items():
         field = seat.page.locator(f"input[name=point_{point}]")
         if field.count():
             field.fill(value)
     seat.ticks("Passed")
-    seat.presses("Inspect")
-    seat.presses("Release")
+    seat.presses("Inspect lot")
+    seat.presses("Release lot")
     seat.reads("Released")

@@ -29,5 +29,5 @@ def leads_nowhere(town: Town, tie: TwinningAgreement, how: AgreementStatus, need
     """Check that no contact is suggested and that the page gives the state of the agreement as the reason."""
     officer = town.officer
     officer.goes(f"{need}ask/")
-    officer.reads("No contact can be asked yet.")
+    officer.reads("There is no contact to ask yet.")
     officer.sees(town.named(lambda: ExpiredPair(tie, how).words))

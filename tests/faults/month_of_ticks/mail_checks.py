@@ -17,7 +17,7 @@ from workflow.outbox.models import Message
 
 ASKS = {"inquiry", "check"}
 REMINDERS = {"inquiry_reminder", "check_reminder"}
-PHONE = "Please phone"
+PHONE = "Phone call needed"
 AT_ONCE = {"inquiry_thanks", "check_received"}  # replies to an act of the reader
 MOST = 3
 APART = timedelta(hours=10)  # between two reminders about one object: never on one working day

@@ -64,7 +64,10 @@ def test_kills_lose_nothing(house: House) -> None:
     uncertain = house.ask("SELECT count(*) FROM workflow_message WHERE state = 'uncertain'")[0][0]
     note(
         "worker killed -9",
-        f"{KILLS} kills, {MESSAGES} messages: lost {lost}, twice {twice}, more often {more}, uncertain {uncertain}",
+        (
+            f"{KILLS} kills, {MESSAGES} messages: lost {lost}, twice {twice}, more often {more}, uncertain "
+            f"{uncertain}"
+        ),
     )
     assert lost == 0
     assert more == 0

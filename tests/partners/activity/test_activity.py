@@ -54,7 +54,7 @@ def test_what_is_said_about_an_agreement_is_read_in_the_writers_city_only(tie, w
     for elsewhere in ("markham", "zhongshan"):
         page = seen_by(Role.OFFICER, elsewhere, address)
         assert CANARY not in page
-        assert "wrote a comment" not in page  # not even the fact that a comment exists
+        assert "added a comment" not in page  # not even the fact that a comment exists
     told = Program(world.member(Role.VERIFIER, world.city("burnaby")))
     other = Program(world.member(Role.OFFICER, world.city("zhongshan")))
     about = f"agreements/{tie.pk}"
@@ -110,11 +110,11 @@ class TestForWhom:
     def test_the_page_asks_and_keeps_it_apart(self, tie, both):
         client, address = Client(), f"/things/twinningagreement/{tie.pk}/comment/"
         client.force_login(both)
-        assert "For the people of" in client.get(tie.get_absolute_url()).content.decode()
+        assert "Visible to staff of" in client.get(tie.get_absolute_url()).content.decode()
         for city in ("", str(world.city("zhongshan").pk), "x"):
             answer = client.post(address, {"text": CANARY, "city": city})
             assert answer.status_code == 422
-            assert "Say for which of your cities" in answer.content.decode()
+            assert "Choose which of your cities you are adding this for" in answer.content.decode()
         assert client.post(address, {"text": CANARY, "city": world.city("markham").pk}).status_code == 303
         brought = client.post(
             f"/things/twinningagreement/{tie.pk}/file/", {"file": photo(), "city": world.city("markham").pk}
@@ -147,4 +147,4 @@ def test_the_history_of_what_all_share_keeps_what_everybody_may_know(tie, writer
     assert entry.city_id == world.city("burnaby").pk
     page = seen_by(Role.OBSERVER, "markham", tie.get_absolute_url())
     assert "recorded the agreement" in page
-    assert "wrote a comment" in seen_by(Role.OBSERVER, "burnaby", tie.get_absolute_url())
+    assert "added a comment" in seen_by(Role.OBSERVER, "burnaby", tie.get_absolute_url())

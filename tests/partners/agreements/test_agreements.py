@@ -299,7 +299,7 @@ def test_what_a_shipment_brought_is_recorded_once_an_item():
     assert masks == again
     assert {masks.items, gowns.items} == {"masks", "gowns"}
     assert Exchange.objects.count() == 2
-    assert str(masks) == "Zhongshan → Burnaby: Gift of protective equipment"
+    assert str(masks) == "Zhongshan → Burnaby: Donation of protective equipment"
 
 
 def test_who_holds_no_city_has_no_ties_and_asks_for_none(django_assert_num_queries):
@@ -316,7 +316,7 @@ def test_no_agreement_ends_before_it_was_signed_whichever_way_it_is_said():
         lambda: correct_agreement(tie, AgreementEdit(expires=parse_partial_date("1999-12-31")), **told),
         lambda: world.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
     ):
-        with pytest.raises(Refused, match="cannot end before"):
+        with pytest.raises(Refused, match="cannot be before the date of signature"):
             act()
     end_agreement(
         tie, why="terminated", on=parse_partial_date("2011"), **told

@@ -194,9 +194,7 @@ class Whatever(TestCase):
             assert len(reminders(tie)) - told <= (verb == "tick" and status == "recorded")
         spell = 0
         for entry in history_of(tie).order_by("pk"):
-            same_end = entry.verb == "suspend" or (
-                entry.verb == "correct" and "expires_on" not in entry.after
-            )
+            same_end = entry.verb == "suspend" or not entry.after.keys() & {"expires_on", "status"}
             spell = spell + 1 if entry.verb == "remind" else spell if same_end else 0
             assert spell <= 2
         assert tie.reminded == min(spell, 2) or tie.status != "recorded"

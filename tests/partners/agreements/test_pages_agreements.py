@@ -45,7 +45,7 @@ def test_an_agreement_form_says_what_is_wrong(signed_in, burnaby):
         client.post("/cities/burnaby/agreements/add/", {"signed": "spring", "source_url": "javascript:1"}),
         422,
     )
-    assert "Write the day as 2011" in page
+    assert "Enter the date as 2011" in page
     assert page.count("aria-invalid") >= 3
 
 
@@ -53,7 +53,7 @@ def test_an_agreement_form_says_what_is_wrong(signed_in, burnaby):
 def test_a_year_that_cannot_be_is_named_at_its_field(signed_in, burnaby, day):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.post("/cities/burnaby/agreements/add/", {"expires": day}), 422)
-    assert "Give a year between 1800 and 2199." in page
+    assert "Enter a year between 1800 and 2199." in page
     assert not TwinningAgreement.objects.exists()
 
 
@@ -79,7 +79,7 @@ def test_who_may_not_keep_the_register_is_told_so(signed_in, burnaby):
     world.city("zhongshan")
     told = {"partner": "zhongshan", "kind": "sister", "source_url": URL}
     page = text(signed_in(Role.OFFICER, burnaby).post("/cities/burnaby/agreements/add/", told), 403)
-    assert "Your role does not allow it" in page
+    assert "Your role does not allow this" in page
     assert not TwinningAgreement.objects.exists()
 
 
@@ -113,7 +113,7 @@ def test_an_agreement_has_a_page_with_its_facts_moves_and_history(signed_in, bur
     for words in (
         "Both lists agree",
         "2030",
-        "No source says so.",
+        "No source confirms it.",
         "Suspend",
         "recorded the agreement",
         "Letter",
@@ -138,14 +138,14 @@ def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_
     assert tie.signed == parse_partial_date("2011-05-14")
     assert "Suspended" in move("suspend", on="2020-03", reason="vote")
     assert "2030" in move("resume", expires="2030", reason="vote")
-    assert "On an unknown day" in move("end", why="expired", on="", reason="lapsed")
+    assert "Date unknown" in move("end", why="expired", on="", reason="lapsed")
     assert tie.ended_why == "expired"
     move("undo_end", reason="a slip")
     assert (tie.status, tie.ended_why) == ("recorded", "")
     assert "2040" in move("renew", expires="2040", source_url=URL, reason="council")
     assert tie.source_url == URL
     past = {"expires": "2019", "source_url": URL, "reason": "council"}
-    assert "This day is over." in text(client.post(f"{tie.get_absolute_url()}renew/", past), 422)
+    assert "This date has passed." in text(client.post(f"{tie.get_absolute_url()}renew/", past), 422)
     assert client.post(f"{tie.get_absolute_url()}renew/", {"expires": "2041"}).status_code == 422
     assert text(client.get(f"{tie.get_absolute_url()}end/"))
     assert client.post(f"{tie.get_absolute_url()}suspend/", {"on": ""}).status_code == 422

@@ -30,7 +30,7 @@ def test_cities_are_listed_by_name_searched_in_any_script_and_narrowed(signed_in
     client = signed_in(Role.OBSERVER, burnaby)
     page = text(client.get("/cities/"))
     assert page.index(">Burnaby") < page.index(">Wuhan") < page.index(">Zhongshan")
-    assert "Your own page" in page
+    assert "Your city’s page:" in page
     for query, found in (
         ("q=中山", "Zhongshan"),
         ("q=zhong", "Zhongshan"),
@@ -41,7 +41,7 @@ def test_cities_are_listed_by_name_searched_in_any_script_and_narrowed(signed_in
         assert found in fragment
         assert "Wuhan" not in fragment
         assert "<html" not in fragment
-    assert "No city matches." in text(client.get("/cities/?q=nowhere"))
+    assert "No cities found." in text(client.get("/cities/?q=nowhere"))
     assert text(client.get("/cities/?country=XX")).count("<tr>") > 1  # an unknown filter is ignored
 
 

@@ -204,7 +204,7 @@ def test_a_deputy_is_a_colleague_from_the_same_city():
 def test_a_deputy_is_taken_off_again():
     contact, colleague = world.contact(), world.contact(name="Zhao Min")
     by = own_link(contact)
-    with pytest.raises(Refused, match="Nobody stands in"):
+    with pytest.raises(Refused, match="They have no deputy"):
         remove_deputy(contact, colleague, by=by, at=NOW)
     add_deputy(contact, colleague, by=by, at=NOW)
     with pytest.raises(Refused) as refused:

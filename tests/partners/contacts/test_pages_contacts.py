@@ -80,7 +80,9 @@ def test_forms_say_what_is_wrong_and_strangers_to_the_city_are_told_no(signed_in
         "email": "x@office.example",
         "working_from": "09:00",
     }
-    assert "both ends" in text(client.post("/cities/zhongshan/contacts/add/", told), 422)
+    assert "Enter both the start and the end of working hours" in text(
+        client.post("/cities/zhongshan/contacts/add/", told), 422
+    )
     assert text(client.post("/cities/zhongshan/offices/add/", {"kind": "castle"}), 422)
     assert text(client.post("/cities/wuhan/offices/add/", {"kind": "hospital", "name_en": "H"}), 403)
     assert text(client.get("/cities/wuhan/offices/add/"), 403)
@@ -95,13 +97,13 @@ def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
     for words in (
         "Li Wei",
         "Masks",
-        "Test of a sample",
-        "usually answers within 20 hours",
+        "Sample test",
+        "usually replies within 20 hours",
         "0 of at most 5",
     ):
         assert words in page, words
-    assert "agreed to be asked" not in page  # only the contact's own city reads the history
-    assert "agreed to be asked" in text(
+    assert "agreed to receive requests" not in page  # only the contact's own city reads the history
+    assert "agreed to receive requests" in text(
         signed_in(Role.OBSERVER, world.city("zhongshan")).get(f"/contacts/{contact.pk}/")
     )
     assert signed_in(Role.OFFICER, world.city("markham")).get(f"/contacts/{contact.pk}/").status_code == 404
@@ -145,7 +147,7 @@ def test_people_of_a_city_are_shown_to_its_own_and_to_nobody_else(signed_in, bur
     officer = world.member(Role.OFFICER, burnaby, "Officer Lane")
     page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/people/"))
     assert "Officer Lane" in page
-    assert "Invite somebody" not in page
+    assert "Invite someone" not in page
     assert "Officer Lane" in text(signed_in(Role.COORDINATOR).get("/cities/burnaby/people/"))
     for stranger in (signed_in(Role.ADMINISTRATOR, world.city("markham")), signed_in(world.user())):
         assert stranger.get("/cities/burnaby/people/").status_code == 404
@@ -162,7 +164,7 @@ def test_an_administrator_invites_somebody_sends_again_and_takes_back(signed_in,
     assert client.post("/cities/burnaby/people/invite/", told).status_code == 303
     invitation = Invitation.objects.get()
     assert "new@city.example" in text(client.get("/cities/burnaby/people/"))
-    assert "invited already" in text(client.post("/cities/burnaby/people/invite/", told), 422)
+    assert "has already been invited" in text(client.post("/cities/burnaby/people/invite/", told), 422)
     assert text(client.post("/cities/burnaby/people/invite/", {**told, "role": "coordinator"}), 422)
     assert client.post(f"/invitations/{invitation.pk}/renew/").status_code == 303
     assert client.post(f"/invitations/{invitation.pk}/revoke/").status_code == 303
@@ -184,7 +186,7 @@ def test_who_coordinates_the_network_has_its_own_people_page(signed_in, burnaby)
     client = signed_in(Role.COORDINATOR)
     assert "The whole network" in text(client.get("/network/people/"))
     page = text(client.get("/network/people/invite/"))
-    assert "Administrator" not in page
+    assert "City administrator" not in page
     told = {"name": "New", "email": "new@network.example", "role": "coordinator", "language": "en"}
     assert client.post("/network/people/invite/", told).status_code == 303
     assert signed_in(Role.ADMINISTRATOR, burnaby).get("/network/people/").status_code == 404
@@ -196,7 +198,7 @@ def test_a_role_is_ended_from_the_page_and_one_may_leave(signed_in, burnaby):
     officer = world.member(Role.OFFICER, burnaby)
     response = client.post(f"/roles/{officer.memberships.get().pk}/end/")
     assert (response.status_code, response["Location"]) == (303, "/cities/burnaby/people/")
-    assert "needs an administrator" in text(
+    assert "needs at least one administrator" in text(
         client.post(f"/roles/{administrator.memberships.get().pk}/end/"), 422
     )
     other = world.member(Role.OBSERVER, burnaby)
@@ -296,11 +298,11 @@ def test_the_first_page_of_a_link_says_who_asks(burnaby):
     assert second is not None
     assert (first.asker, str(first.subject)) == (
         "City of Burnaby",
-        "Whether cities twinned with yours may ask you",
+        "May your city’s partner cities ask you for help?",
     )
     assert (second.asker, str(second.subject)) == (
-        "Twinlane, for the partner cities of Zhongshan",
-        "Your own page",
+        "Twinlane, on behalf of the partner cities of Zhongshan",
+        "Your page",
     )
     assert link_page(ActionLink(thing_id=0)) is None
 
@@ -312,5 +314,5 @@ def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, cod
     contact = world.contact("zhongshan", "Li Wei")
     correct_contact(contact, ContactEdit(holiday_country=code), by=world.powers(Role.COORDINATOR), at=NOW)
     html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
-    assert ("Public holidays of" in html) == bool(words)
+    assert ("Public holidays (country or region)" in html) == bool(words)
     assert not words or f"<dd>{words}</dd>" in html

@@ -64,8 +64,8 @@ def test_the_citys_page_tells_it_to_those_who_keep_the_city_and_to_nobody_else()
     city = answering("Li Wei", 20).city
     answering("Zhao Min", 31)
     own = Browser(world.member(OFFICER, city)).open(city)
-    assert "usually answers within 20 hours" in own
-    assert "Your people usually answer within 26 hours." in own
+    assert "usually replies within 20 hours" in own
+    assert "Your city’s contacts usually reply within 26 hours." in own
     for other in (world.city("burnaby"), world.city("markham")):
         page = Browser(world.member(OFFICER, other)).open(city)
         assert "usually" not in page

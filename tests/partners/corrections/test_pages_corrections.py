@@ -54,13 +54,13 @@ def test_anybody_proposes_and_whoever_keeps_the_city_accepts_with_one_tap(signed
     assert "Withdraw" in page
     assert "Accept" not in page
     keeper = signed_in(Role.ADMINISTRATOR, burnaby)
-    assert "Decide on a correction of Burnaby: population" in text(keeper.get("/"))
+    assert "Review a correction to Burnaby: population" in text(keeper.get("/"))
     assert correction.reference in text(keeper.get("/cities/burnaby/"))
     assert client.post(f"{made['Location']}accept/").status_code == 403
     assert keeper.post(f"{made['Location']}accept/").status_code == 303
     assert City.objects.get(slug="burnaby").population == 249125
     assert "Decide on a correction" not in text(keeper.get("/"))
-    assert "Decide again" in text(keeper.get(made["Location"]))
+    assert "Reopen decision" in text(keeper.get(made["Location"]))
 
 
 def test_the_proposer_is_told_what_became_of_it_and_the_keepers_that_it_waits(signed_in, reader, burnaby):
@@ -88,11 +88,11 @@ def test_an_agreement_and_an_exchange_are_corrected_the_same_way(signed_in, read
     page = text(client.get("/cities/burnaby/"))
     assert f"/exchanges/{exchange.pk}/propose/" in page
     assert f"/agreements/{tie.pk}/propose/" in text(client.get(tie.get_absolute_url()))
-    assert "ended or suspended" not in text(client.get(f"/agreements/{tie.pk}/propose/"))
+    assert "end or suspension date" not in text(client.get(f"/agreements/{tie.pk}/propose/"))
     page = text(client.get(f"/agreements/{tie.pk}/propose/?fact=kind"))
     assert "Friendship cities" in page
     told = {"fact": "signed", "value": "spring", **TOLD}
-    assert "Write the day as 2011" in text(client.post(f"/agreements/{tie.pk}/propose/", told), 422)
+    assert "Enter the date as 2011" in text(client.post(f"/agreements/{tie.pk}/propose/", told), 422)
     for address, fact, value in (
         (f"/agreements/{tie.pk}/propose/", "signed", "２００９-06"),
         (f"/agreements/{tie.pk}/propose/", "certain", "no"),
@@ -105,7 +105,7 @@ def test_an_agreement_and_an_exchange_are_corrected_the_same_way(signed_in, read
         assert made.status_code == 303, made.content.decode()
         assert "The minutes say so." in text(client.get(made["Location"]))
     page = text(client.get(f"/agreements/{tie.pk}/propose/"))
-    assert "Waiting for a decision" in page
+    assert "Awaiting a decision" in page
     assert "June 2009" in page
 
 
@@ -116,7 +116,7 @@ def test_what_is_no_fact_shows_the_facts(signed_in, reader, burnaby):
     )
     assert "?fact=name_fr" in text(client.get("/cities/burnaby/propose/?fact=slug"))
     assert text(client.post("/cities/burnaby/propose/", {"fact": "name_en"}), 422)
-    assert "says this already" in text(
+    assert "already has this value" in text(
         client.post("/cities/burnaby/propose/", {"fact": "name_en", "value": "Burnaby", **TOLD}), 422
     )
 
@@ -127,7 +127,7 @@ def test_a_decision_is_taken_back_and_a_proposal_withdrawn(signed_in, reader, bu
     home = correction.get_absolute_url()
     keeper.post(f"{home}accept/")
     page = text(keeper.get(f"{home}reopen/"))
-    assert "says again what it said before" in page
+    assert "the previous value is restored" in page
     keeper.post(f"{home}reopen/", {"reason": "Too early."})
     assert City.objects.get(slug="burnaby").population is None
     client = signed_in(reader)
@@ -138,8 +138,8 @@ def test_a_decision_is_taken_back_and_a_proposal_withdrawn(signed_in, reader, bu
 def test_the_list_narrows_goes_home_as_a_file_and_is_as_cheap_for_many(signed_in, reader, burnaby, tie):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.get("/corrections/"))
-    assert "No correction is proposed." in page
-    assert "No correction matches." in text(client.get("/corrections/?status=declined"))
+    assert "No corrections yet." in page
+    assert "No corrections found." in text(client.get("/corrections/?status=declined"))
     foreign = proposed(world.city("foshan"), reader)
     proposed(burnaby, reader, "population", "1")
     few = queries(client, "/corrections/"), queries(client, "/cities/burnaby/")
@@ -152,7 +152,7 @@ def test_the_list_narrows_goes_home_as_a_file_and_is_as_cheap_for_many(signed_in
     assert foreign.reference in text(signed_in(Role.COORDINATOR).get("/corrections/?whose=keep"))
     file = client.get("/corrections/?as=csv&whose=keep")
     lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("Reference,About,Fact")
+    assert lines[0].startswith("Reference,Applies to,Fact")
     assert len(lines) == 22
     assert "Olga" not in "".join(lines)
 

@@ -79,14 +79,14 @@ def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
 
 def test_it_is_settled_for_what_a_source_says_of_it(tie):
     right, other = claim(tie), claim(tie, fact="kind", value="friendship")
-    with pytest.raises(Refused, match="No source says this here"):
+    with pytest.raises(Refused, match="No source gives this value"):
         settle_dispute(right.dispute, claim=other, settled_by=world.user(), reason="so", **WHO)
 
 
 def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
     client = signed_in(Role.ADMINISTRATOR, world.city("burnaby"))
     address = f"/agreements/{tie.pk}/sources/"
-    assert "Which source" in text(client.get(f"{address}?fact=kind"))
+    assert "Source" in text(client.get(f"{address}?fact=kind"))
     told = {"fact": "kind", "value": "friendship", "source": "A list", "source_url": "", "said": "2015"}
     assert client.post(address, told).status_code == 303
     assert text(client.post(address, {"fact": "kind"}), 422)
@@ -98,12 +98,12 @@ def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
             assert words in shown, words
     dispute = Dispute.objects.get(fact="kind")
     home, chosen = dispute.get_absolute_url(), dispute.claims.get(value="friendship")
-    assert "Which source is right" in text(client.get(f"{home}settle/"))
+    assert "Which source is correct?" in text(client.get(f"{home}settle/"))
     assert (
         client.post(f"{home}settle/", {"claim": chosen.pk, "reason": "Council of 2018."}).status_code == 303
     )
     page = text(client.get(home))
-    assert "for “Friendship cities”, because:" in page
+    assert "in favour of “Friendship cities”. Reason:" in page
     assert "Council of 2018." in page
     assert "Council of 2018." in text(client.get("/cities/burnaby/"))
     assert client.post(f"{home}reopen/", {"reason": "A doubt."}).status_code == 303

@@ -43,7 +43,7 @@ def test_whoever_keeps_the_register_adds_what_a_source_says(signed_in, things, n
     client, thing = signed_in(Role.ADMINISTRATOR, things["city"]), things[name]
     assert f"?fact={fact}" in text(client.get(address(thing)))
     where = f"{address(thing)}?fact={fact}"
-    assert "What it says" in text(client.get(where))
+    assert "What the source says" in text(client.get(where))
     told = {"fact": fact, "value": value, "source": "A list", "source_url": URL, "said": "2019"}
     answer = client.post(where, told)
     dispute = Dispute.objects.get()
@@ -51,11 +51,11 @@ def test_whoever_keeps_the_register_adds_what_a_source_says(signed_in, things, n
     assert answer["Location"] == dispute.get_absolute_url()
     assert (dispute.fact, dispute.claims.get().value, dispute.about) == (fact, kept, thing)
     page = text(client.get(dispute.get_absolute_url()))
-    assert where in page, "another source is added from there"
+    assert where in page, "another source is added as of there"
     assert "A list" in text(client.get(where)), "and sees what was said before"
     assert "A list" in text(client.get(f"/cities/{things['city'].slug}/"))
     again = client.post(where, told)
-    assert "This is noted already." in text(again, 422)
+    assert "This has already been recorded." in text(again, 422)
 
 
 @pytest.mark.parametrize("name", ["city", "tie", "exchange"])

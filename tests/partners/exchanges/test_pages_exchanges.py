@@ -51,7 +51,7 @@ def test_exchanges_stand_by_years_the_newest_first_and_those_known_to_the_year_a
     body, context = page(signed_in, town)
     told = [(year.number, len(year.dated), len(year.undated)) for year in context["years"]]
     assert told == [(2020, 2, 1), (2019, 2, 0), (2018, 1, 0)]
-    assert body.index("12 April 2020") < body.index("March 2020") < body.index("on an unknown day")
+    assert body.index("12 April 2020") < body.index("March 2020") < body.index("In this year, date unknown")
     assert "register.example" in body, "each with its source"
 
 
@@ -62,9 +62,9 @@ def test_what_was_given_and_received_is_added_up_by_goods_and_unit_only(signed_i
         for row in context["totals"]
     }
     assert found == {
-        ("Gift of protective equipment", "gowns"): [([], 0, 0), ([], 1, 1)],
-        ("Gift of protective equipment", "masks"): [([(500, "piece")], 1, 0), ([(15000, "piece")], 2, 0)],
-        ("Money raised", "money"): [([(20000, "CAD")], 1, 0), ([], 0, 0)],
+        ("Donation of protective equipment", "gowns"): [([], 0, 0), ([], 1, 1)],
+        ("Donation of protective equipment", "masks"): [([(500, "piece")], 1, 0), ([(15000, "piece")], 2, 0)],
+        ("Fundraising", "money"): [([(20000, "CAD")], 1, 0), ([], 0, 0)],
     }
     assert "15,000 pieces" in body
     assert "20,000 CAD" in body
@@ -80,7 +80,7 @@ def test_each_total_leads_to_the_exchanges_behind_it(signed_in, town):
                 assert narrowed["fit"] == way.times
                 assert "Show all exchanges" in body
     body, narrowed = page(signed_in, town, "?way=received&kind=letter")
-    assert "No exchange fits." in body
+    assert "No exchanges found." in body
     assert page(signed_in, town, "?way=sideways&kind=nothing")[1]["fit"] == 6, "what is no filter is none"
 
 
@@ -91,7 +91,7 @@ def test_both_tables_are_taken_home(signed_in, town):
     exchanges = rows(client.get("/cities/burnaby/?as=csv&of=exchanges"))
     assert len(exchanges) == 7
     assert exchanges[1][:8] == [
-        "2020-04-12", "on the day", "Zhongshan", "Burnaby", "Gift of protective equipment", "masks", "12000", "piece",
+        "2020-04-12", "exact date", "Zhongshan", "Burnaby", "Donation of protective equipment", "masks", "12000", "piece",
     ]  # fmt: skip
     narrowed = rows(client.get("/cities/burnaby/?way=given&as=csv&of=exchanges"))
     assert [row[3] for row in narrowed[1:]] == ["Wuhan", "Zhongshan"]

@@ -157,17 +157,15 @@ def test_the_database_lets_nobody_lend_to_themselves(burnaby, approver, officer)
 
 def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, officer):
     page = Browser(approver).open(WHERE)
-    assert "Nobody stands in for an approver." in page
-    page = page.follow("I will be away")
-    wrong = page.press(
-        "Let them approve", deputy=str(officer.pk), starts_on="2020-05-02", ends_on="2020-05-01"
-    )
+    assert "No delegations." in page
+    page = page.follow("Delegate my approvals")
+    wrong = page.press("Name delegate", deputy=str(officer.pk), starts_on="2020-05-02", ends_on="2020-05-01")
     assert (wrong.status, set(wrong.wrong)) == (422, {"ends_on"})
-    empty = Browser(approver).open(f"{WHERE}away/").press("Let them approve", starts_on="", ends_on="")
+    empty = Browser(approver).open(f"{WHERE}away/").press("Name delegate", starts_on="", ends_on="")
     assert (empty.status, set(empty.wrong)) == (422, {"deputy", "starts_on", "ends_on"})
     page = Browser(approver).open(f"{WHERE}away/")
     page = page.press(
-        "Let them approve",
+        "Name delegate",
         deputy=str(officer.pk),
         starts_on="2020-04-16",
         ends_on="2020-05-01",
@@ -175,8 +173,8 @@ def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, 
     )
     assert page.at == WHERE
     assert f"{officer} for {approver}" in page
-    page = page.press(f"Take back {officer}")
-    assert "taken back" in page
+    page = page.press(f"End delegation {officer}")
+    assert "ended early" in page
     assert not powers_for(officer).delegations
 
 

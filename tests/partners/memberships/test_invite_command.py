@@ -17,7 +17,7 @@ def test_the_first_administrator_is_invited_and_the_journal_says_by_whom(capsys)
     invitation = Invitation.objects.get()
     assert (invitation.email, invitation.role) == ("first@burnaby.example", "administrator")
     assert Entry.objects.get(thing_label="partners.invitation").via == "command"
-    assert "by mail" in capsys.readouterr().out
+    assert "by email" in capsys.readouterr().out
 
 
 def test_a_coordinator_needs_no_city_and_may_read_another_language():
@@ -41,5 +41,5 @@ def test_an_administrator_needs_a_city_of_the_register(options, words):
 def test_a_second_invitation_is_refused_in_words():
     world.city("burnaby")
     call_command("invite", city="burnaby", **WHO)
-    with pytest.raises(CommandError, match="invited already"):
+    with pytest.raises(CommandError, match="already been invited"):
         call_command("invite", city="burnaby", **WHO)

@@ -170,7 +170,7 @@ def test_the_secret_is_made_when_it_is_sent_and_kept_as_a_hash():
     found = find_invitation(second, REAL_NOW)
     assert found is not None
     assert (found.user, found.place, found.role, str(found.asker)) == (
-        invitation.user, "Burnaby", "Procurement officer", "The administrator",
+        invitation.user, "Burnaby", "Procurement officer", "The Twinlane administrator",
     )  # fmt: skip
     entry = history_of(invitation).get()
     assert "token_hash" not in entry.after or entry.after["token_hash"] == "•••"

@@ -60,9 +60,9 @@ def shipped_rows():
 def test_the_shipped_register_loads_once_and_comes_out_as_it_went_in(shipped_rows, capsys):
     call_command("load_register")
     assert capsys.readouterr().out.splitlines() == [
-        "cities: 363 added, 0 changed, 0 as they were",
-        "agreements: 305 added, 0 changed, 0 as they were",
-        "exchanges: 133 added, 0 changed, 0 as they were",
+        "cities: 363 added, 0 changed, 0 unchanged",
+        "agreements: 305 added, 0 changed, 0 unchanged",
+        "exchanges: 133 added, 0 changed, 0 unchanged",
         "claims: 23 added",
     ]
     for name, rows in shipped_rows.items():
@@ -286,10 +286,10 @@ def test_a_fault_is_told_in_the_readers_language_and_to_programs():
     faulty = refused.value
     assert faulty.code == "file_faulty"
     assert [str(fault) for fault in faulty.faults] == [
-        "Row 2, name_en: This must be filled in.", "Row 3: This row has 3 cells, the header 4.",
+        "Row 2, name_en: This cell is required.", "Row 3: This row has 3 cells, but the header has 4.",
     ]  # fmt: skip
-    assert faulty.details["faults"][0] == {"row": 2, "column": "name_en", "reason": "This must be filled in."}
-    assert "2 things" in str(faulty)
+    assert faulty.details["faults"][0] == {"row": 2, "column": "name_en", "reason": "This cell is required."}
+    assert "2 errors" in str(faulty)
 
 
 def test_the_same_thing_twice_in_a_file_is_a_fault(two):

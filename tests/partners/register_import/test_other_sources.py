@@ -42,8 +42,8 @@ def test_headings_and_words_of_three_languages_are_known_also_mixed(keeper, head
 def test_a_day_that_can_be_read_in_two_ways_is_named_with_what_to_do(keeper):
     batch = bring(keeper, TIES, f"{PAIR},05/06/1985", "Burnaby,CA,Zhongshan,CN,other,31173")
     assert faults(batch) == [(2, "signed"), (3, "signed")]
-    assert "day and month can be mixed up" in whys(batch)[0]
-    assert "counts days" in whys(batch)[1]
+    assert "the day and month could be confused" in whys(batch)[0]
+    assert "spreadsheet date number" in whys(batch)[1]
 
 
 def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
@@ -82,7 +82,7 @@ def test_a_day_is_known_as_exactly_as_it_is_written_where_the_list_does_not_say(
 
 def test_an_end_without_its_way_is_a_fault_of_its_row(keeper):
     batch = bring(keeper, f"{TIES},Ended", f"{PAIR},2011,2019")
-    assert "write expired, terminated or suspended" in whys(batch)[0]
+    assert "Enter expired, terminated or suspended" in whys(batch)[0]
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_an_end_without_its_way_is_a_fault_of_its_row(keeper):
     [("1990", "active", ""), ("", "terminated", "1990"), ("", "suspended", "2010-12")],
 )
 def test_an_end_before_its_signing_is_found_before_anything_is_brought_in(keeper, until, said, ended):
-    heading = f"{TIES},Agreed until,Status,Ended"
+    heading = f"{TIES},Valid until,Status,Ended"
     batch = bring(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
-    assert "cannot end before" in whys(batch)[0]
+    assert "cannot be before" in whys(batch)[0]
     world.twinning("burnaby", "zhongshan", signed="2011")
     again = bring(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
-    assert "cannot end before" in whys(again)[0]
+    assert "cannot be before" in whys(again)[0]
 
 
 def test_a_name_in_other_letters_is_not_made_an_english_one(keeper, monkeypatch):

@@ -61,7 +61,7 @@ def sent(batch):
 
 def test_a_city_brings_in_its_list_step_by_step(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
-    assert "Bring in a list" in text(client.get("/register/files/"))
+    assert "Import a list" in text(client.get("/register/files/"))
     batch = bring(client, "Population,English name,Country or region\n99863,Nanaimo,Canada\n")
     page = f"/register/imports/{batch.pk}/"
     assert "B: English name (Nanaimo)" in text(client.get(f"{page}columns/"))
@@ -69,15 +69,15 @@ def test_a_city_brings_in_its_list_step_by_step(signed_in, burnaby):
     assert client.post(f"{page}columns/", sent(batch)).status_code == 303
     assert 'data-hx-trigger="every 2s"' in client.get(page).content.decode()
     process_next(NOW)
-    assert "Bring all of it in" in text(client.get(page))
+    assert "Import all rows" in text(client.get(page))
     assert client.post(f"{page}start/").status_code == 303
     process_next(NOW)
     assert City.objects.get(slug="nanaimo-ca").population == 99863
-    assert "Take it back" in text(client.get(page))
+    assert "Undo import" in text(client.get(page))
     assert client.post(f"{page}withdraw/", {"reason": "by mistake"}).status_code == 303
     process_next(NOW)
     assert not City.objects.filter(slug="nanaimo-ca").exists()
-    assert "Taken back" in text(client.get(page))
+    assert "Import undone" in text(client.get(page))
     assert "list.csv" in text(client.get("/register/files/"))
 
 
@@ -87,7 +87,7 @@ def test_faults_are_shown_by_row_and_by_the_heading_of_the_file(signed_in, burna
     client.post(f"/register/imports/{batch.pk}/columns/", sent(batch))
     process_next(NOW)
     page = text(client.get(f"/register/imports/{batch.pk}/"))
-    assert "This must be filled in." in page
+    assert "This cell is required." in page
     assert "castle" in page
 
 
@@ -102,8 +102,8 @@ def test_a_doubtful_place_is_asked_about_on_a_page_of_its_own(signed_in, burnaby
     assert client.post(f"{page}places/", {f"place_{place.pk}": "-file"}).status_code == 422
     assert client.post(f"{page}places/", {f"place_{place.pk}": "-out"}).status_code == 303
     process_next(NOW)  # every place is decided: the file is checked again
-    assert "Every place is decided." in text(client.get(f"{page}places/"))
-    assert "This is what you answered." in text(client.get(f"{page}places/?again"))
+    assert "All places are confirmed." in text(client.get(f"{page}places/"))
+    assert "These are your answers." in text(client.get(f"{page}places/?again"))
     assert client.post(f"{page}places/", {"every": "-out"}).status_code == 303
 
 
@@ -111,15 +111,19 @@ def test_a_doubtful_place_is_asked_about_on_a_page_of_its_own(signed_in, burnaby
     ("name", "content", "says"),
     [
         ("cities.csv", "name,country\nMontréal,CA\n".encode("latin-1"), "encoding"),
-        ("cities.csv", b"\0\0", "not a CSV or XLSX"),
+        ("cities.csv", b"\0\0", "file cannot be opened"),
         ("cities.csv", b'name,country\n"x,CA', "quotation mark"),
         pytest.param(
             "cities.csv", b"name,note\nHue," + b"x" * 131_073, "more than 131,072 characters", id="cell"
         ),
         ("cities.csv", b"name,country\n", "no rows"),
         ("cities.csv", b"\n", "no headings"),
-        ("cities.xlsx", b"PK\x03\x04\xff\xfe", "not a CSV or XLSX"),
-        ("cities.xlsx", files.archive(**{"xl/worksheets/sheet1.xml": b"0" * 30_000_000}), "too large inside"),
+        ("cities.xlsx", b"PK\x03\x04\xff\xfe", "file cannot be opened"),
+        (
+            "cities.xlsx",
+            files.archive(**{"xl/worksheets/sheet1.xml": b"0" * 30_000_000}),
+            "too large to be opened safely",
+        ),
         pytest.param("cities.csv", b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB", id="large"),
     ],
 )
@@ -135,7 +139,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(signed_in, burnab
 
 def test_who_keeps_no_register_brings_in_nothing(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
-    assert "Bring in a list" not in text(client.get("/register/files/"))
+    assert "Import a list" not in text(client.get("/register/files/"))
     file = io.BytesIO(b"id,name_en,country,level\nx,X,CA,city")
     file.name = "list.csv"
     told = {"table": "cities", "reason": "our own list", "file": file}

@@ -41,14 +41,14 @@ def test_each_table_of_the_preview_is_taken_along(browser, keeper):
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
     batch = bring(keeper[1], TIES, line, line, status="active")
     page = text(browser.get(f"/register/imports/{batch.pk}/"))
-    assert "Where the file and the register differ" in page
-    assert "Row 3 says what row 2 says." in page
+    assert "Differences between the file and the register" in page
+    assert "Row 3 is a duplicate of row 2." in page
     assert csv(browser, batch, "changes")[1].startswith("2,Burnaby – Zhongshan,F: Signed,2010,2011")
-    assert csv(browser, batch, "repeated") == ["Row,Says the same as row", "3,2"]
+    assert csv(browser, batch, "repeated") == ["Row,Duplicate of row", "3,2"]
     assert csv(browser, batch, "places")[1:] == [
         '"Burnaby, Canada",2,In the register,burnaby', '"Zhongshan, China",2,In the register,zhongshan',
     ]  # fmt: skip
-    assert csv(browser, batch, "left") == ["What,Why"]
+    assert csv(browser, batch, "left") == ["Entry,Reason"]
     assert browser.get(f"/register/imports/{batch.pk}/secrets.csv").status_code == 404
 
 
@@ -58,7 +58,7 @@ def test_faults_are_taken_along_in_the_readers_language(browser, keeper):
     keeper[0].language = "fr-ca"
     keeper[0].save()
     heading, line = csv(browser, batch, "faults")
-    assert heading == "Ligne,Colonne,Ce qui ne va pas"
+    assert heading == "Ligne,Colonne,Erreur"
     assert line.startswith("2,E: Kind,")
     assert "ne figure pas parmi" in line
 
@@ -66,11 +66,11 @@ def test_faults_are_taken_along_in_the_readers_language(browser, keeper):
 def test_what_was_not_taken_back_is_shown_with_its_page(browser, keeper):
     batch = started(bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
     from_list = City.objects.get(slug="zhongshan")
-    assert "Take it back" in text(browser.get(f"/register/imports/{batch.pk}/"))
+    assert "Undo import" in text(browser.get(f"/register/imports/{batch.pk}/"))
     imports_of = world.twinning("burnaby", from_list, "friendship")
     assert imports_of.pk
     batch = withdrawn(batch, keeper[1])
-    assert "Taken back" in text(browser.get(f"/register/imports/{batch.pk}/"))
+    assert "Import undone" in text(browser.get(f"/register/imports/{batch.pk}/"))
 
 
 def test_a_place_is_chosen_on_the_page_and_the_answer_changed(browser, keeper):
@@ -109,7 +109,9 @@ def test_a_step_that_is_over_says_so(browser, keeper):
 def test_a_dropped_file_shows_that_it_is_forgotten(browser, keeper):
     batch = bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
     assert browser.post(f"/register/imports/{batch.pk}/discard/").status_code == 303
-    assert "forgotten" in text(browser.get(f"/register/imports/{batch.pk}/"))
+    assert "Its rows and the answers about them have been deleted." in text(
+        browser.get(f"/register/imports/{batch.pk}/")
+    )
     assert "list.csv" not in text(browser.get("/register/files/"))
 
 
@@ -120,11 +122,11 @@ def test_columns_are_looked_at_before_the_file_is(browser, keeper):
         "Location"
     ]
     page = text(browser.get(address))
-    assert "Nothing is made of these columns so far: G: Mayor · H: Mayor" in page
-    assert "These columns have the same heading." in page
+    assert "Columns not used so far: G: Mayor · H: Mayor" in page
+    assert "These columns have the same heading: check which one to use" in page
     sent = {"city_a": "0", "city_b": "0", "kind": "4", "same_status": "lively"}
     page = text(browser.post(address, sent), 422)
-    assert "One column of the file cannot be two things at once." in page
+    assert "A column of the file can be used only once." in page
     assert "lively" in page
 
 

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def test_a_doubtful_place_is_asked_about(keeper):
     batch = bring(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
     assert (batch.open_places, batch.added, batch.left_out) == (2, 0, 2)
-    with pytest.raises(Refused, match="which places"):
+    with pytest.raises(Refused, match="Confirm the places"):
         start_import(batch, by=keeper, at=NOW)
     suzhou, atlantis = batch.places.get(name="Suzhou"), batch.places.get(name="Atlantis")
     assert [one["slug"] for one in suzhou.options] == ["geonames:1886760", "geonames:1886762"]
@@ -48,7 +48,7 @@ def test_answers_stay_when_the_file_is_checked_again(keeper):
     match_columns(batch, batch.columns, by=keeper, at=NOW)
     assert again(batch).open_places == 0
     assert batch.added == 1
-    with pytest.raises(Refused, match="which place"):
+    with pytest.raises(Refused, match="Choose the place"):
         answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=keeper, at=NOW)
 
 

@@ -49,8 +49,8 @@ def test_what_others_rest_on_is_left_with_the_reason(keeper):
     batch = withdrawn(batch, keeper)
     assert batch.left == 2
     assert dict(left(batch)) == {
-        "Burnaby – Nanaimo": "Somebody changed it since.",
-        "Nanaimo": "The exchange “Nanaimo → Zhongshan: Letter” rests on it.",
+        "Burnaby – Nanaimo": "Someone has changed it since.",
+        "Nanaimo": "The exchange “Nanaimo → Zhongshan: Letter” depends on it.",
     }
 
 
@@ -58,7 +58,7 @@ def test_what_was_changed_and_changed_again_is_left(keeper):
     tie = world.twinning("burnaby", "zhongshan", signed="2010")
     batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper)
     correct_agreement(tie, AgreementEdit(signed=parse_partial_date("2012")), by=keeper, at=NOW, reason="seen")
-    assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Somebody changed it since.")]
+    assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Someone has changed it since.")]
 
 
 def test_the_register_as_a_file_is_the_same_to_the_byte_after_taking_back(keeper):
@@ -97,7 +97,9 @@ def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
     propose_correction(nanaimo, "population", "90000", **facts, **who)
     batch = withdrawn(batch, keeper)
     assert (batch.status, batch.left) == ("rolled_back", 2)
-    assert dict(left(batch))["Burnaby – Nanaimo"] == "What sources say about it was written down."
+    assert (
+        dict(left(batch))["Burnaby – Nanaimo"] == "A disagreement between sources has been recorded about it."
+    )
     kept = ImportData.objects.get(source_import=batch).left
     assert {one["url"] for one in kept} == {f"/agreements/{tie.pk}/", "/cities/nanaimo-ca/"}
     assert all(len(set(one["why"].values())) == 3 for one in kept)
@@ -107,7 +109,7 @@ def test_what_an_office_stands_in_is_kept(keeper):
     batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     nanaimo = City.objects.get(slug="nanaimo-ca")
     world.member("observer", nanaimo)
-    assert left(withdrawn(batch, keeper)) == [("Nanaimo", "Somebody already works with it.")]
+    assert left(withdrawn(batch, keeper)) == [("Nanaimo", "It is already in use.")]
     assert not TwinningAgreement.objects.exists()
 
 

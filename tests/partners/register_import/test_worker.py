@@ -83,7 +83,7 @@ def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, m
     again(bad)
     good.refresh_from_db()
     assert (bad.status, bad.faults, good.status) == ("failed", 1, "imported")
-    assert "log of the server" in whys(bad)[0]
+    assert "server log" in whys(bad)[0]
     assert "ZeroDivisionError" in caplog.text
     monkeypatch.undo()
     match_columns(bad, bad.columns, by=keeper, at=NOW)

@@ -51,7 +51,10 @@ def test_a_second_degree_contact_names_the_city_that_is_asked_first():
     assert ranked.path.degree is Degree.SECOND_DEGREE
     assert ranked.via is not None
     assert ranked.via.city_id == KUSHIRO
-    assert in_words(ranked) == "twin of your partner city Kushiro, which is asked first; the tie is in force"
+    assert (
+        in_words(ranked)
+        == "partner of Kushiro, your partner city, which must agree first; agreement in force"
+    )
 
 
 def test_a_direct_contact_asks_nobody_first():
@@ -178,5 +181,7 @@ def test_the_reason_is_told_in_words_with_its_figures():
     (ranked,) = rank_contacts(question(), [candidate(open_questions=1, answer_hours=30)], ON)
     with translation.override("en"):
         assert in_words(ranked) == (
-            "your twin city at the place; the tie is in force; has 1 open question; answers within 30 hours"
+            "your partner city, where the supplier is; agreement in force; has 1 open inquiry; usually "
+            "replies "
+            "within 30 hours"
         )

@@ -152,9 +152,12 @@ def test_who_has_no_room_stands_behind_everyone_who_has_and_says_so():
 @pytest.mark.parametrize(
     ("why", "words"),
     [
-        ({"away_until": ON}, "stands in for Li Wei, who is away"),
-        ({"open_questions": 5}, "stands in for Li Wei, who has as many open questions as they want"),
-        ({"mail_returned": True}, "stands in for Li Wei, to whom mail comes back"),
+        ({"away_until": ON}, "deputy for Li Wei, who is away"),
+        (
+            {"open_questions": 5},
+            "deputy for Li Wei, who already has as many open requests as they accept",
+        ),
+        ({"mail_returned": True}, "deputy for Li Wei, whose email is being returned"),
     ],
 )
 def test_a_deputy_stands_where_the_absent_one_would_have_stood(why, words):

@@ -59,8 +59,8 @@ def released(story):
 
 # Status: how to reach it, and what officers may do then. Approvers and logistics may return the goods.
 TABLE = [
-    ("proposed", proposed, "confirm drop", ""),
-    ("confirmed", confirmed, "order lower release", "lower release"),
+    ("proposed", proposed, "confirm discard", ""),
+    ("confirmed", confirmed, "order reduce undo", "reduce undo"),
     ("discarded", dropped, "", ""),
 ]
 

@@ -46,10 +46,11 @@ def promised(story, pieces=4_000) -> Allocation:
 
 
 def test_two_offers_are_promised_in_one_go_as_they_are_typed(story, officer):
-    page = officer.open(story.wanted.supply_request).follow("Allocate")
-    assert "6,000 free" in page
+    page = officer.open(story.wanted.supply_request).follow("Allocate goods")
+    assert "6,000 available" in page
     page = page.press(
-        "Allocate", **{field(story, story.first): "5 000", field(story, story.second): "100 boxes of 50"}
+        "Allocate goods",
+        **{field(story, story.first): "5 000", field(story, story.second): "100 boxes of 50"},
     )
     assert page.at == story.wanted.supply_request.get_absolute_url()
     assert [(one.lead, one.quantity, one.status) for one in Allocation.objects.order_by("pk")] == [
@@ -64,7 +65,7 @@ def test_more_than_there_is_or_is_needed_is_refused_with_the_figures_and_nothing
         ({story.first: "4 000", story.second: "9 000"}, ("6,000", "9,000")),
     ):
         refused = officer.open(at(story)).press(
-            "Allocate", **{field(story, lead): value for lead, value in typed.items()}
+            "Allocate goods", **{field(story, lead): value for lead, value in typed.items()}
         )
         assert refused.status == 422
         assert all(figure in refused.alert for figure in figures), refused.alert
@@ -72,35 +73,35 @@ def test_more_than_there_is_or_is_needed_is_refused_with_the_figures_and_nothing
 
 
 def test_no_quantity_and_one_that_cannot_be_read_are_told_apart(story, officer):
-    nothing = officer.open(at(story)).press("Allocate", **{field(story, story.first): ""})
-    assert (nothing.status, "Give a quantity" in nothing.alert) == (422, True)
-    wrong = officer.open(at(story)).press("Allocate", **{field(story, story.first): "half"})
+    nothing = officer.open(at(story)).press("Allocate goods", **{field(story, story.first): ""})
+    assert (nothing.status, "Enter a quantity" in nothing.alert) == (422, True)
+    wrong = officer.open(at(story)).press("Allocate goods", **{field(story, story.first): "half"})
     assert (wrong.status, set(wrong.wrong)) == (422, {field(story, story.first)})
 
 
 def test_a_part_is_given_back_and_then_all_of_it(story, officer):
     allocation = promised(story)
-    ask = officer.open(allocation).follow("Give a part back")
-    wrong = ask.press("Give a part back", by_pieces="0", reason="")
+    ask = officer.open(allocation).follow("Reduce allocation")
+    wrong = ask.press("Reduce allocation", by_pieces="0", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"by_pieces", "reason"})
-    refused = ask.press("Give a part back", by_pieces="5 000", reason="全部退回")
+    refused = ask.press("Reduce allocation", by_pieces="5 000", reason="全部退回")
     assert (refused.status, set(refused.wrong)) == (422, {"by_pieces"})
-    ask.press("Give a part back", by_pieces="20 x 50", reason="少用一些")
+    ask.press("Reduce allocation", by_pieces="20 x 50", reason="少用一些")
     allocation.refresh_from_db()
     assert (allocation.quantity, allocation.status) == (3_000, "confirmed")
-    officer.open(allocation).follow("Give back").press("Give back", reason="We do not need it.")
+    officer.open(allocation).follow("Undo allocation").press("Undo allocation", reason="We do not need it.")
     allocation.refresh_from_db()
     assert allocation.status == "undone"
     assert RequestLine.objects.get(pk=story.wanted.pk).allocated == 0
-    again = officer.open(f"{allocation.get_absolute_url()}undo/").press("Give back", reason="Again")
+    again = officer.open(f"{allocation.get_absolute_url()}undo/").press("Undo allocation", reason="Again")
     assert again.status == 409
 
 
 def test_a_proposal_is_confirmed_or_dropped(story, officer):
     facts = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     first, second = (propose_allocation(story.first, story.wanted, 1_000, **facts) for _ in range(2))
-    officer.open(first).press("Confirm")
-    officer.open(second).press("Drop")
+    officer.open(first).press("Confirm allocation")
+    officer.open(second).press("Discard proposal")
     assert [one.status for one in Allocation.objects.order_by("pk")] == ["confirmed", "discarded"]
     assert first.reference in officer.open("/allocations/")
 
@@ -116,7 +117,7 @@ def test_what_is_ordered_is_given_back_through_its_order_and_has_no_button_here(
 
 def test_a_need_without_verified_offers_says_what_comes_first(story, officer):
     bare = story.line(50, product="GLOVE_EXAM_NITRILE")
-    assert "Nothing is verified and free." in officer.open(
+    assert "No verified goods are available." in officer.open(
         f"{bare.supply_request.get_absolute_url()}allocate/"
     )
 
@@ -147,7 +148,7 @@ def test_figures_of_a_refusal_are_written_as_the_reader_writes_them(story, langu
 
 def offers(page, story, lead) -> bool:
     """Return True if the page has a field for this line and offer."""
-    return field(story, lead) in page.form("Allocate").fields
+    return field(story, lead) in page.form("Allocate goods").fields
 
 
 def test_an_alternative_is_offered_as_one_where_it_is_welcome_and_nowhere_else(story, officer):
@@ -166,7 +167,7 @@ def test_an_alternative_is_offered_as_one_where_it_is_welcome_and_nowhere_else(s
     page = officer.open(at(story))
     assert f"alternative: {respirators.name_en}" in page
     assert (offers(page, story, spare), offers(page, story, gloves)) == (True, False)
-    page.press("Allocate", **{field(story, spare): "500"})
+    page.press("Allocate goods", **{field(story, spare): "500"})
     assert [(one.lead, one.quantity) for one in Allocation.objects.all()] == [(spare, 500)]
 
 
@@ -182,10 +183,10 @@ def test_an_offer_of_another_city_that_was_shared_cannot_be_promised_and_is_not_
 
 def test_who_may_not_order_is_led_to_no_order_and_sees_no_empty_card(story, officer):
     made = promised(story)
-    assert officer.open(made).follow("Write an order").status == 200
+    assert officer.open(made).follow("Create order").status == 200
     page = Browser(story.observer.user).open(made)
     assert page.status == 200
-    assert "Write an order" not in page
+    assert "Create order" not in page
     assert "Next" not in page
 
 

@@ -43,19 +43,21 @@ def test_a_line_is_read_as_a_criterion(typed, words, weight):
 def test_an_officer_fixes_criteria_from_the_page_of_the_need(story):
     officer = Browser(story.officer.user)
     page = officer.open(story.wanted.supply_request).follow("Criteria")
-    assert "No criteria are fixed yet." in page
-    wrong = page.press("Fix them", points="60 Landed price\n30 Day")
+    assert "No criteria are set yet." in page
+    wrong = page.press("Set criteria", points="60 Landed price\n30 Day")
     assert (wrong.status, "90" in wrong.alert) == (422, True)
-    empty = officer.open(where(story.wanted)).press("Fix them", points="")
+    empty = officer.open(where(story.wanted)).press("Set criteria", points="")
     assert (empty.status, set(empty.wrong)) == (422, {"points"})
-    page = officer.open(where(story.wanted)).press("Fix them", points="60 Landed price\n40 Day\nCertificate")
-    assert "Before the offers could be compared." in page
-    assert "must hold" in page
-    late = page.press("Fix them", points="100 Landed price")
+    page = officer.open(where(story.wanted)).press(
+        "Set criteria", points="60 Landed price\n40 Day\nCertificate"
+    )
+    assert "Set before the offers could be compared." in page
+    assert "required" in page
+    late = page.press("Set criteria", points="100 Landed price")
     assert (late.status, set(late.wrong)) == (422, {"reason"})
-    page = officer.open(where(story.wanted)).press("Fix them", points="100 Landed price", reason="别的")
+    page = officer.open(where(story.wanted)).press("Set criteria", points="100 Landed price", reason="别的")
     assert AllocationCriteria.objects.count() == 2
-    assert "Before" in page
+    assert "Earlier criteria" in page
 
 
 def test_they_stand_where_offers_are_compared_and_on_the_order(story):
@@ -63,23 +65,25 @@ def test_they_stand_where_offers_are_compared_and_on_the_order(story):
     offers = [story.lead(story.wanted, price=price) for price in ("0.50", "0.60")]
     beside = "/leads/compare/?" + "&".join(f"lead={lead.reference}" for lead in offers)
     page = officer.open(beside)
-    assert "No criteria are fixed" in page
-    page.follow("Fix the criteria").press("Fix them", points="100 Landed price", reason="We forgot.")
+    assert "No criteria are set: " in page
+    page.follow("Set the evaluation criteria").press(
+        "Set criteria", points="100 Landed price", reason="We forgot."
+    )
     page = officer.open(beside)
     assert "Landed price" in page
-    assert "Not before the offers could be compared: offers that had come in: 2" in page
+    assert "Set after the offers could be compared. Offers received: 2" in page
     assert "We forgot." in page
     promised = story.promise(1_000)
     order = story.draft(promised)
-    assert "No criteria are fixed" in officer.open(order)
-    officer.open(where(promised.line)).press("Fix them", points="Certificate held", reason="Late.")
+    assert "No criteria are set: " in officer.open(order)
+    officer.open(where(promised.line)).press("Set criteria", points="Certificate held", reason="Late.")
     assert "Certificate held" in officer.open(order)
 
 
 def test_others_of_the_city_read_them_and_nobody_else(story):
     watching = Browser(story.observer.user)
     page = watching.open(where(story.wanted))
-    assert "Fix them" not in page.buttons
+    assert "Set criteria" not in page.buttons
     assert watching.client.post(where(story.wanted), {"points": "Price"}).status_code == 200
     assert not AllocationCriteria.objects.exists()
     assert Browser(story.stranger.user).client.get(where(story.wanted)).status_code == 404

@@ -162,6 +162,6 @@ def test_the_kept_hash_is_that_of_the_download_and_a_file_changed_on_disk_is_ref
     page.force_login(story.observer.user)
     told = page.get(page.get(f"/files/{changed.key}/")["Location"])
     assert (told.status_code, "was changed on disk" in told.content.decode()) == (410, True)
-    assert "Get a new address" not in told.content.decode()
+    assert "Get new link" not in told.content.decode()
     led = officer.ask("get", f"files/{kept['two']['key']}/content/")
     assert taken(officer.ask("get", led["Location"].removeprefix(ROOT))).status_code == 200

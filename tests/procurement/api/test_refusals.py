@@ -75,9 +75,9 @@ def test_who_may_not_is_told_so_before_what_the_body_lacks(story: Voyage, office
 def test_what_to_do_instead_is_said_in_the_readers_language(story: Voyage, officer: Program) -> None:
     chinese = Program(story.officer.user, language="zh-CN")
     assert problem(officer.ask("put", "products/"))["detail"] == (
-        "This address does not take PUT. It takes: GET, HEAD."
+        "This URL does not accept PUT. It accepts: GET, HEAD."
     )
-    assert problem(chinese.ask("put", "products/"))["detail"] == "此地址不接受PUT。可用方法：GET, HEAD。"
+    assert problem(chinese.ask("put", "products/"))["detail"] == "此网址不接受PUT。可用方法：GET, HEAD。"
     other = officer.client.post(
         f"{ROOT}files/", data="{}", content_type="application/json", headers=officer.headers
     )
@@ -133,7 +133,7 @@ def test_an_address_that_is_none_is_a_problem_document_too(story: Voyage, office
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "There is nothing here, or nothing that you may see."),
+        ("en", "Nothing was found, or you cannot see it."),
         ("fr-ca", None),
         ("zh-hans", None),
     ],
@@ -148,7 +148,13 @@ def test_sentences_come_in_the_language_asked_for(story: Voyage, language: str, 
 def test_available_moves_say_what_is_open_and_why_not(story: Voyage, officer: Program) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "x"})
     moves = {move["verb"]: move for move in need["available_moves"]}
-    assert moves["edit"] == {"verb": "edit", "label": "Change", "open": True, "code": None, "reason": None}
+    assert moves["edit"] == {
+        "verb": "edit",
+        "label": "Edit details",
+        "open": True,
+        "code": None,
+        "reason": None,
+    }
     assert moves["post"]["open"] is False
     assert (moves["post"]["code"], "line" in moves["post"]["reason"]) == ("not_ready", True)
     assert "fulfil" not in moves, "it does not start here"

@@ -117,7 +117,7 @@ def test_what_the_clock_did_meanwhile_is_another_version_and_is_told_as_its_deed
     assert version(officer, path) != read
     told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
     assert told["status"] == 412
-    assert [one["verb"] for one in told["facts"]["changed"]] == ["rebuild"]
+    assert [one["verb"] for one in told["facts"]["changed"]] == ["ask_to_reconfirm"]
 
 
 @pytest.mark.parametrize("stale", ['"0"', '"x"', "17", 'W/"0"', '""'])

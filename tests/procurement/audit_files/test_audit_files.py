@@ -106,8 +106,8 @@ def test_it_holds_every_document_and_the_manifest_knows_each_by_its_hash(story, 
         data = files[row["File"]]
         assert row["SHA-256"] == hashlib.sha256(data).hexdigest()
         assert row["Bytes"] == str(len(data))
-        assert row["What it is"]
-        assert row["Of"]
+        assert row["Type"]
+        assert row["Related to"]
         assert row["When"]
     folders = {name.rpartition("/")[0].partition("/")[0] for name in files}
     assert {
@@ -123,7 +123,7 @@ def test_it_holds_every_document_and_the_manifest_knows_each_by_its_hash(story, 
     } <= folders
     for one in File.objects.filter(status="clean"):
         row = next(row for row in rows if row["SHA-256 as uploaded"] == one.uploaded_sha256)
-        assert row["Brought by"] == str(story.officer.user)
+        assert row["Added by"] == str(story.officer.user)
         assert files[row["File"]] == stored_path(one.stored).read_bytes()
         assert "照片" in row["File"]
     assert sum(name.startswith("memos/") for name in files) == 3
@@ -153,7 +153,7 @@ def test_the_record_and_the_history_are_in_it(story, order):
     memo = next(thing for thing in told["things"] if thing["kind"] == "procurement.decisionmemo")
     assert memo["facts"]["code"] == "•••"
     history = list(csv.DictReader(io.StringIO(files["record/history.csv"].decode("utf-8-sig"))))
-    done = [(row["Of"], row["What was done"]) for row in history]
+    done = [(row["Related to"], row["Action"]) for row in history]
     for verb in ("draft", "approve", "place", "confirm", "ready"):
         assert (order.reference, verb) in done
     assert "'=1+1 Council knows." in files["record/comments.csv"].decode()
@@ -173,9 +173,9 @@ def test_what_the_asker_may_not_see_is_left_out_and_counted(story, order):
     assert hidden.uploaded_sha256 not in everything
     assert "Markham" not in everything
     notes = [row["Remark"] for row in listed(files) if not row["File"]]
-    assert "Left out, because you may not see them: files: 1" in notes
-    assert "Left out, because you may not see them: comments: 1" in notes
-    assert "files: 1" in files["README.txt"].decode()
+    assert "Files left out because you do not have access: 1" in notes
+    assert "Comments left out because you do not have access: 1" in notes
+    assert "Files left out because you do not have access: 1" in files["README.txt"].decode()
 
 
 def test_asking_twice_builds_once_and_each_person_has_their_own(story, order):
@@ -298,7 +298,7 @@ def test_lost_bytes_are_told_and_keep_no_other_out(story, order):
     row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == lost.uploaded_sha256)
     assert (row["SHA-256"], row["Remark"]) == (
         "",
-        f"The bytes of “{lost.name}” are lost. Tell the operator of Twinlane.",
+        f"The content of “{lost.name}” has been lost. Contact your Twinlane administrator.",
     )
     assert row["File"] not in files
     assert len(files) > 10
@@ -325,7 +325,7 @@ def test_a_file_that_waits_for_its_check_is_counted(story, order):
     bundle = ask(story, order)
     build_next_audit_file(AT)
     notes = [row["Remark"] for row in listed(opened(bundle)) if not row["File"]]
-    assert "Not in here, because they are not checked yet: files: 1" in notes
+    assert "Files left out because they have not been checked yet: 1" in notes
 
 
 def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):

@@ -104,7 +104,7 @@ def a_relief(**facts: Any) -> DutyRelief:
 
 def test_importers_that_were_added_later_have_their_first_day(loaded):
     a_relief(later_importers=["shelter"], later_from=date(2020, 4, 6)).clean()
-    with pytest.raises(ValidationError, match="from which day"):
+    with pytest.raises(ValidationError, match="date from which they were added"):
         a_relief(later_importers=["shelter"]).clean()
 
 

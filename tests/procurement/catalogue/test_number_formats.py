@@ -106,9 +106,9 @@ def test_a_mistyped_company_number_is_caught_by_its_check_digit_and_blocks(numbe
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        ("", "no number"),
+        ("", "The number is missing"),
         ("9133010079965505", "18 characters; this one has 16"),
-        ("9133010079965505OI", "this one has I, O"),
+        ("9133010079965505OI", "this one contains I, O"),
         ("91A30100799655058B", "Characters 3 to 8"),
     ],
 )
@@ -141,7 +141,7 @@ def test_a_kind_without_a_form_is_not_judged():
 
 def test_a_kind_without_a_hint_has_a_plain_sentence():
     bare = CertificateType(code="X", number_regex="[0-9]+")
-    assert "form of its kind" in str(assess_number(bare, "x").reason)
+    assert "correct format for its type" in str(assess_number(bare, "x").reason)
 
 
 def test_a_device_number_says_its_province_route_year_class_and_group():

@@ -26,12 +26,12 @@ def test_it_answers_at_once_and_its_address_is_its_state(story, client):
     client.force_login(story.officer.user)
     page = client.get(reverse("required_documents")).content.decode()
     assert "A customs broker decides." in page
-    assert "Export inspection: electronic number" in page
+    assert "Export inspection: electronic ledger number" in page
     march = client.get(reverse("required_documents"), {"on": "2020-03-25"}).content.decode()
-    assert "Export inspection: electronic number" not in march
+    assert "Export inspection: electronic ledger number" not in march
     now = client.get(reverse("required_documents"), {"on": "2026-11-25"}).content.decode()
     assert "not confirmed since 2020" in now
-    assert "No longer asked for on this day" in now
+    assert "No longer required on this date" in now
     may = client.get(
         reverse("required_documents"), {"on": "2020-05-06", "dealing": "donation"}
     ).content.decode()
@@ -42,10 +42,10 @@ def test_a_contradiction_stands_first_with_its_reason(story, client):
     client.force_login(story.officer.user)
     asked = {"product": "RESP_KN95", "use": "non_medical", "receiver": "hospital", "on": "2020-04-26"}
     page = client.get(reverse("required_documents"), asked).content.decode()
-    assert "This cannot be" in page
-    assert "The importer would sign a false statement." in page
+    assert "Conflicting requirements" in page
+    assert "The importer would sign a false declaration." in page
     before = client.get(reverse("required_documents"), {**asked, "on": "2020-04-25"}).content.decode()
-    assert "This cannot be" not in before
+    assert "Conflicting requirements" not in before
 
 
 def test_a_lane_we_know_nothing_of_says_so(story, client):
@@ -54,7 +54,7 @@ def test_a_lane_we_know_nothing_of_says_so(story, client):
         reverse("required_documents"), {"origin": "br", "destination": "za", "mode": "road"}
     ).content.decode()
     assert "Brazil → South Africa" in page
-    assert "We know no rule for this side. Ask a broker." in page
+    assert "We have no rules for this direction. Ask a broker." in page
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_rulebook_and_a_shipment_lead_there(story):
     found = [one for one in targets(officer.open(shipment.get_absolute_url())) if "/rules/documents/" in one]
     assert len(found) == 1
     assert "MASK_SURG" in found[0]
-    assert "Papers as CSV" in officer.open(found[0]).text
+    assert "Download documents (CSV)" in officer.open(found[0]).text
     at_home = story.plan(origin="CATOR", mode="road")
     assert "/rules/documents/" not in str(targets(officer.open(at_home.get_absolute_url())))
 

@@ -49,10 +49,10 @@ def refused(folder: Path, name: str) -> Refused:
         ("standards.csv", 4, "name_fr", "", "cannot be blank"),
         ("products.csv", 2, "units_per_carton", "many", "must be an integer"),
         ("products.csv", 5, "family", "hats", "not a valid choice"),
-        ("notified_bodies.csv", 2, "number", "37", "Four digits"),
+        ("notified_bodies.csv", 2, "number", "37", "Enter four digits"),
         ("notified_bodies.csv", 2, "only_respirators_ended", "perhaps", "must be either True or False"),
         ("customs_rules.csv", 2, "families", "mask|hats", "not a valid choice"),
-        ("certificate_types.csv", 2, "number_regex", "[0-9", "no regular expression"),
+        ("certificate_types.csv", 2, "number_regex", "[0-9", "not a valid regular expression"),
         ("grounds.csv", 2, "valid_from", "2020-02-30", "invalid date"),
     ],
 )

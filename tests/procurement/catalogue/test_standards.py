@@ -175,7 +175,7 @@ def test_a_line_that_names_no_standard_takes_any():
 def test_the_reason_is_read_in_the_language_of_the_reader():
     found = answer("ASTM-F2100-L2", "YYT0969-2013")
     with override("fr-ca"):
-        assert "résistance aux fluides" in str(found.reason)
+        assert "résistance aux liquides" in str(found.reason)
     with override("zh-hans"):
         assert "抗液体渗透" in str(found.reason)
 

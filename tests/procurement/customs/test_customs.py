@@ -123,7 +123,9 @@ def test_a_hold_does_not_end_before_it_started(story: Voyage) -> None:
     with refused("out_of_order", hold) as caught:
         end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "ended_at"
-    assert "“until” cannot be 2020-04-16 15:00 UTC: “since” was 2020-04-16 16:00 UTC." in str(caught.value)
+    assert "“until” (2020-04-16 15:00 UTC) cannot be earlier than “since” (2020-04-16 16:00 UTC)." in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=365_000 - 1)])
@@ -317,7 +319,7 @@ def test_what_customs_asks_comes_first(story: Voyage) -> None:
     found = shipment_blockers(shipment, [clearance], [], list(clearance.holds.all()))
     assert found[0].line == "Which maker? (customs broker)"
     assert found[0].since == AT
-    assert str(found[1].what) == "Export is not released yet"
+    assert str(found[1].what) == "Export not cleared yet"
     assert str(found[1].who) == "customs"
 
 

@@ -21,8 +21,8 @@ from tests.procurement.story import AT
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db
-NOT_PACKED = "is not packed yet, so customs cannot release its export."
-NOT_SENT = "is not noted yet, so customs cannot release its import."
+NOT_PACKED = "is not packed yet, so its export cannot be cleared."
+NOT_SENT = "is not recorded yet, so its import cannot be cleared."
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_customs_releases_nothing_ahead_of_the_goods(
 def test_an_export_filed_ahead_is_released_once_it_is_packed(story: Voyage) -> None:
     clearance = filed(story, "export", packed=False)
     (found,) = shipment_blockers(clearance.shipment, [clearance], [], [])
-    assert found.left == "pack the goods, then note the release by customs"
+    assert found.left == "pack the goods, then record the customs clearance"
     story.packed(clearance.shipment)
     Browser(story.logistics.user).open(clearance.shipment).do("release", clearance)
     clearance.refresh_from_db()

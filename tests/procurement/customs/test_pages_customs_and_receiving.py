@@ -66,7 +66,7 @@ def test_a_lane_is_declared_released_and_knows_its_numbers(story, logistics):
 def test_a_hold_has_a_question_an_answer_and_an_end(story, logistics):
     clearance = story.clearance(story.packing, "import")
     move(logistics, clearance, "file", office="CBSA Vancouver")
-    hold = logistics.open(story.packing).follow("Held by customs")
+    hold = logistics.open(story.packing).follow("Record customs hold")
     wrong = hold.press("Add", reason="", question="价值？")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
     page = hold.press("Add", reason="No invoice", question="What is the value?")
@@ -88,7 +88,7 @@ def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
     wrong = move(logistics, clearance, "file", filed_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"filed_at"})
     move(logistics, clearance, "file", filed_at="2020-04-16 06:00")
-    hold = logistics.open(story.gone).follow("Held by customs")
+    hold = logistics.open(story.gone).follow("Record customs hold")
     wrong = hold.press("Add", reason="No invoice", started_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"started_at"})
     hold.press("Add", reason="No invoice", started_at="2020-04-16 07:00")
@@ -127,7 +127,7 @@ def test_a_document_goes_from_missing_to_accepted_and_back_when_customs_asks(sto
 
 
 def counting(browser, story):
-    return browser.open(story.here).follow("Count what came")
+    return browser.open(story.here).follow("Receive goods")
 
 
 def names(story):
@@ -142,7 +142,7 @@ def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics
     name = names(story)
     page = counting(logistics, story)
     assert page.value(name["accepted"]) == "10,000"
-    wrong = page.press("Record the counting", **{name["accepted"]: "most", name["lot"]: ""})
+    wrong = page.press("Record goods receipt", **{name["accepted"]: "most", name["lot"]: ""})
     assert (wrong.status, set(wrong.wrong)) == (422, {name["accepted"]})
     typed = {
         name["accepted"]: "9 000",
@@ -150,12 +150,12 @@ def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics
         name["missing"]: "500",
         name["lot"]: "批号 L-1",
     }
-    refused = page.press("Record the counting", **typed)
+    refused = page.press("Record goods receipt", **typed)
     assert refused.status == 422, "no reason is given"
     assert refused.alert
     assert not GoodsReceipt.objects.filter(shipment=story.here).exists()
     page.press(
-        "Record the counting",
+        "Record goods receipt",
         **typed,
         **{name["reason"]: "箱子受潮", name["expires"]: "2022年4月1日"},
         cartons="10",
@@ -165,20 +165,20 @@ def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics
     lot = Lot.objects.get()
     assert (lot.number, lot.quantity, lot.status) == ("批号 L-1", 9_000, "quarantined")
     again = counting(logistics, story)
-    assert again.press("Record the counting").status in (409, 422)
+    assert again.press("Record goods receipt").status in (409, 422)
 
 
 def test_where_nothing_is_accepted_no_lot_is_asked_for(story, logistics):
     name = names(story)
     page = counting(logistics, story)
-    missing = page.press("Record the counting", **{name["accepted"]: "10 000"})
+    missing = page.press("Record goods receipt", **{name["accepted"]: "10 000"})
     assert (missing.status, set(missing.wrong)) == (422, {name["lot"]}), "what is accepted has a lot"
-    unexplained = page.press("Record the counting", **{name["accepted"]: "0", name["rejected"]: "10 000"})
+    unexplained = page.press("Record goods receipt", **{name["accepted"]: "0", name["rejected"]: "10 000"})
     assert (unexplained.status, set(unexplained.wrong)) == (422, {name["reason"]})
-    short = page.press("Record the counting", **{name["accepted"]: "9 999", name["lot"]: "L-1"})
+    short = page.press("Record goods receipt", **{name["accepted"]: "9 999", name["lot"]: "L-1"})
     assert (short.status, set(short.wrong)) == (422, {name["accepted"]})
     page.press(
-        "Record the counting",
+        "Record goods receipt",
         **{name["accepted"]: "0", name["rejected"]: "10 000", name["reason"]: "全部受潮"},
     )
     line = story.here.lines.get()
@@ -190,43 +190,43 @@ def test_a_line_is_counted_in_parts_and_in_several_lots(story, logistics):
     for pieces, number, left in (("6 000", "L-1", 4_000), ("4 000", "L-2", 0)):
         page = counting(logistics, story)
         page.press(
-            "Record the counting",
+            "Record goods receipt",
             **{name["accepted"]: pieces, name["lot"]: number, "more_to_come": "on" if left else None},
         )
         assert story.here.lines.get().uncounted == left
     assert dict(Lot.objects.values_list("number", "quantity")) == {"L-1": 6_000, "L-2": 4_000}
     nothing = GoodsReceipt.objects.count()
-    empty = counting(logistics, story).press("Record the counting", more_to_come="on")
+    empty = counting(logistics, story).press("Record goods receipt", more_to_come="on")
     assert (empty.status, GoodsReceipt.objects.count()) == (422, nothing), "a counting counts something"
 
 
 def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, logistics):
     clearance = story.clearance(story.gone, "import")
     move(logistics, clearance, "file", office="CBSA Vancouver")
-    logistics.open(story.gone).follow("Held by customs").press("Add", reason="No invoice", question="")
+    logistics.open(story.gone).follow("Record customs hold").press("Add", reason="No invoice", question="")
     move(logistics, CustomsHold.objects.get(), "end", answer="")
     logistics.client.post(f"{clearance.get_absolute_url()}release/")
     told = logistics.open(story.gone).text
     for said in (
-        "filed it with customs",
-        "noted that customs holds it",
-        "noted the end of the hold",
-        "noted the release by customs",
+        "filed the declaration with customs",
+        "recorded a customs hold",
+        "ended the hold",
+        "recorded the customs clearance",
     ):
-        assert f"{story.logistics.user} {said} (Import customs)" in told, said
-    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "批号 7"})
+        assert f"{story.logistics.user} {said} (Import clearance)" in told, said
+    counting(logistics, story).press("Record goods receipt", **{names(story)["lot"]: "批号 7"})
     lot = Lot.objects.get()
     move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", **points(lot))
     told = logistics.open(story.here).text
-    for said in ("counted what came (Counting)", "put the lot into quarantine (Lot 批号 7)"):
+    for said in ("received the goods (Goods receipt)", "put the lot in quarantine (Lot 批号 7)"):
         assert said in told, said
     assert f"{story.logistics.user} inspected the lot (Lot 批号 7)" in told
-    assert "filed it with customs" in told, "the history before is told as well"
+    assert "filed the declaration with customs" in told, "the history before is told as well"
     assert "inspected the lot" not in Browser(story.stranger.user).open(story.here).text
 
 
 def test_a_wrong_counting_is_taken_back(story, logistics):
-    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "L-1"})
+    counting(logistics, story).press("Record goods receipt", **{names(story)["lot"]: "L-1"})
     receipt = GoodsReceipt.objects.get()
     assert logistics.open(f"/goods-receipts/{receipt.pk}/").at == story.here.get_absolute_url()
     wrong = move_of(logistics, receipt, reason="")
@@ -243,13 +243,13 @@ def move_of(browser, receipt, **typed):
 
 @pytest.fixture
 def lot(story, logistics) -> Lot:
-    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "L-1"})
+    counting(logistics, story).press("Record goods receipt", **{names(story)["lot"]: "L-1"})
     return Lot.objects.get()
 
 
 def test_a_lot_is_inspected_by_sample_and_released_and_the_shipment_closed(story, logistics, lot):
     page = logistics.open(lot)
-    assert "Look at" in page
+    assert "drawn at random. With up to" in page
     early = logistics.client.post(f"{lot.get_absolute_url()}release/")
     assert (early.status_code, 'role="alert"' in early.content.decode()) == (422, True)
     wrong = move(logistics, lot, "inspect", sampled="0", defects="some")

@@ -36,23 +36,23 @@ def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_ad
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     asker, keeper = Browser(story.officer.user), Browser(world.member("officer", inquiry.contact.city))
     stranger = Browser(story.stranger.user)
-    assert f"Mail to Li Wei about {inquiry.reference} came back" in asker.open("/")
-    assert "Mail to Li Wei came back on" in keeper.open("/")
-    assert "came back" not in stranger.open("/")
+    assert f"Email to Li Wei about {inquiry.reference} was returned" in asker.open("/")
+    assert "An email to Li Wei was returned on" in keeper.open("/")
+    assert "was returned" not in stranger.open("/")
 
-    assert "give another address" not in asker.open("/").text.lower()
+    assert "enter a new email address" not in asker.open("/").text.lower()
     page = asker.open(inquiry)
-    assert "Nothing more is sent there." in page
+    assert "No more emails are sent to this address." in page
     assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
     assert not any("new_address" in where for _how, where in page.ways)
     network = Browser(world.member("coordinator"))
-    assert network.open(inquiry).follow("Give another address").form("Give another address")
+    assert network.open(inquiry).follow("Enter a new email address").form("Enter a new email address")
     keeper.open(inquiry.contact).do("new_address", email="li.wei@office.example")
     inquiry.contact.user.refresh_from_db()
     assert inquiry.contact.user.email == "li.wei@office.example"
     for reader in (asker, keeper):
-        assert "came back" not in reader.open("/")
-    assert "came back" not in asker.open(inquiry)
+        assert "was returned" not in reader.open("/")
+    assert "was returned" not in asker.open(inquiry)
 
 
 def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_their_city_signs_in(story):
@@ -60,11 +60,11 @@ def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_thei
     decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open("/")
-    assert "Mail to Li Wei came back on" in page
-    assert "Give another address" not in page
+    assert "An email to Li Wei was returned on" in page
+    assert "Enter a new email address" not in page
     assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
     network = Browser(world.member("coordinator")).open("/")
-    assert network.follow("Give another address").form("Give another address")
+    assert network.follow("Enter a new email address").form("Enter a new email address")
 
 
 def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_can_do(story):
@@ -73,8 +73,8 @@ def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_c
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     entry = history_of(inquiry.contact.user).get(verb="bounce")
     told = {one.recipient: one for one in build_for_entry(entry, AT).messages}
-    assert "Give another address" in told[keeper].body
-    assert "Give another address" not in told[story.officer.user].body
+    assert "Enter another address" in told[keeper].body
+    assert "Enter another address" not in told[story.officer.user].body
     assert "ask their office" in told[story.officer.user].body
     assert coordinator not in told, "their own city can do it"
 
@@ -83,13 +83,15 @@ def test_a_refusal_names_no_way_that_is_closed_to_its_reader(story):
     inquiry = sent(story)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open(inquiry)
-    assert "Give another address" not in page
+    assert "Enter a new email address" not in page
     answer = Program(story.officer.user).ask("post", f"inquiries/{inquiry.reference}/remind/")
-    assert "a coordinator enters it" in answer.content.decode()
+    assert "a coordinator can enter it" in answer.content.decode()
 
 
 def test_who_is_asked_no_more_is_nobodys_row(story):
     contact = sent(story).contact
     mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     opt_out(contact, by=own_link(contact), at=AT)
-    assert "Mail to Li Wei came back on" not in Browser(world.member("officer", contact.city)).open("/")
+    assert "An email to Li Wei was returned on" not in Browser(world.member("officer", contact.city)).open(
+        "/"
+    )

@@ -68,7 +68,7 @@ def test_every_row_is_reached_over_the_pages_and_counted_by_the_badge(story, mon
 
 
 def row_due(due):
-    return TodoItem("Read it", "Read", "/", "It waits.", due, "XX-1")
+    return TodoItem("Read report", "Read", "/", "It waits.", due, "XX-1")
 
 
 @pytest.mark.parametrize("zone", ["America/Vancouver", "Asia/Shanghai", "Pacific/Auckland", "UTC"])
@@ -150,6 +150,6 @@ def test_everything_that_waits_on_others_is_shown_and_counted(story):
     for _number in range(12):
         story.asked(story.line(1_000))
     page = Browser(story.officer.user).open("/")
-    (fold,) = page.main.xpath(".//details[summary[contains(., 'Waiting on others')]]")
+    (fold,) = page.main.xpath(".//details[summary[contains(., 'Waiting for others')]]")
     assert fold.xpath(".//*[@class='count']")[0].text == "12"
     assert len(fold.xpath("./ul/li")) == 12

@@ -89,7 +89,7 @@ def test_nothing_leaves_quarantine(story: Voyage) -> None:
     lot = story.lot()
     with refused("not_ready", lot) as no:
         give(story, lot, 1)
-    assert "is not released" in str(no.value)
+    assert "has not been released" in str(no.value)
     assert not lot.distributions.exists()
 
 
@@ -103,14 +103,14 @@ def test_each_place_is_told_once_of_a_recall(story: Voyage, lot: Lot) -> None:
     out = give(story, lot, 6_000)
     with refused("not_ready", out) as no:
         mark_informed(out, by=story.logistics.by, at=DOOR)
-    assert "is not recalled" in str(no.value)
+    assert "has not been recalled" in str(no.value)
     recall(story, lot)
     out = Distribution.objects.get()
     mark_informed(out, by=story.logistics.by, at=DOOR)
     assert (out.informed_by, out.informed_at) == (story.logistics.user, DOOR)
     with refused("not_ready", out) as no:
         mark_informed(out, by=story.logistics.by, at=DOOR)
-    assert "has been told" in str(no.value)
+    assert "has already been informed" in str(no.value)
 
 
 # --- the same lot elsewhere -------------------------------------------------------------------------------------

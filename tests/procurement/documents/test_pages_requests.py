@@ -110,7 +110,7 @@ def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_document(story: 
     assert "paper.png" in shipment
     assert "Earlier versions" in shipment
     third = story.handed_in(request)
-    assert "Look at what came in" in officer.open(story.ship)
+    assert "Review submission" in officer.open(story.ship)
     report_unavailable(
         third.request,
         story.document(story.ship, "PSI"),

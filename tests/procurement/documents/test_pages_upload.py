@@ -147,8 +147,8 @@ def test_a_document_of_somebody_else_is_not_there(story: Desk) -> None:
 def test_a_broker_says_where_the_goods_are_and_what_was_declared(story: Desk) -> None:
     request = story.broker_request
     client, page = opened(request)
-    assert "Import customs" in page
-    assert "Export customs" not in page
+    assert "Import clearance" in page
+    assert "Export clearance" not in page
     where = reverse("portal_tracking", args=[request.reference])
     assert client.get(where).status_code == 200
     typed = {"code": "other", "occurred_at": "2020-04-14 08:00", "place": "Vancouver", "remark": ""}
@@ -162,7 +162,7 @@ def test_a_broker_says_where_the_goods_are_and_what_was_declared(story: Desk) ->
     assert client.post(declare, {**facts, "hs_code": "63"}).status_code == 422
     assert client.post(declare, facts).status_code == 303
     release = reverse("portal_clearance", args=[request.reference, clearance.reference, "release"])
-    closed = "customs cannot release its import. The city notes it."
+    closed = "its import cannot be cleared. Ask the city to record it."
     assert closed in client.get(reverse("portal_documents", args=[request.reference])).content.decode()
     early = client.post(release, {"released_at": ""})
     assert (early.status_code, closed in early.content.decode()) == (422, True)
@@ -232,7 +232,7 @@ def test_files_open_behind_six_digits_theirs_and_for_the_broker_what_is_in_hand(
     )
     assert theirs.get(bad).status_code == 403
     page = theirs.get(reverse("portal_documents", args=[broker.reference])).content.decode()
-    assert "Papers in hand" in page
+    assert "Available documents" in page
     assert file.name in page
 
 

@@ -108,7 +108,7 @@ class TestTwoParsers:
         nobody = world.user("Somebody new")
         one, _other = by_both(read(nobody).content)
         assert [str(event["SUMMARY"]) for event in one.values()] == [
-            "The address of this calendar ends today: renew it"
+            "This calendar’s link expires today: renew it"
         ]
 
 

@@ -101,14 +101,14 @@ def test_the_headings_are_in_the_readers_language(story):
     story.officer.user.save()
     heading, lines = rows(reader(story.officer), "needs")
     assert heading[0] == "编号"
-    assert lines[0][-1] == "未结"
+    assert lines[0][-1] == "进行中"
 
 
 def test_a_name_that_looks_like_a_formula_is_harmless(story):
     story.company("=HYPERLINK(1)")
     assert Supplier.objects.filter(legal_name_local__startswith="=").exists()
     heading, lines = rows(reader(story.officer), "suppliers")
-    cell = lines[0][heading.index("Company")]
+    cell = lines[0][heading.index("Supplier")]
     assert cell.startswith("'=")
 
 

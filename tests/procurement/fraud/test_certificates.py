@@ -49,7 +49,7 @@ def test_02_spain_a_foreign_mark_and_no_licence_where_it_is_made(desk, seller, m
     assert says(
         found["maker_unlicensed"],
         "block",
-        ("2020-03-26). A foreign mark is none.", "2020-03-26). Un marquage", "2020-03-26"),
+        ("2020-03-26). A foreign mark does not replace a licence.", "2020-03-26). Un marquage", "2020-03-26"),
     )
     assert found["maker_unlicensed"].source == NMPA
     assert desk.needed(lead)["CN/CN_NMPA_REG"] == "block"
@@ -57,7 +57,7 @@ def test_02_spain_a_foreign_mark_and_no_licence_where_it_is_made(desk, seller, m
     assert says(
         missing,
         "block",
-        ("Needed and not shown (China): NMPA medical", "Exigé et non montré (Chine) : ", "须有而未出示"),
+        ("Missing (China): NMPA medical", "Manquant (Chine) : ", "缺少（中国）："),
     )
     assert desk.checks(lead) >= {"export_permission", "production_and_stock_visit"}
 
@@ -102,8 +102,8 @@ def test_12_the_list_of_respirators_was_cut(desk, maker, product, number, cut):
         found,
         "block",
         (
-            f"The goods of {name} were cut from the authority’s list on {day}",
-            f"Les articles de {name} ont été retirés de la liste de l’autorité le {day}",
+            f"The goods of {name} were removed from the authority’s list on {day}",
+            f"Les articles de l’entreprise {name} ont été retirés de la liste de l’autorité le {day}",
             f"{name}的产品已于{day}从主管机关的名单中除名",
         ),
     )
@@ -126,7 +126,7 @@ def test_12_after_the_authorisation_was_revoked_the_certificate_proves_nothing(d
     assert says(
         late,
         "block",
-        ("proves nothing for these goods: ", "ne prouve rien pour ces biens : ", "没有证明效力："),
+        ("proves nothing for these goods: ", "ne prouve rien pour ces articles : ", "没有证明效力："),
     )
 
 
@@ -159,9 +159,9 @@ def test_12_a_certificate_counts_as_of_the_day_the_goods_come(desk, ready, ends,
             found[code],
             "warn",
             (
-                f"ends on {ends}, before the goods",
-                f"prend fin le {ends}, avant",
-                f"于{ends}到期，早于物资到达时间",
+                f"expires on {ends}, before the goods would arrive",
+                f"expire le {ends}, avant l’arrivée prévue",
+                f"于{ends}到期，早于预计到货时间",
             ),
         )
 
@@ -182,8 +182,8 @@ def test_13_a_certificate_of_registration_is_no_approval(desk, maker, country, p
         found,
         "block",
         (
-            "proves nothing for these goods: Registration with the FDA is no approval",
-            "ne prouve rien pour ces biens : L’inscription à la FDA n’est pas une approbation",
+            "proves nothing for these goods: FDA registration is not approval",
+            "ne prouve rien pour ces articles : L’inscription à la FDA n’est pas une approbation",
             "没有证明效力：",
         ),
     )
@@ -205,7 +205,7 @@ def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
             "EU_VOLUNTARY",
             "ICR Polska Sp. z o.o.",
             "certificate_worthless",
-            ("proves nothing for these goods", "ne prouve rien pour ces biens", "没有证明效力"),
+            ("proves nothing for these goods", "ne prouve rien pour ces articles", "没有证明效力"),
         ),
         (
             "永康防护",
@@ -213,7 +213,7 @@ def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
             "CELAB S.r.l.",
             "certificate_body",
             (
-                "(CELAB S.r.l.): Its letterhead is of a house that is not notified",
+                "(CELAB S.r.l.): The letterhead belongs to an organization that is not a notified body",
                 "(CELAB S.r.l.)",
                 "（CELAB S.r.l.）",
             ),
@@ -223,7 +223,7 @@ def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
             "EU_PPE_B",
             "Shenzhen HTT Technology Co., Ltd.",
             "certificate_body",
-            ("is of a house that is not notified", "pas notifiée", "公告"),
+            ("belongs to an organization that is not a notified body", "qui n’est pas notifié pour", "公告"),
             marks=pytest.mark.every_way,
         ),
     ],
@@ -280,7 +280,7 @@ def test_14_near_miss_an_honest_body_with_a_like_name(desk):
             "certificate_body_watched",
             "warn",
             (
-                "may sign it, but that is not enough here. Have a sample tested. It lost",
+                "is authorized to sign it, but that is not enough here. Have a sample tested. It lost",
                 "peut le signer, mais cela ne suffit pas ici",
                 "有权签发，但仅凭此不够",
             ),

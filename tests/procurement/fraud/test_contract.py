@@ -60,8 +60,11 @@ def test_08_another_account_after_the_contract_stops_the_money(
         finding,
         "block",
         (
-            f"{order.reference} was placed on 2020-04-16, and another account was named since: {fresh.masked}",
-            f"un autre compte a été indiqué depuis : {fresh.masked}",
+            (
+                f"{order.reference} was placed on 2020-04-16, and another account was provided since: "
+                f"{fresh.masked}"
+            ),
+            f"un autre compte a été fourni depuis : {fresh.masked}",
             f"{fresh.masked}",
         ),
     )
@@ -85,8 +88,8 @@ def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
         finding,
         "block",
         (
-            f"was asked for on {day}, shortly after another payment",
-            f"ont été demandés le {day}, juste après un autre paiement",
+            f"was requested on {day}, soon after another payment",
+            f"ont été demandés le {day}, peu après un autre paiement",
             f"{day}",
         ),
     )

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-features")]
     ("asked", "offered", "told"),
     [
         ("FFP2 with head straps", "KH-2, ear loops", [("straps", "loops")]),
-        ("Masques à sangles de tête", "boucles d’oreilles", [("straps", "loops")]),
+        ("Masques à sangles de tête", "boucles auriculairess", [("straps", "loops")]),
         ("需要头戴式", "耳挂式", [("straps", "loops")]),
         ("no valve please", "valved, white", [("no_valve", "valve")]),
         ("sterile gowns", "non-sterile, 5 in a bag", [("sterile", "not_sterile")]),

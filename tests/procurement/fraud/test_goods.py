@@ -51,23 +51,29 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_cert
         found["made_fewer"],
         "warn",
         (
-            f"{english} pieces are offered, but the maker says only {exist:,} exist",
+            f"{english} pieces are offered, but according to the manufacturer only {exist:,} exist",
             f"{french} unités sont offertes",
-            f"报价数量为{chinese}件",
+            f"所报数量为{chinese}件",
         ),
     )
     assert says(
-        found["chain_long"], "warn", (f"{chain} hands: hand 0", f"{chain} mains : hand 0", f"{chain}手转来")
+        found["chain_long"],
+        "warn",
+        (f"{chain} intermediaries: hand 0", f"{chain} intermédiaires : hand 0", f"{chain}手转来"),
     )
     assert says(
         found["distributor_unknown"],
         "block",
-        ("knows no such distributor: ", "ne connaît pas ce distributeur : ", "制造商不认识这家经销商："),
+        (
+            "does not know this distributor: ",
+            "ne connaît pas ce distributeur : ",
+            "生产企业不认识这家经销商：",
+        ),
     )
     assert says(
         found["certificate_missing"],
         "warn",
-        ("No certificate was shown.", "Aucun certificat", "未出示任何证书"),
+        ("No certificate was provided.", "Aucun certificat", "未提供任何证书"),
     )
     assert "production_and_stock_visit" in desk.checks(lead), "somebody independent goes and looks"
 
@@ -90,8 +96,8 @@ def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told)
             found["stock_implausible"],
             "warn",
             (
-                f"{stock:,} pieces in stock are more than 60 days",
-                f"{stock:,} pièces en stock dépassent 60 jours".replace(",", " "),
+                f"{stock:,} pieces in stock is more than 60 days of production",
+                f"{stock:,}".replace(",", " ") + " unités en stock, soit plus de 60 jours de production",
                 "计算的60天产量",
             ),
         )
@@ -132,7 +138,7 @@ def test_10_seven_times_the_list_price_by_a_distributor_the_maker_does_not_know(
     assert says(
         found["price_times_list"],
         "block",
-        (f"is {high} to ", "fois le prix de liste de 3M", f"是3M目录价的{high}"),
+        (f"is {high} to ", "fois le prix de catalogue du fabricant 3M", f"是3M目录价的{high}"),
     )
     assert 5 < float(high) < 8
     assert "postbulletin" in found["price_times_list"].source
@@ -140,9 +146,9 @@ def test_10_seven_times_the_list_price_by_a_distributor_the_maker_does_not_know(
         found["distributor_unknown"],
         "block",
         (
-            f"The maker knows no such distributor: {name}",
+            f"The manufacturer does not know this distributor: {name}",
             f"ne connaît pas ce distributeur : {name}",
-            f"制造商不认识这家经销商：{name}",
+            f"生产企业不认识这家经销商：{name}",
         ),
     )
     assert "price_explanation" in desk.checks(lead)
@@ -192,7 +198,7 @@ def test_10_near_miss_the_list_price_or_four_times_the_cheapest_from_a_known_dis
             "GB2626-2006-KN95",
             "standard_neighbour",
             "warn",
-            ("is comparable with NIOSH", "est comparable à NIOSH", "与NIOSH"),
+            ("is comparable but not equivalent to NIOSH", "est comparable à NIOSH", "与NIOSH"),
             marks=pytest.mark.every_way,
         ),
     ],
@@ -223,9 +229,9 @@ def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_whoever_saw_th
         found,
         "warn",
         (
-            f"({task.reference}) answers no to: Are there two head bands, and no ear loops?",
-            f"({task.reference}) répond non à : Y a-t-il deux élastiques de tête",
-            "是两",
+            f"({task.reference}) answers “no” to: Does it have two head straps and no ear loops?",
+            f"({task.reference}) répond « non » à : Y a-t-il deux sangles de tête",
+            "是否为两条头带",
         ),
     )
 
@@ -256,13 +262,13 @@ def test_19_cheaper_than_its_filter_costs(desk, maker, price, currency, facts):
         found,
         "warn",
         (
-            "the estimated cost to make it",
+            "below the estimated production cost",
             "le coût de production estimé",
             "估算的生产成本",
         ),
     )
     assert found.source.startswith("http")
-    assert "sample_test" in desk.checks(lead), "a laboratory tests what it is made of"
+    assert "sample_test" in desk.checks(lead), "a laboratory tests nature of the interest made of"
 
 
 def test_19_a_laboratory_that_finds_another_stuff_in_it_says_so(desk):
@@ -274,7 +280,7 @@ def test_19_a_laboratory_that_finds_another_stuff_in_it_says_so(desk):
         (
             "Does the result meet the standard offered?",
             "Le résultat répond-il à la norme",
-            "检测结果是否符合所提供的标准",
+            "检测结果是否符合所报标准",
         ),
     )
 
@@ -313,8 +319,8 @@ def test_20_a_counterfeit_approval_no_number_ear_loops_misspelt_for_children(
         found["certificate_malformed"],
         "warn",
         (
-            f"{number} does not look like one",
-            f"{number} ne ressemble pas à un vrai numéro",
+            f"{number} does not look genuine",
+            f"{number} ne semble pas authentique",
             f"{number}不像真实编号",
         ),
     )
@@ -324,19 +330,19 @@ def test_20_a_counterfeit_approval_no_number_ear_loops_misspelt_for_children(
         "block",
         (
             f"The goods of {name} are not on the authority’s list",
-            f"Les articles de {name} ne figurent pas sur la liste de l’autorité",
+            f"Les articles de l’entreprise {name} ne figurent pas sur la liste de l’autorité",
             f"{name}的产品不在主管机关的名单上",
         ),
     )
     assert len(found["reported_no"].figures["questions"]) == len(marks)
     asked = {
         "tc_number_printed": "is an approval number",
-        "head_bands": "two head bands",
-        "niosh_spelt": "is NIOSH spelt right",
+        "head_bands": "two head straps",
+        "niosh_spelt": "is NIOSH spelled correctly",
         "not_for_children": "it is for children",
     }
     for mark in marks:
-        assert says(found["reported_no"], "warn", (asked[mark], "répond non à : ", task.reference))
+        assert says(found["reported_no"], "warn", (asked[mark], "répond « non » à : ", task.reference))
 
 
 def test_20_near_miss_a_listed_number_on_a_respirator_as_it_should_be(desk):

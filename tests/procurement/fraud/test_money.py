@@ -43,8 +43,8 @@ def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_any
         found["prepayment_high"],
         "warn",
         (
-            f"{percent} % is asked before anything is shipped; 30 % is the most",
-            f"{percent} % sont demandés avant toute expédition; l’usage va jusqu’à 30 %",
+            f"{percent}% is requested before shipment; the usual maximum is 30%",
+            f"{percent} % du prix est demandé avant toute expédition; l’usage va jusqu’à 30 %",
             f"发货前要求预付{percent}%；通常不超过30%",
         ),
     )
@@ -52,7 +52,7 @@ def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_any
         found["other_goods"],
         "warn",
         (
-            f"{name} has dealt in other goods only (LU-",
+            f"{name} has traded only in other goods (LU-",
             f"{name} n’a fait le commerce que d’autres articles",
             f"{name}以往只经营其他商品",
         ),
@@ -86,7 +86,7 @@ def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_som
     with refused("deposit_too_high", promised) as no:
         desk.draft(promised, shares=shares)
     assert no.value.details["most"] == 30
-    assert "No more than 30 percent before shipping" in plain(str(no.value))
+    assert "Enter a reason to pay more than 30 percent before shipping." in plain(str(no.value))
 
 
 @pytest.mark.parametrize(
@@ -148,30 +148,30 @@ def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_
             "chain_long",
             "warn",
             (
-                f"came through {links} hands: {' → '.join(chain)}",
-                f"est passée par {links} mains : {chain[0]}",
+                f"passed through {links} intermediaries: {' → '.join(chain)}",
+                f"est passée par {links} intermédiaires : {chain[0]}",
                 f"经{links}手转来：{chain[0]}",
             ),
         ),
         (
             "maker_unconfirmed",
             "warn",
-            ("nobody has asked the maker", "personne n’a demandé au fabricant", "没有人问过制造商"),
+            ("no one has asked the manufacturer", "personne n’a demandé au fabricant", "尚未向生产企业核实"),
         ),
         (
             "domain_young",
             "warn",
             (
-                f"The web domain of {name} was registered on {since} only",
-                f"Le domaine Web de {name} n’a été enregistré que le {since}",
-                f"{name}的网站域名{since}才注册",
+                f"The web domain of {name} was registered only on {since}",
+                f"Le domaine Web de l’entreprise {name} n’a été enregistré que le {since}",
+                f"{name}的网站域名于{since}才注册",
             ),
         ),
         (
             "domain_owner",
             "warn",
             (
-                f"{name} is registered to somebody else",
+                f"{name} is registered to another party",
                 f"{name} est enregistré au nom d’un tiers",
                 f"{name}的网站域名登记在他人名下",
             ),
@@ -179,14 +179,14 @@ def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_
         (
             "account_holder",
             "warn",
-            (f"in the name of {account[0]}, not", f"est au nom de {account[0]}", f"户名是{account[0]}"),
+            (f"in the name of {account[0]}, not", f"est au nom de {account[0]}", f"户名为{account[0]}"),
         ),
         (
             "account_country",
             "warn",
             (
-                f"is in {account[2]}, the company in {home}",
-                f"en {account[2]}, l’entreprise en {home}",
+                f"is in {account[2]}, but the supplier is in {home}",
+                f"le compte ({account[2]}) et l’entreprise ({home}) ne sont pas dans le même pays",
                 f"开在{account[2]}",
             ),
         ),
@@ -194,8 +194,8 @@ def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_
             "account_changed",
             "block",
             (
-                "Another account was named since: ••••",
-                "Un autre compte a été indiqué depuis : ••••",
+                "A different account was provided later: ••••",
+                "Un autre compte a été fourni par la suite : ••••",
                 "此后又提供了另一账户：••••",
             ),
         ),

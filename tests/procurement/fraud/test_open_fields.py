@@ -49,7 +49,11 @@ def test_leaving_the_capacity_open_does_not_hide_a_great_stock(
     found = desk.found(lead)
     assert STOCK & set(found) == told
     for code in told - {"stock_implausible"}:
-        assert says(found[code], "warn", ("capacity is not stated", "capacité n’est pas indiquée", "未说明"))
+        assert says(
+            found[code],
+            "warn",
+            ("capacity is not stated", "capacité de production n’est pas indiquée", "未说明"),
+        )
 
 
 def test_a_count_by_the_maker_explains_a_great_stock(desk):
@@ -108,7 +112,7 @@ def test_signs_that_come_together_are_told_together(desk, email, percent, terms,
     found = desk.found(desk.offers(firm, "COVERALL", 900, **facts)).get("flags_together")
     assert (found and found.figures["flags"]) == flags
     if found:
-        parts = ("much money in advance", "une forte avance", "预付款比例高")
+        parts = ("a large advance payment", "une avance importante", "预付款比例高")
         assert says(found, "warn", parts)
 
 
@@ -118,7 +122,7 @@ def test_signs_that_come_together_are_told_together(desk, email, percent, terms,
         ("他们说今天必须付款，否则卖给别的客户", 1, ["pressed", "advance"]),
         ("They want the money wired within 24 hours.", 1, ["pressed", "advance"]),
         ("Veuillez virer l’acompte aujourd’hui", 1, ["pressed", "advance"]),
-        ("URGENT – COVID-19, goods are ready to ship today", 1, None),
+        ("URGENT – COVID-19, goods are ready to ship on today", 1, None),
         (
             "They want the money wired within 24 hours.",
             2,

@@ -53,23 +53,23 @@ def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
         found["company_debts"],
         "warn",
         (
-            f"{name}, Who owns or directs it: debts before a court (LU-",
-            f"{name}, ",
+            f"{name} (Its owner or director): court records show debts (LU-",
+            f"{name} (Son propriétaire ou sa direction) : ",
             f"{name}（",
         ),
     )
     assert says(
         found["company_debts"],
         "warn",
-        ("2020-03-20). Pay nothing in advance.", "dettes devant un tribunal", "有法院债务记录"),
+        ("2020-03-20). Pay nothing in advance.", "dettes constatées par un tribunal", "有法院债务记录"),
     )
     assert found["company_debts"].source == COURT
     assert says(
         found["no_trade"],
         "warn",
         (
-            f"No trade of {name} was found",
-            f"Aucune activité commerciale de {name}",
+            f"No trading activity of {name} was found",
+            f"Aucune activité commerciale n’a été trouvée pour {name}",
             f"未发现{name}的任何经营记录",
         ),
     )
@@ -77,15 +77,15 @@ def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
         found["use_mismatch"],
         "block",
         (
-            "declared for Non-medical use, the need is for Medical use",
-            "déclarés pour Usage non médical, le besoin est pour Usage médical",
-            "申报用途为非医用，需求用途为医用",
+            "Declared use: Non-medical use. Use stated in the need: Medical use.",
+            "Usage déclaré : Usage non médical. Usage prévu dans le besoin : Usage médical.",
+            "申报用途：非医用；需求用途：医用。",
         ),
     )
     assert says(
         found["prepayment_high"],
         "warn",
-        (f"{percent} % is asked before", f"{percent} % sont demandés", f"预付{percent}%"),
+        (f"{percent}% is requested before", f"{percent} % du prix est demandé", f"预付{percent}%"),
     )
     assert desk.checks(lead) >= {"business_licence", "production_and_stock_visit", "bank_account"}
 
@@ -161,7 +161,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
             "company_struck_off",
             "block",
             (
-                f"{name}, The company itself: the registration ended on {ended}",
+                f"{name} (The company itself): the registration ended on {ended}",
                 f"l’immatriculation a pris fin le {ended}",
                 f"登记已于{ended}终止",
             ),
@@ -170,7 +170,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
             "company_insolvent",
             "warn",
             (
-                f"{name}, The company it belongs to: insolvent",
+                f"{name} (Its parent company): insolvent",
                 "en insolvabilité, selon le registre",
                 "破产登记显示已破产",
             ),
@@ -179,7 +179,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
             "no_staff",
             "warn",
             (
-                f"{name}, The company it belongs to: no staff",
+                f"{name} (Its parent company): no staff",
                 "ni personnel ni activité",
                 "未发现员工和经营活动",
             ),
@@ -187,7 +187,11 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
         (
             "no_trade",
             "warn",
-            (f"No trade of {name}", f"Aucune activité commerciale de {name}", f"未发现{name}"),
+            (
+                f"No trading activity of {name} was found",
+                f"Aucune activité commerciale n’a été trouvée pour {name}",
+                f"未发现{name}",
+            ),
         ),
     ):
         assert says(found[code], severity, words)

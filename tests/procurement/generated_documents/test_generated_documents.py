@@ -342,7 +342,7 @@ def test_a_donation_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_
         assert lack.url == order.get_absolute_url()
         with refused("not_ready") as caught:
             office.make(kind, shipment, order)
-        assert "customs takes no gift without one" in str(caught.value)
+        assert "customs requires one even for donations" in str(caught.value)
     assert office.make(GeneratedDocument.Kind.OFFER, order=order).figures.get("values") == {}
 
 
@@ -361,7 +361,7 @@ def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> N
     assert paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing == []
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
     (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing
-    assert "no ward will use it" in str(lack.words)
+    assert "The joint declaration excludes hospital wards" in str(lack.words)
 
 
 def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) -> None:

@@ -45,11 +45,11 @@ def test_an_invoice_tells_price_terms_codes_origin_brand_use_and_pieces(office: 
     shipment = office.bought()
     made = office.make(GeneratedDocument.Kind.INVOICE, shipment, office.order_of(shipment), "en")
     told = facts(made)
-    assert (told["Incoterm and place"], told["Currency"]) == ("FCA Zhongshan", "USD")
+    assert (told["Incoterms rule and place"], told["Currency"]) == ("FCA Zhongshan", "USD")
     assert (told["Goods"], told["Total"]) == ("USD\xa05,000.00", "USD\xa05,000.00")
     assert (told["Cartons"], told["Gross weight"]) == ("10", "85.0\xa0kg")
     assert told["Waybill or bill of lading"] == "020-12345675"
-    assert told["Seller's own invoice number"] == ""
+    assert told["Seller’s own invoice number"] == ""
     text = words(made)
     for one in (
         *("HS 630790", "China 6307900010", "Canada 63079099", "10,000 pieces", "USD\xa00.50", "China"),
@@ -68,8 +68,8 @@ def test_what_the_record_does_not_know_is_a_line_to_write_on(office: Office) -> 
     assert (told["Gross weight"], told["Cartons"], told["Importer of record"]) == ("", "", "")
     assert "Containers and seals" not in told
     text = words(made)
-    assert f"as printed on the pack: {LINE}" in text
-    assert f"Made by: {LINE}" in text
+    assert f"as printed on the package: {LINE}" in text
+    assert f"Manufacturer: {LINE}" in text
     packed = office.packed(shipment)
     weights = [
         row[6:]
@@ -81,7 +81,7 @@ def test_what_the_record_does_not_know_is_a_line_to_write_on(office: Office) -> 
     label = office.make(GeneratedDocument.Kind.CARTONS, packed, language_pair="en").file.words["labels"][0][
         "tongues"
     ][0]
-    assert dict(map(tuple, label["rows"]))["Expires"] == LINE
+    assert dict(map(tuple, label["rows"]))["Expiry date"] == LINE
 
 
 def test_freight_and_taxes_are_told_where_all_of_the_order_travels(office: Office) -> None:
@@ -89,7 +89,7 @@ def test_freight_and_taxes_are_told_where_all_of_the_order_travels(office: Offic
     half = office.plan(order, part=4_000)
     assert facts(office.make(GeneratedDocument.Kind.INVOICE, half, order, "en"))[
         "Freight and taxes"
-    ].startswith("of the whole order")
+    ].startswith("for the whole order")
     cancel_shipment(half, reason="All at once.", by=office.officer.by, at=AT)
     whole = office.plan(order)
     told = facts(office.make(GeneratedDocument.Kind.INVOICE, whole, order, "en"))
@@ -119,15 +119,14 @@ def test_a_pro_forma_states_the_true_value_and_that_nobody_pays(office: Office) 
     order = office.order_of(shipment)
     made = office.make(GeneratedDocument.Kind.PROFORMA, shipment, order, "en")
     told = facts(made)
-    assert (told["Given by"], told["Total"], told["Gift"]) == (
+    assert (told["Donated by"], told["Total"], told["Donation"]) == (
         "City of Zhongshan",
         "USD\xa05,000.00",
         order.reference,
     )
-    assert "No payment was made and none will be" in words(made)
+    assert "No payment has been or will be made" in words(made)
     assert (
-        facts(office.make(GeneratedDocument.Kind.VALUE, shipment, order, "en"))["Where the price was found"]
-        == ""
+        facts(office.make(GeneratedDocument.Kind.VALUE, shipment, order, "en"))["Source of the price"] == ""
     )
 
 
@@ -160,7 +159,7 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
     assert told == {
         "Lot": "L-2020-04",
         "Pieces": "1,000 pieces",
-        "Expires": "2023-04-01",
+        "Expiry date": "2023-04-01",
         "Gross weight": "8.5\xa0kg",
     }
     pallets = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en", at=DOOR)
@@ -175,7 +174,7 @@ def test_pallets_whose_weight_nobody_said_have_a_line_for_it(office: Office) -> 
     shipment = office.packed(office.plan(office.ready(promised)))
     made = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en")
     (label,) = made.file.words["labels"]
-    assert dict(map(tuple, label["tongues"][0]["rows"]))["Gross weight without the pallet"] == LINE
+    assert dict(map(tuple, label["tongues"][0]["rows"]))["Gross weight without pallet"] == LINE
 
 
 def test_a_note_tells_every_count_and_a_report_every_look_at_a_sample(office: Office) -> None:
@@ -197,7 +196,7 @@ def test_a_lot_without_a_day_or_a_look_says_so_and_a_note_without_differences_ha
         GeneratedDocument.Kind.RECEIVED, office.first_counted(shipment), language_pair="en", at=DOOR
     )
     assert note.figures["pieces"] == {str(shipment.lines.order_by("pk")[0].order_line_id): 2_000}
-    assert "Differences" not in words(note)
+    assert "Discrepancies" not in words(note)
     office.receive(shipment, office.count(shipment.lines.order_by("pk")[1], lot_number="L-2"))
     office.pass_lot(shipment.lots.order_by("pk")[0])
     report = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DOOR))
@@ -258,7 +257,7 @@ def test_a_donation_of_a_company_is_the_companys(office: Office) -> None:
         status="accepted", approved_by=office.approver.user, approved_at=AT
     )
     order.refresh_from_db()
-    assert "from Zhongshan Kanghu DEMO to the City of Burnaby" in words(
+    assert "Donated by Zhongshan Kanghu DEMO to the City of Burnaby" in words(
         office.make(GeneratedDocument.Kind.GIFT, order=order, language_pair="en")
     )
 
@@ -338,7 +337,7 @@ def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Of
         at=DOOR,
     )
     made = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DOOR))
-    for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", "seen"):
+    for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", '"met"'):
         assert said in made, said
     assert "Not measured" not in made
 
@@ -359,4 +358,4 @@ def test_a_letter_names_the_donors_own_country_and_the_documents_of_the_goods_th
     order.refresh_from_db()
     record = DocumentRecord(None, order, AT)
     assert letter_of_offer(record)["place"] == "United States"
-    assert maker_lines(record.goods[0]) == ["China", "Made by: 深圳海晏防护 DEMO"]
+    assert maker_lines(record.goods[0]) == ["China", "Manufacturer: 深圳海晏防护 DEMO"]

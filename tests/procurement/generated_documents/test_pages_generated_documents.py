@@ -44,10 +44,10 @@ def post(person, address, **data):
 
 def test_an_officer_makes_a_document_and_takes_its_file_home(office, page):
     officer = Browser(office.officer.user)
-    before = officer.open(office.ship).follow("Papers made from the record")
+    before = officer.open(office.ship).follow("Generated documents")
     assert before.at == page
-    assert "Nothing has been counted at the door yet." in before
-    after = before.press("Make it Packing list")
+    assert "No goods have been received yet." in before
+    after = before.press("Generate Packing list")
     made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING)
     assert made.language_pair == "zh-en"
     assert made.reference in after
@@ -57,20 +57,15 @@ def test_an_officer_makes_a_document_and_takes_its_file_home(office, page):
     assert answer["Content-Disposition"].endswith(f'-packing_list-{made.reference}.pdf"')
     assert Browser(office.observer.user).client.get(way).status_code == 403, "the address is the officer's"
     assert officer.open(made).at.startswith(page)
-    assert "The papers that were made agree" in after
+    assert "The generated documents match each other and the record." in after
 
 
 def test_a_document_that_customs_asks_for_leads_to_where_it_is_made(office, page):
     officer, shipment = Browser(office.officer.user), office.ship
-    assert (
-        officer.open(shipment.documents.filter(code="PKL").first()).follow("Make it from the record").at
-        == page
-    )
+    assert officer.open(shipment.documents.filter(code="PKL").first()).follow("Generate document").at == page
     other = shipment.documents.exclude(code__in=("INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12")).first()
-    assert "Make it from the record" not in officer.open(other)
-    assert "Make it from the record" not in Browser(office.broker.user).open(
-        shipment.documents.get(code="PKL")
-    )
+    assert "Generate document" not in officer.open(other)
+    assert "Generate document" not in Browser(office.broker.user).open(shipment.documents.get(code="PKL"))
 
 
 def test_differences_are_shown_with_who_says_what(office, page):
@@ -90,13 +85,13 @@ def test_differences_are_shown_with_who_says_what(office, page):
     GeneratedDocument.objects.filter(pk=invoice.pk).update(figures=invoice.figures | {"values": values})
     shown = officer.open(page)
     for one in (
-        "These do not agree",
+        "Documents that do not match",
         "9,000",
         "80 kg",
         "Gowns",
         "USD 1.00",
-        "the record, now",
-        "make it anew",
+        "the current record",
+        "Generate a new version",
     ):
         assert one in shown, one
 
@@ -106,7 +101,7 @@ def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office,
     label = office.make(GeneratedDocument.Kind.CARTONS, office.ship)
     observer = Browser(office.observer.user).open(page)
     assert made.reference in observer
-    assert not [button for button in observer.buttons if button.startswith("Make")]
+    assert not [button for button in observer.buttons if button.startswith("Generate")]
     broker = Browser(office.broker.user).open(page)
     assert made.reference in broker
     assert label.reference not in broker
@@ -152,7 +147,7 @@ def test_a_donations_letters_are_made_on_the_page_of_its_documents(office):
     order = office.order_of(office.gave)
     officer = Browser(office.officer.user)
     led = officer.open(reverse("shipment_documents", args=[office.gave.reference])).follow(order.reference)
-    after = led.press("Make it Letter of acceptance")
+    after = led.press("Generate Letter of acceptance")
     made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.ACCEPTANCE)
     assert made.reference in after
     assert officer.open(made).at.startswith(reverse("order_documents", args=[order.reference]))
@@ -171,14 +166,14 @@ def test_whoever_holds_the_document_sees_that_it_is_genuine_and_no_name(office):
     made = office.make(GeneratedDocument.Kind.INVOICE, office.ship, office.order_of(office.ship))
     url = reverse("verify_document", args=[made.code])
     text = Client().get(url).content.decode()
-    for one in ("This paper is genuine", made.fingerprint, made.file_sha256, "Burnaby", made.reference):
+    for one in ("This document is genuine", made.fingerprint, made.file_sha256, "Burnaby", made.reference):
         assert one in text
     assert str(made.author) not in text
     assert "0.50" not in text
     assert "Yes. Your file" in Client().get(f"{url}?sha256={made.file_sha256}").content.decode()
     assert "No. Your file" in Client().get(f"{url}?sha256={'0' * 64}").content.decode()
-    assert "64 signs" in Client().get(f"{url}?sha256=short").content.decode()
-    assert "A newer version was made" not in text
+    assert "64 characters" in Client().get(f"{url}?sha256=short").content.decode()
+    assert "A newer version exists" not in text
     later = office.make(GeneratedDocument.Kind.INVOICE, office.ship, office.order_of(office.ship))
     assert later.reference in Client().get(url).content.decode()
 
@@ -198,7 +193,7 @@ def test_a_labels_page_says_what_is_in_its_box(office):
 def test_a_wrong_code_and_an_altered_document_are_not_from_us(office):
     wrong = Client().get(reverse("verify_document", args=["0" * 24]))
     assert wrong.status_code == 404
-    assert "This paper is not from us" in wrong.content.decode()
+    assert "This document is not from us" in wrong.content.decode()
     made = office.make(GeneratedDocument.Kind.PACKING, office.ship)
     GeneratedDocumentFile.objects.filter(document=made).update(pdf=b"%PDF-1.7 more boxes")
     answer = Client().get(reverse("verify_document", args=[made.code]))

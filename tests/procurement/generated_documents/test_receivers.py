@@ -115,7 +115,7 @@ def test_the_light_and_the_findings_go_by_the_same_day(rules: Office) -> None:
         rescreen_changed(at)
         page = Browser(rules.officer.user).open(lead)
         assert ("use_false" in found(lead)) == begun
-        assert ("The importer would sign a false declaration" in page) == begun
+        assert ("The importer would be signing a false declaration" in page) == begun
 
 
 def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> None:
@@ -189,7 +189,7 @@ def test_an_order_of_early_april_names_it_and_cannot_be_shipped_once_the_rule_ho
     order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
     advance(IN_FORCE)
     page = Browser(rules.officer.user).open(order.get_absolute_url())
-    assert "The importer would sign a false declaration" in page
+    assert "The importer would be signing a false declaration" in page
     with refused("contradiction", order):
         rules.plan(order, as_of=IN_FORCE.date())
 
@@ -256,12 +256,12 @@ def test_what_a_need_says_after_the_plan_stops_the_declaration_and_the_departure
     browser, program = Browser(rules.logistics.user), Program(rules.logistics.user)
     page = browser.open(f"{shipment.get_absolute_url()}documents/")
     assert "it would be false" in page
-    assert "What was made before does not hold now: do not hand it in." in page
+    assert "The earlier version is no longer correct. Do not submit it." in page
     clearance = rules.clearance(shipment, "export")
     for verb in ("file", "declare"):
         told = program.get(f"customs-clearances/{clearance.reference}/")["available_moves"]
         (move,) = [one for one in told if one["verb"] == verb]
-        assert (move["open"], "would sign a false statement" in move["reason"]) == (False, True)
+        assert (move["open"], "would sign a false declaration" in move["reason"]) == (False, True)
     assert program.refused(f"customs-clearances/{clearance.reference}/file/")["code"] == "contradiction"
     says(rules, line, "school")
     program.post(f"customs-clearances/{clearance.reference}/file/")
@@ -269,7 +269,7 @@ def test_what_a_need_says_after_the_plan_stops_the_declaration_and_the_departure
     rules.hand_in_all(shipment, "depart")
     says(rules, line, later)
     assert program.refused(f"shipments/{shipment.reference}/depart/")["code"] == "contradiction"
-    assert "The importer would sign a false statement" in browser.open(shipment).text
+    assert "The importer would sign a false declaration" in browser.open(shipment).text
     says(rules, line, "public")
     assert program.post(f"shipments/{shipment.reference}/depart/")["status"] == "in_transit"
 
@@ -328,7 +328,7 @@ def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> No
     page = Browser(rules.officer.user).open("/needs/new/")
     asked = {"product": product, "title": "KN95 for paramedics", "declared_use": "non_medical"}
     again = page.press("Continue", **asked)
-    assert (again.status, "Say who will use the goods" in again) == (422, True)
+    assert (again.status, "Choose who will use the goods" in again) == (422, True)
     assert page.press("Continue", **asked, facility_kinds=["school", "emergency_services"]).status == 200
     need = type(rules.line().supply_request).objects.get(title="KN95 for paramedics")
     assert need.facility_kinds == ["school", "emergency_services"]
@@ -348,7 +348,7 @@ def test_a_need_posted_on_the_pages_alone_stops_the_plan_as_one_posted_in_code_d
         "deliver_locode": "CAVAN",
     }
     step = step.press("Continue", **given).press("Continue", standards=None)
-    step.press("Continue", accepts=["donation"], visibility="network").press("Post the need")
+    step.press("Continue", accepts=["donation"], visibility="network").press("Post need")
     line = RequestLine.objects.get(supply_request__title="KN95 for the wards")
     assert (line.supply_request.status, line.supply_request.facility_kinds) == ("open", ["hospital"])
     order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
@@ -359,6 +359,6 @@ def test_a_need_posted_on_the_pages_alone_stops_the_plan_as_one_posted_in_code_d
 def test_who_will_use_the_goods_is_corrected_on_the_page_of_a_posted_need(rules: Office) -> None:
     need = civil(rules, ["municipality"]).supply_request
     page = Browser(rules.officer.user).open(f"{need.get_absolute_url()}edit/")
-    page.press("Change", facility_kinds=["home_care"])
+    page.press("Edit details", facility_kinds=["home_care"])
     need.refresh_from_db()
     assert need.facility_kinds == ["home_care"]

@@ -44,8 +44,8 @@ def test_a_filing_is_too_low_for_goods_of_a_higher_class(town, product, severity
     assert finding.severity == severity
     assert finding.unsure == ("" if severity == "block" else "rule")
     words = told(finding)
-    assert "is for devices of class I." in words
-    assert words.endswith("ask for the registration certificate of these goods.")
+    assert "is for class I devices." in words
+    assert words.endswith("ask for their registration certificate.")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_edition_that_has_ended_is_named_with_its_end_and_its_successor(
     if warned:
         words = told(said["standard_ended"])
         assert words.startswith(
-            "GB 2626-2006 KN95 ended on 2021-06-30, and GB 2626-2019 KN95 took its place."
+            "GB 2626-2006 KN95 ceased to apply on 2021-06-30 and was replaced by GB 2626-2019 KN95."
         )
         assert "Ask when the goods were made" in words
         assert said["standard_ended"].severity == "warn"

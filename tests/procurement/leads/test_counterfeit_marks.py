@@ -81,7 +81,7 @@ def test_a_korean_mark_is_for_makers_in_korea(town, country, warned):
     said = found(offer(town, company, "RESP_KF94", use="non_medical"))
     assert ("mark_other_country" in said) == warned
     if warned:
-        assert "as far as we remember" in told(said["mark_other_country"])
+        assert "can use this mark (not confirmed)" in told(said["mark_other_country"])
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_words_that_no_real_certificate_bears_are_named(town, remark, flaw):
     assert ("words_of_no_paper" in said) == bool(flaw)
     if flaw:
         assert said["words_of_no_paper"].subject == flaw
-        assert told(said["words_of_no_paper"]).endswith("Ask for the paper itself, and look it up.")
+        assert told(said["words_of_no_paper"]).endswith("Ask for the document itself and check it.")

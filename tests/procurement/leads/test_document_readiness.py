@@ -90,8 +90,8 @@ def test_the_page_of_an_offer_says_which_documents_its_lane_will_need(story):
     story.practise()
     lead = offered(story)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
-    assert "Papers this lane will need" in page
-    assert "to be brought" in page
+    assert "Documents needed for this route" in page
+    assert "not received" in page
     assert "As it stands, these goods cannot go" not in page
 
 

@@ -35,7 +35,7 @@ def test_02_a_foreign_mark_is_no_licence_where_the_goods_leave(town, name, produ
     finding = lead.findings.exclude(status="resolved").get(subject="CN/CN_NMPA_REG")
     with translation.override("en"):
         said = finding_sentence(finding.code, finding.figures)
-    assert said.startswith("Needed and not shown (China): NMPA medical device registration")
+    assert said.startswith("Missing (China): NMPA medical device registration")
     assert "1 April 2020" in said
     assert finding.source.startswith("http")
 
@@ -140,7 +140,7 @@ def test_12_a_certificate_is_held_against_the_day_the_goods_come(town, ready, tr
     assert told & set(said) == ({code} if code else set())
     if code == "certificate_ends_on_the_way":
         with translation.override("en"):
-            assert "with 9 days by air" in finding_sentence(code, said[code].figures)
+            assert "with the usual 9 days by air" in finding_sentence(code, said[code].figures)
 
 
 def test_no_travel_is_counted_within_one_country(town):

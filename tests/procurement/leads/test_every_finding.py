@@ -87,7 +87,7 @@ def test_it_is_answered_in_writing_stays_answered_and_opens_again_when_its_figur
     for code, one in note(found).items():
         if code in NOT_ANSWERABLE:
             with refused("not_ready", one):
-                answer_finding(one, answer="It is somebody else.", **who)
+                answer_finding(one, answer="Not the same company.", **who)
             continue
         with refused("reason_missing", one):
             answer_finding(one, answer="  ", **who)

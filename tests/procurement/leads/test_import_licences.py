@@ -94,7 +94,7 @@ def test_what_the_named_importer_shows_itself_counts_for_an_offer_from_abroad(st
     shown = paper(story, importer, kind="CA_MDEL", number="20871")
     if status != "claimed":
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-        mark_certificate(shown, status, reason="Another company stands there.", **who)
+        mark_certificate(shown, status, reason="Another company previous value.", **who)
     lead.refresh_from_db()
     assert has_licence(story, lead, []) == has
 

@@ -51,16 +51,16 @@ def test_every_term_has_its_words_in_each_language():
 @pytest.mark.parametrize(
     ("facts", "there", "not_there"),
     [
-        ({}, "No Incoterm is stated", "By this Incoterm the buyer fetches"),
-        ({"incoterm": "EXW"}, "needs a registered exporter", "No Incoterm is stated"),
+        ({}, "No Incoterm is stated", "Under this Incoterm, the buyer collects"),
+        ({"incoterm": "EXW"}, "requires a registered exporter", "No Incoterm is stated"),
         ({"incoterm": "DDP"}, "under which registration it imports", "No Incoterm is stated"),
-        ({"incoterm": "CIF", "air_days": 5}, "for goods that go by sea", "No Incoterm is stated"),
+        ({"incoterm": "CIF", "air_days": 5}, "for goods sent by sea", "No Incoterm is stated"),
         (
             {"incoterm": "FCA", "air_days": 5},
-            "hands them to the city’s forwarder",
-            "for goods that go by sea",
+            "hands them over to the city’s forwarder",
+            "for goods sent by sea",
         ),
-        ({"kind": "donation", "unit_price": None, "currency": ""}, "gift", "No Incoterm is stated"),
+        ({"kind": "donation", "unit_price": None, "currency": ""}, "a donation", "No Incoterm is stated"),
     ],
 )
 def test_the_page_of_the_price_says_what_the_term_asks(story, facts, there, not_there):

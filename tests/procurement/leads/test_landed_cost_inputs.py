@@ -58,7 +58,7 @@ def test_printed_freight_is_that_of_the_day_else_the_last_before_with_its_last_d
     assert (april.basis, april.why, april.day) == (CostBasis.ANCHOR, "before_crisis", date(2020, 1, 20))
     in_may = parts(lead, at=MAY)[CostKind.FREIGHT]
     assert (in_may.why, in_may.day) == ("catalogue_carton", date(2020, 5, 1))
-    assert in_may.amount > 3 * april.amount, "12.27 a kilogram after 3.30"
+    assert in_may.amount > 3 * april.amount, "12.27 kilogram after 3.30"
     assert parts(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostKind.FREIGHT].why == "no_freight"
 
 

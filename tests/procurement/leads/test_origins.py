@@ -187,14 +187,14 @@ def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_certificates(
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, incoterm="FCA", incoterm_place="Shenzhen")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
-    assert "China → Canada (by the place named with the Incoterm)" in page
+    assert "China → Canada (based on the named Incoterms place)" in page
     lane = lane_of(lead, AT.date())
     assert lane is not None
     asked = {one.asked.rule for one in route_readiness(lead, lane, [])}
     exports = {rule for rule in asked if (rule.side, rule.origin) == ("export", "CN")}
     assert exports
     assert all(rule.name in page for rule in exports)
-    assert "name more than one origin" not in page
+    assert "names more than one origin" not in page
 
 
 def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
@@ -205,8 +205,8 @@ def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, stock_place="Seattle")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
-    assert "United States → Canada (by the place of the stock)" in page
-    assert "China → Canada (by the maker’s country)" in page
+    assert "United States → Canada (based on the stock location)" in page
+    assert "China → Canada (based on the manufacturer’s country)" in page
     assert "Ask where the goods are" in page
 
 
@@ -231,7 +231,7 @@ def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(st
     )
     lead = offered(story, maker=story.company("苏州澄湖防护 DEMO"), **facts)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
-    assert ("Papers this lane will need" in page) == bool(says)
+    assert ("Documents needed for this route" in page) == bool(says)
     assert says in page
     assert ("Ask where the goods are" in page) == asks
 
@@ -242,5 +242,5 @@ def test_a_seller_that_names_no_maker_and_no_place_is_asked_where_the_goods_are(
         story.supplier, SupplierEdit(country="FI", place=None, role="trader"), by=story.officer.by, at=AT
     )
     page = Browser(story.officer.user).open(offered(story).get_absolute_url()).text
-    assert "Finland → Canada (by the seller’s country)" in page
-    assert "Where the goods are is not stated" in page
+    assert "Finland → Canada (based on the seller’s country)" in page
+    assert "The location of the goods is not stated" in page

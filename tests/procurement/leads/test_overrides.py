@@ -54,7 +54,7 @@ def test_who_overruled_a_block_does_not_verify_the_offer_and_another_person_does
     assert overrule(lead, alone)
     with refused("not_allowed", lead) as no:
         verify_lead(lead, verifier=alone.user, by=alone.by, at=AT)
-    assert "another person verifies it" in str(no.value)
+    assert "so another procurement officer or a verifier of your city must verify it" in str(no.value)
     assert "verifier of your city" in str(no.value)
     verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     assert lead.status == "verified"
@@ -81,7 +81,7 @@ def test_the_page_and_the_api_refuse_the_same_person_with_the_same_sentence(stor
     lead, alone = wrong_number(story), story.second_officer
     overrule(lead, alone)
     page = Browser(alone.user).open(lead)
-    words = "You overruled a blocking finding of this offer"
+    words = "You overrode a blocking finding on this offer"
     assert words in page
     told = Program(alone.user).refused(f"supplier-leads/{lead.reference}/verify/")
     assert (told["status"], told["detail"].startswith(words)) == (403, True)

@@ -55,22 +55,22 @@ def read(page) -> dict[str, list[str]]:
 
 def test_two_offers_stand_side_by_side_and_the_best_is_marked_with_a_word(story, officer):
     rows = read(officer.open(beside(story.cheap, story.dear)))
-    assert rows["Price per piece"] == ["CAD 0.50 lowest", "CAD 0.80"]
-    assert rows["In hand by air"] == ["2020-04-21", "2020-04-18 soonest"]
-    assert rows["In hand by sea"] == ["not known", "not known"]
-    assert rows["Free"] == ["10,000", "20,000 most"]
-    assert rows["Prepayment asked"] == ["30%", "30%"]
-    assert rows["Incoterm"] == ["FCA Zhongshan", "FCA Zhongshan"]
-    assert rows["Standing with your city"] == ["nothing said", "nothing said"]
+    assert rows["Unit price"] == ["CAD 0.50 lowest", "CAD 0.80"]
+    assert rows["Arrival date by air"] == ["2020-04-21", "2020-04-18 soonest"]
+    assert rows["Arrival date by sea"] == ["unknown", "unknown"]
+    assert rows["Available quantity"] == ["10,000", "20,000 most"]
+    assert rows["Prepayment requested"] == ["30%", "30%"]
+    assert rows["Incoterms rule"] == ["FCA Zhongshan", "FCA Zhongshan"]
+    assert rows["Supplier status with your city"] == ["no status", "no status"]
 
 
 def test_only_what_differs_is_a_link_away_and_says_what_it_left_out(story, officer):
     page = officer.open(beside(story.cheap, story.dear)).follow("Show differences only")
     rows = read(page)
-    assert "Price per piece" in rows
-    assert not {"Prepayment asked", "Incoterm", "Product"} & set(rows)
-    assert "attributes are alike and left out" in page
-    assert "Incoterm" in read(page.follow("Show every attribute"))
+    assert "Unit price" in rows
+    assert not {"Prepayment requested", "Incoterms rule", "Product"} & set(rows)
+    assert "identical attributes are hidden" in page
+    assert "Incoterms rule" in read(page.follow("Show all attributes"))
 
 
 def test_what_the_city_thinks_of_a_company_counts_under_whichever_of_its_rows(story, officer):
@@ -79,7 +79,7 @@ def test_what_the_city_thinks_of_a_company_counts_under_whichever_of_its_rows(st
     set_status(story.supplier, story.city, "approved", reason="Good.", starts_on=AT.date(), **acting(story))
     merge_suppliers(twice, into=story.dear.supplier, reason="The same.", **acting(story))
     rows = read(officer.open(beside(story.cheap, story.dear)))
-    assert rows["Standing with your city"] == ["Approved best", "Watched"]
+    assert rows["Supplier status with your city"] == ["Approved best", "On watch"]
 
 
 def acting(story):
@@ -91,15 +91,15 @@ def test_the_sheet_holds_plain_figures_and_who_is_best(story, officer):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(text))}
     assert rows["Attribute"][0].startswith(story.cheap.reference)
-    assert rows["Price per piece"] == ["0.5000", "0.8000", f"lowest: {story.cheap.reference}"]
-    assert rows["Free"] == ["10000", "20000", f"most: {story.dear.reference}"]
-    assert rows["Incoterm"][-1] == ""
+    assert rows["Unit price"] == ["0.5000", "0.8000", f"lowest: {story.cheap.reference}"]
+    assert rows["Available quantity"] == ["10000", "20000", f"most: {story.dear.reference}"]
+    assert rows["Incoterms rule"][-1] == ""
 
 
 def test_nothing_ticked_suggests_offers_for_one_line(story, officer):
     page = officer.open("/leads/compare/")
     assert {story.cheap.reference, story.dear.reference} <= set(page.text.replace("·", " ").split())
-    assert "Price per piece" in read(page.follow("Compare these"))
+    assert "Unit price" in read(page.follow("Compare these offers"))
     one = officer.open(beside(story.cheap))
     assert story.dear.reference in one
     lone = story.lead(story.line(500, product="GLOVE_EXAM_NITRILE"))
@@ -128,10 +128,13 @@ def test_what_one_may_not_see_is_not_there_and_what_is_shared_shows_nothing_of_t
     for lead in (story.cheap, story.dear):
         share_lead(lead, city=markham, by=story.officer.by, at=AT)
     rows = read(stranger.open(beside(story.cheap, story.dear)))
-    assert "Price per piece" in rows
-    assert not {"Findings that block", "Checks accepted", "Standing with your city", "Certificates"} & set(
-        rows
-    )
+    assert "Unit price" in rows
+    assert not {
+        "Blocking findings",
+        "Checks accepted",
+        "Supplier status with your city",
+        "Certificates",
+    } & set(rows)
 
 
 def test_offers_are_ticked_in_the_list_and_on_the_page_of_a_need(story, officer):
@@ -153,13 +156,13 @@ def test_from_here_the_officer_allocates_and_an_observer_does_not(story, officer
 def test_a_day_of_travel_and_of_making_is_counted_from_the_day_it_is_ready(story, officer):
     later = story.lead(story.wanted, ready_on=date(2020, 5, 1), lead_days=3, air_days=2, sea_days=30)
     rows = read(officer.open(beside(story.cheap, later)))
-    assert rows["In hand by air"] == ["2020-04-21 soonest", "2020-05-06"]
-    assert rows["In hand by sea"] == ["not known", "2020-06-03"]
+    assert rows["Arrival date by air"] == ["2020-04-21 soonest", "2020-05-06"]
+    assert rows["Arrival date by sea"] == ["unknown", "2020-06-03"]
 
 
 def test_a_landed_price_that_may_be_more_is_never_the_lowest(story, officer):
     page = officer.open(beside(story.cheap, story.dear))
-    assert [cell.split(" CAD")[0] for cell in read(page)["Landed by air"]] == ["at least", "at least"]
+    assert [cell.split(" CAD")[0] for cell in read(page)["Landed cost by air"]] == ["at least", "at least"]
     whole = {"total": "0.9000", "complete": True, "parts": []}
     for lead, total in ((story.cheap, "0.9000"), (story.dear, "0.8500")):
         ways = {
@@ -168,7 +171,10 @@ def test_a_landed_price_that_may_be_more_is_never_the_lowest(story, officer):
         }
         SupplierLead.objects.filter(pk=lead.pk).update(landed={"currency": "CAD", "by": ways})
     rows = read(officer.open(beside(story.cheap, story.dear)))
-    assert rows["Landed by air"] == ["CAD 0.90", "CAD 0.85 lowest"]
-    assert rows["Landed by sea"] == ["CAD 0.90", "at least CAD 0.85"]
+    assert rows["Landed cost by air"] == ["CAD 0.90", "CAD 0.85 lowest"]
+    assert rows["Landed cost by sea"] == ["CAD 0.90", "at least CAD 0.85"]
     SupplierLead.objects.filter(pk=story.dear.pk).update(landed={})
-    assert read(officer.open(beside(story.cheap, story.dear)))["Landed by air"] == ["CAD 0.90", "not known"]
+    assert read(officer.open(beside(story.cheap, story.dear)))["Landed cost by air"] == [
+        "CAD 0.90",
+        "unknown",
+    ]

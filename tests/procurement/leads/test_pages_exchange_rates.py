@@ -28,8 +28,8 @@ def story():
 
 def test_a_rate_is_entered_shown_and_withdrawn(story):
     officer = Browser(story.officer.user)
-    assert "No rate was entered." in officer.open("/manual-rates/").text
-    shown = officer.open("/manual-rates/new/").press("Enter the rate", **TYPED)
+    assert "No rates entered yet." in officer.open("/manual-rates/").text
+    shown = officer.open("/manual-rates/new/").press("Enter exchange rate", **TYPED)
     rate = ManualRate.objects.get()
     assert shown.heading == "1 AED = 0.38 CAD"
     assert "Central Bank of the UAE" in shown.text
@@ -41,9 +41,9 @@ def test_a_rate_is_entered_shown_and_withdrawn(story):
 
 def test_a_rate_that_cannot_be_is_refused_beside_its_field(story):
     officer = Browser(story.officer.user)
-    page = officer.open("/manual-rates/new/").press("Enter the rate", **{**TYPED, "currency": "CNY"})
-    assert "European Central Bank has a rate for that day" in page.wrong["on"]
-    page = officer.open("/manual-rates/new/").press("Enter the rate", **{**TYPED, "rate": "much"})
+    page = officer.open("/manual-rates/new/").press("Enter exchange rate", **{**TYPED, "currency": "CNY"})
+    assert "European Central Bank already has a rate for that date" in page.wrong["on"]
+    page = officer.open("/manual-rates/new/").press("Enter exchange rate", **{**TYPED, "rate": "much"})
     assert set(page.wrong) == {"rate"}
     assert not ManualRate.objects.exists()
 

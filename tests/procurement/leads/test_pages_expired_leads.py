@@ -87,7 +87,7 @@ def test_can_i_order_names_the_day_that_has_passed(story, officer):
 @pytest.mark.usefixtures("day_after")
 def test_the_page_offers_no_field_for_it_and_takes_no_figure_that_was_typed_before(story, officer):
     address = f"{story.wanted.supply_request.get_absolute_url()}allocate/"
-    assert "Nothing is verified and free." in officer.open(address)
+    assert "No verified goods are available." in officer.open(address)
     before = Allocation.objects.count()
     late = officer.client.post(address, {f"line{story.wanted.pk}_lead{story.free.pk}": "500"})
     assert late.status_code == 422
@@ -98,8 +98,8 @@ def test_the_page_offers_no_field_for_it_and_takes_no_figure_that_was_typed_befo
 def test_no_order_is_written_approved_or_placed_on_its_pages(story, officer):
     address = f"/orders/new/?allocation={story.promised.pk}"
     page = officer.open(address)
-    if "Write the order" in page.buttons:
-        page = page.press("Write the order")
+    if "Create order" in page.buttons:
+        page = page.press("Create order")
     assert SAID in page.text
     for order, verb in ((story.written, "approve"), (story.approved_one, "place")):
         refused = officer.client.post(f"{order.get_absolute_url()}{verb}/")
@@ -126,5 +126,5 @@ def test_with_a_new_last_day_it_goes_on(story, officer):
     SupplierLead.objects.filter(pk=story.free.pk).update(valid_until=LAST + timedelta(days=30))
     assert "was offered until" not in light(officer.open(story.free))
     address = f"{story.wanted.supply_request.get_absolute_url()}allocate/"
-    officer.open(address).press("Allocate", **{f"line{story.wanted.pk}_lead{story.free.pk}": "500"})
+    officer.open(address).press("Allocate goods", **{f"line{story.wanted.pk}_lead{story.free.pk}": "500"})
     assert Allocation.objects.filter(lead=story.free, quantity=500).exists()

@@ -61,12 +61,12 @@ def typed(story, **facts):
 
 
 def entered(story, **facts) -> SupplierLead:
-    Browser(story.officer.user).open("/leads/new/").press("Send the offer in", **typed(story, **facts))
+    Browser(story.officer.user).open("/leads/new/").press("Submit the offer", **typed(story, **facts))
     return SupplierLead.objects.latest("pk")
 
 
 def test_an_offer_from_a_letter_is_entered_and_screened_at_once(story, officer):
-    page = officer.open("/leads/").follow("Enter an offer").press("Send the offer in", **typed(story))
+    page = officer.open("/leads/").follow("Enter an offer").press("Submit the offer", **typed(story))
     lead = SupplierLead.objects.latest("pk")
     assert page.at == lead.get_absolute_url()
     assert (lead.status, lead.stock_quantity, lead.capacity_per_day) == ("received", 10_000, 5_000)
@@ -116,9 +116,9 @@ def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_i
     page = officer.open(lead)
     for told in (
         "Shanghai Pudong",
-        "Days to make",
-        "Days by sea",
-        "Smallest order",
+        "Production time (days)",
+        "Transit time by sea (days)",
+        "Minimum order quantity",
         "His cousin",
         "KN-9501",
         "Shenyang",
@@ -131,7 +131,7 @@ def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_i
 def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
     before = SupplierLead.objects.count()
     wrong = officer.open("/leads/new/").press(
-        "Send the offer in", **typed(story, stock_quantity="a lot", unit_price="cheap", ready_on="20/04/2020")
+        "Submit the offer", **typed(story, stock_quantity="a lot", unit_price="cheap", ready_on="20/04/2020")
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"stock_quantity", "unit_price", "ready_on"})
     assert SupplierLead.objects.count() == before
@@ -152,7 +152,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
 )
 def test_what_no_offer_can_say_is_named_at_its_field(story, officer, values, field):
     before = SupplierLead.objects.count()
-    wrong = officer.open("/leads/new/").press("Send the offer in", **typed(story, **values))
+    wrong = officer.open("/leads/new/").press("Submit the offer", **typed(story, **values))
     assert (wrong.status, set(wrong.wrong)) == (422, {field})
     assert SupplierLead.objects.count() == before
 
@@ -162,7 +162,7 @@ def test_a_value_that_every_rule_forgot_shows_the_form_again_with_what_was_typed
 ):
     before = SupplierLead.objects.count()
     monkeypatch.setattr(leads, "lead_fault", lambda lead, changed: setattr(lead, "prepayment_percent", 150))
-    wrong = officer.open("/leads/new/").press("Send the offer in", **typed(story, remark="电话里说的价格"))
+    wrong = officer.open("/leads/new/").press("Submit the offer", **typed(story, remark="电话里说的价格"))
     assert (wrong.status, "One of the values cannot be stored" in wrong.alert) == (422, True)
     assert wrong.value("remark") == "电话里说的价格"
     assert SupplierLead.objects.count() == before
@@ -171,13 +171,13 @@ def test_a_value_that_every_rule_forgot_shows_the_form_again_with_what_was_typed
 
 def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, officer):
     before = SupplierLead.objects.count()
-    form = officer.open("/leads/new/").form("Send the offer in")
+    form = officer.open("/leads/new/").form("Submit the offer")
     facts = typed(story, stock_quantity="0", capacity_per_day="", ready_on="", available_until="")
-    sent = form.filled(form.buttons["Send the offer in"], facts)
+    sent = form.filled(form.buttons["Submit the offer"], facts)
     for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
         refused = officer.client.post("/leads/new/", given)
         assert refused.status_code == 422
-        assert "Say how much there is" in refused.content.decode()
+        assert "Enter the quantity in stock" in refused.content.decode()
         assert SupplierLead.objects.count() == before
 
 
@@ -193,7 +193,7 @@ def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, 
 def test_what_is_made_in_a_day_asks_for_its_days_whatever_is_in_stock(story, officer, stock, days, field):
     before = SupplierLead.objects.count()
     facts = typed(story, stock_quantity=stock, capacity_per_day="50 000", **days)
-    wrong = officer.open("/leads/new/").press("Send the offer in", **facts)
+    wrong = officer.open("/leads/new/").press("Submit the offer", **facts)
     assert (wrong.status, set(wrong.wrong)) == (422, {field})
     assert SupplierLead.objects.count() == before
 
@@ -214,20 +214,24 @@ def test_an_old_offer_whose_production_has_no_days_is_corrected_in_other_facts_a
 ):
     lead = entered(story)
     SupplierLead.objects.filter(pk=lead.pk).update(ready_on=None, available_until=None, supply=10_000)
-    officer.open(lead).follow("Correct").press("Correct", stock_quantity="9 000", remark="电话确认")
+    officer.open(lead).follow("Correct details").press(
+        "Correct details", stock_quantity="9 000", remark="电话确认"
+    )
     lead.refresh_from_db()
     assert (lead.stock_quantity, lead.remark, lead.supply) == (9_000, "电话确认", 9_000)
-    again = officer.open(lead).follow("Correct").press("Correct", capacity_per_day="6 000")
+    again = officer.open(lead).follow("Correct details").press("Correct details", capacity_per_day="6 000")
     assert (again.status, set(again.wrong)) == (422, {"ready_on"})
     days = {"ready_on": "2020-05-01", "available_until": "2020-05-10"}
-    officer.open(lead).follow("Correct").press("Correct", capacity_per_day="6 000", **days)
+    officer.open(lead).follow("Correct details").press("Correct details", capacity_per_day="6 000", **days)
     lead.refresh_from_db()
     assert lead.supply == 9_000 + 10 * 6_000
 
 
 def test_an_offer_is_corrected_and_a_verified_one_goes_back_to_checking(story, officer):
     lead = entered(story)
-    officer.open(lead).follow("Correct").press("Correct", stock_quantity="9 000", unit_price="2,05")
+    officer.open(lead).follow("Correct details").press(
+        "Correct details", stock_quantity="9 000", unit_price="2,05"
+    )
     lead.refresh_from_db()
     assert (lead.status, lead.stock_quantity, lead.unit_price) == ("received", 9_000, Decimal("2.05"))
     officer.open(story.verified).follow("Add a remark").press("Add a remark", remark="样品已收到")
@@ -241,20 +245,20 @@ def test_an_offer_is_corrected_and_a_verified_one_goes_back_to_checking(story, o
 
 def test_checks_are_opened_and_an_offer_is_verified_by_a_second_person_once_they_are_accepted(story, officer):
     lead = entered(story)
-    page = officer.open(lead).press("Open the checks")
+    page = officer.open(lead).press("Start the checks")
     lead.refresh_from_db()
     assert lead.status == "under_review"
-    assert "Verify" not in page.buttons
-    assert "so a second person verifies it" in page
+    assert "Verify offer" not in page.buttons
+    assert "so another person must verify it" in page
     verifier = Browser(story.verifier.user)
     refused = verifier.client.post(f"{lead.get_absolute_url()}verify/")
     assert refused.status_code == 422
-    assert "not accepted yet" in refused.content.decode()
+    assert "not been accepted yet" in refused.content.decode()
     for finding in lead.findings.filter(status="open", severity="block"):
         answer_finding(finding, answer="Asked.", answered_by=story.verifier.user, by=story.verifier.by, at=AT)
     for task in lead.checks.order_by("pk"):
         story.report(task)
-    verifier.open(lead).press("Verify")
+    verifier.open(lead).press("Verify offer")
     lead.refresh_from_db()
     assert (lead.status, lead.verified_by) == ("verified", story.verifier.user)
     assert officer.client.post(f"{lead.get_absolute_url()}check/").status_code == 409
@@ -272,25 +276,27 @@ def test_what_only_warns_says_why(story, officer):
     )
     lead = entered(story)
     assert lead.findings.get(code="certificate_malformed").severity == "warn"
-    assert "It only warns: The form of these numbers is not known from a firm source." in officer.open(lead)
+    assert "Warning only: The format of these numbers does not come from a reliable source." in officer.open(
+        lead
+    )
     told = Program(story.officer.user).get(f"findings/?lead={lead.reference}&code=certificate_malformed")
-    assert told["results"][0]["unsure"] == "The form of these numbers is not known from a firm source."
+    assert told["results"][0]["unsure"] == "The format of these numbers does not come from a reliable source."
 
 
 def test_what_screening_found_is_answered_in_writing_or_stands(story, officer):
     lead = entered(story)
     finding = lead.findings.get(code="prepayment_high")
     at = f"{finding.get_absolute_url()}answer/"
-    wrong = officer.open(at).press("Answer in writing", answer="")
+    wrong = officer.open(at).press("Respond to the finding", answer="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"answer"})
-    page = officer.open(at).press("Answer in writing", answer="供应商同意改为 30 %。")
+    page = officer.open(at).press("Respond to the finding", answer="供应商同意改为 30 %。")
     assert page.at == lead.get_absolute_url()
     assert "供应商同意改为 30 %。" in page
     finding.refresh_from_db()
     assert (finding.status, finding.answered_by) == ("explained", story.officer.user)
-    again = officer.open(at).press("Answer in writing", answer="Once more")
+    again = officer.open(at).press("Respond to the finding", answer="Once more")
     assert again.status == 409
-    officer.open(f"{finding.get_absolute_url()}uphold/").press("It stands", answer="They took it back.")
+    officer.open(f"{finding.get_absolute_url()}uphold/").press("Uphold finding", answer="They took it back.")
     finding.refresh_from_db()
     assert finding.status == "upheld"
     assert officer.open(finding).at == lead.get_absolute_url()
@@ -298,17 +304,19 @@ def test_what_screening_found_is_answered_in_writing_or_stands(story, officer):
 
 def test_an_offer_is_rejected_withdrawn_sent_back_or_shared(story, officer):
     first, second = entered(story), entered(story)
-    wrong = officer.open(f"{first.get_absolute_url()}reject/").press("Reject", reason="")
+    wrong = officer.open(f"{first.get_absolute_url()}reject/").press("Reject offer", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
     officer.open(first).follow("Share with a city").press("Share with a city", city="Markham")
     assert Browser(story.stranger.user).open(first).status == 200
-    officer.open(first).follow("Reject").press("Reject", reason="价格是别家的两倍。")
-    officer.open(second).follow("Withdraw").press("Withdraw", reason="Sold to somebody else.")
-    officer.open(story.verified).follow("Check again").press("Check again", reason="A rumour.")
+    officer.open(first).follow("Reject offer").press("Reject offer", reason="价格是别家的两倍。")
+    officer.open(second).follow("Withdraw offer").press("Withdraw offer", reason="Sold to somebody else.")
+    officer.open(story.verified).follow("Send back for review").press(
+        "Send back for review", reason="A rumour."
+    )
     assert [SupplierLead.objects.get(pk=one.pk).status for one in (first, second, story.verified)] == [
         "rejected", "withdrawn", "under_review",
     ]  # fmt: skip
-    over = officer.open(f"{first.get_absolute_url()}withdraw/").press("Withdraw", reason="Too late")
+    over = officer.open(f"{first.get_absolute_url()}withdraw/").press("Withdraw offer", reason="Too late")
     assert over.status == 409
 
 
@@ -352,6 +360,6 @@ def test_a_maker_that_was_merged_stays_where_another_fact_is_corrected(story, of
     maker, same = story.company("Shenyang Protective Works"), story.company("Shenyang Works")
     lead = entered(story, maker=str(maker.pk))
     merge_suppliers(maker, into=same, reason="the same", by=story.officer.by, at=AT)
-    officer.open(f"{lead.get_absolute_url()}edit/").press("Correct", remark="Said on the phone.")
+    officer.open(f"{lead.get_absolute_url()}edit/").press("Correct details", remark="Said on the phone.")
     lead.refresh_from_db()
     assert (lead.maker, lead.remark) == (maker, "Said on the phone.")

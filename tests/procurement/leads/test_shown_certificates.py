@@ -119,9 +119,9 @@ def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):
 @pytest.mark.parametrize(
     ("kind", "number", "severity", "verdict"),
     [
-        ("US_NIOSH", "TC84A-43211", "warn", "does not look like one"),
-        ("US_NIOSH", "TC-84A-321", "warn", "does not look like one"),
-        ("CA_IO", "12345", "warn", "does not look like one"),
+        ("US_NIOSH", "TC84A-43211", "warn", "does not look genuine"),
+        ("US_NIOSH", "TC-84A-321", "warn", "does not look genuine"),
+        ("CA_IO", "12345", "warn", "does not look genuine"),
         ("US_510K", "K2001234", "block", "cannot be real"),
         ("CN_USCC", "91330100799655058A", "block", "cannot be real"),
     ],
@@ -133,7 +133,7 @@ def test_a_number_is_called_impossible_only_where_its_form_is_firm(story, kind, 
     with translation.override("en"):
         told = finding_sentence(found.code, found.figures)
     assert f"{number} {verdict}:" in told
-    assert told.endswith("look it up with its issuer.")
+    assert told.endswith("check it with the issuer.")
     assert (found.unsure == "form") == (severity == "warn")
 
 

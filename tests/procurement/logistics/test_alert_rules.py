@@ -39,7 +39,7 @@ def test_no_hand_over_after_two_days() -> None:
 def test_one_parcel_fewer() -> None:
     assert at(LEFT, parcels_short=0) == []
     assert at(LEFT, parcels_short=1) == ["parcels_short"]
-    for number, word in ((1, "1 parcel fewer"), (1200, "1,200 parcels fewer")):
+    for number, word in ((1, "1 parcel is missing"), (1200, "1,200 parcels are missing")):
         (one,) = alerts_of(AlertInputs(status="arrived", parcels_short=number))
         assert word in str(one.what)
 

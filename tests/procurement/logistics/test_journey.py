@@ -53,7 +53,7 @@ def test_a_shipment_without_documents_cannot_depart(story: Voyage) -> None:
     ]
     assert caught.value.details["documents"] == documents
     assert "Export declaration" in str(caught.value)
-    assert "Air waybill" not in str(caught.value), "a carrier's paper is usual practice and only warns"
+    assert "Air waybill" not in str(caught.value), "a carrier's paper is usual practice and not blocking"
 
 
 def test_a_shipment_that_export_customs_has_not_released_cannot_depart(story: Voyage) -> None:

@@ -273,7 +273,7 @@ def test_each_document_on_one_certificate_is_announced_once(story: Voyage) -> No
     lead = order.lines.get().allocation.lead
     noted = lead.findings.filter(code="paper_old")
     assert {one.subject for one in noted} == {first.reference, second.reference}
-    assert Browser(story.observer.user).open(lead).text.count(f"rests on {held.reference}") == 2
+    assert Browser(story.observer.user).open(lead).text.count(f"relies on {held.reference}") == 2
 
 
 def test_documents_of_new_rules_are_asked_for_when_somebody_looks_again(story: Voyage) -> None:

@@ -60,10 +60,10 @@ def test_the_last_question_and_the_median_wait_stand_with_the_tie_for_whoever_ma
     for hours in (10, 30, 20):
         ask(story, hours)
     found, body = rows(story.officer.user, "?on=2020-04-20")
-    assert (found["zhongshan"].touch.by, found["zhongshan"].wait) == ("a question", "20 hours")
+    assert (found["zhongshan"].touch.by, found["zhongshan"].wait) == ("an inquiry", "20 hours")
     assert found["zhongshan"].touch.on.on == (AT + timedelta(hours=30)).date()
     assert (found["wuhan"].touch, found["wuhan"].wait) == (None, "")
-    assert "Answers within" in body
+    assert "Usual reply time" in body
     stranger, _body = rows(world.member(Role.OFFICER, world.city("markham")), "?of=all&on=2020-04-20")
     assert (stranger["zhongshan"].touch, stranger["zhongshan"].wait) == (None, "")
 
@@ -97,7 +97,7 @@ def test_a_file_of_many_pairs_says_the_same(story, monkeypatch):
 def test_a_phone_tells_those_of_an_unknown_day_apart(story):
     _found, body = rows(story.officer.user)
     phone = body.partition("only-phone")[2]
-    assert phone.index("Zhongshan") < phone.index("Signed on an unknown day") < phone.index("Wuhan")
+    assert phone.index("Zhongshan") < phone.index("Date of signature unknown") < phone.index("Wuhan")
 
 
 def test_the_file_has_both_and_more_questions_take_no_more_queries(story):
@@ -106,7 +106,7 @@ def test_the_file_has_both_and_more_questions_take_no_more_queries(story):
     client.force_login(story.officer.user)
     answer = client.get("/network/?as=csv&on=2020-04-20")
     table = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    assert table[0][-2:] == ["Last contact", "Answer time, hours"]
+    assert table[0][-2:] == ["Last contact", "Response time (hours)"]
     assert {row[2]: row[-1] for row in table[1:]} == {"Zhongshan": "20", "Wuhan": ""}
 
     def taken():

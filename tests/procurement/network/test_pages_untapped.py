@@ -97,27 +97,27 @@ class OfTheShippedRegister(TestCase):
             str(line.question): (line.of_cities, line.article, line.same) for line in answer.context["lines"]
         }
         assert lines == {
-            "Agreements that hold": (63, 107, False),
+            "Current agreements": (63, 107, False),
             "Cities on this side": (40, 66, False),
             "Cities on the other side": (58, 80, False),
-            "Agreements that are active": (11, 45, False),
-            "Partners that gave equipment abroad": (9, 41, False),
-            "Of them, with an active tie here": (7, 29, False),
-            "Partners that gave equipment here": (6, 6, True),
+            "Active agreements": (11, 45, False),
+            "Partners that donated equipment abroad": (9, 41, False),
+            "Of these, partners with an active agreement here": (7, 29, False),
+            "Partners that donated equipment here": (6, 6, True),
         }
         told = answer.content.decode()
         assert "The article’s list is not public." in told
-        assert "The same." in told
+        assert "No difference." in told
         assert "Rainy Day Connections" in told
-        assert "Count on the article’s days" not in told
-        assert "Count on the article’s days" in page("?here=CA&there=CN").content.decode()
+        assert "Use the article’s dates" not in told
+        assert "Use the article’s dates" in page("?here=CA&there=CN").content.decode()
         assert set(QUESTIONS) == set(DIFFERS)
 
     def test_another_pair_is_counted_without_the_article(self):
         answer = page("?here=JP&there=CN&on=2020-04-30")
         assert answer.context["found"].article is None
         assert answer.context["found"].all.agreements == 36
-        assert "The article" not in answer.content.decode()
+        assert "In the article" not in answer.content.decode()
         turned = page("?here=CN&there=CA").context["found"]
         assert turned.all.cities_here == page("?here=CA&there=CN").context["found"].all.cities_there
 
@@ -143,7 +143,7 @@ class OfTheShippedRegister(TestCase):
 
 
 def test_a_register_without_ties_leads_to_where_a_list_is_brought_in(practice):
-    assert "No tie between two countries is recorded." in page().content.decode()
+    assert "No agreement between two countries is recorded yet." in page().content.decode()
 
 
 # --- contacts asked ---------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def asked(practice):
     ("query", "words"),
     [
         ("?here=CA&there=CA", "Choose two different countries or regions."),
-        ("?here=CA&there=CN&on=soon", "Write the day as year-month-day"),
+        ("?here=CA&there=CN&on=soon", "Enter the date as year-month-day"),
         ("?here=CA&there=XX", "Select a valid choice"),
     ],
 )
@@ -235,12 +235,12 @@ def rows_of(query):
 
 def test_ties_and_donations_are_taken_home_as_csv(asked):
     heading, *ties = rows_of("?here=CA&there=CN&as=csv")
-    assert heading[:3] == ["City", "Country or region", "Twinned with"]
+    assert heading[:3] == ["City", "Country or region", "Agreement with"]
     by_sides = {(row[0], row[2]): dict(zip(heading, row, strict=True)) for row in ties}
     assert by_sides["Burnaby", "Foshan"]["Asked"] == "No"
     assert by_sides["Burnaby", "Foshan"]["Active"] == "Yes"
     assert by_sides["Burnaby", "Zhongshan"]["Asked"] == "Yes"
-    _heading, *donations = rows_of("?here=CA&there=CN&as=csv&of=gifts")
+    _heading, *donations = rows_of("?here=CA&there=CN&as=csv&of=donations")
     assert [(row[0], row[1], row[3], row[5]) for row in donations] == [
         ("Foshan", "Markham", "2020-03-01", "masks")
     ]
@@ -248,10 +248,10 @@ def test_ties_and_donations_are_taken_home_as_csv(asked):
 
 def test_the_file_says_why_a_tie_is_worth_a_question_and_the_figures_are_a_file_too(asked):
     heading, *ties = rows_of("?here=CA&there=CN&as=csv")
-    why = {row[2]: dict(zip(heading, row, strict=True))["Worth a question"] for row in ties}
-    assert why["Foshan"] == "has given equipment to others, and nothing here; has never been asked"
+    why = {row[2]: dict(zip(heading, row, strict=True))["Worth asking"] for row in ties}
+    assert why["Foshan"] == "has donated equipment elsewhere, but not here; has never been asked"
     heading, *figures = rows_of("?here=CA&there=CN&as=csv&of=figures")
-    assert heading == ["Question", "All rows", "Cities only", "The article", "Why they differ"]
+    assert heading == ["Question", "All rows", "Cities only", "In the article", "Reason for the difference"]
     shown = page("?here=CA&there=CN").context["lines"]
     assert [row[:4] for row in figures] == [
         [str(value) for value in (one.question, one.all, one.of_cities, one.article)] for one in shown
@@ -293,7 +293,7 @@ def test_a_program_gets_the_same_answers(asked):
         ("here=CA&there=CA", "there"),
         ("here=CA&there=C1", "there"),
         ("here=CA&there=CN&on=soon", "on"),
-        ("here=CA&there=CN&of=gifts", "of"),
+        ("here=CA&there=CN&of=donations", "of"),
         ("here=CA&here=CA&there=CN", "here"),
     ],
 )
@@ -310,7 +310,7 @@ def test_a_program_may_leave_out_the_days(asked):
 
 def test_any_day_is_counted_on_and_before_activity_counts_nothing_is_active(asked):
     answer = page("?here=CA&there=CN&on=2014-01-01")
-    assert "The day counted on lies before it" in answer.content.decode()
+    assert "The count date is before that day" in answer.content.decode()
     assert answer.context["found"].all.active == 0
 
 

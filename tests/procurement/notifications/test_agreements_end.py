@@ -127,7 +127,7 @@ def test_sources_that_disagree_stand_in_today_of_those_who_may_settle_it(tie, ke
 
     for person in keepers.values():
         (row,) = found(person)
-        assert "Burnaby – Zhongshan, kind" in row.what
+        assert "Burnaby – Zhongshan, type" in row.what
         assert row.due > NOW
     assert found(world.member(Role.ADMINISTRATOR, world.city("markham"))) == []
     settle_dispute(

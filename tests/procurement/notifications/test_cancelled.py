@@ -82,7 +82,7 @@ class TestAnOrder:
         tell(gift, "accept")
         cancel_order(gift, reason="No room.", by=story.officer.by, at=AT)
         (said,) = tell(gift, "cancel")
-        assert "gift" in said.subject
+        assert "donation" in said.subject
         assert "order" not in said.body
 
     def test_its_author_is_told_that_a_colleague_cancelled_it(self, story):

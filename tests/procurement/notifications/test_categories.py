@@ -122,7 +122,7 @@ class TestWays:
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         record_answer(inquiry, by=own_link(story.contact), at=AT)
         (notice,) = build_for_entry(history_of(inquiry).get(verb="answer"), AT).notices
-        assert str(notice_of(notice).subject) == "An answer came in"
+        assert str(notice_of(notice).subject) == "A reply was received"
         notice.entry.verb = "of an older release"
         assert notice_of(notice) is None
 

@@ -26,7 +26,11 @@ from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
-STILL = {"en": "still helps, as soon as you can", "fr-ca": "reste utile", "zh-hans": "仍然很有帮助"}
+STILL = {
+    "en": "reply would still help. Please send it when you can.",
+    "fr-ca": "réponse nous serait encore utile",
+    "zh-hans": "如您方便，仍盼赐复",
+}
 
 
 @pytest.fixture
@@ -67,8 +71,8 @@ def test_a_reminder_of_a_check_names_its_day_only_before_that_day(story, days):
     at = task.due_at + timedelta(days=days)
     assignment.remind_contact(task, by=CLOCK, at=at)
     (body,) = mails(task, "remind", at)
-    assert (STILL["en"] in body) == (days >= 0)
-    assert ("A report by" in body) == (days < 0)
+    assert ("report would still help. Please send it when you can." in body) == (days >= 0)
+    assert ("Please send your report by" in body) == (days < 0)
 
 
 @pytest.mark.parametrize("days", [-1, 1])
@@ -81,7 +85,7 @@ def test_a_reminder_of_documents_names_its_day_only_before_that_day(story, days)
     remind_submitter(request, by=CLOCK, at=at)
     (body,) = mails(request, "remind", at)
     assert ("as soon as you can" in body) == (days > 0)
-    assert ("would help most" in body) == (days < 0)
+    assert ("Please send them by" in body) == (days < 0)
 
 
 def test_lists_show_a_day_only_of_what_still_waits(story):
@@ -103,5 +107,5 @@ def test_lists_show_a_day_only_of_what_still_waits(story):
     for one in [*accepted, task, asked]:
         one.refresh_from_db()
         assert one.waits_until is None
-        assert "Answer hoped for by" not in browser.get(asked.get_absolute_url()).content.decode()
+        assert "Reply due by" not in browser.get(asked.get_absolute_url()).content.decode()
         assert "<time" not in cells("/checks/", task.reference)

@@ -94,7 +94,7 @@ OWN_LETTERS = {
 }  # a person typed the whole text
 TYPED = "Zeile eins, getippt"
 WORDS_TYPED = ("answer", "note", "question", "reason", "remark", "words")
-FRAMED = re.compile(r"(As written by [^\n]+:\s+|“)$")
+FRAMED = re.compile("([^\\n]+ wrote:\\s+|“)$")
 
 
 def needs_of(thing) -> list[SupplyRequest]:
@@ -156,10 +156,10 @@ def test_no_sentence_ends_in_two_stops(story, reason):
 @pytest.mark.parametrize(
     ("side", "language", "named"),
     [
-        ("export", "en", "export hold"),
-        ("import", "en", "import hold"),
-        ("import", "fr-ca", "retenue à l’importation"),
-        ("export", "zh-hans", "出口扣留"),
+        ("export", "en", "export customs hold"),
+        ("import", "en", "import customs hold"),
+        ("import", "fr-ca", "retenue douanière à l’importation"),
+        ("export", "zh-hans", "出口环节海关暂扣"),
     ],
 )
 @pytest.mark.parametrize("length", [30, 200])

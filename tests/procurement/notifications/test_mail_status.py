@@ -37,7 +37,7 @@ def mails(by):
 def test_a_mail_is_planned_then_sent_then_read_where_its_link_was_opened(story, asked):
     planned = told(story, asked)
     assert (str(planned.kind), planned.state, planned.at) == (
-        "The question",
+        "Inquiry",
         "planned",
         AT + timedelta(hours=8),
     )

@@ -75,19 +75,19 @@ def change(browser: Client, notice: Notification, verb: str, **data: str):
 class TestThePage:
     def test_with_nothing_told_it_says_what_will_stand_here(self, browser):
         page = words(browser)
-        assert "No notices yet." in page
-        assert "Notices: 0 unread" in page
+        assert "No notifications yet." in page
+        assert "Notifications: 0 unread" in page
         assert "Mark all as read" not in page
 
     def test_a_notification_says_what_happened_and_its_symbol_counts_it(self, story, need, notice, browser):
         page = words(browser)
-        assert f"{story.second_officer.user} wrote a comment on {need.reference}." in page
-        assert "Notices: 1 unread" in page
-        assert "Notices: 1 unread" in words(browser, "/needs/"), "on every page"
+        assert f"{story.second_officer.user} commented on {need.reference}." in page
+        assert "Notifications: 1 unread" in page
+        assert "Notifications: 1 unread" in words(browser, "/needs/"), "on every page"
 
     def test_its_words_are_those_of_the_reader_now(self, story, notice, browser):
         edit_person(story.officer.user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
-        assert "A comment" not in words(browser)
+        assert "New comment" not in words(browser)
 
     def test_opening_it_puts_it_aside_and_leads_to_its_thing(self, need, notice, browser):
         assert change(browser, notice, "open")["Location"] == need.get_absolute_url()
@@ -97,11 +97,11 @@ class TestThePage:
     def test_it_is_put_aside_and_taken_up_again_where_the_reader_stood(self, notice, browser):
         here = f"{PAGE}?show=unread"
         assert change(browser, notice, "read", next=here)["Location"] == here
-        assert "Notices: 0 unread" in words(browser)
+        assert "Notifications: 0 unread" in words(browser)
         assert "Mark as unread" in words(browser)
         elsewhere = change(browser, notice, "unread", next="https://elsewhere.example/")
         assert elsewhere["Location"] == PAGE
-        assert "Notices: 1 unread" in words(browser)
+        assert "Notifications: 1 unread" in words(browser)
 
     def test_reading_it_twice_keeps_the_first_moment(self, story, notice):
         by = story.officer.by
@@ -116,7 +116,7 @@ class TestThePage:
             told_of_a_comment(need, story)
         answer = browser.post(reverse("read_notifications"), {"newest": ""})
         page = words(browser, answer["Location"])
-        assert "All are marked as read." in page
+        assert "All notifications are marked as read." in page
         undo = browser.get(answer["Location"]).context["undo"]
         assert Notification.objects.unread().count() == 0
         assert browser.post(reverse("read_notifications"), {"undo": undo})["Location"] == PAGE
@@ -144,11 +144,11 @@ class TestThePage:
         assert "All are marked" not in words(browser, f"{PAGE}?undo={undo}")
 
     def test_it_is_filtered_by_kind_and_by_what_is_unread(self, story, notice, browser):
-        assert "A comment" in words(browser, f"{PAGE}?kind=comments&show=unread")
-        assert "No notice matches." in words(browser, f"{PAGE}?kind=recalls")
+        assert "New comment" in words(browser, f"{PAGE}?kind=comments&show=unread")
+        assert "No matching notifications." in words(browser, f"{PAGE}?kind=recalls")
         mark_read(notice, by=story.officer.by, at=AT)
-        assert "No notice matches." in words(browser, f"{PAGE}?show=unread")
-        assert "A comment" in words(browser, f"{PAGE}?kind=of-an-old-bookmark")
+        assert "No matching notifications." in words(browser, f"{PAGE}?show=unread")
+        assert "New comment" in words(browser, f"{PAGE}?kind=of-an-old-bookmark")
 
     def test_it_pages_and_asks_as_often_for_many_as_for_one(self, story, need, notice, browser):
         def asked(path):
@@ -180,7 +180,7 @@ class TestThePage:
         other.force_login(story.second_officer.user)
         for verb in ("open", "read", "unread"):
             assert change(other, notice, verb).status_code == 404
-        with pytest.raises(Refused, match="your own notices"):
+        with pytest.raises(Refused, match="mark only your own notifications as read"):
             mark_read(notice, by=story.second_officer.by, at=AT)
 
 
@@ -197,7 +197,7 @@ class TestWhatIsTold:
         for role in story.officer.user.memberships.all():
             end_role(role, by=CONSOLE, at=AT)
         page = words(browser)
-        assert "you may no longer see" in page
+        assert "deleted or that you can no longer see" in page
         assert need.reference not in page
         assert change(browser, notice, "open")["Location"] == PAGE
 
@@ -231,7 +231,7 @@ class TestWhatIsTold:
         told(history_of(link).get(verb="not_for_me"))
         page = words(browser)
         assert "was not meant for them" in page
-        assert "you may no longer see" not in page
+        assert "deleted or that you can no longer see" not in page
 
     def test_each_kind_of_thing_is_read_with_what_its_words_name(self, story):
         """Two notifications about objects of one kind take as many queries as one.
@@ -261,7 +261,7 @@ class TestTheApi:
         program = Program(story.officer.user)
         (row,) = program.get("notifications/")["results"]
         assert row["about"] == f"supply-requests/{need.reference}"
-        assert (row["kind"], row["subject"], row["read_at"]) == ("comments", "A comment", None)
+        assert (row["kind"], row["subject"], row["read_at"]) == ("comments", "New comment", None)
         assert need.reference in row["says"]
         read = program.post(f"notifications/{notice.pk}/read/")
         assert read["read_at"] == "2020-04-16T16:00:00Z" or read["read_at"].startswith("2020-04-16T16:0")

@@ -71,7 +71,7 @@ def test_another_citys_people_see_nothing_of_it(asked, role):
     other = world.member(role, world.city("markham"))
     page = seen_by(other.user if hasattr(other, "user") else other)
     assert asked.subject not in page
-    assert "No message yet." in page
+    assert "No messages yet." in page
 
 
 def test_no_page_shows_an_address_a_body_or_a_link(story, asked):
@@ -85,7 +85,7 @@ def test_a_person_whom_the_reader_may_not_see_is_not_named(story, asked):
     Message.objects.filter(pk=asked.pk).update(recipient=stranger)
     page = seen_by(story.officer.user)
     assert "Somebody Elsewhere" not in page
-    assert "not yours to read" in page
+    assert "not visible to you" in page
 
 
 def test_a_subject_is_not_shown_of_a_thing_that_the_reader_may_not_see(story, asked):

@@ -47,7 +47,7 @@ def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered)
     assert call.caller == story.officer.user.name
     assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
     assert call.there == "2020-04-17 00:00 (UTC+8)"
-    assert call.better.startswith("2020-04-17 08:00 (UTC+8), here ")
+    assert call.better == "2020-04-17 08:00 (UTC+8); 17 April 2020, 00:00 your time"
     said = " ".join(call.says)
     assert said.startswith("Good morning.")
     assert story.officer.user.name in said
@@ -76,10 +76,10 @@ def test_the_words_are_in_the_callers_language(unanswered, language):
 @pytest.mark.parametrize(
     ("name", "order", "read"),
     [
-        ("Li Wei", "family_first", "Li Wei (the family name, Li, is said first)"),
-        ("李伟 Li Wei", "family_first", "Li Wei (the family name, Li, is said first)"),
-        ("李伟", "family_first", "No reading of this name is kept. Ask how it is said."),
-        ("李伟 DEMO", "family_first", "No reading of this name is kept. Ask how it is said."),
+        ("Li Wei", "family_first", "Li Wei (family name first: Li)"),
+        ("李伟 Li Wei", "family_first", "Li Wei (family name first: Li)"),
+        ("李伟", "family_first", "The pronunciation of this name is not on record. Ask how to say it."),
+        ("李伟 DEMO", "family_first", "The pronunciation of this name is not on record. Ask how to say it."),
         ("Marie Roy", "given_first", "Marie Roy"),
         ("", "given_first", ""),
     ],

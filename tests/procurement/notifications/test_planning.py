@@ -53,7 +53,7 @@ class TestPlanning:
         add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
         (message,) = self.messages(inquiry, "comment")
         assert message.recipient == story.officer.user
-        assert message.subject == f"{inquiry.reference} · A comment"
+        assert message.subject == f"{inquiry.reference} · New comment"
         assert message.link == {}
 
     def test_a_receipt_goes_at_once_to_who_did_it_and_leads_to_their_own_page(self, story, inquiry):

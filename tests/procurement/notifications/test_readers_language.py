@@ -59,7 +59,7 @@ def test_documents_are_asked_for_by_the_names_of_places(story, ports):
     (mail,) = build_messages(history_of(call).get(verb="request"), AT)
     for code in ports:
         assert f"({code})" in mail.body
-    assert "As written by Richmond:\n\nBitte schnell." in mail.body
+    assert "Richmond wrote:\n\nBitte schnell." in mail.body
 
 
 def test_a_question_about_a_report_says_who_wrote_it(story):
@@ -74,7 +74,7 @@ def test_a_question_about_a_report_says_who_wrote_it(story):
     return_report(task, question="Which lot was it?", by=story.officer.by, at=AT)
     mails = build_messages(history_of(task).get(verb="return"), AT)
     (mail,) = [one for one in mails if one.template == "check_returned"]
-    assert "Rédigé par Richmond\u00a0:\n\nWhich lot was it?" in mail.body
+    assert "Écrit par Richmond :\n\nWhich lot was it?" in mail.body
 
 
 def test_the_first_page_of_a_question_names_the_goods_in_the_readers_language(story):

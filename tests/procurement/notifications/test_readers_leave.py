@@ -100,7 +100,7 @@ def test_an_approver_who_only_looks_on_reads_no_decision_that_waits_in_notificat
     for notice in build_for_entry(entry, AT).notices:
         notice.digest = entry
         notice.save()
-    others, browser = "Others decide about it now: your role there has changed.", Client()
+    others, browser = "Others decide this now, because your role has changed.", Client()
     browser.force_login(person)
     assert others not in browser.get("/notifications/").content.decode()
     assert digest_groups(entry, person)

@@ -85,11 +85,11 @@ def test_a_recall_stands_on_today_until_its_reader_has_opened_it(story, who):
     browser = Client()
     browser.force_login(reader.user)
     page = browser.get("/").content.decode()
-    assert f"Lot {lot.number} is recalled" in page
+    assert f"Lot {lot.number} has been recalled" in page
     notice = Notification.objects.about(lot).get(recipient=reader.user, kind=Category.RECALLS)
     opened = browser.post(f"/notifications/{notice.pk}/open/")
     assert opened["Location"] == lot.get_absolute_url()
-    assert f"Lot {lot.number} is recalled" not in browser.get("/").content.decode()
+    assert f"Lot {lot.number} has been recalled" not in browser.get("/").content.decode()
 
 
 def test_today_reads_the_lots_of_all_recalls_at_once(story):
@@ -105,7 +105,7 @@ def test_today_reads_the_lots_of_all_recalls_at_once(story):
         browser.get("/")
         with CaptureQueriesContext(connection) as asked:
             page = browser.get("/").content.decode()
-        counted.append((len(asked), page.count("take it out of every ward")))
+        counted.append((len(asked), page.count("remove it from every ward")))
     (few, two), (many, four) = counted
     assert (two, four) == (2, 4)
     assert many == few
@@ -120,9 +120,11 @@ def test_a_place_nobody_has_told_keeps_the_recall_on_today(story):
     recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
     browser = Client()
     browser.force_login(story.logistics.user)
-    assert f"Tell the places that have lot {lot.number}" in browser.get("/").content.decode()
+    assert f"Inform the places that have lot {lot.number} of the recall" in browser.get("/").content.decode()
     mark_informed(out, **me)
-    assert f"Tell the places that have lot {lot.number}" not in browser.get("/").content.decode()
+    assert (
+        f"Inform the places that have lot {lot.number} of the recall" not in browser.get("/").content.decode()
+    )
 
 
 def test_a_refused_lot_is_told_to_those_who_hold_it(story):

@@ -38,7 +38,7 @@ def test_the_list_of_notices_names_both_roles_and_links_to_neither(reader):
     answer = client.get(reverse("notifications"))
     assert answer.status_code == 200
     told = {str(one.subject): one.url for one in answer.context["told"]}
-    assert told["You have a new role"] == told["A role of yours has ended"] == ""
+    assert told["You have a new role"] == told["One of your roles has ended"] == ""
     opened = client.post(reverse("change_notification", args=[answer.context["told"][0].notice.pk, "open"]))
     assert opened.status_code == 303
     assert opened["Location"] == reverse("notifications")

@@ -57,13 +57,13 @@ class TestTheBell:
         submit_order(order, by=story.officer.by, at=AT)
         approver, other = story.approver, story.person("approver")
         run_tick(AT)
-        assert "Notices: 1 unread" in page(other.user)
+        assert "Notifications: 1 unread" in page(other.user)
         approve_order(order, by=approver.by, at=SOON)
         run_tick(SOON)
         told = page(other.user)
-        assert "Notices: 0 unread" in told
+        assert "Notifications: 0 unread" in told
         assert f"Settled: {approver.user} approved" in told
-        assert "No notice matches." in page(other.user, "/notifications/?show=unread")
+        assert "No matching notifications." in page(other.user, "/notifications/?show=unread")
 
     def test_it_stays_unread_while_it_waits(self, story):
         asked = story.asked(story.line())
@@ -71,7 +71,7 @@ class TestTheBell:
         run_tick(AT)
         add_comment(asked, "Pity.", by=story.officer.by, at=SOON, language="en")
         run_tick(SOON)
-        assert "Notices: 1 unread" in page(story.officer.user)
+        assert "Notifications: 1 unread" in page(story.officer.user)
         assert "Settled:" not in page(story.officer.user)
 
     def test_what_returned_for_another_decision_waits_again_once(self, story):
@@ -85,7 +85,7 @@ class TestTheBell:
             if turn == 0:
                 return_to_author(order, reason="Which account?", by=approver.by, at=SOON)
                 run_tick(SOON)
-        assert "Notices: 1 unread" in page(approver.user)
+        assert "Notifications: 1 unread" in page(approver.user)
         assert Notification.objects.filter(recipient=approver.user, entry__verb="submit").count() == 2
 
     def test_the_api_tells_the_same(self, story):
@@ -110,7 +110,7 @@ class TestTheBell:
         submit_order(order, by=story.officer.by, at=AT)
         run_tick(AT)
         approve_order(order, by=approver.by, at=SOON)
-        assert "Settled: it is at “Approved” now." in page(other.user)
+        assert "Settled: the status is now “Approved”." in page(other.user)
 
     def test_a_settled_notice_is_still_opened_and_marked_as_read(self, story):
         asked = story.asked(story.line())
@@ -142,7 +142,7 @@ class TestTheBell:
         assert [row["settled"] for row in program.get("notifications/")["results"]][-1] == "Settled."
         run_tick(SOON)
         assert f"Settled: {story.approver.user} " in page(deputy)
-        assert "Notices: 1 unread" in page(deputy)  # the notice that it has ended
+        assert "Notifications: 1 unread" in page(deputy)  # the notice that it has ended
 
 
 class TestTheMail:
@@ -167,7 +167,7 @@ class TestTheMail:
         approve_order(order, by=approver.by, at=AT)
         run_tick(AT)
         assert not Message.objects.about(order).filter(entry__verb="submit").exists()
-        assert "Notices: 0 unread" in page(approver.user)
+        assert "Notifications: 0 unread" in page(approver.user)
 
     def test_the_daily_mail_leaves_out_what_was_done(self, story):
         story.limit("1")

@@ -101,14 +101,14 @@ class TestFindings:
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
         for told in (mail.body, Program(story.officer.user).get("notifications/")["results"][0]["says"]):
-            assert "Answer it in writing" not in told
+            assert "Respond to the finding" not in told
             assert str(answerable(finding)) in told
 
     def test_what_an_answer_lifts_asks_for_it(self, story):
         finding = blocked(offered(story))
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
-        assert "Answer it in writing, or uphold it." in mail.body
+        assert "Respond to the finding, or uphold it." in mail.body
 
 
 class TestNeeds:
@@ -144,7 +144,7 @@ class TestNeeds:
             line=line, product=line.product, supplier=story.supplier, stock_quantity=4_000, kind="donation",
         )  # fmt: skip
         run_tick(AT)
-        assert "Look at the offer." in page(keeper)
+        assert "Review the offer." in page(keeper)
         assert unread(keeper, asked)
         open_checks(lead, by=story.officer.by, at=SOON)
         assert "Settled." in page(keeper)

@@ -174,7 +174,7 @@ def things(story, inquiry) -> dict[str, object]:
         ),
         "procurement.thankyoumessage": ThankYouMessage.objects.create(
             thank_you=shipment.thank_yous.first(), city=story.city, contact=story.contact, thanked_for="offered", language="en",
-            subject="Thank you", body="The goods are here.", status="sent", created_at=AT,
+            subject="Thank you", body="Goods are here.", status="sent", created_at=AT,
         ),
         "procurement.supplierchange": SupplierChange(
             pk=1, reference="CC-2020-0001", supplier=story.supplier, thing_label="procurement.supplier",

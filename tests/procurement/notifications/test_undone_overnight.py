@@ -70,7 +70,7 @@ def test_a_city_that_stopped_its_questions_and_allowed_them_again_mails_nothing_
     resume_for_city(contact, by=story.officer.by, at=AT)
     told = mailed(contact, "contact_stopped_for", "contact_changed")
     assert len(told) == 1
-    assert "Burnaby may ask you again." in told[0]
+    assert "Burnaby can send you requests again." in told[0]
 
 
 def test_of_two_cities_the_mail_names_the_one_that_still_asks_nothing(story):
@@ -80,8 +80,8 @@ def test_of_two_cities_the_mail_names_the_one_that_still_asks_nothing(story):
     stop_for_city(contact, by=powers_for(both), at=AT, reason="Another one.")
     resume_for_city(contact, by=story.officer.by, at=AT)
     (stopped, again) = mailed(contact, "contact_stopped_for", "contact_changed")
-    assert "the questions of Markham to you" in stopped
-    assert "Burnaby may ask you again." in again
+    assert "stopped all requests from Markham to you" in stopped
+    assert "Burnaby can send you requests again." in again
 
 
 def test_in_notifications_a_city_that_allows_its_questions_again_has_not_stopped_them(story):
@@ -105,8 +105,8 @@ def test_a_deputy_who_was_named_and_dropped_overnight_is_told_as_no_deputy(story
     if dropped:
         remove_deputy(contact, deputy, by=keeper, at=AT)
     told = mailed(contact, "contact_changed")
-    assert any("A colleague is now entered as your deputy." in one for one in told) is not dropped
-    assert any("A colleague is no longer entered as your deputy." in one for one in told) is dropped
+    assert any("A colleague is now recorded as your deputy." in one for one in told) is not dropped
+    assert any("A colleague is no longer recorded as your deputy." in one for one in told) is dropped
 
 
 def test_of_two_absences_the_last_is_told(story):
@@ -116,7 +116,7 @@ def test_of_two_absences_the_last_is_told(story):
     set_absence(contact, None, by=keeper, at=AT)
     told = mailed(contact, "contact_changed")
     assert len(told) == 1
-    assert "You are now entered as back." in told[0]
+    assert "You are now recorded as back." in told[0]
 
 
 def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
@@ -125,7 +125,7 @@ def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
     keeper = world.powers(Role.ADMINISTRATOR, contact.city)
     correct_contact(contact, ContactEdit(title="Director"), by=keeper, at=AT)
     (told,) = mailed(contact, "contact_suggestion")
-    assert "On your own page you can change it, or leave it as it is." in told
+    assert "You can make the change on your own page, or leave your details as they are." in told
     assert "Nothing has been changed" not in told
 
 
@@ -138,5 +138,5 @@ def test_who_has_not_agreed_is_not_told_that_every_city_finds_them(story, agreed
         confirm_contact(contact, by=own_link(contact), at=AT)
     confirm_place(in_english(contact), by=world.powers(Role.ADMINISTRATOR, contact.city), at=AT)
     told = mailed(contact, "contact_changed")[-1]
-    assert "It is confirmed that you work there" in told
-    assert ("every partner city can find you" in told) is agreed
+    assert "Your workplace has been confirmed" in told
+    assert ("every partner city can now find you" in told) is agreed

@@ -26,7 +26,7 @@ from workflow import clock
 from workflow.clock import advance
 
 IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after the joint declaration began
-FALSE = "would sign a false declaration"
+FALSE = "would be signing a false declaration"
 
 
 @pytest.fixture

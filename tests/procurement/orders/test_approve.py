@@ -52,7 +52,7 @@ def test_an_order_at_a_price_that_its_offer_does_not_ask_any_more_is_not_approve
     order = story.draft()
     price = LeadEdit(unit_price=lead_of(order).unit_price + 1)
     change_lead(lead_of(order), price, by=story.officer.by, at=AT, reason="The maker asks more.")
-    with pytest.raises(Refused, match="asks"):
+    with pytest.raises(Refused, match="now costs"):
         approve_order(order, by=story.officer.by, at=LATER)
 
 
@@ -68,7 +68,7 @@ def test_above_the_limit_the_author_sends_it_to_an_approver(story: Story) -> Non
     order = story.draft()
     with refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=AT)
-    assert "approver" in str(caught.value)
+    assert "Send it for approval." in str(caught.value)
     submit_order(order, by=story.officer.by, at=AT)
     approve_order(order, by=story.approver.by, at=LATER)
     assert (order.status, order.approved_by) == ("approved", story.approver.user)
@@ -91,7 +91,7 @@ def test_the_approver_is_not_the_author(story: Story) -> None:
     both = also(story, story.officer.user, Membership.Role.APPROVER)
     with refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
-    assert "wrote" in str(caught.value)
+    assert "You created or changed this order" in str(caught.value)
     assert caught.value.details["show"]
 
 
@@ -109,7 +109,7 @@ def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(sto
     submit_order(order, by=story.officer.by, at=AT)
     with refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
-    assert "changed it" in str(caught.value)
+    assert "You created or changed this order" in str(caught.value)
     away = ActiveDelegation(1, story.city.pk, both.user.pk, str(both.user), AT.date())
     assert (
         covered_approver(replace(story.approver.by, delegations=(away,)), Order.objects.get(pk=order.pk))
@@ -269,7 +269,7 @@ def test_a_changed_account_is_overridden_by_nobody(story: Story) -> None:
     SupplierLead.objects.update(status="verified", verified_by=story.verifier.user, verified_at=AT)
     with refused("not_ready", order) as caught:
         override_blockers(order, reason="They are honest.", by=story.approver.by, at=LATER)
-    assert "second person" in str(caught.value)
+    assert "Another person must settle it" in str(caught.value)
 
 
 def test_nothing_is_overridden_that_is_not_in_the_way(story: Story) -> None:
@@ -478,8 +478,8 @@ def test_warning_signs_that_come_together_send_an_order_below_the_limit_to_an_ap
         answer_finding(found, answer="They explained it on the phone.", **who)
         with refused("not_ready", order) as caught:
             approve_order(order, by=story.officer.by, at=LATER)
-        assert "approver who did not write it" in str(caught.value)
-        assert "Warning signs come together" in str(caught.value)
+        assert "approver who did not create it" in str(caught.value)
+        assert "Several warning signs occur together" in str(caught.value)
         submit_order(order, by=story.officer.by, at=LATER)
     approve_order(order, by=(story.officer if alone else story.approver).by, at=LATER)
     assert order.status == "approved"

@@ -59,20 +59,22 @@ def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, appro
     submit_order(order, by=story.officer.by, at=AT)
     page = approver.open(order)
     five = lines_of(page)
-    assert list(five) == ["What", "Price", "Checks", "Money", "Against it"]
-    assert five["What"].startswith("10,000 Surgical mask")
-    assert story.supplier.name in five["What"]
+    assert list(five) == ["Goods", "Price", "Checks", "Amounts", "Blocking issues"]
+    assert five["Goods"].startswith("Surgical mask (fluid resistant): 10,000 from ")
+    assert story.supplier.name in five["Goods"]
     assert "USD 0.50 = CAD 0.7" in five["Price"]
-    assert "Too few quotes of the last month to judge." in five["Price"]
-    assert "checks are accepted" in five["Checks"]
-    assert "Budget line MED-2020" in five["Money"]
-    assert "30%" in five["Money"]
-    assert "Limit CAD 1,000.00" in five["Money"]
-    assert "waits for an approver" not in five["Against it"], "their own decision is no reason against it"
-    folded = page.root.xpath("//details[./summary[contains(., 'The whole order')]]")
-    assert "Who decided" in words(folded[0])
-    assert page.buttons[0] == "Approve"
-    page.press("Approve")
+    assert "Too few quotes in the last month to compare." in five["Price"]
+    assert "checks accepted." in five["Checks"]
+    assert "Budget line: MED-2020" in five["Amounts"]
+    assert "30%" in five["Amounts"]
+    assert "Approval limit: CAD 1,000.00" in five["Amounts"]
+    assert "is waiting for approval" not in five["Blocking issues"], (
+        "their own decision is no reason against it"
+    )
+    folded = page.root.xpath("//details[./summary[contains(., 'Full order')]]")
+    assert "Decisions and approvals" in words(folded[0])
+    assert page.buttons[0] == "Approve order"
+    page.press("Approve order")
     assert Order.objects.get(pk=order.pk).status == "approved"
 
 
@@ -81,8 +83,8 @@ def test_nobody_else_gets_the_page_folded(story, officer):
     order = submit_order(story.draft(story.bought), by=story.officer.by, at=AT)
     for person in (story.officer, story.observer):
         page = Browser(person.user).open(order)
-        assert not page.root.xpath("//details[./summary[contains(., 'The whole order')]]")
-        assert "waits for an approver" in lines_of(page)["Against it"]
+        assert not page.root.xpath("//details[./summary[contains(., 'Full order')]]")
+        assert "is waiting for approval" in lines_of(page)["Blocking issues"]
 
 
 def test_a_price_is_held_against_the_middle_of_what_others_asked(story, officer):
@@ -95,13 +97,13 @@ def test_a_price_is_held_against_the_middle_of_what_others_asked(story, officer)
         teller.lead(line, price=price, currency="CAD", supplier=maker)
     order = story.draft(story.promise(1_000, price="0.40", currency="CAD"))
     against = lines_of(officer.open(order))["Price"]
-    assert "The middle of 5 quotes of the last month is CAD 0.8" in against
-    assert "% below it." in against
+    assert "The median of 5 quotes in the last month is CAD 0.8" in against
+    assert "% below the median." in against
 
 
 def test_a_donation_and_an_unknown_price_are_held_against_nothing(story, officer):
     gift = story.gift(story.promise(1_000, kind="donation", price=None))
-    assert "A gift is held against no price." in lines_of(officer.open(gift))["Price"]
+    assert "Donations are not compared on price." in lines_of(officer.open(gift))["Price"]
 
 
 def test_findings_stand_with_their_answers_and_overrides(story, officer):
@@ -121,8 +123,8 @@ def test_findings_stand_with_their_answers_and_overrides(story, officer):
     override_blockers(order, reason="Wards run dry on Friday.", by=story.approver.by, at=LATER)
     five = lines_of(officer.open(order))
     assert f"Overridden by {story.approver.user}" in five["Checks"]
-    assert "Wards run dry on Friday." in five["Against it"]
-    assert stands.reference not in five["Against it"]
+    assert "Wards run dry on Friday." in five["Blocking issues"]
+    assert stands.reference not in five["Blocking issues"]
     assert stands.reference in officer.open(order).text  # the decision, and the findings it overrode
 
 
@@ -149,8 +151,8 @@ def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, o
     page = officer.open(order)
     for said in ("MED-2020", "USD 250.00", "USD 100.00", "Council 2020-17", "Emergency powers"):
         assert said in page
-    assert "By the record: questions sent: 1, offers that came in: 1." in page
-    assert "What was typed differs from the record." in page
+    assert "According to the record, inquiries sent: 1; offers received: 1." in page
+    assert "The number entered differs from the record." in page
     edit_order(order, OrderEdit(offers_sought=1, few_offers_reason="One maker"), by=story.officer.by, at=AT)
     assert "differs from the record" not in officer.open(order)
 
@@ -164,37 +166,37 @@ def test_the_light_leads_from_an_offer_to_a_placed_order(story, officer):
     )  # fmt: skip
     submit_lead(offer, by=story.officer.by, at=AT)
     page = officer.open(offer)
-    assert light_of(page) == ("Not yet", "Open the checks")
-    page.press("Open the checks")
+    assert light_of(page) == ("Not yet", "Start the checks")
+    page.press("Start the checks")
     assert light_of(officer.open(offer))[0] == "Not yet"
     assert light_of(Browser(story.observer.user).open(offer))[1] == ""
     promised = story.bought
-    assert light_of(officer.open(promised)) == ("Yes", "Write an order")
+    assert light_of(officer.open(promised)) == ("Yes", "Create order")
     order = story.draft(promised)
-    assert light_of(officer.open(promised)) == ("Yes", "Open the order")
-    assert light_of(officer.open(order)) == ("Yes", "Approve")
-    assert "Whoever wrote the order approves it." in Browser(story.observer.user).open(order)
-    officer.open(order).press("Approve")
-    assert light_of(officer.open(order)) == ("Yes", "Place the order")
-    officer.open(order).press("Place the order")
-    assert light_of(officer.open(order)) == ("Ordered, and something is still open", "Choose the account")
+    assert light_of(officer.open(promised)) == ("Yes", "Open order")
+    assert light_of(officer.open(order)) == ("Yes", "Approve order")
+    assert "The person who created the order can approve it." in Browser(story.observer.user).open(order)
+    officer.open(order).press("Approve order")
+    assert light_of(officer.open(order)) == ("Yes", "Place order")
+    officer.open(order).press("Place order")
+    assert light_of(officer.open(order)) == ("Ordered, with open points", "Choose account")
 
 
 def test_what_blocks_leads_to_its_answer_and_says_who_answers(story, officer, approver):
     order = story.draft(story.bought)
     block(story.bought.lead)
-    assert light_of(officer.open(order)) == ("No", "Answer it in writing")
-    assert light_of(officer.open(story.bought.lead)) == ("No", "Answer it in writing")
+    assert light_of(officer.open(order)) == ("No", "Respond to the finding")
+    assert light_of(officer.open(story.bought.lead)) == ("No", "Respond to the finding")
     page = approver.open(order)
     assert light_of(page) == ("No", "")
-    assert "An officer or a verifier answers it." in page
+    assert "A procurement officer or a verifier must respond to it." in page
 
 
 def test_a_company_kept_out_is_red_on_the_offer_and_the_promise(story, officer):
     who = {"by": story.officer.by, "at": AT}
     set_status(story.supplier, story.city, "banned", reason="Holes.", starts_on=AT.date(), **who)
     for thing in (story.bought.lead, story.bought):
-        assert light_of(officer.open(thing)) == ("No", "Look at the company")
+        assert light_of(officer.open(thing)) == ("No", "View company")
 
 
 def test_what_is_over_has_no_light(story, officer):
@@ -215,5 +217,5 @@ def light_of(page) -> tuple[str, str]:
 
 def test_once_the_goods_are_ready_the_light_points_to_the_shipment_and_not_to_another_officer(story, officer):
     page = officer.open(story.ready(story.bought, bank_account=story.account()))
-    assert "The shipment comes next." in page, page.text[:600]
-    assert "An officer of the city takes the next step." not in page
+    assert "The shipment is the next step." in page, page.text[:600]
+    assert "A procurement officer of the city takes the next step." not in page

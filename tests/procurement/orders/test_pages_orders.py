@@ -41,8 +41,8 @@ def approver(story):
 
 def written(story, *allocations) -> Order:
     """Write an order from the page of its allocations."""
-    page = Browser(story.officer.user).open(allocations[0]).follow("Write an order")
-    page.press("Write the order", allocations=[str(one.pk) for one in allocations])
+    page = Browser(story.officer.user).open(allocations[0]).follow("Create order")
+    page.press("Create order", allocations=[str(one.pk) for one in allocations])
     return Order.objects.latest("pk")
 
 
@@ -51,12 +51,12 @@ def fresh(order) -> Order:
 
 
 def edited(officer, order, **typed):
-    return officer.open(f"{order.get_absolute_url()}edit/").press("Change", **typed)
+    return officer.open(f"{order.get_absolute_url()}edit/").press("Edit details", **typed)
 
 
 def test_a_purchase_is_written_from_a_promise_and_its_figures_are_filled_in(story, officer):
     page = officer.open("/orders/")
-    assert "Write an order" in page
+    assert "Create order" in page
     order = written(story, story.bought)
     assert (order.kind, order.status, order.goods_total) == ("purchase", "draft", Decimal("5000.00"))
     page = edited(
@@ -82,10 +82,10 @@ def test_what_cannot_be_read_in_an_order_is_named_and_nothing_changes(story, off
 
 
 def test_nothing_chosen_and_a_mix_of_bought_and_given_are_refused_at_the_field(story, officer):
-    nothing = officer.open("/orders/new/").press("Write the order", allocations=None)
+    nothing = officer.open("/orders/new/").press("Create order", allocations=None)
     assert (nothing.status, set(nothing.wrong)) == (422, {"allocations"})
     both = officer.open("/orders/new/").press(
-        "Write the order", allocations=[str(story.bought.pk), str(story.given.pk)]
+        "Create order", allocations=[str(story.bought.pk), str(story.given.pk)]
     )
     assert (both.status, set(both.wrong)) == (422, {"allocations"})
     assert not Order.objects.exists()
@@ -93,10 +93,10 @@ def test_nothing_chosen_and_a_mix_of_bought_and_given_are_refused_at_the_field(s
 
 def test_an_order_that_says_too_little_is_not_handed_in(story, officer):
     order = written(story, story.bought)
-    assert "Approve" not in officer.open(order).buttons
+    assert "Approve order" not in officer.open(order).buttons
     refused = officer.client.post(f"{order.get_absolute_url()}approve/")
     assert refused.status_code == 422
-    assert "Say why fewer than three offers were sought." in refused.content.decode()
+    assert "Explain why you sought fewer than three quotes." in refused.content.decode()
     assert fresh(order).status == "draft"
 
 
@@ -104,40 +104,44 @@ def test_above_the_limit_another_person_decides_and_may_send_it_back(story, offi
     story.limit("1000")
     order = written(story, story.bought)
     edited(officer, order, offers_sought="3")
-    officer.open(order).press("Send to an approver")
+    officer.open(order).press("Send for approval")
     refused = officer.client.post(f"{order.get_absolute_url()}approve/")
     assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (403, True)
-    wrong = approver.open(f"{order.get_absolute_url()}return/").press("Send back", reason="")
+    wrong = approver.open(f"{order.get_absolute_url()}return/").press("Return order", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
-    approver.open(order).follow("Send back").press("Send back", reason="为什么只有一家供应商？")
+    approver.open(order).follow("Return order").press("Return order", reason="为什么只有一家供应商？")
     assert fresh(order).status == "draft"
-    officer.open(order).press("Send to an approver")
-    approver.open(order).press("Approve")
+    officer.open(order).press("Send for approval")
+    approver.open(order).press("Approve order")
     assert (fresh(order).status, fresh(order).approved_by) == ("approved", story.approver.user)
 
 
 def test_an_order_is_placed_confirmed_ready_and_paid_by_two_people(story, officer, approver):
     order = written(story, story.bought)
     edited(officer, order, offers_sought="3")
-    page = officer.open(order).press("Approve").press("Place the order")
-    page = page.follow("Confirmed by the supplier").press("Confirmed by the supplier", promised_on="2020/5/4")
-    page.press("The goods are ready")
+    page = officer.open(order).press("Approve order").press("Place order")
+    page = page.follow("Record supplier confirmation").press(
+        "Record supplier confirmation", promised_on="2020/5/4"
+    )
+    page.press("Mark goods as ready")
     assert (fresh(order).status, fresh(order).promised_on) == ("ready_to_ship", date(2020, 5, 4))
-    ask = officer.open(order).follow("Choose the account to pay into")
-    wrong = ask.press("Choose the account to pay into", account=str(story.mine.pk), reason="")
+    ask = officer.open(order).follow("Choose the supplier’s bank account")
+    wrong = ask.press("Choose the supplier’s bank account", account=str(story.mine.pk), reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
-    ask.press("Choose the account to pay into", account=str(story.mine.pk), reason="From the invoice")
+    ask.press("Choose the supplier’s bank account", account=str(story.mine.pk), reason="From the invoice")
     deposit = order.payments.get(milestone="deposit")
     cooling = officer.client.post(f"/payments/{deposit.pk}/propose/")
     assert (cooling.status_code, "confirmed only recently" in cooling.content.decode()) == (422, True)
     advance(clock.now().replace(day=20))
-    officer.open(order).press("Propose the payment")
+    officer.open(order).press("Propose payment")
     own = officer.open(f"/payments/{deposit.pk}/pay/")
-    assert (own.status, "a second person pays it" in own.alert) == (403, True)
-    wrong = approver.open(f"/payments/{deposit.pk}/pay/").press("Paid", paid_on="tomorrow", transfer="")
+    assert (own.status, "so another person must pay it" in own.alert) == (403, True)
+    wrong = approver.open(f"/payments/{deposit.pk}/pay/").press(
+        "Record payment", paid_on="tomorrow", transfer=""
+    )
     assert (wrong.status, set(wrong.wrong)) == (422, {"paid_on", "transfer"})
     page = approver.open(f"/payments/{deposit.pk}/pay/").press(
-        "Paid", paid_on="2020年4月20日", transfer="TT 2020-1"
+        "Record payment", paid_on="2020年4月20日", transfer="TT 2020-1"
     )
     assert page.at == order.get_absolute_url()
     deposit.refresh_from_db()
@@ -151,24 +155,24 @@ def test_an_order_is_placed_confirmed_ready_and_paid_by_two_people(story, office
 def test_a_proposed_payment_is_taken_back_with_a_reason(story, officer):
     order = written(story, story.bought)
     edited(officer, order, offers_sought="3")
-    officer.open(order).press("Approve").press("Place the order")
+    officer.open(order).press("Approve order").press("Place order")
     officer.open(f"{order.get_absolute_url()}use_account/").press(
-        "Choose the account to pay into", account=str(story.mine.pk), reason="From the invoice"
+        "Choose the supplier’s bank account", account=str(story.mine.pk), reason="From the invoice"
     )
     advance(clock.now().replace(day=20))
     deposit = order.payments.get(milestone="deposit")
     assert officer.open(f"/payments/{deposit.pk}/").at == order.get_absolute_url()
-    officer.open(order).press("Propose the payment")
+    officer.open(order).press("Propose payment")
     deposit.refresh_from_db()
     assert deposit.status == "proposed"
     back = officer.open(f"/payments/{deposit.pk}/withdraw_proposal/").press(
-        "Take the proposal back", reason="金额有误"
+        "Withdraw proposal", reason="金额有误"
     )
     assert back.at == order.get_absolute_url()
     deposit.refresh_from_db()
     assert deposit.status == "planned"
     told = officer.open(order).text
-    for said in ("proposed the payment (Deposit)", "took the proposal back (Deposit)"):
+    for said in ("proposed the payment (Deposit)", "withdrew the proposal (Deposit)"):
         assert f"{story.officer.user} {said}" in told, said
     assert "金额有误" in told
 
@@ -194,16 +198,18 @@ def test_a_donation_without_a_price_gets_its_true_value_before_it_is_accepted(st
     assert (wrong.status, set(wrong.wrong)) == (422, {f"value{line.pk}"})
     edited(officer, gift, **{f"value{line.pk}": "0,40"})
     assert fresh(gift).total == Decimal(2000)
-    officer.open(gift).press("Accept the gift").press("The goods are ready")
+    officer.open(gift).press("Accept donation").press("Mark goods as ready")
     assert fresh(gift).status == "ready_to_ship"
 
 
 def test_a_donation_is_declined_with_thanks(story, officer):
     gift = written(story, story.given)
-    wrong = officer.open(f"{gift.get_absolute_url()}decline/").press("Decline with thanks", reason="")
+    wrong = officer.open(f"{gift.get_absolute_url()}decline/").press(
+        "Decline donation with thanks", reason=""
+    )
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
-    officer.open(gift).follow("Decline with thanks").press(
-        "Decline with thanks", reason="十分感谢，我们已有足够。"
+    officer.open(gift).follow("Decline donation with thanks").press(
+        "Decline donation with thanks", reason="十分感谢，我们已有足够。"
     )
     assert fresh(gift).status == "declined"
 
@@ -212,7 +218,7 @@ def test_what_stands_in_the_way_is_overridden_by_name_only(story, officer, appro
     order = written(story, story.bought)
     edited(officer, order, offers_sought="3")
     ask = approver.open(f"{order.get_absolute_url()}override/")
-    refused = ask.press("Order in spite of it", reason="It is urgent.")
+    refused = ask.press("Override and order", reason="It is urgent.")
     assert refused.status in (409, 422)
     assert refused.alert
     assert fresh(order).override_by is None
@@ -228,7 +234,7 @@ def test_the_list_is_narrowed_and_strangers_and_onlookers_order_nothing(story, o
     for where in (base, f"{base}edit/", f"/payments/{payment.pk}/", f"/payments/{payment.pk}/pay/"):
         assert stranger.open(where).status == 404, where
     assert stranger.client.post(f"{base}cancel/", {"reason": "x"}).status_code == 404
-    assert stranger.open("/orders/new/").form("Write the order").choices("allocations") == {}
+    assert stranger.open("/orders/new/").form("Create order").choices("allocations") == {}
     assert order.reference not in stranger.open("/orders/")
     refused = observer.client.post(f"{base}cancel/", {"reason": "I would not"})
     assert (refused.status_code, "I would not" in refused.content.decode()) == (403, True)

@@ -102,20 +102,20 @@ def seen(**facts):
         ({"supplier_status": supplier_status("suspended")}, "red", "Suspended", "/suppliers/SU-2020-0001/"),
         ({"supplier_status": supplier_status("banned")}, "red", "holes", "/suppliers/SU-2020-0001/"),
         # the findings of screening
-        ({"blocking": [blocks()]}, "red", "FI-2020-0001 says: The account", "/findings/FI-2020-0001/answer/"),
+        ({"blocking": [blocks()]}, "red", "FI-2020-0001: Account ****1234 also belongs", "/findings/FI-2020-0001/answer/"),
         ({"blocking": [blocks(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
-        ({"blocking": [blocks("account_changed")]}, "red", "Another account", "/findings/FI-2020-0001/"),
+        ({"blocking": [blocks("account_changed")]}, "red", "A different account was provided later", "/findings/FI-2020-0001/"),
         ({"blocking": [blocks()], "covers": {"FI-2020-0001"}}, "green", "", ""),
-        ({"blocking": [blocks("account_changed")], "covers": {"FI-2020-0001"}}, "red", "Another account", ""),
+        ({"blocking": [blocks("account_changed")], "covers": {"FI-2020-0001"}}, "red", "A different account was provided later", ""),
         # the offer
-        ({"leads": [offer(status="draft")]}, "amber", "not sent in", "/leads/SL-2020-0001/"),
-        ({"leads": [offer(status="received")]}, "amber", "No check of SL-2020-0001", "/leads/SL-2020-0001/"),
-        ({"leads": [offer(status="under_review")]}, "amber", "waits for somebody", "/leads/SL-2020-0001/"),
-        ({"leads": [offer(status="under_review", checks_open=2)]}, "amber", "2 needed checks", "#checks"),
-        ({"leads": [offer(status="under_review", recheck=True)]}, "amber", "Facts changed", "#checks"),
+        ({"leads": [offer(status="draft")]}, "amber", "has not been submitted yet", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="received")]}, "amber", "No checks have been started for SL-2020-0001", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="under_review")]}, "amber", "is waiting to be verified", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="under_review", checks_open=2)]}, "amber", "2 required checks", "#checks"),
+        ({"leads": [offer(status="under_review", recheck=True)]}, "amber", "Facts have changed", "#checks"),
         ({"leads": [offer(status="under_review", checks_accepted=0)]}, "amber", "No check has been", "#checks"),
-        ({"leads": [offer(status="under_review", checks_by_others=0)]}, "amber", "made every check", "#checks"),
-        ({"leads": [offer(status="under_review", allocated=10)]}, "amber", "waits for somebody", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="under_review", checks_by_others=0)]}, "amber", "Every check was carried out by", "#checks"),
+        ({"leads": [offer(status="under_review", allocated=10)]}, "amber", "is waiting to be verified", "/leads/SL-2020-0001/"),
         (
             {"leads": [offer(status="under_review", blocking_findings=1)], "blocking": [blocks()]},
             "red", "FI-2020-0001", "/answer/",
@@ -132,17 +132,17 @@ def seen(**facts):
             {"leads": [offer(valid_until=date(2020, 4, 15))], "order": order(status="placed"), "account": CALLED},
             "green", "", "",
         ),
-        ({"leads": [offer(allocated=10)]}, "amber", "Nothing of SL-2020-0001 is free", ""),
+        ({"leads": [offer(allocated=10)]}, "amber", "No quantity of SL-2020-0001 is available any more", ""),
         ({"leads": [offer(allocated=9)]}, "green", "", ""),
         ({"leads": [offer(allocated=10)], "order": order()}, "green", "", ""),
         # its price
         ({"order": order(), "lines": [ordered("0.50")]}, "green", "", ""),
-        ({"order": order(), "lines": [ordered("0.40")]}, "red", "asks 0.5 USD a piece by now, the order says 0.4 USD", "/cancel/"),
+        ({"order": order(), "lines": [ordered("0.40")]}, "red", "now costs 0.5 USD a piece; the order says 0.4 USD", "/cancel/"),
         ({"order": order(), "lines": [ordered("0.40", quantity=0)]}, "green", "", ""),
         ({"order": order(status="placed"), "lines": [ordered("0.40")], "account": CALLED}, "green", "", ""),
         ({"order": order(kind="donation", status="offered"), "lines": [ordered("0.40")]}, "green", "", ""),
         # the need
-        ({"needs": [SupplyRequest(reference="SR-1", status="draft")]}, "amber", "SR-1 is at", "/needs/SR-1/"),
+        ({"needs": [SupplyRequest(reference="SR-1", status="draft")]}, "amber", "The status of SR-1 is “Draft”", "/needs/SR-1/"),
         ({"needs": [SupplyRequest(reference="SR-1", status="withdrawn")]}, "red", "Withdrawn", "/needs/SR-1/"),
         ({"needs": [SupplyRequest(reference="SR-1", status="fulfilled")]}, "red", "Fulfilled", ""),
         ({"needs": []}, "green", "", ""),
@@ -155,14 +155,14 @@ def seen(**facts):
             "red", "Withdrawn", "/needs/SR-1/",
         ),
         # a false use has its own line, which links to the page that corrects it
-        ({"blocking": [false_use()]}, "red", "FI-2020-0001 says", "/findings/FI-2020-0001/"),
-        ({"blocking": [false_use()], "uses": [(NEED, USED)]}, "red", "would sign a false", "/SR-2020-0001/edit/"),
-        ({"blocking": [false_use(need="SR-2020-0009")], "uses": [(NEED, USED)]}, "red", "would sign a false", "/"),
-        ({"uses": [(NEED, replace(USED, severity="warn"))]}, "amber", "would sign a false", "/SR-2020-0001/edit/"),
+        ({"blocking": [false_use()]}, "red", "FI-2020-0001: KN95 is declared as not for medical use", "/findings/FI-2020-0001/"),
+        ({"blocking": [false_use()], "uses": [(NEED, USED)]}, "red", "would be signing a false", "/SR-2020-0001/edit/"),
+        ({"blocking": [false_use(need="SR-2020-0009")], "uses": [(NEED, USED)]}, "red", "would be signing a false", "/"),
+        ({"uses": [(NEED, replace(USED, severity="warn"))]}, "amber", "would be signing a false", "/SR-2020-0001/edit/"),
         # the allocation
         (
             {"allocation": Allocation(reference="AL-1", status="proposed")},
-            "amber", "AL-1 is proposed", "/allocations/AL-1/",
+            "amber", "AL-1 is only proposed", "/allocations/AL-1/",
         ),
         ({"allocation": Allocation(reference="AL-1", status="confirmed")}, "green", "", ""),
         ({"allocation": Allocation(status="confirmed"), "leads": [offer(allocated=10)]}, "green", "", ""),
@@ -170,18 +170,18 @@ def seen(**facts):
         ({"order": order()}, "green", "", ""),
         ({"order": order(offers_sought=2)}, "amber", "fewer than three", "/orders/PO-2020-0001/edit/"),
         ({"order": order(offers_sought=2, few_offers_reason="one maker")}, "green", "", ""),
-        ({"order": order(offers_sought=2, status="awaiting_approval")}, "amber", "waits for an approver", ""),
+        ({"order": order(offers_sought=2, status="awaiting_approval")}, "amber", "is waiting for approval", ""),
         ({"order": order(authority="emergency")}, "amber", "emergency powers", "/edit/"),
         ({"order": order(total_here=Decimal(1000))}, "green", "", ""),
-        ({"order": order(total_here=Decimal("1000.01"))}, "amber", "above your city's limit", "/orders/PO-2020-0001/"),
-        ({"order": order(total_here=None)}, "amber", "above your city's limit", ""),
-        ({"order": order(total_here=None, status="awaiting_approval")}, "amber", "waits for an approver", ""),
-        ({"order": order(status="awaiting_approval")}, "amber", "waits for an approver", ""),
+        ({"order": order(total_here=Decimal("1000.01"))}, "amber", "above your city’s approval limit", "/orders/PO-2020-0001/"),
+        ({"order": order(total_here=None)}, "amber", "above your city’s approval limit", ""),
+        ({"order": order(total_here=None, status="awaiting_approval")}, "amber", "is waiting for approval", ""),
+        ({"order": order(status="awaiting_approval")}, "amber", "is waiting for approval", ""),
         ({"order": order(total_here=None, status="approved")}, "green", "", ""),
-        ({"order": order(kind="donation", status="offered", total_here=None)}, "amber", "waits for an", ""),
+        ({"order": order(kind="donation", status="offered", total_here=None)}, "amber", "is waiting for approval", ""),
         ({"order": order(), "account": BankAccount(number="12345678", status="confirmed")}, "green", "", ""),
         ({"order": order(), "account": BankAccount(number="12345678", status="proposed")}, "amber", "5678", ""),
-        ({"order": order(status="placed"), "account": None}, "amber", "No account to pay into", "use_account/"),
+        ({"order": order(status="placed"), "account": None}, "amber", "No bank account has been chosen yet", "use_account/"),
         ({"order": order(kind="donation", status="accepted"), "account": None}, "green", "", ""),
     ],
 )  # fmt: skip
@@ -205,7 +205,7 @@ def test_the_word_says_the_same_as_the_colour():
 def test_what_is_ordered_says_so_and_what_came_up_since():
     account = BankAccount(number="12345678", status="confirmed")
     placed = {"order": order(status="placed"), "account": account}
-    assert str(seen(**placed).word) == "Ordered, and nothing stands against it"
+    assert str(seen(**placed).word) == "Ordered, no open points"
     assert seen(**placed, blocking=[blocks()]).word == ORDERED_ANSWERS[Level.RED]
     fulfilled = [SupplyRequest(reference="SR-1", status="fulfilled")]
     assert seen(**placed | {"needs": fulfilled}).colour == "green"  # this order fulfilled it

@@ -52,10 +52,10 @@ def order(*lines: Any, **facts: Any) -> Any:
     [
         ({}, ""),
         ({"price": "0.50"}, ""),
-        ({"asked": "0.6"}, "SL-1 asks 0.6 USD a piece by now, the order says 0.5 USD"),
-        ({"asked": "0.4"}, "asks 0.4 USD"),
-        ({"currency": "CAD"}, "asks 0.5 CAD"),
-        ({"asked": None}, "asks – a piece"),
+        ({"asked": "0.6"}, "SL-1 now costs 0.6 USD a piece; the order says 0.5 USD"),
+        ({"asked": "0.4"}, "now costs 0.4 USD"),
+        ({"currency": "CAD"}, "now costs 0.5 CAD"),
+        ({"asked": None}, "now costs – a piece"),
         ({"asked": "0.6", "quantity": 0}, ""),
     ],
 )

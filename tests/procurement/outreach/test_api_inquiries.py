@@ -88,7 +88,7 @@ def test_a_stopped_need_takes_no_answer_and_says_so(story: Voyage, officer: Prog
     }
     problem = officer.refused(f"{question}/answer/", answer)
     assert (problem["status"], problem["code"]) == (422, "not_ready")
-    assert "takes no new offers" in problem["detail"]
+    assert "is not taking new offers" in problem["detail"]
     close_moot(AT)
     told = officer.get(f"{question}/")
     assert (told["status"], told["leads"], bool(told["paused_at"]), told["next_reminder_at"]) == (

@@ -71,7 +71,7 @@ def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(as
     clear_cache()
     told = changes_since_written(fresh(asked))
     assert len(told) == 3
-    assert [what for what, _said in told].count("Why") == 1
+    assert [what for what, _said in told].count("Reason") == 1
 
 
 def test_the_clock_tells_whoever_waits_once_for_each_change(asked):

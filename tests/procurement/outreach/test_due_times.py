@@ -128,9 +128,9 @@ class TestTyped:
     ):
         asked = story.asked(story.line())
         zone = ZoneInfo(asked.contact.user.time_zone)
-        form = Browser(story.officer.user).open(asked).follow("Give another day")
+        form = Browser(story.officer.user).open(asked).follow("Change due date")
         assert "UTC+8" in form
-        after = form.press("Give another day", due_at=typed.astimezone(zone).strftime("%Y-%m-%d %H:%M"))
+        after = form.press("Change due date", due_at=typed.astimezone(zone).strftime("%Y-%m-%d %H:%M"))
         assert "outside their working hours" in after
         asked.refresh_from_db()
         assert within_hours(asked.due_at, asked.contact)

@@ -49,14 +49,14 @@ def test_it_goes_as_written_with_the_link_and_our_closing_line_below(story):
     assert message.subject == WORDS["subject"]
     body, own = message.body.index(WORDS["body"]), message.body.index(WORDS["body_own"])
     assert body < message.body.index("{{ link }}") < own
-    assert message.body.index("Twinlane特此致函") > own
-    assert "我无法协助" not in message.body
+    assert message.body.index("您收到本邮件，是因为您通过Twinlane与友城协作") > own
+    assert "如您不便协助" not in message.body
 
 
 def test_without_words_of_ones_own_it_goes_in_ours(story):
     message = mailed(remind(sent(story), story, body=" ", subject=""))
-    assert "我无法协助" in message.body
-    assert message.subject == "温馨提醒：Masks?"
+    assert "如您不便协助" in message.body
+    assert message.subject == "谨此提示：Masks?"
 
 
 def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
@@ -69,7 +69,7 @@ def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
         remind(inquiry, story, AT + timedelta(days=day))
     with refused("not_ready", inquiry) as no:
         remind(inquiry, story, **WORDS)
-    assert "Please phone" in str(no.value)
+    assert "Three reminders have been sent. Phone the contact." in str(no.value)
 
 
 def test_the_next_one_waits_until_this_one_has_arrived(story):
@@ -119,21 +119,21 @@ class TestNobodyIsRemindedInVain:
         inquiry.contact.refresh_from_db()
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story, **WORDS)
-        assert "asked not to be written to" in str(no.value)
+        assert "asked not to receive any more messages" in str(no.value)
 
     def test_whose_mail_comes_back(self, story):
         inquiry = sent(story)
         mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story, **WORDS)
-        assert "comes back" in str(no.value)
+        assert "are being returned" in str(no.value)
 
     def test_who_wants_no_mail_at_all(self, story):
         inquiry = sent(story)
         stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story)
-        assert "asked not to be written to" in str(no.value)
+        assert "asked not to receive any more messages" in str(no.value)
 
     @pytest.mark.parametrize("how", ["stopped", "no mail", "bounced"])
     def test_the_clock_leaves_them_alone_and_lets_the_question_go_in_the_end(self, story, how):

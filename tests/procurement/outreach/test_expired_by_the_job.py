@@ -43,7 +43,7 @@ from workflow.outbox.models import Message, Notification
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
-NO_MORE = "no longer looked for"
+NO_MORE = "it is no longer looking for these goods"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def to_contact(thing) -> list[str]:
     [
         (ends_the_need, "The need has ended."),
         (ends_the_agreement, "The agreement between the cities has ended."),
-        (stops_its_questions, "The city that asked has stopped its questions to this contact."),
+        (stops_its_questions, "The city stopped its requests to this contact."),
     ],
 )
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
@@ -117,7 +117,7 @@ def test_the_contact_of_a_former_partner_reads_that_the_question_is_taken_back(a
     close_moot(LATER)
     (body,) = to_contact(asked)
     assert NO_MORE not in body
-    assert "has taken its question back." in body
+    assert "has withdrawn its request." in body
 
 
 def check_of(asked: Inquiry) -> VerificationTask:
@@ -134,7 +134,7 @@ def test_a_check_that_goes_to_somebody_else_is_not_said_to_be_needed_no_more(ask
     assert task.status == "cancelled"
     (mail,) = told(task).messages
     assert "no longer needs this check" not in mail.body
-    assert "not needed any more" not in mail.subject
+    assert "is no longer needed" not in mail.subject
     assert VerificationTask.objects.filter(
         lead=task.lead, check_kind="sample_test", status="unassigned"
     ).exists()
@@ -167,7 +167,7 @@ def test_the_keeper_hears_that_the_end_of_an_agreement_ended_a_question(asked):
     run_tick(LATER)
     mail = Message.objects.get(entry__verb="cancel", recipient=asked.story.officer.user)
     assert "The agreement between the cities has ended." in mail.body
-    assert "Ask somebody else." in mail.body
+    assert "Ask someone else." in mail.body
 
 
 # --- through a partner city --------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def test_a_question_about_a_contact_who_wants_to_be_left_alone_ends_and_its_keep
     waits.refresh_from_db()
     assert waits.status == "cancelled"
     mail = Message.objects.get(entry__verb="cancel", recipient=waits.author)
-    assert "The contact asked not to be written to any more." in mail.body
+    assert "The contact asked not to receive any more messages." in mail.body
     assert not Message.objects.filter(
         recipient=waits.introducer.user, template="consent", state="sent"
     ).exists()
@@ -306,9 +306,9 @@ def test_an_officer_who_takes_a_question_back_is_not_told_so(asked):
 
 def test_what_the_clock_says_of_an_offer_is_in_the_readers_language(asked):
     lead = asked.story.lead(asked.supply_request.lines.get())
-    reopen_lead(lead, reason="Facts of the company changed.", by=CLOCK, at=LATER)
+    reopen_lead(lead, reason="The supplier’s details have changed.", by=CLOCK, at=LATER)
     user = asked.story.officer.user
     user.language = "fr-ca"
     user.save()
     (mail,) = [mail for mail in told(lead, "reopen").messages if mail.recipient == user]
-    assert "Facts of the company changed." not in mail.body
+    assert "The supplier’s details have changed." not in mail.body

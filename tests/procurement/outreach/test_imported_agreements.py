@@ -41,14 +41,20 @@ def ask(story, place, **facts):
 def test_an_agreement_through_which_somebody_was_asked_stays(story, keeper):
     batch = started(bring(keeper, TIES, *ROWS), keeper)
     ask(story, "zhongshan")
-    assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Somebody was asked through it.")]
+    assert left(withdrawn(batch, keeper)) == [
+        ("Burnaby – Zhongshan", "Someone has been asked under this agreement.")
+    ]
     assert [str(tie) for tie in TwinningAgreement.objects.all()] == ["Burnaby – Zhongshan"]
 
 
 def test_a_question_through_a_partner_city_rests_on_both_agreements(story, keeper):
     batch = started(bring(keeper, TIES, *ROWS), keeper)
     ask(story, "foshan", through_city=world.city("zhongshan"))
-    names = [name for name, why in left(withdrawn(batch, keeper)) if why == "Somebody was asked through it."]
+    names = [
+        name
+        for name, why in left(withdrawn(batch, keeper))
+        if why == "Someone has been asked under this agreement."
+    ]
     assert sorted(names) == ["Burnaby – Zhongshan", "Zhongshan – Foshan"]
 
 

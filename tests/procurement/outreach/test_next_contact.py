@@ -115,7 +115,7 @@ def test_somebody_else_than_the_first_suggested_is_asked_with_a_written_reason_t
     with refused("reason_missing", need) as no:
         proposed(story, other, need=need, best=best)
     assert no.value.details["field"] == "chosen_because"
-    assert "Wang Fang is suggested first" in str(no.value.message)
+    assert "The first suggestion is Wang Fang" in str(no.value.message)
     inquiry = proposed(story, other, need=need, best=best, chosen_because="They make masks there.")
     entry = Entry.objects.filter(verb="propose", thing_id=inquiry.pk).latest("pk")
     assert entry.after["chosen_because"] == "They make masks there."
@@ -136,6 +136,6 @@ def test_nothing_is_sent_to_an_address_that_returns_mail(story):
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     with refused("not_ready", inquiry) as no:
         send_inquiry(inquiry, by=story.officer.by, at=AT)
-    assert "comes back" in str(no.value.message)
+    assert "are being returned" in str(no.value.message)
     with refused("address_returns_mail", need):
         proposed(story, need=need)

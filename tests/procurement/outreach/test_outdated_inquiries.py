@@ -32,7 +32,7 @@ from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
-CHANGED = "Changed since this was written"
+CHANGED = "The need has changed since this was written"
 BODY = "We need 10,000 masks."
 
 

@@ -121,7 +121,7 @@ def test_up_to_three_certificates_are_named_in_one_answer(story, page):
     }
     check = page.press(said("Check and send", ZH), **OFFER, **papers)
     assert all(papers[name] in check for name in papers)
-    again = check.press(said("Change something", ZH))
+    again = check.press(said("Change answers", ZH))
     assert again.value("certificate_number_3") == "0598/PPE/20/0123"
     again.press(said("Check and send", ZH)).press(said("Send", ZH))
     noted = Certificate.objects.order_by("pk").values_list("number", flat=True)
@@ -172,7 +172,7 @@ def test_what_no_offer_can_say_is_refused_at_the_field_of_this_page(story, page,
 
 def test_a_second_thought_on_the_check_page_loses_nothing(story, page):
     check = page.press(said("Check and send", ZH), **OFFER, gift="on")
-    again = check.press(said("Change something", ZH))
+    again = check.press(said("Change answers", ZH))
     for name, typed in OFFER.items():
         assert again.value(name) == typed, name
     assert again.form(said("Check and send", ZH)).fields["gift"] == ["on"]
@@ -200,7 +200,7 @@ def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, page):
 
 def test_a_machine_that_fills_in_everything_is_asked_again(story, page):
     wrong = page.press(said("Check and send", ZH), **OFFER, website="https://spam.example")
-    assert (wrong.status, said("Please send the form again.", ZH) in wrong.alert) == (422, True)
+    assert (wrong.status, said("Please submit the form again.", ZH) in wrong.alert) == (422, True)
 
 
 def test_who_was_still_writing_when_the_question_was_taken_back_is_told_and_loses_nothing(story, page):
@@ -218,7 +218,7 @@ def test_a_no_costs_one_tap_and_a_word_if_one_likes(story, page):
     ask = page.follow(said("I cannot help", ZH))
     back = ask.press(said("Tell the city", ZH), remark="我们这边没有库存，抱歉。")
     assert (fresh(story).status, fresh(story).remark) == ("declined", "我们这边没有库存，抱歉。")
-    assert said("Thank you. Nothing more is asked of you here.", ZH) in back
+    assert said("Thank you. You do not need to do anything more here.", ZH) in back
     late = ask.browser.open(f"/a/{story.asked.reference}/cannot/").press(
         said("Tell the city", ZH), remark="再说一次"
     )
@@ -227,17 +227,19 @@ def test_a_no_costs_one_tap_and_a_word_if_one_likes(story, page):
 
 def test_a_colleague_is_chosen_or_named_and_somebody_must_be(story, page):
     ask = page.follow(said("Please ask my colleague", ZH))
-    wrong = ask.press(said("Pass it on", ZH))
+    wrong = ask.press(said("Pass on to colleague", ZH))
     assert (wrong.status, bool(wrong.alert)) == (422, True)
     assert fresh(story).status == "sent"
-    ask.press(said("Pass it on", ZH), to=str(story.colleague.pk), remark="她更熟悉")
+    ask.press(said("Pass on to colleague", ZH), to=str(story.colleague.pk), remark="她更熟悉")
     assert fresh(story).status == "forwarded"
     onward = Inquiry.objects.latest("pk")
     assert (onward.contact, onward.supply_request) == (story.colleague, story.asked.supply_request)
 
 
 def test_a_colleague_nobody_knows_is_named_for_the_officer(story, page):
-    page.follow(said("Please ask my colleague", ZH)).press(said("Pass it on", ZH), remark="请问卫健委王主任")
+    page.follow(said("Please ask my colleague", ZH)).press(
+        said("Pass on to colleague", ZH), remark="请问卫健委王主任"
+    )
     assert (fresh(story).status, fresh(story).remark) == ("declined", "请问卫健委王主任")
 
 
@@ -288,10 +290,10 @@ def test_what_is_made_in_a_day_is_offered_without_stock_and_counts_until_its_las
 def test_goods_that_are_counted_in_litres_are_asked_for_in_litres(story):
     Product.objects.filter(pk=story.asked.supply_request.lines.get().product_id).update(unit="litre")
     page = pressed(story.asked, "en")
-    assert "In litres, such as 10,000" in page
+    assert "In litres, for example 10,000" in page
     assert "pieces" not in page
     again = page.press(said("Check and send", "en"), supplier="Anjie", stock="")
-    assert "how much there is" in again.wrong["stock"]
+    assert "quantity in stock" in again.wrong["stock"]
 
 
 def test_what_is_made_on_one_day_alone_is_offered_too(story, page):

@@ -68,8 +68,8 @@ def test_a_contact_is_not_shown_companies_that_are_only_nearly_called_so(story):
 def test_an_officer_after_a_call_is_asked_too(story):
     officer = Browser(story.officer.user)
     form = officer.open(f"/inquiries/{story.asked.reference}/offer/")
-    near = form.press("Send the offer in", **{**OFFER, "supplier": "中山康护防护用品"})
+    near = form.press("Submit the offer", **{**OFFER, "supplier": "中山康护防护用品"})
     assert "nearly the same name" in near
-    assert near.press("Send the offer in").status == 422
-    near.press("Send the offer in", same_as=story.supplier.reference)
+    assert near.press("Submit the offer").status == 422
+    near.press("Submit the offer", same_as=story.supplier.reference)
     assert SupplierLead.objects.get().supplier == story.supplier

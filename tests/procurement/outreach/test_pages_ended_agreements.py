@@ -20,7 +20,7 @@ from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
-SAYS = "Nobody new is asked through it"
+SAYS = "No new contacts can be asked under it"
 
 
 @pytest.fixture
@@ -65,13 +65,13 @@ def end(tie, how):
     who = {"by": CONSOLE, "at": AT, "reason": "vote"}
     if how == "suspended":
         suspend_agreement(tie, on=parse_partial_date("2020-04"), **who)
-    elif how == "run out":
+    elif how == "expired":
         correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2020-03-31")), **who)
     else:
         end_agreement(tie, why="terminated", on=parse_partial_date("2020-04-15"), **who)
 
 
-@pytest.mark.parametrize("how", ["ended", "suspended", "run out"])
+@pytest.mark.parametrize("how", ["ended", "suspended", "expired"])
 def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, how):
     for path in places(story, inquiry):
         assert SAYS not in page(story, path)
@@ -86,7 +86,7 @@ def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, 
             assert tie.get_absolute_url() in body, path
     inquiry.refresh_from_db()
     assert inquiry.status == "cancelled"
-    assert "Nobody is asked through an agreement that has ended" in page(story, "/cities/burnaby/")
+    assert "No one can be asked under an agreement that has ended" in page(story, "/cities/burnaby/")
 
 
 def test_another_agreement_of_the_same_two_that_holds_keeps_the_way_open(story, tie, inquiry):

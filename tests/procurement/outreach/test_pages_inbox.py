@@ -56,11 +56,11 @@ def noted(inquiry, story, **facts):
 
 def test_an_answer_of_the_same_hour_came_within_it(story, sent):
     noted(sent, story, stated_at=AT + timedelta(minutes=20))
-    assert "within the hour" in opened(story)
+    assert "within an hour" in opened(story)
 
 
 def test_a_call_of_just_now_needs_no_time(story, sent):
-    opened(story).follow("They said by phone").press("They said by phone", remark="一家厂有货")
+    opened(story).follow("Record phone reply").press("Record phone reply", remark="一家厂有货")
     sent.refresh_from_db()
     assert sent.answered_at is not None
 
@@ -69,19 +69,19 @@ def test_who_asks_is_told_how_long_somebody_usually_takes_and_how_long_their_cit
     for contact, hours in ((sent.contact, 20), (world.contact("zhongshan", "Zhao Min"), 31)):
         end_question(contact, hours=hours, at=AT)
     page = opened(story)
-    assert "usually answers within 20 hours · in Zhongshan within 26 hours" in page
-    assert "usually answers" not in opened(story, "observer")
+    assert "usually replies within 20 hours · contacts in Zhongshan within 26 hours" in page
+    assert "usually replies" not in opened(story, "observer")
 
 
 def test_nobody_asked_says_so_and_leads_on(story):
-    assert "Nobody has been asked yet." in opened(story)
+    assert "No one has been asked yet." in opened(story)
 
 
 def test_the_reminder_stands_in_both_languages_beside_the_time_it_is_there(story, sent):
     page = opened(story)
-    for told in ("As they get it", "In your language", "asked for your help", "Next reminders"):
+    for told in ("What they will receive", "In your language", "asked for your help", "Next reminders"):
         assert told in page
-    assert "“我无法协助”" in page
+    assert "如您不便协助，或由同事答复更为合适" in page
     assert "（您的专属链接）" in page
     assert "{{" not in page.text
     page.press("Send a reminder")

@@ -48,22 +48,22 @@ def sent(story):
 
 def test_a_look_shows_what_was_changed_and_sends_nothing(writing):
     body = writing.value("body")
-    looked = writing.press("Look it over", body=body.replace("50,000", "5,000"))
+    looked = writing.press("Preview", body=body.replace("50,000", "5,000"))
     assert looked.status == 200
-    assert "Changed against the draft" in looked
-    assert "The figures of the two texts differ." in looked
+    assert "Changes from the draft" in looked
+    assert "The numbers in the two versions differ." in looked
     assert not Inquiry.objects.exists()
     assert looked.value("body") != body
-    assert "Changed against the draft" not in looked.press("Look it over", body=body)
+    assert "Changes from the draft" not in looked.press("Preview", body=body)
 
 
 def test_figures_that_differ_are_asked_about_once(writing):
     body = writing.value("body").replace("50,000", "5,000")
-    warned = writing.press("Send the request", body=body)
+    warned = writing.press("Send request", body=body)
     assert warned.status == 422
-    assert "A figure stands in one text" in warned.alert
+    assert "A number appears in one version only" in warned.alert
     assert not Inquiry.objects.exists()
-    warned.press("Send the request", figures_seen="on")
+    warned.press("Send request", figures_seen="on")
     inquiry = Inquiry.objects.get()
     assert "5,000" in inquiry.body
     assert "50,000" in inquiry.body_own
@@ -96,7 +96,7 @@ def test_anybody_who_scans_the_code_sees_who_wrote_when_and_about_what(story, se
 
 def test_a_letter_taken_back_says_so(story, sent):
     cancel_inquiry(sent.inquiry, by=story.officer.by, at=AT)
-    assert "This letter was taken back" in Client().get(f"/letter/{sent.code}/").content.decode()
+    assert "This letter was withdrawn" in Client().get(f"/letter/{sent.code}/").content.decode()
 
 
 def test_a_forged_or_altered_one_says_so(sent):

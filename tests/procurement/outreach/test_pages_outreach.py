@@ -55,18 +55,18 @@ def asked(story, contact=None, *, send=True, **facts) -> Inquiry:
 def test_the_best_suited_contact_comes_first_with_the_reason_and_gets_the_message_as_shown(story, officer):
     ask = officer.open(f"{story.need.get_absolute_url()}ask/")
     assert ask.text.index("Li Wei") < ask.text.index("Zhao Min")
-    letter = ask.follow("Write to them")
+    letter = ask.follow("Write to this contact")
     assert letter.value("subject")
     assert "In your language" in letter
-    warned = letter.press("Send the request", body="尊敬的李先生：\n\n我们急需口罩。此致")
+    warned = letter.press("Send request", body="尊敬的李先生：\n\n我们急需口罩。此致")
     assert warned.status == 422
-    assert "The figures of the two texts differ." in warned
-    after = warned.press("Send the request", figures_seen="on")
+    assert "The numbers in the two versions differ." in warned
+    after = warned.press("Send request", figures_seen="on")
     inquiry = Inquiry.objects.get()
     assert (inquiry.status, inquiry.contact, inquiry.subject) == ("sent", story.near, letter.value("subject"))
     assert inquiry.body.replace("\r\n", "\n") == "尊敬的李先生：\n\n我们急需口罩。此致"
     assert inquiry.reasons
-    assert after.follow("Waiting for an answer").at == inquiry.get_absolute_url()
+    assert after.follow("Awaiting reply").at == inquiry.get_absolute_url()
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_both_messages_may_be_changed_are_kept_and_shown_exactly(story, officer,
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     assert "partner cities" in letter.value("body_own")
     assert "partner cities" not in letter.value("body")
-    letter.press("Send the request", body="尊敬的李先生：口罩", body_own="Dear Mr Li: masks, my own words")
+    letter.press("Send request", body="尊敬的李先生：口罩", body_own="Dear Mr Li: masks, my own words")
     inquiry = Inquiry.objects.get()
     assert (inquiry.body, inquiry.body_own) == ("尊敬的李先生：口罩", "Dear Mr Li: masks, my own words")
     page = officer.open(inquiry)
@@ -94,24 +94,24 @@ def test_who_speaks_the_officers_language_gets_one_message(story, officer):
     edit_person(story.near.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     assert "In your language" not in letter
-    letter.press("Send the request")
+    letter.press("Send request")
     assert Inquiry.objects.get().body_own == ""
 
 
 @pytest.mark.parametrize("own", ["", "  "])
 def test_the_message_in_ones_own_language_may_be_left_out(story, officer, in_chinese, own):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
-    letter.press("Send the request", body="口罩", body_own=own)
+    letter.press("Send request", body="口罩", body_own=own)
     inquiry = Inquiry.objects.get()
     assert inquiry.body_own == ""
-    assert "In the language of the city that asks" not in officer.open(inquiry)
+    assert "In the requesting city’s language" not in officer.open(inquiry)
 
 
 def test_a_question_not_yet_sent_is_worded_again_in_both_languages(story, officer):
     inquiry = asked(story, send=False, body_own="Dear Mr Li")
-    form = officer.open(inquiry).follow("Change the message")
+    form = officer.open(inquiry).follow("Edit message")
     assert form.value("body_own") == "Dear Mr Li"
-    form.press("Change the message", body="您好", body_own="Good day")
+    form.press("Edit message", body="您好", body_own="Good day")
     inquiry.refresh_from_db()
     assert (inquiry.body, inquiry.body_own) == ("您好", "Good day")
     with refused("other_message", inquiry) as no:
@@ -122,8 +122,8 @@ def test_a_question_not_yet_sent_is_worded_again_in_both_languages(story, office
 
 def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which_may_agree(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
-    assert "Markham is asked first, and may say no." in letter
-    letter.press("Send the request", chosen_because="They make masks there.")
+    assert "Markham is asked first and can decline." in letter
+    letter.press("Send request", chosen_because="They make masks there.")
     inquiry = Inquiry.objects.get()
     assert (inquiry.status, inquiry.through_city.slug) == ("awaiting_consent", "markham")
     partner = Browser(story.stranger.user)
@@ -135,12 +135,12 @@ def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which
 
 def test_the_partner_city_may_rather_not(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
-    letter.press("Send the request", chosen_because="They make masks there.")
+    letter.press("Send request", chosen_because="They make masks there.")
     inquiry = Inquiry.objects.get()
     partner = Browser(story.stranger.user)
-    wrong = partner.open(f"{inquiry.get_absolute_url()}refuse/").press("Rather not", reason="")
+    wrong = partner.open(f"{inquiry.get_absolute_url()}refuse/").press("Decline", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
-    partner.open(inquiry).follow("Rather not").press("Rather not", reason="他们本周休假。")
+    partner.open(inquiry).follow("Decline").press("Decline", reason="他们本周休假。")
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.remark) == ("consent_declined", "他们本周休假。")
     refused = officer.client.post(f"{inquiry.get_absolute_url()}consent/")
@@ -150,52 +150,50 @@ def test_the_partner_city_may_rather_not(story, officer):
 def test_nobody_is_asked_twice_for_one_need_and_nothing_typed_is_lost(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     asked(story)
-    refused = letter.press("Send the request", subject="Masks", body="My own words", body_own="")
+    refused = letter.press("Send request", subject="Masks", body="My own words", body_own="")
     assert refused.status == 422
-    assert "has been asked" in refused.alert
+    assert "has already been asked" in refused.alert
     assert Inquiry.objects.count() == 1
 
 
 def test_a_message_without_words_is_not_sent(story, officer):
     at = f"{story.need.get_absolute_url()}ask/{story.near.pk}/"
-    wrong = officer.open(at).press("Send the request", subject="", body="Please help")
+    wrong = officer.open(at).press("Send request", subject="", body="Please help")
     assert (wrong.status, set(wrong.wrong)) == (422, {"subject"})
     assert not Inquiry.objects.exists()
 
 
 def test_a_need_that_took_no_more_offers_asks_nobody_and_leaves_nothing_half_done(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
-    officer.open(f"{story.need.get_absolute_url()}stop/").press("Stop new offers", reason="Enough")
-    form = letter.form("Send the request")
-    sent = form.filled(form.buttons["Send the request"], {})
+    officer.open(f"{story.need.get_absolute_url()}stop/").press("Pause new offers", reason="Enough")
+    form = letter.form("Send request")
+    sent = form.filled(form.buttons["Send request"], {})
     for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
         refused = officer.client.post(letter.at, given)
         assert refused.status_code == 422
         assert 'role="alert"' in refused.content.decode()
-        assert not Inquiry.objects.exists(), "not even a question that never goes"
+        assert not Inquiry.objects.exists(), "not even an inquiry that never goes"
 
 
 def test_a_question_not_yet_sent_is_worded_again_and_sent(story, officer):
     inquiry = asked(story, send=False)
-    officer.open(inquiry).follow("Change the message").press(
-        "Change the message", subject="口罩", body="您好"
-    )
+    officer.open(inquiry).follow("Edit message").press("Edit message", subject="口罩", body="您好")
     officer.open(inquiry).press("Send")
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.subject, inquiry.body) == ("sent", "口罩", "您好")
-    late = officer.open(f"{inquiry.get_absolute_url()}revise/").press("Change the message", body="Too late")
+    late = officer.open(f"{inquiry.get_absolute_url()}revise/").press("Edit message", body="Too late")
     assert late.status == 409
 
 
 def test_a_question_that_may_not_go_without_a_word_gets_it_on_its_page(story, officer):
     busy = world.contact("zhongshan", "Wang Fang", task_limit=0)
     inquiry = asked(story, busy, send=False, chosen_because="Named by Li Wei.")
-    form = officer.open(inquiry).follow("Change the message")
+    form = officer.open(inquiry).follow("Edit message")
     assert form.value("chosen_because") == "Named by Li Wei."
-    form.press("Change the message", chosen_because="")
-    assert "as many open questions as they want" in officer.open(inquiry).press("Send").alert
-    again = officer.open(inquiry).follow("Change the message")
-    again.press("Change the message", chosen_because="She said on the phone that she can.")
+    form.press("Edit message", chosen_because="")
+    assert "already has as many open requests as they accept" in officer.open(inquiry).press("Send").alert
+    again = officer.open(inquiry).follow("Edit message")
+    again.press("Edit message", chosen_because="She said on the phone that she can.")
     officer.open(inquiry).press("Send")
     inquiry.refresh_from_db()
     assert inquiry.status == "sent"
@@ -217,8 +215,8 @@ def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone
 
 def test_a_question_is_taken_back_or_waited_for_no_longer(story, officer):
     first, second = asked(story), asked(story, story.far)
-    officer.open(first).press("Take back")
-    officer.open(second).press("Wait no longer")
+    officer.open(first).press("Withdraw inquiry")
+    officer.open(second).press("Stop waiting")
     assert [one.status for one in Inquiry.objects.order_by("pk")] == ["cancelled", "no_reply"]
     assert "Zhao Min" in officer.open("/inquiries/")
 
@@ -247,7 +245,7 @@ def test_a_question_is_taken_home_as_a_letter_in_the_contacts_language(story, of
     inquiry = asked(story)
     page = officer.open(inquiry.get_absolute_url())
     answer = officer.client.get(f"{inquiry.get_absolute_url()}letter/")
-    assert "As a letter (PDF)" in page
+    assert "Download letter (PDF)" in page
     assert (answer["Content-Type"], answer["Content-Disposition"]) == (
         "application/pdf",
         f'attachment; filename="{inquiry.reference}.pdf"',
@@ -267,41 +265,41 @@ def test_the_letters_paragraphs_are_those_of_the_message(story):
 # --- other choices than suggested, and no answer ---
 def test_whoever_passes_over_the_first_suggested_says_why_and_it_is_shown(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
-    assert "Li Wei is suggested first. Say why you ask Zhao Min instead." in letter
-    wrong = letter.press("Send the request", chosen_because=" ")
+    assert "The first suggestion is Li Wei. Explain why you are asking Zhao Min instead." in letter
+    wrong = letter.press("Send request", chosen_because=" ")
     assert (wrong.status, set(wrong.wrong)) == (422, {"chosen_because"})
     assert not Inquiry.objects.exists()
-    letter.press("Send the request", chosen_because="They make masks there.")
+    letter.press("Send request", chosen_because="They make masks there.")
     assert "They make masks there." in officer.open(Inquiry.objects.get())
 
 
 def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer):
     inquiry = asked(story)
     page = officer.open(inquiry)
-    assert "Somebody else may be asked from" in page
-    assert "Nobody answered" not in page
+    assert "You can ask someone else from" in page
+    assert "No reply: ask someone else" not in page
     allow_other_contact(inquiry, by=CLOCK, at=AT)
-    assert f"Li Wei has not answered {inquiry.reference}: ask somebody else" in officer.open("/")
+    assert f"Li Wei has not answered {inquiry.reference}: ask someone else" in officer.open("/")
     page = officer.open(inquiry)
-    assert "twin of your partner city Markham" in page
+    assert "partner of Markham, your partner city, which must agree first" in page
     after = page.press("Ask Zhao Min")
     onward = Inquiry.objects.get(contact=story.far)
     assert (after.at, onward.status) == (inquiry.get_absolute_url(), "awaiting_consent")
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.forwarded_to) == ("no_reply", onward)
     assert "Asked instead" in after
-    assert "ask somebody else" not in officer.open("/")
+    assert "ask someone else" not in officer.open("/")
 
 
 def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
     third = world.contact("zhongshan", "Wang Fang")
     inquiry = asked(story)
     allow_other_contact(inquiry, by=CLOCK, at=AT)
-    form = officer.open(inquiry).follow("Somebody else")
+    form = officer.open(inquiry).follow("Choose someone else")
     assert form.value("contact") == str(third.pk)
-    wrong = form.press("Ask the next person", contact=str(story.far.pk))
+    wrong = form.press("Ask next person", contact=str(story.far.pk))
     assert wrong.status == 422
-    form.press("Ask the next person", contact=str(story.far.pk), chosen_because="Their factory is near.")
+    form.press("Ask next person", contact=str(story.far.pk), chosen_because="Their factory is near.")
     assert Inquiry.objects.get(contact=story.far).chosen_because == "Their factory is near."
 
 
@@ -309,4 +307,4 @@ def test_where_nobody_is_left_the_page_says_so(story, officer):
     inquiry = asked(story)
     asked(story, story.far, send=False, through_city=world.city("markham"))
     allow_other_contact(inquiry, by=CLOCK, at=AT)
-    assert "Nobody with room is left to be asked." in officer.open(inquiry)
+    assert "No one else can take another inquiry now." in officer.open(inquiry)

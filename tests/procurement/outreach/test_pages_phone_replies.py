@@ -50,7 +50,7 @@ def call(story, sent):
 
 def test_what_was_noted_stands_in_the_offers_form_and_becomes_a_lead_of_this_question(story, sent, call):
     form = call.press(
-        "They said by phone", remark="一家厂有货", supplier="中山康护 DEMO", stock="10,000", price="0.50", currency="USD",
+        "Record phone reply", remark="一家厂有货", supplier="中山康护 DEMO", stock="10,000", price="0.50", currency="USD",
         line=str(story.need.lines.get().pk),
     )  # fmt: skip
     assert form.at == f"/inquiries/{sent.reference}/offer/"
@@ -62,8 +62,8 @@ def test_what_was_noted_stands_in_the_offers_form_and_becomes_a_lead_of_this_que
         "currency": "USD",
         "remark": "一家厂有货",
     }
-    assert "Li Wei said by phone" in form
-    form.press("Send the offer in")
+    assert "Phone reply from Li Wei" in form
+    form.press("Submit the offer")
     lead = SupplierLead.objects.get()
     assert (lead.inquiry, lead.contact, lead.author) == (sent, story.contact, story.officer.user)
     assert (lead.stock_quantity, str(lead.unit_price), lead.currency, lead.status) == (
@@ -78,35 +78,35 @@ def test_what_was_noted_stands_in_the_offers_form_and_becomes_a_lead_of_this_que
 
 
 def test_the_form_can_be_opened_later_from_the_question_and_not_once_it_is_entered(story, sent, call):
-    call.press("They said by phone", remark="one maker has stock", has_something="on")
+    call.press("Record phone reply", remark="one maker has stock", has_something="on")
     page = Browser(story.officer.user).open(sent.get_absolute_url())
-    form = page.follow("Enter what they offered")
+    form = page.follow("Enter their offer")
     assert form.value("remark") == "one maker has stock"
-    form.press("Send the offer in", supplier="中山康护 DEMO", stock="500")
-    assert "Enter what they offered" not in Browser(story.officer.user).open(sent.get_absolute_url())
+    form.press("Submit the offer", supplier="中山康护 DEMO", stock="500")
+    assert "Enter their offer" not in Browser(story.officer.user).open(sent.get_absolute_url())
 
 
 def test_who_has_nothing_leads_back_to_the_answers(sent, call):
-    assert call.press("They said by phone", remark="nothing here").at.endswith("/inbox/")
+    assert call.press("Record phone reply", remark="nothing here").at.endswith("/inbox/")
     assert "offered" not in Entry.objects.get(thing_id=sent.pk, verb="record_phone_reply").facts
 
 
 def test_a_need_that_takes_no_offers_leads_nowhere_and_says_so(story, sent, call):
     need = SupplyRequest.objects.get(pk=story.need.pk)
     stop_request(need, reason="enough", by=story.officer.by, at=AT)
-    after = call.press("They said by phone", remark="one maker", has_something="on")
+    after = call.press("Record phone reply", remark="one maker", has_something="on")
     assert after.at.endswith("/inbox/")
     page = Browser(story.officer.user).open(f"/inquiries/{sent.reference}/offer/")
-    assert "takes no new offers" in page.alert
-    assert "Send the offer in" not in page.buttons
+    assert "is not taking new offers" in page.alert
+    assert "Submit the offer" not in page.buttons
 
 
 def test_what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(sent, call):
-    wrong = call.press("They said by phone", remark="one maker", stock="many")
+    wrong = call.press("Record phone reply", remark="one maker", stock="many")
     assert wrong.status == 422
     assert "stock" in wrong.wrong
-    form = wrong.press("They said by phone", stock="100")
-    again = form.press("Send the offer in", supplier="")
+    form = wrong.press("Record phone reply", stock="100")
+    again = form.press("Submit the offer", supplier="")
     assert again.status == 422
     assert again.value("stock") == "100"
     assert not SupplierLead.objects.exists()

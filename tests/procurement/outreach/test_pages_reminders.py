@@ -52,32 +52,33 @@ def sent(story):
 
 @pytest.fixture
 def writing(story, sent):
-    return (
-        Browser(story.officer.user).open(f"{story.need.get_absolute_url()}inbox/").follow("Change the words")
-    )
+    return Browser(story.officer.user).open(f"{story.need.get_absolute_url()}inbox/").follow("Edit text")
 
 
 def test_the_words_stand_in_both_languages_without_link_and_closing_line(writing):
-    assert "我无法协助" in writing.value("body")
+    assert "如您不便协助" in writing.value("body")
     assert "would be glad to hear from you" in writing.value("body_own")
-    assert writing.value("subject_own") == "A kind reminder: Masks"
+    assert writing.value("subject_own") == "Reminder: Masks"
     for text in (writing.value("body"), writing.value("body_own")):
         assert "link" not in text
         assert "Twinlane" not in text
-    assert "reminder 1 of at most 3" in writing
+    assert "reminder 1 of up to 3" in writing
 
 
 def test_the_page_says_when_it_goes_there_and_here_and_so_does_the_next(story, writing):
-    assert re.search(r"It goes out on .+, here .+\.|it goes at once", writing.text)
+    assert re.search(
+        r"The reminder will be sent .+ their time, .+ yours\.|The reminder will be sent immediately\.",
+        writing.text,
+    )
     after = writing.press("Send a reminder", body="李先生您好：请问有消息吗？", body_own="")
-    assert after.heading == "Answers and reminders"
-    assert re.search(r"It goes out in their working hours|It is on its way", after.text)
+    assert after.heading == "Replies and reminders"
+    assert re.search(r"It will be sent in their working hours|The message is being sent", after.text)
 
 
 def test_one_reminder_goes_as_written_and_the_history_shows_it(story, sent, writing):
     body, own = f"{writing.value('body')}\n\n谢谢！", f"{writing.value('body_own')}\n\nThank you!"
-    looked = writing.press("Look it over", body=body, body_own=own)
-    assert "Changed against the draft" in looked
+    looked = writing.press("Preview", body=body, body_own=own)
+    assert "Changes from the draft" in looked
     looked.press("Send a reminder")  # the browser of these tests sends it a second time
     sent.refresh_from_db()
     assert sent.reminder_count == 1
@@ -91,14 +92,14 @@ def test_one_reminder_goes_as_written_and_the_history_shows_it(story, sent, writ
 def test_a_figure_that_differs_is_asked_about_once(writing):
     warned = writing.press("Send a reminder", body="请问五万只（50,000）口罩有消息吗？", body_own="Any news?")
     assert warned.status == 422
-    assert "A figure stands in one text" in warned.alert
+    assert "A number appears in one version only" in warned.alert
 
 
 def test_where_three_went_it_says_so_and_offers_no_form(story, sent):
     for _time in range(3):
         remind_contact(sent, by=story.officer.by, at=AT)
     page = Browser(story.officer.user).open(f"/inbox/{sent.reference}/words/")
-    assert "Please phone" in page.alert
+    assert "Three reminders have been sent. Phone the contact." in page.alert
     assert "Send a reminder" not in page.buttons
 
 

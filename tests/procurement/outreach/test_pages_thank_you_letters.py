@@ -63,7 +63,7 @@ def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story
     assert first["subject"] == mail.subject
     assert all(part in mail.body for part in first["paragraphs"][:2])
     assert (first["paragraphs"][-1], own["paragraphs"][-1]) == ("此致\n敬礼\n本拿比", "On behalf of Burnaby")
-    assert own["paragraphs"][1].startswith("Thank you. Burnaby has your answer")
+    assert own["paragraphs"][1].startswith("Thank you. Burnaby has received your reply")
     assert not any("{{" in part or "Twinlane" in part for part in (*first["paragraphs"], *own["paragraphs"]))
     plan_messages(AT)
     save_thank_you_letters(build_for_entry(letter.entry, AT).letters)
@@ -99,7 +99,7 @@ def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_nobody(story
         "City of Burnaby",
         str(letter),
         letter.fingerprint,
-        "Thanks for an answer about",
+        "Thank you for your reply about",
     ):
         assert told in text
     for private in (story.contact.user.name, story.officer.user.name, "A request for help"):
@@ -113,13 +113,13 @@ def test_a_check_and_a_donation_are_thanked_for_on_paper_too(story):
     letter = _told(
         Entry.objects.get(thing_id=task.pk, verb="accept", thing_label="procurement.verificationtask")
     )
-    assert letter.words["about"]["en"].startswith("Thanks for a check of: ")
+    assert letter.words["about"]["en"].startswith("Thank you for checking: ")
     gift = story.accepted()
     gift.contact = story.contact
     type(gift).objects.filter(pk=gift.pk).update(contact=story.contact, status="completed", completed_at=AT)
     thank_donor(gift, by=story.officer.by, at=AT)
     letter = _told(Entry.objects.get(thing_id=gift.pk, verb="thank"))
-    assert letter.words["about"]["en"].startswith("Thanks for a gift of: ")
+    assert letter.words["about"]["en"].startswith("Thank you for donating: ")
     page = Browser(story.officer.user).open(gift.get_absolute_url())
     assert f"{gift.reference}-T1" in page
 
@@ -139,7 +139,7 @@ def test_whoever_sees_what_is_thanked_for_takes_it_and_its_contact_on_their_own_
     assert f'"{letter}.pdf"' in answer["Content-Disposition"]
     assert Browser(story.stranger.user).client.get(f"/thanks/{letter.pk}/").status_code == 404
     mine = own_page(story.contact)
-    assert "As a letter (PDF)" in mine
+    assert "Download letter (PDF)" in mine
     client = mine.browser.client
     assert client.get(f"/me/{story.contact.pk}/thanks/{letter.pk}/").content == answer.content
     colleague = world.contact("zhongshan", "Zhao Min")
@@ -153,12 +153,12 @@ def test_thanks_that_went_before_pdfs_were_kept_are_shown_without_one(story):
     letter.delete()
     page = own_page(story.contact)
     assert letter.words["tongues"][0]["subject"] in page
-    assert "As a letter (PDF)" not in page
+    assert "Download letter (PDF)" not in page
 
 
 def test_a_question_sent_before_letters_were_kept_says_so_and_prints_all_the_same(story):
     inquiry = sent(story)
-    plain = "It was sent before letters were kept here"
+    plain = "This inquiry was sent before letters were kept here"
     officer = Browser(story.officer.user)
     assert plain not in officer.open(inquiry.get_absolute_url())
     SentLetter.objects.all().delete()

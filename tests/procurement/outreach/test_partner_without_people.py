@@ -39,7 +39,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-REASON = "neither an officer nor a contact here who could agree"
+REASON = "has no procurement officer or contact here who could agree"
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_they_agree_by_link_and_the_question_goes_out(waits, between):
 
 
 def test_they_say_rather_not_by_link_and_the_asking_city_hears_of_it(waits, between):
-    page = pressed_by(between.user, waits).follow(said("Rather not", "zh-hans"))
+    page = pressed_by(between.user, waits).follow(said("Decline", "zh-hans"))
     page.press(said("Tell the city", "zh-hans"), remark="我们不熟。")
     waits.refresh_from_db()
     assert (waits.status, waits.next_reminder_at) == ("consent_declined", None)
@@ -226,7 +226,7 @@ def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, wa
     assert "/l/" in copied.text
     (heading,) = copied.main.xpath(".//p[@class='sub']")
     assert " ".join(heading.text_content().split()) == f"{between} · Zhongshan"
-    officer.open(waits).press("Take back")
+    officer.open(waits).press("Withdraw inquiry")
     waits.refresh_from_db()
     assert (waits.status, waits.next_reminder_at) == ("cancelled", None)
     assert [mail.template for mail in mails(waits, "cancel")] == ["consent_not_needed"]
@@ -284,7 +284,7 @@ def test_who_can_no_longer_be_reached_is_said_at_once(story, waits, between):
 
 def test_it_stands_on_their_own_page_and_opens_from_there(waits, between):
     page = pressed_by(between.user, between, "my-page")
-    assert said("Decide", "zh-hans") in page.buttons
+    assert said("Review request", "zh-hans") in page.buttons
     opened = page.browser.client.post(f"/me/{between.pk}/open/{waits.reference}/")
     assert opened["Location"] == f"/i/{waits.reference}/"
     assert said("Agree", "zh-hans") in page.browser.open(opened["Location"]).buttons
@@ -316,7 +316,7 @@ def test_a_program_reaches_no_hidden_contact_by_a_way_of_its_own(story, between)
         body={"supply_request": need.reference, "contact": hidden.pk, "chosen_because": "She knows."},
     )
     assert asked.status_code == 422
-    assert "none that you may see" in asked.content.decode()
+    assert "does not exist, or you cannot see it" in asked.content.decode()
     assert not Inquiry.objects.filter(contact=hidden).exists()
 
 

@@ -105,7 +105,7 @@ def test_an_offer_for_a_stopped_need_is_not_taken_and_says_so(story, reach):
     assert story.supplier  # added first: the block itself changes nothing
     with refused("not_ready", inquiry) as no:
         offer(story, inquiry)
-    assert "takes no new offers" in str(no.value)
+    assert "is not taking new offers" in str(no.value)
     assert not SupplierLead.objects.exists(), "nothing is left half done"
     with refused("not_ready"):
         forward_inquiry(fresh(inquiry), to=world.contact("zhongshan", "Zhao Lan"), by=by_link(inquiry), at=AT)
@@ -120,7 +120,7 @@ def test_more_cannot_be_added_to_an_answer_while_stopped_nor_once_the_need_is_cl
     withdraw_request(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
     with refused("not_ready", inquiry) as no:
         offer(story, fresh(inquiry))
-    assert "looks for these goods no more" in str(no.value)
+    assert "is no longer looking for these goods" in str(no.value)
     assert fresh(inquiry).leads == 1
 
 
@@ -175,7 +175,7 @@ def test_who_never_got_the_question_does_not_hear_of_a_pause_but_gets_it_when_it
     assert not mails("inquiry_paused").exists()
     resume(story, inquiry, AT + DAY)
     announced("resume", inquiry)
-    assert not mails("inquiry_again").exists(), "it would be news of a question they never read"
+    assert not mails("inquiry_again").exists(), "it would be news of an inquiry they never read"
     assert inquiry.body in mails("inquiry").get(state="planned").body
 
 
@@ -224,4 +224,4 @@ def test_a_question_is_paused_once(story):
     inquiry = sent(story)
     stop(story, inquiry)
     inquiry.refresh_from_db()
-    assert "paused already" in str(may_be_paused(inquiry).message)
+    assert "already paused" in str(may_be_paused(inquiry).message)

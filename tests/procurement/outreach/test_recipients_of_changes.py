@@ -110,7 +110,7 @@ def answered(inquiry: Inquiry) -> str:
         inquiry, author=inquiry.contact.user, by=powers_by_link_to(inquiry.contact, inquiry), at=MORNING,
         line=line, product=line.product, supplier=inquiry.story.supplier, stock_quantity=500,
     )  # fmt: skip
-    return "What you sent stays as it is."
+    return "What you sent is kept."
 
 
 def lapsed(inquiry: Inquiry) -> str:
@@ -220,7 +220,7 @@ def test_another_date_is_told_with_what_is_needed_now(asked):
     change_due_time(asked, due_at=AT + timedelta(days=8), by=asked.story.officer.by, at=MORNING + HOUR)
     run_tick(MORNING + HOUR)
     mail = Message.objects.get(template="inquiry_redated")
-    assert "has given you another date" in mail.body
+    assert "has changed the due date" in mail.body
     assert "4,150" in mail.body
 
 

@@ -211,7 +211,7 @@ def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phon
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     planned = build_messages(Entry.objects.filter(verb="return").latest("pk"), at)
     subjects = [one.subject for one in planned if one.template == "staff"]
-    assert subjects == [f"{task} · Please phone"] * told
+    assert subjects == [f"{task} · Phone call needed"] * told
 
 
 def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story):

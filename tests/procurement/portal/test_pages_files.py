@@ -101,7 +101,7 @@ def test_they_open_what_they_brought_and_what_was_meant_for_them_and_nothing_els
         answer = taken(client, led["Location"])
         assert answer["Content-Disposition"] == f'attachment; filename="{file.name}"'
         assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    assert "Papers for you" in page
+    assert "Documents for you" in page
     assert "minutes.png" not in page
     elsewhere = added(story, story.question if kind == "task" else story.task, "other.png", FOR_CONTACT)
     for file in (inner, elsewhere):
@@ -134,18 +134,18 @@ def test_an_address_ends_with_its_minutes_with_its_link_and_works_for_no_other_l
     another, _link = opened(story.question)
     refused = another.get(signed)
     assert refused.status_code == 403
-    assert "made for somebody else" in refused.content.decode()
+    assert "This link was made for someone else" in refused.content.decode()
     assert f'href="{at}"' in refused.content.decode()
     assert Client().get(signed).status_code == 403, "the page of a link that is over"
     revoke_link(link, by=SelfActor(link.user, "link"), at=AT, real_at=real_now())
     for address in (at, signed):
         assert client.get(address).status_code == 403
-        assert "Please press your link again" in client.get(address).content.decode()
+        assert "Please open your link again" in client.get(address).content.decode()
     client, link = opened(story.question)
     past = sign_for_reader(file.key, f"link-{link.pk}", real_now() - timedelta(minutes=11))
     over = client.get(f"{at}at/{past}/")
     assert over.status_code == 410
-    assert "has ended" in over.content.decode()
+    assert "This link has expired." in over.content.decode()
     taken(client, client.get(at)["Location"])
 
 
@@ -153,7 +153,7 @@ def test_their_own_page_holds_the_files_of_everything_asked_of_them(story):
     first, second = brought(story.question), brought(story.task, "hall.png")
     meant = added(story, story.task, "map.png", FOR_CONTACT)
     inner = added(story, story.task, "minutes.png")
-    assert Browser(story.officer.user).open(story.task).text.count("The contact may open it.") == 1
+    assert Browser(story.officer.user).open(story.task).text.count("The contact can open it.") == 1
     client, _link = opened(story.contact)
     page = client.get(f"/me/{story.contact.pk}/asked/").content.decode()
     for file in (first, second, meant):
@@ -180,11 +180,11 @@ def test_an_officer_says_with_a_tick_that_whoever_was_asked_may_open_it(story):
     officer = Browser(story.officer.user)
     page = officer.open(story.question)
     paper = files.upload(files.picture("PNG"), "standard.png")
-    page.press("Add the file", file=paper, for_contact="on")
+    page.press("Add file", file=paper, for_contact="on")
     assert File.objects.get(name="standard.png").kind == FOR_CONTACT
-    officer.open(story.question).press("Add the file", file=files.upload(files.picture("PNG"), "ours.png"))
+    officer.open(story.question).press("Add file", file=files.upload(files.picture("PNG"), "ours.png"))
     assert File.objects.get(name="ours.png").kind == ""
-    assert "for_contact" not in officer.open(story.question.supply_request).form("Add the file").names
+    assert "for_contact" not in officer.open(story.question.supply_request).form("Add file").names
 
 
 def test_a_question_that_was_never_sent_opens_nothing(story):

@@ -25,7 +25,7 @@ from tests.procurement.verification.reported_leads import offered, reported
 from tests.world import own_link
 
 pytestmark = pytest.mark.django_db
-HELP, COLLEAGUE = "I cannot help", "Please ask my colleague"
+HELP, COLLEAGUE = "I replied that they cannot help", "Please ask my colleague"
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +90,12 @@ def answered_then_withdrawn(story):
 QUESTIONS = [
     (lambda story: None, {"cannot", "colleague"}, True, ""),
     (answered, set(), True, ""),
-    (stopped, {"cannot"}, False, "takes no new offers"),
-    (answered_then_stopped, set(), False, "takes no new offers"),
-    (answered_then_withdrawn, set(), False, "looks for these goods no more"),
+    (stopped, {"cannot"}, False, "is not taking new offers for"),
+    (answered_then_stopped, set(), False, "is not taking new offers for"),
+    (answered_then_withdrawn, set(), False, "is no longer looking for these goods"),
     (
         lambda story: decline_inquiry(inquiry_of(story), by=own_link(story.contact), at=AT),
-        set(), False, "Nothing more is asked of you here.",
+        set(), False, "You do not need to do anything more here.",
     ),
 ]  # fmt: skip
 
@@ -149,13 +149,13 @@ def test_a_check_offers_what_is_open(story, status, left, take):
         way for way in ("cannot", "colleague") if f"/c/{story.task.reference}/{way}/" in ways(page)
     }
     assert offered_here == left
-    assert ("I will do it" in page.buttons) == take
+    assert ("Accept the check" in page.buttons) == take
     assert ("Send the report" in page.buttons) == (status != "submitted")
 
 
 def test_i_will_do_it_pressed_twice_says_that_it_is_taken_and_still_shows_the_form(story):
     page = pressed(task_of(story))
     accept_check(task_of(story), by=own_link(story.contact), at=AT)
-    late = page.press("I will do it")
+    late = page.press("Accept the check")
     assert late.status == 409
     assert "Send the report" in late.buttons

@@ -146,7 +146,7 @@ def test_a_photo_for_one_question_stands_beside_its_answer(story):
     assert "09:40" in officer
     answer = (
         officer.answer.content.decode()
-        .partition("Was the sample drawn and sealed by you?")[2]
+        .partition("Did you draw and seal the sample yourself?")[2]
         .partition("</li>")[0]
     )
     assert File.objects.get().get_absolute_url() in answer
@@ -176,14 +176,14 @@ def test_an_unreadable_photo_is_named_the_others_are_kept_and_it_is_no_evidence(
     assert "cannot be opened" in bad.json()["title"]
     page = client.get(reverse("portal_check", args=[task.reference])).content.decode()
     refused = page.partition('id="list-sample_sealed"')[2].partition("</ul>")[0]
-    for words in ("hall 3.jpg", "cannot be opened", "The others are kept. Take this one again."):
+    for words in ("hall 3.jpg", "cannot be opened", "The other photos are kept. Please take this one again."):
         assert words in refused, words
     assert "licence.jpg" in page.partition('id="photo-list"')[2]
     context = {one.code: "could_not_check" for one in questions_for_task(task)}
     context |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "late", "confidence": "1"}
     wrong = client.post(reverse("portal_check", args=[task.reference]), context)
     assert wrong.status_code == 422
-    assert "Write the time as 14:30." in wrong.content.decode()
+    assert "Enter the time as 14:30." in wrong.content.decode()
     assert (
         client.post(reverse("portal_check", args=[task.reference]), context | {"seen_at": ""}).status_code
         == 303

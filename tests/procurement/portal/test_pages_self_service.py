@@ -56,8 +56,8 @@ def test_what_several_cities_ask_stands_together_and_opens_from_there(story):
     assert page.at == f"/me/{first.contact.pk}/asked/"
     assert "Burnaby" in page
     assert "Markham" in page
-    assert "Several cities ask about the same." in page
-    assert "Nothing waits for you" not in page
+    assert "Several cities are asking about the same goods." in page
+    assert "You have no open requests." not in page
     client = page.browser.client
     strange = sent(story, contact=world.contact("zhongshan", "Zhao Min"))
     assert client.post(f"/me/{first.contact.pk}/open/{strange.reference}/").status_code == 404
@@ -70,10 +70,10 @@ def test_what_was_never_sent_is_not_shown_and_what_was_answered_stands_below(sto
     inquiry = sent(story)
     decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
     page = own_page(inquiry.contact)
-    assert "Nothing waits for you" in page
-    assert "Asked before" in page
+    assert "You have no open requests." in page
+    assert "Earlier requests" in page
     Inquiry.objects.update(status="consent_declined", sent_at=None)
-    assert "Asked before" not in own_page(inquiry.contact)
+    assert "Earlier requests" not in own_page(inquiry.contact)
 
 
 def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else_changes_the_name(story):
@@ -92,15 +92,15 @@ def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else
 
 def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story):
     contact = sent(story).contact
-    own_page(contact).press("Keep", how_long="7")
+    own_page(contact).press("Save", how_long="7")
     contact.refresh_from_db()
     assert str(contact.away_until) == "2020-04-24", "it is past midnight where they are"
     page = own_page(contact)
     assert "You are away until" in page
-    page.press("Keep", how_long="0")
+    page.press("Save", how_long="0")
     contact.refresh_from_db()
     assert contact.away_until is None
-    own_page(contact).press("Keep", how_long="until", until="2020-05-01")
+    own_page(contact).press("Save", how_long="until", until="2020-05-01")
     contact.refresh_from_db()
     assert str(contact.away_until) == "2020-05-01"
 
@@ -133,9 +133,9 @@ def test_where_the_offered_goods_are_stands_beside_the_offer(story):
     shipment = voyage.departed(voyage.plan(voyage.ready(promised)))
     page = own_page(lead.contact)
     assert shipment.reference in page
-    assert "On the way" in page
+    assert "In transit" in page
     assert "10,000 pieces are set aside for Burnaby." in page
-    assert "nothing is used before" not in page
+    assert "must pass inspection before" not in page
 
 
 def test_nobody_elses_offer_and_no_draft_of_the_officers_stand_there(story):

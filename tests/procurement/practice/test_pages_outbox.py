@@ -51,7 +51,7 @@ def ask(story, client):
 
 def test_who_asks_at_night_is_told_when_the_letter_goes(story, client):
     page = ask(story, client).content.decode()
-    assert "It goes out in their working hours" in page
+    assert "It will be sent in their working hours" in page
     assert "UTC+8" in page
 
 
@@ -64,7 +64,7 @@ def test_what_waits_stands_in_the_outbox_until_it_is_sent_now(story, client):
     assert url in client.get(reverse("outbox")).content.decode()
 
     answer = client.post(url, follow=True)
-    assert "It is on its way" in answer.content.decode()
+    assert "The message is being sent" in answer.content.decode()
     message.refresh_from_db()
     assert message.next_try_at <= clock.now()
     assert client.get(url).status_code == 405

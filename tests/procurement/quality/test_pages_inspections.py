@@ -43,7 +43,7 @@ def address(lot: Lot, asked: str = "") -> str:
 def test_who_may_not_inspect_a_lot_is_told_so_when_they_open_its_inspection(story, lot):
     page = Browser(story.observer.user).open(address(lot))
     assert page.status == 403
-    assert "You may not do this" in page
+    assert "You cannot do this" in page
 
 
 def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
@@ -53,18 +53,18 @@ def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
         "Bacterial filtration efficiency",
         "at least 98%",
         "less than 6 mmH₂O/cm²",
-        "Firm: outside it the lot does not pass.",
-        "Not firm: outside it the lot passes only with a word.",
-        "Look at 200 pieces",
+        "Binding limit: if out of range, the lot cannot pass.",
+        "Guideline: if out of range, enter a reason to pass the lot.",
+        "Inspect 200 pieces",
     ):
         assert told in page, told
-    assert "head bands" not in page.text
+    assert "Has head straps" not in page.text
 
 
 def test_another_sample_is_shown_by_what_is_chosen_and_nonsense_falls_back(story, lot):
     logistics = Browser(story.logistics.user)
     stricter = logistics.open(address(lot, "?level=III&aql=1"))
-    assert "Look at 315 pieces" in stricter
+    assert "Inspect 315 pieces" in stricter
     assert "III, AQL 1" in stricter
     laxer = logistics.open(address(lot, "?level=I&aql=6.5"))
     assert "usual for these goods: AQL 2.5" in laxer
@@ -74,17 +74,17 @@ def test_another_sample_is_shown_by_what_is_chosen_and_nonsense_falls_back(story
 
 def test_a_value_outside_its_limit_stands_above_the_form_and_keeps_what_was_typed(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
-    wrong = page.press("Inspect", verdict="passed", point_bfe="97,5", point_whole="yes")
+    wrong = page.press("Inspect lot", verdict="passed", point_bfe="97,5", point_whole="yes")
     assert wrong.status == 422
-    assert "97.5% was measured" in wrong
+    assert "measured 97.5%" in wrong
     assert not lot.inspections.exists()
 
 
 def test_a_value_nothing_can_have_stands_at_its_point(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
-    wrong = page.press("Inspect", verdict="failed", point_bfe="101", point_blood="much")
+    wrong = page.press("Inspect lot", verdict="failed", point_bfe="101", point_blood="much")
     assert (wrong.status, set(wrong.wrong)) == (422, {"point_blood"})
-    wrong = page.press("Inspect", verdict="failed", point_bfe="101")
+    wrong = page.press("Inspect lot", verdict="failed", point_bfe="101")
     assert (wrong.status, set(wrong.wrong)) == (422, {"point_bfe"})
 
 
@@ -92,9 +92,9 @@ def test_what_was_measured_stands_on_the_lots_page(story, lot):
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot, "?level=I&aql=6.5"))
     typed = {**points(lot), "point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
-    wrong = page.press("Inspect", **typed)
+    wrong = page.press("Inspect lot", **typed)
     assert (wrong.status, set(wrong.wrong)) == (422, {"justification"})
-    page.press("Inspect", justification="Torn by the knife that opened the box.", **typed)
+    page.press("Inspect lot", justification="Torn by the knife that opened the box.", **typed)
     made = lot.inspections.get()
     assert (made.level, str(made.aql), made.sampled) == ("I", "6.500", 80)
     told = logistics.open(lot)
@@ -102,7 +102,7 @@ def test_what_was_measured_stands_on_the_lots_page(story, lot):
         "98.25%",
         "at least 98%",
         "Not measured",
-        "not seen",
+        "not met",
         "Outside the limit",
         "Torn by the knife that opened the box.",
         "I, AQL 6.5",
@@ -112,10 +112,10 @@ def test_what_was_measured_stands_on_the_lots_page(story, lot):
 
 def test_two_persons_let_a_failed_lot_out_and_the_page_says_so(story, lot):
     logistics, approver = Browser(story.logistics.user), Browser(story.approver.user)
-    logistics.open(address(lot)).press("Inspect", point_bfe="90", verdict="failed")
+    logistics.open(address(lot)).press("Inspect lot", point_bfe="90", verdict="failed")
     page = approver.open(f"{lot.get_absolute_url()}override/")
     page.press(page.buttons[0], reason="The wards run dry.")
-    assert "somebody else releases it" in logistics.open(lot)
+    assert "Someone else must release the lot" in logistics.open(lot)
     logistics.client.post(f"{lot.get_absolute_url()}release/")
     lot.refresh_from_db()
     assert lot.status == "released"
@@ -153,11 +153,11 @@ def report(story: Voyage, thing: object) -> File:
 
 def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
-    wrong = page.press("Inspect", defects="3", verdict="passed")
+    wrong = page.press("Inspect lot", defects="3", verdict="passed")
     assert (wrong.status, set(wrong.wrong)) == (422, {"justification"})
-    assert "has a firm limit and was not measured" in wrong
+    assert "has a binding limit and was not measured" in wrong
     left = {**points(lot), "point_blood": ""}
-    wrong = page.press("Inspect", verdict="passed", **left)
+    wrong = page.press("Inspect lot", verdict="passed", **left)
     assert "Resistance to synthetic blood" in wrong.wrong["justification"]
     assert not lot.inspections.exists()
 
@@ -165,9 +165,9 @@ def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story,
 def test_passed_with_a_word_alone_it_is_released_by_a_second_person(story, lot):
     logistics = Browser(story.logistics.user)
     logistics.open(address(lot)).press(
-        "Inspect", verdict="passed", justification="The wards run dry tonight."
+        "Inspect lot", verdict="passed", justification="The wards run dry tonight."
     )
-    assert "so a second person releases it" in logistics.open(lot)
+    assert "so someone else must release it" in logistics.open(lot)
     refused = logistics.client.post(f"{lot.get_absolute_url()}release/")
     lot.refresh_from_db()
     assert (refused.status_code, lot.status) == (403, "quarantined")
@@ -182,11 +182,13 @@ def test_with_a_report_that_covers_every_firm_limit_one_person_is_enough(story, 
     file = report(story, thing)
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot))
-    wrong = page.press("Inspect", verdict="passed", report=str(file.pk))
+    wrong = page.press("Inspect lot", verdict="passed", report=str(file.pk))
     assert set(wrong.wrong) == {"covers"}
-    some = page.press("Inspect", verdict="passed", report=str(file.pk), covers=["bfe", "pfe"])
+    some = page.press("Inspect lot", verdict="passed", report=str(file.pk), covers=["bfe", "pfe"])
     assert "Resistance to synthetic blood" in some.wrong["justification"]
-    page.press("Inspect", verdict="passed", report=str(file.pk), covers=["bfe", "pfe", "blood", "pressure"])
+    page.press(
+        "Inspect lot", verdict="passed", report=str(file.pk), covers=["bfe", "pfe", "blood", "pressure"]
+    )
     told = logistics.open(lot)
     for said in ("Covered by the report", "report.png"):
         assert said in told, said
@@ -201,11 +203,11 @@ def test_one_limit_left_out_among_readings_is_covered_by_a_report_on_that_very_l
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot))
     read = {**points(lot), f"point_{left}": ""}
-    assert set(page.press("Inspect", verdict="passed", **read).wrong) == {"justification"}
-    other = page.press("Inspect", verdict="passed", **read, report=str(file.pk), covers=["pfe"])
+    assert set(page.press("Inspect lot", verdict="passed", **read).wrong) == {"justification"}
+    other = page.press("Inspect lot", verdict="passed", **read, report=str(file.pk), covers=["pfe"])
     assert set(other.wrong) == {"justification"}, "a report on another point covers nothing here"
     assert not lot.inspections.exists()
-    page.press("Inspect", verdict="passed", **read, report=str(file.pk), covers=[left])
+    page.press("Inspect lot", verdict="passed", **read, report=str(file.pk), covers=[left])
     logistics.open(lot).do("release")
     lot.refresh_from_db()
     assert (lot.status, lot.unmeasured) == ("released", 0)

@@ -43,25 +43,25 @@ def clinic(story: Voyage) -> Organization:
 def test_a_lot_is_found_by_its_number_with_every_place_it_went(story, lot):
     logistics = Browser(story.logistics.user)
     there = clinic(story)
-    page = logistics.open(lot).follow("Hand out")
-    wrong = page.press("Hand out", quantity="", place="")
+    page = logistics.open(lot).follow("Distribute")
+    wrong = page.press("Distribute", quantity="", place="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"quantity"})
-    page.press("Hand out", quantity="6 000", organization=str(there.pk), place="")
-    logistics.open(lot).follow("Hand out").press("Hand out", quantity="500", place="3 号病房")
+    page.press("Distribute", quantity="6 000", organization=str(there.pk), place="")
+    logistics.open(lot).follow("Distribute").press("Distribute", quantity="500", place="3 号病房")
     found = logistics.open("/lots/?q=2020-04")
     assert "North Shore Clinic DEMO: 6,000; 3 号病房: 500" in found
     assert lot.number in found
-    assert "No lot matches" in logistics.open("/lots/?q=no-such")
-    assert "No lot matches" in logistics.open("/lots/?status=recalled")
+    assert "No lots match" in logistics.open("/lots/?q=no-such")
+    assert "No lots match" in logistics.open("/lots/?status=recalled")
     assert lot.number not in Browser(story.stranger.user).open("/lots/?q=2020-04").text
     sheet = b"".join(logistics.client.get("/lots/?q=2020-04&as=csv").streaming_content).decode()
     assert "North Shore Clinic DEMO: 6000; 3 号病房: 500" in sheet
-    assert "3,500 pieces are in the store" in logistics.open(lot)
+    assert "3,500 pieces are in stock" in logistics.open(lot)
 
 
 def test_more_than_there_is_is_refused_at_its_field(story, lot):
-    page = Browser(story.logistics.user).open(lot).follow("Hand out")
-    wrong = page.press("Hand out", quantity="10001", place="Ward 3")
+    page = Browser(story.logistics.user).open(lot).follow("Distribute")
+    wrong = page.press("Distribute", quantity="10001", place="Ward 3")
     assert (wrong.status, set(wrong.wrong)) == (422, {"quantity"})
 
 
@@ -80,30 +80,30 @@ def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
     recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     page = logistics.open(lot)
     for said in (
-        "Not told yet",
+        "Not informed yet",
         "+1 604 555 0100",
-        "is recalled. Please use none of it",
-        "goes out within minutes",
+        "has been recalled. Please stop using it",
+        "will be sent within minutes",
     ):
         assert said in page, said
     tasks.tick()
     out = Distribution.objects.get()
     logistics.client.post(f"{out.get_absolute_url()}mark_informed/")
     page = logistics.open(lot)
-    assert "Not told yet" not in page
+    assert "Not informed yet" not in page
     assert f"by {story.logistics.user}" in page
     assert str(story.officer.user) in page
-    assert "Told, not read yet" in page
+    assert "Informed, notice not read yet" in page
     assert logistics.open(f"/distributions/{out.pk}/").at == lot.get_absolute_url()
 
 
 def test_what_was_handed_out_by_mistake_is_taken_back(story, lot):
     logistics = Browser(story.logistics.user)
-    logistics.open(lot).follow("Hand out").press("Hand out", quantity="10000", place="Ward 3")
+    logistics.open(lot).follow("Distribute").press("Distribute", quantity="10000", place="Ward 3")
     out = Distribution.objects.get()
     page = logistics.open(f"{out.get_absolute_url()}undo/")
     page.press(page.buttons[0], reason="It was ward 4.")
-    assert "10,000 pieces are in the store" in logistics.open(lot)
+    assert "10,000 pieces are in stock" in logistics.open(lot)
 
 
 def test_a_program_hands_out_and_tells(story, lot):
@@ -121,17 +121,17 @@ def test_a_program_hands_out_and_tells(story, lot):
 
 def test_what_became_of_the_mail_to_a_place_stands_beside_it(story, lot):
     logistics = Browser(story.logistics.user)
-    page = logistics.open(lot).follow("Hand out")
+    page = logistics.open(lot).follow("Distribute")
     given = {"quantity": "10", "place": "Ward 9", "name": "Nurse Lee DEMO"}
-    wrong = page.press("Hand out", **given, email="ward 9")
+    wrong = page.press("Distribute", **given, email="ward 9")
     assert (wrong.status, set(wrong.wrong)) == (422, {"email"})
-    page.press("Hand out", **given, email="lee@ward.example", language="en")
+    page.press("Distribute", **given, email="lee@ward.example", language="en")
     assert "Nurse Lee DEMO" in logistics.open(lot)
     recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     tasks.tick()
     page = logistics.open(lot)
     assert "lee@ward.example" in page
-    assert "Not told yet" in page  # until the place confirms it to a person
+    assert "Not informed yet" in page  # until the place confirms it to a person
     sent = Message.objects.get(thing_label="procurement.distribution")
     assert (sent.address, sent.template) == ("lee@ward.example", "lot_recalled")
 
@@ -143,7 +143,7 @@ def test_a_shipment_whose_lot_was_refused_is_not_said_to_be_released(story):
     story.pass_lot(lot, "failed", 80)
     reject_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     page = officer.open(sent)
-    assert "Inspected, not all of it released" in page
+    assert "Inspected, partly released" in page
     steps = [step.text_content() for step in page.main.xpath(".//ol[@class='timeline']/li")]
     assert len(steps) > 3
     assert not [step for step in steps if "Inspected and released" in step]

@@ -107,7 +107,7 @@ def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Voy
     assert packed.reference in str(told[0].what)
     with refused("not_ready", packed) as no:
         record_departure(packed, by=story.logistics.by, at=DOOR)
-    assert "given up" in str(no.value)
+    assert "will no longer be shipped" in str(no.value)
     cancel_shipment(packed, reason="they keep the goods", by=story.logistics.by, at=DOOR)
     assert not Shipment.objects.adrift().exists()
     assert shipment_counter_mismatches() == []

@@ -93,4 +93,4 @@ def test_the_word_gives_the_figures():
     )
     assert "10,000" in words
     assert "1,000" in words
-    assert words.endswith("Lots that failed inspection: 1. Open cases: 2.")
+    assert words.endswith("Lots that failed inspection: 1. Open discrepancies: 2.")

@@ -77,11 +77,11 @@ def test_the_pages_script_sends_the_photo_alone_and_gets_the_carton_or_why_not(s
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
-        (("https://example.org/",), "none of our labels"),
-        (("{pallet}",), "the label of a pallet"),
+        (("https://example.org/",), "is not from one of our labels"),
+        (("{pallet}",), "This is a pallet label"),
         (("{first}", "{second}"), "several cartons"),
-        (("{unknown}",), "not known here"),
-        (("{elsewhere}",), "not known here"),
+        (("{unknown}",), "This label is not recognized."),
+        (("{elsewhere}",), "This label is not recognized."),
     ],
 )
 def test_a_photo_that_shows_no_single_label_says_what_to_do(story, texts, said):
@@ -101,7 +101,7 @@ def test_a_photo_that_shows_no_single_label_says_what_to_do(story, texts, said):
 @pytest.mark.parametrize(
     ("upload", "said"),
     [
-        (lambda: files.upload(files.pdf(), "label.pdf"), "a PDF is not read here"),
+        (lambda: files.upload(files.pdf(), "label.pdf"), "a PDF cannot be read here"),
         (lambda: files.upload(files.picture()[:200]), "was not accepted"),
         (lambda: files.upload(b"hello"), "is not a PDF, JPEG, PNG or WebP"),
     ],
@@ -114,7 +114,7 @@ def test_what_is_no_photo_is_refused(story, upload, said):
 
 def test_a_carton_is_found_by_the_number_typed(dock):
     for number in ("3", " ct-2020-0003 "):
-        page = dock.press("Open the carton", number=number)
+        page = dock.press("Open carton", number=number)
         assert page.heading == "CT-2020-0003"
     assert "Carton 3 of 5" in page
 
@@ -122,27 +122,27 @@ def test_a_carton_is_found_by_the_number_typed(dock):
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        ("", "type its number"),
+        ("", "enter its number"),
         ("99", "has no carton “99”"),
         ("CT-1999-0001", "has no carton “CT-1999-0001”"),
         ("9" * 19, "has no carton"),
     ],
 )
 def test_a_number_that_is_none_is_told(dock, number, said):
-    page = dock.press("Open the carton", number=number)
+    page = dock.press("Open carton", number=number)
     assert page.status == 422
     assert said in page.alert
 
 
 def test_a_carton_of_another_shipment_is_refused_with_which_one_it_is(story, dock):
-    page = dock.press("Open the carton", number=story.other.cartons.first().reference)
+    page = dock.press("Open carton", number=story.other.cartons.first().reference)
     assert (page.status, story.other.reference in page.alert) == (422, True)
 
 
 def test_which_shipment_of_another_city_it_is_is_told_to_nobody(story, dock):
     far = Voyage("markham")
     theirs = far.delivered(far.plan(far.ready()))
-    page = dock.press("Open the carton", number=theirs.cartons.first().reference)
+    page = dock.press("Open carton", number=theirs.cartons.first().reference)
     assert page.status == 422
     assert theirs.reference not in page.text
 
@@ -163,23 +163,23 @@ def test_the_phones_own_camera_leads_who_receives_to_the_carton_and_others_to_th
 
 # --- counted ----------------------------------------------------------------------------------------------------
 def test_a_carton_is_counted_with_what_is_proposed(story, dock):
-    page = dock.press("Open the carton", number="1")
+    page = dock.press("Open carton", number="1")
     assert (page.value("pieces"), page.value("lot_number"), page.value("expires_on")) == (
         *("1,000", "L-2020-04", ""),
     )
     after = page.press("Count this carton", expires_on="2022-04-01")
     assert after.heading == "1 of 5 cartons"
-    assert "CT-2020-0001 is counted: Whole, 1,000 pieces." in after
+    assert "CT-2020-0001 counted: Intact, 1,000 pieces." in after
     assert 'data-forget-draft="CT-2020-0001"' in after.answer.content.decode()
-    assert after.press("Open the carton", number="2").value("expires_on") == "2022-04-01"
+    assert after.press("Open carton", number="2").value("expires_on") == "2022-04-01"
 
 
 def test_of_a_damaged_carton_nothing_is_usable_unless_somebody_counted(story, dock):
-    page = dock.press("Open the carton", number="1")
+    page = dock.press("Open carton", number="1")
     page.press("Count this carton", state="Damaged", remark="wet")
-    page = dock.press("Open the carton", number="2")
+    page = dock.press("Open carton", number="2")
     page.press("Count this carton", state="Damaged", unusable="250")
-    page = dock.press("Open the carton", number="3")
+    page = dock.press("Open carton", number="3")
     after = page.press("Count this carton", state="Missing")
     told = CartonReceipt.objects.order_by("pk").values_list("state", "pieces", "unusable", "lot_number")
     assert list(told) == [
@@ -189,21 +189,21 @@ def test_of_a_damaged_carton_nothing_is_usable_unless_somebody_counted(story, do
     ]
     assert after.heading == "2 of 5 cartons"
     assert "2 damaged · 1 missing" in after
-    assert "2 cartons nobody has seen" in after
+    assert "2 cartons not counted yet" in after
 
 
 def test_the_same_carton_twice_says_as_what_it_is_counted(story, dock):
-    page = dock.press("Open the carton", number="1")
+    page = dock.press("Open carton", number="1")
     see(story, 1)
     again = page.press("Count this carton")
     assert again.status == 422
     assert "Nothing was changed" in again.alert
     assert CartonReceipt.objects.count() == 1
-    assert "That was wrong: count it anew" in again.buttons
+    assert "Undo and count again" in again.buttons
 
 
 def test_what_cannot_be_is_told_at_its_field(dock):
-    page = dock.press("Open the carton", number="1")
+    page = dock.press("Open carton", number="1")
     wrong = page.press("Count this carton", lot_number="", pieces="many")
     assert (wrong.status, set(wrong.wrong)) == (422, {"pieces"})
     wrong = page.press("Count this carton", lot_number="")
@@ -212,11 +212,11 @@ def test_what_cannot_be_is_told_at_its_field(dock):
 
 def test_a_carton_is_undone_and_counted_again(story, dock):
     see(story, 1, "missing")
-    page = dock.press("Open the carton", number="1").press("That was wrong: count it anew")
+    page = dock.press("Open carton", number="1").press("Undo and count again")
     assert page.heading == "CT-2020-0001"
     assert "Count this carton" in page.buttons
     history = page.browser.open(story.ship)
-    assert "took a carton back, to be counted anew" in history
+    assert "undid a carton count so that the carton can be counted again" in history
     assert "CT-2020-0001" in history
     again = Browser(story.logistics.user).client.post(
         reverse("dock_undo", args=[story.ship.reference, "CT-2020-0001"])
@@ -235,7 +235,7 @@ def test_a_photo_of_the_damage_stands_with_its_carton_and_its_shipment(story, do
     answer = brought(story, {"file": picture}, **SCRIPT)
     file = File.objects.get(pk=answer.json()["id"])
     assert (answer.status_code, file.kind, file.status) == (201, "CT-2020-0001", "clean")
-    assert "wet.jpg" in dock.press("Open the carton", number="1")
+    assert "wet.jpg" in dock.press("Open carton", number="1")
     assert "wet.jpg" in Browser(story.observer.user).open(story.ship)
 
 
@@ -254,46 +254,46 @@ def test_the_counting_is_made_of_the_cartons(story, dock):
     for number in (1, 2, 3):
         see(story, number)
     see(story, 4, "damaged", unusable=1_000, remark="wet")
-    page = Browser(story.logistics.user).open(dock.at).follow("Finish the counting")
-    assert "4 cartons were counted since the last time." in page
-    assert "1 carton nobody has seen" in page
+    page = Browser(story.logistics.user).open(dock.at).follow("Finish receiving")
+    assert "4 cartons have been counted since the last goods receipt." in page
+    assert "1 carton not counted yet" in page
     line = story.ship.lines.get().pk
     assert page.value(f"reason{line}") == "CT-2020-0004: wet"
-    wrong = page.press("Record the counting", how="whole", **{f"reason{line}": ""})
+    wrong = page.press("Record goods receipt", how="whole", **{f"reason{line}": ""})
     assert (wrong.status, set(wrong.wrong)) == (422, {f"reason{line}"})
-    wrong = page.press("Record the counting")
+    wrong = page.press("Record goods receipt")
     assert (wrong.status, set(wrong.wrong)) == (422, {"how"})
-    after = page.press("Record the counting", how="whole", remark="Rain.")
-    assert "4 cartons are in the counting." in after
+    after = page.press("Record goods receipt", how="whole", remark="Rain.")
+    assert "4 cartons are in the goods receipt." in after
     assert f'data-forget-draft="finish-{story.ship.reference}"' in after.answer.content.decode()
     fresh = story.ship.lines.get()
     assert (fresh.accepted, fresh.rejected, fresh.missing) == (3_000, 1_000, 1_000)
     page = after.follow("CT-2020-0001")
-    assert "It is part of a counting." in page
+    assert "It is part of a goods receipt." in page
     done = after.browser.open(reverse("dock_finish", args=[story.ship.reference]))
-    assert "Everything that was shipped is counted." in done
+    assert "Everything that was shipped has been counted." in done
 
 
 def test_a_part_is_counted_while_more_is_to_come(story, dock):
     see(story, 1)
     page = dock.browser.open(reverse("dock_finish", args=[story.ship.reference]))
-    page.press("Record the counting", how="part")
+    page.press("Record goods receipt", how="part")
     assert story.ship.lines.get().uncounted == 4_000
-    assert "4 cartons nobody has seen" in dock.browser.open(dock.at)
+    assert "4 cartons not counted yet" in dock.browser.open(dock.at)
     page = dock.browser.open(reverse("dock_finish", args=[story.ship.reference]))
-    wrong = page.press("Record the counting", how="part")
-    assert (wrong.status, wrong.alert) == (422, "Scan a carton first, or type its number.")
+    wrong = page.press("Record goods receipt", how="part")
+    assert (wrong.status, wrong.alert) == (422, "First scan a carton or enter its number.")
 
 
 def test_a_closed_shipment_shows_what_came_and_takes_nothing(story):
     closed = story.closed(story.plan(story.ready(story.promise())))
     page = Browser(story.logistics.user).open(reverse("dock", args=[closed.reference]))
-    assert "Cartons are counted while the shipment is delivered" in page
+    assert "You can count cartons only after delivery and before the shipment is closed." in page
     assert page.buttons == []
     carton = page.browser.open(
         reverse("dock_carton", args=[closed.reference, closed.cartons.first().reference])
     )
-    assert "Nobody has counted this carton by itself." in carton
+    assert "This carton has not been counted individually." in carton
 
 
 def test_who_does_not_receive_has_no_dock(story):

@@ -60,7 +60,7 @@ def officer(story):
 
 
 def test_cases_are_listed_narrowed_and_taken_home(story, officer):
-    page = officer.open("/shipments/").follow("Cases")
+    page = officer.open("/shipments/").follow("Discrepancies")
     for case in (story.missing, story.rejected):
         assert case.reference in page
     found = officer.open(
@@ -69,16 +69,22 @@ def test_cases_are_listed_narrowed_and_taken_home(story, officer):
     assert story.rejected.reference in found
     assert story.missing.reference not in found
     assert story.missing.reference in officer.open(f"/discrepancies/?q={story.ship.reference}")
-    assert "No case matches." in officer.open("/discrepancies/?status=settled")
+    assert "No discrepancies match." in officer.open("/discrepancies/?status=settled")
     sheet = b"".join(officer.client.get("/discrepancies/?as=csv").streaming_content).decode()
     assert "A pallet fell." in sheet
-    assert "Too many" not in sheet
+    assert "Surplus" not in sheet
     assert story.missing.reference not in Browser(story.stranger.user).open("/discrepancies/")
 
 
 def test_the_page_of_a_case_shows_its_cartons_and_what_the_sender_says(story, officer):
     page = officer.open(story.rejected)
-    for words in ("1,000 pieces rejected", "A pallet fell.", "CT-2020-0001", "crushed", "answers by link"):
+    for words in (
+        "1,000 pieces rejected",
+        "A pallet fell.",
+        "CT-2020-0001",
+        "crushed",
+        "and can answer through a link",
+    ):
         assert words in page
     wrong = page.do("answer", answer=" ")
     assert (wrong.status, set(wrong.wrong)) == (422, {"answer"})
@@ -96,8 +102,8 @@ def test_the_page_of_a_case_shows_its_cartons_and_what_the_sender_says(story, of
 
 
 def test_a_case_is_dropped_or_settled_without_a_sum(story, officer):
-    assert "Dropped" in officer.open(story.missing).do("discard", reason="They stood outside.")
-    assert "Accepted as it is" in officer.open(story.rejected).do("settle", outcome="Accepted as it is")
+    assert "Dismissed" in officer.open(story.missing).do("discard", reason="They stood outside.")
+    assert "Accepted as is" in officer.open(story.rejected).do("settle", outcome="Accepted as is")
 
 
 def test_logistics_write_the_answer_down_and_settle_nothing(story):
@@ -144,14 +150,14 @@ def test_the_order_and_the_shipment_name_their_cases(story, officer):
 
 def test_whoever_looks_after_orders_finds_open_cases_on_today(story, officer):
     page = officer.open("/")
-    assert f"Settle {story.missing.reference}, {story.ship.reference}" in page
+    assert f"Settle discrepancy {story.missing.reference} on {story.ship.reference}" in page
 
 
 def test_of_an_offer_that_nobody_brought_the_company_is_told_by_hand(story, officer):
     allocation = story.promise(contact=None)
     ship = story.delivered(story.plan(story.ready(allocation)))
     receipt = story.receive(ship, story.count(ship.lines.get(), missing=10, reason="Not there."))
-    assert "Tell the company yourself" in officer.open(receipt.discrepancies.get())
+    assert "Inform the supplier yourself" in officer.open(receipt.discrepancies.get())
 
 
 def test_a_discrepancy_of_a_donation_asks_the_donor_for_nothing(story, officer):
@@ -159,14 +165,14 @@ def test_a_discrepancy_of_a_donation_asks_the_donor_for_nothing(story, officer):
     ship = story.delivered(story.plan(gift))
     receipt = story.receive(ship, story.count(ship.lines.get(), missing=10, reason="Not there."))
     page = officer.open(receipt.discrepancies.get())
-    assert "Nothing is asked of who gave." in page
+    assert "Donors are not asked to do anything." in page
     assert officer.open(f"{page.at}answer/").status == 200
 
 
 # --- the company's record ---------------------------------------------------------------------------------------
 def test_a_companys_page_shows_what_it_delivered_to_ones_own_city_by_year(story, officer):
     page = officer.open(story.supplier)
-    assert "Delivered to you" in page
+    assert "Deliveries to your city" in page
     year = f"/suppliers/{story.supplier.reference}/deliveries/?year=2020"
     assert ("get", year) in page.ways
     record = officer.open(year)
@@ -178,16 +184,16 @@ def test_a_companys_page_shows_what_it_delivered_to_ones_own_city_by_year(story,
     assert ("get", f"{year}&as=csv") in record.ways
     assert f"{story.ship.reference},Burnaby," in sheet
     nothing = Browser(story.stranger.user).open(whole.at)
-    assert "Nothing of this company has been delivered to you yet." in nothing
+    assert "This supplier has not delivered anything to you yet." in nothing
     assert story.ship.reference not in nothing
-    assert "Delivered to you" not in Browser(story.stranger.user).open(story.supplier)
+    assert "Deliveries to your city" not in Browser(story.stranger.user).open(story.supplier)
 
 
 def test_the_next_offer_of_the_company_carries_a_word_of_warning(story, officer):
     lead = story.lead(story.line(5_000), stock=5_000)
     page = officer.open(lead)
-    assert "Of 10,000 pieces of this company that were counted at your door, 10,000 were rejected" in page
-    assert "Open cases: 2." in page
+    assert "Of 10,000 pieces received from this supplier, 10,000 were rejected" in page
+    assert "Open discrepancies: 2." in page
 
 
 def test_a_lot_that_failed_stands_in_the_record(story, officer):
@@ -208,14 +214,12 @@ def surplus(story):
 
 def test_surplus_accepted_on_the_page_is_a_lot_that_waits_for_inspection(story, surplus):
     page = Browser(story.officer.user).open(surplus)
-    wrong = page.do("settle", outcome="Accepted as it is", lot_number="L-9", expires_on="someday")
+    wrong = page.do("settle", outcome="Accepted as is", lot_number="L-9", expires_on="someday")
     assert (wrong.status, set(wrong.wrong)) == (422, {"expires_on"})
-    assert "Accepted as it is" in page.do(
-        "settle", outcome="Accepted as it is", lot_number="L-9", expires_on=""
-    )
+    assert "Accepted as is" in page.do("settle", outcome="Accepted as is", lot_number="L-9", expires_on="")
     lot = surplus.line.lots.get(surplus=True)
     shown = Browser(story.logistics.user).open(lot)
-    for words in ("Lot L-9", "12", "surplus that was accepted", "In quarantine"):
+    for words in ("Lot L-9", "12", "accepted surplus", "In quarantine"):
         assert words in shown
 
 

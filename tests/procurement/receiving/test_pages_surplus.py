@@ -95,7 +95,7 @@ def test_a_recall_takes_the_twin_of_the_same_line_out_of_use_too(story, which):
         one.recipient for one in told[both[1].reference]
     }
     assert Message.objects.about(Distribution.objects.get()).filter(entry__verb="send_recall_notice").exists()
-    assert "Not told yet" in browser.open(both[1 - which])
+    assert "Not informed yet" in browser.open(both[1 - which])
     assert shipment_counter_mismatches() == []
 
 
@@ -125,7 +125,7 @@ def test_the_figures_of_a_shipment_add_up_with_its_accepted_surplus(story):
     ordered, extra = lots(story)
     page = Browser(story.logistics.user).open(ordered.shipment)
     assert figures(page) == ["10,000", "10,000", "0", "0", "200", "10,200"]
-    assert page.text.count("surplus that was accepted") == 1
+    assert page.text.count("accepted surplus") == 1
     assert extra.surplus
 
 
@@ -139,8 +139,8 @@ def test_a_shipment_without_surplus_has_no_column_for_it(story):
 def test_a_surplus_lot_is_marked_among_the_lots_and_in_their_file(story):
     lots(story)
     browser = Browser(story.logistics.user)
-    assert browser.open("/lots/").text.count("surplus that was accepted") == 1
+    assert browser.open("/lots/").text.count("accepted surplus") == 1
     sheet = b"".join(browser.client.get("/lots/?as=csv").streaming_content).decode()
     heading, *rows = sheet.splitlines()
     assert "Surplus" in heading
-    assert [("surplus that was accepted" in row) for row in rows] == [",200," in row for row in rows]
+    assert [("accepted surplus" in row) for row in rows] == [",200," in row for row in rows]

@@ -31,7 +31,7 @@ def officer(story):
 
 
 def test_a_comment_is_added_and_stands_with_its_writer_in_its_own_language(story, officer):
-    page = officer.open(story.need).press("Add the comment", text="佛山那边也可以问一问。")
+    page = officer.open(story.need).press("Add comment", text="佛山那边也可以问一问。")
     assert page.at == story.need.get_absolute_url()
     assert "佛山那边也可以问一问。" in page
     assert str(story.officer.user) in page
@@ -40,14 +40,14 @@ def test_a_comment_is_added_and_stands_with_its_writer_in_its_own_language(story
 
 @pytest.mark.parametrize("text", ["", "x" * 5001], ids=["empty", "endless"])
 def test_an_empty_or_endless_comment_is_refused_at_its_field(story, officer, text):
-    wrong = officer.open(story.need).press("Add the comment", text=text)
+    wrong = officer.open(story.need).press("Add comment", text=text)
     assert (wrong.status, set(wrong.wrong)) == (422, {"text"})
     assert not Comment.objects.exists()
 
 
 def test_a_photo_is_added_checked_and_handed_out_to_who_may_see_it(story, officer):
     photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
-    page = officer.open(story.need).press("Add the file", file=photo)
+    page = officer.open(story.need).press("Add file", file=photo)
     assert "licence.jpg" in page
     file = File.objects.get()
     assert file.status == File.Status.CLEAN
@@ -60,21 +60,21 @@ def test_a_photo_is_added_checked_and_handed_out_to_who_may_see_it(story, office
 
 def test_a_file_that_is_none_of_the_kinds_taken_is_refused_with_the_reason(story, officer):
     program = SimpleUploadedFile("photo.jpg", b"MZ\x90\x00" + b"\x00" * 200, "image/jpeg")
-    refused = officer.open(story.need).press("Add the file", file=program)
+    refused = officer.open(story.need).press("Add file", file=program)
     assert refused.status == 422
     assert refused.alert
     assert not File.objects.filter(status=File.Status.CLEAN).exists()
 
 
 def test_no_file_chosen_is_said_at_the_field(story, officer):
-    wrong = officer.open(story.need).press("Add the file")
+    wrong = officer.open(story.need).press("Add file")
     assert (wrong.status, set(wrong.wrong)) == (422, {"file"})
 
 
 def test_who_only_looks_on_has_no_form_and_is_refused_and_a_stranger_finds_nothing(story):
     base = f"/things/supplyrequest/{story.need.pk}"
     observer, stranger = Browser(story.observer.user), Browser(story.stranger.user)
-    assert "Add the comment" not in observer.open(story.need).buttons
+    assert "Add comment" not in observer.open(story.need).buttons
     refused = observer.client.post(f"{base}/comment/", {"text": "I have a view"})
     assert (refused.status_code, "I have a view" in refused.content.decode()) == (403, True)
     photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
@@ -95,7 +95,7 @@ def test_the_addresses_are_only_written_to(story, officer):
 
 
 @pytest.mark.parametrize(
-    ("language", "button"), [("fr-ca", "Ajouter le commentaire"), ("zh-hans", "添加评论")]
+    ("language", "button"), [("fr-ca", "Ajouter un commentaire"), ("zh-hans", "添加评论")]
 )
 def test_the_history_tells_what_happened_in_the_readers_language(story, language, button):
     page = Browser(story.officer.user, language).open(story.need)
@@ -106,13 +106,13 @@ def test_the_history_tells_what_happened_in_the_readers_language(story, language
 
 def test_older_entries_are_shown_to_whoever_asks_for_them(story, officer, monkeypatch):
     for said in ("one", "two", "three"):
-        officer.open(story.need).press("Add the comment", text=f"number {said}")
+        officer.open(story.need).press("Add comment", text=f"number {said}")
     monkeypatch.setattr(history, "NEWEST", 2)
     page = officer.open(story.need)
     assert page.main.xpath("count(.//ol[@class='history']/li)") == 2
-    older = page.follow("Show older entries")
+    older = page.follow("Show earlier entries")
     assert older.at.startswith(story.need.get_absolute_url())
     assert older.main.xpath("count(.//ol[@class='history']/li)") > 4
-    assert "Show older entries" not in older
+    assert "Show earlier entries" not in older
     monkeypatch.setattr(history, "MOST", 3)
-    assert "The newest 3 entries are shown." in officer.open(f"{story.need.get_absolute_url()}?older")
+    assert "Showing the latest 3 entries." in officer.open(f"{story.need.get_absolute_url()}?older")

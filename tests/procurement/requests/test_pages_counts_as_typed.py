@@ -39,7 +39,7 @@ def test_a_line_of_a_need_takes_its_count_as_it_is_typed(story, said, pieces):
 def test_a_count_that_cannot_be_read_is_refused_with_an_example(story, said):
     need = story.wanted.supply_request
     page = Browser(story.officer.user).open(f"{need.get_absolute_url()}edit/")
-    refused = page.press("Change", **{f"quantity{story.wanted.pk}": said})
+    refused = page.press("Edit details", **{f"quantity{story.wanted.pk}": said})
     assert refused.status == 422
     assert "200 boxes of 50" in refused.wrong[f"quantity{story.wanted.pk}"]
 
@@ -52,7 +52,7 @@ def entered(story, **typed):
         "stock_quantity": "5万只",
         **typed,
     }
-    return Browser(story.officer.user).open("/leads/new/").press("Send the offer in", **facts)
+    return Browser(story.officer.user).open("/leads/new/").press("Submit the offer", **facts)
 
 
 @pytest.mark.parametrize(("said", "price"), [("1.2元", "1.2"), ("¥1.35", "1.35"), ("０．９９ RMB", "0.99")])
@@ -65,7 +65,7 @@ def test_an_offer_takes_its_price_with_the_currency_beside_it(story, said, price
 def test_a_price_in_another_currency_than_the_offers_is_refused_with_what_to_do(story):
     refused = entered(story, unit_price="$1.20", currency="CNY")
     assert refused.status == 422
-    assert "Make both the same" in refused.wrong["unit_price"]
+    assert "Make them match" in refused.wrong["unit_price"]
 
 
 @pytest.mark.parametrize(("said", "pieces"), [("2万", 20_000), ("２０ 箱×５０", 1_000), ("1.2万只", 12_000)])

@@ -28,10 +28,10 @@ ANSWERS: list[dict[str, tuple[object, str]]] = [
     },
     {
         "standards": (["ASTM F2100 Level 2"], "F2100 Level 2"),
-        "alternatives_allowed": ("on", "Other products are welcome too"),
+        "alternatives_allowed": ("on", "Alternatives accepted"),
     },
     {
-        "accepts": (["donation"], "Gift"),
+        "accepts": (["donation"], "Donation"),
         "visibility": ("network", "Every city in the network"),
         "notes": ("Ring at gate four.", "Ring at gate four."),
     },
@@ -40,7 +40,7 @@ ANSWERS: list[dict[str, tuple[object, str]]] = [
 LINE: dict[str, tuple[object, str]] = {
     "quantity": ("6,150", "6,150"),
     "standards": (None, "any"),
-    "alternatives_allowed": ("on", "Other products are welcome too"),
+    "alternatives_allowed": ("on", "Alternatives accepted"),
     "needed_by": ("2020-05-11", "11 May 2020"),
     "days_left": ("1", "1 day of supply left"),
     "priority": ("Critical", "Critical"),
@@ -82,7 +82,7 @@ def test_every_answer_of_the_four_steps_is_on_the_page_that_checks_it_and_on_the
     assert page.heading == "Check and post"
     every = {name: answer for answers in ANSWERS for name, answer in answers.items()}
     assert missing(page, every) == set()
-    page.press("Post the need")
+    page.press("Post need")
     need = SupplyRequest.objects.latest("pk")
     assert missing(Browser(story.officer.user).open(need), every) == set()
 
@@ -95,15 +95,15 @@ def test_every_answer_about_a_line_is_on_the_page_that_checks_it_and_on_the_need
     page = form.press("Save", **typed(LINE))
     assert page.heading == "Check and post"
     assert missing(page, LINE) == set()
-    page.press("Post the need")
+    page.press("Post need")
     assert missing(Browser(story.officer.user).open(need), LINE) == set()
 
 
 def test_what_a_city_would_pay_and_how_long_its_stock_lasts_is_shown_to_its_own_people_only(story):
-    written(story).press("Post the need")
+    written(story).press("Post need")
     need = SupplyRequest.objects.latest("pk")
     page = Browser(story.stranger.user).open(need)
     assert page.status == 200
     assert "2.35" not in page
     assert "days of supply left" not in page
-    assert "Other products are welcome too" in page
+    assert "Alternatives accepted" in page

@@ -56,7 +56,7 @@ def test_a_need_with_an_uncovered_line_is_not_said_to_be_verified_in_total(story
     page = page_of(story, need)
     assert "100% verified" in page
     assert "0% verified" in page
-    assert "200 still to find" in page
+    assert "200 still needed" in page
     assert "80% verified" not in page
 
 
@@ -70,7 +70,7 @@ def test_partners_can_be_asked_and_goods_allocated_while_the_need_is_open(story)
     story.asked(line)
     page = page_of(story, line.supply_request)
     assert "Ask partners" in page
-    assert "Allocate" in page
+    assert "Allocate goods" in page
     assert leads_to(page, "/ask/")
     assert leads_to(page, "/allocate/")
     stop_request(line.supply_request, reason="Enough offers.", by=story.officer.by, at=AT)
@@ -91,7 +91,7 @@ def test_goods_verified_for_another_need_of_the_city_are_offered_and_labelled(st
     other = story.line(1_100)
     page = page_of(story, other.supply_request, "allocate/")
     assert f"offered for {lead.line.supply_request.reference}" in page
-    page.press("Allocate", **{f"line{other.pk}_lead{lead.pk}": "1,100"})
+    page.press("Allocate goods", **{f"line{other.pk}_lead{lead.pk}": "1,100"})
     other.refresh_from_db()
     assert other.allocated == 1_100
 
@@ -99,7 +99,7 @@ def test_goods_verified_for_another_need_of_the_city_are_offered_and_labelled(st
 def test_goods_of_another_city_or_of_another_kind_are_not_offered(story):
     story.lead(story.line(3_000), stock=3_000)
     gloves = story.line(50, "GLOVE_EXAM_NITRILE")
-    assert "Nothing is verified and free." in page_of(story, gloves.supply_request, "allocate/")
+    assert "No verified goods are available." in page_of(story, gloves.supply_request, "allocate/")
 
 
 @pytest.fixture

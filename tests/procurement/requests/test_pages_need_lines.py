@@ -83,7 +83,7 @@ def test_a_line_of_a_posted_need_is_added_changed_and_taken_away_and_the_others_
     second, third = posted.lines.order_by("position")[1:]
     back = officer.open(f"/needs/{posted.reference}/lines/{third.pk}/").press("Save", quantity="700")
     assert back.at == posted.get_absolute_url()
-    officer.open(f"/needs/{posted.reference}/lines/{second.pk}/").press("Take this line away")
+    officer.open(f"/needs/{posted.reference}/lines/{second.pk}/").press("Remove this line")
     first = posted.lines.get(position=1).product.code
     assert lines(posted) == [(1, first, 10_000), (3, "GLOVE_EXAM_NITRILE", 700)]
     officer.open(f"/needs/{posted.reference}/lines/add/").press("Save", product=gowns, quantity="9")
@@ -111,13 +111,13 @@ def test_a_line_with_offers_stays_and_the_page_says_why(story, officer):
     story.lead(line)
     need = line.supply_request
     only = officer.open(f"/needs/{need.reference}/lines/{line.pk}/")
-    assert "Take this line away" not in only, "the only line of a need is not taken away"
+    assert "Remove this line" not in only, "the only line of a need is not taken away"
     officer.open(f"/needs/{need.reference}/lines/add/").press(
         "Save", product=str(product("GLOVE_EXAM_NITRILE").pk), quantity="5"
     )
-    refused = officer.open(f"/needs/{need.reference}/lines/{line.pk}/").press("Take this line away")
+    refused = officer.open(f"/needs/{need.reference}/lines/{line.pk}/").press("Remove this line")
     assert refused.status == 422
-    assert "Line 1 has offers already and cannot be removed." in refused.alert
+    assert "Line 1 already has offers and cannot be removed." in refused.alert
     assert len(lines(need)) == 2
 
 
@@ -163,7 +163,7 @@ def test_a_need_comes_again_as_a_draft_with_its_goods_and_without_its_dates(stor
         by=story.officer.by,
         at=AT,
     )
-    step = officer.open(posted.get_absolute_url()).press("Need this again")
+    step = officer.open(posted.get_absolute_url()).press("Post this need again")
     again = SupplyRequest.objects.latest("pk")
     assert step.at == f"/needs/{again.reference}/write/2/"
     assert (again.status, again.needed_by, again.title) == ("draft", None, posted.title)

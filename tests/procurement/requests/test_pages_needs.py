@@ -51,9 +51,9 @@ def test_the_list_shows_each_need_with_its_coverage_and_is_narrowed_by_search_an
         ("?q=mask", True), ("?q=gown", False), ("?status=open", True), ("?status=draft", False), ("?status=odd", True),
     ):  # fmt: skip
         assert (story.need.reference in officer.open(f"/needs/{query}")) is found, query
-    assert "No need matches." in officer.open("/needs/?q=gown")
+    assert "No needs match." in officer.open("/needs/?q=gown")
     nobody = Browser(story.stranger.user).open("/needs/")
-    assert "No need yet." in nobody, "nothing was narrowed"
+    assert "No needs yet." in nobody, "nothing was narrowed"
     assert "Post a need" not in Browser(story.observer.user).open("/needs/?q=gown"), (
         "who may not is not led there"
     )
@@ -69,18 +69,20 @@ def test_htmx_gets_the_rows_and_anybody_else_the_whole_page(story, officer):
 
 
 def test_the_page_says_what_is_next_to_whoever_may_do_it(story, officer):
-    assert "Nobody has been asked yet." in officer.open(story.need)
+    assert "No one has been asked yet." in officer.open(story.need)
     assert officer.open(story.need).follow("Ask partners").at.endswith("/ask/")
-    assert "Nobody has been asked yet." not in Browser(story.observer.user).open(story.need)
+    assert "No one has been asked yet." not in Browser(story.observer.user).open(story.need)
     assert Browser(story.stranger.user).open(story.need).status == 404
 
 
 def test_a_need_is_changed_after_it_was_posted(story, officer):
     line = story.need.lines.get()
-    asked = officer.open(story.need).follow("Change").browser.open(f"{story.need.get_absolute_url()}edit/")
+    asked = (
+        officer.open(story.need).follow("Edit details").browser.open(f"{story.need.get_absolute_url()}edit/")
+    )
     assert asked.value(f"quantity{line.pk}") == "10,000"
     page = asked.press(
-        "Change", title="口罩", needed_by="2020年6月1日", deliver_to="Dock 3", **{f"quantity{line.pk}": "180 boxes of 50"}
+        "Edit details", title="口罩", needed_by="2020年6月1日", deliver_to="Dock 3", **{f"quantity{line.pk}": "180 boxes of 50"}
     )  # fmt: skip
     assert page.heading == "口罩"
     need = fresh(story)
@@ -90,17 +92,21 @@ def test_a_need_is_changed_after_it_was_posted(story, officer):
 
 def test_a_posted_need_goes_on_saying_what_partners_were_told(story, officer):
     line = story.need.lines.get()
-    refused = move(officer, story, "edit").press("Change", deliver_to="", **{f"quantity{line.pk}": "500"})
-    assert (refused.status, refused.wrong) == (422, {"deliver_to": "Say where it is to be delivered."})
+    refused = move(officer, story, "edit").press(
+        "Edit details", deliver_to="", **{f"quantity{line.pk}": "500"}
+    )
+    assert (refused.status, refused.wrong) == (422, {"deliver_to": "Enter the delivery address."})
     assert fresh(story).lines.get().quantity == 10_000, "all of it or nothing"
-    wrong = move(officer, story, "edit").press("Change", needed_by="soon", **{f"quantity{line.pk}": "0"})
+    wrong = move(officer, story, "edit").press(
+        "Edit details", needed_by="soon", **{f"quantity{line.pk}": "0"}
+    )
     assert (wrong.status, set(wrong.wrong)) == (422, {"needed_by", f"quantity{line.pk}"})
 
 
 def test_a_need_is_still_needed_until_another_day(story, officer):
-    wrong = move(officer, story, "reconfirm").press("Still needed", until="June")
+    wrong = move(officer, story, "reconfirm").press("Confirm need", until="June")
     assert (wrong.status, set(wrong.wrong)) == (422, {"until"})
-    page = officer.open(story.need).follow("Still needed").press("Still needed", until="2020.06.01")
+    page = officer.open(story.need).follow("Confirm need").press("Confirm need", until="2020.06.01")
     assert page.at == story.need.get_absolute_url()
     assert fresh(story).reconfirm_by == date(2020, 6, 1)
 
@@ -111,29 +117,29 @@ def test_a_need_is_shared_with_a_city_that_then_sees_it(story, officer):
     shown = Browser(story.stranger.user).open(story.need)
     assert shown.status == 200
     assert shown.buttons == [], "it may look, and change nothing"
-    assert "Change this need" not in shown
-    assert "Offers are told to the city that asked." in shown
-    for untrue in ("nobody has been asked", "Nobody yet.", "Nothing is on the way yet."):
+    assert "Edit details" not in shown
+    assert "Only the city that asked can see the offers." in shown
+    for untrue in ("no one has been asked", "No one yet.", "No goods are in transit yet."):
         assert untrue not in shown, "it cannot tell, and does not say so"
 
 
 def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story, officer):
     world.twinning("burnaby", "zhongshan")
     assert story.contact
-    assert "No new offers" not in officer.open(story.need)
+    assert "New offers paused" not in officer.open(story.need)
     ask = f"{story.need.get_absolute_url()}ask/"
-    assert "Write to them" in officer.open(ask)
+    assert "Write to this contact" in officer.open(ask)
     stop_request(fresh(story), reason="full", by=story.officer.by, at=AT)
     page = officer.open(story.need)
-    assert "No new offers" in page
-    assert "No new offers" in officer.open("/needs/")
-    assert "Nobody has been asked yet." not in page
+    assert "New offers paused" in page
+    assert "New offers paused" in officer.open("/needs/")
+    assert "No one has been asked yet." not in page
     assert ask not in [where for _how, where in page.ways]
-    assert "Write to them" not in officer.open(ask)
-    assert "so nobody can be asked" in officer.open(ask)
+    assert "Write to this contact" not in officer.open(ask)
+    assert "so you cannot ask anyone" in officer.open(ask)
     resume_request(fresh(story), by=story.officer.by, at=AT)
-    assert "No new offers" not in officer.open(story.need)
-    assert "Write to them" in officer.open(ask)
+    assert "New offers paused" not in officer.open(story.need)
+    assert "Write to this contact" in officer.open(ask)
 
 
 def closed(page) -> dict[str, str]:
@@ -148,24 +154,24 @@ def test_who_asks_and_allocates_reads_why_neither_is_open_now(story, officer):
     stop_request(fresh(story), reason="full", by=story.officer.by, at=AT)
     shut = closed(officer.open(story.need))
     assert list(shut) == ["Ask partners"]
-    assert "takes no new offers" in shut["Ask partners"]
-    assert officer.open(story.need).follow("Allocate").at.endswith("/allocate/")
+    assert "New offers are paused for this need, so you cannot ask partners." in shut["Ask partners"]
+    assert officer.open(story.need).follow("Allocate goods").at.endswith("/allocate/")
     resume_request(fresh(story), by=story.officer.by, at=AT)
     assert closed(officer.open(story.need)) == {}
     withdraw_request(fresh(story), reason="The province sent enough.", by=story.officer.by, at=AT)
     shut = closed(officer.open(story.need))
-    assert list(shut) == ["Ask partners", "Allocate"]
-    assert "It is at “Withdrawn”" in shut["Allocate"]
+    assert list(shut) == ["Ask partners", "Allocate goods"]
+    assert "The current status is “Withdrawn”" in shut["Allocate goods"]
     assert closed(Browser(story.observer.user).open(story.need)) == {}
 
 
 def test_a_draft_names_what_waits_for_its_posting(story, officer):
-    again = officer.open(story.need).press("Need this again")
+    again = officer.open(story.need).press("Post this need again")
     draft = SupplyRequest.objects.latest("pk")
     assert (again.status, draft.status) == (200, "draft")
     page = officer.open(draft)
-    assert list(closed(page)) == ["Ask partners", "Allocate"]
-    assert "It is at “Draft”" in closed(page)["Ask partners"]
+    assert list(closed(page)) == ["Ask partners", "Allocate goods"]
+    assert "The current status is “Draft”" in closed(page)["Ask partners"]
 
 
 def test_what_is_said_in_another_order_is_no_change(story, officer):
@@ -175,7 +181,7 @@ def test_what_is_said_in_another_order_is_no_change(story, officer):
     before = history_of(fresh(story)).count()
     ticked = sorted(kinds)
     assert ticked != kinds
-    page = move(officer, story, "edit").press("Change", facility_kinds=ticked, needed_by="2020-06-02")
+    page = move(officer, story, "edit").press("Edit details", facility_kinds=ticked, needed_by="2020-06-02")
     assert page.status == 200
     assert fresh(story).facility_kinds == kinds
     (entry,) = history_of(fresh(story))[: history_of(fresh(story)).count() - before]
@@ -184,7 +190,7 @@ def test_what_is_said_in_another_order_is_no_change(story, officer):
         f"supply-requests/{story.need.reference}/edit/", {"facility_kinds": ticked}
     )
     assert fresh(story).facility_kinds == kinds
-    move(officer, story, "edit").press("Change", facility_kinds=["school"])
+    move(officer, story, "edit").press("Edit details", facility_kinds=["school"])
     assert fresh(story).facility_kinds == ["school"]
 
 
@@ -197,35 +203,35 @@ def test_goods_are_asked_for_in_their_own_unit(story, officer, unit):
         page = officer.open(f"{story.need.get_absolute_url()}{address}")
         assert said[unit] in page, address
         assert all(other not in page for key, other in said.items() if key != unit), address
-    draft = officer.open(story.need).press("Need this again").at
+    draft = officer.open(story.need).press("Post this need again").at
     assert said[unit] in officer.open(draft)
     assert all(other not in officer.open(draft) for key, other in said.items() if key != unit)
 
 
 def test_new_offers_are_stopped_with_a_reason_and_taken_again(story, officer):
-    wrong = move(officer, story, "stop").press("Stop new offers", reason="")
+    wrong = move(officer, story, "stop").press("Pause new offers", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
-    page = move(officer, story, "stop").press("Stop new offers", reason="仓库已满")
+    page = move(officer, story, "stop").press("Pause new offers", reason="仓库已满")
     assert fresh(story).stopped
-    again = move(officer, story, "stop").press("Stop new offers", reason="once more")
-    assert (again.status, "stopped already" in again.alert) == (422, True)
-    page.press("Take offers again")
+    again = move(officer, story, "stop").press("Pause new offers", reason="once more")
+    assert (again.status, "already paused" in again.alert) == (422, True)
+    page.press("Resume new offers")
     assert not fresh(story).stopped
 
 
 def test_a_need_is_not_closed_before_everything_is_on_the_wards(story, officer):
     page = officer.open(story.need)
-    assert "Close as fulfilled" not in page.buttons
-    assert "10,000 pieces are not released yet" in page
+    assert "Close need as fulfilled" not in page.buttons
+    assert "10,000 pieces not released yet" in page
     refused = officer.client.post(f"{story.need.get_absolute_url()}fulfil/")
     assert refused.status_code == 422
-    assert "10,000 pieces are not released yet" in refused.content.decode()
+    assert "10,000 pieces not released yet" in refused.content.decode()
 
 
 def test_a_withdrawn_need_is_over(story, officer):
-    move(officer, story, "withdraw").press("Withdraw", reason="The province sent enough.")
+    move(officer, story, "withdraw").press("Withdraw need", reason="The province sent enough.")
     assert fresh(story).status == "withdrawn"
-    over = move(officer, story, "reconfirm").press("Still needed", until="2020-06-01")
+    over = move(officer, story, "reconfirm").press("Confirm need", until="2020-06-01")
     assert over.status == 409
     assert over.alert
 
@@ -262,6 +268,6 @@ def test_what_is_allocated_leads_to_its_order():
         story.promise(2_000, line=line),
         story.promise(1_000, line=line, supplier=other),
     )
-    page = Browser(story.officer.user).open(need).follow("Write an order")
+    page = Browser(story.officer.user).open(need).follow("Create order")
     ticked = page.root.xpath("//input[@name='allocations'][@checked]/@value")
     assert ticked == [str(first.pk), str(rest[0].pk)], "an order is to one company"

@@ -52,7 +52,7 @@ def drafted() -> SupplyRequest:
 def test_a_need_is_written_in_four_steps_checked_and_posted(story):
     officer = Browser(story.officer.user)
     step = begun(officer)
-    assert step.heading == "How many and by when"
+    assert step.heading == "Quantity and date"
     assert step.value("quantity") == "", "a need just begun names no quantity yet"
     step = step.press(
         "Continue",
@@ -70,7 +70,7 @@ def test_a_need_is_written_in_four_steps_checked_and_posted(story):
     assert step.heading == "Check and post"
     for words in ("Masks for Burnaby Hospital", "10,000 pieces", "20 May 2020", "Zhongshan"):
         assert words in step, words
-    ask = step.press("Post the need")
+    ask = step.press("Post need")
     assert ask.at.endswith("/ask/")
     assert "Li Wei" in ask
     need, line = drafted(), drafted().lines.get()
@@ -156,9 +156,9 @@ def test_the_first_step_says_what_is_missing_and_begins_nothing(story):
 def test_a_draft_that_says_too_little_is_not_posted_and_says_why(story):
     officer = Browser(story.officer.user)
     begun(officer)
-    refused = officer.open(f"/needs/{drafted().reference}/review/").press("Post the need")
+    refused = officer.open(f"/needs/{drafted().reference}/review/").press("Post need")
     assert refused.status == 422
-    assert "Say by when you need it." in refused.alert
+    assert "Enter the date by which you need the goods." in refused.alert
     assert drafted().status == "draft"
 
 
@@ -166,7 +166,7 @@ def test_a_need_is_posted_once_and_a_posted_one_is_no_draft_any_more(story):
     officer = Browser(story.officer.user)
     begun(officer).press("Continue", quantity="50", needed_by="2020-05-20", deliver_to="Burnaby")
     review = officer.open(f"/needs/{drafted().reference}/review/")
-    review.press("Post the need")
+    review.press("Post need")
     assert officer.open(f"/needs/{drafted().reference}/write/2/").status == 404
     again = officer.client.post(f"/needs/{drafted().reference}/review/", {})
     assert again.status_code == 409
@@ -205,7 +205,7 @@ def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_t
     )
     for at in ("write/3/", "review/"):
         assert officer.open(f"/needs/{bare.reference}/{at}").at == f"/needs/{bare.reference}/write/1/"
-    officer.open(f"/needs/{bare.reference}/").follow("Go on").press(
+    officer.open(f"/needs/{bare.reference}/").follow("Continue").press(
         "Continue", product=product(), facility_kinds=["school"]
     )
     assert bare.lines.get().product == masks

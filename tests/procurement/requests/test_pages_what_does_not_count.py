@@ -15,10 +15,10 @@ from tests.procurement.story import Story
 
 pytestmark = pytest.mark.django_db
 
-BELOW = "1,100 pieces below the standard asked for."
-UNKNOWN = "1,200 pieces not known to meet the standard asked for."
+BELOW = "1,100 pieces below the requested standard."
+UNKNOWN = "1,200 pieces not known to meet the requested standard."
 OTHER = "1,300 pieces of other goods."
-ANOTHER_UNIT = "1,400 pairs of other goods, which are counted in another unit."
+ANOTHER_UNIT = "1,400 pairs of other goods, measured in another unit."
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_each_reason_is_a_sentence_of_its_own(story):
     pairs, other, unknown, below = apart(story, story.masks)
     assert ANOTHER_UNIT in pairs
     assert OTHER in other
-    assert "welcomes other products: what is allocated counts" in other
+    assert "accepts alternatives, which count once allocated" in other
     assert UNKNOWN in unknown
     assert BELOW in below
 
@@ -70,7 +70,7 @@ def test_a_line_that_takes_no_other_products_any_more_says_so(story):
     RequestLine.objects.filter(pk=story.masks.pk).update(alternatives_allowed=False)
     _pairs, other, *_rest = apart(story, story.masks)
     assert OTHER in other
-    assert "asks for this product alone" in other
+    assert "accepts only this product" in other
 
 
 def test_where_everything_counts_nothing_is_said(story):
@@ -78,7 +78,7 @@ def test_where_everything_counts_nothing_is_said(story):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("fr-ca", "inférieurs à la norme demandée"), ("zh-hans", "低于要求的标准")]
+    ("language", "said"), [("fr-ca", "en deçà de la norme demandée"), ("zh-hans", "低于要求的标准")]
 )
 def test_the_reasons_are_said_in_each_language(story, language, said):
     sentences = apart(story, story.masks, language)

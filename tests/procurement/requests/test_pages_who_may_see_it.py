@@ -37,4 +37,4 @@ def test_no_need_is_shown_to_a_reader_who_is_not_signed_in_and_no_choice_promise
 
 def test_the_widest_choice_says_what_it_tells_whom(story):
     assert "network" in SupplyRequest.Visibility.PUBLIC.label
-    assert "code of the goods" in SupplyRequest.Visibility.PUBLIC.label
+    assert "tracking code for the goods" in SupplyRequest.Visibility.PUBLIC.label

@@ -57,7 +57,7 @@ def test_its_author_is_asked_from_two_days_before_on_and_once(story, day, hour, 
     assert [one.recipient for one in build_for_entry(entry, at).notices] == [story.officer.user]
     page = Client()
     page.force_login(story.officer.user)
-    assert "Say whether" in page.get("/").content.decode()
+    assert "Confirm whether" in page.get("/").content.decode()
 
 
 def test_an_answer_settles_it_and_the_next_day_is_asked_about_again(story):
@@ -75,7 +75,7 @@ def test_the_day_that_was_asked_about_is_no_answer_and_another_day_is_asked_abou
     url = f"{story.need.get_absolute_url()}reconfirm/"
     page = browser.post(url, {"until": "2020-04-24"})
     assert page.status_code == 422
-    assert "You were asked about this very day." in page.content.decode()
+    assert "You were asked about this date." in page.content.decode()
     program = Program(story.officer.user)
     no = program.refused(f"supply-requests/{story.need.reference}/reconfirm/", {"until": "2020-04-24"})
     assert no["code"] == "same_day"

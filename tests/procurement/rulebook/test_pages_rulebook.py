@@ -76,7 +76,9 @@ def test_only_firm_ground_blocks_and_what_blocks_stands_on_firm_ground(code):
 def test_what_no_answer_lifts_says_so_and_nothing_else_does():
     lifted = {code for code in FINDINGS if is_settled_elsewhere(code)}
     assert lifted == {
-        code for code, rule in FINDINGS.items() if str(rule.remedy.text).startswith("No answer lifts it")
+        code
+        for code, rule in FINDINGS.items()
+        if str(rule.remedy.text).startswith("A response does not resolve the finding")
     }
     assert lifted == {
         *("list_match", "list_confirmed", "account_changed", "account_after_contract", "payment_urgent"),
@@ -161,12 +163,12 @@ def test_the_page_has_an_anchor_for_each_rule_and_the_certificate_rules(story, c
     page = client.get(reverse("rules")).content.decode()
     for code in RULES:
         assert f'id="{code}"' in page
-    assert "… % is asked before anything is shipped" in page
+    assert "…% is requested before shipment" in page
     few = client.get(reverse("rules"), {"q": "domain_young"}).content.decode()
     assert 'id="domain_young"' in few
     assert 'id="use_mismatch"' not in few
     none = client.get(reverse("rules"), {"q": "xyzzy"}).content.decode()
-    assert "No rule matches." in none
+    assert "No rules match." in none
 
 
 @pytest.mark.django_db
@@ -179,10 +181,7 @@ def test_the_certificate_rules_have_a_page_of_their_own_and_are_found_by_words(s
     anchor, number = f'id="{row.code}"', CertificateTypeStatus.objects.count()
     every = client.get(reverse("rules")).content.decode()
     assert anchor not in every
-    assert (
-        f'<a href="?kinds=1">What kinds of certificates are worth</a> <span class="count">{number}</span>'
-        in every
-    )
+    assert f'<a href="?kinds=1">Value of certificate types</a> <span class="count">{number}</span>' in every
     alone = client.get(reverse("rules"), {"kinds": "1"}).content.decode()
     assert anchor in alone
     assert 'id="domain_young"' not in alone
@@ -197,7 +196,7 @@ def test_the_rules_as_a_file(story, client):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["Code"] for row in rows} == set(RULES)
     (prepaid,) = [row for row in rows if row["Code"] == "prepayment_high"]
-    assert f"Percent in advance at most: {payment_terms.MOST_PREPAID}" in prepaid["Its numbers"]
+    assert f"Maximum advance payment (percent): {payment_terms.MOST_PREPAID}" in prepaid["Parameters"]
     assert "tpsgc-pwgsc" in prepaid["Source"]
 
 

@@ -12,7 +12,7 @@ JUDGES = ("second_officer", "verifier", "stranger")  # not the officer, who ente
 
 def replaced(story: Story) -> Watchlist:
     older = in_force("Somebody")
-    in_force("Somebody else", replaces=older)
+    in_force("Choose someone else", replaces=older)
     older.refresh_from_db()
     return older
 
@@ -39,7 +39,7 @@ def cleared(story: Story) -> WatchlistMatch:
 def gone(story: Story) -> WatchlistMatch:
     match = play.matched(story)
     older = match.entry.watchlist
-    in_force("Somebody else", replaces=older)
+    in_force("Choose someone else", replaces=older)
     match.refresh_from_db()
     return match
 

@@ -233,7 +233,7 @@ class TestTakingIn:
 
     def test_a_replaced_list_is_not_replaced_again(self):
         older = in_force("Somebody")
-        in_force("Somebody else", replaces=older)
+        in_force("Choose someone else", replaces=older)
         older.refresh_from_db()
         with pytest.raises(Refused) as caught:
             play.uploaded("A third", name="Other", replaces=older)
@@ -241,7 +241,7 @@ class TestTakingIn:
 
     def test_two_versions_that_wait_at_once_replace_the_older_once(self):
         older = in_force("Somebody")
-        one = play.uploaded("Somebody else", replaces=older, name="One")
+        one = play.uploaded("Choose someone else", replaces=older, name="One")
         two = play.uploaded("A third", replaces=older, name="Two")
         assert [activate_next(AT), activate_next(AT)] == [1, 1]
         for each in (older, one, two):

@@ -92,7 +92,7 @@ def test_an_entry_that_left_the_list_blocks_no_longer(story):
     lead = story.lead(story.line())
     match = play.matched(story)
     settled()
-    in_force("Somebody else", replaces=match.entry.watchlist)
+    in_force("Choose someone else", replaces=match.entry.watchlist)
     settled()
     assert findings(lead) == {"list_match": "resolved"}
 

@@ -53,12 +53,12 @@ def test_a_list_is_uploaded_compared_and_read(story):
     watchlist = Watchlist.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, watchlist.get_absolute_url())
     assert len(watchlist.sha256) == 64
-    assert "half a minute" in keeper.get(watchlist.get_absolute_url()).content.decode()
+    assert "within 30 seconds" in keeper.get(watchlist.get_absolute_url()).content.decode()
     activate_next(AT)
     page = keeper.get(watchlist.get_absolute_url()).content.decode()
     assert "Blackwater Orchid" in page
     assert watchlist.sha256 in page
-    assert "Columns that were not read" in page
+    assert "Columns not read" in page
     assert "Programme" in page
     assert b"Blackwater Orchid" in b"".join(
         keeper.get(f"{watchlist.get_absolute_url()}?as=csv").streaming_content
@@ -66,7 +66,7 @@ def test_a_list_is_uploaded_compared_and_read(story):
     assert b"Practice office" in b"".join(keeper.get(f"{reverse('watchlists')}?as=csv").streaming_content)
     newer = keeper.get(f"{reverse('upload_watchlist')}?newer={watchlist.reference}").content.decode()
     assert "Practice office" in newer
-    assert "No name matches" in keeper.get(f"{watchlist.get_absolute_url()}?q=nobody-here").content.decode()
+    assert "No names match." in keeper.get(f"{watchlist.get_absolute_url()}?q=nobody-here").content.decode()
 
 
 def test_what_is_wrong_is_told_by_row_and_column(story):
@@ -74,7 +74,7 @@ def test_what_is_wrong_is_told_by_row_and_column(story):
     answer = keeper.post(reverse("upload_watchlist"), form("Name,Remark\n,x\nKanghu,\n"))
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "This must be filled in." in page
+    assert "This cell is required." in page
     assert not Watchlist.objects.exists()
     assert keeper.post(reverse("upload_watchlist"), {}).status_code == 422
     hostile = form('<!DOCTYPE l [<!ENTITY a "b">]><l>&a;</l>')
@@ -113,7 +113,7 @@ def test_a_stumble_is_told_and_tried_again(story):
     watchlist = play.uploaded("Somebody", by=one)
     fail_watchlist(watchlist, at=AT)
     page = as_user(one.user)
-    assert "stumbled" in page.get(watchlist.get_absolute_url()).content.decode()
+    assert "The list could not be processed" in page.get(watchlist.get_absolute_url()).content.decode()
     page.post(reverse("watchlist_move", args=[watchlist.reference, "retry"]))
     watchlist.refresh_from_db()
     assert watchlist.status == "uploaded"

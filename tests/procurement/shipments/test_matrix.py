@@ -65,7 +65,8 @@ SHIPMENTS: Table = [
         "planned",
         given_to_broker,
         both(
-            f"{EDITS} schedule reroute split merge pack unshare estimate record_event flag_event unflag_event cancel"
+            f"{EDITS} schedule reroute split merge pack unshare estimate record_event flag_event "
+            f"unflag_event cancel"
         )
         | FOLLOWS,
     ),
@@ -91,7 +92,8 @@ SHIPMENTS: Table = [
         "delivered",
         lambda story: story.delivered(given_to_broker(story)),
         both(
-            "plan_return destroy unshare estimate record_event flag_event unflag_event record_carton undo_carton"
+            "plan_return destroy unshare estimate record_event flag_event unflag_event record_carton "
+            "undo_carton"
         )
         | {"broker": "estimate record_event flag_event unflag_event"},
     ),
@@ -152,7 +154,8 @@ def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> No
         story.released(),
         "delivered",
         both(
-            "plan_return destroy unshare estimate record_event flag_event unflag_event record_carton undo_carton close"
+            "plan_return destroy unshare estimate record_event flag_event unflag_event record_carton "
+            "undo_carton close"
         ),
     )
 

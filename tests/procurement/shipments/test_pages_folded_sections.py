@@ -72,16 +72,16 @@ def test_the_board_warns_of_nothing_that_is_over(story: Voyage) -> None:
     shipment = story.closed()
     Shipment.objects.filter(pk=shipment.pk).update(alerts=["no_hand_over"], risk=4)
     page = Browser(story.logistics.user).open("/shipments/")
-    assert page.text.count("No hand-over confirmed") == 1, "in the filter alone"
+    assert page.text.count("Pickup not confirmed") == 1, "in the filter alone"
 
 
 def test_a_recalled_lot_begins_with_its_places(story: Voyage) -> None:
     lot = story.released().lots.get()
     page = Browser(story.logistics.user).open(lot)
-    assert page.text.index("Inspections") < page.text.index("Where it went")
+    assert page.text.index("Inspections") < page.text.index("Distribution")
     recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     page = Browser(story.logistics.user).open(lot)
-    assert page.text.index("Who has been told") < page.text.index("Inspections")
+    assert page.text.index("Who has been informed") < page.text.index("Inspections")
 
 
 def test_a_relief_names_its_importers(story: Voyage) -> None:

@@ -53,15 +53,18 @@ def test_no_link_of_planning_or_of_the_dock_is_empty(story: Voyage) -> None:
     [
         "The establishment licence of the importer is missing.",
         "缺少进口商的经营许可证。",
-        "Customs wants to see the inner boxes, the test report and the contract of sale, and weighs all of it.",
+        (
+            "Customs wants to see the inner boxes, the test report and the contract of sale, and weighs all "
+            "of it."
+        ),
         "Weighing",
     ],
 )
 def test_a_hold_is_named_by_its_shipment_and_side_whatever_its_reason(story: Voyage, reason: str) -> None:
     clearance = story.clearance(story.plan(), "import")
     hold = place_hold(clearance, reason=reason, by=story.officer.by, at=AT)
-    assert str(hold) == f"{clearance.shipment.reference} · import hold"
+    assert str(hold) == f"{clearance.shipment.reference} · import customs hold"
     entry = Entry.objects.about(hold).get(verb="hold")
     told = {notice_sentence(row, hold, entry) for row in notices_for_entry(entry)}
-    quoted = f"As written by {story.officer.user}: “{reason}”"
-    assert told == {f"Customs holds a shipment ({hold}). See what it asks. {quoted}"}
+    quoted = f"{story.officer.user} wrote: “{reason}”"
+    assert told == {f"Customs is holding a shipment ({hold}). See what customs asks for. {quoted}"}

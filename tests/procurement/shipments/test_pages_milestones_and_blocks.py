@@ -77,7 +77,7 @@ def test_every_time_of_the_page_is_on_one_clock_which_is_named(story: Voyage) ->
         reader.time_zone = zone
         reader.save()
         page = Browser(reader).open(story.plan(story.ready(story.promise())))
-        assert f"Every time on this page is on one clock: {zone} ({shift})" in page
+        assert f"All times on this page are in one time zone: {zone} ({shift})" in page
         assert page.text.count("UTC") == 1
 
 
@@ -119,10 +119,10 @@ def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story:
     mark_document_ready(start_document(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
     hold = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
     left = in_the_way(story, shipment)
-    assert "it is here: hand it in" in left[here.get_absolute_url()]
-    assert "bring it, then hand it in" in left[missing.get_absolute_url()]
+    assert "submit it: it is ready" in left[here.get_absolute_url()]
+    assert "obtain it, then submit it" in left[missing.get_absolute_url()]
     assert "answer customs" in left[hold.get_absolute_url()]
-    assert "file it with customs" in left[clearance.get_absolute_url()]
+    assert "file the declaration with customs" in left[clearance.get_absolute_url()]
     browser = Browser(story.logistics.user)
     assert all(address and browser.open(address).status == 200 for address in left)
 
@@ -147,7 +147,7 @@ def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: 
     logistics = Browser(story.logistics.user)
     page = logistics.open(shipment)
     assert not page.root.xpath(f"//a[@href='{shipment.get_absolute_url()}pack/']")
-    assert f"The goods of {confirmed.reference} are not ready." in page
+    assert f"The goods of {confirmed.reference} are not ready yet." in page
     assert page.root.xpath(f"//main//a[@href='{confirmed.get_absolute_url()}']")
     assert str(confirmed.author) in page
     mark_ready(confirmed, by=story.officer.by, at=AT)
@@ -158,7 +158,7 @@ def test_a_shipment_is_planned_from_an_order_only_once_it_is_confirmed(story: Vo
     draft = story.draft()
     page = Browser(story.officer.user).open(draft)
     assert not page.root.xpath("//a[contains(@href,'/shipments/new/')]")
-    assert "A shipment is planned once the supplier has confirmed the order" in page
+    assert "A shipment can be planned once the supplier has confirmed the order" in page
     assert str(draft.author) in page
     ready = story.ready(story.promise())
     page = Browser(story.officer.user).open(ready)

@@ -25,7 +25,7 @@ def story(db) -> Voyage:
     ("language", "leaves", "goes"),
     [
         ("en", "Guangzhou (CNCAN)", "Vancouver (CAVAN)"),
-        ("fr-ca", "Guangzhou (Canton) (CNCAN)", "Vancouver (CAVAN)"),
+        ("fr-ca", "Guangzhou (CNCAN)", "Vancouver (CAVAN)"),
         ("zh-hans", "广州（CNCAN）", "温哥华（CAVAN）"),
     ],
 )

@@ -34,18 +34,18 @@ def logistics(story):
 def test_refused_goods_are_sent_back_from_the_page(story, logistics):
     page = logistics.open(story.refused)
     assert "Still here:" in page
-    ask = page.follow("Send goods back")
-    none = ask.press("Send goods back", part0="0", part1="0", reason="They leak.")
+    ask = page.follow("Return goods")
+    none = ask.press("Return goods", part0="0", part1="0", reason="They leak.")
     assert none.status == 422
-    done = ask.press("Send goods back", part0="30", part1="", cartons="", reason="They leak.")
+    done = ask.press("Return goods", part0="30", part1="", cartons="", reason="They leak.")
     assert done.at == story.refused.get_absolute_url()
     made = Shipment.objects.get(returned_from=story.refused)
     assert (made.return_lines.get().quantity, made.mode, made.destination) == (30, "air", "CNCAN")
     assert made.reference in done
     its = logistics.open(made)
-    assert "Goods that go back" in its
-    assert "and were refused. No need’s bar moves with them." in its
-    packed = its.press("Packed")
+    assert "Goods being returned" in its
+    assert "and were rejected. They do not count toward any need." in its
+    packed = its.press("Record packing")
     assert packed.at == made.get_absolute_url()
     made.refresh_from_db()
     assert made.status == "packed"
@@ -58,23 +58,23 @@ def test_a_return_is_handed_back_from_its_page(story, logistics):
     for move in (pack_shipment, record_departure, record_arrival):
         move(made, by=story.logistics.by, at=HERE)
     page = logistics.open(f"{made.get_absolute_url()}record_return/")
-    page.press("Handed back")
+    page.press("Record return to sender")
     made.refresh_from_db()
     assert made.status == "returned"
 
 
 def test_destroyed_goods_are_noted_and_confirmed_on_pages(story, logistics):
-    ask = logistics.open(story.refused).follow("Note goods as destroyed")
-    wrong = ask.press("Note goods as destroyed", which="0", quantity="0", reason="")
+    ask = logistics.open(story.refused).follow("Record destruction of goods")
+    wrong = ask.press("Record destruction of goods", which="0", quantity="0", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"quantity", "reason"})
-    ask.press("Note goods as destroyed", which="0", quantity="12", reason="Burnt at the works.")
+    ask.press("Record destruction of goods", which="0", quantity="12", reason="Burnt at the works.")
     gone = Destruction.objects.get()
     page = logistics.open(story.refused)
     assert "Burnt at the works." in page
-    assert "You wrote this down, so a second person confirms it." in page
+    assert "You recorded this, so someone else must confirm it." in page
     assert logistics.open(gone).at == story.refused.get_absolute_url()
     other = Browser(story.officer.user).open(story.refused)
-    other.press("I saw it: they were destroyed")
+    other.press("Confirm destruction")
     gone.refresh_from_db()
     assert (gone.status, gone.confirmed_by) == ("confirmed", story.officer.user)
     assert f"Confirmed by {story.officer.user}" in logistics.open(story.refused)
@@ -83,19 +83,19 @@ def test_destroyed_goods_are_noted_and_confirmed_on_pages(story, logistics):
 def test_a_note_is_dropped_with_a_reason(story, logistics):
     gone = destroyed(story, story.refused, 12)
     page = logistics.open(f"{gone.get_absolute_url()}discard/")
-    done = page.press("Drop this note", reason="They are in the store.")
+    done = page.press("Discard this record", reason="They are in the store.")
     assert done.at.startswith(story.refused.get_absolute_url())
     gone.refresh_from_db()
     assert gone.status == "discarded"
 
 
 def test_goods_are_sent_to_another_country_from_the_page(story, logistics):
-    ask = logistics.open(story.gone).follow("Send it elsewhere")
+    ask = logistics.open(story.gone).follow("Change destination")
     assert ask.value("destination") == "CAVAN"
-    wrong = ask.press("Send it elsewhere", destination="Seattle", reason="Fog.")
+    wrong = ask.press("Change destination", destination="Seattle", reason="Fog.")
     assert (wrong.status, set(wrong.wrong)) == (422, {"destination"})
     ask.press(
-        "Send it elsewhere",
+        "Change destination",
         destination="USSEA",
         via="JPYOK, KRPUS",
         planned_arrived="2020-05-02",
@@ -105,7 +105,7 @@ def test_goods_are_sent_to_another_country_from_the_page(story, logistics):
     assert (story.gone.destination, story.gone.via) == ("USSEA", ["JPYOK", "KRPUS"])
     page = logistics.open(story.gone)
     assert "Guangzhou (CNCAN) → JPYOK → KRPUS → Seattle (USSEA)" in page
-    assert "No longer asked" in page
+    assert "No longer required" in page
 
 
 def test_a_program_does_the_same(story):
@@ -159,6 +159,6 @@ def test_slips_are_read_by_programs(story):
     assert program.get(f"milestones/{step['id']}/")["changes"][0]["wrong_at"] is not None
     page = Browser(story.logistics.user).open(story.gone)
     assert "Estimated" in page
-    assert "2 days were named" in page
+    assert "2 dates recorded" in page
     assert MilestoneChange.objects.count() == 2
     assert AT < SENT

@@ -75,7 +75,7 @@ def test_each_thing_has_a_name(story: Voyage, shipment: Shipment) -> None:
     assert str(shipment.lines.get()).startswith("SH-2020-0001/")
     assert str(shipment.cartons.order_by("number")[0]) == "CT-2020-0001"
     assert str(shipment.clearances.get(side="export")) == "CL-2020-0001"
-    assert str(CustomsHold.objects.get()) == "SH-2020-0001 · export hold"
+    assert str(CustomsHold.objects.get()) == "SH-2020-0001 · export customs hold"
     assert str(Declaration.objects.get()) == "B3-1"
     receipt = shipment.goods_receipts.get()
     assert str(receipt) == "SH-2020-0001 2020-04-28"

@@ -146,4 +146,4 @@ def test_no_answer_lifts_a_changed_account(story: Story) -> None:
             at=AT,
         )
     assert caught.value.code == NOT_READY
-    assert "calls the company back" in str(caught.value)
+    assert "must call the supplier back" in str(caught.value)

@@ -182,7 +182,7 @@ def test_a_number_that_cannot_be_one_is_found_under_its_countrys_name(story):
     assert found.severity == "warn"
     assert (
         finding_sentence(found.code, found.figures)
-        == "The company number 123026645 does not have the form of a BN (CA)."
+        == "Registration number 123026645 does not have the format of a BN (CA)."
     )
     assert number_format_of("HK") is None
 

@@ -89,7 +89,7 @@ def test_a_judgement_may_rest_on_the_certificate_or_on_the_issuer(story, status,
     asked = mark_certificate(
         paper(story, number="CNAS L0002"),
         status,
-        reason="by mail",
+        reason="by email",
         how="mail",
         address="info@house.example",
         **who(story),
@@ -120,7 +120,7 @@ def test_an_issuer_that_says_no_blocks_the_offers_until_it_says_yes(story, resul
 def test_what_was_judged_already_is_not_said_twice(story):
     lead = offered(story)
     mark_certificate(
-        paper(story), "altered", reason="by mail", how="mail", address="a@house.example", **who(story)
+        paper(story), "altered", reason="by email", how="mail", address="a@house.example", **who(story)
     )
     assert {"certificate_doubted", "issuer_denies"} & set(codes(lead)) == {"certificate_doubted"}
 

@@ -71,7 +71,7 @@ def signed(page: Any) -> list[str]:
 def test_the_document_stands_beside_its_fields_a_page_at_a_time(story, officer):
     one = paper(story)
     page = officer.open(one)
-    assert "No picture of it yet" in page
+    assert "No image yet." in page
     file = brings(story, one, count=3)
     page = officer.open(one)
     assert sources(page) == [f"/files/{file.key}/pages/1/small.webp"]
@@ -96,10 +96,10 @@ def test_a_picture_whose_address_has_ended_says_so_and_its_plain_address_gives_a
     address = f"/files/{file.key}/at/{past}/pages/1/small.webp"
     shown = officer.client.get(address, headers={"Sec-Fetch-Dest": "image"})
     assert (shown.status_code, shown["Content-Type"]) == (410, "image/svg+xml")
-    assert "The address of this picture has ended." in shown.content.decode()
+    assert "The link to this image has expired." in shown.content.decode()
     page = officer.open(address)
-    assert (page.status, page.heading) == (410, "Take the file again")
-    again = page.follow("Get a new address")
+    assert (page.status, page.heading) == (410, "This file link does not work")
+    again = page.follow("Get new link")
     assert (again.status, again.answer["Content-Type"]) == (200, "image/webp")
 
 
@@ -120,11 +120,11 @@ def test_a_page_that_the_file_has_not_is_not_found_and_one_that_cannot_be_drawn_
     monkeypatch.setattr("workflow.uploads.previews.run_parser", lambda *line: {"refused": "unreadable"})
     broken = officer.open(at)
     assert (broken.status, broken.answer["Content-Type"]) == (422, "image/svg+xml")
-    assert "This page cannot be shown." in broken.answer.content.decode()
+    assert "This page cannot be displayed." in broken.answer.content.decode()
     monkeypatch.setattr("workflow.uploads.previews.MAX_CONCURRENT", 0)
     busy = officer.open(f"/files/{file.key}/pages/2/small.webp")
     assert (busy.status, busy.answer["Retry-After"]) == (429, "60")
-    assert "Other pages are being drawn." in busy.answer.content.decode()
+    assert "Other pages are being prepared." in busy.answer.content.decode()
 
 
 def test_what_a_contact_photographed_in_a_check_is_shown_to_whose_check_it_is(story, officer):
@@ -153,33 +153,33 @@ def test_several_files_stand_in_a_list_and_the_certificates_own_come_first(story
 def test_what_was_looked_at_is_listed_rule_by_rule_for_the_offer_it_serves(story, officer):
     one = paper(story, kind="US_NIOSH", number="abc")
     page = officer.open(one)
-    assert "No offer to your city rests on it yet" in page
+    assert "No offer to your city relies on it yet" in page
     lead = offered(story)
     page = officer.open(f"{one.get_absolute_url()}?offer={lead.reference}")
     said = page.root.xpath("//section[@id='looked']")[0].text_content()
     assert lead.reference in said
-    assert "Form of the number and check digit" in said
-    assert "does not look like one" in said, "its form is from memory"
-    assert {"Holds", "Doubtful", "Not known"} <= {
+    assert "Number format and check digit" in said
+    assert "does not look genuine" in said, "its form is no source"
+    assert {"In order", "Doubtful", "Not known"} <= {
         one.text_content().strip()
         for one in page.root.xpath("//section[@id='looked']//span[@class='nowrap']")
     }
-    assert "No other company here claims this number." in said
-    assert "No file was brought yet." in said
-    assert "Its issuer was not asked yet." in said
+    assert "No other company on record claims this number." in said
+    assert "No file has been provided yet." in said
+    assert "The issuer has not been asked yet." in said
     brings(story, one)
-    assert "No file of this company was shown for another one" in officer.open(one)
+    assert "No file from this company was provided for another company" in officer.open(one)
     foreign = Browser(story.stranger.user).open(one)
     assert lead.reference not in foreign
 
 
 def test_what_the_issuer_says_is_noted_with_a_picture_of_the_screen(story, officer):
     one = paper(story)
-    form = officer.open(one).follow("Note what the issuer says")
-    wrong = form.press("Note what the issuer says", result="no_answer", address="")
+    form = officer.open(one).follow("Record issuer’s answer")
+    wrong = form.press("Record issuer’s answer", result="no_answer", address="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"address"})
     page = officer.open(f"{one.get_absolute_url()}look_up/").press(
-        "Note what the issuer says",
+        "Record issuer’s answer",
         result="differs",
         address="https://issuer.example/",
         reason="Another holder.",
@@ -189,13 +189,13 @@ def test_what_the_issuer_says_is_noted_with_a_picture_of_the_screen(story, offic
     look = one.issuer_checks.get()
     assert File.objects.get(pk=look.file_id).kind == "screenshot"
     asked = page.root.xpath("//section[@id='asked']")[0].text_content()
-    assert "It says something else than the paper" in asked
+    assert "Issuer’s information differs from the document" in asked
     assert "https://issuer.example/" in asked
     assert story.officer.user.name in asked
     assert sources(page) == [], "a picture of a screen is not the document"
     assert "screen.png" in page
-    officer.open(one).follow("Confirmed by the issuer").press(
-        "Confirmed by the issuer", address="https://issuer.example/", reason="Set right there."
+    officer.open(one).follow("Record issuer’s confirmation").press(
+        "Record issuer’s confirmation", address="https://issuer.example/", reason="Set right there."
     )
     assert Certificate.objects.get(pk=one.pk).status == "confirmed"
     assert one.issuer_checks.count() == 2
@@ -206,21 +206,23 @@ def test_kinds_are_chosen_in_groups_and_found_by_words_of_any_language(story, of
     groups = [one.get("label") for one in add.root.xpath("//select[@name='kind']/optgroup")]
     assert groups[:4] == ["China", "European Union", "United States", "Canada"]
     assert len(add.root.xpath("//select[@name='kind']//option")) == 42
-    page = officer.open(story.supplier).follow("Kinds of certificates")
+    page = officer.open(story.supplier).follow("Certificate types")
     assert len(page.root.xpath("//ul[@class='rows']/li")) == 41
     found = officer.open(f"{page.at}&q=注册证 口罩" if "?" in page.at else f"{page.at}?q=注册证 口罩")
     assert "NMPA medical device registration" in found
     assert "510(k)" not in found
     niosh = CertificateType.objects.get(code="US_NIOSH")
-    form = officer.open(f"/certificate-types/?for={story.supplier.reference}&q=TC number").follow("Add one")
+    form = officer.open(f"/certificate-types/?for={story.supplier.reference}&q=TC number").follow(
+        "Add certificate"
+    )
     assert form.form("Add").fields["kind"] == [str(niosh.pk)]
-    assert "No kind matches." in officer.open("/certificate-types/?q=nothing at all")
+    assert "No certificate types match." in officer.open("/certificate-types/?q=gramophone")
 
 
 def test_a_kinds_page_says_what_it_proves_and_what_is_from_memory(story, officer):
     page = officer.open("/certificate-types/EU_PPE_B/")
-    for words in ("Does not prove", "0598/PPE/20/0123", "from memory", "How to check it"):
+    for words in ("Does not prove", "0598/PPE/20/0123", "no source", "How to check it"):
         assert words in page
     assert page.root.xpath("//a[starts-with(@href, 'https://ec.europa.eu/')]")
     assert officer.open("/certificate-types/NOTHING/").status == 404
-    assert "Our rules say nothing of it." in officer.open("/certificate-types/PSI/")
+    assert "Our rules do not cover this type." in officer.open("/certificate-types/PSI/")

@@ -32,32 +32,32 @@ SAYS = {
 
 
 def test_two_sources_stand_beside_the_fact_and_one_of_them_is_settled_for(story, officer):
-    form = officer.open(story.supplier).follow("Add what a source says")
+    form = officer.open(story.supplier).follow("Add a source")
     page = form.press("Add", **SAYS)
     assert page.at == story.supplier.get_absolute_url()
     assert "Their letter of 14 April" in page
-    page = page.follow("Add what a source says").press(
+    page = page.follow("Add a source").press(
         "Add",
         **{**SAYS, "value": "99 Nanlang Street", "stated_by": "Licence", "how": "licence", "source": "p. 1"},
     )
-    assert "Unsure source" in page
-    assert "Seen on the licence" in page
+    assert "Unconfirmed source" in page
+    assert "Seen on the business licence" in page
     row = SupplierFact.objects.latest("pk")
     page = officer.open(f"{row.get_absolute_url()}select/").press(
-        "This one counts", reason="The licence is the register's."
+        "Use this value", reason="The licence is the register's."
     )
     assert page.at == story.supplier.get_absolute_url()
-    assert "settled by" in page
-    assert "Unsure source" not in page
+    assert "chosen by" in page
+    assert "Unconfirmed source" not in page
     story.supplier.refresh_from_db()
     assert story.supplier.address == "99 Nanlang Street"
-    assert "settled by" in Browser(story.stranger.user).open(row)
+    assert "chosen by" in Browser(story.stranger.user).open(row)
 
 
 def test_what_was_noted_by_mistake_is_taken_back(story, officer):
-    officer.open(story.supplier).follow("Add what a source says").press("Add", **SAYS)
+    officer.open(story.supplier).follow("Add a source").press("Add", **SAYS)
     row = SupplierFact.objects.get()
-    officer.open(f"{row.get_absolute_url()}retract/").press("Take back", reason="Another company.")
+    officer.open(f"{row.get_absolute_url()}retract/").press("Remove fact", reason="Another company.")
     row.refresh_from_db()
     assert row.status == "retracted"
 
@@ -71,5 +71,5 @@ def test_a_value_that_cannot_be_names_its_field(story, officer):
 
 def test_who_only_looks_on_adds_nothing(story):
     observer = Browser(story.observer.user)
-    assert "Add what a source says" not in observer.open(story.supplier)
+    assert "Add a source" not in observer.open(story.supplier)
     assert observer.open(f"{story.supplier.get_absolute_url()}facts/new/").status == 403

@@ -29,15 +29,17 @@ def story(once):
 def test_an_officer_declares_one_and_their_button_is_grey_with_the_reason(story):
     officer = Browser(story.officer.user)
     assert "Accept the report" in officer.open(story.task).buttons
-    assert "No interest is declared." in officer.open("/interests/")
-    form = officer.open(story.supplier).follow("Declare an interest")
+    assert "No declared interests yet." in officer.open("/interests/")
+    form = officer.open(story.supplier).follow("Do you have a personal interest in this company? Declare it.")
     page = form.press("Declare an interest", words="my sister works there")
     interest = InterestDeclaration.objects.get()
     assert page.at == interest.get_absolute_url()
     assert "my sister works there" in page
     assert "You declared an interest in this company" in officer.open(story.task)
     assert officer.client.post(f"{story.task.get_absolute_url()}accept/").status_code == 403
-    assert "You have declared it." in officer.open(f"/interests/in/{story.supplier.reference}/")
+    assert "You have already declared an interest." in officer.open(
+        f"/interests/in/{story.supplier.reference}/"
+    )
 
 
 def test_the_words_are_read_by_nobody_else_and_somebody_else_says_that_it_is_over(story):
@@ -46,12 +48,12 @@ def test_the_words_are_read_by_nobody_else_and_somebody_else_says_that_it_is_ove
     assert story.officer.user.name in other.open("/interests/")
     page = other.open(InterestDeclaration.objects.get().get_absolute_url())
     assert "shares" not in page
-    ask = page.follow("No longer so")
-    assert ask.press("No longer so", reason="").status == 422
-    ask.press("No longer so", reason="They showed the sale.")
+    ask = page.follow("End declared interest")
+    assert ask.press("End declared interest", reason="").status == 422
+    ask.press("End declared interest", reason="They showed the sale.")
     assert InterestDeclaration.objects.get().status == "ended"
     again = Browser(story.officer.user).open(InterestDeclaration.objects.get().get_absolute_url())
-    again.follow("Declare it again").press("Declare it again", words="again")
+    again.follow("Declare interest again").press("Declare interest again", words="again")
     assert (InterestDeclaration.objects.get().status, InterestDeclaration.objects.get().words) == (
         "declared",
         "again",
@@ -62,13 +64,13 @@ def test_the_register_is_narrowed_and_taken_home_as_csv_and_as_a_workbook(story)
     declare_interest(story.supplier, story.officer.user, words="=shares", by=story.officer.by, at=AT)
     reader = Browser(story.second_officer.user)
     assert story.officer.user.name in reader.open("/interests/?q=康护&status=declared")
-    assert "No interest matches." in reader.open("/interests/?status=ended")
+    assert "No declared interests match." in reader.open("/interests/?status=ended")
     csv = b"".join(reader.client.get("/interests/?as=csv").streaming_content).decode("utf-8-sig")
     book = reader.client.get("/interests/?as=xlsx")
     assert book["Content-Disposition"] == 'attachment; filename="interests.xlsx"'
     with zipfile.ZipFile(io.BytesIO(book.content)) as parts:
         cells = re.findall("<t[^>]*>([^<]*)</t>", parts.read("xl/worksheets/sheet1.xml").decode())
-    assert cells[:5] == ["Company", "Reference", "Person", "Declared", "Status"]
+    assert cells[:5] == ["Supplier", "Reference", "Person", "Declared", "Status"]
     assert cells[6:] == [story.supplier.reference, story.officer.user.name, "2020-04-16", "Declared"]
     assert csv.splitlines()[1].split(",")[1:] == cells[6:]
     assert "shares" not in csv

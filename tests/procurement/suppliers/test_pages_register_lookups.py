@@ -37,23 +37,27 @@ ANSWER = {
 
 def test_an_answer_is_recorded_on_the_companys_page_and_read_by_other_cities(story, officer):
     page = officer.open(story.supplier)
-    assert "Nobody has looked this company up yet" in page
-    page = page.follow("Record a look-up").press("Add", **ANSWER)
+    assert "No register has been checked yet" in page
+    page = page.follow("Record a lookup").press("Add", **ANSWER)
     row = RegisterLookup.objects.get()
     assert page.at == row.get_absolute_url()
     assert (row.kind, row.answer, row.since) == ("product_list", "cut", date(2020, 4, 7))
-    for told in ("Cut from the list", "https://register.example/appendix-a", "Named in the older version"):
+    for told in (
+        "Removed from the list",
+        "https://register.example/appendix-a",
+        "Named in the older version",
+    ):
         assert told in page
-    assert "may block it" in page
+    assert "can block an offer" in page
     there = Browser(story.stranger.user).open(story.supplier)
-    assert row.reference in there.follow("An authority's list of products")
-    before = officer.open(story.supplier).follow("Record a look-up")
+    assert row.reference in there.follow("Authority’s product list")
+    before = officer.open(story.supplier).follow("Record a lookup")
     page = before.press("Add", **{**ANSWER, "found": "product_list:listed", "since": ""})
     assert row.reference in page
 
 
 def test_an_answer_that_cannot_be_names_its_field(story, officer):
-    form = officer.open(story.supplier).follow("Record a look-up")
+    form = officer.open(story.supplier).follow("Record a lookup")
     assert set(form.press("Add", **{**ANSWER, "found": "", "address": ""}).wrong) == {"found", "address"}
     wrong = form.press("Add", **{**ANSWER, "since": ""})
     assert (wrong.status, set(wrong.wrong)) == (422, {"since"})
@@ -63,26 +67,30 @@ def test_an_answer_that_cannot_be_names_its_field(story, officer):
 def test_the_page_of_an_offer_names_its_goods(story, officer):
     maker = story.company("深圳易瑞 DEMO")
     lead = offered(story, maker=maker, model="KH-9501")
-    form = officer.open(lead).follow("Look the maker up")
+    form = officer.open(lead).follow("Check registers for the manufacturer")
     assert form.value("model") == "KH-9501"
     form.press("Add", **{**ANSWER, "found": "production_count:counted", "since": "", "count": "2 000 000"})
     row = RegisterLookup.objects.get()
     assert (row.supplier, row.product, row.count) == (maker, lead.product, 2_000_000)
-    assert "blocks nothing" in officer.open(row)
-    assert officer.open(lead).follow("Look the company up").status == 200
+    assert "does not block an offer" in officer.open(row)
+    assert officer.open(lead).follow("Check company registers").status == 200
 
 
 def test_an_answer_recorded_by_mistake_is_taken_back(story, officer):
-    officer.open(story.supplier).follow("Record a look-up").press("Add", **ANSWER)
+    officer.open(story.supplier).follow("Record a lookup").press("Add", **ANSWER)
     row = RegisterLookup.objects.get()
-    page = officer.open(row).follow("Take back").press("Take back", reason="Another company of that name.")
+    page = (
+        officer.open(row)
+        .follow("Withdraw register lookup")
+        .press("Withdraw register lookup", reason="Another company of that name.")
+    )
     row.refresh_from_db()
     assert (row.status, page.at) == ("retracted", row.get_absolute_url())
-    assert "Take back" not in page.buttons
+    assert "Withdraw register lookup" not in page.buttons
 
 
 def test_who_only_looks_on_records_nothing(story):
     observer = Browser(story.observer.user)
-    assert "Record a look-up" not in observer.open(story.supplier)
+    assert "Record a lookup" not in observer.open(story.supplier)
     assert observer.open(f"{story.supplier.get_absolute_url()}register-lookups/new/").status == 403
     assert observer.open("/register-lookups/LU-2020-9999/").status == 404

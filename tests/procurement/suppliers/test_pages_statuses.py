@@ -26,10 +26,10 @@ def officer(story):
 
 def test_a_company_is_judged_and_judged_again_with_its_days(story, officer):
     page = officer.open(story.supplier)
-    assert "has not judged this company yet" in page
-    form = page.follow("Judge the company")
+    assert "Your city has not set a status for this supplier yet." in page
+    form = page.follow("Set supplier status")
     page = form.press(
-        "Judge the company",
+        "Set supplier status",
         status="on_watch",
         starts_on="2020-04-16",
         ends_on="2020-05-16",
@@ -38,12 +38,12 @@ def test_a_company_is_judged_and_judged_again_with_its_days(story, officer):
     standing = SupplierStatus.objects.get()
     assert page.at == standing.get_absolute_url()
     assert (standing.city, standing.ends_on) == (story.city, date(2020, 5, 16))
-    form = page.follow("Judge it anew")
+    form = page.follow("Change supplier status")
     assert "The first gloves had holes." in form
-    page = form.press("Judge the company", status="banned", reason="A forged licence.")
+    page = form.press("Set supplier status", status="banned", reason="A forged licence.")
     standing.refresh_from_db()
     assert (standing.status, standing.ends_on, standing.reason) == ("banned", None, "A forged licence.")
-    for told in ("The first gloves had holes.", "A forged licence.", "until somebody says otherwise"):
+    for told in ("The first gloves had holes.", "A forged licence.", "no end date"):
         assert told in page
     listed = officer.open(story.supplier)
     assert "A forged licence." in listed
@@ -56,19 +56,19 @@ def test_a_company_is_judged_and_judged_again_with_its_days(story, officer):
 def test_an_end_before_the_beginning_names_its_field(story, officer):
     form = officer.open(f"{story.supplier.get_absolute_url()}status/")
     wrong = form.press(
-        "Judge the company", status="on_watch", starts_on="2020-04-16", ends_on="2020-04-01", reason="so"
+        "Set supplier status", status="on_watch", starts_on="2020-04-16", ends_on="2020-04-01", reason="so"
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"ends_on"})
-    assert "reason" in form.press("Judge the company", status="on_watch", reason="").wrong
+    assert "reason" in form.press("Set supplier status", status="on_watch", reason="").wrong
     assert not SupplierStatus.objects.exists()
 
 
 def test_who_only_looks_on_reads_it_and_judges_nothing(story, officer):
     officer.open(f"{story.supplier.get_absolute_url()}status/").press(
-        "Judge the company", status="approved", reason="We know them."
+        "Set supplier status", status="approved", reason="We know them."
     )
     observer = Browser(story.observer.user)
     page = observer.open(SupplierStatus.objects.get())
     assert "We know them." in page
-    assert "Judge it anew" not in page
+    assert "Change supplier status" not in page
     assert observer.open(f"{story.supplier.get_absolute_url()}status/").status == 403

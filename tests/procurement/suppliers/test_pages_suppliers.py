@@ -45,12 +45,12 @@ COMPANY = {
 
 
 def other(story) -> Supplier:
-    Browser(story.officer.user).open("/suppliers/new/").press("Enter the company", **COMPANY)
+    Browser(story.officer.user).open("/suppliers/new/").press("Add supplier", **COMPANY)
     return Supplier.objects.latest("pk")
 
 
 def test_a_company_is_entered_as_its_licence_says_it(story, officer):
-    page = officer.open("/suppliers/").follow("Enter a company").press("Enter the company", **COMPANY)
+    page = officer.open("/suppliers/").follow("Add a supplier").press("Add supplier", **COMPANY)
     company = Supplier.objects.latest("pk")
     assert page.at == company.get_absolute_url()
     assert (company.legal_name_local, company.country) == (COMPANY["legal_name_local"], "CN")
@@ -60,41 +60,41 @@ def test_a_company_is_entered_as_its_licence_says_it(story, officer):
 
 def test_a_company_that_looks_like_a_listed_one_is_entered_only_after_a_second_look(story, officer):
     page = officer.open("/suppliers/new/").press(
-        "Enter the company", legal_name_local="中山康护用品有限公司", country="CN", phone="123"
+        "Add supplier", legal_name_local="中山康护用品有限公司", country="CN", phone="123"
     )
-    assert "Is it one of these?" in page
+    assert "Is it one of these companies?" in page
     assert "the same name" in page
     assert page.value("legal_name_local") == "中山康护用品有限公司"
     assert Supplier.objects.count() == 1
-    unsaid = page.press("Go on with this")
+    unsaid = page.press("Continue with this choice")
     assert (unsaid.status, set(unsaid.wrong)) == (422, {"same_as"})
-    why = page.press("Go on with this", same_as="another")
+    why = page.press("Continue with this choice", same_as="another")
     assert (why.status, set(why.wrong)) == (422, {"another_because"})
-    known = page.press("Go on with this", same_as=story.supplier.reference)
+    known = page.press("Continue with this choice", same_as=story.supplier.reference)
     assert (known.at, Supplier.objects.count()) == (story.supplier.get_absolute_url(), 1)
-    made = page.press("Go on with this", same_as="another", another_because="Its sister in Foshan.")
+    made = page.press("Continue with this choice", same_as="another", another_because="Its sister in Foshan.")
     assert Supplier.objects.count() == 2
     assert "Its sister in Foshan." in made
-    assert "Looks like" in officer.open(Supplier.objects.latest("pk"))
+    assert "Similar to" in officer.open(Supplier.objects.latest("pk"))
 
 
 def test_a_company_says_who_referred_it_first_to_last(story, officer):
     hands = "Foshan Chamber of Commerce\r\n\r\n  The mayor's office \r\n"
     officer.open("/suppliers/new/").press(
-        "Enter the company", **COMPANY, website="anjie.example", referred_by=hands
+        "Add supplier", **COMPANY, website="anjie.example", referred_by=hands
     )
     company = Supplier.objects.latest("pk")
     assert company.referred_by == ["Foshan Chamber of Commerce", "The mayor's office"]
     assert "anjie.example" in officer.open(company)
     again = officer.open(f"{company.get_absolute_url()}correct/")
     assert again.value("referred_by") == "Foshan Chamber of Commerce\nThe mayor's office"
-    wrong = again.press("Correct", referred_by="x" * 201)
+    wrong = again.press("Correct details", referred_by="x" * 201)
     assert (wrong.status, set(wrong.wrong)) == (422, {"referred_by"})
 
 
 def test_what_is_wrong_with_a_company_is_named(story, officer):
     wrong = officer.open("/suppliers/new/").press(
-        "Enter the company", legal_name_local="", country="China"[:2], founded_on="03/01/2012", email="nobody"
+        "Add supplier", legal_name_local="", country="China"[:2], founded_on="03/01/2012", email="nobody"
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"legal_name_local", "founded_on", "email"})
 
@@ -102,7 +102,7 @@ def test_what_is_wrong_with_a_company_is_named(story, officer):
 @pytest.mark.parametrize("country", ["ZZ", "中国", "ß", "C1", "1", "CHN"])
 def test_a_country_is_one_of_the_list_for_a_company_and_for_its_account(story, officer, country):
     wrong = officer.open("/suppliers/new/").press(
-        "Enter the company", legal_name_local="安洁", country=country, phone="123"
+        "Add supplier", legal_name_local="安洁", country=country, phone="123"
     )
     assert (wrong.status, set(wrong.wrong), wrong.value("country")) == (422, {"country"}, country)
     wrong = officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
@@ -127,29 +127,33 @@ def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(sto
         at=AT,
     )
     correct_supplier(twin, SupplierEdit(referred_by=["Ben"]), by=story.officer.by, at=AT)
-    officer.open(twin).follow("Correct").press("Correct", name_en="Anjie", founded_on="2011-01-01")
+    officer.open(twin).follow("Correct details").press(
+        "Correct details", name_en="Anjie", founded_on="2011-01-01"
+    )
     twin.refresh_from_db()
     assert (twin.name_en, twin.founded_on, twin.country) == ("Anjie", date(2011, 1, 1), "CN")
-    ask = officer.open(twin).follow("Merge into another")
-    wrong = ask.press("Merge into another", into="SU-2020-9999", reason="Same company")
+    ask = officer.open(twin).follow("Merge into another supplier")
+    wrong = ask.press("Merge into another supplier", into="SU-2020-9999", reason="Same company")
     assert (wrong.status, wrong.wrong) == (422, {"into": "No company has this reference."})
-    refused = ask.press("Merge into another", into=twin.reference, reason="Same company")
+    refused = ask.press("Merge into another supplier", into=twin.reference, reason="Same company")
     assert (refused.status, set(refused.wrong)) == (422, {"into"})
-    beside = ask.press("Merge into another", into=story.supplier.reference.lower(), reason="同一家公司")
-    assert (beside.status, "Choose which value stays" in beside.alert) == (422, True)
+    beside = ask.press(
+        "Merge into another supplier", into=story.supplier.reference.lower(), reason="同一家公司"
+    )
+    assert (beside.status, "Choose which value to keep" in beside.alert) == (422, True)
     assert "sales@anjie.example" in beside
-    half = beside.press("Merge into another", keep_phone="theirs")
+    half = beside.press("Merge into another supplier", keep_phone="theirs")
     assert set(half.wrong) == {"keep_legal_name_local", "keep_referred_by"}
-    page = half.press("Merge into another", keep_legal_name_local="ours", keep_referred_by="theirs")
-    assert "Rows of this company" in officer.open(story.supplier)
-    assert f"Came from ({twin.reference})" in officer.open(story.supplier)
+    page = half.press("Merge into another supplier", keep_legal_name_local="ours", keep_referred_by="theirs")
+    assert "Records of this company" in officer.open(story.supplier)
+    assert f"Provided by ({twin.reference})" in officer.open(story.supplier)
     assert "This is the same company as" in page
     story.supplier.refresh_from_db()
     assert (story.supplier.legal_name_local, story.supplier.email) == (twin.legal_name_local, twin.email)
     assert "中山康护用品有限公司 DEMO" in officer.open(story.supplier)
     twin.refresh_from_db()
     assert (twin.status, twin.merged_into) == ("merged", story.supplier)
-    late = officer.open(f"{twin.get_absolute_url()}correct/").press("Correct", name_en="Again")
+    late = officer.open(f"{twin.get_absolute_url()}correct/").press("Correct details", name_en="Again")
     assert late.status == 409
 
 
@@ -172,14 +176,14 @@ def test_a_certificate_is_noted_and_its_number_judged_and_looked_up(story, offic
     paper = Certificate.objects.get()
     assert (paper.number, paper.holder, paper.issued_on) == ("粤械备 20200001", "中山康护", date(2020, 3, 1))
     at = f"{paper.get_absolute_url()}confirm/"
-    wrong = officer.open(at).press("Confirmed by the issuer", reason="")
+    wrong = officer.open(at).press("Record issuer’s confirmation", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason", "address"})
-    officer.open(paper).follow("Confirmed by the issuer").press(
-        "Confirmed by the issuer", reason="在药监局网站查到。", address="https://www.nmpa.gov.cn/"
+    officer.open(paper).follow("Record issuer’s confirmation").press(
+        "Record issuer’s confirmation", reason="在药监局网站查到。", address="https://www.nmpa.gov.cn/"
     )
     paper.refresh_from_db()
     assert paper.status == "confirmed"
-    officer.open(f"{paper.get_absolute_url()}mark_altered/").press("Altered", reason="The stamp")
+    officer.open(f"{paper.get_absolute_url()}mark_altered/").press("Mark as altered", reason="The stamp")
     paper.refresh_from_db()
     assert paper.status == "altered"  # a decision made in good faith may be reversed
 
@@ -214,8 +218,8 @@ def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_nam
     page = officer.open(paper)
     for told in ("House DEMO", "9999", level.label, gloves.name_en):
         assert told in page
-    form = page.follow("Correct")
-    form.press("Correct", products=[], module="C2")
+    form = page.follow("Correct details")
+    form.press("Correct details", products=[], module="C2")
     paper = Certificate.objects.get()
     assert (paper.module, paper.issuer, paper.number) == ("C2", "House DEMO", "0598/PPE/20/0123")
     assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [])
@@ -254,10 +258,10 @@ def test_a_correction_keeps_the_module_a_program_noted(story, officer):
         at=AT,
     )
     wrong = officer.open(f"{paper.get_absolute_url()}amend/").press(
-        "Correct", issued_on="2020-04-02", valid_until="2020-04-01"
+        "Correct details", issued_on="2020-04-02", valid_until="2020-04-01"
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"valid_until"})
-    officer.open(f"{paper.get_absolute_url()}amend/").press("Correct", holder="康护")
+    officer.open(f"{paper.get_absolute_url()}amend/").press("Correct details", holder="康护")
     paper.refresh_from_db()
     assert (paper.module, paper.holder) == ("B+C2", "康护")
 
@@ -273,9 +277,9 @@ def test_a_certificate_that_ends_before_it_was_issued_is_refused_at_its_field(st
 @pytest.mark.parametrize(
     ("verb", "button", "status"),
     [
-        ("mark_unconfirmable", "Could not be confirmed", "unconfirmable"),
-        ("mark_altered", "Altered", "altered"),
-        ("mark_wrong_scope", "Not for these goods", "wrong_scope"),
+        ("mark_unconfirmable", "Record that it could not be confirmed", "unconfirmable"),
+        ("mark_altered", "Mark as altered", "altered"),
+        ("mark_wrong_scope", "Mark as not for these goods", "wrong_scope"),
     ],
 )
 def test_a_certificate_is_judged_otherwise_with_a_reason(story, officer, verb, button, status):
@@ -307,7 +311,7 @@ def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, offic
     story.phone(story.supplier)
     number = {"callback_number": "+86 760 0000 0000"}
     for refused in officer.open(at), officer.send(at, number, number):
-        assert (refused.status, "A second person confirms" in refused.alert) == (403, True)
+        assert (refused.status, "another person must confirm it" in refused.alert) == (403, True)
     second = Browser(story.second_officer.user)
     wrong = second.open(at).press("Confirm after calling back")
     assert (wrong.status, set(wrong.wrong)) == (422, {"callback_number"})
@@ -317,7 +321,7 @@ def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, offic
     assert f"confirmed by {story.second_officer.user.name}, who called +86 760 0000 0000" in page
     account.refresh_from_db()
     assert (account.status, account.confirmed_by) == ("confirmed", story.second_officer.user)
-    second.open(story.supplier).follow("Use no longer").press("Use no longer", reason="账户已注销")
+    second.open(story.supplier).follow("Retire account").press("Retire account", reason="账户已注销")
     account.refresh_from_db()
     assert account.status == "retired"
 

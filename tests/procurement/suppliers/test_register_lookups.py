@@ -98,24 +98,27 @@ def test_a_count_is_kept_with_its_answer_and_with_no_other(story):
 
 # The answer, its subject, the finding about the offer, and words of its sentence.
 STATED = [
-    ("company_register", "not_registered", {}, "company_unregistered", "block", "no such company stands in the register"),
+    ("company_register", "not_registered", {}, "company_unregistered", "block", "not found in the register"),
     ("company_register", "struck_off", {"since": date(2020, 3, 1)}, "company_struck_off", "block", "ended on 2020-03-01"),
     ("insolvency", "insolvent", {}, "company_insolvent", "block", "insolvent"),
-    ("insolvency", "insolvent", {"whom": "parent"}, "company_insolvent", "warn", "The company it belongs to: insolvent"),
-    ("insolvency", "debts", {"whom": "person"}, "company_debts", "warn", "Who owns or directs it: debts before a court"),
+    ("insolvency", "insolvent", {"whom": "parent"}, "company_insolvent", "warn", "(Its parent company): insolvent according"),
+    ("insolvency", "debts", {"whom": "person"}, "company_debts", "warn", "(Its owner or director): court records show debts"),
     ("licence", "no_licence", {}, "maker_unlicensed", "block", "has no licence to make these goods"),
-    ("licence", "licence_ended", {"since": date(2020, 4, 15)}, "licence_ended", "block", "ended on 2020-04-15"),
+    ("licence", "licence_ended", {"since": date(2020, 4, 15)}, "licence_ended", "block", "expired on 2020-04-15"),
     ("product_list", "not_listed", {}, "not_on_list", "block", "not on the authority’s list"),
     ("product_list", "cut", {"since": date(2020, 4, 7)}, "cut_from_list", "block", "list on 2020-04-07"),
     ("export_list", "not_listed", {}, "not_on_list", "warn", "not on the authority’s list"),
-    ("distributor", "not_known", {}, "distributor_unknown", "block", "knows no such distributor"),
+    ("distributor", "not_known", {}, "distributor_unknown", "block", "does not know this distributor"),
     ("lot", "not_known", {}, "lot_unknown", "block", "is not its own"),
-    ("production_count", "counted", {"count": 4_999}, "made_fewer", "warn", "5,000 pieces are offered, but the maker says only 4,999"),
-    ("domain", "owner_fits", {"since": date(2020, 3, 20)}, "domain_young", "warn", "registered on 2020-03-20 only"),
-    ("domain", "owner_differs", {"since": date(2012, 1, 1)}, "domain_owner", "warn", "registered to somebody else"),
-    ("staff", "no_staff", {"since": date(2018, 1, 1)}, "no_staff", "warn", "no staff and no activity"),
-    ("history", "other_goods", {}, "other_goods", "warn", "has dealt in other goods only"),
-    ("history", "no_trade", {}, "no_trade", "warn", "No trade of"),
+    (
+        "production_count", "counted", {"count": 4_999}, "made_fewer", "warn",
+        "5,000 pieces are offered, but according to the manufacturer only 4,999",
+    ),
+    ("domain", "owner_fits", {"since": date(2020, 3, 20)}, "domain_young", "warn", "registered only on 2020-03-20"),
+    ("domain", "owner_differs", {"since": date(2012, 1, 1)}, "domain_owner", "warn", "registered to another party"),
+    ("staff", "no_staff", {"since": date(2018, 1, 1)}, "no_staff", "warn", "no staff or business activity"),
+    ("history", "other_goods", {}, "other_goods", "warn", "has traded only in other goods"),
+    ("history", "no_trade", {}, "no_trade", "warn", "No trading activity of"),
 ]  # fmt: skip
 
 

@@ -76,8 +76,10 @@ class TestMail:
             asked += [(day, str(mail["Subject"])) for mail in sink.got[before:]]
         to_contact = [day for day, subject in asked if "能否协助" in subject]
         assert len(to_contact) == 4, "the question and three reminders"
-        assert any("Please phone" in subject for _day, subject in asked)
-        assert any("No answer came" in subject for _day, subject in asked), "in the end nobody waits any more"
+        assert any("Phone call needed" in subject for _day, subject in asked)
+        assert any("No reply received" in subject for _day, subject in asked), (
+            "in the end nobody waits any more"
+        )
         inquiry.refresh_from_db()
         assert inquiry.status == Inquiry.Status.NO_REPLY
 
@@ -141,7 +143,7 @@ class TestMail:
         sink.script = lambda address: ""
         run_tick(MORNING + timedelta(minutes=1))
         run_tick(MORNING + timedelta(hours=12))
-        assert ["comes back" in mail.get_content() for mail in sink.got] == [True]
+        assert ["are being returned" in mail.get_content() for mail in sink.got] == [True]
 
     def test_what_could_not_be_sent_in_time_is_told_through_the_things_own_history(
         self, story, inquiry, sink
@@ -155,7 +157,7 @@ class TestMail:
         assert entry.facts["to"] == str(story.contact.user)
         for hours in range(6, 120, 6):  # the officer works on Monday, and gets one mail per run
             run_tick(at + timedelta(hours=hours))
-        assert any("A message did not arrive" in str(mail["Subject"]) for mail in sink.got)
+        assert any("A message was not delivered" in str(mail["Subject"]) for mail in sink.got)
 
     def test_a_report_of_that_kind_that_fails_itself_is_only_counted(self, story, inquiry, sink):
         run_tick(MORNING)
@@ -189,7 +191,10 @@ class TestMail:
         for address in ("new@cast.example", "first@cast.example"):
             link = link_in(mails[address]).removeprefix(django_settings.BASE_URL)
             assert Client().get(link).status_code == 200
-        assert str(mails["first@cast.example"]["Subject"]) == "The administrator invites you to Twinlane"
+        assert (
+            str(mails["first@cast.example"]["Subject"])
+            == "The Twinlane administrator invites you to join Twinlane"
+        )
 
     def test_six_digits_come_at_once_at_any_hour(self, story, inquiry, sink):
         run_tick(MORNING)

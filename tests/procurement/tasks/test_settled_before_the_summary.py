@@ -81,7 +81,7 @@ def test_nobody_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
 ):
     settled(story, to_phone)
     assert waiting(reader, "remind") == 0
-    assert "Please phone" not in daily_mail(sink, reader)
+    assert "Phone call needed" not in daily_mail(sink, reader)
     assert Notification.objects.filter(recipient=reader, entry__verb="remind", read_at=None).count() == 1
 
 
@@ -90,13 +90,13 @@ def test_somebody_else_is_not_offered_any_more_once_there_is_another_day(story, 
     plan_messages(NOON)
     assert waiting(reader, "allow_alternates") == 1
     other_day(story, inquiry)
-    assert "Somebody else may be asked" not in daily_mail(sink, reader)
+    assert "You can ask someone else" not in daily_mail(sink, reader)
 
 
 def test_it_stays_taken_back_when_its_reader_then_wants_mail_at_once(story, to_phone, reader, sink):
     other_day(story, to_phone)
     set_preferences(reader, {"calls": "at_once"}, by=SelfActor(reader), at=NOON)
-    assert "Please phone" not in daily_mail(sink, reader)
+    assert "Phone call needed" not in daily_mail(sink, reader)
 
 
 @pytest.mark.parametrize("way", ["digest", "at_once"])
@@ -107,7 +107,7 @@ def test_what_somebody_said_is_told_whatever_becomes_of_the_question(story, inqu
     plan_messages(night)
     answered(story, inquiry)
     plan_messages(night)
-    assert "A comment" in daily_mail(sink, reader) + "".join(
+    assert "New comment" in daily_mail(sink, reader) + "".join(
         mail["Subject"] for mail in sink.got if str(mail["To"]) == reader.email
     )
     assert not Message.objects.filter(entry__verb="comment", state="cancelled").exists()

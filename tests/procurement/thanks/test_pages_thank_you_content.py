@@ -53,7 +53,9 @@ def test_the_page_of_a_purchase_without_a_photo_promises_neither(story):
     page = Browser(story.officer.user).open(thank_you).text
     assert "照片" not in page
     assert "感谢信" not in page
-    assert "On your page you see where the goods are now." in page, "the officer reads it in their language"
+    assert "On your page you can see where the goods are now." in page, (
+        "the officer reads it in their language"
+    )
 
 
 def test_the_page_of_a_donation_with_a_photo_names_both(story):
@@ -63,19 +65,19 @@ def test_the_page_of_a_donation_with_a_photo_names_both(story):
     officer = story.officer
     choose_photo(thank_you, photo=photo, shows_no_person=True, by=officer.by, at=DOOR)
     page = Browser(officer.user).open(thank_you).text
-    assert "the photo of their arrival, our letter" in page
+    assert "the photo of the arrival, our letter" in page
 
 
 def test_the_page_of_a_donation_not_inspected_yet_promises_no_letter(story):
     thank_you = thank_you_of(story.received(travelling_gift(story)))
     officer = Browser(story.officer.user)
     page = officer.open(thank_you)
-    assert "On your page you see where the goods are now." in page.text
+    assert "On your page you can see where the goods are now." in page.text
     assert "our letter" not in page.text
     bodies = page.main.xpath(".//textarea[starts-with(@name, 'body_')]")
     assert bodies
     assert not [body for body in bodies if "感谢信" in body.text_content()]
-    page.press("Send the thanks")
+    page.press("Send thanks")
     thank_you.refresh_from_db()
     assert (thank_you.status, thank_you.letter) == ("sent", None)
 
@@ -98,7 +100,7 @@ def first_page(contact, purpose: str, label: str, pk: int) -> str:
 def test_the_link_of_thanks_is_not_headed_as_a_request(story):
     page = first_page(story.contact, ActionLink.Purpose.MY_PAGE, "partners.contact", story.contact.pk)
     assert "asks for your help" not in page
-    assert "Your own page" in page
+    assert "Your page" in page
 
 
 def test_the_link_of_a_question_is_a_request_only_while_it_waits(story):

@@ -194,7 +194,7 @@ def left(story: Voyage) -> ThankYou:
 
 
 PACKS = [
-    ("ready", ready, {"officer": "choose send leave"}),
+    ("ready", ready, {"officer": "choose send skip"}),
     ("skipped", left, {"officer": "resume"}),
     ("sent", lambda story: send(story, ready(story)), {}),
 ]

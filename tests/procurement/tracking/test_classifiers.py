@@ -53,7 +53,7 @@ def test_an_estimate_names_a_day_with_who_and_when_and_moves_nothing(story: Voya
     assert (step.estimated_at, step.estimated_by, step.actual_at) == (HERE + DAY, "LINE", None)
     assert changes(shipment, "arrived") == [("EST", HERE, "LINE"), ("EST", HERE + DAY, "LINE")]
     assert shipment.status == "in_transit"
-    assert event.heading == "Arrived in the country"
+    assert event.heading == "Arrived in destination country"
 
 
 def test_a_plan_keeps_what_was_planned_before(story: Voyage) -> None:

@@ -20,7 +20,8 @@ from procurement.tracking.rules import step_of
 
 WAY = {"origin": "CNCAN", "destination": "CAVAN"}
 DCSA = (
-    "RECE DRFT PENA PENU REJE APPR ISSU SURR SUBM VOID CONF ARRI DEPA LOAD DISC GTIN GTOT STUF STRP PENC REQS CMPL HOLD RELS CANC "
+    "RECE DRFT PENA PENU REJE APPR ISSU SURR SUBM VOID CONF ARRI DEPA LOAD DISC GTIN GTOT STUF STRP PENC "
+    "REQS CMPL HOLD RELS CANC "
     "PICK AVPU DROP AVDO INSP RSEA RMVD CUSS CUSI CUSR CROS"
 )
 IATA = "BKD FWB FOH RCS PRE MAN DEP ARR RCF TFD NFD AWD CCD CRC TGC DIS DLV DDL"
@@ -41,7 +42,8 @@ def test_each_code_means_a_step_of_ours_or_none_and_has_a_name_in_three_language
 
 
 @pytest.mark.parametrize(
-    ("language", "name"), [("en", "Freight on hand"), ("fr-ca", "Fret en main"), ("zh-hans", "货物在手")]
+    ("language", "name"),
+    [("en", "Freight on hand"), ("fr-ca", "Fret pris en charge"), ("zh-hans", "货物已到货站")],
 )
 def test_a_code_without_a_step_is_told_by_what_it_means(language: str, name: str) -> None:
     with override(language):

@@ -73,7 +73,7 @@ def test_nothing_happens_before_the_step_it_follows(hour: float, disputed: bool)
     assert bool(found) is disputed
     if disputed:
         assert "before “Departed”" in found[here.pk][0]
-        assert "after “Arrived in the country”" in found[left.pk][0]
+        assert "after “Arrived in destination country”" in found[left.pk][0]
 
 
 def test_clearing_and_what_means_nothing_stand_in_no_order() -> None:

@@ -52,6 +52,6 @@ def test_other_facts_under_the_same_number_are_kept_beside_and_disputed(story: V
         word.event.pk: [str(why) for why in word.disputes] for word in annotate_events(shipment.events.all())
     }
     assert disputes[first.pk] == disputes[other.pk]
-    assert "under the same number" in disputes[first.pk][0]
+    assert "under this number" in disputes[first.pk][0]
     flag_event(shipment, other.pk, reason="A slip.", by=story.logistics.by, at=SENT)
     assert not any(word.disputes for word in annotate_events(shipment.events.all()))

@@ -30,7 +30,11 @@ def test_a_marked_event_stays_with_who_and_why_and_counts_for_nothing(story: Voy
     hear(story, shipment, "RCS", SENT - timedelta(hours=3))
     flag_event(shipment, wrong.pk, reason="Another waybill.", by=story.officer.by, at=HERE)
     wrong.refresh_from_db()
-    assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (HERE, story.officer.user, "Another waybill.")
+    assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (
+        HERE,
+        story.officer.user,
+        "Another waybill.",
+    )
     assert picked_up(shipment) == SENT - timedelta(hours=3)
     entry = Entry.objects.get(verb="flag_event")
     assert (entry.reason, entry.facts) == ("Another waybill.", {"event": wrong.pk})

@@ -93,9 +93,9 @@ def story(once):
 def test_it_stands_on_the_board_with_the_filters_of_the_board(story):
     browser = Browser(story.logistics.user)
     plain = browser.open("/shipments/?view=under_way")
-    assert "Where everything is" not in plain
-    page = plain.follow("On a map")
-    assert "Where everything is" in page
+    assert "Where shipments are" not in plain
+    page = plain.follow("Show map")
+    assert "Where shipments are" in page
     assert "Guangzhou: 2 shipments, held: 1" in page.answer.content.decode()
     only = browser.open("/shipments/?map=1&mode=sea")
     assert "Guangzhou: 1 shipment, held: 1" in only.answer.content.decode()
@@ -103,7 +103,7 @@ def test_it_stands_on_the_board_with_the_filters_of_the_board(story):
     opened = browser.open("/shipments/?map=1&at=CNCAN")
     assert f"{story.held.reference} · Held" in opened
     assert browser.open("/shipments/?map=1&at=NOWHERE").status == 200
-    assert "Where everything is" not in page.follow("Without the map")
+    assert "Where shipments are" not in page.follow("Hide map")
 
 
 def test_it_moves_with_what_is_heard(story):
@@ -127,16 +127,18 @@ def test_what_is_past_its_day_is_late(story):
 
 def test_more_than_one_map_takes_are_counted(story, monkeypatch):
     monkeypatch.setattr("procurement.tracking.views.shipment_map.MOST", 1)
-    assert "1 shipment more is in the list" in Browser(story.logistics.user).open("/shipments/?map=1")
+    assert "1 more shipment is in the list but not on the map" in Browser(story.logistics.user).open(
+        "/shipments/?map=1"
+    )
 
 
 def test_an_empty_map_helps(story):
     with time_machine.travel(AT):
         page = Browser(story.logistics.user).open("/shipments/?map=1&q=no-such-thing")
-    assert "Nothing that fits is under way." in page
+    assert "No matching shipments are under way." in page
 
 
 def test_a_view_with_its_map_is_kept(story):
     browser = Browser(story.logistics.user)
-    browser.open("/shipments/?map=1&mode=sea").press("Keep", name="By sea, on the map")
-    assert "Where everything is" in browser.open("/shipments/").follow("By sea, on the map")
+    browser.open("/shipments/?map=1&mode=sea").press("Save", name="By sea, on the map")
+    assert "Where shipments are" in browser.open("/shipments/").follow("By sea, on the map")

@@ -78,18 +78,18 @@ def test_the_board_is_searched_by_carrier(story, logistics):
 
 def test_the_board_tells_days_and_warnings_the_soonest_and_the_gravest_first(story, logistics):
     page = logistics.open("/shipments/?view=under_way")
-    assert page.text.count("No hand-over confirmed") == 2, "in the filter, and on a row"
+    assert page.text.count("Pickup not confirmed") == 2, "in the filter, and on a row"
     assert page.text.index(story.gone.reference) < page.text.index(story.other.reference)
     page = logistics.open("/shipments/?view=risk")
-    assert page.text.count("Too late for the need") == 1, "in the filter alone"
+    assert page.text.count("Arrives after the needed-by date") == 1, "in the filter alone"
     told = logistics.client.get("/shipments/?as=csv&view=risk")
     words = b"".join(told.streaming_content).decode()
-    assert "Warnings" in words
-    assert "No hand-over confirmed" in words
+    assert "Alerts" in words
+    assert "Pickup not confirmed" in words
 
 
 def test_a_view_of_ones_own_is_kept_shown_and_removed(story, logistics):
-    page = logistics.open("/shipments/?view=risk&mode=air&cursor=nonsense").press("Keep", name="Mine")
+    page = logistics.open("/shipments/?view=risk&mode=air&cursor=nonsense").press("Save", name="Mine")
     assert page.at == "/shipments/?view=risk&mode=air"
     assert BoardView.objects.get().query == "view=risk&mode=air"
     assert "Mine" in logistics.open("/shipments/")
@@ -101,25 +101,25 @@ def test_a_view_of_ones_own_is_kept_shown_and_removed(story, logistics):
 def test_a_view_without_a_name_is_refused_on_the_board(story, logistics):
     answer = logistics.client.post("/shipments/views/save/", {"name": " ", "query": "view=risk"})
     assert answer.status_code == 422
-    assert "Give the view a name." in answer.content.decode()
+    assert "Enter a name for the view." in answer.content.decode()
 
 
 def test_the_page_says_what_to_look_at_and_what_to_do(story, logistics):
     page = logistics.open(story.gone)
-    for words in ("What to look at", "no carrier has confirmed", "Ask the carrier under the waybill"):
+    for words in ("Alerts", "no carrier has confirmed pickup", "Contact the carrier with the waybill number"):
         assert words in page
-    assert "What to look at" not in logistics.open(story.other)
-    assert "What to look at" not in Browser(story.contact.user).open(story.gone), "a contact is not told"
+    assert "Alerts" not in logistics.open(story.other)
+    assert "Alerts" not in Browser(story.contact.user).open(story.gone), "a contact is not told"
 
 
 def test_today_has_a_row_for_it(story, logistics):
-    assert f"Look at {story.gone.reference}: No hand-over confirmed" in logistics.open("/")
+    assert f"Check {story.gone.reference}: Pickup not confirmed" in logistics.open("/")
 
 
 def test_the_page_says_how_long_the_way_takes_and_whose_figures_they_are(story, logistics):
     page = logistics.open(story.gone)
-    assert "As published, 3 to 5 days" in page
-    assert "0 of our own shipments went this way before" in page
+    assert "Published figures: 3 to 5 days" in page
+    assert "0 of our own shipments have used this route" in page
     for number in range(5):
         row = Shipment.objects.get(pk=story.gone.pk)
         row.pk, row.reference, row.status, row.arrived_at = None, f"SH-2019-{number}", "arrived", AT
@@ -128,13 +128,13 @@ def test_the_page_says_how_long_the_way_takes_and_whose_figures_they_are(story, 
         for step, day in (("departed", 0), ("arrived", number + 2)):
             row.milestones.create(step=step, position=1, actual_at=LEFT + timedelta(days=day))
     page = logistics.open(story.gone)
-    assert "From our own 5 past shipments on this way: half took 4 days at most" in page
-    assert "nine of ten 6." in page
+    assert "Our 5 earlier shipments on this route: half took at most 4 days" in page
+    assert "nine out of ten at most 6." in page
 
 
 def test_a_way_nobody_knows_is_not_estimated(story, logistics):
     Shipment.objects.filter(pk=story.gone.pk).update(mode="road")
-    assert "As published" not in logistics.open(story.gone)
+    assert "Published figures" not in logistics.open(story.gone)
 
 
 def test_steps_have_names_of_places_and_the_history_of_their_days(story, logistics):
@@ -148,7 +148,7 @@ def test_steps_have_names_of_places_and_the_history_of_their_days(story, logisti
             at=SENT,
         )
     page = logistics.open(story.gone)
-    for words in ("Guangzhou", "Vancouver", "Burnaby", "2 days were named", "said by DEMO Air on"):
+    for words in ("Guangzhou", "Vancouver", "Burnaby", "2 dates recorded", "reported by DEMO Air on"):
         assert words in page
 
 
@@ -163,28 +163,28 @@ def test_what_was_heard_is_told_with_all_that_is_odd_about_it(story, logistics):
         "Unknown code",
         "1 parcel",
         "DEMO Air",
-        "Heard 2 times",
-        "more than a day away",
-        "Heard late",
+        "Received 2 times",
+        "more than a day apart",
+        "Received late",
     ):
         assert words in page
 
 
 def test_something_heard_is_marked_as_wrong_and_the_mark_is_taken_back(story, logistics):
     heard = hear(story, "RCS", LEFT)
-    ask = logistics.open(story.gone).follow("Mark as wrong")
+    ask = logistics.open(story.gone).follow("Mark as incorrect")
     assert ask.value("event") == str(heard.pk)
     wrong = ask.press(ask.buttons[0], reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
     page = ask.press(ask.buttons[0], reason="Another waybill")
-    for words in ("Marked as wrong", "Another waybill", "Take the mark back"):
+    for words in ("Marked as incorrect", "Another waybill", "Restore tracking update"):
         assert words in page
-    ask = page.follow("Take the mark back")
+    ask = page.follow("Restore tracking update")
     page = ask.press(ask.buttons[0], reason="It was ours")
     assert "Another waybill" not in page.text.partition("History")[0]
     heard.refresh_from_db()
     assert heard.wrong_at is None
-    assert "Mark as wrong" not in Browser(story.observer.user).open(story.gone)
+    assert "Mark as incorrect" not in Browser(story.observer.user).open(story.gone)
 
 
 def file(*lines, head="shipment,code_system,code,occurred_at,place,external_id"):
@@ -216,13 +216,13 @@ def test_a_file_is_looked_at_first_and_then_taken_in(story, logistics):
     assert looked.status_code == 200
     assert story.gone.events.count() == before, "nothing is kept yet"
     for told in (
-        "What the file would do",
-        "4 rows: 3 new, 1 heard before, 1 in unknown codes",
+        "Import preview",
+        "4 rows: 3 new, 1 already received, 1 with unknown codes",
         "It cannot have happened",
     ):
         assert told in words
     done = take(logistics, looked)
-    assert "3 new events were kept." in done.content.decode()
+    assert "3 new tracking updates were saved." in done.content.decode()
     batch = TrackingBatch.objects.get()
     assert (batch.fresh, batch.repeated, batch.unknown, batch.file_name) == (3, 1, 1, "events.csv")
     assert (batch.by, batch.source) == (story.logistics.user, "DEMO Air")

@@ -17,7 +17,7 @@ def test_an_estimate_says_who_said_it(story: Voyage) -> None:
     estimate_step(shipment, "arrived", HERE, reported_by="DEMO Air", by=story.logistics.by, at=SENT)
     step = shipment.milestones.get(step="arrived")
     assert (step.estimated_at, step.estimated_by) == (HERE, "DEMO Air")
-    assert str(step) == f"{shipment.reference}: Arrived in the country"
+    assert str(step) == f"{shipment.reference}: Arrived in destination country"
     entry = Entry.objects.get(verb="estimate")
     assert entry.facts == {"step": "arrived", "expected_at": HERE.isoformat()}
 

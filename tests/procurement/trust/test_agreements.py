@@ -170,7 +170,10 @@ def test_who_is_asked_to_confirm_an_extension_reads_what_holds_until_then(office
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
     renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     told = asked_to_confirm()
-    assert "Until 1 May 2020 both cities keep their rights; after that day, only if you confirm." in told
+    assert (
+        "Both cities can see and ask each other’s contacts until 1 May 2020. After that date, they can do "
+        "so only if you confirm." in told
+    )
     assert "gives neither city any right" not in told
 
 
@@ -178,7 +181,7 @@ def test_who_is_asked_to_confirm_what_is_new_reads_that_it_gives_nothing_until_t
     world.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     told = asked_to_confirm()
-    assert "Until then it gives neither city any right over the other’s contacts." in told
+    assert "Until you confirm it, neither city can see or ask the other’s contacts." in told
     assert "keep their rights" not in told
 
 

@@ -45,7 +45,7 @@ def check(story: Story):
 def stopped(story: Story):
     """Return a colleague to whom the asking city has stopped its inquiries."""
     colleague = world.contact("zhongshan", "Zhao Min")
-    stop_for_city(colleague, by=story.second_officer.by, at=AT, reason="Another way.")
+    stop_for_city(colleague, by=story.second_officer.by, at=AT, reason="Other ways to confirm.")
     return colleague
 
 
@@ -60,7 +60,7 @@ def unconfirmed(story: Story):
 
 
 THINGS = pytest.mark.parametrize(
-    ("thing", "words"), [(question, "Please ask my colleague"), (check, "My colleague will")]
+    ("thing", "words"), [(question, "Please ask my colleague"), (check, "A colleague will do it")]
 )
 WHO = pytest.mark.parametrize("who", [stopped, unconfirmed])
 

@@ -125,7 +125,7 @@ def told_to_confirm(contact: Contact) -> list[Notification]:
     return list(Notification.objects.about(contact).filter(entry__verb="invite").order_by("recipient"))
 
 
-ROW = "Markham named Qian Yu as a contact in Zhongshan. Confirm that they work there"
+ROW = "Markham added Qian Yu as a contact in Zhongshan. Confirm that they work there"
 
 
 def today_of(person) -> str:

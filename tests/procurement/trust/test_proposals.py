@@ -260,6 +260,6 @@ def test_a_decision_on_a_match_is_proposed_from_its_page_and_made_in_the_name_of
     page.press(page.buttons[-1], reason=WHY)
     change = SupplierChange.objects.get()
     assert (change.verb, change.author, change.thing_id) == ("confirm", relied_on.stranger.user, one.pk)
-    Browser(relied_on.officer.user).open(change.get_absolute_url()).press("Accept")
+    Browser(relied_on.officer.user).open(change.get_absolute_url()).press("Accept correction")
     one.refresh_from_db()
     assert (one.status, one.reviewed_by) == ("confirmed", relied_on.stranger.user)

@@ -157,11 +157,11 @@ def test_a_form_of_a_page_proposes_what_others_decide(practice, story, relied_on
     client = Client()
     client.force_login(story.stranger.user)
     page = client.get(relied_on.get_absolute_url()).content.decode()
-    assert "Propose: Merge into another" in page
+    assert "Propose: Merge into another supplier" in page
     paper = noted(story, relied_on)
     address = f"{paper.get_absolute_url()}mark_altered/"
     form = client.get(address).content.decode()
-    assert "Propose: Altered" in form
+    assert "Propose: Mark as altered" in form
     assert "Other cities rely on this for an offer or an order and will decide: Burnaby." in form
     assert 'role="alert"' not in form, "it may be sent"
     assert client.post(address, {"reason": WHY, "how": "document"}).status_code == 303

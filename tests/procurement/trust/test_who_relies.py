@@ -117,7 +117,11 @@ def test_an_account_another_city_confirmed_by_a_number_that_does_not_count_is_no
     second = markham.second_officer
     confirm_account(account, callback_number=PHONE, confirmed_by=second.user, by=second.by, at=AT)
     order = Order.objects.get(pk=story.placed(story.promise(), bank_account=account).pk)
-    (no,) = [one.no for one in payment_blocks(order) if "does not count for your city" in str(one.no)]
+    (no,) = [
+        one.no
+        for one in payment_blocks(order)
+        if "Your city has not accepted the number called about the account" in str(one.no)
+    ]
     assert account.masked in str(no)
 
 

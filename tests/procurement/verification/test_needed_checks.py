@@ -142,8 +142,8 @@ def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
         def __str__(self):
             return "Li Wei"
 
-    refusal = reminders_left(SimpleNamespace(contact=Left(), reminder_count=0))
-    assert "asked not to be written to" in str(refusal)
+    refusal = reminders_left(SimpleNamespace(contact=Left(), chases=0))
+    assert "asked not to receive any more messages" in str(refusal)
 
 
 @pytest.mark.parametrize(

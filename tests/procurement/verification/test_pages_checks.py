@@ -47,17 +47,19 @@ def test_reasons_against_verifying_are_true_while_checks_are_open(story, officer
     lead = SupplierLead.objects.get(pk=story.lead.pk)
     assert lead.checks_open > 1
     said = [str(no) for no in missing_for_verification(lead)]
-    assert said[0] == f"{lead.checks_open} needed checks are not accepted yet."
-    assert not [one for one in said if "Open the checks first" in one or "made every check" in one]
+    assert said[0] == f"{lead.checks_open} required checks have not been accepted yet."
+    assert not [
+        one for one in said if "Start the checks first" in one or "Every check was carried out" in one
+    ]
     page = officer.open(lead)
-    assert "Open the checks first" not in page
-    assert "made every check" not in page
+    assert "Start the checks first" not in page
+    assert "Every check was carried out" not in page
 
 
 def test_an_untouched_check_waits_for_a_person_and_then_for_a_second_one(story, officer, task):
     page = officer.open(task)
     slots = [browsing.words(slot) for slot in page.root.xpath("//ul[@class='eyes']/li")]
-    assert ["second person" in slot for slot in slots] == [False, True]
+    assert ["Not done yet" in slot for slot in slots] == [False, True]
     assert "Still open" in slots[0]
 
 
@@ -68,9 +70,9 @@ def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
     assert task.get_absolute_url() not in [
         where for _how, where in officer.open("/checks/?status=in_progress").ways
     ]
-    choose = officer.open(task).follow("Choose who checks")
+    choose = officer.open(task).follow("Assign check")
     assert "Li Wei" in choose
-    page = choose.press("Ask them")
+    page = choose.press("Ask this contact")
     task.refresh_from_db()
     assert page.at == task.get_absolute_url()
     assert (task.status, task.contact) == ("requested", story.contact)
@@ -95,10 +97,13 @@ def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_tha
     near, second = world.contact("zhongshan", "Zhao Lan"), world.contact("foshan", "Wang Fang")
     correct_supplier(story.supplier, SupplierEdit(place=world.city("zhongshan")), by=story.officer.by, at=AT)
     at = f"{task.get_absolute_url()}assign/"
-    assert "Ask them instead" in officer.open(at)
+    assert "Ask this contact instead" in officer.open(at)
     answer = officer.client.post(at, {"contact": str(second.pk), "chosen_because": " "})
     assert answer.status_code == 422
-    assert "Zhao Lan is suggested first. Say why you ask Wang Fang instead." in answer.content.decode()
+    assert (
+        "The first suggestion is Zhao Lan. Explain why you are asking Wang Fang instead."
+        in answer.content.decode()
+    )
     long = officer.client.post(at, {"contact": str(second.pk), "chosen_because": "x" * (LONGEST_WORDS + 1)})
     assert long.status_code == 422
     assert f"{'x' * (LONGEST_WORDS + 1)}</textarea>" in long.content.decode(), (
@@ -133,7 +138,7 @@ def test_a_check_that_is_out_is_not_given_to_somebody_else_as_well(story, office
     at = f"{task.get_absolute_url()}assign/"
     choose = officer.open(at)
     request_check(task, story.contact, by=story.officer.by, at=AT)
-    refused = choose.press("Ask them")
+    refused = choose.press("Ask this contact")
     assert refused.status == 409
     assert refused.alert
 
@@ -143,10 +148,10 @@ def test_a_report_is_read_returned_with_a_question_and_accepted(story, officer, 
     page = officer.open(task)
     for words in ("执照原件已见", "Li Wei", "Accept the report"):
         assert words in page, words
-    ask = page.follow("Return with a question")
-    wrong = ask.press("Return with a question", question="")
+    ask = page.follow("Return report with a question")
+    wrong = ask.press("Return report with a question", question="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"question"})
-    ask.press("Return with a question", question="能否拍一张执照的照片？")
+    ask.press("Return report with a question", question="能否拍一张执照的照片？")
     task.refresh_from_db()
     assert (task.status, task.question) == ("returned", "能否拍一张执照的照片？")
     refused = officer.client.post(f"{task.get_absolute_url()}accept/")
@@ -174,7 +179,7 @@ def test_a_check_somebody_could_not_make_is_given_to_somebody_else(story, office
     decline_check(task, remark="出差", by=own_link(story.contact), at=AT)
     page = officer.open(task)
     assert "出差" in page
-    page.press("Ask somebody else")
+    page.press("Ask someone else")
     task.refresh_from_db()
     assert task.status == "unassigned"
 

@@ -65,7 +65,7 @@ def tapped(story, **facts):
 
 
 def test_a_check_is_taken_and_reported_with_a_photo(story, page):
-    page.press(said("I will do it", ZH))
+    page.press(said("Accept the check", ZH))
     assert fresh(story).status == "in_progress"
     photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
     assert (
@@ -120,7 +120,7 @@ def test_a_returned_report_shows_what_the_city_asks_and_is_sent_again(story, pag
 
 
 def test_i_cannot_costs_one_tap(story, page):
-    ask = page.follow(said("I cannot", ZH))
+    ask = page.follow(said("I cannot do this check", ZH))
     ask.press(said("Tell the city", ZH), remark="本周出差")
     assert (fresh(story).status, fresh(story).remark) == ("declined", "本周出差")
     late = page.browser.open(f"/c/{story.task.reference}/cannot/").press(
@@ -130,21 +130,23 @@ def test_i_cannot_costs_one_tap(story, page):
 
 
 def test_a_colleague_will(story, page):
-    ask = page.follow(said("My colleague will", ZH))
-    assert ask.press(said("Pass it on", ZH)).status == 422
-    ask.press(said("Pass it on", ZH), to=str(story.colleague.pk))
+    ask = page.follow(said("A colleague will do it", ZH))
+    assert ask.press(said("Pass on to colleague", ZH)).status == 422
+    ask.press(said("Pass on to colleague", ZH), to=str(story.colleague.pk))
     assert fresh(story).status == "forwarded"
     assert VerificationTask.objects.latest("pk").contact == story.colleague
 
 
 def test_a_colleague_nobody_knows_is_named_for_the_officer(story, page):
-    page.follow(said("My colleague will", ZH)).press(said("Pass it on", ZH), remark="请问药监局")
+    page.follow(said("A colleague will do it", ZH)).press(
+        said("Pass on to colleague", ZH), remark="请问药监局"
+    )
     assert (fresh(story).status, fresh(story).remark) == ("declined", "请问药监局")
 
 
 def test_taking_on_what_is_taken_is_refused_and_a_look_takes_nothing(story, page):
     assert page.browser.open(f"/c/{story.task.reference}/take/").status == 404
-    page.press(said("I will do it", ZH))
+    page.press(said("Accept the check", ZH))
     refused = page.browser.client.post(f"/c/{story.task.reference}/take/")
     assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (409, True)
 

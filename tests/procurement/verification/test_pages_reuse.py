@@ -43,22 +43,22 @@ def told(user) -> str:
 def test_a_city_asks_without_knowing_whom_and_uses_what_it_is_given(story):
     asker, officer = Browser(story.asker), Browser(story.officer.user)
     page = asker.open(story.task)
-    assert "Another city has accepted this check of the same company on " in page
+    assert "Another city accepted this check of the same supplier on " in page
     assert "Burnaby" not in page
-    asked = page.press("Ask whether your city may use it")
-    assert "It has been asked, and has not answered yet." in asked
-    assert "Ask whether your city may use it" not in asked.buttons
+    asked = page.press("Ask to use this check")
+    assert "The other city has been asked but has not replied yet." in asked
+    assert "Ask to use this check" not in asked.buttons
     reuse = CheckReuse.objects.get()
-    assert "Another city would like to use your check" in officer.open("/")
-    assert "ask:procurement.checkreuse" in told(story.officer.user)
+    assert "Another city would like to use your check on" in officer.open("/")
+    assert "request:procurement.checkreuse" in told(story.officer.user)
     question = officer.open(reuse)
-    assert "Markham looks at the same company" in question
-    done = question.press("Let them use it")
+    assert "Markham is looking at the same supplier" in question
+    done = question.press("Allow use of the check")
     assert (done.at, CheckReuse.objects.get().status) == (reuse.get_absolute_url(), "agreed")
     used = asker.open(reuse)
     assert used.at == story.task.get_absolute_url(), "whoever asked finds the answer on their own check"
-    assert "Used with the agreement of Burnaby, which accepted it on " in used
-    assert "Is the company number in the public register under this name?" in used
+    assert "Used with permission from Burnaby, which accepted the check on " in used
+    assert "Does the public company register show this registration number under this name?" in used
     assert story.checker.user.name not in used
     assert "agree:procurement.checkreuse" in told(story.asker)
     thanks = SentLetter.objects.get(entry__thing_label="procurement.checkreuse")
@@ -68,11 +68,11 @@ def test_a_city_asks_without_knowing_whom_and_uses_what_it_is_given(story):
 
 def test_a_city_that_would_rather_not_is_not_named(story):
     asker = Browser(story.asker)
-    asker.open(story.task).press("Ask whether your city may use it")
+    asker.open(story.task).press("Ask to use this check")
     reuse = CheckReuse.objects.get()
-    Browser(story.verifier.user).open(reuse).press("Rather not")
+    Browser(story.verifier.user).open(reuse).press("Decline")
     page = asker.open(story.task)
-    assert "That city would rather not. Choose who makes the check for you." in page
+    assert "The other city declined. Choose who will do the check for you." in page
     assert "Burnaby" not in page
     assert "refuse:procurement.checkreuse" in told(story.asker)
 
@@ -85,17 +85,17 @@ def test_where_there_is_nothing_any_more_it_is_said_and_nothing_is_posted_by_a_l
     type(origin).objects.filter(pk=origin.pk).update(supplier=story.company("另一家 DEMO"))
     answer = asker.client.post(address)
     assert answer.status_code in (409, 422)
-    assert "No other city has such a check any more." in answer.content.decode()
-    assert "Another city has accepted" not in asker.open(story.task)
+    assert "No other city has a check of this type any more." in answer.content.decode()
+    assert "Another city accepted" not in asker.open(story.task)
 
 
 def test_the_rule_and_its_days_stand_beside_the_checks_that_are_needed(story):
-    page = Browser(story.asker).open(story.task.lead).follow("Which checks are needed")
-    assert "May be lent to another city for 180 days after it was accepted." in page
-    assert "Is not lent to other cities." in page
+    page = Browser(story.asker).open(story.task.lead).follow("Required checks")
+    assert "Can be shared with another city for 180 days after acceptance." in page
+    assert "Cannot be shared with other cities." in page
 
 
 def test_a_stranger_sees_nothing_of_it(story):
-    Browser(story.asker).open(story.task).press("Ask whether your city may use it")
+    Browser(story.asker).open(story.task).press("Ask to use this check")
     stranger = world.member("officer", world.city("oakville"))
     assert Browser(stranger).open(CheckReuse.objects.get()).status == 404

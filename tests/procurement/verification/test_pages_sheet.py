@@ -58,7 +58,9 @@ def test_the_officers_sheet_is_in_the_contacts_language_and_in_their_own(story, 
     assert data["url"].endswith(f"/c/{story.tasks[0].reference}/")
     assert data["qr"].startswith("<svg")
     theirs, own = data["tongues"]
-    assert {"name": "Company number", "said": story.supplier.uscc} in own["facts"] or not story.supplier.uscc
+    assert {"name": "Registration number", "said": story.supplier.uscc} in own[
+        "facts"
+    ] or not story.supplier.uscc
     assert own["facts"][0] == {"name": "Legal name", "said": story.supplier.legal_name_local}
     assert len(theirs["questions"]) == len(own["questions"]) > 4
     assert "原件" in str(theirs["questions"])
@@ -74,18 +76,18 @@ def test_whoever_was_asked_prints_it_by_their_link(story, printed):
     page = pressed(story.tasks[0])
     address = f"/c/{story.tasks[0].reference}/sheet/"
     assert address in [where for _how, where in page.ways]
-    assert said("A sheet to print", "zh-hans") in page
+    assert said("Print check sheet", "zh-hans") in page
     assert page.browser.client.get(address).content.startswith(b"%PDF")
     assert [one["language"] for one in printed[0]["tongues"]] == ["zh", "en"]
     assert page.browser.client.get(f"/c/{story.tasks[1].reference}/sheet/").status_code == 403
 
 
 def test_a_page_says_which_checks_are_needed_and_why_the_others_are_not(story):
-    page = Browser(story.observer.user).open(story.tasks[0].lead).follow("Which checks are needed")
+    page = Browser(story.observer.user).open(story.tasks[0].lead).follow("Required checks")
     for words in (
-        "Every offer: the company must exist.",
+        "For every offer, we check that the company exists.",
         "Not needed",
-        "The offer rests on no certificate.",
+        "The offer does not rely on a certificate.",
         story.tasks[0].reference,
     ):
         assert words in page, words

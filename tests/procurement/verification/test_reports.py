@@ -118,8 +118,8 @@ def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_rea
     finding = task.lead.findings.get(code="reported_no")
     assert (finding.severity, finding.subject) == ("warn", task.reference)
     for language, words in (
-        ("en", "Did you see the licence, original or copy?; Is the company free of abnormal-operation"),
-        ("fr-ca", "Avez-vous vu le permis, en original ou en copie?; "),
+        ("en", "Did you see the business licence, original or copy?; Is the company clear of"),
+        ("fr-ca", "Avez-vous vu la licence commerciale (original ou copie)?; "),
         ("zh-hans", "您是否见到营业执照（原件或复印件）？"),
     ):
         with translation.override(language):
@@ -138,7 +138,7 @@ def test_it_goes_when_the_report_is_sent_again_and_when_the_check_counts_no_more
     send(task, answers=answers(task, "licence_seen"))
     finding.refresh_from_db()
     assert finding.status == "open", "raised again"
-    cancel_check(task, reason="Somebody else goes.", by=story.officer.by, at=AT)
+    cancel_check(task, reason="Choose someone else goes.", by=story.officer.by, at=AT)
     finding.refresh_from_db()
     assert finding.status == "resolved"
 

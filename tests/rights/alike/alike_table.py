@@ -56,7 +56,7 @@ NO_BODY: dict[str, str] = {
     "procurement.portal.index.AwayForm": "people say by link when they are away",
     "procurement.suppliers.forms.facts.PhoneForm": "people give their own number by link",
     "procurement.verification.forms.DeclineCheckForm": "said by link, with an interest of one's own",
-    "procurement.catalogue.forms.*": "rules are kept by hand, with their history",
+    "procurement.catalogue.forms.*": "rules are edited manually, with their history",
     "procurement.sanctions.forms.WatchlistUploadForm": "a file, read and compared",
     "procurement.notifications.forms.*": "one's own notices",
     "procurement.orders.forms.ChooseAllocationsForm": "asks which allocations; the rest is a page of its own",
@@ -64,7 +64,7 @@ NO_BODY: dict[str, str] = {
     "procurement.receiving.forms.FinishForm": "cartons come to a counting, line by line",
     "procurement.documents.forms.SubmissionUploadForm": "a file, with its number",
     "procurement.tracking.forms.*": "a file, looked at before it is taken",
-    "procurement.network.*": "a question about the register",
+    "procurement.network.*": "an inquiry about the register",
     "*FilterForm": "narrows a list",
     "procurement.quality.forms.LotFilterForm": "narrows a list",
     "workflow.http.transition_forms.ReasonForm": "asked with the moves",
@@ -178,5 +178,5 @@ DIFFERENT: dict[str, str] = {
 
 # Fields of pages whose name in the body depends on the object, with the reason. Patterns.
 WITHIN: dict[str, str] = {
-    "*.CheckReportForm.*": "a question of the check: `answers` holds one for each, and the action knows them",
+    "*.CheckReportForm.*": "an inquiry of the check: `answers` holds one for each, and the action knows them",
 }

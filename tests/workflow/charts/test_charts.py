@@ -51,7 +51,7 @@ def test_a_bar_with_less_than_the_need_ends_at_the_need():
 
 
 def test_an_empty_bar_says_so():
-    assert "Nothing offered yet" in coverage_bar(CoverageSums(quantity=5)).sentence
+    assert "No offers yet" in coverage_bar(CoverageSums(quantity=5)).sentence
 
 
 def test_more_than_the_need_is_still_all_of_it():

@@ -47,14 +47,14 @@ def test_what_both_changed_shows_both_values_in_words():
     form = sent({"welcome": False, "size": "l"}, price="2", size="x")
     assert not form.is_valid()
     assert "changed this to “no”" in form.errors["welcome"][0]
-    assert "You wrote “yes”" in form.errors["welcome"][0]
+    assert "You entered “yes”" in form.errors["welcome"][0]
     assert "changed this to “Large”" in form.errors["size"][0]
-    assert "You wrote “Any”" in form.errors["size"][0]
+    assert "You entered “Any”" in form.errors["size"][0]
 
 
 def test_what_was_typed_and_cannot_be_read_is_shown_as_it_was_typed():
     form = sent({"price": "3"}, price="dear")
-    assert any("You wrote “dear”" in error for error in form.errors["price"])
+    assert any("You entered “dear”" in error for error in form.errors["price"])
 
 
 def test_a_form_that_does_not_say_what_its_author_read_is_saved_as_it_was_sent():

@@ -177,7 +177,9 @@ def test_lines_are_read_one_by_one_and_shown_again(typed, lines):
     assert Hands({"through": "c"}, initial={"through": lines}).has_changed()
 
 
-@pytest.mark.parametrize(("typed", "words"), [("a\nb\nc", "At most 2 lines."), ("ok\n123456", "“123456…”")])
+@pytest.mark.parametrize(
+    ("typed", "words"), [("a\nb\nc", "Enter at most 2 lines."), ("ok\n123456", "“123456…”")]
+)
 def test_too_many_or_too_long_lines_are_named(typed, words):
     assert words in str(Hands({"through": typed}).errors["through"])
 
@@ -212,12 +214,12 @@ def test_an_amount_is_read_with_the_currency_that_the_form_names_beside_it(typed
 @pytest.mark.parametrize(
     ("typed", "currency", "says"),
     [
-        ("1.2元", "USD", "Make both the same"),
-        ("$3", "EUR", "Make both the same"),
+        ("1.2元", "USD", "Make them match"),
+        ("$3", "EUR", "Make them match"),
         ("¥1.2", "", "Choose the currency in its own field"),
-        ("€1 USD", "EUR", "Write the amount as a number"),
-        ("about 3", "CNY", "Write the amount as a number"),
-        ("1.2元/个", "CNY", "Write the amount as a number"),
+        ("€1 USD", "EUR", "Enter the amount as a number"),
+        ("about 3", "CNY", "Enter the amount as a number"),
+        ("1.2元/个", "CNY", "Enter the amount as a number"),
     ],
 )
 def test_an_amount_in_another_currency_is_refused_with_what_to_do(typed, currency, says):
@@ -229,7 +231,7 @@ def test_a_currency_is_not_taken_where_the_form_asks_for_none():
     class InOnesOwn(forms.Form):
         most = MoneyField()
 
-    assert "the currency is not asked here" in str(InOnesOwn({"most": "¥1.2"}).errors["most"])
+    assert "No currency is needed here." in str(InOnesOwn({"most": "¥1.2"}).errors["most"])
 
 
 @pytest.mark.parametrize("typed", ["many", "12.5", "两万左右", "1 or 2"])

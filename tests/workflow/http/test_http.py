@@ -125,7 +125,7 @@ class TestAttempt:
 
         answer = self.attempt(request("post"), action)
         assert answer.status_code == 409
-        assert b"Somebody else is changing this" in answer.content
+        assert b"Someone else is changing this" in answer.content
 
     def test_another_database_error_is_not_hidden(self):
         def action():
@@ -167,7 +167,7 @@ class TestAttempt:
         self.attempt(request("post", {"text": "x", "nonce": "abc"}, user=user), lambda: None)
         answer = self.attempt(request("post", {"text": "y", "nonce": "abc"}, user=user), lambda: None)
         assert answer.status_code == 422
-        assert b"already sent" in answer.content
+        assert b"has already been sent" in answer.content
 
     def test_a_refused_form_may_be_sent_again_as_it_was(self, user):
         answers = [Refused("not_ready", "Not yet."), None]

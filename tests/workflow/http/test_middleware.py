@@ -211,7 +211,7 @@ def test_what_only_a_button_does_says_so_when_it_is_opened(client, db, method):
     answer = getattr(client, method)(reverse("theme"))
     assert answer.status_code == 405
     assert "POST" in answer["Allow"]
-    assert "only when its button is pressed" in answer.content.decode()
+    assert "available only from the button on its page" in answer.content.decode()
 
 
 def test_a_program_is_told_of_it_in_its_own_words(client, db):

@@ -53,7 +53,11 @@ def test_the_address_that_stops_mail_goes_out_as_it_is_however_long(office, sink
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "To stop this mail, open:"), ("fr-ca", "Pour ne plus recevoir"), ("zh-hans", "停止")],
+    [
+        ("en", "To unsubscribe from these emails, open:"),
+        ("fr-ca", "Pour ne plus recevoir ces courriels, ouvrez\xa0:"),
+        ("zh-hans", "如需退订此类邮件，请打开："),
+    ],
 )
 def test_the_body_names_the_address_that_stops_mail_in_its_readers_language(
     office, sink, plan, language, words

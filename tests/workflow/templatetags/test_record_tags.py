@@ -86,7 +86,7 @@ def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie
     line = (entry, "", [], "")
     with translation.override("zh-hans"):
         for via, said in [
-            ("clock", "系统时钟"),
+            ("clock", "系统自动"),
             ("command", "服务器控制台"),
             ("session", "Officer of Burnaby"),
         ]:
@@ -102,15 +102,17 @@ def test_the_history_keeps_quiet_about_what_the_program_counts_for_itself():
 
 
 def test_a_thing_without_a_past_says_so_and_one_of_another_city_that_its_past_is_not_the_readers():
-    assert "Nothing has happened yet." in rendered("{% history thing %}", thing=TwinningAgreement(pk=0))
-    assert "The rest is for its own city." in rendered("{% history thing %}", thing=City(pk=0))
+    assert "No activity yet." in rendered("{% history thing %}", thing=TwinningAgreement(pk=0))
+    assert "Other entries are visible only to the city concerned." in rendered(
+        "{% history thing %}", thing=City(pk=0)
+    )
 
 
 def test_the_history_shows_facts_as_people_read_them(tie):
     entry = history_of(tie).earliest("pk")
     facts = {name: (before, after) for name, before, after in changes(tie, entry)}
-    assert facts["kind"] == ("–", "Sister cities")
-    assert facts["signed"][1] == "1 January 2011"
+    assert facts["type"] == ("–", "Sister cities")
+    assert facts["date signed"][1] == "1 January 2011"
     assert facts["known to be in force"][1] == "yes"
     with translation.override("fr-ca"):
         assert "1er janvier 2011" in {after for _name, _before, after in changes(tie, entry)}
@@ -124,7 +126,7 @@ def test_the_history_shows_facts_as_people_read_them(tie):
         (Contact, "consent_at", "2020-04-16T16:05:00Z", "2020-04-16 16:05"),
         (Contact, "languages", ["en", "zh"], "en, zh"),
         (Contact, "status", "active", "Active"),
-        (SupplyRequest, "accepts", ["purchase", "donation"], "Purchase, Gift"),
+        (SupplyRequest, "accepts", ["purchase", "donation"], "Purchase, Donation"),
         (TwinningAgreement, "certain", False, "no"),
     ],
 )

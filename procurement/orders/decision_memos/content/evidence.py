@@ -41,13 +41,13 @@ def checks_section(record: OrderRecord) -> Section:
         mine = [task for task in record.checks if task.lead_id == lead.pk]
         blocks += [
             heading_block(f"{lead.reference} · {lead.supplier.name}"),
-            sentences_block(_verified(lead), None if mine else _("No check was opened for this offer.")),
+            sentences_block(_verified(lead), None if mine else _("No check was started for this offer.")),
             table_block(
                 [
                     _("Check"),
-                    pgettext("a check", "Made by"),
+                    pgettext("a check", "Carried out by"),
                     _("What was seen"),
-                    pgettext("a check", "Judged"),
+                    pgettext("a check", "Decision"),
                 ],
                 [_check(record, task) for task in mine],
                 [4, 4, 7, 4],
@@ -58,10 +58,10 @@ def checks_section(record: OrderRecord) -> Section:
 
 def _verified(lead: SupplierLead) -> str:
     if lead.verified_by is None:
-        return _("Nobody has verified this offer.")
+        return _("No one has verified this offer.")
     params = {"name": lead.verified_by, "moment": format_moment(lead.verified_at)}
     if lead.status != SupplierLead.Status.VERIFIED:
-        return _("Verified by %(name)s, %(moment)s; not verified any more.") % params
+        return _("Verified by %(name)s, %(moment)s. No longer verified.") % params
     return _("Verified by %(name)s, %(moment)s.") % params
 
 
@@ -83,7 +83,7 @@ def _reporter(task: VerificationTask, report: CheckReport | None) -> list[str]:
     contact = task.contact
     person = report.by if report is not None else contact and contact.user
     if person is None:
-        return [_("nobody yet")]
+        return [_("no one yet")]
     values = [str(person)]
     if contact is not None and contact.user_id == person.pk:  # the check may have been reassigned since
         values += [contact.organization.name, contact.city.name]
@@ -123,12 +123,12 @@ def findings_section(record: OrderRecord) -> Section:
             heading_block(f"{lead.reference} · {lead.supplier.name}"),
             None if mine else sentences_block(_("Screening found nothing.")),
             table_block(
-                [_("Finding"), pgettext("a finding", "What it says"), _("Answer")],
+                [_("Finding"), pgettext("a finding", "Details"), pgettext("noun", "Answer")],
                 [_finding(record, one) for one in mine],
                 [3, 8, 7],
             ),
         ]
-    return memo_section(_("Findings and answers"), *blocks)
+    return memo_section(_("Findings and responses"), *blocks)
 
 
 def _finding(record: OrderRecord, one: Finding) -> list[str | list[str]]:
@@ -149,28 +149,28 @@ def watchlists_section(record: OrderRecord) -> Section:
     values = [f"{one.name} ({format_day(one.published_on, short=True)})" for one in record.lists]
     supplier_status = record.supplier_status
     return memo_section(
-        _("Lists and standing"),
+        _("Watchlists and supplier status"),
         facts_block(
             (_("Companies"), companies),
-            (_("Compared with"), _("; ").join(values) or _("no list: none is in force")),
+            (_("Compared with"), _("; ").join(values) or _("no watchlist in force")),
             (
-                _("What the city thinks of the company"),
+                _("Supplier status set by the city"),
                 f"{supplier_status.get_status_display()} · {quoted_text(supplier_status.reason)}"
                 if supplier_status
-                else _("not judged"),
+                else _("not reviewed"),
             ),
         ),
         table_block(
-            [_("Match"), _("List"), _("How it was judged")],
+            [_("Match"), _("List"), _("Decision")],
             [_match(match) for match in record.matches],
             [5, 5, 8],
         )
-        or sentences_block(_("Nothing was found on these lists.") if record.lists else None),
+        or sentences_block(_("No matches were found on these lists.") if record.lists else None),
     )
 
 
 def _match(match: WatchlistMatch) -> list[str | list[str]]:
-    likeness = _("%(share)s alike") % {"share": format_share(match.score, 100)}
+    likeness = _("%(share)s match") % {"share": format_share(match.score, 100)}
     verdicts = [match.get_status_display()]
     if match.proposed_by is not None:
         verdicts.append(f"{match.proposed_by}: {quoted_text(match.proposal)}")
@@ -193,10 +193,10 @@ def evidence_summary(record: OrderRecord) -> str:
     supplier_status = (Finding.Status.OPEN, Finding.Status.UPHELD)
     open_ones = sum(one.lead_id in chosen and one.status in supplier_status for one in record.findings)
     params = {"done": format_quantity(done), "asked": format_quantity(asked)}
-    stands = ngettext("%(n)s finding stands.", "%(n)s findings stand.", open_ones)
+    stands = ngettext("%(n)s finding is unresolved.", "%(n)s findings are unresolved.", open_ones)
     against = [one for one in record.findings if one.lead_id in chosen and one.overruled]
     return join_sentences(
-        _("%(done)s of %(asked)s checks are accepted.") % params,
+        _("%(done)s of %(asked)s checks accepted.") % params,
         stands % {"n": format_quantity(open_ones)},
         str(overruled_note(against)),
     )

@@ -1,7 +1,7 @@
 """Sections of a decision memo on goods: the need, the order, the criteria, and the offers considered."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from procurement.allocations.models import AllocationCriteria
 from procurement.catalogue.models.reference_rows import Dealing, Use
@@ -55,7 +55,7 @@ def _need(one: SupplyRequest) -> list[dict[str, object] | None]:
             (_("Notes"), one.notes),
         ),
         table_block(
-            [_("Product"), _("Quantity"), _("Accepted standards"), _("Most it may cost")],
+            [_("Product"), _("Quantity"), _("Accepted standards"), _("Maximum price")],
             [
                 [
                     line.product.name,
@@ -88,10 +88,10 @@ def order_section(record: OrderRecord) -> Section:
                 format_money(line.unit_price * line.quantity, order.currency),
             ]
         )
-    head = [_("Offer"), _("Product"), _("Quantity"), _("Value of a piece") if gift else _("Price per piece")]
+    head = [_("Offer"), _("Product"), _("Quantity"), _("Value per piece") if gift else _("Unit price")]
     return memo_section(
-        _("What is given") if gift else _("What is ordered"),
-        table_block([*head, _("Together")], rows, [3, 5, 2, 3, 3], figures=[2, 3, 4]),
+        _("Donated goods") if gift else _("Ordered goods"),
+        table_block([*head, _("Total")], rows, [3, 5, 2, 3, 3], figures=[2, 3, 4]),
         facts_block(*_sums(record), *_terms(record)),
         facts_block(*_authority(record)),
     )
@@ -102,7 +102,7 @@ def _sums(record: OrderRecord) -> list[tuple[str, object]]:
     total = format_money(order.total, order.currency)
     if order.total_here is not None and order.currency != order.city.currency:
         here = format_money(order.total_here, order.city.currency)
-        total += " = " + _("%(amount)s at the rate of %(day)s") % {
+        total += " = " + _("%(amount)s at the exchange rate of %(day)s") % {
             "amount": here,
             "day": format_day(order.rate_on),
         }
@@ -113,10 +113,10 @@ def _sums(record: OrderRecord) -> list[tuple[str, object]]:
         (_("Taxes"), format_money(order.taxes, order.currency)),
         (_("Total"), total),
         (
-            _("Limit of the city"),
+            _("Approval limit"),
             format_money(limit, order.city.currency)
             if limit is not None
-            else _("none: a second person always"),
+            else _("none: approval is always required"),
         ),
     ]
 
@@ -125,11 +125,11 @@ def _terms(record: OrderRecord) -> list[tuple[str, object]]:
     order = record.order
     account = order.bank_account
     return [
-        (_("Incoterm"), f"{order.incoterm} {order.incoterm_place}".strip()),
-        (_("Promised for"), order.promised_on and format_day(order.promised_on)),
-        (_("Paid into"), account and f"{account.holder} · {account.masked}"),
+        (_("Incoterms rule"), f"{order.incoterm} {order.incoterm_place}".strip()),
+        (_("Promised date"), order.promised_on and format_day(order.promised_on)),
+        (_("Paid to account"), account and f"{account.holder} · {account.masked}"),
         (
-            _("Called back on"),
+            _("Number called back"),
             account and account.confirmed_by and f"{account.callback_number} · {account.confirmed_by}",
         ),
     ]
@@ -138,9 +138,9 @@ def _terms(record: OrderRecord) -> list[tuple[str, object]]:
 def _authority(record: OrderRecord) -> list[tuple[str, object]]:
     order = record.order
     if order.kind == Dealing.DONATION:
-        return [(_("Given by"), order.donor_city.name if order.donor_city else order.supplier.name)]
+        return [(_("Donated by"), order.donor_city.name if order.donor_city else order.supplier.name)]
     values = f"{order.get_authority_display()} · {order.authority_reference}".strip(" ·")
-    return [(_("Authority"), values), (_("Budget line"), order.budget_line or _("not said"))]
+    return [(_("Procurement authority"), values), (_("Budget line"), order.budget_line or _("not stated"))]
 
 
 def criteria_section(record: OrderRecord) -> Section:
@@ -150,12 +150,12 @@ def criteria_section(record: OrderRecord) -> Section:
         fixed = [one for one in record.criteria if one.line_id == line.pk]
         blocks.append(heading_block(f"{line.supply_request.reference} · {line.product.name}"))
         blocks += [block for one in fixed for block in _criteria(one)] or [_none_fixed()]
-    return memo_section(_("What decides"), *blocks)
+    return memo_section(_("Evaluation criteria"), *blocks)
 
 
 def _none_fixed() -> dict[str, object] | None:
     return sentences_block(
-        _("No criteria are fixed: nobody can show later by what these offers were judged.")
+        _("No criteria are set: there will be no record of how these offers were evaluated.")
     )
 
 
@@ -163,7 +163,7 @@ def _criteria(one: AllocationCriteria) -> list[dict[str, object] | None]:
     params = {"name": one.author, "moment": format_moment(one.fixed_at)}
     late = {"offers": format_quantity(one.offers_in), "pieces": format_quantity(one.promised)}
     after = _(
-        "Not before the offers could be compared: offers that had come in: %(offers)s, pieces allocated: %(pieces)s."
+        "Set after the offers could be compared. Offers received: %(offers)s; pieces allocated: %(pieces)s."
     )
     return [
         table_block(
@@ -171,7 +171,9 @@ def _criteria(one: AllocationCriteria) -> list[dict[str, object] | None]:
             [
                 [
                     point["words"],
-                    format_share(point["weight"], 100) if point.get("weight") else _("must hold"),
+                    format_share(point["weight"], 100)
+                    if point.get("weight")
+                    else pgettext("a criterion", "required"),
                 ]
                 for point in one.points
             ],
@@ -180,9 +182,9 @@ def _criteria(one: AllocationCriteria) -> list[dict[str, object] | None]:
         ),
         sentences_block(
             join_sentences(
-                _("Fixed by %(name)s, %(moment)s.") % params,
-                after % late if one.late else _("Before the offers could be compared."),
-                _("Replaced by others since.") if one.replaced else "",
+                _("Set by %(name)s, %(moment)s.") % params,
+                after % late if one.late else _("Set before the offers could be compared."),
+                _("Since replaced by other criteria.") if one.replaced else "",
             ),
             one.reason and quoted_text(one.reason),
         ),
@@ -204,14 +206,16 @@ def offers_section(record: OrderRecord) -> Section:
     return memo_section(
         _("Offers considered"),
         sentences_block(
-            _("By the record: questions sent: %(asked)s, offers that came in: %(came)s.") % params,
-            _("Offers sought, as the order says: %(sought)s.") % params
+            _("According to the record, inquiries sent: %(asked)s; offers received: %(came)s.") % params,
+            _("Quotes sought, according to the order: %(sought)s.") % params
             if order.kind == Dealing.PURCHASE
             else None,
         ),
-        facts_block((_("Why fewer than three"), order.few_offers_reason or _("not said"))) if few else None,
+        facts_block((_("Reason for fewer than three quotes"), order.few_offers_reason or _("not stated")))
+        if few
+        else None,
         table_block(
-            [_("Offer"), _("Company"), _("Price per piece"), _("Landed"), _("What became of it")],
+            [_("Offer"), _("Supplier"), _("Unit price"), _("Landed cost"), _("Result")],
             [_offer(record, lead) for lead in record.considered],
             [3, 5, 4, 4, 5],
         ),
@@ -219,7 +223,7 @@ def offers_section(record: OrderRecord) -> Section:
 
 
 def _offer(record: OrderRecord, lead: SupplierLead) -> list[str | list[str]]:
-    maker = _("made by %(name)s") % {"name": lead.maker.name} if lead.maker else ""
+    maker = _("manufactured by %(name)s") % {"name": lead.maker.name} if lead.maker else ""
     return [
         [
             lead.reference,
@@ -238,12 +242,12 @@ def _offer(record: OrderRecord, lead: SupplierLead) -> list[str | list[str]]:
 
 def _stock(lead: SupplierLead) -> str:
     n = format_quantity(lead.supply)
-    return ngettext("%(n)s piece in time", "%(n)s pieces in time", lead.supply) % {"n": n}
+    return ngettext("%(n)s piece available in time", "%(n)s pieces available in time", lead.supply) % {"n": n}
 
 
 def _price(lead: SupplierLead) -> list[str]:
     if lead.kind == SupplierLead.Kind.DONATION:
-        return [_("Gift")]
+        return [_("Donation")]
     asked = f"{format_money(lead.unit_price, lead.currency)} {lead.incoterm}".strip()
     if lead.price_here is None or lead.currency == lead.city.currency:
         return [asked]
@@ -261,8 +265,8 @@ def landed_cost_text(record: OrderRecord, lead: SupplierLead, mode: TransportMod
     texts = {
         (TransportMode.AIR, True): _("by air %(total)s"),
         (TransportMode.SEA, True): _("by sea %(total)s"),
-        (TransportMode.AIR, False): _("by air at least %(total)s"),
-        (TransportMode.SEA, False): _("by sea at least %(total)s"),
+        (TransportMode.AIR, False): _("by air, at least %(total)s"),
+        (TransportMode.SEA, False): _("by sea, at least %(total)s"),
     }
     return texts[mode, way.complete] % params
 

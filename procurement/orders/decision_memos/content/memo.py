@@ -72,7 +72,7 @@ def _in_tongue(language: str, record: OrderRecord) -> Content:
         "order": order.reference,
         "about": f"{order.get_kind_display()} · {order.supplier.name}",
         "as_of": _("As of %(moment)s") % {"moment": format_moment(record.at, order.city.timezone or "UTC")},
-        "scan": _("Scan this to see on our page that the memo is genuine."),
+        "scan": _("Scan this code to verify the memo on our website."),
         "foot": _("Fingerprint"),
         "sections": [_short(record), *_sections(record, gift=gift), _record(record)],
     }
@@ -105,15 +105,15 @@ def _short(record: OrderRecord) -> Section:
     if order.total_here is not None and order.currency != order.city.currency:
         total = f"{total} = {format_money(order.total_here, order.city.currency)}"
     return memo_section(
-        _("In short"),
+        _("Summary"),
         facts_block(
             (_("Status"), Order.Status(record.memo.order_status).label),
-            (_("What"), f"{pieces} · {names}"),
-            (_("For"), needs),
+            (_("Goods"), f"{pieces} · {names}"),
+            (_("For need"), needs),
             (_("Supplier"), order.supplier.name),
             (_("Total"), total),
             (_("Checks"), evidence_summary(record)),
-            (_("Approved by"), approved or _("nobody yet")),
+            (_("Approved by"), approved or _("no one yet")),
             (_("Memo"), _which(record)),
         ),
     )
@@ -122,30 +122,33 @@ def _short(record: OrderRecord) -> Section:
 def _which(record: OrderRecord) -> str:
     memo = record.memo
     created = {"number": format_quantity(memo.number), "order": record.order.reference, "name": memo.author}
-    return _("no. %(number)s of %(order)s, made by %(name)s; earlier ones stand beside it") % created
+    return _("no. %(number)s for %(order)s, created by %(name)s; earlier memos are kept") % created
 
 
 def _record(record: OrderRecord) -> Section:
     """Return the section on proof: that neither the memo nor its sources have changed since."""
     memo = record.memo
-    head = memo.head or _("no entry was sealed yet")
+    head = memo.head or _("no entry has been sealed yet")
     return memo_section(
-        _("The record"),
+        _("Record"),
         sentences_block(
             _(
-                "Everything above was read from the record at the moment named at the top of each page. "
-                "The words are frozen: what changes later changes no memo."
+                "Everything above was read from the record at the time shown at the top of each "
+                "page. The text is frozen: later changes do not affect any memo."
             ),
             _(
-                "The fingerprint at the foot of each page is the beginning of the SHA-256 of the words in all three languages. "
-                "The page the QR leads to shows it, and the SHA-256 of this file in each language."
+                "The fingerprint at the bottom of each page is the start of the SHA-256 of the "
+                "text in all three languages. The page linked by the QR code shows it, with the "
+                "SHA-256 of this file in each language."
             ),
             _(
-                "Entries of the journal are sealed into a chain. Its head as this memo was made is below: "
-                "whoever keeps it can have the chain compared with it."
+                "Journal entries are sealed in a chain. The head of the chain when this memo was "
+                "created is shown below. Anyone who keeps it can have the chain checked against "
+                "it."
             ),
         ),
         facts_block(
-            (_("Head of the chain"), head), (_("Entries of this order"), format_quantity(len(record.entries)))
+            (_("Head of the chain"), head),
+            (_("Entries for this order"), format_quantity(len(record.entries))),
         ),
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 from statistics import median
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.reference_rows import Dealing
@@ -50,7 +50,7 @@ def prices_section(record: OrderRecord) -> Section:
     for lead in record.chosen:
         blocks.append(heading_block(f"{lead.reference} · {lead.product.name}"))
         if lead.kind == SupplierLead.Kind.DONATION:
-            blocks.append(sentences_block(_("A gift is held against no price.")))
+            blocks.append(sentences_block(_("Donations are not compared on price.")))
             continue
         blocks += [_parts(record, lead), *_against(record, lead)]
     params = {"day": format_day(record.day)}
@@ -67,14 +67,14 @@ def _parts(record: OrderRecord, lead: SupplierLead) -> dict[str, object] | None:
     ]
     sums = [_sum(ways[mode]) for mode in (TransportMode.AIR, TransportMode.SEA)]
     return table_block(
-        [_("A piece, landed"), _("By air"), _("By sea")],
-        [*rows, [_("Together"), *sums]],
+        [_("Landed cost per piece"), _("By air"), _("By sea")],
+        [*rows, [_("Total"), *sums]],
         [4, 5, 5],
     )
 
 
 def _part(part: CostPart, way: LandedCost) -> list[str]:
-    amount = _("not known") if part.amount is None else format_money(part.amount, way.currency)
+    amount = _("unknown") if part.amount is None else format_money(part.amount, way.currency)
     if part.amount is not None and part.least:
         amount = _("at least %(amount)s") % {"amount": amount}
     basis = "" if part.amount is None else str(BASIS_LABELS[part.basis])
@@ -84,7 +84,7 @@ def _part(part: CostPart, way: LandedCost) -> list[str]:
 
 def _sum(way: LandedCost) -> str:
     if not way.priced:
-        return _("not known")
+        return _("unknown")
     total = format_money(way.total, way.currency)
     return total if way.complete else _("at least %(amount)s") % {"amount": total}
 
@@ -93,12 +93,10 @@ def _against(record: OrderRecord, lead: SupplierLead) -> list[dict[str, object] 
     peers = record.peers.get(lead.pk)
     if peers is None:
         return [
-            sentences_block(
-                _("The price in the city's currency is not known, so it is held against nothing.")
-            )
+            sentences_block(_("The price in the city’s currency is not known, so it cannot be compared."))
         ]
     bands = table_block(
-        [_("Known of the day"), _("From"), _("Up to"), _("Source")],
+        [_("Prices known on that date"), pgettext("a price", "From"), pgettext("a price", "To"), _("Source")],
         [
             [
                 [band.get_basis_display(), band.maker, band.market, _days(band)],
@@ -128,63 +126,67 @@ def _median(record: OrderRecord, peers: Peers) -> dict[str, object] | None:
     }
     if not peers.enough:
         few = _(
-            "Too few to judge: quotes of the last month: %(quotes)s, cities they were made to: %(cities)s. "
-            "It takes %(enough)s quotes from %(places)s cities."
+            "Too few quotes in the last month to compare (quotes: %(quotes)s, cities: %(cities)s). "
+            "At least %(enough)s quotes made to %(places)s cities are needed."
         )
         return sentences_block(few % params)
     currency = record.order.city.currency
     middle = median(peers.prices)
     spread = median(abs(price - middle) for price in peers.prices)
     out = is_outlier(peers.value, peers.prices)
-    verdict = _("The price stands out.") if out else _("The price does not stand out.")
+    verdict = _("The price is outside the usual range.") if out else _("The price is within the usual range.")
     return facts_block(
-        (_("Price compared"), format_money(peers.value, currency)),
-        (_("Up to where"), str(POINTS.get(peers.point, ""))),
+        (_("Price used for comparison"), format_money(peers.value, currency)),
+        (_("Price basis"), str(POINTS.get(peers.point, ""))),
         (
-            _("Quotes of the last month"),
-            _("%(quotes)s from %(cities)s cities") % params,
+            _("Quotes in the last month"),
+            _("%(quotes)s, made to %(cities)s cities") % params,
         ),
         (_("Median"), f"{format_money(middle, currency)} · {_apart(peers.value, middle)}"),
         (_("Median absolute deviation"), format_money(spread, currency)),
-        (_("Verdict"), join_sentences(verdict, _score(peers.value, middle, spread))),
+        (pgettext("price", "Verdict"), join_sentences(verdict, _score(peers.value, middle, spread))),
     )
 
 
 def _apart(price: Decimal, middle: Decimal) -> str:
     if price == middle:
-        return _("This is the middle.")
+        return _("The price equals the median.")
     share = {"share": format_share(abs(price - middle), middle)}
-    return (_("This is %(share)s above it.") if price > middle else _("This is %(share)s below it.")) % share
+    return (
+        _("The price is %(share)s above the median.")
+        if price > middle
+        else _("The price is %(share)s below the median.")
+    ) % share
 
 
 def _score(price: Decimal, middle: Decimal, spread: Decimal) -> str:
     """Return the modified z-score (Iglewicz and Hoaglin) with its limit, or a note if the MAD is zero."""
     if not spread:
-        return _("Half of them ask the same, so a quarter away from the median counts as far.")
+        return _("Half of the quotes are the same, so a quarter above or below the median counts as unusual.")
     score = (CONSISTENCY * abs(price - middle) / spread).quantize(HUNDREDTH)
     params = {"score": format_decimals(score), "limit": format_decimals(ROBUST_LIMIT, least=1)}
-    return _("Modified z-score %(score)s; above %(limit)s counts as far.") % params
+    return _("Modified z-score: %(score)s. Above %(limit)s counts as unusual.") % params
 
 
 def payments_section(record: OrderRecord) -> Section:
     """Return the section on payments: share, amount, people, day and bank reference of each."""
     if record.order.kind == Dealing.DONATION:
-        return memo_section(_("Payments"), sentences_block(_("Nothing is paid for a gift.")))
+        return memo_section(_("Payments"), sentences_block(_("There are no payments for a donation.")))
     rows = _current_payments(record)
     early = sum(one.percent for one in rows if one.milestone == Payment.Milestone.DEPOSIT)
     params = {"share": format_share(early, 100), "most": format_share(MOST_DEPOSIT, 100)}
-    deposit = _("%(share)s before anything is shipped; above %(most)s needs a reason.") % params
+    deposit = _("%(share)s before shipping; above %(most)s, a reason is required.") % params
     return memo_section(
         _("Payments"),
         table_block(
-            [_("Milestone"), _("Amount"), _("Status"), _("By whom")],
+            [_("Payment milestone"), _("Amount"), _("Status"), _("By")],
             [_payment(one) for one in rows],
             [4, 4, 3, 6],
             figures=[1],
         ),
         sentences_block(deposit, *_holding(record)),
         facts_block(
-            (_("Why more than 30 percent is paid before anything is shipped"), record.order.deposit_reason)
+            (_("Reason for paying more than 30 percent before shipping"), record.order.deposit_reason)
         ),
     )
 
@@ -204,7 +206,9 @@ def _holding(record: OrderRecord) -> list[str]:
         pk=record.order.pk
     )  # read again: an order object caches its reasons in one language
     held = [str(one.no.message) for one in (*payment_blocks(order), *payment_blocks_on(order, record.at))]
-    return [_("Its money is held: %(why)s") % {"why": why} for why in held] or [_("Nothing holds its money.")]
+    return [_("Payments are on hold: %(why)s") % {"why": why} for why in held] or [
+        _("Payments are not on hold.")
+    ]
 
 
 def _payment(one: Payment) -> list[str | list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from partners.memberships.models import Delegation
@@ -39,7 +39,7 @@ def companies_section(record: OrderRecord) -> Section:
         blocks += [heading_block(company.name), _company(company)]
     for lead in record.chosen:
         blocks += [heading_block(lead.reference), _referral(lead)]
-    return memo_section(_("Companies, and who referred them"), *blocks)
+    return memo_section(_("Companies and referrals"), *blocks)
 
 
 def _company(company: Supplier) -> dict[str, object] | None:
@@ -47,12 +47,12 @@ def _company(company: Supplier) -> dict[str, object] | None:
         (_("Legal name"), company.legal_name_local),
         (_("English name"), company.name_en),
         (_("Reference"), company.reference),
-        (_("Company number"), company.uscc or _("not said")),
+        (_("Registration number"), company.uscc or _("not stated")),
         (_("Country or region"), country_label(company.country)),
-        (_("Role"), company.get_role_display() or _("not said")),
+        (_("Role"), company.get_role_display() or _("not stated")),
         (_("Founded"), company.founded_on and format_day(company.founded_on)),
         (_("Address"), company.address),
-        (_("Who referred them"), _chain(company.referred_by)),
+        (_("Referred by"), _chain(company.referred_by)),
     )
 
 
@@ -61,17 +61,17 @@ def _referral(lead: SupplierLead) -> dict[str, object] | None:
     brought = (
         " · ".join((str(contact.user), contact.organization.name, contact.city.name))
         if contact
-        else _("nobody abroad: it was entered here")
+        else _("no contact abroad: entered here")
     )
     return facts_block(
-        (_("Brought by"), brought),
-        (_("In answer to"), lead.inquiry.reference if lead.inquiry else ""),
-        (_("Who the offer came through"), _chain(lead.referred_by)),
+        (_("Submitted by"), brought),
+        (_("In response to"), lead.inquiry.reference if lead.inquiry else ""),
+        (_("Intermediaries"), _chain(lead.referred_by)),
     )
 
 
 def _chain(names: list[str]) -> str:
-    return " → ".join(names) or _("nobody is named")
+    return " → ".join(names) or _("not named")
 
 
 def interests_section(record: OrderRecord) -> Section:
@@ -83,15 +83,15 @@ def interests_section(record: OrderRecord) -> Section:
     ids = {person.pk for _role, person in hands}
     others = len({one.person_id for one in record.interests if one.person_id not in ids})
     more = ngettext(
-        "%(n)s other person declared an interest in one of these companies and had no hand in this order.",
-        "%(n)s other people declared an interest in one of these companies and had no hand in this order.",
+        "%(n)s other person declared an interest in one of these companies but took no part in this order.",
+        "%(n)s other people declared an interest in one of these companies but took no part in this order.",
         others,
     )
-    nobody = _("Nobody else declared an interest in one of these companies.")
+    nobody = _("No one else declared an interest in one of these companies.")
     return memo_section(
-        _("Interests"),
+        _("Declared interests"),
         table_block(
-            [_("Who"), _("What they did"), _("Interest declared")],
+            [_("Who"), _("Involvement"), _("Declared interest")],
             [[name, roles, _declared(record, pk)] for pk, (name, roles) in _by_person(hands).items()],
             [4, 6, 6],
         ),
@@ -114,17 +114,20 @@ def _hands(record: OrderRecord) -> Iterator[tuple[str, User]]:
     checked = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
     answered = [one for one in record.findings if one.lead_id in chosen]
     yield from (
-        (_("brought the offer"), lead.contact.user) for lead in record.chosen if lead.contact is not None
+        (_("submitted the offer"), lead.contact.user) for lead in record.chosen if lead.contact is not None
     )
     people = [
-        *((record.reports[task.pk].by, _("made a check")) for task in checked),
-        *((task.reviewed_by, _("judged a report")) for task in record.checks),
+        *((record.reports[task.pk].by, _("carried out a check")) for task in checked),
+        *((task.reviewed_by, _("reviewed a report")) for task in record.checks),
         *(
-            (one.answered_by, _("overruled a blocking finding") if one.overruled else _("answered a finding"))
+            (
+                one.answered_by,
+                _("overruled a blocking finding") if one.overruled else _("responded to a finding"),
+            )
             for one in answered
         ),
         *((lead.verified_by, _("verified the offer")) for lead in record.chosen),
-        *((fixed.author, _("fixed the criteria")) for fixed in record.criteria),
+        *((fixed.author, _("set the criteria")) for fixed in record.criteria),
         *_decided(record),
     ]
     yield from ((did, person) for person, did in people if person is not None)
@@ -132,16 +135,16 @@ def _hands(record: OrderRecord) -> Iterator[tuple[str, User]]:
 
 def _decided(record: OrderRecord) -> Iterator[tuple[User | None, str]]:
     order = record.order
-    yield order.author, _("wrote the order")
+    yield order.author, _("created the order")
     for entry in record.entries:
         if entry.verb == "override":
-            yield entry.by, _("overrode what stood in the way")
-    yield order.approved_by, _("approved it")
+            yield entry.by, _("overrode a blocking issue")
+    yield order.approved_by, _("approved the order")
     for under in (order.override_under, order.approved_under):
-        yield (under.delegator if under else None), _("was stood in for")
+        yield (under.delegator if under else None), _("delegated their approval")
     for one in record.payments:
         yield one.proposed_by, _("proposed a payment")
-        yield one.paid_by, _("paid")
+        yield one.paid_by, _("made a payment")
 
 
 def _declared(record: OrderRecord, person: int) -> list[str]:
@@ -154,7 +157,7 @@ def _declared(record: OrderRecord, person: int) -> list[str]:
         facts_of = {"company": one.supplier.name, "day": format_day(record.order.city.day_at(one.created_at))}
         over = one.status == InterestDeclaration.Status.ENDED
         text = (
-            _("in %(company)s, declared %(day)s; over by now")
+            _("in %(company)s, declared %(day)s; since ended")
             if over
             else _("in %(company)s, declared %(day)s")
         )
@@ -167,22 +170,22 @@ def approvals_section(record: OrderRecord) -> Section:
     order = record.order
     decisions = [entry for entry in record.entries if entry.verb in DECISIONS]
     return memo_section(
-        _("Who decided"),
+        _("Decisions and approvals"),
         facts_block(
-            (_("Written by"), f"{order.author} · {format_moment(order.created_at)}"),
-            (_("Approved by"), _approved(order) or _("nobody yet")),
+            (_("Created by"), f"{order.author} · {format_moment(order.created_at)}"),
+            (_("Approved by"), _approved(order) or _("no one yet")),
         ),
         table_block(
-            [_("When"), _("Who"), _("What"), _("Reason")],
+            [_("When"), _("Who"), pgettext("an order", "Decision"), _("Reason")],
             [_decision(entry) for entry in decisions],
             [4, 4, 5, 6],
         ),
-        heading_block(_("Ordered in spite of what stood in the way")) if record.overrides else None,
+        heading_block(_("Overrides")) if record.overrides else None,
         *(
             facts_block(
                 (_("Overridden by"), f"{one.by}{one.place}"),
                 (_("Reason"), quoted_text(one.reason)),
-                (_("It covers"), _("; ").join(one.covers)),
+                (_("Issues covered"), _("; ").join(one.covers)),
             )
             for one in record.overrides
         ),
@@ -201,7 +204,7 @@ def _in_place(under: Delegation | None) -> str:
 
 def _decision(entry: Entry) -> list[str | list[str]]:
     stands = entry.facts.get("on_behalf_of", "")
-    away = _("in the place of %(name)s") % {"name": stands} if stands else ""
+    away = _("on behalf of %(name)s") % {"name": stands} if stands else ""
     return [
         format_moment(entry.at),
         [entry.by_label, away],

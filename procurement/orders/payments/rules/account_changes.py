@@ -24,15 +24,16 @@ from procurement.suppliers.rules.bank_accounts import COOLING
 # "The next day", also across a weekend: from a Friday to the Monday.
 HURRY = timedelta(days=3)
 
-HURRY_DAYS = RuleNumber(_("Days within which a second payment is in a hurry"), HURRY.days)
+HURRY_DAYS = RuleNumber(_("Days within which a second payment request is considered rushed"), HURRY.days)
 
 ACCOUNT_AFTER_CONTRACT = ScreeningRule(
     code="account_after_contract",
     severities=(BLOCK,),
-    description=_("Whether another account was named after the order was placed"),
+    description=_("Whether another account was provided after the order was placed"),
     says=_(
-        "%(order)s was placed on %(placed)s, and another account was named since: %(account)s. Nothing is paid until a second person "
-        "has called the company back on a number that a contact confirmed, and the account has cooled for two days."
+        "%(order)s was placed on %(placed)s, and another account was provided since: %(account)s. "
+        "Payments are on hold until another person calls the supplier on a number confirmed by a "
+        "contact, and two days have passed."
     ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
@@ -42,11 +43,11 @@ ACCOUNT_AFTER_CONTRACT = ScreeningRule(
 PAYMENT_URGENT = ScreeningRule(
     code="payment_urgent",
     severities=(BLOCK,),
-    description=_("Whether a second payment is asked for shortly after another, before its goods have moved"),
+    description=_("Whether a second payment is requested soon after another, before the goods have moved"),
     says=_(
-        "For %(order)s, %(amount)s was asked for on %(asked)s, shortly after another payment and before its goods had moved. "
-        "Advances are lost like this: nothing is paid until a second person has called the company back, and its "
-        "account has cooled for two days."
+        "For %(order)s, %(amount)s was requested on %(asked)s, soon after another payment and "
+        "before the goods had moved. Advances are often lost this way. Payments are on hold until "
+        "another person calls the supplier back and two days have passed."
     ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,

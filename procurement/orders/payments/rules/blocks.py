@@ -89,7 +89,7 @@ def _outlawed(order: Order, on: date) -> SupplierStatus | None:
 
 
 def _is_kept_out(supplier_status: SupplierStatus) -> Refused:
-    words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
+    words = _("Your city has set the status of %(supplier)s to “%(status)s”: %(reason)s")
     params = {
         "supplier": supplier_status.supplier,
         "status": supplier_status.get_status_display(),
@@ -101,13 +101,13 @@ def _is_kept_out(supplier_status: SupplierStatus) -> Refused:
 def _order(order: Order) -> Iterator[PaymentBlock]:
     if order.status not in PAYABLE:
         yield PaymentBlock(
-            not_ready(_("The order is not placed.")), order.get_absolute_url(), _("Look at the order")
+            not_ready(_("The order has not been placed.")), order.get_absolute_url(), _("View order")
         )
 
 
 ACCOUNT = Rule(
     code="account",
-    description=_("Whether a second person called back about the account, and whether it has cooled"),
+    description=_("Whether another person called back about the account, and the waiting period has ended"),
     rationale=rationales.HOLDS_PAYMENT,
     remedy=remedies.CALL_BACK,
     numbers=(COOLING_HOURS,),
@@ -119,26 +119,28 @@ def _account(order: Order) -> Iterator[PaymentBlock]:
     """Yield a reason if no account is chosen, or if it or its phone number is not confirmed."""
     account = order.bank_account
     if account is None:
-        words = _("Choose the account to pay into.")
+        words = _("Choose the supplier’s bank account.")
         where = f"{order.get_absolute_url()}use_account/"
-        yield PaymentBlock(not_ready(words, field="bank_account"), where, _("Choose the account"))
+        yield PaymentBlock(not_ready(words, field="bank_account"), where, _("Choose account"))
         return
     company = order.supplier.current.get_absolute_url()
     if account.status != BankAccount.Status.CONFIRMED:
-        words = _("The account %(account)s is not confirmed. A second person calls the company back first.")
+        words = _(
+            "The account %(account)s is not confirmed. Another person must call the company back first."
+        )
         no = not_ready(words % {"account": account}, field="bank_account")
-        yield PaymentBlock(no, company, _("Look at the account"))
+        yield PaymentBlock(no, company, _("View account"))
     elif account.phone is None or account.phone.status == SupplierFact.Status.RETRACTED:
         words = _(
-            "No contact stands by the number that was called about the account %(account)s. Call back again on one that a contact "
-            "confirmed."
+            "No contact has confirmed the number called about the account %(account)s. Call back "
+            "on a number that a contact has confirmed."
         )
         no = not_ready(words % {"account": account}, field="bank_account")
         yield PaymentBlock(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
     elif order.city_id in account.phone.not_for:
         words = _(
-            "The number that was called about the account %(account)s does not count for your city. Accept that it counts, or call "
-            "back again on another number that a contact confirmed."
+            "Your city has not accepted the number called about the account %(account)s. Accept "
+            "it, or call back on another number that a contact has confirmed."
         )
         no = not_ready(words % {"account": account}, field="bank_account")
         yield PaymentBlock(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
@@ -154,16 +156,16 @@ def _change(order: Order) -> Iterator[PaymentBlock]:
         supplier=company, status=BankAccount.Status.PROPOSED
     )
     for account in changed.exclude(pk=order.bank_account_id or 0).order_by("pk"):
-        words = _("A new account of %(company)s was entered (%(account)s). Confirm it or retire it first.")
+        words = _("A new account was entered for %(company)s (%(account)s). Confirm or retire it first.")
         params = {"company": order.supplier, "account": account}
         no = not_ready(words % params, field="bank_account", account=account.pk)
-        yield PaymentBlock(no, f"{account.get_absolute_url()}confirm/", _("Look at the account"))
+        yield PaymentBlock(no, f"{account.get_absolute_url()}confirm/", _("View account"))
 
 
 def _listed(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
     """Yield a reason for each watchlist match: nothing is paid before two persons have decided on it."""
     for match in blocking_matches(companies_of(order, leads), order.city_id):
-        yield PaymentBlock(watchlist_refusal(match), match.get_absolute_url(), _("Look at it"))
+        yield PaymentBlock(watchlist_refusal(match), match.get_absolute_url(), _("Review match"))
 
 
 def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
@@ -173,15 +175,15 @@ def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]
         overridden = finding.reference in order.override_covers and not elsewhere
         if finding.code in WATCHLIST_CODES or overridden:
             continue
-        words = _("%(finding)s says: %(words)s")
+        words = _("%(finding)s: %(words)s")
         params = {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)}
         answerable = finding.status == Finding.Status.OPEN and not elsewhere
         where = finding.get_absolute_url()
         no = not_ready(words % params, finding=finding.reference)
         yield (
-            PaymentBlock(no, f"{where}answer/", _("Answer it in writing"))
+            PaymentBlock(no, f"{where}answer/", _("Respond to the finding"))
             if answerable
-            else PaymentBlock(no, where, _("Look at it"))
+            else PaymentBlock(no, where, _("View finding"))
         )
 
 
@@ -207,7 +209,7 @@ def _uses(order: Order, at: datetime) -> list[PaymentBlock]:
 
 def _is_falsely_used(need: SupplyRequest, found: FindingData) -> PaymentBlock:
     no = not_ready(finding_sentence(found.code, found.figures), need=need.reference)
-    return PaymentBlock(no, f"{need.get_absolute_url()}edit/", _("Correct the need"))
+    return PaymentBlock(no, f"{need.get_absolute_url()}edit/", _("Correct need"))
 
 
 def _cooling(order: Order, at: datetime) -> Iterator[PaymentBlock]:
@@ -223,14 +225,14 @@ def _cooling(order: Order, at: datetime) -> Iterator[PaymentBlock]:
     for account in cooling.order_by("-cooling_until", "pk")[:1]:
         assert account.cooling_until is not None  # guaranteed by the filter
         until = account.cooling_until.strftime("%Y-%m-%d %H:%M UTC")
-        words = _("The account %(account)s was confirmed only recently. Payments go on from %(until)s.")
+        words = _("The account %(account)s was confirmed only recently. Payments can resume on %(until)s.")
         params = {"account": account, "until": until}
         no = Refused("account_cooling", words % params, until=account.cooling_until.isoformat())
-        yield PaymentBlock(no, company.get_absolute_url(), _("Look at the account"))
+        yield PaymentBlock(no, company.get_absolute_url(), _("View account"))
 
 
 def _kept_out(order: Order, on: date) -> Iterator[PaymentBlock]:
     supplier_status = _outlawed(order, on)
     if supplier_status is not None:
         where = supplier_status.supplier.current.get_absolute_url()
-        yield PaymentBlock(_is_kept_out(supplier_status), where, _("Look at the company"))
+        yield PaymentBlock(_is_kept_out(supplier_status), where, _("View company"))

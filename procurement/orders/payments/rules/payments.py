@@ -23,7 +23,7 @@ from workflow.moves import Move, Moves, not_ready, one_of
 CENT = Decimal("0.01")
 MOST_DEPOSIT = 30  # percent; ../facts/fraud.md: the money was lost through advances
 
-DEPOSIT_PERCENT = RuleNumber(_("Percent before shipping at most"), MOST_DEPOSIT)
+DEPOSIT_PERCENT = RuleNumber(_("Maximum percentage before shipping"), MOST_DEPOSIT)
 DEPOSIT = Rule(
     code="deposit",
     description=_("How much of an order is paid before shipping"),
@@ -58,14 +58,16 @@ def valid_shares(shares: Sequence[Share], deposit_reason: str) -> Refused | None
     if len({share.milestone for share in shares}) != len(shares) or any(
         share.percent < 1 for share in shares
     ):
-        return Refused("bad_shares", _("Give each payment once, with at least one percent."), field="shares")
+        return Refused(
+            "bad_shares", _("Enter each payment only once, with at least one percent."), field="shares"
+        )
     total = sum(share.percent for share in shares)
     if total != 100:
-        words = _("The payments add up to %(total)s percent, not to 100.") % {"total": total}
+        words = _("The payments add up to %(total)s percent instead of 100.") % {"total": total}
         return Refused("bad_shares", words, total=total, field="shares")
     deposit = sum(share.percent for share in shares if share.milestone == Payment.Milestone.DEPOSIT)
     if deposit > MOST_DEPOSIT and not deposit_reason.strip():
-        words = _("No more than %(most)s percent before shipping, unless you say why.") % {
+        words = _("Enter a reason to pay more than %(most)s percent before shipping.") % {
             "most": MOST_DEPOSIT
         }
         return Refused("deposit_too_high", words, most=MOST_DEPOSIT, field="deposit_reason")
@@ -99,12 +101,13 @@ def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) ->
     """Return a refusal if the payment exceeds what the order is still worth, else None."""
     left = total - settled_amount(others)
     if payment.amount <= 0 or left <= 0:
-        words = _("Nothing is left to pay of this order.")
+        words = _("There is nothing left to pay on this order.")
         return Refused("nothing_left", words, field="amount")
     if payment.amount <= left:
         return None
     words = _(
-        "Only %(left)s %(currency)s are left to pay of this order. Take the proposal back: it is worked out anew."
+        "Only %(left)s %(currency)s is left to pay on this order. Withdraw the proposal to have "
+        "the amount recalculated."
     )
     params = {"left": format(left, "f"), "currency": payment.currency}
     return Refused("more_than_owed", words % params, left=str(left), field="amount")
@@ -115,7 +118,7 @@ def paid_after_placed(order: Order, paid_on: date) -> Refused | None:
     placed = order.placed_at and order.city.day_at(order.placed_at)
     if placed is None or paid_on >= placed:
         return None
-    words = _("The order was placed on %(day)s. Nothing was paid for it before that.")
+    words = _("The order was placed on %(day)s. Enter a payment date that is not before it.")
     return Refused("before_order", words % {"day": placed.isoformat()}, field="paid_on")
 
 
@@ -126,7 +129,7 @@ def transfer_not_used(other: Payment | None) -> Refused | None:
     """
     if other is None:
         return None
-    words = _("%(payment)s was paid with this reference. Write down the one of this transfer.")
+    words = _("This reference was already used for %(payment)s. Enter the reference of this transfer.")
     return Refused("transfer_known", words % {"payment": other}, field="transfer")
 
 
@@ -163,7 +166,7 @@ def second_person(by: Actor, payment: Payment) -> bool | Refused:
     if not may_pay(by, payment):
         return False
     if by.user_id == payment.proposed_by_id:
-        return Refused(NOT_ALLOWED, _("You proposed this payment, so a second person pays it."), show=True)
+        return Refused(NOT_ALLOWED, _("You proposed this payment, so another person must pay it."), show=True)
     return uninvolved_in(by, payment.order) or True
 
 
@@ -175,7 +178,7 @@ def payable(payment: Payment) -> Refused | None:
 
 def order_placed(payment: Payment) -> Refused | None:
     """Return a refusal while the order is not placed, else None."""
-    return None if payment.order.status in PAYABLE else not_ready(_("The order is not placed."))
+    return None if payment.order.status in PAYABLE else not_ready(_("The order has not been placed."))
 
 
 def no_block_on(payment: Payment, at: datetime) -> Refused | None:
@@ -190,9 +193,7 @@ def all_payment_blocks(payment: Payment, at: datetime) -> list[PaymentBlock]:
         return []
     waits = milestone_reached(payment)
     order = payment.order
-    later = (
-        [PaymentBlock(waits, f"{order.get_absolute_url()}#lines", _("Look at the order"))] if waits else []
-    )
+    later = [PaymentBlock(waits, f"{order.get_absolute_url()}#lines", _("View order"))] if waits else []
     return [*payment_blocks(order), *payment_blocks_on(order, at), *later]
 
 
@@ -205,13 +206,15 @@ def milestone_reached(payment: Payment) -> Refused | None:
     if payment.milestone == Payment.Milestone.AGAINST_DOCUMENTS:
         pieces = sum(line.quantity - line.departed for line in lines)
         words = ngettext_lazy(
-            "%(pieces)s piece has not left yet.", "%(pieces)s pieces have not left yet.", pieces
+            "%(pieces)s piece has not been shipped yet.",
+            "%(pieces)s pieces have not been shipped yet.",
+            pieces,
         )
     elif payment.milestone == Payment.Milestone.AFTER_INSPECTION:
         pieces = sum(line.open for line in lines)
         words = ngettext_lazy(
-            "%(pieces)s piece is not inspected and released yet.",
-            "%(pieces)s pieces are not inspected and released yet.",
+            "%(pieces)s piece has not been inspected and released yet.",
+            "%(pieces)s pieces have not been inspected and released yet.",
             pieces,
         )
     else:
@@ -221,38 +224,38 @@ def milestone_reached(payment: Payment) -> Refused | None:
 
 PLAN = Move[Payment](
     verb="plan",
-    label=_("Plan a payment"),
+    label=_("Plan payment"),
     past=_("planned the payment"),
     target=Payment.Status.PLANNED,
     allowed=may_plan,
 )
 RECALCULATE = Move[Payment](
     verb="recalculate",
-    label=_("Work out anew"),
-    past=_("worked the amount out anew"),
+    label=_("Recalculate payment"),
+    past=_("recalculated the amount"),
     source=one_of(Payment.Status.PLANNED),
     allowed=may_recalculate,
 )
 FALL_DUE = Move[Payment](
     verb="fall_due",
-    label=_("Falls due"),
-    past=_("noted that it is due"),
+    label=_("Mark as due"),
+    past=_("marked the payment as due"),
     source=one_of(Payment.Status.PLANNED),
     allowed=system_only,
     clock=True,
 )
 SET_DUE = Move[Payment](
     verb="set_due",
-    label=_("Another day"),
-    past=_("set another day on which it is due"),
+    label=_("Change due date"),
+    past=_("changed the due date"),
     source=Payment.Status.open,
     allowed=may_pay,
     reason=True,
 )
 RECORD_EARLY_REQUEST = Move[Payment](
     verb="record_early_request",
-    label=_("They ask for it early"),
-    past=_("noted that it is asked for early"),
+    label=_("Record early payment request"),
+    past=_("recorded an early payment request"),
     source=one_of(Payment.Status.PLANNED),
     allowed=may_pay,
     ready=order_placed,
@@ -260,7 +263,7 @@ RECORD_EARLY_REQUEST = Move[Payment](
 )
 PROPOSE = Move[Payment](
     verb="propose",
-    label=_("Propose the payment"),
+    label=_("Propose payment"),
     past=_("proposed the payment"),
     source=one_of(Payment.Status.PLANNED),
     target=Payment.Status.PROPOSED,
@@ -269,8 +272,8 @@ PROPOSE = Move[Payment](
 )
 WITHDRAW_PROPOSAL = Move[Payment](
     verb="withdraw_proposal",
-    label=_("Take the proposal back"),
-    past=_("took the proposal back"),
+    label=_("Withdraw proposal"),
+    past=_("withdrew the proposal"),
     source=one_of(Payment.Status.PROPOSED),
     target=Payment.Status.PLANNED,
     allowed=may_pay,
@@ -278,7 +281,7 @@ WITHDRAW_PROPOSAL = Move[Payment](
 )
 PAY = Move[Payment](
     verb="pay",
-    label=_("Paid"),
+    label=_("Record payment"),
     past=_("made the payment"),
     source=one_of(Payment.Status.PROPOSED),
     target=Payment.Status.PAID,
@@ -287,8 +290,8 @@ PAY = Move[Payment](
 )
 CANCEL = Move[Payment](
     verb="cancel",
-    label=_("Call off"),
-    past=_("called the payment off"),
+    label=_("Cancel payment"),
+    past=_("cancelled the payment"),
     source=Payment.Status.open,
     target=Payment.Status.CANCELLED,
     allowed=may_plan,

@@ -45,11 +45,11 @@ def handed(story: Voyage, place: str = "", kind: str = "", receiver: str = "") -
     lot = shipment.lots.get()
     logistics = Browser(story.logistics.user)
     there = str(organization(story, kind).pk) if kind else ""
-    page = logistics.open(lot).follow("Hand out")
-    page.press("Hand out", quantity="150", place=place, organization=there, receiver=receiver)
+    page = logistics.open(lot).follow("Distribute")
+    page.press("Distribute", quantity="150", place=place, organization=there, receiver=receiver)
     ledger = logistics.open(claim)
     (row,) = [one for one in ledger.main.xpath(".//li") if lot.reference in one.text_content()]
-    counted = "150 of 10,000 pieces were handed out to such places" in ledger
+    counted = "150 of 10,000 pieces were distributed to such places" in ledger
     said = " ".join(row.text_content().split())
     assert counted != ("does not count" in said)
     return counted, said
@@ -70,7 +70,9 @@ def test_a_named_place_counts_by_who_uses_the_goods_there(story, receiver, name)
     assert name in said
 
 
-@pytest.mark.parametrize(("receiver", "name"), [("", "not stated"), ("school", "School or day care")])
+@pytest.mark.parametrize(
+    ("receiver", "name"), [("", "Users of the goods not specified"), ("school", "School or day care")]
+)
 def test_a_named_place_of_another_kind_or_of_none_does_not_count(story, receiver, name):
     counted, said = handed(story, place="Main Street 7", receiver=receiver)
     assert not counted
@@ -118,7 +120,9 @@ def test_only_importers_of_the_day_of_the_claim_meet_its_condition(story, month,
     claim = claimed_on(story, datetime(2020, month, day, 19, 0, tzinfo=UTC))
     page = Browser(story.logistics.user).open(claim)
     (places,) = [
-        one.text_content() for one in page.main.xpath(".//p") if "Places that meet it" in one.text_content()
+        one.text_content()
+        for one in page.main.xpath(".//p")
+        if "Places that meet the condition" in one.text_content()
     ]
     assert "Hospital" in places
     assert ("Long-term care home" in places, "Shelter" in places) == (known, known)

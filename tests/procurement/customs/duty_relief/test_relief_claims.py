@@ -481,7 +481,7 @@ def test_the_page_and_the_api_name_the_condition_that_is_not_met(story: Voyage) 
     shipment = story.plan(consignee="association")
     claim = declare(story, shipment)
     page = Browser(story.officer.user).open(claim)
-    assert "The relief does not apply: it is not for this kind of importer." in page
+    assert "The relief does not apply: it does not cover this type of importer." in page
     told = Program(story.officer.user).get(f"relief-claims/{claim.reference}/")
     assert (told["held"], told["unmet"]) == ("no", ["importer"])
     clear_cache()

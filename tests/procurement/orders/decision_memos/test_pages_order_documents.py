@@ -38,11 +38,11 @@ def frozen(story) -> DecisionMemo:
 
 def test_an_officer_makes_a_memo_and_opens_it_in_three_languages(story, page):
     officer = Browser(story.officer.user)
-    assert "Papers of this order" in officer.open(story.order)
-    assert officer.open(story.order).follow("Papers of this order").at == page
+    assert "Documents for this order" in officer.open(story.order)
+    assert officer.open(story.order).follow("Documents for this order").at == page
     before = officer.open(page)
-    assert "No memo was made yet." in before
-    after = before.press("Make a decision memo")
+    assert "No memos have been created yet." in before
+    after = before.press("Create decision memo")
     memo = DecisionMemo.objects.get()
     assert after.at.startswith(page)
     assert memo.reference in after
@@ -57,7 +57,7 @@ def test_an_officer_makes_a_memo_and_opens_it_in_three_languages(story, page):
         assert name in after
     assert officer.client.get(reverse("decision_memo_pdf", args=[memo.reference, "de"])).status_code == 404
     assert officer.open(memo).at.startswith(page)
-    after.press("Make another memo")
+    after.press("Create another memo")
     assert DecisionMemo.objects.count() == 2
     listed = b"".join(officer.client.get(f"{page}?as=csv").streaming_content).decode()
     assert memo.sha256 in listed
@@ -67,11 +67,11 @@ def test_an_auditor_reads_and_makes_none_and_a_draft_has_none(story, page):
     memo = frozen(story)
     auditor = Browser(story.observer.user).open(page)
     assert memo.reference in auditor
-    assert "Make another memo" not in auditor.buttons
+    assert "Create another memo" not in auditor.buttons
     draft = story.draft()
     told = Browser(story.officer.user).open(reverse("order_documents", args=[draft.reference]))
     assert "is still a draft" in told
-    assert "Make a decision memo" not in told.buttons
+    assert "Create decision memo" not in told.buttons
 
 
 def test_whoever_holds_the_document_sees_that_it_is_genuine_and_nothing_more(story):
@@ -95,13 +95,13 @@ def test_a_file_is_compared_without_being_uploaded(story):
     pdf = bytes(memo.files.get(language="fr").pdf)
     real = hashlib.sha256(pdf).hexdigest()
     altered = hashlib.sha256(pdf.replace(b"/Type", b"/type", 1)).hexdigest()
-    same = "Your file is this memo, to the last byte."
-    other = "Your file is none of these"
+    same = "Your file is identical to this memo, byte for byte."
+    other = "Your file does not match any of these"
     assert same in Client().get(url, {"sha256": real}).content.decode()
     assert same in Client().get(url, {"sha256": f" {real[:32].upper()} {real[32:]} "}).content.decode()
     assert other in Client().get(url, {"sha256": altered}).content.decode()
     short = Client().get(url, {"sha256": real[:10]}).content.decode()
-    assert "A SHA-256 has 64 signs" in short
+    assert "A SHA-256 value has 64 characters" in short
     assert same not in short
     assert other not in short
     plain = Client().get(url, {"sha256": ""}).content.decode()
@@ -113,12 +113,12 @@ def test_a_wrong_code_and_an_altered_memo_are_not_from_us(story):
     memo = frozen(story)
     wrong = Client().get(reverse("verify_decision_memo", args=["0" * 24]))
     assert wrong.status_code == 404
-    assert "This memo is not from us" in wrong.content.decode()
+    assert "This memo was not issued by us" in wrong.content.decode()
     DecisionMemoFile.objects.filter(memo=memo, language="en").update(pdf=b"%PDF-1.7 pay somebody else")
     answer = Client().get(reverse("verify_decision_memo", args=[memo.code]))
     assert answer.status_code == 404
     text = answer.content.decode()
-    assert "This memo is not from us" in text
+    assert "This memo was not issued by us" in text
     assert memo.fingerprint not in text
     assert memo.order.reference not in text
 
@@ -132,9 +132,9 @@ def test_who_asks_is_counted(story):
 
 def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch):
     auditor = Browser(story.observer.user)
-    asked = auditor.open(page).press("Put every paper into one file")
+    asked = auditor.open(page).press("Create audit file")
     bundle = AuditFile.objects.get()
-    assert "It will begin within half a minute." in asked
+    assert "Processing will start within 30 seconds." in asked
     file = reverse("audit_file_download", args=[bundle.pk])
     assert auditor.client.get(file).status_code == 404
     fragment = auditor.client.get(page, headers={"HX-Request": "true"}).content.decode()
@@ -156,12 +156,12 @@ def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch
     assert answer["Content-Disposition"] == f'attachment; filename="{story.order.reference}.zip"'
     assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == bundle.sha256
     assert Browser(story.officer.user).client.get(file).status_code == 404
-    again = ready.press("Put it together anew")
-    assert "It will begin within half a minute." in again
+    again = ready.press("Create audit file again")
+    assert "Processing will start within 30 seconds." in again
     monkeypatch.setattr("procurement.audit_files.builder.MOST_BYTES", -1)
     process_imports(AT)
-    assert "Its files come to more than 2 GB." in auditor.open(page)
-    gone = auditor.open(page).press("Delete the file")
+    assert "The files exceed 2 GB in total." in auditor.open(page)
+    gone = auditor.open(page).press("Delete audit file")
     bundle.refresh_from_db()
     assert bundle.status == "expired"
-    assert "Put every paper into one file" in gone.buttons
+    assert "Create audit file" in gone.buttons

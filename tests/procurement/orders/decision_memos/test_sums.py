@@ -29,4 +29,4 @@ def test_a_payment_that_was_divided_otherwise_is_no_part_of_the_deposit(status, 
     order = Order(kind="purchase", status=status)
     told = payments_section(SimpleNamespace(order=order, payments=payments))["blocks"]
     assert len(told[0]["rows"]) == rows
-    assert told[1]["lines"][0].startswith(f"{share} before anything is shipped")
+    assert told[1]["lines"][0].startswith(f"{share} before shipping")

@@ -179,7 +179,7 @@ def test_a_number_that_no_contact_stands_by_any_more_holds_the_money(story: Stor
     retract_fact(account.phone, reason="another company", by=story.officer.by, at=LATE)
     with refused("not_ready", deposit_of(order)) as caught:
         propose(story, deposit_of(order))
-    assert "Call back again" in str(caught.value)
+    assert "Call back on a number that a contact has confirmed." in str(caught.value)
     story.phone(story.supplier)
     call(story, account, LATE, again=True)
     assert propose(story, deposit_of(order), LATE + COOLING).status == "proposed"
@@ -210,7 +210,7 @@ def test_a_second_advance_hard_upon_the_first_is_a_hard_stop(
     if not hurried:
         return
     (finding,) = standing("payment_urgent")
-    assert "shortly after another payment" in finding_sentence(finding.code, finding.figures)
+    assert "soon after another payment" in finding_sentence(finding.code, finding.figures)
     with refused("not_ready", one):
         record_payment(
             one,

@@ -41,19 +41,19 @@ def sheet(browser, query=""):
 
 
 def test_what_is_due_is_listed_and_taken_home_by_its_own_city_alone(story, officer):
-    page = officer.open("/orders/").follow("Payments that are due")
+    page = officer.open("/orders/").follow("Payments due")
     assert story.order.reference in page
     assert "Deposit" in page
-    assert "Against shipping papers" not in page.main.xpath("string(.//tbody)")
+    assert "Against shipping documents" not in page.main.xpath("string(.//tbody)")
     (row,) = sheet(officer)
     assert (row["Order"], row["Amount"], row["Due"]) == (story.order.reference, "1500.00", str(AT.date()))
     assert len(sheet(officer, "&status=all")) == 3
     assert len(sheet(officer, "&status=planned&q=PO-2020")) == 3
     assert sheet(officer, "&status=paid") == []
-    assert "No payment matches." in officer.open("/payments/?status=paid")
+    assert "No payments match." in officer.open("/payments/?status=paid")
     stranger = Browser(story.stranger.user)
     assert sheet(stranger) == []
-    assert "No payment is due." in stranger.open("/payments/")
+    assert "No payments are due." in stranger.open("/payments/")
 
 
 def test_a_payment_past_its_day_is_told_as_overdue(story, officer):
@@ -63,16 +63,16 @@ def test_a_payment_past_its_day_is_told_as_overdue(story, officer):
 
 
 def test_today_tells_what_is_due_to_whoever_pays(story, officer):
-    assert f"Deposit of {story.order.reference} is due" in officer.open("/")
-    assert f"Deposit of {story.order.reference} is due" not in Browser(story.observer.user).open("/")
+    assert f"Payment due on {story.order.reference}: Deposit" in officer.open("/")
+    assert f"Payment due on {story.order.reference}: Deposit" not in Browser(story.observer.user).open("/")
 
 
 def test_another_day_is_written_down_with_its_reason(story, officer):
     deposit = story.order.payments.get(milestone="deposit")
     at = f"{deposit.get_absolute_url()}set_due/"
-    wrong = officer.open(at).press("Another day", due_on="soon", reason="")
+    wrong = officer.open(at).press("Change due date", due_on="soon", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"due_on", "reason"})
-    page = officer.open(at).press("Another day", due_on="2020-05-02", reason="十天后付款")
+    page = officer.open(at).press("Change due date", due_on="2020-05-02", reason="十天后付款")
     assert page.at == story.order.get_absolute_url()
     assert "十天后付款" in page
     deposit.refresh_from_db()
@@ -83,7 +83,7 @@ def test_the_page_says_what_holds_the_money_and_leads_to_where_it_is_settled(sto
     page = officer.open(story.order)
     assert "was confirmed only recently" in page, "it cools"
     advance(clock.now().replace(day=20))
-    assert "Nothing is paid for now" not in officer.open(story.order)
+    assert "Payments are on hold" not in officer.open(story.order)
     fresh = propose_account(
         story.supplier,
         holder="Kanghu Trading DEMO",
@@ -95,32 +95,32 @@ def test_the_page_says_what_holds_the_money_and_leads_to_where_it_is_settled(sto
         at=clock.now(),
     )
     page = Browser(story.second_officer.user).open(story.order)
-    assert "Nothing is paid for now" in page
-    assert "Propose the payment" not in page.buttons
+    assert "Payments are on hold" in page
+    assert "Propose payment" not in page.buttons
     ask = page.main.xpath(f".//a[@href='{fresh.get_absolute_url()}confirm/']")
     assert ask, "the reason leads to the call back"
 
 
 def test_a_supplier_who_presses_for_money_is_noted_from_the_page(story, officer):
     advance(clock.now().replace(day=20))
-    officer.open(story.order).press("Propose the payment")
+    officer.open(story.order).press("Propose payment")
     second = story.order.payments.get(milestone="against_documents")
     page = officer.open(f"{second.get_absolute_url()}record_early_request/").press(
-        "They ask for it early", reason="EUR 880,000 by tonight"
+        "Record early payment request", reason="EUR 880,000 by tonight"
     )
-    assert "was asked for on" in page
+    assert "was requested on" in page
     assert Payment.objects.get(pk=second.pk).urged_at is not None
 
 
 def test_a_draft_is_divided_otherwise_on_its_page(story, officer):
     draft = story.draft()
-    page = officer.open(draft).follow("Divide the payments")
-    wrong = page.press("Divide the payments", deposit="40", against_documents="30", after_inspection="30")
+    page = officer.open(draft).follow("Edit payment schedule")
+    wrong = page.press("Edit payment schedule", deposit="40", against_documents="30", after_inspection="30")
     assert (wrong.status, set(wrong.wrong)) == (422, {"deposit_reason"})
-    wrong = page.press("Divide the payments", deposit="20", against_documents="30", after_inspection="30")
+    wrong = page.press("Edit payment schedule", deposit="20", against_documents="30", after_inspection="30")
     assert (wrong.status, "add up to 80 percent" in wrong.alert) == (422, True)
     told = {"deposit": "40", "against_documents": "0", "after_inspection": "60"}
-    page = page.press("Divide the payments", deposit_reason="定制产品", **told)
+    page = page.press("Edit payment schedule", deposit_reason="定制产品", **told)
     assert page.at == draft.get_absolute_url()
     assert "定制产品" in page
     assert "Cancelled" not in page.main.xpath("string(.//section[@id='payments'])")
@@ -135,7 +135,7 @@ def test_without_a_confirmed_number_the_form_says_whom_to_ask(story):
     at = f"{account.get_absolute_url()}confirm/"
     page = second.open(at)
     assert "Ask a contact" in page
-    assert page.follow("Note a number that a contact confirmed").at.startswith(other.get_absolute_url())
+    assert page.follow("Add a number confirmed by a contact").at.startswith(other.get_absolute_url())
     forged = second.client.post(at, {"callback_number": "+86 10 100%"})
     assert forged.status_code == 422
     story.phone(other)

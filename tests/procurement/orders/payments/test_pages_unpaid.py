@@ -37,17 +37,17 @@ def test_the_order_and_its_authors_today_say_received_not_paid(story: Voyage, or
     author = Browser(order.author)
     page = author.open(order)
     assert "Received, not paid" in page
-    assert ("No bank account is chosen." in page) == (order.bank_account_id is None)
+    assert ("No bank account has been chosen." in page) == (order.bank_account_id is None)
     today = author.open("/")
-    assert f"{order.reference} is received, not paid: {order.supplier.name}" in today
-    assert "received, not paid" not in Browser(story.logistics.user).open("/")
-    assert "received, not paid" not in Browser(story.stranger.user).open("/")
+    assert f"{order.reference} has been received but not paid for: {order.supplier.name}" in today
+    assert "received but not paid for" not in Browser(story.logistics.user).open("/")
+    assert "received but not paid for" not in Browser(story.stranger.user).open("/")
 
 
 def test_without_any_payment_it_is_not_paid_either(story: Voyage, order: Order) -> None:
     order.payments.update(status=Payment.Status.CANCELLED)
     assert "no payment is planned" in Browser(order.author).open(order)
-    assert f"{order.reference} is received, not paid" in Browser(order.author).open("/")
+    assert f"{order.reference} has been received but not paid for" in Browser(order.author).open("/")
 
 
 @pytest.mark.parametrize("left", ["paid", "status"])
@@ -60,7 +60,7 @@ def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Voyage, orde
         Order.objects.filter(pk=order.pk).update(status=Order.Status.READY_TO_SHIP)
     author = Browser(order.author)
     assert "Received, not paid" not in author.open(order)
-    assert "received, not paid" not in author.open("/")
+    assert "received but not paid for" not in author.open("/")
 
 
 def test_a_donation_is_never_unpaid(story: Voyage) -> None:

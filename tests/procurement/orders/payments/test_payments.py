@@ -80,7 +80,7 @@ def test_nobody_pays_what_they_proposed(story: Story) -> None:
     propose_payment(deposit, by=story.officer.by, at=LATE)
     with refused("not_allowed", deposit) as caught:
         record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.officer.by, at=LATE)
-    assert "second person" in str(caught.value)
+    assert "another person must pay it" in str(caught.value)
     assert caught.value.details["show"]
 
 
@@ -262,7 +262,7 @@ def test_nothing_more_is_paid_of_an_order_that_is_overpaid(story: Story) -> None
     assert second.amount == 0
     with refused("nothing_left", second) as caught:
         propose_payment(second, by=story.officer.by, at=LATE)
-    assert "Nothing is left" in str(caught.value)
+    assert "There is nothing left to pay" in str(caught.value)
 
 
 def test_a_proposal_above_what_is_left_is_taken_back_before_it_is_paid(story: Story) -> None:

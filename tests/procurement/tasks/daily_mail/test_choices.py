@@ -22,10 +22,10 @@ class TestAChoiceMadeMeanwhile:
         choose(officer, NOON, comments="at_once")
         run_tick(NOON)
         (mail,) = to(sink, officer)
-        assert mail["Subject"] == "2 notices for you"
+        assert mail["Subject"] == "2 notifications for you"
         say(story, need, "Three", NOON)
         run_tick(NOON + timedelta(minutes=1))
-        assert "A comment" in str(to(sink, officer)[1]["Subject"])
+        assert "New comment" in str(to(sink, officer)[1]["Subject"])
         run_tick(MORNING)
         assert len(to(sink, officer)) == 2
 
@@ -60,7 +60,7 @@ class TestAChoiceMadeMeanwhile:
         assert Message.objects.get(recipient=officer).state == Message.State.CANCELLED
         run_tick(MORNING)
         (mail,) = to(sink, officer)
-        assert mail["Subject"] == "1 notice for you"
+        assert mail["Subject"] == "1 notification for you"
 
     def test_from_at_once_to_no_mail_sends_nothing_that_was_planned(self, story, need, officer, sink):
         choose(officer, NOON, comments="at_once")

@@ -89,9 +89,11 @@ def test_whatever_dies_and_whatever_is_chosen_each_is_told_once(
     said = a_week(dice, Trigger(dice, monkeypatch), story, need, officer)
     mails = to(sink, officer)
     daily = [
-        int(found[1]) for mail in mails if (found := re.match(r"(\d+) notices? for you", mail["Subject"]))
+        int(found[1])
+        for mail in mails
+        if (found := re.match(r"(\d+) notifications? for you", mail["Subject"]))
     ]
-    alone = [mail for mail in mails if "A comment" in str(mail["Subject"])]
+    alone = [mail for mail in mails if "New comment" in str(mail["Subject"])]
     assert sum(daily) + len(alone) == said
     assert len(daily) + len(alone) == len(mails) == len({str(mail["Message-ID"]) for mail in mails})
     assert Notification.objects.filter(recipient=officer).count() == said

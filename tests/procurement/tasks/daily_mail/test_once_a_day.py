@@ -24,9 +24,9 @@ class TestOnceADay:
         assert to(sink, officer) == []
         run_tick(MORNING)
         (mail,) = to(sink, officer)
-        assert mail["Subject"] == "2 notices for you"
+        assert mail["Subject"] == "2 notifications for you"
         text = mail.get_content()
-        assert text.count("A comment") == 2
+        assert text.count("New comment") == 2
         assert text.index("Comments") < text.index(need.reference)
         assert settings.BASE_URL + need.get_absolute_url() in text
         assert "/account/notifications/" in text
@@ -59,7 +59,7 @@ class TestOnceADay:
         run_tick(night)
         run_tick(MONDAY)
         (mail,) = to(sink, officer)
-        assert mail["Subject"] == "2 notices for you"
+        assert mail["Subject"] == "2 notifications for you"
 
     def test_a_second_mail_waits_for_another_day(self, story, need, officer, sink):
         say(story, need, "One", NOON)
@@ -93,7 +93,7 @@ class TestOnceADay:
         run_tick(MORNING)
         (mail,) = to(sink, officer)
         assert need.reference not in mail.get_content()
-        assert "you may no longer see" in mail.get_content()
+        assert "that you can no longer see" in mail.get_content()
 
     def test_who_was_shut_out_or_stopped_mail_gets_none(self, story, need, officer, sink):
         say(story, need, "One", NOON)
