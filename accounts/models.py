@@ -186,8 +186,9 @@ class ActionLink(models.Model):
         return f"{self.get_purpose_display()} · {self.thing_label} {self.thing_id}"
 
     def usable(self, at: datetime) -> bool:
-        """Return True if the link is neither revoked nor expired."""
-        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+        """Return True if the link is neither revoked nor expired and its holder may still come in."""
+        lasts = self.expires_at is None or at < self.expires_at
+        return self.revoked_at is None and lasts and self.user.is_active
 
     def too_fast_for_a_person(self, at: datetime) -> bool:
         """Return True if a Continue at this moment counts as one by a mail scanner."""

@@ -82,7 +82,7 @@ def link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpR
     A POST (Continue) lets this browser act on that one item and redirects to it.
     """
     at = real_now()
-    if page is None or not link.usable(at) or not link.user.is_active:
+    if page is None or not link.usable(at):
         return _closed(request, link, page)
     if request.method == "POST":
         record_open(link, at=clock.now(), real_at=at)

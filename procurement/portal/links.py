@@ -93,7 +93,6 @@ def discrepancy_link(link: ActionLink) -> LinkPage | None:
         subject=_("Differences between what was sent and what arrived: %(shipment)s")
         % {"shipment": found.shipment},
         url=reverse("portal_discrepancy", args=[found.reference]),
-        until=None,
     )
 
 

@@ -6,6 +6,7 @@ The key is the file, the function, the slip and its count.
 TODAY = "today itself was let through in the line before"
 READ = "what is read along saves queries; what is not read along is read when it is needed"
 WROTE = "the order itself names the person who wrote or entered it"
+ONE = "the filter leaves one row at most"
 SAVED = "the row is locked and was read a moment before, so its other fields are saved as they are"
 
 EQUIVALENT: dict[str, str] = {
@@ -17,8 +18,7 @@ EQUIVALENT: dict[str, str] = {
     "Membership.Role.BROKER|1": "a coordinator of the network oversees no city, so an empty set is added to each power",
     "accounts/link_sessions.py||never: '__Secure-link' if settings.HTTPS else 'link'|1": "tests/config/test_headers.py starts a "
     "process with HTTPS, because the name is chosen when the module is read",
-    "accounts/link_sessions.py|current|.first() → .last() in found.filter(pk=value['link'], thing_label=thing_label, use…|1": "the "
-    "filter by key leaves one row at most",
+    "accounts/link_sessions.py|current|.first() → .last() in found.filter(pk=value['link'], thing_label=thing_label, use…|1": ONE,
     "accounts/link_sessions.py|_ask_for_code|lost: key 'sent' of {'form': form, 'sent': False}|1": "the template takes a missing "
     "value for a false one",
     "accounts/actions/links.py|_end|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
@@ -50,4 +50,17 @@ EQUIVALENT: dict[str, str] = {
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
     "procurement/requests/rules.py|valid_needed_by|day < today → day <= today|1": TODAY,
     "procurement/requests/rules.py|valid_reconfirmation_day|day < today → day <= today|1": TODAY,
+    "procurement/orders/rules/orders.py|authors_of|lost: if by is not None|1": "an entry of the system names no user, and no user "
+    "who decides is without an id",
+    "procurement/orders/rules/orders.py|covered_approver|always: [company.pk for company in companies_of(order)] if free els…|1": "no "
+    "absent approver is left to compare with the companies; only queries are saved",
+    "procurement/customs/rules.py|truly_declared|.first() → .last() in "
+    "shipment.clearances.filter(side=CustomsRule.Side.EXPORT).va…|1": ONE,
+    "procurement/customs/rules.py|_read_once|always: if _KEPT not in known|1": "the lines are read again: the same lines, in more "
+    "queries",
+    "procurement/portal/links.py|inquiry_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
+    "procurement/portal/links.py|check_link|.first() → .last() in "
+    "VerificationTask.objects.filter(pk=link.thing_id).select_re…|1": ONE,
+    "procurement/portal/links.py|discrepancy_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
+    "procurement/portal/links.py|document_request_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
 }

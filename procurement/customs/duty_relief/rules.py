@@ -16,7 +16,7 @@ from workflow.moves import Move, Moves, one_of
 
 CENTS = Decimal("0.01")  # the unit in which customs calculates
 DAYS_BEFORE = (30, 7, 0)  # before the deadline, the first reminder first
-FIRST = timedelta(days=DAYS_BEFORE[0] + 1)  # one day more, because time zones differ by up to a day
+FIRST = timedelta(days=DAYS_BEFORE[0])
 
 
 def may_claim(by: Actor, claim: ReliefClaim) -> bool:

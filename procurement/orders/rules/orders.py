@@ -68,6 +68,11 @@ def may_handle_donation(by: Actor, order: Order) -> bool:
     return order.kind == Dealing.DONATION and may_order(by, order)
 
 
+def may_enter_donation(by: Actor, order: Order) -> bool | Refused:
+    """Return True for officers, if the order is a donation and its company does not concern them."""
+    return may_handle_donation(by, order) and _uninvolved(by, order)
+
+
 def may_record_arrival(by: Actor, order: Order) -> bool:
     """Return True for officers and for people who ship or receive the goods."""
     return may_order(by, order) or by.may(Power.SHIP, order) or by.may(Power.RECEIVE, order)
@@ -153,11 +158,11 @@ def may_return(by: Actor, order: Order) -> bool:
 
 
 def may_edit(by: Actor, order: Order) -> bool | Refused:
-    """Return True for officers, and for a second person on an accepted donation.
+    """Return True for officers, and for a second person on an accepted donation, unless the company concerns them.
 
     Above the approval limit only that second person may enter its value.
     """
-    return may_order(by, order) or (order.status == Order.Status.ACCEPTED and second_person(by, order))
+    return may_commit(by, order) or (order.status == Order.Status.ACCEPTED and second_person(by, order))
 
 
 def may_revalue(by: Actor, order: Order) -> Refused | None:
@@ -202,7 +207,7 @@ OFFER = Move[Order](
     label=_("Enter donation"),
     past=_("entered the donation"),
     target=Order.Status.OFFERED,
-    allowed=may_handle_donation,
+    allowed=may_enter_donation,
 )
 EDIT = Move[Order](
     verb="edit",

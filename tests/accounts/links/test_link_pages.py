@@ -149,8 +149,14 @@ def test_a_link_that_is_still_open_gives_a_deactivated_person_nothing(issued, pe
     """As when a message was sent while the person was deactivated."""
     client = opened(issued.url)
     User.objects.filter(pk=person.pk).update(is_active=False)
+    before = everything()
     assert client.get("/answer/1/").status_code == 403
-    assert client.get(path_of(issued.url)).status_code == 410
+    closed = client.get(path_of(issued.url))
+    assert (closed.status_code, "again/" in closed.content.decode()) == (410, False)
+    assert client.post(path_of(issued.url)).status_code == 410
+    assert client.post(path_of(issued.url) + "again/").status_code == 422
+    assert client.post(path_of(issued.url) + "not-for-me/", {"sure": "on"}).status_code == 410
+    assert everything() == before
 
 
 def test_continue_by_a_scanner_is_harmless_and_told_apart(issued, real_time):

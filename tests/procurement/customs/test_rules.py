@@ -11,6 +11,10 @@ from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.customs.duty_relief.rules import may_claim, may_manage, proof_complete, reminders_due
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import (
+    DECLARE,
+    FILE,
+    REDIRECT,
+    RELEASE,
     can_be_held,
     can_be_released,
     clearance_declared_truly,
@@ -54,6 +58,24 @@ def test_an_export_is_released_once_packed_and_an_import_once_departed(status):
     coming = can_be_released(clearance("import", shipment=status))
     assert (coming is None) is (status not in ("planned", "packed", "cancelled"))
     assert all(one is None or one.details["status"] == status for one in (no, coming))
+
+
+def test_each_side_is_told_what_it_waits_for():
+    waits = [str(can_be_released(clearance(side, shipment="planned"))) for side in ("export", "import")]
+    assert [("packed" in words, "departure" in words) for words in waits] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("move", [FILE, DECLARE, RELEASE])
+def test_nothing_is_filed_declared_or_released_for_a_cancelled_shipment(move):
+    broker, status = person(Power.CLEAR), min(move.source)
+    assert move.refusal(broker, clearance("import", status, "in_transit"), AT) is None
+    no = move.refusal(broker, clearance("import", status, "cancelled"), AT)
+    assert (no.code, no.details["status"]) == ("not_ready", "cancelled")
+
+
+def test_a_clearance_that_customs_holds_stays_with_its_country():
+    assert REDIRECT.refusal(person(Power.SHIP), clearance(status="open"), AT) is None
+    assert REDIRECT.refusal(person(Power.SHIP), clearance(status="open", holds=1), AT) is not None
 
 
 def test_what_customs_holds_is_not_released_and_what_it_released_is_not_held():

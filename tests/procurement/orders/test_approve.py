@@ -25,7 +25,13 @@ from procurement.orders.actions.approve import (
     submit_order,
 )
 from procurement.orders.actions.close import decline_donation
-from procurement.orders.actions.create import OrderEdit, choose_account, create_order, edit_order
+from procurement.orders.actions.create import (
+    OrderEdit,
+    choose_account,
+    create_donation,
+    create_order,
+    edit_order,
+)
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import divide_payments
 from procurement.orders.payments.rules.payments import Share
@@ -162,6 +168,19 @@ def test_whom_the_company_concerns_neither_writes_sends_approves_nor_places(stor
     ):
         with refused("not_allowed", order):
             move(order, by=by, at=LATER)
+
+
+def test_whom_the_company_concerns_neither_enters_a_gift_nor_changes_one_nor_a_draft(story: Story) -> None:
+    draft, gift, promised = story.draft(), story.accepted(), story.promise(kind="donation")
+    declare_interest(story.supplier, story.officer.user, words="a cousin", by=story.officer.by, at=AT)
+    by = powers_for(story.officer.user)
+    with refused("not_allowed", draft):
+        edit_order(draft, OrderEdit(extra_costs=Decimal(1)), by=by, at=LATER)
+    higher = {gift.lines.get().pk: Decimal("0.60")}
+    with refused("not_allowed", gift):
+        edit_order(gift, OrderEdit(), unit_values=higher, by=by, at=LATER)
+    with refused("not_allowed", promised):
+        create_donation(story.city, [promised], author=story.officer.user, by=by, at=LATER)
 
 
 def test_an_approver_sends_it_back_with_a_reason(story: Story) -> None:
@@ -388,6 +407,22 @@ def test_an_accepted_donation_is_changed_by_officers_below_the_limit_and_downwar
     gift = Order.objects.get(pk=gift.pk)
     edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.60")}, by=story.officer.by, at=LATER)
     assert (gift.goods_total, gift.approved_by) == (6000, story.officer.user)
+
+
+def test_who_wrote_a_gift_before_it_was_accepted_does_not_raise_it_and_who_raised_it_does_so_again(
+    story: Story,
+) -> None:
+    story.limit("100")
+    gift = story.gift()
+    both = also(story, story.second_officer.user, Membership.Role.APPROVER)
+    edit_order(gift, OrderEdit(budget_line="4711"), by=both.by, at=AT)
+    accept_donation(gift, by=story.approver.by, at=AT)
+    line = gift.lines.get()
+    for price in ("0.60", "0.70"):
+        edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal(price)}, by=story.approver.by, at=LATER)
+    gift = Order.objects.get(pk=gift.pk)
+    with refused("above_limit", gift, line):
+        edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.80")}, by=both.by, at=LATER)
 
 
 def test_no_approver_with_a_hand_in_it_raises_a_donation(story: Story) -> None:

@@ -10,8 +10,10 @@ from partners.cities.models import City
 from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.decision_memos.rules import MAKE
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
+    OFFERS_SOUGHT,
     all_pieces_settled,
     goods_of,
     is_above_limit,
@@ -25,12 +27,20 @@ from procurement.orders.rules.blockers import (
 )
 from procurement.orders.rules.orders import (
     covered_approvers,
+    may_accept,
+    may_approve,
     may_commit,
+    may_edit,
+    may_enter_donation,
     may_handle_donation,
     may_order,
     may_record_arrival,
+    may_return,
+    may_revalue,
     may_write,
 )
+from tests.procurement.story import AT
+from workflow.errors import Refused
 
 
 def line(
@@ -96,6 +106,7 @@ def test_an_auditor_finds_every_reason(facts, fields):
     assert [no.details["field"] for no in missing_reasons(Order(**facts))] == fields
     first = reasons_complete(Order(**facts))
     assert (first.details["field"] if first else None) == (fields[0] if fields else None)
+    assert [one.value for one in OFFERS_SOUGHT.numbers] == [3], "the rules page names the number"
 
 
 @pytest.mark.parametrize(
@@ -155,6 +166,53 @@ def test_who_orders_ships_or_receives_records_what_arrived_and_only_who_orders_o
     ]
 
 
+def actor(user_id: int, *powers: str, concerned: int | None = None) -> Any:
+    """Return a user with these powers, whom one company may concern."""
+    return SimpleNamespace(
+        user_id=user_id,
+        may=lambda power, thing: power in powers,
+        concerned=frozenset({concerned} - {None}),
+    )
+
+
+def test_the_author_of_a_draft_approves_it_and_takes_it_back_and_no_other_officer_does():
+    draft: Any = order(author_id=1, status="draft", kind="purchase")
+    author, other = actor(1, Power.ORDER), actor(2, Power.ORDER)
+    assert (may_approve(author, draft), may_return(author, draft)) == (True, True)
+    assert (may_approve(other, draft), may_return(other, draft)) == (False, False)
+    left = actor(1)
+    assert (may_approve(left, draft), may_return(left, draft)) == (False, False)
+    assert may_return(actor(2, Power.APPROVE), draft)
+
+
+@pytest.mark.parametrize(("above", "officer_may"), [(False, True), (True, False)])
+def test_an_officer_accepts_and_revalues_a_gift_up_to_the_limit(above, officer_may):
+    city = City(approval_limit=Decimal(1000))
+    gift: Any = order(city=city, total_here=Decimal(1001 if above else 1000), status="accepted")
+    officer, observer = actor(1, Power.ORDER), actor(2)
+    assert (may_accept(officer, gift) is True) is officer_may
+    no = may_revalue(officer, gift)
+    assert (no.details["field"] if no else "") == ("unit_values" if above else "")
+    assert (may_edit(officer, gift), may_edit(observer, gift)) == (True, False)
+    assert may_accept(observer, gift) is False
+
+
+@pytest.mark.parametrize("company", [5, 6])
+def test_whom_the_company_or_a_maker_concerns_writes_changes_accepts_and_approves_nothing(company):
+    city = City(approval_limit=Decimal(1000))
+    made = Order(
+        city=city, total_here=Decimal(1), kind="purchase", status="draft", author_id=1, supplier_id=5
+    )
+    given = Order(city=city, kind="donation", supplier_id=5)
+    made.offers_at_creation = given.offers_at_creation = [SupplierLead(), SupplierLead(maker_id=6)]
+    rules = [(may, made) for may in (may_write, may_commit, may_edit, may_accept, may_approve)]
+    for may, one in [*rules, (may_enter_donation, given)]:
+        assert may(actor(1, Power.ORDER, concerned=7), one) is True
+        no = may(actor(1, Power.ORDER, concerned=company), one)
+        assert isinstance(no, Refused)
+        assert no.details["show"]
+
+
 def test_only_a_person_stands_in_for_another():
     assert covered_approvers(SimpleNamespace(), order(city_id=1)) == []
 
@@ -181,3 +239,11 @@ def test_a_line_that_was_shortened_to_nothing_has_no_goods():
         for n in (0, 1)
     ]
     assert goods_of(rows) == [(1, need)]
+
+
+@pytest.mark.parametrize("power", Power)
+def test_who_writes_or_approves_orders_makes_a_memo_once_the_order_is_no_draft(power):
+    for status in Order.Status.values:
+        no = MAKE.refusal(actor(1, power), SimpleNamespace(order=order(status=status)), AT)
+        code = "" if power in (Power.ORDER, Power.APPROVE) else "not_allowed"
+        assert (no.code if no else "") == (code or ("not_ready" if status == "draft" else ""))

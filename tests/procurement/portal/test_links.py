@@ -32,14 +32,14 @@ def link(thing: Any, user: User | None = None) -> ActionLink:
 
 
 def inquiry(story: Desk, **facts: object) -> Inquiry:
-    """Return an inquiry about two lines of masks and one of respirators, with these facts."""
+    """Return an inquiry about two lines of respirators and one of masks, with these facts."""
     made = story.asked(story.line())
     need = draft_request(
         story.city, title="For the wards", author=story.officer.user, by=story.officer.by, at=AT,
         facility_kinds=["hospital"], accepts=["purchase"],
     )  # fmt: skip
     masks, respirators = (Product.objects.get(code=code) for code in ("MASK_SURG", "RESP_KN95"))
-    wanted = [LineFacts(product=one, quantity=10) for one in (respirators, masks, respirators)]
+    wanted = [LineFacts(product=one, quantity=10) for one in (respirators, respirators, masks)]
     set_lines(need, wanted, by=story.officer.by, at=AT)
     Inquiry.objects.filter(pk=made.pk).update(supply_request=need, **facts)
     return Inquiry.objects.get(pk=made.pk)
@@ -122,12 +122,14 @@ def test_a_request_for_papers_has_a_page_until_it_is_cancelled_or_its_shipment_e
     story, status, shipment, asks
 ):
     made = story.request(story.plan())
-    DocumentRequest.objects.filter(pk=made.pk).update(status=status)
+    DocumentRequest.objects.filter(pk=made.pk).update(status=status, due_on=AT.date())
+    made.refresh_from_db()
     Shipment.objects.filter(pk=made.shipment_id).update(status=shipment)
     page = document_request_link(ActionLink(thing_id=made.pk))
     assert (page and page.asks) is asks
     if page is not None:
         assert (page.until, page.url) == (made.due_at, reverse("portal_documents", args=[made.reference]))
+        assert made.due_at is not None
         assert made.shipment.reference in str(page.subject)
 
 
@@ -141,6 +143,33 @@ def test_a_discrepancy_has_a_page_until_the_last_of_its_receipt_is_dropped(story
     assert str(shipment) in str(page.subject)
     Discrepancy.objects.filter(pk=made.pk).update(status="discarded")
     assert discrepancy_link(ActionLink(thing_id=made.pk)) is None
+
+
+def requests_of_one_shipment(story: Desk) -> list[DocumentRequest]:
+    shipment = story.plan()
+    return [story.request(shipment, role) for role in ("supplier", "forwarder")]
+
+
+def discrepancies(story: Desk) -> list[Discrepancy]:
+    shipment = story.delivered()
+    count = story.count(shipment.lines.get(), accepted=9_000, rejected=400, missing=600, reason="wet")
+    return list(story.receive(shipment, count).discrepancies.order_by("pk"))
+
+
+@pytest.mark.parametrize(
+    ("page_of", "things"),
+    [
+        (inquiry_link, lambda story: [inquiry(story), inquiry(story)]),
+        (check_link, lambda story: [asked(story), asked(story)]),
+        (document_request_link, requests_of_one_shipment),
+        (discrepancy_link, discrepancies),
+    ],
+)
+def test_a_link_leads_to_its_own_item_among_others(story, page_of, things):
+    both = things(story)
+    pages = [page_of(ActionLink(user_id=0, thing_id=one.pk)) for one in both]
+    assert len(pages) == 2
+    assert [page.url.split("/")[-2] for page in pages] == [one.reference for one in both]
 
 
 @pytest.mark.parametrize("page_of", [inquiry_link, check_link, document_request_link, discrepancy_link])

@@ -1,10 +1,12 @@
 """Tests of the boundaries in the rules for lots and inspections, without a database."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
+from partners.cities.models import City
 from partners.powers import Power
 from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.rules.inspections import SamplePlan
@@ -20,6 +22,7 @@ from procurement.quality.rules import (
     may_override,
     may_receive,
     may_release,
+    not_expired,
     not_in_use,
     passed_inspection,
     passed_or_conditional,
@@ -228,3 +231,19 @@ def test_a_lot_is_refused_while_it_is_not_in_use(facts, shipment, order, refusab
     given = {"surplus": False, "status": "quarantined", "quantity": 1, "reference": "LT-1", **facts}
     lot = SimpleNamespace(line=line, shipment=SimpleNamespace(status=shipment), **given)
     assert (not_in_use(lot) is None) is refusable
+
+
+# --- the expiry date --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("expires_on", "hour", "minute", "expired"),
+    [
+        (date(2020, 4, 16), 6, 59, False),  # still the evening of 16 April in Burnaby
+        (date(2020, 4, 16), 7, 0, True),
+        (date(2020, 4, 17), 7, 0, False),
+        (None, 7, 0, False),
+    ],
+)
+def test_a_lot_lasts_until_the_end_of_its_last_day_where_it_lies(expires_on, hour, minute, expired):
+    lot = Lot(city=City(timezone="America/Vancouver"), reference="LOT-1", expires_on=expires_on)
+    no = not_expired(lot, datetime(2020, 4, 17, hour, minute, tzinfo=UTC))
+    assert (no.code if no else "") == ("lot_expired" if expired else "")

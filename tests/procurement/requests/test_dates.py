@@ -95,6 +95,10 @@ def test_a_draft_that_lay_too_long_is_not_posted(story, late):
     with refused("day_past", other) as no:
         post_request(other, by=story.officer.by, at=at)
     assert "Line 2" in str(no.value)
+    set_lines(other, [soon, soon], by=story.officer.by, at=AT)
+    with refused("day_past", other) as no:
+        post_request(other, by=story.officer.by, at=at)
+    assert "Line 1" in str(no.value)
     set_lines(other, [line()], by=story.officer.by, at=at)
     assert post_request(other, by=story.officer.by, at=at).status == "open"
 

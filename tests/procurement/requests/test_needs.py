@@ -18,12 +18,13 @@ from procurement.requests.actions import (
     reconfirm_request,
     remove_line,
     set_lines,
+    set_offer_totals,
     share_request,
     stop_request,
     withdraw_request,
 )
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
-from procurement.requests.rules import REQUEST_MOVES, is_stale
+from procurement.requests.rules import REQUEST_MOVES, is_more_needed, is_stale
 from tests import world
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT, Story
@@ -231,6 +232,15 @@ def test_what_is_all_there_may_be_withdrawn(story):
     need = posted(story)
     add_progress(need.lines.get(), allocated=40, shipped=40, arrived=40)
     assert withdraw_request(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
+
+
+def test_more_is_needed_until_promised_and_verified_goods_cover_an_open_need(story):
+    need = posted(story)
+    line = add_progress(need.lines.get(), allocated=60)
+    for verified, more in ((39, True), (40, False)):
+        set_offer_totals(line, offered=0, offered_short=0, verified_free=verified)
+        assert is_more_needed(need) is more
+    assert not is_more_needed(with_line(story)), "nobody is asked for a draft"
 
 
 def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_open(story):

@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 
+from partners.powers import Power
 from procurement.requests.models import SupplyRequest
 from procurement.requests.rules import (
+    ASK_TO_RECONFIRM,
+    FULFIL,
     MAX_DAYS_AHEAD,
+    REOPEN,
     RESUME,
     STOP,
+    WITHDRAW,
     all_released,
+    complete_for_posting,
     has_same_value,
     is_stale,
     nothing_allocated,
@@ -21,6 +27,8 @@ from procurement.requests.rules import (
     valid_needed_by,
     valid_reconfirmation_day,
 )
+from tests.procurement.story import AT
+from workflow.actors import CLOCK
 
 TODAY, DAY = date(2020, 4, 16), timedelta(days=1)
 MASKS = SimpleNamespace(name="Masks", get_unit_display=lambda: "pieces")
@@ -33,6 +41,23 @@ def need(*lines: dict[str, int]) -> Any:
         for place, counters in enumerate(lines, 1)
     ]
     return SimpleNamespace(lines=SimpleNamespace(all=lambda: rows))
+
+
+@pytest.mark.parametrize("missing", ["lines", "needed_by", "deliver_to", "accepts", "facility_kinds"])
+def test_a_need_is_posted_when_it_says_what_until_when_where_how_and_for_whom(missing):
+    facts = {"needed_by": TODAY, "deliver_to": "4949 Canada Way", "accepts": ["purchase"]}
+    facts |= {"pk": 1, "facility_kinds": ["hospital"], "lines": need({}).lines}
+    assert complete_for_posting(SimpleNamespace(**facts)) is None
+    lacking = need().lines if missing == "lines" else None
+    no = complete_for_posting(SimpleNamespace(**facts | {missing: lacking}))
+    assert no is not None
+    assert no.details["field"] == missing
+
+
+def test_a_need_that_was_never_saved_has_no_line_yet():
+    no = complete_for_posting(SupplyRequest(needed_by=TODAY))
+    assert no is not None
+    assert no.details["field"] == "lines"
 
 
 @pytest.mark.parametrize(
@@ -128,6 +153,31 @@ def test_an_open_need_is_stale_after_its_day(status, day, stale):
 )
 def test_lists_are_the_same_in_any_order_and_words_are_not(stored, given, same):
     assert has_same_value(SimpleNamespace(title=stored), "title", given) is same
+
+
+@pytest.mark.parametrize(
+    ("move", "status", "open_at", "closed_at"),
+    [
+        (FULFIL, "open", {"released": 100}, {"released": 99}),
+        (REOPEN, "fulfilled", {"released": 99}, {"released": 100}),
+        (WITHDRAW, "draft", {"shipped": 9, "arrived": 9}, {"shipped": 9, "arrived": 8}),
+    ],
+)
+def test_an_officer_ends_or_reopens_a_need_by_its_pieces(move, status, open_at, closed_at):
+    officer: Any = SimpleNamespace(may=lambda power, thing: power == Power.POST_REQUEST)
+    for counters, closed in ((open_at, False), (closed_at, True)):
+        it = need(counters)
+        it.status = status
+        assert (move.refusal(officer, it, AT) is not None) is closed
+
+
+def test_only_the_clock_asks_a_city_whether_it_still_needs_the_goods():
+    everything: Any = SimpleNamespace(may=lambda power, thing: True)
+    asked: Any = SimpleNamespace(status="open")
+    no = ASK_TO_RECONFIRM.refusal(everything, asked, AT)
+    assert no is not None
+    assert no.code == "not_allowed"
+    assert ASK_TO_RECONFIRM.refusal(CLOCK, asked, AT) is None
 
 
 def test_new_offers_are_stopped_once_and_taken_again_once():

@@ -237,8 +237,9 @@ def test_somebody_else_says_that_an_interest_is_over(story):
     assert request_check(task, story.contact, by=story.officer.by, at=AT).status == "requested"
     declare_interest(story.supplier, story.contact.user, words="again", by=mine, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
-    with refused("not_ready", task):
+    with refused("not_ready", task) as no:
         accept_check(task, by=by_link(task), at=AT)
+    assert no.value.details["field"] == "contact"
 
 
 def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):

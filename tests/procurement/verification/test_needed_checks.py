@@ -8,6 +8,7 @@ from procurement.verification.actions.assignment import reopen_check, request_ch
 from procurement.verification.actions.tasks import open_checks, propose_check
 from procurement.verification.models import Check
 from procurement.verification.rules.needed_checks import (
+    CHECK_RULES,
     WHY,
     WHY_NOT,
     CheckFactors,
@@ -55,7 +56,17 @@ HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
 def test_which_checks_an_offer_needs(facts, more):
     needed = needed_checks(CheckFactors(**{**HONEST, **facts}))
     assert [one.check for one in needed] == [Check.BUSINESS_LICENCE, *more]
-    assert {one.why for one in needed} <= set(WHY)
+    told = {rule.code: rule.more for rule in CHECK_RULES}
+    assert all(WHY[one.why] in told[f"check_{one.check}"] for one in needed), "the rules page says why"
+
+
+def test_the_rules_page_shows_every_kind_of_check_with_its_numbers():
+    numbers = {rule.code: [one.value for one in rule.numbers] for rule in CHECK_RULES}
+    assert numbers == {f"check_{check}": [] for check in Check.values} | {
+        "check_production_and_stock_visit": [10_000, 100_000],
+        f"check_{Check.SAMPLE}": [10_000],
+        f"check_{Check.BANK}": [30],
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from django.utils import translation
 
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import closing_time_after
+from procurement.leads.actions.attachments import attach_and_flag
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.orders.decision_memos.content.evidence import _reporter
@@ -13,13 +14,15 @@ from procurement.verification.actions.reports import accept_report, return_repor
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, questions_for, questions_for_task
-from procurement.verification.rules.tasks import answer_faults
+from procurement.verification.rules.tasks import answer_faults, report_present
 from tests import world
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.procurement.verification.play import accepted, asked, by_link, returned, send, submitted
+from tests.workflow import files
 from workflow.actors import CLOCK
+from workflow.uploads.models import File
 
 
 def test_could_not_check_is_a_good_answer_and_no_answer_is_none(story):
@@ -54,8 +57,9 @@ def test_nobody_judges_their_own_report(story):
     both = story.person("officer")
     send(task, author=both.user)
     CheckReport.objects.filter(task=task).update(by=both.user)
-    with refused("not_allowed", task):
+    with refused("not_allowed", task) as no:
         accept_report(task, judge=both.user, by=both.by, at=AT)
+    assert no.value.details["show"]
 
 
 def test_a_returned_report_is_asked_about_again_and_sent_again(story):
@@ -79,6 +83,25 @@ def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(s
     return_report(task, question="Is it you?", by=story.verifier.by, at=AT)
     assert _reporter(task, send(task))[-1] == ""
     assert accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
+
+
+def test_a_clean_file_of_another_person_backs_a_report_through_a_copied_link(story, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    task, other = asked(story), asked(story)
+    send(task, by_copied_link=True)
+    send(other)
+    assert report_present(task) is not None, "a report on another check proves nothing here"
+    stamp = files.upload(files.picture("PNG"), "stamp.png")
+    added = File.objects.filter(pk=attach_and_flag(task, stamp, by=story.officer.by, at=AT).pk)
+    assert report_present(task) is None
+    added.update(status=File.Status.UNSCANNED)
+    assert report_present(task) is not None
+    added.update(status=File.Status.CLEAN, by=task.contact.user)
+    assert report_present(task) is not None
+
+
+def test_a_contact_has_four_days_for_a_check(story):
+    assert asked(story).due_at == closing_time_after(story.contact, AT, 4)
 
 
 def test_who_sees_a_check_and_its_report(story):

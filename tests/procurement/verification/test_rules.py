@@ -11,6 +11,8 @@ from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules.reuse import (
+    CANCEL,
+    REQUEST,
     VALIDITY,
     Validity,
     may_answer_reuse,
@@ -21,12 +23,23 @@ from procurement.verification.rules.reuse import (
     valid_until,
 )
 from procurement.verification.rules.tasks import (
+    OFFER,
+    OUTDATE,
+    REDATE,
+    REMIND,
+    REUSE,
+    disinterested,
     issuer_answer,
     lead_is_open,
+    may_assign,
     may_be_redated,
+    may_report,
+    may_review,
     needs_phone_call,
     reminders_left,
 )
+from workflow.actors import CLOCK
+from workflow.errors import Refused
 
 BURNABY = City(pk=1, name_en="Burnaby", timezone="America/Vancouver")
 EVENING = datetime(2020, 4, 17, 2, tzinfo=UTC)  # of 16 April in Burnaby
@@ -51,6 +64,7 @@ class Asked(SimpleNamespace):
 
 
 LI, LEFT_ALONE = Asked(), Asked(left_alone=True)
+NO_REPORTS = SimpleNamespace(filter=lambda **facts: SimpleNamespace(exists=lambda: False))
 
 
 def task(**facts: Any) -> Any:
@@ -58,6 +72,11 @@ def task(**facts: Any) -> Any:
     return SimpleNamespace(
         **{"status": "requested", "contact": LI, "reminder_count": 0, "lead": lead, **facts}
     )
+
+
+def actor(*powers: str) -> Any:
+    """Return a user with these powers, without a declared interest."""
+    return SimpleNamespace(may=lambda power, thing: power in powers, concerned=frozenset(), user_id=1)
 
 
 # --- reminders --------------------------------------------------------------------------------------------------
@@ -91,6 +110,57 @@ def test_a_check_goes_on_while_its_offer_is_live(status):
     assert (lead_is_open(task(lead=status)) is None) is live
     assert (may_be_redated(task(lead=status)) is None) is live
     assert may_be_redated(task(lead=status, contact=LEFT_ALONE)) is not None
+
+
+@pytest.mark.parametrize(
+    ("move", "status", "closing"),
+    [
+        (OFFER, "unassigned", {"lead": "rejected"}),
+        (REDATE, "requested", {"lead": "rejected"}),
+        (REDATE, "requested", {"contact": LEFT_ALONE}),
+        (REMIND, "returned", {"reminder_count": 3}),
+    ],
+)
+def test_no_contact_is_asked_or_reminded_in_vain(move, status, closing):
+    officer = actor(Power.ASSIGN_CHECK)
+    assert move.refusal(officer, task(status=status), EVENING) is None
+    no = move.refusal(officer, task(status=status, **closing), EVENING)
+    assert no.code == "not_ready"
+    over = task(status="accepted", get_status_display=lambda: "Accepted")
+    assert move.refusal(officer, over, EVENING).code == "wrong_status"
+
+
+# --- who may ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("power", Power)
+def test_who_assigns_who_reports_and_who_judges(power):
+    it, by = task(reports=NO_REPORTS), actor(power)
+    assert may_assign(by, it) is (power == Power.ASSIGN_CHECK)
+    assert may_report(by, it) is (power == Power.REPORT)
+    assert may_review(by, it) is (power == Power.REVIEW_REPORT)
+
+
+@pytest.mark.parametrize("company", [5, 6])
+def test_no_one_judges_a_report_about_a_company_or_maker_that_concerns_them(company):
+    it = task(supplier_id=5, reports=NO_REPORTS)
+    it.lead.maker_id = 6
+    judge = actor(Power.REVIEW_REPORT)
+    judge.concerned = frozenset({7})
+    assert may_review(judge, it) is True
+    judge.concerned = frozenset({company})
+    no = may_review(judge, it)
+    assert isinstance(no, Refused)
+    assert no.details["show"]
+
+
+def test_a_check_that_waits_for_a_contact_has_no_conflict_of_interest_yet():
+    assert disinterested(task(contact=None)) is None
+
+
+@pytest.mark.parametrize("move", [OUTDATE, REUSE, CANCEL])
+def test_only_the_system_outdates_takes_over_or_calls_off_a_shared_check(move):
+    it = SimpleNamespace(status=min(move.source))
+    assert move.refusal(actor(*Power), it, EVENING).code == "not_allowed"
+    assert move.refusal(CLOCK, it, EVENING) is None
 
 
 # --- what the issuer said ---------------------------------------------------------------------------------------
@@ -130,7 +200,7 @@ def test_a_later_rule_replaces_an_earlier_one_from_its_first_day(monkeypatch):
 @pytest.mark.parametrize("power", Power)
 def test_who_assigns_checks_asks_for_one_and_who_judges_reports_answers(power):
     reuse: Any = SimpleNamespace(task=task())
-    by: Any = SimpleNamespace(may=lambda asked, thing: asked == power, concerned=frozenset())
+    by = actor(power)
     assert may_request_reuse(by, reuse) is (power == Power.ASSIGN_CHECK)
     assert may_answer_reuse(by, reuse) is (power == Power.REVIEW_REPORT)
 
@@ -185,3 +255,4 @@ def test_a_check_is_asked_for_while_the_one_needs_it_and_the_other_has_made_it(m
         task=task(**{"status": VerificationTask.Status.UNASSIGNED, **mine}), origin=origin
     )
     assert (still_wanted(reuse) is None) is wanted
+    assert (REQUEST.refusal(actor(Power.ASSIGN_CHECK), reuse, EVENING) is None) is wanted

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.actors import CONSOLE
+from partners.cities.actions import CityEdit, correct_city
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.prices import DutyRate
 from procurement.catalogue.models.products import Product, TariffCode
@@ -152,6 +154,7 @@ def test_a_duty_that_nobody_has_confirmed_is_not_known(story: Voyage) -> None:
         (None, "5", (False, True), "50"),
         (None, "5", (True, False), None),
         ("18", None, (True, True), None),
+        ("18", "5", (False, False), "0"),
     ],
 )
 def test_what_a_relief_saves_turns_on_both_rates(
@@ -287,6 +290,14 @@ def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Vo
     assert not any(again for _days, _first, again in told)
     claim.refresh_from_db()
     assert claim.reminded == 3
+
+
+def test_a_city_whose_day_begins_first_is_reminded_on_its_own_day(story: Voyage) -> None:
+    correct_city(story.city, CityEdit(timezone="Pacific/Kiritimati"), by=CONSOLE, at=AT, reason="A test.")
+    correct(story, declare(story), prove_by=LAST)
+    morning = datetime(2020, 6, 1, 0, 30, tzinfo=story.city.zone)  # in UTC it is still 31 May
+    assert send_relief_reminders(morning - timedelta(hours=1)) == 0
+    assert send_relief_reminders(morning) == 1
 
 
 def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Voyage) -> None:

@@ -10,12 +10,15 @@ from partners.cities.models import City
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.account_changes import (
+    ACCOUNT_AFTER_CONTRACT,
     HURRY,
+    PAYMENT_URGENT,
     account_changes,
     account_findings,
     is_called_since,
     is_hurried,
 )
+from procurement.orders.payments.rules.blocks import ACCOUNT
 from procurement.orders.payments.rules.payments import (
     Share,
     may_pay,
@@ -50,6 +53,20 @@ def order(uses: BankAccount | None = None, contract: int | None = 1) -> Order:
 def payment(status: str = "planned", **facts: object) -> Payment:
     given = {"order": order(account(1)), "milestone": "deposit", "amount": Decimal(100), "currency": "USD"}
     return Payment(status=status, **{**given, **facts})
+
+
+# --- what the rules page says -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("rule", "numbers", "cases"),
+    [
+        (ACCOUNT_AFTER_CONTRACT, [48], "F19 F20"),
+        (PAYMENT_URGENT, [3, 48], "F19 F20"),
+        (ACCOUNT, [48], "F43 F44"),
+    ],
+)
+def test_each_rule_on_accounts_shows_its_numbers_and_the_cases_behind_it(rule, numbers, cases):
+    assert [one.value for one in rule.numbers] == numbers
+    assert [one.words for one in rule.sources] == [f"fraud.md {case}" for case in cases.split()]
 
 
 # --- a changed account ------------------------------------------------------------------------------------------
@@ -119,6 +136,13 @@ def test_what_is_found_names_the_days_of_the_city():
     assert all("iamexpat.de" in one.source for one in found), "the case that the rule comes from"
     amount = {"amount": "100", "currency": "USD"}
     assert found[1].figures == {"order": "PO-2020-0001", "asked": "2020-04-17", "amount": amount}
+
+
+@pytest.mark.parametrize(("later", "findings"), [(0 * SECOND, 1), (SECOND, 0)])
+def test_pressure_is_settled_by_a_call_back_after_it(later, findings):
+    pressed = PLACED + DAY
+    called = account(1, cooling_until=pressed + later + COOLING)
+    assert len(account_findings(order(called), [called], [payment(urged_at=pressed)], NOW)) == findings
 
 
 @pytest.mark.parametrize("settled", ["paid", "cancelled"])

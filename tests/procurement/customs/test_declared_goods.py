@@ -1,0 +1,40 @@
+"""Tests of the goods of a shipment as customs sees them: their lane, use, receivers and lines."""
+
+import pytest
+
+from procurement.customs.rules import consignment_of, travelling_lines
+from procurement.orders.actions.approve import mark_ready
+from procurement.shipments.models import Shipment
+from tests.procurement.receiving.play import back
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+
+
+@pytest.fixture
+def shipment(story: Voyage) -> Shipment:
+    """Return a shipment by air of masks that were bought and masks that were given."""
+    bought = story.ready(story.promise(10_000, line=story.line(10_000, facility_kinds=["hospital"])))
+    given = story.accepted(story.promise(20_000, kind="donation"))
+    return story.plan(bought, mark_ready(given, by=story.officer.by, at=AT))
+
+
+def test_customs_sees_the_countries_of_a_lane_and_each_line_with_its_dealing_and_receiver(
+    shipment: Shipment,
+) -> None:
+    lines = travelling_lines(shipment)
+    seen = consignment_of(shipment, lines, AT.date())
+    assert (seen.origin, seen.destination, seen.mode, seen.consignee) == ("CN", "CA", "air", "")
+    assert [(one.use, one.dealing, one.receiver) for one in seen.goods] == [
+        ("medical", "purchase", "hospital"),
+        ("medical", "donation", "municipality"),
+    ]
+
+
+def test_a_return_travels_with_the_lines_that_go_back(story: Voyage, shipment: Shipment) -> None:
+    story.delivered(shipment)
+    first, second = shipment.lines.order_by("pk")
+    wet = story.count(second, rejected=40, reason="Wet cartons.")
+    story.receive(shipment, story.count(first), wet)
+    returned = back(story, shipment)
+    assert travelling_lines(returned) == [second]
+    assert travelling_lines(shipment) == [first, second]
