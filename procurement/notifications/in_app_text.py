@@ -45,6 +45,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "procurement.customshold": ("clearance__shipment",),
     "procurement.documentsubmission": ("document",),
     "procurement.goodsreceipt": ("shipment",),
+    "procurement.discrepancy": ("contact__user",),
     "procurement.supplierchange": ("supplier", "proposed_for"),
     "partners.contact": ("user", "city", "introduced_by"),
     "partners.membership": ("city", "user"),

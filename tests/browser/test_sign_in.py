@@ -70,7 +70,7 @@ def device(page: Page, *, says_yes: bool = True) -> None:
 
 def sign_in(page: Page, url: str, user: User) -> None:
     page.goto(f"{url}/accounts/login/?next=/account/")
-    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Email").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -78,7 +78,7 @@ def sign_in(page: Page, url: str, user: User) -> None:
 def test_an_officer_sets_up_a_passkey_and_signs_in_with_it_alone(page, live_server, officer):
     device(page)
     sign_in(page, live_server.url, officer)
-    expect(page.get_by_text("without it you can change nothing here")).to_be_visible()
+    expect(page.get_by_text("Until then, you cannot change anything here")).to_be_visible()
     page.goto(f"{live_server.url}/account/tokens/")
     expect(page.get_by_role("heading", name="Two-step sign-in")).to_be_visible()
     page.get_by_role("link", name="Add passkey").click()

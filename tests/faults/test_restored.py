@@ -91,11 +91,9 @@ def test_what_was_sent_before_the_dump_is_not_sent_again(house: House, tmp_path:
     unmarked = [pk for pk in times if pk not in known and times[pk] > 1]
     note(
         "dump, wipe, restore",
-        f"{MESSAGES} messages: chain valid against the noted head; {len(marked)} marked as sent in the dump, "(
-            f"{len(again)} of them again; lost {MESSAGES - len(times)}; sent once more, since after the "
-            f"dump: "
-            f"{len(unmarked)}"
-        ),
+        f"{MESSAGES} messages: chain valid against the noted head; {len(marked)} marked as sent in the dump, "
+        f"{len(again)} of them again; lost {MESSAGES - len(times)}; sent once more, since after the dump: "
+        f"{len(unmarked)}",
     )
     assert head in said
     assert len(marked) >= FIRST

@@ -7,6 +7,7 @@ TODAY = "today itself was let through in the line before"
 READ = "what is read along saves queries; what is not read along is read when it is needed"
 WROTE = "the order itself names the person who wrote or entered it"
 ONE = "the filter leaves one row at most"
+NO_ACCOUNT = "a filter by no account finds none either; the zero is there for the type"
 SAVED = "the row is locked and was read a moment before, so its other fields are saved as they are"
 
 EQUIVALENT: dict[str, str] = {
@@ -63,4 +64,11 @@ EQUIVALENT: dict[str, str] = {
     "VerificationTask.objects.filter(pk=link.thing_id).select_re…|1": ONE,
     "procurement/portal/links.py|discrepancy_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
     "procurement/portal/links.py|document_request_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
+    "procurement/orders/payments/rules/blocks.py|_change|lost: 0 of order.bank_account_id or 0|1": NO_ACCOUNT,
+    "procurement/orders/payments/rules/blocks.py|_cooling|lost: 0 of order.bank_account_id or 0|1": NO_ACCOUNT,
+    "procurement/orders/rules/blockers.py|companies_of|always: leads_of(order) if leads is None else leads|1": "the offers are read "
+    "again: the same offers, in more queries",
+    "procurement/orders/rules/blockers.py|companies_of|lost: if lead.maker_id|1": "no company is without an id",
+    "procurement/customs/rules.py|truly_declared|never: if all((declared_use(line) != Use.NON_MEDICAL for line in line…|1": "the only "
+    "contradiction about receivers is one of goods declared as non-medical; queries are saved",
 }

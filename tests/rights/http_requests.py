@@ -20,10 +20,10 @@ from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.story import AT
 from tests.rights import cast, table
-from tests.rights.cast import Part
-from tests.rights.marks import Marks
 from tests.workflow.files import picture
 from tests.world import powers_for
+from tests.worlds.marks import Marks
+from tests.worlds.one_of_each import PlayedCity
 from workflow.clock import create_instance
 from workflow.journal.models import Entry
 
@@ -91,9 +91,9 @@ class World:
     def __init__(self) -> None:
         create_instance("practice", AT)
         self.marks = Marks()
-        self.own, self.shared = (Part(place, self.marks) for place in ("burnaby", "markham"))
-        self.own.play()
-        self.shared.play()
+        self.own, self.shared = (PlayedCity(place, self.marks) for place in ("burnaby", "markham"))
+        for city in (self.own, self.shared):
+            cast.play(city)
         cast.share(self.own, self.shared.city)
         self.users = cast.people(self.own, self.shared)
         assert set(self.users) == table.EVERYONE, set(self.users) ^ table.EVERYONE

@@ -33,8 +33,8 @@ from tests.rights.http_requests import (
     without,
     writes,
 )
-from tests.rights.marks import ACCOUNTS
 from tests.rights.table import EVERYONE, SEES
+from tests.worlds.marks import ACCOUNTS
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 

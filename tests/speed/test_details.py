@@ -9,10 +9,9 @@ from django.urls import reverse
 from partners.permissions.permissions import permissions_of
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.procurement.api.program import Program
-from tests.procurement.one_of_each import PAGES
 from tests.procurement.story import AT
 from tests.speed import budgets
-from tests.speed.world import full
+from tests.worlds.one_of_each import PAGES, PlayedCity
 from workflow.api import sql_cache
 from workflow.clock import clear_cache, create_instance
 
@@ -24,7 +23,8 @@ class EveryDetail(TestCase):
     def setUpTestData(cls):
         clear_cache()
         create_instance("practice", AT)
-        cls.story, cls.things = full()
+        cls.story = PlayedCity(whole_catalogue=True)
+        cls.things = cls.story.play(whole=True)
         cls.program = Program(cls.story.officer.user)
         cls.reader = Client()
         cls.reader.force_login(cls.story.officer.user)

@@ -6,7 +6,8 @@ An address is resolved for a caller, and added to rows.
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 from drf_spectacular.types import OpenApiTypes
@@ -101,23 +102,34 @@ def _is_id(key: str) -> bool:
 def add_resource_urls(values: list[dict[str, Any]]) -> None:
     """Replace label and id by the address in the `about` of each row.
 
-    One query for each kind of object among the rows.
+    One query for any number of kinds of objects among the rows.
     """
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for row in values:
         label, pk = row["about"]
-        ids[label].add(pk)
-    known = {label: _keys(BY_LABEL[label], pks) for label, pks in ids.items() if label in BY_LABEL}
+        if label in BY_LABEL:
+            ids[label].add(pk)
+    known = _keys(ids)
     for row in values:
         label, pk = row["about"]
-        key = known.get(label, {}).get(pk)
+        key = known.get((label, pk))
         row["about"] = None if key is None else f"{BY_LABEL[label].path}/{key}"
 
 
-def _keys(collection: type[ModelViewSet], pks: set[int]) -> dict[int, Any]:
-    if collection.key == "id":
-        return {pk: pk for pk in pks}
-    return dict(collection.model._default_manager.filter(pk__in=pks).values_list("pk", collection.key))
+def _keys(ids: dict[str, set[int]]) -> dict[tuple[str, int], Any]:
+    """Return the key of each object in its collection, by label and id."""
+    keys: dict[tuple[str, int], Any] = {}
+    kinds: list[QuerySet[Any, Any]] = []
+    for label, pks in ids.items():
+        collection = BY_LABEL[label]
+        if collection.key == "id":
+            keys |= {(label, pk): pk for pk in pks}
+        else:
+            rows = collection.model._default_manager.filter(pk__in=pks).order_by()
+            kinds.append(rows.values_list(Value(label), "pk", Cast(collection.key, TextField())))
+    if kinds:
+        keys |= {(label, pk): key for label, pk, key in kinds[0].union(*kinds[1:], all=True)}
+    return keys
 
 
 def about_field() -> ComputedField:

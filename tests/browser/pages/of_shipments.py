@@ -12,9 +12,9 @@ ASKED = {
     "shipment": "edit assign_broker schedule reroute split merge estimate record_event flag_event cancel write_off",
     "clearance": "file declare",
     "document": "ready file query refuse",
-    "handed in": "return",
-    "lot": "inspect condition refuse",
-    "discrepancy": "answer settle discard",
+    "submission": "return",
+    "quarantined lot": "inspect condition refuse",
+    "open discrepancy": "answer settle discard",
     "relief_claim": "correct prove mark_unproven",
     "thank_you": "skip",
 }
@@ -53,13 +53,13 @@ def visits(world: World) -> Iterator[Visit]:
     delivered = address("supplier_deliveries", world.things["supplier"])
     yield Visit("supplier_deliveries", OFFICER, f"{delivered}?year=2020")
     yield Visit("lots", OFFICER, f"{reverse('lots')}?q=no-such-lot")
-    out = world.things["hand out"]
+    out = world.things["distribution"]
     yield Visit("lot", OFFICER, out.lot.get_absolute_url())
     for status in (200, 422):
         yield Visit("distribute_lot", OFFICER, address("distribute_lot", out.lot), status, sent=status == 422)
     yield Visit("distribution_move", OFFICER, f"{address('distribution', out)}undo/")
     yield Visit("relief_claims", OFFICER, f"{reverse('relief_claims')}?year=2019")
-    yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")
+    yield Visit("lot_move", KEEPER, f"{world.things['quarantined lot'].get_absolute_url()}override/")
 
 
 def _handed_in(world: World) -> Iterator[Visit]:
@@ -69,7 +69,7 @@ def _handed_in(world: World) -> Iterator[Visit]:
         "add_document_request", OFFICER, address("add_document_request", request.shipment), 422, sent=True
     )
     yield Visit("add_submission", OFFICER, address("add_submission", document))
-    owed, back = request.documents.exclude(code="INV").first(), world.things["handed in"].document
+    owed, back = request.documents.exclude(code="INV").first(), world.things["submission"].document
     yield Visit("portal_documents", CONTACT, reverse("portal_documents", args=[request.reference]))
     yield Visit("portal_documents", NOBODY, reverse("portal_documents", args=[request.reference]), 403)
     yield Visit(

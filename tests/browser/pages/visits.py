@@ -23,8 +23,8 @@ from tests.browser.pages.visit import (
     address,
 )
 from tests.browser.pages.world import World
-from tests.procurement.one_of_each import PAGES
 from tests.rights.pages_table import HOMES
+from tests.worlds.one_of_each import PAGES
 
 # Addresses without a page of their own, each with the reason.
 NO_PAGE = {
@@ -66,24 +66,26 @@ NO_PAGE = {
 ASKED = {
     "need": "reconfirm share stop withdraw", "inquiry": "decline record_phone_reply redate", "lead": "edit reject withdraw share",
     "rate": "withdraw",
-    "finding": "answer uphold", "check": "cancel redate", "allocation": "reduce undo",
+    "finding": "answer uphold", "open check": "cancel redate", "allocation": "reduce undo",
     "order": "edit cancel write_off use_account", "payment": "pay set_due record_early_request",
     **of_shipments.ASKED,
     "supplier": "correct merge",
-    "look up": "retract", "company change": "decline", "company fact": "select", "certificate": "confirm mark_altered",
+    "lookup": "retract", "company_change": "decline", "companyfact": "select", "certificate": "confirm mark_altered",
     "contact": "suggest_change stop_for_city", "match": "confirm",
 }  # fmt: skip
 MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
     "match": "watchlist_match_move",
-    "discrepancy": "discrepancy_move",
-    "handed in": "submission_move",
+    "open discrepancy": "discrepancy_move",
+    "open check": "check_move",
+    "quarantined lot": "lot_move",
+    "submission": "submission_move",
     "clearance": "clearance_move",
     "document": "customs_document_move",
     "thank_you": "thank_you_move",
     "rate": "manual_rate_move",
-    "look up": "register_lookup_move",
-    "company change": "supplier_change_move",
-    "company fact": "supplier_fact_move",
+    "lookup": "register_lookup_move",
+    "company_change": "supplier_change_move",
+    "companyfact": "supplier_fact_move",
 }
 
 
@@ -198,16 +200,16 @@ def _details(world: World) -> Iterator[Visit]:
     for status in (200, 422):
         fixed = reverse("criteria", args=[needed.reference, needed.lines.get().pk])
         yield Visit("criteria", OFFICER, fixed, status, sent=status == 422)
-    draft = things["draft"].reference
+    draft = things["draft need"].reference
     for step in (1, 2, 3, 4):
         yield Visit("write_need", OFFICER, reverse("write_need", args=[draft, step]))
     yield Visit("write_need", OFFICER, reverse("write_need", args=[draft, 2]), 422, sent=True)
     yield Visit("review_need", OFFICER, reverse("review_need", args=[draft]))
-    line = things["draft"].lines.get()
+    line = things["draft need"].lines.get()
     yield Visit("add_line", OFFICER, reverse("add_line", args=[draft]))
     yield Visit("add_line", OFFICER, reverse("add_line", args=[draft]), 422, sent=True)
     yield Visit("need_line", OFFICER, reverse("need_line", args=[draft, line.pk]))
-    yield Visit("need", OFFICER, things["draft"].get_absolute_url())
+    yield Visit("need", OFFICER, things["draft need"].get_absolute_url())
     yield Visit(
         "ask_contact", OFFICER, reverse("ask_contact", args=[things["need"].reference, things["contact"].pk])
     )
@@ -221,9 +223,9 @@ def beside(city: City) -> str:
 
 
 def _letters(world: World) -> Iterator[Visit]:
-    unsent, sent = world.things["unsent question"], world.things["open question"]
+    unsent, sent = world.things["unsent inquiry"], world.things["inquiry"]
     yield Visit("inquiry_move", OFFICER, f"{unsent.get_absolute_url()}revise/")
-    silent, returned = world.things["silent question"], world.things["returned question"]
+    silent, returned = world.things["silent inquiry"], world.things["returned inquiry"]
     for question in (silent, returned):
         yield Visit("inquiry", OFFICER, question.get_absolute_url())
     yield Visit("inquiry_move", OFFICER, f"{silent.get_absolute_url()}ask_next/")
@@ -231,7 +233,7 @@ def _letters(world: World) -> Iterator[Visit]:
     for status in (200, 422):
         other = f"{returned.contact.get_absolute_url()}new_address/"
         yield Visit("contact_move", KEEPER, other, status, sent=status == 422)
-    for need in ("need", "draft"):  # with and without an inquiry
+    for need in ("need", "draft need"):  # with and without an inquiry
         yield Visit("inbox", OFFICER, reverse("inbox", args=[world.things[need].reference]))
     for question in (sent, silent):  # before a reminder and after three
         yield Visit("reminder", OFFICER, reverse("reminder", args=[question.reference]))
@@ -341,17 +343,17 @@ def _claims(world: World) -> Iterator[Visit]:
 
 def _contact(world: World) -> Iterator[Visit]:
     for name, status in (
-        ("open question", 200),
+        ("inquiry", 200),
         ("open check", 200),
         ("invited", 200),
         ("contact", 200),
-        ("discrepancy", 200),
-        ("question between", 200),
+        ("open discrepancy", 200),
+        ("introduced inquiry", 200),
         ("expired", 410),
     ):
         yield Visit("link", NOBODY, reverse("link", args=[world.tokens[name]]), status)
     yield Visit("link", NOBODY, reverse("link", args=["not-a-token"]), 404)
-    token = world.tokens["open question"]
+    token = world.tokens["inquiry"]
     for status in (200, 422):
         yield Visit(
             "link_not_for_me", NOBODY, reverse("link_not_for_me", args=[token]), status, sent=status == 422
@@ -362,7 +364,7 @@ def _contact(world: World) -> Iterator[Visit]:
     yield Visit("join", NOBODY, reverse("join", args=["not-a-token"]), 410)
     yield Visit("stop_mail", NOBODY, reverse("stop_mail", args=[world.tokens["stop"]]))
     yield Visit("stop_kind", NOBODY, reverse("stop_kind", args=[world.tokens["stop kind"]]))
-    question, answered = world.things["open question"].reference, world.things["answered question"].reference
+    question, answered = world.things["inquiry"].reference, world.things["answered inquiry"].reference
     check, reported = world.things["open check"].reference, world.things["reported check"].reference
     for status in (200, 422):
         yield Visit(
@@ -374,10 +376,10 @@ def _contact(world: World) -> Iterator[Visit]:
         yield Visit(
             "portal_phone", CONTACT, reverse("portal_phone", args=[check]), status, sent=status == 422
         )
-    case = reverse("portal_discrepancy", args=[world.things["discrepancy"].reference])
+    case = reverse("portal_discrepancy", args=[world.things["open discrepancy"].reference])
     for status in (200, 422):
         yield Visit("portal_discrepancy", CONTACT, case, status, sent=status == 422)
-    between = world.things["question between"].reference
+    between = world.things["introduced inquiry"].reference
     yield Visit("portal_introduction", CONTACT, reverse("portal_introduction", args=[between]))
     yield Visit("portal_refuse_introduction", CONTACT, reverse("portal_refuse_introduction", args=[between]))
     yield Visit("portal_inquiry", NOBODY, reverse("portal_inquiry", args=[question]), 403)

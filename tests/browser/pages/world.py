@@ -24,34 +24,22 @@ from partners.agreements.models import TwinningAgreement
 from partners.contacts.models import Contact
 from partners.corrections.actions import propose_correction
 from partners.disputes.actions import add_claim
-from partners.exchanges.models import Exchange
 from partners.memberships.actions import grant_role, invite_member, issue_invitation_token
 from partners.partial_dates import parse_partial_date
 from partners.permissions.permissions import permissions_by_link
-from procurement.catalogue.models.certificates import CertificateType
-from procurement.distribution.actions import distribute_lot
-from procurement.distribution.models import Distribution
-from procurement.documents.actions.submissions import submit_document
-from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
-from procurement.documents.queries import request_actor
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.documents.models.requests import DocumentRequest
 from procurement.leads.actions.leads import submit_answer
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import LineFacts, draft_request, set_lines
-from procurement.requests.models import SupplyRequest
-from procurement.suppliers.actions.certificates import claim_certificate
-from procurement.suppliers.models.certificates import Certificate
+from procurement.requests.actions import LineFacts, set_lines
 from tests import world
 from tests.browser.pages.files import files_brought
 from tests.procurement.notify import tell_everything
-from tests.procurement.one_of_each import play
-from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.workflow.files import picture, upload
 from tests.world import invited_contact, powers_for
+from tests.worlds.one_of_each import PlayedCity
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache, create_instance, real_now
 from workflow.journal.entries import history_of
@@ -78,51 +66,27 @@ def build() -> World:
     """Build the world by actions."""
     clear_cache()
     create_instance("practice", AT)
-    story = Voyage("burnaby")
-    world.twinning("burnaby", "zhongshan", signed="2011-04-18")
-    world.exchange("zhongshan", "burnaby", "2020-02-03")
-    things: dict[str, Any] = dict(play(story, "PRIVATE").by_name)
-    things |= {
-        "city": story.city,
-        "contact": story.contact,
-        "draft": _draft(story),
-        "account": story.account(),
-        "draft order": story.draft(),
-    }
-    things["agreement"] = TwinningAgreement.objects.get()
+    story = PlayedCity("burnaby")
+    things = story.play(whole=True)
+    line = LineFacts(product=things["line"].product, quantity=5_000)
+    set_lines(things["draft need"], [line], **story.by_officer)
     things["ended agreement"] = _ended()
-    things["exchange"] = Exchange.objects.get()
-    for kind, source in (("sister", "The city"), ("friendship", "A list of the province")):
-        claim = add_claim(things["agreement"], "kind", kind, source=source, by=CONSOLE, at=AT)
-    things["dispute"] = claim.dispute
+    story.account()  # confirmed
+    add_claim(things["agreement"], "kind", "sister", source="The city", by=CONSOLE, at=AT)
     things["correction"] = propose_correction(
         story.city,
         "population",
         "249125",
         source_url="https://register.example/minutes",
         why="The census of 2021",
-        author=story.officer.user,
-        by=story.officer.by,
-        at=AT,
+        **story.as_officer,
     )
-    things["certificate"] = _certificate(story)
-    things["hand out"] = _handed_out(story)
-    story.ready(story.promise())  # on offer on the page that plans a shipment
     made = World(things, _people(story))
     _contact_pages(made, story)
     _invitations(made, story)
     made.things |= files_brought(made.people["keeper"])
     assert tell_everything() >= 3  # notifications on the page of notices
     return made
-
-
-def _handed_out(story: Voyage) -> Distribution:
-    """Distribute pieces of a released lot to a ward."""
-    lot = story.released(story.plan(story.ready(story.promise()))).lots.get()
-    how: dict[str, Any] = {"distributed_on": AT.date(), "place": "Burnaby Hospital, ward 3"}
-    return distribute_lot(
-        lot, 10, **how, author=story.logistics.user, by=story.logistics.by, at=lot.released_at
-    )
 
 
 def _ended() -> TwinningAgreement:
@@ -136,7 +100,7 @@ def _ended() -> TwinningAgreement:
     return end_agreement(tie, **how, by=CONSOLE, at=AT)
 
 
-def _silent(question: Inquiry, story: Voyage) -> Inquiry:
+def _silent(question: Inquiry, story: PlayedCity) -> Inquiry:
     """Send three reminders of a question in vain.
 
     The city is then asked to phone the contact, or to ask another one. The mails of the question are queued.
@@ -148,56 +112,13 @@ def _silent(question: Inquiry, story: Voyage) -> Inquiry:
     return allow_other_contact(question, by=CLOCK, at=AT)
 
 
-def _between(made: World, story: Voyage) -> Inquiry:
-    """Return a question through a partner city, whose contact must first agree by link.
-
-    The city of the contact asked has no twinning agreement with Burnaby.
-    """
-    world.twinning("zhongshan", "jiangmen")
-    question = draft_inquiry(
-        made.things["need"],
-        world.contact("jiangmen", "Luo Min"),
-        through_city=world.city("zhongshan"),
-        subject="Can you help?",
-        body="Dear Luo Min,\n\nwe need masks.",
-        author=story.officer.user,
-        by=story.officer.by,
-        at=AT,
-    )
-    return ask_partner_city(question, by=story.officer.by, at=AT)
-
-
 def _returned(question: Inquiry) -> Inquiry:
     """Let the mail of a question bounce, so that the page asks for another address."""
     mark_bounced(question.contact.user, by=CLOCK, at=AT, reason="550 no such user")
     return question
 
 
-def _draft(story: Voyage) -> SupplyRequest:
-    """Return a draft of a need."""
-    officer = story.officer
-    need = draft_request(
-        story.city,
-        title="Gloves for Burnaby Hospital",
-        declared_use="medical",
-        author=officer.user,
-        by=officer.by,
-        at=AT,
-    )
-    line = LineFacts(product=story.lead(story.line()).product, quantity=5_000)
-    return set_lines(need, [line], by=officer.by, at=AT)
-
-
-def _certificate(story: Voyage) -> Certificate:
-    """Return a certificate whose number has not been looked up."""
-    kind = CertificateType.objects.get(code="CN_NMPA_REG")
-    who = story.officer
-    return claim_certificate(
-        story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
-    )
-
-
-def _people(story: Voyage) -> dict[str, User]:
+def _people(story: PlayedCity) -> dict[str, User]:
     """Return the people by role.
 
     The keeper looks after people, network and server; everything is new to the newcomer; the careful person
@@ -216,9 +137,9 @@ def _people(story: Voyage) -> dict[str, User]:
     return {"officer": story.officer.user, "keeper": keeper, "careful": careful, "newcomer": newcomer}
 
 
-def _contact_pages(made: World, story: Voyage) -> None:
+def _contact_pages(made: World, story: PlayedCity) -> None:
     """Make one link for each state of a contact's pages."""
-    answered = _inquiry(made, story)
+    answered = _inquiry(story, "Wang Fang")
     contact = answered.contact
     lead = submit_answer(
         answered,
@@ -231,64 +152,26 @@ def _contact_pages(made: World, story: Voyage) -> None:
         at=AT,
     )
     made.things |= {
-        "open question": made.things["inquiry"],
-        "open check": made.things["check"],
-        "answered question": answered,
-        "unsent question": _inquiry(made, story, "Zhou Yan", send=False),
-        "returned question": _returned(_inquiry(made, story, "Gao Ming")),
+        "answered inquiry": answered,
         "answer": lead,
-        "silent question": _silent(_inquiry(made, story, "Qin Lei"), story),
-        "question between": _between(made, story),
+        "returned inquiry": _returned(_inquiry(story, "Gao Ming")),
+        "silent inquiry": _silent(_inquiry(story, "Qin Lei"), story),
+        "reported check": made.things["lead"].checks.filter(status="accepted").first(),
+        "invited": invited_contact("zhongshan", "Chen Jing"),
     }
-    reported = made.things["report"].task
-    made.things["reported check"] = reported
-    invited = invited_contact("zhongshan", "Chen Jing")
-    made.things["invited"] = invited
-    for name, thing in (
-        ("open question", made.things["inquiry"]),
-        ("answered question", answered),
-        ("open check", made.things["check"]),
-        ("reported check", reported),
-        ("invited", invited),
-        ("contact", story.contact),
-        ("discrepancy", made.things["discrepancy"]),
-        ("question between", made.things["question between"]),
+    for name in (
+        *("inquiry", "answered inquiry", "open check", "reported check", "invited", "contact"),
+        *("open discrepancy", "introduced inquiry", "document_request"),
     ):
-        _link(made, name, thing)
-    made.things["handed in"] = _handed_in(made.things["document_request"])
-    _link(made, "document_request", made.things["document_request"])
+        _link(made, name, made.things[name])
     _link(made, "expired", made.things["inquiry"], real_now() - timedelta(days=40))
     made.grants.pop()
 
 
-def _handed_in(request: DocumentRequest) -> DocumentSubmission:
-    """Return a document handed in by the link of a document request and not yet reviewed."""
-    document, by = request.documents.get(code="RELEASE"), request_actor(request)
-    photo = attach_and_flag(
-        document,
-        upload(picture("PNG"), "release.png"),
-        by=by,
-        at=AT,
-        kind=request.reference,
-        power="submit_documents",
-    )
-    return submit_document(request, document, files=[photo.pk], number="PARS 7", by=by, at=AT)
-
-
-def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool = True) -> Inquiry:
-    """Return another inquiry about the need."""
-    who = story.officer
-    need, contact = made.things["need"], world.contact("zhongshan", name)
-    asked = draft_inquiry(
-        need,
-        contact,
-        subject="Can you help?",
-        body="Dear Wang Fang,\n\nwe need masks.",
-        author=who.user,
-        by=who.by,
-        at=AT,
-    )
-    return send_inquiry(asked, by=who.by, at=AT) if send else asked
+def _inquiry(story: PlayedCity, name: str) -> Inquiry:
+    """Send another inquiry about the need."""
+    asked = story.inquiry("inquiry", world.contact("zhongshan", name))
+    return send_inquiry(asked, **story.by_officer)
 
 
 def _link(made: World, name: str, thing: Any, created_at: datetime | None = None) -> None:
@@ -316,7 +199,7 @@ def _link(made: World, name: str, thing: Any, created_at: datetime | None = None
     made.grants.append(LinkSession(issued.link, address, proved=name == "contact"))
 
 
-def _invitations(made: World, story: Voyage) -> None:
+def _invitations(made: World, story: PlayedCity) -> None:
     """Make an invitation, unsubscribe tokens, a calendar address, an API token and a password reset."""
     by, at = powers_for(made.people["keeper"]), real_now()
     facts = {"name": "Pat Low", "role": "observer", "city": story.city}

@@ -9,7 +9,7 @@ def plan(seat: Seat, bought: str) -> str:
     """Plan a shipment of the order by air, with its waybill; return its path."""
     seat.goes(bought)
     seat.presses("Plan a shipment")
-    seat.chooses("Mode", seat.word("Air"))
+    seat.chooses("Mode of transport", seat.word("Air"))
     seat.types("From (UN/LOCODE)", "CNCAN")
     seat.types("To (UN/LOCODE)", "CAVAN")
     seat.types("Carrier", "Demo Air")

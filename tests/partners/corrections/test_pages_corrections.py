@@ -59,7 +59,7 @@ def test_anybody_proposes_and_whoever_keeps_the_city_accepts_with_one_tap(signed
     assert client.post(f"{made['Location']}accept/").status_code == 403
     assert keeper.post(f"{made['Location']}accept/").status_code == 303
     assert City.objects.get(slug="burnaby").population == 249125
-    assert "Decide on a correction" not in text(keeper.get("/"))
+    assert "Review a correction" not in text(keeper.get("/"))
     assert "Reopen decision" in text(keeper.get(made["Location"]))
 
 

@@ -23,36 +23,27 @@ from procurement.requests.actions import LineFacts, add_line, reconfirm_request
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
 from procurement.verification.models import VerificationTask
 from tests import world
-from tests.procurement.chapters import chapter
-from tests.procurement.one_of_each import play
-from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.world import powers_for
+from tests.worlds.marks import WORD
+from tests.worlds.one_of_each import PlayedCity
 from workflow.clock import clear_cache, real_now
 
 pytestmark = pytest.mark.django_db
 VANCOUVER = ZoneInfo("America/Vancouver")
 
 
-class Busy(Voyage):
-    """Story of a person with one event of every kind in their calendar."""
-
-    @chapter
-    def everything(self):
-        return play(self, "PRIVATE").by_name
-
-
 @pytest.fixture
-def story(db) -> Busy:
-    busy = Busy()
-    busy.practise()
-    yield busy
+def story(db) -> PlayedCity:
+    city = PlayedCity()
+    city.practise()
+    yield city
     clear_cache()
 
 
 @pytest.fixture
 def things(story):
-    return story.everything()
+    return story.play(whole=True)
 
 
 def address(user) -> str:
@@ -178,7 +169,7 @@ class TestWhatStandsInIt:
         text = read(story.officer.user).content.decode().replace("\r\n ", "")
         for name in (story.contact, story.supplier.name, story.officer.user, story.supplier.legal_name_local):
             assert str(name) not in text
-        assert "PRIVATE" not in text
+        assert WORD.findall(text) == []
 
     def test_who_sees_nothing_of_it_finds_nothing_in_it(self, story, things):
         stranger = world.member("officer", world.city("oakville"))

@@ -14,9 +14,9 @@ from procurement.allocations import actions
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.rights.cast import Part
-from tests.rights.marks import Marks
 from tests.rights.table import OF_NO_CITY
+from tests.worlds.marks import Marks
+from tests.worlds.one_of_each import PlayedCity
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +61,10 @@ def rows(client, name, query=""):
 @pytest.mark.usefixtures("story")
 def test_every_list_comes_home_with_its_rows_and_without_those_of_another_city():
     marks = Marks()
-    own, other = Part("burnaby", marks), Part("markham", marks)
+    own, other = PlayedCity("burnaby", marks), PlayedCity("markham", marks)
     own.play()
     other.play()
-    story, client = own.story, reader(own.story.officer)
+    client = reader(own.officer)
     for name in SHEETS:
         heading, lines = rows(client, name)
         assert heading[0] == "Reference"
@@ -72,7 +72,7 @@ def test_every_list_comes_home_with_its_rows_and_without_those_of_another_city()
         text = str(lines)
         told = dict(marks.told_by(text)).values()
         assert not [thing for thing, city in told if city == "markham" and thing not in OF_NO_CITY]
-        assert story.contact.user.name not in text, "files name cities and companies, never persons"
+        assert own.contact.user.name not in text, "files name cities and companies, never persons"
 
 
 def test_a_need_has_a_row_for_each_line_with_plain_figures(story):

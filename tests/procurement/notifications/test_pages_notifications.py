@@ -22,10 +22,9 @@ from procurement.outreach.actions.inquiries import draft_inquiry
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.notify import told, told_of_a_comment
-from tests.procurement.one_of_each import play
-from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.world import powers_for
+from tests.worlds.one_of_each import PlayedCity
 from workflow.clock import clear_cache, real_now
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -38,8 +37,8 @@ PAGE = "/notifications/"
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage()
+def story(db) -> PlayedCity:
+    voyage = PlayedCity()
     voyage.practise()
     yield voyage
     clear_cache()
@@ -141,7 +140,7 @@ class TestThePage:
 
     @pytest.mark.parametrize("undo", ["never", "2020-04-16", "2020-99-99T00:00:00Z"])
     def test_an_undo_that_is_no_moment_is_none(self, browser, undo):
-        assert "All are marked" not in words(browser, f"{PAGE}?undo={undo}")
+        assert "All notifications are marked as read" not in words(browser, f"{PAGE}?undo={undo}")
 
     def test_it_is_filtered_by_kind_and_by_what_is_unread(self, story, notice, browser):
         assert "New comment" in words(browser, f"{PAGE}?kind=comments&show=unread")
@@ -238,13 +237,12 @@ class TestWhatIsTold:
 
         `NAMED` lists every relation that is read.
         """
-        play(story, "busy")
+        story.play(whole=True)
         entries = [entry for entry in Entry.objects.order_by("pk") if notices_for_entry(entry)]
         for entry in entries:
             thing = {"thing_label": entry.thing_label, "thing_id": entry.thing_id}
-            Notification.objects.create(
-                entry=entry, recipient=story.officer.user, kind="orders", at=AT, **thing
-            )
+            facts = {"kind": "orders", "at": AT, **thing}
+            Notification.objects.get_or_create(entry=entry, recipient=story.officer.user, defaults=facts)
         by = powers_for(story.officer.user)
         labels = list(Notification.objects.values_list("thing_label", flat=True).distinct())
         assert len(labels) > 5

@@ -155,15 +155,9 @@ def test_who_orders_ships_or_receives_records_what_arrived_and_only_who_orders_o
     purchase, gift = order(kind="purchase"), order(kind="donation")
     orders = power == Power.ORDER
     assert may_record_arrival(by, gift) is (power in (Power.ORDER, Power.SHIP, Power.RECEIVE))
-    assert [may(by, purchase) for may in (may_order, may_write, may_commit, may_handle_donation)] == [
-        orders
-    ] * 3 + [False]
-    assert [may(by, gift) for may in (may_order, may_write, may_commit, may_handle_donation)] == [
-        orders,
-        False,
-        orders,
-        orders,
-    ]
+    asked = (may_order, may_write, may_commit, may_handle_donation, may_enter_donation)
+    assert [may(by, purchase) for may in asked] == [orders, orders, orders, False, False]
+    assert [may(by, gift) for may in asked] == [orders, False, orders, orders, orders]
 
 
 def actor(user_id: int, *powers: str, concerned: int | None = None) -> Any:

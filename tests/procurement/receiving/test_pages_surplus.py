@@ -85,7 +85,7 @@ def test_a_recall_takes_the_twin_of_the_same_line_out_of_use_too(story, which):
         lot.refresh_from_db()
         assert lot.status == "recalled"
         assert lot.warned_at is None
-        assert "in another shipment" not in browser.open(lot)
+        assert "without naming your city" not in browser.open(lot)
     tasks.tick()
     told = {
         lot.reference: Notification.objects.about(lot).filter(entry__verb="send_recall_notice")
@@ -111,7 +111,7 @@ def test_a_twin_still_in_quarantine_is_warned_of(story):
     browser = recall(story, ordered)
     extra.refresh_from_db()
     assert (extra.status, extra.warned_at is not None) == ("quarantined", True)
-    assert "in another shipment" not in browser.open(ordered)
+    assert "without naming your city" not in browser.open(ordered)
 
 
 def test_a_program_recalls_the_twin_as_well(story):

@@ -123,7 +123,7 @@ def test_a_kept_letter_ends_where_the_letter_ends(story):
     assert kept.strip()
     assert not kept.rstrip().endswith((":", "："))
     assert "链接" not in kept
-    assert "Twinlane特此致函" not in kept
+    assert "您收到本邮件" not in kept
 
 
 def test_a_page_behind_a_link_tells_a_browser_that_never_opened_it_so(story):
@@ -133,4 +133,4 @@ def test_a_page_behind_a_link_tells_a_browser_that_never_opened_it_so(story):
     closed = other.get(here)
     assert closed.status_code == 403
     assert "This browser has not opened your link yet." in closed.content.decode()
-    assert "what you wrote on this device" not in closed.content.decode()
+    assert "What you wrote on this device" not in closed.content.decode()

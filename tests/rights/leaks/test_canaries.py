@@ -178,12 +178,12 @@ def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
     readers = ("foreign officer", "shared officer", "foreign coordinator", "own idle broker")
     before = {(who, name): shown(world, who, name) for who in readers for name in HOMES}
     with undone():
-        part = world.own
-        need = part.need("need")
-        part.lead("lead", need.lines.get())
-        words = {"subject": "a", "body": "b", "author": part.story.officer.user}
-        send_inquiry(draft_inquiry(need, part.story.contact, **words, **part.who), **part.who)
-        stop_request(need, reason="enough", **part.who)
+        city = world.own
+        need = city.need("need", **city.texts("need", "importer_of_record"))
+        city.offer("lead", need.lines.get())
+        words = {"subject": "a", "body": "b"}
+        send_inquiry(draft_inquiry(need, city.contact, **words, **city.as_officer), **city.by_officer)
+        stop_request(need, reason="enough", **city.by_officer)
         wrong = [
             (*key, *difference(text, now))
             for key, text in before.items()

@@ -11,6 +11,7 @@ from django.db import transaction
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.models.findings import Finding
 from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.actions.approve import place_order
 from procurement.orders.actions.close import cancel_order
 from procurement.orders.actions.create import choose_account
@@ -20,7 +21,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_early_request, record_payment
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.account_changes import is_called_since
-from procurement.orders.payments.rules.blocks import payment_blocks_on
+from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_on
 from procurement.orders.payments.rules.payments import all_payment_blocks
 from procurement.suppliers.actions.bank_accounts import (
     call_again,
@@ -37,7 +38,7 @@ from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from workflow.errors import Refused
 
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 def standing(code: str) -> list[Finding]:
@@ -172,6 +173,101 @@ def test_an_account_cooling_beside_the_orders_own_holds_its_payments(story: Stor
         propose(story, deposit_of(order), LATE + DAY)
 
 
+def test_payments_wait_for_the_account_that_cools_last(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    first = call(story, named(story), LATE)
+    last = call(story, named(story, number="HK 88 0002"), LATE + DAY)
+    assert first.cooling_until is not None
+    assert last.cooling_until is not None
+    ends = last.cooling_until.isoformat()
+    for at in (LATE + DAY, first.cooling_until, last.cooling_until - SECOND):
+        (hold,) = payment_blocks_on(order, at)
+        assert (hold.no.details["until"], hold.url) == (ends, story.supplier.get_absolute_url())
+    assert payment_blocks_on(order, last.cooling_until) == []
+    others = story.company("黄埔制造 DEMO")
+    BankAccount.objects.exclude(pk=order.bank_account_id).update(supplier=others)
+    assert payment_blocks_on(order, LATE + DAY) == [], "an account of another company holds nothing"
+
+
+def test_an_account_that_is_retired_while_it_cools_holds_nothing(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    fresh = call(story, named(story), LATE)
+    assert len(payment_blocks_on(order, LATE)) == 1
+    retire_account(fresh, reason="A forgery.", by=story.second_officer.by, at=LATE)
+    assert payment_blocks_on(order, LATE) == []
+
+
+def test_an_account_that_cools_holds_the_cities_that_know_it_or_pay_into_it(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    fresh = call(story, named(story), LATE)
+    BankAccount.objects.filter(pk=fresh.pk).update(cities=[0])
+    assert payment_blocks_on(order, LATE) == []
+    order.bank_account = fresh
+    assert len(payment_blocks_on(order, LATE)) == 1
+
+
+def test_each_new_account_of_the_company_is_named_until_it_is_confirmed(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    both = [named(story), named(story, number="HK 88 0002")]
+    told = payment_blocks(order)
+    assert [(one.no.details["field"], one.no.details["account"], one.url) for one in told] == [
+        ("bank_account", one.pk, f"{one.get_absolute_url()}confirm/") for one in both
+    ]
+    BankAccount.objects.filter(pk=both[0].pk).update(supplier=story.company("黄埔制造 DEMO"))
+    call(story, both[1], LATE)
+    assert payment_blocks(Order.objects.get(pk=order.pk)) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "phone", "where"),
+    [
+        ({}, {}, ""),
+        ({"status": "proposed"}, {}, "company"),
+        ({"phone": None}, {}, "call_again"),
+        ({}, {"status": "retracted"}, "call_again"),
+        ({}, {"not_for": ["here"]}, "call_again"),
+        ({}, {"not_for": ["elsewhere"]}, ""),
+    ],
+)
+def test_the_account_is_confirmed_on_a_number_that_counts_for_the_city(
+    story: Story, account: dict[str, object], phone: dict[str, object], where: str
+) -> None:
+    order = story.placed(bank_account=story.account())
+    used = order.bank_account
+    assert used is not None
+    assert used.phone is not None
+    if "not_for" in phone:
+        phone = {"not_for": [order.city_id if phone["not_for"] == ["here"] else 0]}
+    for one, facts in ((used, account), (used.phone, phone)):
+        for name, value in facts.items():
+            setattr(one, name, value)
+    again = f"{used.get_absolute_url()}call_again/"
+    urls = {"": [], "company": [order.supplier.get_absolute_url()], "call_again": [again]}[where]
+    told = payment_blocks(order)
+    assert [(one.no.details["field"], one.url) for one in told] == [("bank_account", url) for url in urls]
+
+
+def test_an_account_is_chosen_before_anything_is_paid(story: Story) -> None:
+    order = story.placed()
+    (hold,) = payment_blocks(order)
+    assert (hold.no.details["field"], hold.url) == (
+        "bank_account",
+        f"{order.get_absolute_url()}use_account/",
+    )
+
+
+def test_an_order_is_paid_from_its_placing_to_its_completion(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    free = []
+    for status in Order.Status.values:
+        one = Order.objects.get(pk=order.pk)
+        one.status = status
+        told = payment_blocks(one)
+        assert [hold.url for hold in told] in ([], [order.get_absolute_url()])
+        free += [] if told else [status]
+    assert free == ["placed", "confirmed", "ready_to_ship", "completed"]
+
+
 def test_a_number_that_no_contact_stands_by_any_more_holds_the_money(story: Story) -> None:
     account = story.account()
     order = story.placed(bank_account=account)
@@ -298,7 +394,7 @@ def note(order: Order, code: str = "price_four_times") -> Finding:
     lead = order.lines.get().allocation.lead
     return Finding.objects.create(
         lead=lead, city=order.city, code=code, severity="block", status="open", reference=f"FI-{code}", created_at=LATE,
-        figures={"price": "1", "high": "2", "currency": "CAD"},
+        figures={"price": "1", "high": "2", "currency": "CAD", "account": "…0001"},
     )  # fmt: skip
 
 
@@ -328,6 +424,23 @@ def test_what_was_ordered_in_spite_of_does_not_hold_the_money_again(story: Story
     assert propose(story, deposit_of(order)).status == "proposed"
 
 
+def test_what_a_second_person_settles_elsewhere_holds_the_money_in_spite_of_an_override(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    elsewhere, listed = note(order, "account_changed"), note(order, "list_match")
+    order.override_covers = [elsewhere.reference]
+    (hold,) = payment_blocks(order)
+    assert (hold.no.details["finding"], hold.url) == (elsewhere.reference, elsewhere.get_absolute_url())
+    assert listed.code in WATCHLIST_CODES, "the match itself holds it, not the finding about it"
+
+
+def test_a_finding_that_was_upheld_holds_the_money_and_is_only_looked_at(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    finding = note(order)
+    said = {"answer": "Too thin.", "answered_by": story.verifier.user, "answered_at": LATE}
+    Finding.objects.filter(pk=finding.pk).update(status="upheld", **said)
+    assert [hold.url for hold in payment_blocks(order)] == [finding.get_absolute_url()]
+
+
 def test_nothing_is_paid_to_a_company_the_city_keeps_out_today(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     judged = {
@@ -343,6 +456,14 @@ def test_nothing_is_paid_to_a_company_the_city_keeps_out_today(story: Story) -> 
     with refused("kept_out", deposit_of(order)) as caught:
         record_payment(deposit_of(order), paid_on=LATE.date(), transfer="TT", by=story.approver.by, at=LATE)
     assert "another fake" in str(caught.value)
+
+
+@pytest.mark.parametrize("status", ["approved", "on_watch"])
+def test_a_company_that_the_city_approves_or_watches_is_paid(story: Story, status: str) -> None:
+    order = story.placed(bank_account=story.account())
+    facts = {"starts_on": AT.date(), "reason": "their last batch", "by": story.officer.by, "at": AT}
+    set_status(story.supplier, story.city, status, **facts)
+    assert payment_blocks_on(order, LATE) == []
 
 
 def test_a_company_is_kept_out_from_midnight_to_midnight_where_the_city_is(story: Story) -> None:

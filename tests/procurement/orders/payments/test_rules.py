@@ -20,6 +20,7 @@ from procurement.orders.payments.rules.account_changes import (
 )
 from procurement.orders.payments.rules.blocks import ACCOUNT
 from procurement.orders.payments.rules.payments import (
+    DEPOSIT,
     Share,
     may_pay,
     may_plan,
@@ -56,17 +57,19 @@ def payment(status: str = "planned", **facts: object) -> Payment:
 
 
 # --- what the rules page says -----------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("rule", "numbers", "cases"),
-    [
-        (ACCOUNT_AFTER_CONTRACT, [48], "F19 F20"),
-        (PAYMENT_URGENT, [3, 48], "F19 F20"),
-        (ACCOUNT, [48], "F43 F44"),
-    ],
-)
-def test_each_rule_on_accounts_shows_its_numbers_and_the_cases_behind_it(rule, numbers, cases):
-    assert [one.value for one in rule.numbers] == numbers
-    assert [one.words for one in rule.sources] == [f"fraud.md {case}" for case in cases.split()]
+def test_each_rule_on_payments_shows_its_numbers_and_the_cases_behind_it():
+    rules = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT, ACCOUNT, DEPOSIT)
+    numbers = [[one.value for one in rule.numbers] for rule in rules]
+    cases = [[one.words for one in rule.sources if one.url] for rule in rules]
+    assert numbers == [[48], [3, 48], [48], [30]]
+    assert cases == [
+        [f"fraud.md {case}" for case in named.split()]
+        for named in ("F19 F20", "F19 F20", "F43 F44", "F12 F15")
+    ]
+
+
+def test_the_rules_page_admits_that_no_source_names_the_share_of_a_deposit():
+    assert DEPOSIT.sources[-1].url == ""
 
 
 # --- a changed account ------------------------------------------------------------------------------------------

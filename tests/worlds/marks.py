@@ -13,7 +13,7 @@ PRICES = {
     "markham": "4.9171",
 }  # per piece; no other figure in the story has these digits
 ACCOUNTS = {"burnaby": "6222 0204 7713 1171", "markham": "6222 0804 9171 1719"}  # never shown in full
-_WORD = re.compile(r"QZ[0-9]{3}[A-Z]Q")
+WORD = re.compile(r"QZ[0-9]{3}[A-Z]Q")
 _NUMBER = re.compile(r"\b[A-Z]{2}-20[0-9]{2}-[0-9]{4,9}\b")
 _GROUPS = re.compile(r"(?<=[0-9])[,. \u00a0\u202f'](?=[0-9])")
 
@@ -27,7 +27,7 @@ class Marks:
     def word(self, thing: str, city: str) -> str:
         """Return the mark of an object, made on first use."""
         for word, known in self.things.items():
-            if known == (thing, city) and _WORD.fullmatch(word):
+            if known == (thing, city) and WORD.fullmatch(word):
                 return word
         word = f"QZ{len(self.things):03}{city[0].upper()}Q"
         self.things[word] = (thing, city)
@@ -39,7 +39,7 @@ class Marks:
 
     def told_by(self, text: str) -> Iterator[tuple[str, tuple[str, str]]]:
         """Yield every mark, reference and figure in a text, with its object and city."""
-        for found in {*_WORD.findall(text), *_NUMBER.findall(text)}:
+        for found in {*WORD.findall(text), *_NUMBER.findall(text)}:
             if found in self.things:
                 yield found, self.things[found]
         plain = _GROUPS.sub("", text)

@@ -1,0 +1,123 @@
+"""Tests of what blocks an order: which offers and findings count, and in which order they are named."""
+
+import pytest
+
+from procurement.allocations.actions import allocate
+from procurement.leads.actions.findings import answer_finding, record_findings
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.offer_data import FindingData
+from procurement.orders.models import Order
+from procurement.orders.rules.blockers import (
+    approvable,
+    blockers,
+    blocking_findings,
+    companies_of,
+    findings_that_blocked,
+    leads_of,
+    no_open_blockers,
+    overridable,
+    second_approver_findings,
+)
+from tests.procurement.story import AT, LATER, Story
+
+
+def raised(lead: SupplierLead, code: str, severity: str = "block") -> Finding:
+    """Return a finding about an offer, with the figures that its sentence may need."""
+    data = FindingData(
+        code=code, severity=severity, figures={"account": "…0001", "flags": "a free mail address"}
+    )
+    record_findings(lead, [data], at=LATER, only=frozenset({code}))
+    return lead.findings.get(code=code)
+
+
+@pytest.fixture
+def order(story: Story) -> Order:
+    """Return a draft with two offers, beside the draft of another offer with a blocking finding."""
+    line = story.line(20_000)
+    order = story.draft(story.promise(line=line), story.promise(line=line, price="0.60"))
+    (elsewhere,) = leads_of(story.draft(story.promise()))
+    raised(elsewhere, "no_hand_over")
+    raised(elsewhere, "flags_together", "warn")
+    return order
+
+
+def test_an_offer_behind_two_lines_counts_once(story: Story) -> None:
+    lines = [story.line(5_000), story.line(5_000)]
+    lead = story.lead(lines[0], stock=10_000)
+    who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    order = story.draft(*(allocate(lead, line, 5_000, **who) for line in lines))
+    assert order.lines.count() == 2
+    assert leads_of(order) == [lead]
+
+
+def test_what_was_answered_since_blocks_no_more_but_is_named_in_the_record(
+    story: Story, order: Order
+) -> None:
+    first, second = leads_of(order)
+    answered, standing = raised(second, "no_hand_over"), raised(first, "no_hand_over")
+    raised(first, "no_contact", "warn")
+    resolved = raised(second, "flags_together")
+    who = {"answered_by": story.verifier.user, "by": story.verifier.by, "at": LATER}
+    answer_finding(answered, answer="Li Wei was there.", **who)
+    Finding.objects.filter(pk=resolved.pk).update(status="resolved")
+    assert blocking_findings([first, second]) == [standing]
+    assert findings_that_blocked([first, second]) == [answered, standing]
+
+
+def test_obstacles_are_unverified_offers_then_open_blocking_findings_oldest_first(order: Order) -> None:
+    first, second = leads_of(order)
+    assert first.pk < second.pk
+    older, newer = raised(second, "no_hand_over"), raised(first, "no_hand_over")
+    SupplierLead.objects.filter(pk__in=[first.pk, second.pk]).update(status="under_review")
+    both = [older.reference, newer.reference]
+    named = [first.reference, second.reference, *both]
+    assert blockers(order) == overridable(order) == named
+    no = no_open_blockers(order)
+    assert no is not None
+    assert no.details["obstacles"] == named
+    order.override_covers = named[:3]
+    assert overridable(order) == [newer.reference]
+    Finding.objects.filter(pk=older.pk).update(severity="warn")
+    assert blockers(order)[2:] == [newer.reference]
+    Finding.objects.filter(pk=newer.pk).update(status="resolved")
+    assert blockers(order)[2:] == []
+
+
+def test_what_is_settled_elsewhere_is_not_overridden_and_a_match_is_no_obstacle_here(order: Order) -> None:
+    first, second = leads_of(order)
+    raised(first, "list_match")
+    account = raised(second, "account_changed")
+    SupplierLead.objects.filter(pk__in=[first.pk, second.pk]).update(status="verified")
+    assert blockers(order) == [account.reference]
+    assert account.reference not in overridable(order)
+    order.override_covers = [account.reference]
+    no = no_open_blockers(order)
+    assert no is not None
+    assert no.details["obstacles"] == [account.reference]
+
+
+def test_warning_signs_of_each_offer_send_a_draft_to_an_approver_until_they_are_resolved(
+    order: Order,
+) -> None:
+    first, second = leads_of(order)
+    older, newer = raised(second, "flags_together", "warn"), raised(first, "flags_together", "warn")
+    assert second_approver_findings(order) == [older, newer]
+    no = approvable(order)
+    assert no is not None
+    assert no.details["findings"] == [older.reference, newer.reference]
+    Finding.objects.filter(pk=older.pk).update(status="resolved")
+    assert second_approver_findings(order) == [newer]
+    order.status = "awaiting_approval"
+    no = approvable(order)
+    assert no is None or "findings" not in no.details
+
+
+def test_the_company_and_each_maker_count_once(story: Story, order: Order) -> None:
+    makers = [story.company(name) for name in ("黄埔制造 DEMO", "番禺制造 DEMO")]
+    first, second = leads_of(order)
+    SupplierLead.objects.filter(pk=first.pk).update(maker=makers[1])
+    SupplierLead.objects.filter(pk=second.pk).update(maker=makers[0])
+    assert companies_of(order) == [story.supplier, *makers]
+    SupplierLead.objects.update(maker=story.supplier)
+    assert companies_of(order) == [story.supplier]
