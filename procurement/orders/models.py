@@ -186,7 +186,7 @@ class Order(JournaledModel):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Approved in the place of somebody who was away.",
+        help_text="Approved as the delegate of an absent approver.",
     )
     override_under = models.ForeignKey(
         Delegation,
@@ -194,7 +194,7 @@ class Order(JournaledModel):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Overridden in the place of somebody who was away.",
+        help_text="Overridden as the delegate of an absent approver.",
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     placed_at = models.DateTimeField(_("placed"), null=True, blank=True)

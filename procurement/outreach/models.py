@@ -301,7 +301,7 @@ class Inquiry(JournaledModel):
         _("someone else can be asked from"),
         null=True,
         blank=True,
-        help_text="Set by the clock once nobody need wait for this answer any longer; null until then.",
+        help_text="Set automatically when the wait for this answer ends; null until then.",
     )
     paused_at = models.DateTimeField(
         _("paused"),

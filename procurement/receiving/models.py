@@ -203,7 +203,7 @@ class Discrepancy(JournaledModel):
         null=True,
         blank=True,
         related_name="discrepancies",
-        help_text="Who brought the offer and is told; none where nobody did.",
+        help_text="Who brought the offer and is notified; empty if no one did.",
     )
     kind = models.CharField(_("discrepancy"), max_length=8, choices=Kind)
     pieces = models.PositiveBigIntegerField(_("pieces"))

@@ -120,7 +120,7 @@ class Watchlist(JournaledModel):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who proposed to withdraw it; somebody else agrees.",
+        help_text="Who proposed to withdraw it; another person agrees.",
     )
     search = GramsField(of=("reference", "name", "publisher"))
 

@@ -48,5 +48,5 @@ class ThankYous(ModelViewSet):
     filterset_class = ThankYouFilter
     orders = {"created_at": "created_at"}
     move_actions = transition_actions(
-        TransitionAction(SKIP, reason=reason_field("Why nobody is thanked.")), RESUME
+        TransitionAction(SKIP, reason=reason_field("Why no thanks are sent.")), RESUME
     )

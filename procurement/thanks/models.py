@@ -64,7 +64,9 @@ class ThankYou(JournaledModel):
         File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo of the arrival")
     )
     shows_no_person = models.BooleanField(
-        _("no one can be recognized in it"), default=False, help_text="Said by whoever chose the photo."
+        _("no one can be recognized in it"),
+        default=False,
+        help_text="Confirmed by the person who chose the photo.",
     )
     letter = models.ForeignKey(
         GeneratedDocument,

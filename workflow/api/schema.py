@@ -63,7 +63,7 @@ PROBLEMS = {
         403: "Not allowed.",
         404: "Nothing here that you may see.",
         406: "Answers do not come as what was asked for.",
-        409: "The thing stands elsewhere in its life, or somebody is changing it right now.",
+        409: "The item is in another status, or someone else is changing it.",
         411: "The body came in chunks, without its length.",
         413: "The body is too large.",
         415: "The body's content type is not taken here.",

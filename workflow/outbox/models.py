@@ -58,12 +58,12 @@ class Message(models.Model):
     next_try_at = models.DateTimeField(help_text="By the story's clock.")
     expires_at = models.DateTimeField()
     hurried = models.BooleanField(
-        default=False, help_text="Sent without waiting for a polite hour, as somebody wished. Practice only."
+        default=False, help_text="Sent at once on request, outside polite hours. Practice only."
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     doubts = models.PositiveSmallIntegerField(
         default=0,
-        help_text="How often its content was handed over and nobody knows with what result; at most twice.",
+        help_text="How often its content was handed over with an unknown result; at most twice.",
     )
     claim = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True, help_text="By the database's clock.")

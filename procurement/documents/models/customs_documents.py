@@ -67,7 +67,7 @@ class CustomsDocument(JournaledModel):
         blank=True,
         related_name="+",
         verbose_name=_("company"),
-        help_text="Of what a supplier owes, the company whose goods it is for; none where nobody sells them.",
+        help_text="For a document of the supplier, the company whose goods it is for; empty if there is no seller.",
     )
     due_before = models.CharField(_("needed"), max_length=10, choices=CustomsRule.Due)
     blocks = models.BooleanField(

@@ -212,7 +212,7 @@ class DocumentSubmission(JournaledModel):
         null=True,
         blank=True,
         related_name="submissions",
-        help_text="By whose link it came; none where somebody brought it at the desk.",
+        help_text="Whose link it came by; empty if staff submitted it.",
     )
     number = models.PositiveSmallIntegerField(_("version"))
     files = ArrayField(models.BigIntegerField(), default=list, blank=True)

@@ -206,14 +206,14 @@ class SupplierLead(JournaledModel):
         _("payment terms"), max_length=200, blank=True, help_text="As the seller words them."
     )
     sample_available = models.BooleanField(
-        _("sample available"), null=True, blank=True, help_text="None: nobody said."
+        _("sample available"), null=True, blank=True, help_text="Null: not stated."
     )
     reference_customers = ArrayField(
         models.CharField(max_length=200),
         default=list,
         blank=True,
         verbose_name=_("reference customers"),
-        help_text="Whom the seller says they supplied: a claim, until somebody asked them.",
+        help_text="Whom the seller says they supplied: a claim until confirmed with them.",
     )
     valid_until = models.DateField(_("offer valid until"), null=True, blank=True)
     declared_use = models.CharField(_("declared export use"), max_length=12, choices=Use, blank=True)
@@ -231,12 +231,12 @@ class SupplierLead(JournaledModel):
         models.CharField(max_length=30),
         default=list,
         editable=False,
-        help_text="What changed since it was checked: the checks that rest on it are opened anew.",
+        help_text="What changed since it was checked: the checks that rest on it are reopened.",
     )
     checks_open = models.PositiveSmallIntegerField(default=0, editable=False)
     checks_accepted = models.PositiveSmallIntegerField(default=0, editable=False)
     checks_by_others = models.PositiveSmallIntegerField(
-        default=0, editable=False, help_text="Accepted checks not made by whoever brought the offer."
+        default=0, editable=False, help_text="Accepted checks not made by the person who brought the offer."
     )
     blocking_findings = models.PositiveSmallIntegerField(default=0, editable=False)
     verified_by = models.ForeignKey(

@@ -85,7 +85,7 @@ class FileFilter(ResourceFilter):
 
 
 KIND = (
-    "What it is evidence of: licence, certificate, photo. Of kind for_contact is what whoever is asked "
+    "What it is evidence of: licence, certificate, photo. Of kind for_contact is what the person asked "
     "about the thing may "
     "open by their link."
 )

@@ -77,9 +77,7 @@ STORY: tuple[type[ModelViewSet], ...] = (
 LONGEST_KEY = 80
 BY_PATH = {collection.path: collection for collection in STORY}
 BY_LABEL = {collection.model._meta.label_lower: collection for collection in STORY}
-FOR = (
-    "Where the thing is no city's own: which of your cities reads this. Asked of whoever writes for several."
-)
+FOR = "Where the thing is no city's own: which of your cities reads this. Needed only from a person who writes for several cities."
 
 
 def resolve_resource(address: str, by: Actor) -> Model | None:

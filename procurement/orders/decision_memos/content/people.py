@@ -87,7 +87,7 @@ def interests_section(record: OrderRecord) -> Section:
         "%(n)s other people declared an interest in one of these companies but took no part in this order.",
         others,
     )
-    nobody = _("No one else declared an interest in one of these companies.")
+    no_one_else = _("No one else declared an interest in one of these companies.")
     return memo_section(
         _("Declared interests"),
         table_block(
@@ -95,7 +95,7 @@ def interests_section(record: OrderRecord) -> Section:
             [[name, roles, _declared(record, pk)] for pk, (name, roles) in _by_person(hands).items()],
             [4, 6, 6],
         ),
-        sentences_block(more % {"n": format_quantity(others)} if others else nobody),
+        sentences_block(more % {"n": format_quantity(others)} if others else no_one_else),
     )
 
 
