@@ -227,6 +227,10 @@ class Browser:
             answer = self.client.get(at)
         return Page(self, answer, at)
 
+    def activity(self, thing: Any) -> Page:
+        """Open the page of an object with its comments, files and history."""
+        return self.open(f"{thing.get_absolute_url()}?activity")
+
     def send(self, target: str, sent: dict[str, Any], typed: dict[str, Any]) -> Page:
         """Send a form and return the page that follows.
 

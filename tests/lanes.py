@@ -29,11 +29,15 @@ SECOND_LANE = (
     *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
     # They play the whole practice scenario, or put generated and hostile input through many doors.
     *("journeys/scenario", "procurement/api/test_generated.py", "procurement/shipments/test_random.py"),
-    "workflow/uploads/hostile",
+    *("workflow/uploads/hostile", "procurement/uploads/test_hostile_files.py"),
     # They compare what two interfaces, two cities or two readers get, for every kind of object; the tests of each
     # package ask for the same rule once.
     *("procurement/editing/test_pages_two_browsers.py", "procurement/notifications/test_every_state.py"),
-    *("procurement/trust/test_nothing_changes_elsewhere.py", "rights/alike", "rights/leaks"),
+    *("procurement/trust", "rights/alike", "rights/leaks"),
+    # They play each known fraud from offer to refusal, and make each document for each kind of receiver; the rules
+    # and the documents have tests of their own.
+    *("procurement/fraud", "procurement/generated_documents/test_kinds.py"),
+    *("procurement/generated_documents/test_receivers.py", "procurement/audit_files/test_audit_files.py"),
     # They count statements.
     *("procurement/api/lists/test_compiled_sql.py", "speed"),
 )

@@ -42,7 +42,8 @@ class Move[T: JournaledModel]:
     (an edit). `allowed(by, thing)` returns True, False or a Refused with the reason; `ready(thing)` returns
     None or a Refused, and so does `timely(thing, at)`, which holds conditions on the day or hour, such as a
     lot that has expired. `clock` allows the periodic job to make the move. `label` is the button, `past` the
-    word in the history ("posted"). `reason` demands a written reason.
+    word in the history ("posted"). `reason` demands a written reason. `undo` is the verb of the move that takes this
+    one back, or empty.
     """
 
     verb: str
@@ -55,6 +56,7 @@ class Move[T: JournaledModel]:
     timely: Callable[[T, datetime], Refused | None] = any_day
     clock: bool = False
     reason: bool = False
+    undo: str = ""
 
     @property
     def starts(self) -> bool:
@@ -249,7 +251,8 @@ class Moves[T: JournaledModel]:
         """Register the life cycle of a model.
 
         `ends` names each final status and explains it: `{Status.REJECTED: "kept for the record"}`. Raises
-        ValueError if one of them is open: work that waits has not ended.
+        ValueError if one of them is open (work that waits has not ended), or if a move names an `undo` that does not
+        start where the move ends.
         """
         self.model = model
         waiting = self.statuses.open & ends.keys()
@@ -258,6 +261,9 @@ class Moves[T: JournaledModel]:
         self.moves = moves
         self.ends = ends
         self.by_verb = {move.verb: move for move in moves}
+        for move in moves:
+            if move.undo and (move.target or min(move.source)) not in self.by_verb[move.undo].source:
+                raise ValueError(f"“{move.undo}” does not start where “{move.verb}” ends")
         Moves.registry[model._meta.label_lower] = self
 
     def __iter__(self) -> Iterator[Move[T]]:

@@ -1,4 +1,4 @@
-"""Template context for the comments, files and history at the foot of every object's page."""
+"""Template context for the activity of an object: comments, files and history, loaded when the reader opens them."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -14,23 +14,29 @@ from partners.http import AuthenticatedRequest
 from workflow.attachments import actions
 from workflow.attachments.models import Comment
 from workflow.errors import Words
+from workflow.templatetags.history import OLDER
 from workflow.uploads.models import File
+
+OPENED = frozenset({"activity", OLDER})  # parameters that open the activity: `?activity`
+NEWEST_LINES = 3  # lines of the history shown before the activity is opened
 
 
 def activity_context(
     request: AuthenticatedRequest, thing: Thing, parts: Sequence[tuple[Model, Words]] = ()
 ) -> dict[str, Any]:
-    """Return the context of `components/record.html`: comments, files, history and forms to add more.
+    """Return the context of `components/activity.html`.
 
-    The forms are None if the reader may not add anything. `parts` are objects without a page of their own
-    whose history is shown here, each with its name.
+    It is the newest lines of the history or, if the address asks for more (`?activity`), comments, files, the whole
+    history and the forms to add to them, which are None for a reader who may not. `parts` are objects without a page
+    of their own whose history is shown here, each with its name.
     """
+    shown: dict[str, Any] = {"thing": thing, "parts": parts}
+    if not OPENED & request.GET.keys():
+        return shown | {"newest_lines": NEWEST_LINES}
     by = request.by
     may_add = actions.may_add(thing, by)
     address = {"label": thing._meta.model_name, "pk": thing.pk}
-    return {
-        "thing": thing,
-        "parts": parts,
+    return shown | {
         "comments": Comment.objects.visible_to(by).about(thing).select_related("by").order_by("pk"),
         "comment_form": CommentForm(thing, by) if may_add else None,
         "comment_url": reverse("add_comment", kwargs=address),

@@ -35,7 +35,7 @@ def add_comment(request: AuthenticatedRequest, label: str, pk: int) -> HttpRespo
         lambda: actions.add_comment(
             thing, text, by=request.by, at=clock.now(), language=request.user.language, city_id=city_id
         ),
-        done=thing.get_absolute_url(),
+        done=f"{thing.get_absolute_url()}?activity#activity",
         template="http/record_form.html",
         context={"thing": thing, "form": form, "title": _("Comment")},
     )
@@ -62,7 +62,7 @@ def add_file(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse
             kind=form.kind,
             city_id=form.city_id,
         ),
-        done=thing.get_absolute_url(),
+        done=f"{thing.get_absolute_url()}?activity#activity",
         template="http/record_form.html",
         context=context,
     )

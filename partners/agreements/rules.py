@@ -115,6 +115,7 @@ SUSPEND = Move[TwinningAgreement](
     target=TwinningAgreement.Status.SUSPENDED,
     allowed=may_edit_agreement,
     reason=True,
+    undo="resume",
 )
 RESUME = Move[TwinningAgreement](
     verb="resume",
@@ -124,6 +125,7 @@ RESUME = Move[TwinningAgreement](
     target=TwinningAgreement.Status.RECORDED,
     allowed=may_edit_agreement,
     reason=True,
+    undo="suspend",
 )
 END = Move[TwinningAgreement](
     verb="end",
@@ -133,6 +135,7 @@ END = Move[TwinningAgreement](
     target=TwinningAgreement.Status.ENDED,
     allowed=may_edit_agreement,
     reason=True,
+    undo="undo_end",
 )
 RENEW = Move[TwinningAgreement](
     verb="renew",

@@ -155,6 +155,7 @@ STOP = Move[Contact](
     source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
     target=Contact.Status.OPTED_OUT,
     allowed=is_self,
+    undo="resume",
 )
 RESUME = Move[Contact](
     verb="resume",
@@ -163,6 +164,7 @@ RESUME = Move[Contact](
     source=one_of(Contact.Status.OPTED_OUT),
     target=Contact.Status.ACTIVE,
     allowed=is_self,
+    undo="stop",
 )
 
 

@@ -38,6 +38,7 @@ ACCEPT = Move[Correction](
     source=one_of(Correction.Status.PROPOSED),
     target=Correction.Status.ACCEPTED,
     allowed=may_decide,
+    undo="reopen",
 )
 DECLINE = Move[Correction](
     verb="decline",
@@ -47,6 +48,7 @@ DECLINE = Move[Correction](
     target=Correction.Status.DECLINED,
     allowed=may_decide,
     reason=True,
+    undo="reopen",
 )
 REOPEN = Move[Correction](
     verb="reopen",

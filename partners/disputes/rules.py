@@ -29,6 +29,7 @@ SETTLE = Move[Dispute](
     target=Dispute.Status.SETTLED,
     allowed=may_decide,
     reason=True,
+    undo="reopen",
 )
 REOPEN = Move[Dispute](
     verb="reopen",

@@ -188,6 +188,7 @@ CONFIRM = Move[Allocation](
     allowed=may_allocate_lead,
     ready=allocatable,
     timely=lead_not_expired,
+    undo="undo",
 )
 DISCARD = Move[Allocation](
     verb="discard",

@@ -251,6 +251,7 @@ STOP = Move[SupplyRequest](
     allowed=may_post,
     ready=lambda need: not_ready(_("New offers are already paused.")) if need.stopped else None,
     reason=True,
+    undo="resume",
 )
 RESUME = Move[SupplyRequest](
     verb="resume",
@@ -259,6 +260,7 @@ RESUME = Move[SupplyRequest](
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
     ready=lambda need: None if need.stopped else not_ready(_("New offers are not paused.")),
+    undo="stop",
 )
 FULFIL = Move[SupplyRequest](
     verb="fulfil",
@@ -268,6 +270,7 @@ FULFIL = Move[SupplyRequest](
     target=SupplyRequest.Status.FULFILLED,
     allowed=may_post,
     ready=all_released,
+    undo="reopen",
 )
 REOPEN = Move[SupplyRequest](
     verb="reopen",

@@ -60,6 +60,7 @@ SKIP = Move[ThankYou](
     target=ThankYou.Status.SKIPPED,
     allowed=may_thank,
     reason=True,
+    undo="resume",
 )
 RESUME = Move[ThankYou](
     verb="resume",

@@ -36,6 +36,7 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
         number = contact.page.locator(".figure").inner_text()
 
         needs.covered(officer, need, "Offered, not verified", 18_000)
+        officer.presses("Show comments, files and full history")
         officer.types("Comment", "They answered within a day.")
         officer.presses("Add comment")
         officer.sees("They answered within a day.")

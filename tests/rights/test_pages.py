@@ -49,12 +49,13 @@ SEARCHED = {
 
 
 def address(world: World, name: str, page: Page) -> str:
-    """Return the address of a page about an object."""
+    """Return the address of a page about an object; a page with comments, files and history shows them all."""
     thing = world.things[page.thing]
     if name in ("add_comment", "add_file"):
         return reverse(name, args=[thing._meta.model_name, thing.pk])
     more = [told(world, part) for part in page.more]
-    return reverse(name, args=[named(thing), *more])
+    opened = "?activity" if page.method == "get" else ""
+    return f"{reverse(name, args=[named(thing), *more])}{opened}"
 
 
 def told(world: World, part: str) -> str:

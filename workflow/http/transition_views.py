@@ -23,6 +23,7 @@ from workflow.base_models import JournaledModel
 from workflow.edits import pack_edit
 from workflow.errors import NOT_ALLOWED, Words
 from workflow.formatting import format_moment
+from workflow.http.confirmations import confirm_move
 from workflow.http.edit_forms import EditForm, edit_locked
 from workflow.http.pages import render_page, run_action
 from workflow.http.transition_forms import DueDateForm, ReasonForm
@@ -143,12 +144,14 @@ def run_transition(
     if step is None or step.move not in moves_of(thing):
         raise Http404
     if step.make_form is None or not isinstance(step.make_form(None, thing), EditForm):
-        return _run_transition(request, thing, step)
+        return _run_transition(request, thing, step, steps)
     with edit_locked(request, thing):
-        return _run_transition(request, thing, step)
+        return _run_transition(request, thing, step, steps)
 
 
-def _run_transition(request: HttpRequest, thing: JournaledModel, step: TransitionView) -> HttpResponse:
+def _run_transition(
+    request: HttpRequest, thing: JournaledModel, step: TransitionView, steps: Mapping[str, TransitionView]
+) -> HttpResponse:
     move = step.move
     sent = request.POST if request.method == "POST" else None
     form = step.make_form(sent, thing) if step.make_form else None
@@ -173,18 +176,37 @@ def _run_transition(request: HttpRequest, thing: JournaledModel, step: Transitio
     if form is not None and not form.is_valid():
         return render_page(request, step.template, context, status=422)
     facts = form.cleaned_data if form else {}
+    context |= {"refused": None}
     if proposes is not None:
         return run_action(
             request,
             lambda: proposes(request, thing, move.verb, **facts),
             done=lambda created: created.get_absolute_url(),
             template=step.template,
-            context=context | {"refused": None},
+            context=context,
         )
+    return _make(request, thing, step, steps, facts, context)
+
+
+def _make(
+    request: HttpRequest,
+    thing: JournaledModel,
+    step: TransitionView,
+    steps: Mapping[str, TransitionView],
+    facts: dict[str, Any],
+    context: dict[str, Any],
+) -> HttpResponse:
+    before = thing.status
+
+    def made(_result: Any) -> str:
+        plain = {verb for verb, one in steps.items() if one.make_form is None}
+        confirm_move(request, step.move, thing, before, clock.now(), plain=plain, offered=steps)
+        return step.after(thing) if step.after else thing.get_absolute_url()
+
     return run_action(
         request,
         lambda: step.make(request, thing, **facts),
-        done=lambda _made: step.after(thing) if step.after else thing.get_absolute_url(),
+        done=made,
         template=step.template,
-        context=context | {"refused": None},
+        context=context,
     )

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from workflow.errors import Words
+from workflow.http.confirmations import Undo, undo_of
 from workflow.http.signed_urls import sign_for_request
 from workflow.uploads.models import File
 
@@ -113,6 +115,12 @@ def nav_more(context: Context) -> list[NavItem]:
 def is_current(found: Iterable[NavItem]) -> bool:
     """Return True if the current page is one of these places or is below one."""
     return any(place.current for place in found)
+
+
+@register.filter
+def undo(message: Message) -> Undo | None:
+    """Return the Undo that a message offers, or None."""
+    return undo_of(message.extra_tags or "")
 
 
 @register.simple_tag(takes_context=True)

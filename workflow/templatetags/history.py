@@ -1,7 +1,7 @@
 """History of an object as a person reads it: author, action, moment, reason, and what changed."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 register = template.Library()
 
 type Parts = Iterable[tuple[Model, Words]]
-type Line = tuple[Entry, str, list[tuple[str, str, str]], Words]
+type Change = tuple[str, str, str]  # name of the fact, before, after
+type Line = tuple[Entry, str, list[Change], Words]
 
 PAST = {
     "add": gettext_lazy("added it"),
@@ -39,16 +40,19 @@ PAST = {
     "set_back": gettext_lazy("restored its earlier value by removing the file that had changed it"),
     "undelivered": gettext_lazy("could not deliver a message"),
 }  # verbs of objects without a life cycle
-NEWEST = 100  # entries of a history shown on a page at first
+NEWEST = 100  # entries of a history shown at first, where the whole of it is asked for
+SAME_SAVE = ("thing_label", "thing_id", "verb", "by_label", "via")
+REPEATED_WITHIN = timedelta(hours=1)  # saves closer together are one line
 MOST = 2_000  # entries shown if the reader asks for older ones; an order's audit file has all
 OLDER = "older"  # the parameter that asks for older entries
 
 
 @register.inclusion_tag("components/history.html", takes_context=True)
-def history(context: Context, thing: Model, parts: Parts = ()) -> dict[str, Any]:
+def history(context: Context, thing: Model, parts: Parts = (), newest: int = 0) -> dict[str, Any]:
     """Show the journal of an object, newest first: `{% history shipment %}`.
 
     `{% history shipment parts %}` adds the journal of its parts, each given with the name that people know.
+    `newest` shows only so many entries, without what changed and without a link to more.
 
     A reader who sees an object of another city gets only the entries of their own actions. The history of an
     object without a city (the register, companies) is for every reader, because it shows the sources of its
@@ -62,14 +66,47 @@ def history(context: Context, thing: Model, parts: Parts = ()) -> dict[str, Any]
         entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
     )
     asked = OLDER in context["request"].GET
-    shown = MOST if asked else NEWEST
+    shown = newest or (MOST if asked else NEWEST)
     found = list(entries[: shown + 1])
-    lines = [_line(entry, *values[entry.thing_label, entry.thing_id]) for entry in found[:shown]]
-    return {"lines": lines, "theirs": theirs, "more": len(found) > shown, "asked": asked, "most": MOST}
+    lines = _joined(_line(entry, *values[entry.thing_label, entry.thing_id]) for entry in found[:shown])
+    return {
+        "lines": lines,
+        "theirs": theirs,
+        "more": len(found) > shown and not newest,
+        "asked": asked,
+        "most": MOST,
+        "brief": bool(newest),
+    }
 
 
 def _line(entry: Entry, thing: Model, name: Words) -> Line:
     return entry, past_words(Moves.registry.get(entry.thing_label), entry), changes(thing, entry), name
+
+
+def _joined(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines with repeated saves as one: one person doing one thing to one object within an hour."""
+    joined: list[Line] = []
+    for line in lines:
+        if joined and _continues(line, joined[-1]):
+            entry, what, later, part = joined[-1]
+            joined[-1] = (entry, what, _changes_over(line[2], later), part)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _continues(earlier: Line, later: Line) -> bool:
+    one, other = earlier[0], later[0]
+    same = all(getattr(one, name) == getattr(other, name) for name in SAME_SAVE)
+    edits = bool(earlier[2] and later[2]) and not (one.reason or other.reason)
+    return same and edits and other.at - one.at < REPEATED_WITHIN
+
+
+def _changes_over(earlier: list[Change], later: list[Change]) -> list[Change]:
+    first = {name: before for name, before, _after in reversed(earlier)}
+    last = {name: after for name, _before, after in [*earlier, *later]}
+    known = first | {name: before for name, before, _after in later if name not in first}
+    return [(name, known[name], after) for name, after in last.items()]
 
 
 def past_words(known: Moves[Any] | None, entry: Entry) -> str:
@@ -78,7 +115,7 @@ def past_words(known: Moves[Any] | None, entry: Entry) -> str:
     return str(found.past if found else PAST.get(entry.verb) or _(entry.verb.replace("_", " ")))
 
 
-def changes(thing: Model, entry: Entry) -> list[tuple[str, str, str]]:
+def changes(thing: Model, entry: Entry) -> list[Change]:
     """Return the changes in an entry as (name of the fact, before, after).
 
     Only facts that have a name for readers are included.

@@ -124,6 +124,7 @@ PROVE = Move[ReliefClaim](
     source=one_of(ReliefClaim.Status.PROOF_DUE),
     target=ReliefClaim.Status.PROVEN,
     allowed=may_manage,
+    undo="reopen",
 )
 MARK_UNPROVEN = Move[ReliefClaim](
     verb="mark_unproven",
@@ -133,6 +134,7 @@ MARK_UNPROVEN = Move[ReliefClaim](
     target=ReliefClaim.Status.UNPROVEN,
     allowed=may_manage,
     reason=True,
+    undo="reopen",
 )
 REPAY = Move[ReliefClaim](
     verb="repay",

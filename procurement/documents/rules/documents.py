@@ -112,6 +112,7 @@ MARK_NOT_REQUIRED = Move[CustomsDocument](
     target=CustomsDocument.Status.NOT_REQUIRED,
     allowed=may_begin,
     reason=True,
+    undo="require_again",
 )
 REQUIRE_AGAIN = Move[CustomsDocument](
     verb="require_again",
@@ -120,6 +121,7 @@ REQUIRE_AGAIN = Move[CustomsDocument](
     source=one_of(CustomsDocument.Status.NOT_REQUIRED),
     target=CustomsDocument.Status.REQUIRED,
     allowed=may_begin,
+    undo="mark_not_required",
 )
 RESTATE = Move[CustomsDocument](
     verb="restate",

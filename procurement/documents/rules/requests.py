@@ -180,6 +180,7 @@ FINISH = Move[DocumentRequest](
     target=DocumentRequest.Status.COMPLETED,
     allowed=system_only,
     clock=True,
+    undo="reopen",
 )
 REOPEN = Move[DocumentRequest](
     verb="reopen",

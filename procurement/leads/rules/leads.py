@@ -198,6 +198,7 @@ VERIFY = Move[SupplierLead](
     target=SupplierLead.Status.VERIFIED,
     allowed=may_verify,
     ready=verifiable,
+    undo="reopen",
 )
 REOPEN = Move[SupplierLead](
     verb="reopen",

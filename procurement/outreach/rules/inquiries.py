@@ -162,6 +162,7 @@ PAUSE = Move[Inquiry](
     allowed=lambda by, inquiry: False,  # only the periodic job, after the need was stopped
     ready=may_be_paused,
     clock=True,
+    undo="resume",
 )
 
 RESUME = Move[Inquiry](
@@ -172,6 +173,7 @@ RESUME = Move[Inquiry](
     allowed=lambda by, inquiry: False,  # only the periodic job, when the need takes offers again
     ready=may_be_resumed,
     clock=True,
+    undo="pause",
 )
 
 ALLOW_ALTERNATES = Move[Inquiry](

@@ -97,6 +97,7 @@ CONFIRM = Move[WatchlistMatch](
     target=WatchlistMatch.Status.CONFIRMED,
     allowed=unless_shared(may_review),
     reason=True,
+    undo="reopen",
 )
 REOPEN = Move[WatchlistMatch](
     verb="reopen",

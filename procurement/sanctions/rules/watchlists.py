@@ -92,6 +92,7 @@ PROPOSE_WITHDRAWAL = Move[Watchlist](
     target=Watchlist.Status.WITHDRAWAL_PROPOSED,
     allowed=may_maintain,
     reason=True,
+    undo="keep",
 )
 KEEP = Move[Watchlist](
     verb="keep",

@@ -68,6 +68,7 @@ DECLINE = Move[SupplierChange](
     target=SupplierChange.Status.DECLINED,
     allowed=may_decide_change,
     reason=True,
+    undo="reopen",
 )
 REOPEN = Move[SupplierChange](
     verb="reopen",

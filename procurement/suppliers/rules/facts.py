@@ -203,6 +203,7 @@ SELECT = Move[SupplierFact](
     target=Status.SELECTED,
     allowed=unless_shared(may_edit, of=supplier_of_fact),
     reason=True,
+    undo="deselect",
 )
 DESELECT = Move[SupplierFact](
     verb="deselect",
@@ -211,6 +212,7 @@ DESELECT = Move[SupplierFact](
     source=one_of(Status.SELECTED),
     target=Status.RECORDED,
     allowed=may_edit,
+    undo="select",
 )
 RETRACT = Move[SupplierFact](
     verb="retract",

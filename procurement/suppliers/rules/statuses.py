@@ -145,5 +145,6 @@ END = Move[InterestDeclaration](
     target=InterestDeclaration.Status.ENDED,
     allowed=may_end,
     reason=True,
+    undo="declare_again",
 )
 INTEREST_MOVES = Moves(InterestDeclaration, DECLARE, DECLARE_AGAIN, END, ends={})

@@ -53,6 +53,7 @@ MERGE = Move[Supplier](
     target=Supplier.Status.MERGED,
     allowed=unless_shared(may_edit),
     reason=True,
+    undo="unmerge",
 )
 UNMERGE = Move[Supplier](
     verb="unmerge",

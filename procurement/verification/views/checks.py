@@ -94,7 +94,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     by = request.by
     reports = CheckReport.objects.visible_to(by).filter(task=thing).select_related("by").order_by("-pk")
     book = QuestionBook(thing.check_kind)
-    beneath = activity_context(request, thing)
+    files = File.objects.visible_to(by).about(thing).order_by("pk")
     context = {
         "task": thing,
         "powers": by,
@@ -102,7 +102,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "why": WHY.get(thing.why, ""),
         "reasons": [in_current_language(reason) for reason in thing.reasons if "en" in reason],
         "questions": book.asks(thing.lead.product.family),
-        "reports": [(one, report_answers(one, book, beneath["files"])) for one in reports],
+        "reports": [(one, report_answers(one, book, files)) for one in reports],
         "eyes": two_pairs_of_eyes(thing),
         "mails": mails_about(thing),
         "to_give": thing.status == VerificationTask.Status.UNASSIGNED and by.may(Power.ASSIGN_CHECK, thing),
@@ -118,7 +118,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         context["thanks"] = thank_you_letters_about(thing)
     if needs_phone_call(thing) and by.may(Power.ASSIGN_CHECK, thing):
         context["phone_script"] = phone_script(thing, clock.now())
-    return render_page(request, "verification/detail.html", context | beneath)
+    return render_page(request, "verification/detail.html", context | activity_context(request, thing))
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,7 @@ def _details(world: World) -> Iterator[Visit]:
     yield Visit("add_line", OFFICER, reverse("add_line", args=[draft]), 422, sent=True)
     yield Visit("need_line", OFFICER, reverse("need_line", args=[draft, line.pk]))
     yield Visit("need", OFFICER, things["draft need"].get_absolute_url())
+    yield Visit("need", OFFICER, f"{things['need'].get_absolute_url()}?activity")
     yield Visit(
         "ask_contact", OFFICER, reverse("ask_contact", args=[things["need"].reference, things["contact"].pk])
     )

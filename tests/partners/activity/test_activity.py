@@ -40,7 +40,7 @@ def photo(name=CANARY):
 def seen_by(role, place, address):
     client = Client()
     client.force_login(world.member(role, world.city(place)))
-    response = client.get(address)
+    response = client.get(f"{address}?activity")
     assert response.status_code == 200
     return response.content.decode()
 
@@ -80,19 +80,20 @@ def test_a_comment_and_a_file_are_added_from_the_page(tie, label):
     thing = tie if label == "twinningagreement" else tie.city_a
     client = Client()
     client.force_login(world.member(Role.OFFICER, world.city("burnaby")))
-    page = client.get(thing.get_absolute_url()).content.decode()
+    address_of_page = f"{thing.get_absolute_url()}?activity"
+    page = client.get(address_of_page).content.decode()
     for act, data in (("comment", {"text": CANARY}), ("file", {"file": photo()})):
         address = f"/things/{label}/{thing.pk}/{act}/"
         assert f'action="{address}"' in page
         answer = client.post(address, data)
-        assert (answer.status_code, answer["Location"]) == (303, thing.get_absolute_url())
-    assert client.get(thing.get_absolute_url()).content.decode().count(CANARY) == 2
+        assert (answer.status_code, answer["Location"]) == (303, f"{address_of_page}#activity")
+    assert client.get(address_of_page).content.decode().count(CANARY) == 2
 
 
 def test_who_only_reads_gets_no_form_and_is_refused(tie):
     client = Client()
     client.force_login(world.member(Role.OBSERVER, world.city("burnaby")))
-    assert "/things/" not in client.get(tie.get_absolute_url()).content.decode()
+    assert "/things/" not in client.get(f"{tie.get_absolute_url()}?activity").content.decode()
     assert client.post(f"/things/twinningagreement/{tie.pk}/comment/", {"text": "x"}).status_code == 403
     assert client.post("/things/exchange/1/comment/", {"text": "x"}).status_code == 404  # has no page
     assert not Comment.objects.exists()
@@ -110,7 +111,8 @@ class TestForWhom:
     def test_the_page_asks_and_keeps_it_apart(self, tie, both):
         client, address = Client(), f"/things/twinningagreement/{tie.pk}/comment/"
         client.force_login(both)
-        assert "Visible to staff of" in client.get(tie.get_absolute_url()).content.decode()
+        page = client.get(f"{tie.get_absolute_url()}?activity")
+        assert "Visible to staff of" in page.content.decode()
         for city in ("", str(world.city("zhongshan").pk), "x"):
             answer = client.post(address, {"text": CANARY, "city": city})
             assert answer.status_code == 422

@@ -67,9 +67,9 @@ def test_what_was_set_is_told_to_nobody_elsewhere(burnaby):
     by = powers_for(keeper)
     set_approval_limit(burnaby, Decimal(77_777), by=by, at=world.NOW, reason="Secret council")
     assert history_of(burnaby).get(verb="set_limit").city_id == burnaby.pk
-    assert "77777" in Browser(keeper).open(burnaby)
+    assert "77777" in Browser(keeper).activity(burnaby)
     stranger = Browser(world.member("officer", world.city("markham")))
-    page = stranger.open(burnaby)
+    page = stranger.activity(burnaby)
     assert "77777" not in page
     assert "Secret council" not in page
 

@@ -206,7 +206,7 @@ def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, lo
     logistics.open(story.gone).follow("Record customs hold").press("Add", reason="No invoice", question="")
     move(logistics, CustomsHold.objects.get(), "end", answer="")
     logistics.client.post(f"{clearance.get_absolute_url()}release/")
-    told = logistics.open(story.gone).text
+    told = logistics.activity(story.gone).text
     for said in (
         "filed the declaration with customs",
         "recorded a customs hold",
@@ -217,12 +217,12 @@ def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, lo
     counting(logistics, story).press("Record goods receipt", **{names(story)["lot"]: "批号 7"})
     lot = Lot.objects.get()
     move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", **points(lot))
-    told = logistics.open(story.here).text
+    told = logistics.activity(story.here).text
     for said in ("received the goods (Goods receipt)", "put the lot in quarantine (Lot 批号 7)"):
         assert said in told, said
     assert f"{story.logistics.user} inspected the lot (Lot 批号 7)" in told
     assert "filed the declaration with customs" in told, "the history before is told as well"
-    assert "inspected the lot" not in Browser(story.stranger.user).open(story.here).text
+    assert "inspected the lot" not in Browser(story.stranger.user).activity(story.here).text
 
 
 def test_a_wrong_counting_is_taken_back(story, logistics):

@@ -84,7 +84,7 @@ def test_one_reminder_goes_as_written_and_the_history_shows_it(story, sent, writ
     assert sent.reminder_count == 1
     entry = Entry.objects.get(thing_id=sent.pk, verb="remind")
     assert entry.facts["body"].replace("\r\n", "\n") == body
-    page = Browser(story.officer.user).open(sent.get_absolute_url())
+    page = Browser(story.officer.user).activity(sent)
     assert "谢谢！" in page
     assert "Thank you!" in page
 

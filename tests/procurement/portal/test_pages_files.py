@@ -153,7 +153,7 @@ def test_their_own_page_holds_the_files_of_everything_asked_of_them(story):
     first, second = brought(story.question), brought(story.task, "hall.png")
     meant = added(story, story.task, "map.png", FOR_CONTACT)
     inner = added(story, story.task, "minutes.png")
-    assert Browser(story.officer.user).open(story.task).text.count("The contact can open it.") == 1
+    assert Browser(story.officer.user).activity(story.task).text.count("The contact can open it.") == 1
     client, _link = opened(story.contact)
     page = client.get(f"/me/{story.contact.pk}/asked/").content.decode()
     for file in (first, second, meant):
@@ -178,13 +178,13 @@ def test_what_somebody_brought_as_an_officer_is_not_behind_their_link_as_a_conta
 
 def test_an_officer_says_with_a_tick_that_whoever_was_asked_may_open_it(story):
     officer = Browser(story.officer.user)
-    page = officer.open(story.question)
+    page = officer.activity(story.question)
     paper = files.upload(files.picture("PNG"), "standard.png")
     page.press("Add file", file=paper, for_contact="on")
     assert File.objects.get(name="standard.png").kind == FOR_CONTACT
-    officer.open(story.question).press("Add file", file=files.upload(files.picture("PNG"), "ours.png"))
+    officer.activity(story.question).press("Add file", file=files.upload(files.picture("PNG"), "ours.png"))
     assert File.objects.get(name="ours.png").kind == ""
-    assert "for_contact" not in officer.open(story.question.supply_request).form("Add file").names
+    assert "for_contact" not in officer.activity(story.question.supply_request).form("Add file").names
 
 
 def test_a_question_that_was_never_sent_opens_nothing(story):

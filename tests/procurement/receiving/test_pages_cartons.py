@@ -215,7 +215,7 @@ def test_a_carton_is_undone_and_counted_again(story, dock):
     page = dock.press("Open carton", number="1").press("Undo and count again")
     assert page.heading == "CT-2020-0001"
     assert "Count this carton" in page.buttons
-    history = page.browser.open(story.ship)
+    history = page.browser.activity(story.ship)
     assert "undid a carton count so that the carton can be counted again" in history
     assert "CT-2020-0001" in history
     again = Browser(story.logistics.user).client.post(
@@ -236,7 +236,7 @@ def test_a_photo_of_the_damage_stands_with_its_carton_and_its_shipment(story, do
     file = File.objects.get(pk=answer.json()["id"])
     assert (answer.status_code, file.kind, file.status) == (201, "CT-2020-0001", "clean")
     assert "wet.jpg" in dock.press("Open carton", number="1")
-    assert "wet.jpg" in Browser(story.observer.user).open(story.ship)
+    assert "wet.jpg" in Browser(story.observer.user).activity(story.ship)
 
 
 def test_a_photo_that_is_none_is_told_to_the_script_and_on_the_page(story):

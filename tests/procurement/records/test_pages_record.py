@@ -1,4 +1,4 @@
-"""Tests of the foot of every page, with comments, files and history.
+"""Tests of the activity of an object: comments, files and history, loaded when the reader opens them.
 
 Only the city's own people may add to it or read it.
 """
@@ -31,8 +31,8 @@ def officer(story):
 
 
 def test_a_comment_is_added_and_stands_with_its_writer_in_its_own_language(story, officer):
-    page = officer.open(story.need).press("Add comment", text="佛山那边也可以问一问。")
-    assert page.at == story.need.get_absolute_url()
+    page = officer.activity(story.need).press("Add comment", text="佛山那边也可以问一问。")
+    assert page.at == f"{story.need.get_absolute_url()}?activity"
     assert "佛山那边也可以问一问。" in page
     assert str(story.officer.user) in page
     assert Comment.objects.count() == 1
@@ -40,14 +40,14 @@ def test_a_comment_is_added_and_stands_with_its_writer_in_its_own_language(story
 
 @pytest.mark.parametrize("text", ["", "x" * 5001], ids=["empty", "endless"])
 def test_an_empty_or_endless_comment_is_refused_at_its_field(story, officer, text):
-    wrong = officer.open(story.need).press("Add comment", text=text)
+    wrong = officer.activity(story.need).press("Add comment", text=text)
     assert (wrong.status, set(wrong.wrong)) == (422, {"text"})
     assert not Comment.objects.exists()
 
 
 def test_a_photo_is_added_checked_and_handed_out_to_who_may_see_it(story, officer):
     photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
-    page = officer.open(story.need).press("Add file", file=photo)
+    page = officer.activity(story.need).press("Add file", file=photo)
     assert "licence.jpg" in page
     file = File.objects.get()
     assert file.status == File.Status.CLEAN
@@ -60,21 +60,21 @@ def test_a_photo_is_added_checked_and_handed_out_to_who_may_see_it(story, office
 
 def test_a_file_that_is_none_of_the_kinds_taken_is_refused_with_the_reason(story, officer):
     program = SimpleUploadedFile("photo.jpg", b"MZ\x90\x00" + b"\x00" * 200, "image/jpeg")
-    refused = officer.open(story.need).press("Add file", file=program)
+    refused = officer.activity(story.need).press("Add file", file=program)
     assert refused.status == 422
     assert refused.alert
     assert not File.objects.filter(status=File.Status.CLEAN).exists()
 
 
 def test_no_file_chosen_is_said_at_the_field(story, officer):
-    wrong = officer.open(story.need).press("Add file")
+    wrong = officer.activity(story.need).press("Add file")
     assert (wrong.status, set(wrong.wrong)) == (422, {"file"})
 
 
 def test_who_only_looks_on_has_no_form_and_is_refused_and_a_stranger_finds_nothing(story):
     base = f"/things/supplyrequest/{story.need.pk}"
     observer, stranger = Browser(story.observer.user), Browser(story.stranger.user)
-    assert "Add comment" not in observer.open(story.need).buttons
+    assert "Add comment" not in observer.activity(story.need).buttons
     refused = observer.client.post(f"{base}/comment/", {"text": "I have a view"})
     assert (refused.status_code, "I have a view" in refused.content.decode()) == (403, True)
     photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
@@ -98,7 +98,7 @@ def test_the_addresses_are_only_written_to(story, officer):
     ("language", "button"), [("fr-ca", "Ajouter un commentaire"), ("zh-hans", "添加评论")]
 )
 def test_the_history_tells_what_happened_in_the_readers_language(story, language, button):
-    page = Browser(story.officer.user, language).open(story.need)
+    page = Browser(story.officer.user, language).activity(story.need)
     assert len(page.buttons) >= 2
     said = page.press(page.buttons[-2], text="口罩不够")
     assert "口罩不够" in said
@@ -106,9 +106,9 @@ def test_the_history_tells_what_happened_in_the_readers_language(story, language
 
 def test_older_entries_are_shown_to_whoever_asks_for_them(story, officer, monkeypatch):
     for said in ("one", "two", "three"):
-        officer.open(story.need).press("Add comment", text=f"number {said}")
+        officer.activity(story.need).press("Add comment", text=f"number {said}")
     monkeypatch.setattr(history, "NEWEST", 2)
-    page = officer.open(story.need)
+    page = officer.activity(story.need)
     assert page.main.xpath("count(.//ol[@class='history']/li)") == 2
     older = page.follow("Show earlier entries")
     assert older.at.startswith(story.need.get_absolute_url())
@@ -116,3 +116,16 @@ def test_older_entries_are_shown_to_whoever_asks_for_them(story, officer, monkey
     assert "Show earlier entries" not in older
     monkeypatch.setattr(history, "MOST", 3)
     assert "Showing the latest 3 entries." in officer.open(f"{story.need.get_absolute_url()}?older")
+
+
+def test_the_page_shows_the_newest_lines_until_the_reader_opens_the_activity(story, officer):
+    for said in ("one", "two", "three", "four"):
+        officer.activity(story.need).press("Add comment", text=f"number {said}")
+    page = officer.open(story.need)
+    assert page.main.xpath("count(.//ol[@class='history']/li)") == 3
+    assert "number four" not in page
+    assert "Add comment" not in page.buttons
+    opened = page.follow("Show comments, files and full history")
+    assert opened.main.xpath("count(.//ol[@class='history']/li)") > 4
+    assert "number four" in opened
+    assert "Add comment" in opened.buttons

@@ -89,7 +89,7 @@ def test_a_line_of_a_posted_need_is_added_changed_and_taken_away_and_the_others_
     officer.open(f"/needs/{posted.reference}/lines/add/").press("Save", product=gowns, quantity="9")
     assert lines(posted)[-1] == (4, "GLOVE_EXAM_NITRILE", 9)
     gloves = product("GLOVE_EXAM_NITRILE").name
-    history = officer.open(posted.get_absolute_url())
+    history = officer.activity(posted)
     for said in (f"{gloves} · 500 → {gloves} · 700", f"{gloves} · 300 → –", f"{gloves} · 9"):
         assert said in history, said
 

@@ -193,7 +193,7 @@ def test_what_the_issuer_says_is_noted_with_a_picture_of_the_screen(story, offic
     assert "https://issuer.example/" in asked
     assert story.officer.user.name in asked
     assert sources(page) == [], "a picture of a screen is not the document"
-    assert "screen.png" in page
+    assert "screen.png" in officer.activity(one)
     officer.open(one).follow("Record issuer’s confirmation").press(
         "Record issuer’s confirmation", address="https://issuer.example/", reason="Set right there."
     )

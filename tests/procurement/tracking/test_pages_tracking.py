@@ -181,7 +181,7 @@ def test_something_heard_is_marked_as_wrong_and_the_mark_is_taken_back(story, lo
         assert words in page
     ask = page.follow("Restore tracking update")
     page = ask.press(ask.buttons[0], reason="It was ours")
-    assert "Another waybill" not in page.text.partition("History")[0]
+    assert "Another waybill" not in page.text.partition("Activity")[0]
     heard.refresh_from_db()
     assert heard.wrong_at is None
     assert "Mark as incorrect" not in Browser(story.observer.user).open(story.gone)

@@ -69,9 +69,10 @@ def of_pages(world: World) -> Iterator[tuple[forms.BaseForm, Any, Any]]:
                 world.visitors[who].page("get", reverse(name))
             yield from ((form, None, world.users[who]) for form in made)
     need = world.things["need"]
-    with forms_made() as made, undone():
-        world.visitors["own officer"].page("get", f"{need.get_absolute_url()}edit/")
-    yield from ((form, need, world.users["own officer"]) for form in made)
+    for query in ("edit/", "?activity"):
+        with forms_made() as made, undone():
+            world.visitors["own officer"].page("get", f"{need.get_absolute_url()}{query}")
+        yield from ((form, need, world.users["own officer"]) for form in made)
     for name, by_link in links_table.PAGES.items():
         with forms_made() as made, undone():
             client = test_links.holder(world, by_link.thing, "own")

@@ -269,6 +269,7 @@ PROPOSE = Move[Payment](
     target=Payment.Status.PROPOSED,
     allowed=may_propose,
     ready=payable,
+    undo="withdraw_proposal",
 )
 WITHDRAW_PROPOSAL = Move[Payment](
     verb="withdraw_proposal",

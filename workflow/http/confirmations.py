@@ -1,0 +1,77 @@
+"""The sentence after an action: what happened, what comes next, and Undo where a move takes the action back."""
+
+from collections.abc import Container
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from workflow.actors import Actor
+from workflow.base_models import JournaledModel
+from workflow.moves import Move, has_next_move, moves_of
+
+SEPARATOR = " "
+
+
+class Undo(NamedTuple):
+    """Address of the move that takes an action back; `asks` if its page first asks for a reason."""
+
+    url: str
+    asks: bool
+
+
+def confirm_move(
+    request: HttpRequest,
+    move: Move[Any],
+    thing: JournaledModel,
+    before: str,
+    at: datetime,
+    *,
+    plain: Container[str] = (),
+    offered: Container[str] = (),
+) -> None:
+    """Tell the reader on the next page that a move was made, and what it led to.
+
+    `before` is the status before the move. `offered` are the verbs that the object's page serves, `plain` those of
+    them that are a button without a form.
+    """
+    by: Actor = request.by  # type: ignore[attr-defined]  # set by Reader
+    words = [_sentence(move, thing, before)]
+    following = next_move(by, thing, at)
+    if following is not None:
+        words.append(_("Next: %(label)s.") % {"label": following.label})
+    undo = undoing_move(by, move, thing, at)
+    tags = ""
+    if undo is not None and undo.verb in offered:
+        kind = "post" if undo.verb in plain else "ask"
+        tags = f"{kind}{SEPARATOR}{thing.get_absolute_url()}{undo.verb}/"
+    messages.success(request, " ".join(words), extra_tags=tags)
+
+
+def _sentence(move: Move[Any], thing: JournaledModel, before: str) -> str:
+    if thing.status == before:
+        return _("Done: %(label)s (%(thing)s).") % {"label": move.label, "thing": thing}
+    return _("%(thing)s: the status is now “%(status)s”.") % {
+        "thing": thing,
+        "status": thing.get_status_display(),
+    }
+
+
+def next_move(by: Actor, thing: JournaledModel, at: datetime) -> Move[Any] | None:
+    """Return the first open move that takes the object further in its life, or None."""
+    found = moves_of(thing).available(by, thing, at)
+    return next((move for move, no in found if no is None and has_next_move(move, thing)), None)
+
+
+def undoing_move(by: Actor, move: Move[Any], thing: JournaledModel, at: datetime) -> Move[Any] | None:
+    """Return the move that takes this one back, or None if it has none or it is closed to the actor."""
+    back = moves_of(thing).by_verb.get(move.undo)
+    return back if back is not None and back.refusal(by, thing, at) is None else None
+
+
+def undo_of(tags: str) -> Undo | None:
+    """Return the Undo that a message carries in its extra tags, or None."""
+    kind, found, url = tags.partition(SEPARATOR)
+    return Undo(url, asks=kind == "ask") if found else None
