@@ -27,13 +27,25 @@ SECOND_LANE = (
         "config/test_surroundings.py",
     ),
     *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
-    # They play the whole practice scenario, or put generated and hostile input through many doors.
-    *("journeys/scenario", "procurement/api/test_generated.py", "procurement/shipments/test_random.py"),
+    # They play the whole practice scenario and other long stories, or put generated and hostile input through many doors.
+    *(
+        "journeys",
+        "procurement/api/story",
+        "procurement/test_chapters.py",
+        "procurement/notifications/test_recalls.py",
+    ),
+    *(
+        "procurement/outreach/test_partner_without_people.py",
+        "procurement/api/test_generated.py",
+        "procurement/shipments/test_random.py",
+    ),
     *("workflow/uploads/hostile", "procurement/uploads/test_hostile_files.py"),
     # They compare what two interfaces, two cities or two readers get, for every kind of object; the tests of each
     # package ask for the same rule once.
     *("procurement/editing/test_pages_two_browsers.py", "procurement/notifications/test_every_state.py"),
-    *("procurement/trust", "rights/alike", "rights/leaks"),
+    *("procurement/trust", "procurement/leads/test_shared_certificates.py"),
+    *("procurement/leads/test_certificate_holders.py", "procurement/notifications/test_next_steps.py"),
+    *("partners/permissions/test_statement.py", "rights/alike", "rights/leaks"),
     # They play each known fraud from offer to refusal, and make each document for each kind of receiver; the rules
     # and the documents have tests of their own.
     *("procurement/fraud", "procurement/generated_documents/test_kinds.py"),
