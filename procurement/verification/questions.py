@@ -1,4 +1,4 @@
-"""Questions of each check from the catalogue, by version and family of goods. Reads only."""
+"""Questions of each check from the catalogue, by version and goods. Reads only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ class Question:
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """Questions of one version of a check for one family of goods.
+    """Questions of one version of a check for one family of goods, or for one product of it.
 
-    A report stores version and family, and is always displayed with these questions.
+    A report stores version and family, and is always displayed with those of these questions that it answers.
     """
 
     version: int
@@ -78,18 +78,21 @@ class QuestionBook:
         """Current version. It increases with each question that is added or no longer asked."""
         return max((max(row.since, (row.until or 0) + 1) for row in self.rows), default=1)
 
-    def asks(self, family: str, version: int | None = None) -> QuestionSet:
-        """Return the questions about a family of goods: the current ones, or those of an older version."""
+    def asks(self, family: str, version: int | None = None, product: str = "") -> QuestionSet:
+        """Return the questions about a family of goods: the current ones, or those of an older version.
+
+        With the code of a product, leaves out the questions about other products of the family.
+        """
         wanted = version or self.version
-        asked = (Question(row) for row in self.rows if row.belongs_to(wanted, family))
+        asked = (Question(row) for row in self.rows if row.belongs_to(wanted, family, product))
         return QuestionSet(wanted, family, tuple(asked))
 
 
-def questions_for(check: str, family: str = "", version: int | None = None) -> QuestionSet:
-    """Return the questions of a check about a family of goods, current or of an older version."""
-    return QuestionBook(check).asks(family, version)
+def questions_for(check: str, family: str = "", version: int | None = None, product: str = "") -> QuestionSet:
+    """Return the questions of a check about a family of goods or a product, current or of an older version."""
+    return QuestionBook(check).asks(family, version, product)
 
 
 def questions_for_task(task: VerificationTask, version: int | None = None) -> QuestionSet:
     """Return the questions of a check about the goods of its offer, current or of an older version."""
-    return questions_for(task.check_kind, task.lead.product.family, version)
+    return questions_for(task.check_kind, task.lead.product.family, version, task.lead.product.code)

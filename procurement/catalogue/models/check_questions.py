@@ -36,6 +36,12 @@ class CheckQuestion(ReferenceRow):
         blank=True,
         help_text="Asked about these goods only; empty: about any.",
     )
+    products = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        help_text="Codes: of the families, asked about these products only; empty: about all.",
+    )
     key = models.CharField(max_length=30, help_text="What a report stores. Never renamed.")
     position = models.PositiveSmallIntegerField()
     since = models.PositiveSmallIntegerField(help_text="The first version of the set it belongs to.")
@@ -63,7 +69,11 @@ class CheckQuestion(ReferenceRow):
             ),
         ]
 
-    def belongs_to(self, version: int, family: str) -> bool:
-        """Return True if this version of the set asks the question about goods of this family."""
+    def belongs_to(self, version: int, family: str, product: str = "") -> bool:
+        """Return True if this version of the set asks the question about this product of this family.
+
+        Without a product, about any product of the family.
+        """
         asked = self.since <= version and (self.until is None or version <= self.until)
-        return asked and (not self.families or family in self.families)
+        about = not product or not self.products or product in self.products
+        return asked and about and (not self.families or family in self.families)

@@ -101,7 +101,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "sees_needed": by.may(Power.SEE, thing.lead),
         "why": WHY.get(thing.why, ""),
         "reasons": [in_current_language(reason) for reason in thing.reasons if "en" in reason],
-        "questions": book.asks(thing.lead.product.family),
+        "questions": book.asks(thing.lead.product.family, product=thing.lead.product.code),
         "reports": [(one, report_answers(one, book, files)) for one in reports],
         "eyes": two_pairs_of_eyes(thing),
         "mails": mails_about(thing),

@@ -59,6 +59,31 @@ def test_what_is_asked_of_one_family_is_not_asked_of_the_next(family):
     assert keys(Check.VISIT, "cover") < keys(Check.VISIT, "mask")
 
 
+@pytest.mark.parametrize(
+    ("product", "only"),
+    [
+        ("RESP_KN95", {"kn95_marking"}),
+        ("RESP_N95", {"tc_number_printed", "head_bands", "niosh_spelt"}),
+        ("RESP_FFP2", set()),
+        ("", {"kn95_marking", "tc_number_printed", "head_bands", "niosh_spelt"}),
+    ],
+)
+def test_a_visit_asks_about_the_marks_of_its_own_product_only(product, only):
+    seen = {
+        row.key
+        for row in rows()
+        if row.check_kind == Check.VISIT and row.belongs_to(2, "respirator", product)
+    }
+    limited = {row.key for row in rows() if row.check_kind == Check.VISIT and row.products}
+    assert seen & limited == only
+    assert seen >= {"no_decoration", "not_for_children", "three_layers"}
+
+
+def test_questions_name_only_products_of_their_families():
+    for row in rows():
+        assert {book()[Product][code].family for code in row.products} <= set(row.families), row.code
+
+
 def test_the_signs_of_a_counterfeit_ask_for_a_photo_where_one_shows_them():
     wanted = {row.key for row in rows() if row.key in COUNTERFEIT and row.evidence == "photo"}
     assert wanted == {"tc_number_printed", "head_bands", "niosh_spelt"}
