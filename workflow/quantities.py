@@ -12,12 +12,25 @@ _BOX = r"(?:box|boxe|carton|pack|case|bag|bundle|boîte|boite|paquet|caisse|sac|
 _OF = r"(?:of|de|d['’]|à|x|×|\*)"
 _HAN = r"(?:盒|箱|包|袋)"
 _BETWEEN = rf"(?:{_BOX} ?{_OF}|{_HAN} ?[,，、]? ?(?:每 ?{_HAN} ?|装 ?|内装 ?|x|×|\*)?|x|×|\*)"
-_UNIT = r"(?:pieces?|pièces?|pcs|pairs?|paires?|units?|unités?|litres?|liters?|个|個|件|只|隻|副|片|双|对|枚|套|条|支|瓶|升)?"
+_UNIT_NAME = r"(?:pieces?|pièces?|pcs|pairs?|paires?|units?|unités?|litres?|liters?|个|個|件|只|隻|副|片|双|对|枚|套|条|支|瓶|升)"
+_UNIT = rf"{_UNIT_NAME}?"
 _BOXES = re.compile(rf"{_NUMBER} ?{_BETWEEN} ?{_NUMBER} ?{_UNIT}", re.IGNORECASE | re.ASCII)
 _PLAIN = re.compile(rf"{_NUMBER} ?{_UNIT}", re.IGNORECASE | re.ASCII)
 # In a Chinese count by ten thousands, a point is the decimal mark and a comma separates thousands.
-_SCALES = {"百": 2, "千": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}
-_SCALE = f"([{''.join(_SCALES)}])"
+_SCALES = {
+    "百": 2,
+    "千": 3,
+    "万": 4,
+    "萬": 4,
+    "十万": 5,
+    "百万": 6,
+    "百萬": 6,
+    "千万": 7,
+    "千萬": 7,
+    "亿": 8,
+    "億": 8,
+}
+_SCALE = f"({'|'.join(sorted(_SCALES, key=len, reverse=True))})"
 _SCALED_FIGURE = r"(\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,8})?|\d{1,10}(?:\.\d{1,8})?)"
 _SCALED = re.compile(rf"{_SCALED_FIGURE} ?{_SCALE} ?{_UNIT}", re.IGNORECASE | re.ASCII)
 
@@ -34,9 +47,15 @@ _CURRENCIES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("£", "gbp", "英镑"), frozenset({"GBP"})),
 }
 _MARK = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
+# A price of one unit: 1.2元/只, 每只1.2元, $1.20 per piece.
+_EACH = rf"(?:/ ?|每 ?|per |par |a |l['’] ?)(?:{_UNIT_NAME}|一 ?{_UNIT_NAME})"
 _PRICED = re.compile(
-    rf"(?P<before>{_MARK})? ?(?P<figure>\d[\d .,'’_]*?) ?(?P<scale>{_SCALE})? ?(?P<after>{_MARK})?",
+    rf"(?:{_EACH} ?)?(?P<before>{_MARK})? ?(?P<figure>\d[\d .,'’_]*?) ?(?P<scale>{_SCALE})? ?(?P<after>{_MARK})?(?: ?{_EACH})?",
     re.IGNORECASE | re.ASCII,
+)
+# A price of several units, which must not be taken for the price of one: 60元/盒, $60 per box, 1200元/千只.
+_SEVERAL = re.compile(
+    rf"(?:/ ?|每 ?|per |par )(?:{_HAN}|{_BOX}|\d|{_SCALE}|十|dozen|douzaine|打)", re.IGNORECASE | re.ASCII
 )
 
 
@@ -66,7 +85,7 @@ def parse_quantity(text: str) -> int | None:
 def parse_price(text: str) -> tuple[str, int, frozenset[str]] | None:
     """Return a typed amount as figure, power of ten and possible currencies.
 
-    Examples: `¥1.2`, `1.2元` or `3.5万 CNY`. The figure is as it was typed. The set of currencies is empty if
+    Examples: `¥1.2`, `1.2元`, `1.2元/只` or `3.5万 CNY`. The figure is as it was typed. The set of currencies is empty if
     none was typed. Returns None if the text is no amount, or names two different currencies.
     """
     found = _PRICED.fullmatch(" ".join(normalize_width(text).split()))
@@ -77,6 +96,11 @@ def parse_price(text: str) -> tuple[str, int, frozenset[str]] | None:
     if named and not currencies:
         return None
     return found["figure"], _SCALES[found["scale"]] if found["scale"] else 0, currencies
+
+
+def prices_several(text: str) -> bool:
+    """Return True if a text names the price of a box, a dozen or a thousand, such as `60元/盒`."""
+    return _SEVERAL.search(" ".join(normalize_width(text).split())) is not None
 
 
 def _whole(figures: str) -> int | None:

@@ -1,9 +1,10 @@
 """Counts as people type them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from workflow.http.forms import QuantityField
-from workflow.quantities import parse_quantity
+from workflow.http.forms import MoneyField, QuantityField
+from workflow.quantities import parse_price, parse_quantity, prices_several
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,10 @@ from workflow.quantities import parse_quantity
         ("1,200万", 12_000_000),
         ("3千副", 3_000),
         ("1亿", 100_000_000),
+        ("1百万只", 1_000_000),
+        ("2.5百万", 2_500_000),
+        ("3千万", 30_000_000),
+        ("５十万 只", 500_000),
         ("2萬個", 20_000),
         ("２００ 箱×５０", 10_000),
         ("５００，０００", 500_000),
@@ -69,3 +74,33 @@ def test_a_text_says_how_many_pieces(text: str, pieces: int) -> None:
 )
 def test_a_text_that_says_no_count_says_none(text: str) -> None:
     assert parse_quantity(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("1.2元/只", "1.2"),
+        ("１．２元／只", "1.2"),
+        ("每只1.2元", "1.2"),
+        ("1.2元每只", "1.2"),
+        ("¥1.2/件", "1.2"),
+        ("人民币1.2元", "1.2"),
+        ("人民币 1.2", "1.2"),
+        ("1.20 CNY per piece", "1.20"),
+        ("1,20 par pièce", "1,20"),
+    ],
+)
+def test_a_price_may_name_the_unit_it_is_for(text: str, figure: str) -> None:
+    found = parse_price(text)
+    assert not prices_several(text)
+    assert found is not None
+    assert found[0] == figure
+
+
+@pytest.mark.parametrize(
+    "text", ["60元/盒", "60元／盒", "$60 per box", "1200元/千只", "12元/10只", "每箱60元"]
+)
+def test_a_price_of_several_units_is_no_price_of_one(text: str) -> None:
+    assert prices_several(text)
+    with pytest.raises(ValidationError, match="price of a box or of several units"):
+        MoneyField().clean(text)

@@ -18,12 +18,13 @@ from django.utils.translation import gettext_noop
 
 from workflow.formatting import format_decimals, format_quantity, local_moment, reader_language
 from workflow.input_limits import FIRST_YEAR, LAST_YEAR, MOST
-from workflow.quantities import normalize_width, parse_price, parse_quantity
+from workflow.quantities import normalize_width, parse_price, parse_quantity, prices_several
 
 # Thousands separated by one and the same mark, then a different decimal mark.
 GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([ '’_,.])[0-9]{3}(?:\1[0-9]{3})*(?:(?!\1)([.,])[0-9]+)?")
 ONE_MARK = re.compile(r"-?[0-9]*[.,][0-9]*")
 BY_TEN_THOUSANDS = re.compile(r"-?[1-9][0-9]*,[0-9]{4}")
+PLAIN_FIGURES = re.compile(r"[0-9 \u00a0\u202f.,'’]*")
 COUNT = re.compile(r"-?[0-9]*")
 NUMBER = re.compile(r"-?[0-9]*\.?[0-9]*")
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y年%m月%d日", "%Y%m%d"]
@@ -64,6 +65,19 @@ class ProjectBoundField(forms.BoundField):
         if getattr(widget, "input_type", "") == "range":
             return "form-range"
         return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+    @property
+    def understood(self) -> str:
+        """Number that a typed one such as 2万 stands for, as the reader's language writes it.
+
+        Empty if it was typed in figures only, or is not understood.
+        """
+        known = getattr(self.form, "cleaned_data", {}).get(self.name)
+        typed = self.data
+        numeric = isinstance(self.field, QuantityField | MoneyField) and isinstance(typed, str)
+        if known is None or not numeric or PLAIN_FIGURES.fullmatch(typed):
+            return ""
+        return str(self.field.prepare_value(known))
 
     @property
     def is_tick(self) -> bool:
@@ -119,14 +133,17 @@ class QuantityField(forms.IntegerField):
 class MoneyField(forms.DecimalField):
     """Field for an amount of money.
 
-    Takes a decimal comma or point, spaces between thousands, full-width figures and 1.2万. The amount may have
-    a currency beside it if the form's own field `currency` has the same.
+    Takes a decimal comma or point, spaces between thousands, full-width figures, 1.2万 and 1.2元/只. The amount
+    may have a currency beside it if the form's own field `currency` has the same.
     """
 
     default_error_messages: ClassVar = {
         "invalid": _("Enter the amount as a number, such as 1.20."),
         "no_currency": _("Enter the amount only, such as 1.20. No currency is needed here."),
         "currency_open": _("Choose the currency in its own field as well, or enter the amount only."),
+        "several": _(
+            "This is the price of a box or of several units. Enter the price of one unit, such as 1.20."
+        ),
         "another_currency": _("You entered “%(typed)s”, but the currency is %(currency)s. Make them match."),
     }
 
@@ -143,6 +160,8 @@ class MoneyField(forms.DecimalField):
         """Return the typed amount, without its currency; `amount` reads its decimal mark."""
         if not isinstance(value, str):
             return super().to_python(value)
+        if prices_several(value):
+            raise forms.ValidationError(self.error_messages["several"], code="several")
         figure, power, _currencies = parse_price(value) or (value, 0, None)
         figure = parse_amount(figure)
         if not NUMBER.fullmatch(figure):
