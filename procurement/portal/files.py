@@ -37,17 +37,20 @@ class PortalFile(NamedTuple):
     address: str
 
 
-def files_brought_to(thing: AskedThing, user: User, name: str) -> list[PortalFile]:
+def files_brought_to(
+    thing: AskedThing, user: User, name: str, page: AskedThing | None = None
+) -> list[PortalFile]:
     """Return the files this person added to the object. `name` is the URL name of the file page.
 
-    Includes files that are not clean.
+    Includes files that are not clean. `page` is the object of the link, if that is another one.
     """
-    return _with_addresses(files_of(thing, user), name, thing.reference)
+    return _with_addresses(files_of(thing, user), name, (page or thing).reference)
 
 
 def files_for_contact(thing: AskedThing, name: str) -> list[PortalFile]:
-    """Return the files that a city added to an inquiry or a check for the contact."""
-    return _with_addresses(_meant(thing), name, thing.reference)
+    """Return the files that a city added for the contact: to an inquiry, or to the checks of a company."""
+    meant = _about(thing).filter(kind=FOR_CONTACT, status=File.Status.CLEAN)
+    return _with_addresses(meant.order_by("pk"), name, thing.reference)
 
 
 def index_files(user: User, pk: int) -> list[PortalFile]:
@@ -62,9 +65,12 @@ def _with_addresses(rows: Any, name: str, where: Any) -> list[PortalFile]:
     ]
 
 
-def _meant(thing: AskedThing) -> FileQuerySet:
-    meant = File.objects.about(thing).filter(kind=FOR_CONTACT, status=File.Status.CLEAN)
-    return meant.order_by("pk")
+def _about(thing: AskedThing) -> FileQuerySet:
+    """Return the files beside an inquiry, or beside a check and those on the same page."""
+    if isinstance(thing, Inquiry):
+        return File.objects.about(thing)
+    checks = VerificationTask.objects.asked_together_with(thing).values("pk")
+    return File.objects.filter(thing_label=VerificationTask._meta.label_lower, thing_id__in=checks)
 
 
 def _of_person(user: User) -> FileQuerySet:
@@ -79,7 +85,7 @@ def _of_person(user: User) -> FileQuerySet:
 
 
 def _of_thing(request: LinkRequest, kind: type[AskedThing], reference: str) -> Any:
-    """Return the files beside an inquiry or a check that the link opens.
+    """Return the files beside an inquiry, or beside the checks, that the link opens.
 
     404 for any other object than the link's.
     """
@@ -88,7 +94,7 @@ def _of_thing(request: LinkRequest, kind: type[AskedThing], reference: str) -> A
         raise Http404
     link_actor(request, thing, reference)
     user = person(request)
-    return File.objects.about(thing).filter(Q(by=user) | Q(kind=FOR_CONTACT))
+    return _about(thing).filter(Q(by=user) | Q(kind=FOR_CONTACT))
 
 
 def _of_page(request: LinkRequest, pk: int) -> FileQuerySet:

@@ -66,6 +66,14 @@ def inquiries_put_to(user: User) -> InquiryQuerySet:
     return Inquiry.objects.filter(contact__user=user, sent_at__isnull=False).exclude(status__in=NEVER_REACHED)
 
 
+def waiting_elsewhere(user: User, *here: Inquiry | VerificationTask) -> int:
+    """Return how many inquiries and checks wait for this person, without those of the page."""
+    tasks = [one.pk for one in here if isinstance(one, VerificationTask)]
+    asked = [one.pk for one in here if isinstance(one, Inquiry)]
+    checks = VerificationTask.objects.waiting().filter(contact__user=user).exclude(pk__in=tasks)
+    return checks.count() + inquiries_put_to(user).waiting().exclude(pk__in=asked).count()
+
+
 def _earlier(asked: InquiryQuerySet, tasks: QuerySet[VerificationTask]) -> list[Inquiry | VerificationTask]:
     """Return the inquiries and checks that no longer wait for an answer, newest first."""
     questions = asked.exclude(status=Inquiry.Status.SENT).order_by("-sent_at", "-pk")[:MOST]

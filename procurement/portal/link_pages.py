@@ -73,16 +73,19 @@ def add_link_photo(
     again: Callable[[Refused | None], HttpResponse],
     *,
     kind: str = "photo",
+    name: str = "",
 ) -> HttpResponse:
     """Store an uploaded file and return the answer for the page.
 
     The page's script sends each file alone and gets 201 with its id, or a JSON problem with the reason.
     Without the script, the whole form arrives, and `again` shows the page with what was typed. `kind` is
-    what the file is evidence for. A file that is refused leaves the files before it untouched.
+    what the file is evidence for, `name` the file field of a form without the script. A file that is refused
+    leaves the files before it untouched.
     """
     by_script = "application/json" in request.headers.get("Accept", "")
     # A form without the script sends the file fields of all questions at once, so each question has its own.
-    upload = request.FILES.get("file" if by_script or kind == "photo" else f"file-{kind}")
+    own = name or ("file" if kind == "photo" else f"file-{kind}")
+    upload = request.FILES.get("file" if by_script else own)
     if request.method != "POST" or upload is None:
         return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:

@@ -5,6 +5,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.hooks import LinkPage
 from accounts.models import ActionLink
@@ -65,20 +66,27 @@ def _goods(inquiry: Inquiry) -> str:
 
 
 def check_link(link: ActionLink) -> LinkPage | None:
-    """Return the page for a check: who asks, and what to look at.
+    """Return the page for a check and the others of the same company: who asks, and what to look at.
 
-    None if the check was cancelled, handed over or outdated.
+    None if the check was cancelled, handed over or outdated and no other waits for the person.
     """
     found = VerificationTask.objects.filter(pk=link.thing_id).select_related("city", "supplier").first()
-    if found is None or found.status in VerificationTask.Status.void:
+    if found is None:
         return None
+    waiting = list(VerificationTask.objects.asked_together_with(found).waiting().order_by("due_at", "pk"))
+    if found.status in VerificationTask.Status.void and not waiting:
+        return None
+    first = waiting[0] if waiting else found
+    if len(waiting) > 1:
+        checks = ngettext("%(count)s check", "%(count)s checks", len(waiting)) % {"count": len(waiting)}
+    else:
+        checks = first.get_check_kind_display()
     return LinkPage(
         asker=town_label(found.city.name),
-        subject=_("%(check)s: %(supplier)s")
-        % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
+        subject=_("%(check)s: %(supplier)s") % {"check": checks, "supplier": found.supplier.name},
         url=reverse("portal_check", args=[found.reference]),
-        until=found.due_at,
-        asks=found.status in VerificationTask.WAITING,
+        until=first.due_at,
+        asks=bool(waiting),
     )
 
 

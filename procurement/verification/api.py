@@ -61,15 +61,15 @@ QUESTION = {
 }
 
 
-def question_rows(check: str, family: str) -> list[dict[str, str]]:
-    """Return the questions of a check for a family of goods, in the reader's language.
+def question_rows(check: str, family: str, product: str) -> list[dict[str, str]]:
+    """Return the questions of a check for a product of a family, in the reader's language.
 
     A report answers each question by its code. `evidence` is the best evidence for the answer (photo,
     paper, or nothing), uploaded as a file whose `kind` is the question's code.
     """
     return [
         {"code": one.code, "question": one.words, "hint": one.hint, "evidence": one.evidence}
-        for one in questions_for(check, family)
+        for one in questions_for(check, family, product=product)
     ]
 
 
@@ -95,7 +95,16 @@ class CheckReportRow(RowSerializer):
                 "seen_on",
                 "seen_at",
             ),
-            *("confidence", "summary", "language", "by", "by_copied_link", "at", "files"),
+            *(
+                "confidence",
+                "confirmed_at_once",
+                "summary",
+                "language",
+                "by",
+                "by_copied_link",
+                "at",
+                "files",
+            ),
         )
 
 
@@ -124,7 +133,11 @@ class VerificationTaskDetail(VerificationTaskRow):
     reviewed_by = NamedReferenceField("name", allow_null=True)
     previous = NamedReferenceField(allow_null=True)
     questions = ComputedField(
-        "check_kind", "lead__product__family", by=question_rows, kind={"type": "array", "items": QUESTION}
+        "check_kind",
+        "lead__product__family",
+        "lead__product__code",
+        by=question_rows,
+        kind={"type": "array", "items": QUESTION},
     )
     reports = CheckReportRow(many=True)
     mails = mails_field()
@@ -181,6 +194,10 @@ class CheckReportBody(StrictSerializer):
     seen_on = serializers.DateField()
     seen_at = serializers.TimeField(required=False, help_text="By the clock of the place.")
     confidence = serializers.ChoiceField(CheckReport.Confidence.choices)
+    confirmed_at_once = serializers.BooleanField(
+        required=False,
+        help_text="True if the author confirmed everything with one answer; all answers are `yes`.",
+    )
     place = text_field(200)
     summary = text_field(LONGEST_LETTER)
     language = language_field("Of the words; the person's own where nothing is said.")
@@ -194,6 +211,7 @@ class ReportFacts(TypedDict, total=False):
     seen_on: Required[date]
     seen_at: time | None
     confidence: Required[int]
+    confirmed_at_once: bool
     place: str
     summary: str
     language: str

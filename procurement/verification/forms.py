@@ -1,6 +1,7 @@
 """Forms of checks: another contact, filters, a report with its answers, and a refusal."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from procurement.outreach.forms import RemarkForm
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, Question, questions_for_task
+from workflow.errors import Words
+from workflow.formatting import format_day
 from workflow.http.forms import DayField
 from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
 
@@ -40,21 +43,56 @@ class ReturnReportForm(forms.Form):
     )
 
 
+class EnteredAnswer(NamedTuple):
+    """Answer as the check page repeats it. `place` is the id of its field, where it can be changed."""
+
+    label: Words
+    value: Words
+    note: str
+    place: str
+
+
+SAME, DIFFERS, LATER = "same", "differs", "later"
+OUTCOMES: dict[str, Words] = {
+    SAME: _("All of this is so"),
+    DIFFERS: _("Something differs, or I could not check it"),
+    LATER: _("I will report this check later"),
+}
+
+
 class CheckReportForm(forms.Form):
-    """Form for a check report: its questions, then method, place, time, confidence and a summary."""
+    """Form for the answers of one check: everything confirmed at once, or question by question.
+
+    With `several` checks on the page, one can also be left for later. Answers without an `outcome` count as
+    question by question.
+    """
 
     def __init__(
-        self, data: Any, task: VerificationTask, today: Any, typed: dict[str, Any] | None = None
+        self,
+        data: Any,
+        task: VerificationTask,
+        *,
+        prefix: str = "",
+        several: bool = False,
+        typed: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial=typed)
+        super().__init__(data, initial=typed, prefix=prefix or None)
         self.asked = questions_for_task(task)
         self.returned = task.status == VerificationTask.Status.RETURNED
+        offered = [(code, words) for code, words in OUTCOMES.items() if several or code != LATER]
+        self.fields["outcome"] = forms.ChoiceField(
+            label=_("What did you find?"),
+            choices=offered,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choose one of the answers.")},
+        )
         for question in self.asked:
             self.fields[question.code] = forms.ChoiceField(
                 label=question.words,
                 choices=list(ANSWERS.items()),
                 widget=forms.RadioSelect,
                 help_text=question.hint,
+                required=False,
             )
             self.fields[f"{question.code}_seen"] = forms.CharField(
                 label=_("What was seen"),
@@ -62,29 +100,36 @@ class CheckReportForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
                 max_length=LONGEST_WORDS,
             )
-        self.fields["method"] = forms.ChoiceField(
-            label=_("How did you check?"), choices=CheckReport.Method.choices
-        )
-        self.fields["place"] = forms.CharField(label=_("Place"), max_length=200, required=False)
-        self.fields["seen_on"] = DayField(label=_("Date"), initial=today)
-        self.fields["seen_at"] = forms.TimeField(
-            label=_("Local time"),
-            required=False,
-            widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-            error_messages={"invalid": _("Enter the time as 14:30.")},
-        )
-        self.fields["confidence"] = forms.TypedChoiceField(
-            label=_("How sure are you?"),
-            choices=CheckReport.Confidence.choices,
-            coerce=int,
-            widget=forms.RadioSelect,
-        )
         self.fields["summary"] = forms.CharField(
-            label=_("Anything else the city should know"),
+            label=_("Your reply") if self.returned else _("Anything else the city should know"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
             max_length=LONGEST_LETTER,
         )
+        if self.is_bound and self.was_sent and not data.get(self.add_prefix("outcome")):
+            self.data = data.copy()
+            self.data[self.add_prefix("outcome")] = DIFFERS
+
+    @property
+    def was_sent(self) -> bool:
+        """True if the submitted data has an answer to this check."""
+        names = ("outcome", *(one.code for one in self.asked))
+        return any(self.data.get(self.add_prefix(name)) for name in names)
+
+    def clean(self) -> dict[str, Any]:
+        """Require an answer to each question, unless everything is confirmed or left for later."""
+        facts = super().clean() or {}
+        if facts.get("outcome") == DIFFERS:
+            for question in self.asked:
+                if not facts.get(question.code) and question.code not in self.errors:
+                    self.add_error(question.code, _("Choose “Yes”, “No” or “Could not check”."))
+        return facts
+
+    @property
+    def outcome(self) -> str:
+        """Answer to the check as a whole: a key of `OUTCOMES`."""
+        found: str = self.cleaned_data["outcome"]
+        return found
 
     @property
     def questions(self) -> list[tuple[Question, Any, Any]]:
@@ -92,18 +137,73 @@ class CheckReportForm(forms.Form):
         return [(question, self[question.code], self[f"{question.code}_seen"]) for question in self.asked]
 
     @property
-    def rest(self) -> list[Any]:
-        """Fields after the questions. A returned report has its summary field elsewhere."""
-        names = ("method", "place", "seen_on", "seen_at", "confidence", "summary")
-        return [self[name] for name in names if not (self.returned and name == "summary")]
+    def entered(self) -> list[EnteredAnswer]:
+        """Answers of a valid form for the check page: to the check as a whole, or to each question."""
+        facts, outcome = self.cleaned_data, self["outcome"]
+        if self.outcome == LATER:
+            return [EnteredAnswer(outcome.label, OUTCOMES[LATER], "", outcome.auto_id)]
+        found = [
+            EnteredAnswer(
+                question.words, ANSWERS[given["answer"]], given["seen"], self[question.code].auto_id
+            )
+            for question in self.asked
+            if (given := self.answers[question.code]) and (self.outcome == DIFFERS or given["seen"])
+        ]
+        if self.outcome == SAME:
+            found.insert(0, EnteredAnswer(outcome.label, OUTCOMES[SAME], "", outcome.auto_id))
+        if facts["summary"]:
+            summary = self["summary"]
+            found.append(EnteredAnswer(summary.label, facts["summary"], "", summary.auto_id))
+        return found
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:
         """Answers as the report stores them, by question code."""
         facts = self.cleaned_data
+        same = self.outcome == SAME
         return {
-            one.code: {"answer": facts[one.code], "seen": facts[f"{one.code}_seen"]} for one in self.asked
+            one.code: {"answer": "yes" if same else facts[one.code], "seen": facts[f"{one.code}_seen"]}
+            for one in self.asked
         }
+
+
+class VisitForm(forms.Form):
+    """Form for method, place, time and certainty, given once for all checks that are reported together."""
+
+    method = forms.ChoiceField(
+        label=_("How did you check?"), choices=CheckReport.Method.choices, widget=forms.RadioSelect
+    )
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    seen_on = DayField(label=_("Date"))
+    seen_at = forms.TimeField(
+        label=_("Local time"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Enter the time as 14:30.")},
+    )
+    confidence = forms.TypedChoiceField(
+        label=_("How sure are you?"),
+        choices=CheckReport.Confidence.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def entered(self) -> list[EnteredAnswer]:
+        """Values of a valid form for the check page."""
+        facts = self.cleaned_data
+        values = {
+            "method": CheckReport.Method(facts["method"]).label,
+            "place": facts["place"],
+            "seen_on": format_day(facts["seen_on"]),
+            "seen_at": f"{facts['seen_at']:%H:%M}" if facts["seen_at"] else "",
+            "confidence": CheckReport.Confidence(facts["confidence"]).label,
+        }
+        return [
+            EnteredAnswer(self[name].label, value, "", self[name].auto_id)
+            for name, value in values.items()
+            if value
+        ]
 
 
 class DeclineCheckForm(RemarkForm):
@@ -120,3 +220,26 @@ class DeclineCheckForm(RemarkForm):
         ),
         required=False,
     )
+
+
+def choose_checks(form: forms.Form, checks: Sequence[VerificationTask]) -> None:
+    """Add tick boxes to a form, all ticked, for the checks it concerns; none for a single check."""
+    if len(checks) > 1:
+        form.fields["checks"] = forms.MultipleChoiceField(
+            label=_("Checks"),
+            choices=[(one.reference, check_name(one)) for one in checks],
+            widget=forms.CheckboxSelectMultiple,
+            initial=[one.reference for one in checks],
+        )
+
+
+def chosen_checks(form: forms.Form, checks: Sequence[VerificationTask]) -> list[VerificationTask]:
+    """Return the checks that were ticked in a valid form, or the single one."""
+    picked = form.cleaned_data.get("checks")
+    return [one for one in checks if picked is None or one.reference in picked]
+
+
+def check_name(task: VerificationTask) -> str:
+    """Return what is checked, with the certificate if there is one."""
+    kind = task.get_check_kind_display()
+    return f"{kind} · {task.certificate.kind}" if task.certificate is not None else kind

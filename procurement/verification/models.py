@@ -59,6 +59,15 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         """Return the checks that a contact is working on."""
         return self.filter(status__in=VerificationTask.WAITING)
 
+    def asked_together_with(self, task: "VerificationTask") -> Self:
+        """Return this check and the others of the same company that its city asks of the same contact.
+
+        Of the others, those that wait for a report, or for the review of one.
+        """
+        alike = Q(contact=task.contact_id, city=task.city_id, supplier=task.supplier_id)
+        open_ones = Q(status__in=(*VerificationTask.WAITING, VerificationTask.Status.SUBMITTED))
+        return self.filter(Q(pk=task.pk) | (alike & open_ones))
+
     def moot(self) -> Self:
         """Return the unfinished checks of offers that have ended."""
         return self.filter(status__in=VerificationTask.Status.open).exclude(
@@ -264,6 +273,9 @@ class CheckReport(models.Model):
     seen_on = models.DateField(_("date seen"))
     seen_at = models.TimeField(_("time"), null=True, blank=True, help_text="By the clock of the place.")
     confidence = models.PositiveSmallIntegerField(_("degree of certainty"), choices=Confidence)
+    confirmed_at_once = models.BooleanField(
+        default=False, help_text="One answer confirmed everything, instead of an answer to each question."
+    )
     summary = models.TextField(_("contact’s comments"), blank=True)
     language = models.CharField(max_length=10)
     file_ids = ArrayField(models.BigIntegerField(), default=list)

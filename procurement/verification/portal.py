@@ -1,16 +1,25 @@
-"""Report of a contact on a check, by link: questions to tap, observations, photos; or a refusal."""
+"""Reports of a contact by link: all checks of one company on one page, and the answers to check and to send.
 
+The link of one check opens also the others that the same city asks of the same contact about the same
+company, so that one visit is one report page. The link's own check comes without a prefix to its fields.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.link_sessions import link_required
-from partners.permissions.permissions import Permissions
+from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
 from procurement.outreach.forms import ColleagueForm
-from procurement.portal.files import files_brought_to, files_for_contact
+from procurement.portal.drafts import transfer_draft
+from procurement.portal.files import PortalFile, files_brought_to, files_for_contact
+from procurement.portal.history import waiting_elsewhere
 from procurement.portal.link_pages import (
     LinkRequest,
     add_link_photo,
@@ -24,11 +33,21 @@ from procurement.portal.link_pages import (
 )
 from procurement.verification.actions.assignment import accept_check, decline_check, forward_check
 from procurement.verification.actions.reports import submit_report
-from procurement.verification.forms import CheckReportForm, DeclineCheckForm
+from procurement.verification.forms import (
+    LATER,
+    SAME,
+    CheckReportForm,
+    DeclineCheckForm,
+    VisitForm,
+    check_name,
+    choose_checks,
+    chosen_checks,
+)
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.queries import facts_to_check
-from procurement.verification.questions import questions_for_task
+from procurement.verification.questions import QuestionBook, questions_for_task
 from procurement.verification.views.check_sheet import contact_sheet
+from procurement.verification.views.checks import ReportAnswer, report_answers
 from workflow import clock
 from workflow.days import reader_day
 from workflow.errors import Refused
@@ -38,65 +57,211 @@ from workflow.journal.entries import history_of
 from workflow.uploads.models import File
 
 by_link = link_required("procurement.verificationtask")
+TEMPLATE = "verification/portal/report.html"
+VISIT = ("method", "place", "seen_on", "seen_at", "confidence")  # given once for all checks of a page
+
+
+@dataclass(frozen=True)
+class CheckPart:
+    """One check on the page: its form, what the offer says, and the files of the contact for it."""
+
+    task: VerificationTask
+    by: Permissions
+    form: CheckReportForm
+    files: list[PortalFile]
+    asked_in: str  # language of a question about the report
+
+    @property
+    def name(self) -> str:
+        """What is checked, with the certificate if there is one."""
+        return check_name(self.task)
+
+    @property
+    def facts(self) -> list[tuple[Any, str]]:
+        """Stated facts to compare."""
+        return facts_to_check(self.task)
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """Questions, each with its fields, its files, and whether note and photo are unfolded at first."""
+        found = []
+        for question, answer, seen in self.form.questions:
+            files = [upload for upload in self.files if upload.file.kind == question.code]
+            unfolded = bool(seen.value() or files or seen.errors)
+            found.append(
+                {"one": question, "answer": answer, "seen": seen, "files": files, "unfolded": unfolded}
+            )
+        return found
+
+    @property
+    def photos(self) -> list[PortalFile]:
+        """Files that belong to no single question."""
+        return [upload for upload in self.files if upload.file.kind not in self.form.asked.codes]
+
+
+@dataclass(frozen=True)
+class SentReport:
+    """Report that was sent and is not judged yet, as the page repeats it."""
+
+    task: VerificationTask
+    name: str
+    report: CheckReport
+    answers: list[ReportAnswer]
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    """Checks of the link's page: those to report, with their forms, and the reports that were sent."""
+
+    task: VerificationTask
+    by: Permissions
+    parts: list[CheckPart]
+    form: VisitForm
+    sent: list[SentReport]
+
+    @property
+    def several(self) -> bool:
+        """True if more than one check can be reported."""
+        return len(self.parts) > 1
+
+    @property
+    def reported(self) -> list[CheckPart]:
+        """Parts of a valid page that are reported now."""
+        return [part for part in self.parts if part.form.outcome != LATER]
+
+    def closed(self) -> Refused | None:
+        """Return why one of the submitted checks can no longer be reported, or None."""
+        written = [(part.task, part.by) for part in self.parts if part.form.was_sent]
+        asked = written if self.parts else [(self.task, self.by)]
+        return next((no for task, by in asked if (no := closed_reason(task, "submit", by))), None)
+
+    def is_valid(self) -> bool:
+        """Return True if all forms are valid and at least one check is reported."""
+        if [form for form in self.forms if not form.is_valid()]:  # a list, so that each form shows its errors
+            return False
+        if not self.reported:
+            self.parts[0].form.add_error("outcome", _("Report at least one check."))
+            return False
+        return True
+
+    @property
+    def forms(self) -> list[Any]:
+        """All forms of the page, in its order."""
+        return [*(part.form for part in self.parts), self.form]
 
 
 @by_link
 def report_page(request: LinkRequest, reference: str) -> HttpResponse:
-    """Show the check, its questions and earlier reports, and submit a report."""
-    task, by = _find(request, reference)
-    form = CheckReportForm(request.POST or None, task, reader_day(clock.now()), last_report_initial(task))
-    context = _context(request, task, by, form)
-    closed = closed_reason(task, "submit", by) if form.is_bound else None
+    """Show the checks of a company, then the answers to check, and submit their reports.
+
+    Nothing is stored before the contact confirms the check page.
+    """
+    task, _by = _find(request, reference)
+    page = _page(request, task, request.POST or None)
+    context = _context(request, page)
+    closed = page.closed() if page.form.is_bound else None
     if closed is not None:
-        return render_page(
-            request,
-            "verification/portal/report.html",
-            context | {"refused": closed},
-            status=http_status(closed),
-        )
-    if not form.is_valid():
-        return render_page(
-            request, "verification/portal/report.html", context, status=422 if form.is_bound else 200
-        )
+        return render_page(request, TEMPLATE, context | {"refused": closed}, status=http_status(closed))
+    if not page.form.is_bound or not page.is_valid():
+        return render_page(request, TEMPLATE, context, status=422 if page.form.is_bound else 200)
+    if "change" in request.POST:
+        return render_page(request, TEMPLATE, context)
+    if "confirmed" not in request.POST:
+        return render_page(request, "verification/portal/confirm.html", context)
     return throttled_page(request) or run_action(
         request,
-        lambda: _submit(request, task, by, form),
+        lambda: _submit(request, page),
         done=reverse("portal_check", args=[reference]),
-        template="verification/portal/report.html",
+        template=TEMPLATE,
         context=context,
     )
 
 
+def _page(
+    request: LinkRequest, task: VerificationTask, data: Any, typed: dict[str, Any] | None = None
+) -> VisitPage:
+    """Return the page of a link's check. `typed` holds values of a form that was sent without its script."""
+    together = sorted(_rows().asked_together_with(task), key=lambda one: (one.pk != task.pk, one.pk))
+    waiting = [one for one in together if one.status in VerificationTask.WAITING]
+    written = [one for one in together if data and one not in waiting and _was_written(data, one, task)]
+    asked = [one for one in together if one in waiting or one in written]
+    parts = [_part(request, task, one, data, typed, several=len(waiting) > 1) for one in asked]
+    initial = next((known for one in asked if (known := last_report_initial(one))), {})
+    visit = {name: initial[name] for name in VISIT if name in initial}
+    form = VisitForm(data, initial={"seen_on": reader_day(clock.now())} | visit | (typed or {}))
+    sent = [found for one in together if one not in asked and (found := _sent(request, one))]
+    return VisitPage(task, _actor(request, task), parts, form, sent)
+
+
+def _was_written(data: Any, one: VerificationTask, task: VerificationTask) -> bool:
+    return CheckReportForm(data, one, prefix=_prefix(one, task)).was_sent
+
+
+def _prefix(one: VerificationTask, task: VerificationTask) -> str:
+    return "" if one.pk == task.pk else one.reference
+
+
+def _part(
+    request: LinkRequest,
+    task: VerificationTask,
+    one: VerificationTask,
+    data: Any,
+    typed: dict[str, Any] | None,
+    *,
+    several: bool,
+) -> CheckPart:
+    prefix = _prefix(one, task)
+    if typed is None:
+        known = last_report_initial(one)
+    else:
+        start = f"{prefix}-" if prefix else ""
+        known = {name.removeprefix(start): value for name, value in typed.items() if name.startswith(start)}
+    form = CheckReportForm(data, one, prefix=prefix, several=several, typed=known)
+    files = files_brought_to(one, person(request), "portal_check_file", task)
+    return CheckPart(one, _actor(request, one), form, files, _asked_in(one))
+
+
+def _actor(request: LinkRequest, task: VerificationTask) -> Permissions:
+    """Return the powers of the link's person over one check of the page."""
+    assert task.contact is not None  # the page lists only checks of the link's contact
+    return permissions_by_link(request.link.user, task.contact, (task._meta.label_lower, task.pk))
+
+
 def last_report_initial(task: VerificationTask) -> dict[str, Any] | None:
-    """Return the last report of a returned check as initial data for the form, or None."""
+    """Return the last report of a returned check as initial data for the forms, or None."""
     last = task.reports.order_by("-pk").first() if task.status == VerificationTask.Status.RETURNED else None
     if last is None:
         return None
-    said = ("method", "place", "seen_on", "seen_at", "confidence", "summary")
-    known: dict[str, Any] = {name: getattr(last, name) for name in said}
+    known: dict[str, Any] = {name: getattr(last, name) for name in (*VISIT, "summary")}
+    known["outcome"] = SAME if last.confirmed_at_once else "differs"
     for code, one in last.answers.items():
         known |= {code: one.get("answer", ""), f"{code}_seen": one.get("seen", "")}
     return known
 
 
-def _context(
-    request: LinkRequest, task: VerificationTask, by: Permissions, form: CheckReportForm
-) -> dict[str, Any]:
-    brought = files_brought_to(task, person(request), "portal_check_file")
-    codes = form.asked.codes
+def _sent(request: LinkRequest, task: VerificationTask) -> SentReport | None:
+    """Return the last report on a check, with its answers, or None."""
+    report = task.reports.order_by("-pk").first()
+    if report is None:
+        return None
+    files = File.objects.about(task).filter(by=person(request), status=File.Status.CLEAN)
+    answers = report_answers(report, QuestionBook(task.check_kind), files)
+    return SentReport(task, check_name(task), report, answers)
+
+
+def _context(request: LinkRequest, page: VisitPage) -> dict[str, Any]:
+    task = page.task
+    verbs = [open_verbs(part.task, part.by) for part in page.parts]
+    here = [part.task for part in page.parts]
+    due = [part.task.due_at for part in page.parts if part.task.waits_until is not None]
     return {
         "task": task,
-        "asked_in": _asked_in(task),
-        "form": form,
-        "questions": [
-            (*one, [upload for upload in brought if upload.file.kind == one[0].code])
-            for one in form.questions
-        ],
-        "facts": facts_to_check(task),
-        "moves": open_verbs(task, by),
-        "photos": [upload for upload in brought if upload.file.kind not in codes],
+        "visit": page,
+        "form": page.form,
+        "due": min((one for one in due if one is not None), default=None),
+        "moves": frozenset().union(*verbs),
         "uploads": files_for_contact(task, "portal_check_file"),
-        "reports": task.reports.order_by("pk"),
+        "elsewhere": waiting_elsewhere(person(request), *here) if page.sent else 0,
     }
 
 
@@ -108,65 +273,73 @@ def _asked_in(task: VerificationTask) -> str:
     return returned.by.language if returned is not None and returned.by is not None else ""
 
 
-def _submit(
-    request: LinkRequest, task: VerificationTask, by: Permissions, form: CheckReportForm
-) -> CheckReport:
-    facts = form.cleaned_data
-    user = person(request)
-    return submit_report(
-        task,
-        answers=form.answers,
-        method=facts["method"],
-        place=facts["place"],
-        seen_on=facts["seen_on"],
-        seen_at=facts["seen_at"],
-        confidence=facts["confidence"],
-        summary=facts["summary"],
-        files=[file.pk for file in files_of(task, user) if file.status != File.Status.REJECTED],
-        author=user,
-        by_copied_link=request.link.copied_by_id is not None,
-        by=by,
-        at=clock.now(),
-    )
+def _submit(request: LinkRequest, page: VisitPage) -> list[CheckReport]:
+    """Submit the reports of the page: all of them, or none."""
+    user, at = person(request), clock.now()
+    with transaction.atomic():
+        return [
+            submit_report(
+                part.task,
+                answers=part.form.answers,
+                **page.form.cleaned_data,
+                confirmed_at_once=part.form.outcome == SAME,
+                summary=part.form.cleaned_data["summary"],
+                files=[file.pk for file in files_of(part.task, user) if file.status != File.Status.REJECTED],
+                author=user,
+                by_copied_link=request.link.copied_by_id is not None,
+                by=part.by,
+                at=at,
+            )
+            for part in page.reported
+        ]
 
 
 @by_link
 def take_check(request: LinkRequest, reference: str) -> HttpResponse:
-    """Record “I will do it”. POST only."""
+    """Record “I will do it” for all checks of the page that are not accepted yet. POST only."""
     task, by = _find(request, reference)
     if request.method != "POST":
         raise Http404
+    page = _page(request, task, None)
+    open_ones = [part for part in page.parts if closed_reason(part.task, "take", part.by) is None]
+    wanted = [(part.task, part.by) for part in open_ones] or [(task, by)]
+
+    def act() -> None:
+        at = clock.now()
+        with transaction.atomic():
+            for one, actor in wanted:
+                accept_check(one, by=actor, at=at)
+
     return run_action(
         request,
-        lambda: accept_check(task, by=by, at=clock.now()),
+        act,
         done=reverse("portal_check", args=[reference]),
-        template="verification/portal/report.html",
-        context=lambda: _context(
-            request, task, by, CheckReportForm(None, task, reader_day(clock.now()), last_report_initial(task))
-        ),
+        template=TEMPLATE,
+        context=lambda: _context(request, _page(request, task, None)),
     )
 
 
 @by_link
 def decline_to_check(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “I cannot”, with an optional remark and a declared interest."""
-    task, by = _find(request, reference)
+    task, _by = _find(request, reference)
+    checks = _waiting(task)
     form = DeclineCheckForm(request.POST if request.method == "POST" else None)
+    choose_checks(form, checks)
     context = {
         "inquiry": task,
         "form": form,
         "heading": _("I cannot do this check"),
         "button": _("Tell the city"),
     }
-    if not form.is_valid():
-        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
-    return throttled_page(request) or run_action(
-        request,
-        lambda: decline_check(task, **form.cleaned_data, by=by, at=clock.now()),
-        done=reverse("portal_check", args=[reference]),
-        template="portal/form.html",
-        context=context,
-    )
+
+    def decline(one: VerificationTask) -> VerificationTask:
+        facts = form.cleaned_data
+        return decline_check(
+            one, remark=facts["remark"], interest=facts["interest"], by=_actor(request, one), at=clock.now()
+        )
+
+    return _answered(request, form, context, checks, decline)
 
 
 @by_link
@@ -175,63 +348,111 @@ def forward_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
 
     A known contact takes over the check. A remark alone declines it.
     """
-    task, by = _find(request, reference)
+    task, _by = _find(request, reference)
     assert task.contact is not None  # `acting` has compared it with the link's person
+    checks = _waiting(task)
     form = ColleagueForm(request.POST if request.method == "POST" else None, task.contact, task.city)
+    choose_checks(form, checks)
     context = {
         "inquiry": task,
         "form": form,
         "heading": _("A colleague will do it"),
         "button": _("Pass on to colleague"),
     }
+
+    def forward(one: VerificationTask) -> VerificationTask:
+        facts, by, at = form.cleaned_data, _actor(request, one), clock.now()
+        if facts["to"] is not None:
+            return forward_check(one, to=facts["to"], remark=facts["remark"], by=by, at=at)
+        return decline_check(one, remark=facts["remark"], by=by, at=at)
+
+    return _answered(request, form, context, checks, forward)
+
+
+def _waiting(task: VerificationTask) -> list[VerificationTask]:
+    """Return the checks of the page that wait for the contact, or the link's own."""
+    found = _rows().asked_together_with(task).waiting().order_by("pk")
+    return list(found) or [task]
+
+
+def _answered(
+    request: LinkRequest,
+    form: Any,
+    context: dict[str, Any],
+    checks: Sequence[VerificationTask],
+    answer: Callable[[VerificationTask], VerificationTask],
+) -> HttpResponse:
+    """Show a form about the checks of the page, and give its answer to all that were chosen, or to none."""
     if not form.is_valid():
         return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
-    facts, at = form.cleaned_data, clock.now()
 
-    def act() -> VerificationTask:
-        if facts["to"] is not None:
-            return forward_check(task, to=facts["to"], remark=facts["remark"], by=by, at=at)
-        return decline_check(task, remark=facts["remark"], by=by, at=at)
+    def act() -> None:
+        with transaction.atomic():
+            for one in chosen_checks(form, checks):
+                answer(one)
 
     return throttled_page(request) or run_action(
         request,
         act,
-        done=reverse("portal_check", args=[reference]),
+        done=reverse("portal_check", args=[context["inquiry"].reference]),
         template="portal/form.html",
         context=context,
     )
 
 
 @by_link
-def add_report_photo(request: LinkRequest, reference: str) -> HttpResponse:
-    """Store one photo for the whole check, or for the answer to one question (`?of=`).
+def transfer_report_draft(request: LinkRequest, reference: str) -> HttpResponse:
+    """Keep the draft of the reports under a code, or open it by the code. POST only."""
+    own, _by = _find(request, reference)
 
-    404 for a question that this check does not ask.
+    def again(typed: dict[str, Any], refused: Refused | None) -> HttpResponse:
+        page = _page(request, own, None, typed or None)
+        return render_page(request, TEMPLATE, _context(request, page) | {"refused": refused})
+
+    return transfer_draft(request, reverse("portal_check", args=[reference]), again)
+
+
+@by_link
+def add_report_photo(request: LinkRequest, reference: str) -> HttpResponse:
+    """Store one photo for a whole check, or for the answer to one question (`?of=`).
+
+    `?check=` names another check of the page than the link's own. 404 for a check that is not on the page, and
+    for a question that the check does not ask.
     """
-    task, by = _find(request, reference)
+    own, _by = _find(request, reference)
+    task = _chosen(request, own)
     question = request.GET.get("of", "")
     if question and question not in questions_for_task(task).codes:
         raise Http404
 
     def again(refused: Refused | None) -> HttpResponse:
-        form = CheckReportForm(None, task, reader_day(clock.now()), request.POST.dict())
-        context = _context(request, task, by, form) | {"refused": refused}
-        return render_page(
-            request, "verification/portal/report.html", context, status=refusal_status(refused)
-        )
+        page = _page(request, own, None, request.POST.dict())
+        context = _context(request, page) | {"refused": refused}
+        return render_page(request, TEMPLATE, context, status=refusal_status(refused))
 
-    return add_link_photo(request, task, by, Power.REPORT, again, kind=question or "photo")
+    name = "-".join(part for part in ("file", _prefix(task, own), question) if part)
+    by = _actor(request, task)
+    return add_link_photo(request, task, by, Power.REPORT, again, kind=question or "photo", name=name)
 
 
 @by_link
 def link_check_sheet(request: LinkRequest, reference: str) -> HttpResponse:
-    """Return the check as a printable sheet."""
-    task, _by = _find(request, reference)
-    return contact_sheet(request, task)
+    """Return a check as a printable sheet; `?check=` names another check of the page."""
+    own, _by = _find(request, reference)
+    return contact_sheet(request, _chosen(request, own))
 
 
-def _find(request: LinkRequest, reference: str) -> tuple[VerificationTask, Permissions]:
-    rows = VerificationTask.objects.select_related(
+def _chosen(request: LinkRequest, own: VerificationTask) -> VerificationTask:
+    """Return the check of the page that `?check=` names, by default the link's own."""
+    wanted = request.GET.get("check", own.reference)
+    found = _rows().asked_together_with(own).filter(reference=wanted).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _rows() -> Any:
+    return VerificationTask.objects.select_related(
         "contact__user",
         "contact__city",
         "city",
@@ -240,7 +461,10 @@ def _find(request: LinkRequest, reference: str) -> tuple[VerificationTask, Permi
         "lead__product",
         "lead__standard",
     )
-    task = rows.filter(pk=request.link.thing_id).first()
+
+
+def _find(request: LinkRequest, reference: str) -> tuple[VerificationTask, Permissions]:
+    task = _rows().filter(pk=request.link.thing_id).first()
     if task is None:
         raise Http404
     return task, link_actor(request, task, reference)

@@ -9,6 +9,7 @@ from procurement.verification.portal import (
     link_check_sheet,
     report_page,
     take_check,
+    transfer_report_draft,
 )
 from procurement.verification.views.assign import assign
 from procurement.verification.views.check_sheet import check_sheet
@@ -21,6 +22,7 @@ urlpatterns = [
     path("c/<slug:reference>/cannot/", decline_to_check, name="portal_decline_check"),
     path("c/<slug:reference>/colleague/", forward_to_colleague, name="portal_check_colleague"),
     path("c/<slug:reference>/photo/", add_report_photo, name="portal_check_photo"),
+    path("c/<slug:reference>/draft/", transfer_report_draft, name="portal_check_draft"),
     path("c/<slug:reference>/sheet/", link_check_sheet, name="portal_check_sheet"),
     path("checks/<slug:reference>/assign/", assign, name="assign_check"),
     path("checks/of/<slug:reference>/", checks_of_lead, name="checks_of_lead"),

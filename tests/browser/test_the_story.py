@@ -50,8 +50,9 @@ def up_to_the_order(town: Town, photo: Path) -> Placed:
     officer.keeps("1-raw-offer")
     lead = officer.path
     assert offers.answer_findings(officer, lead)
-    for name, task in offers.open_checks(town, lead).items():
-        contacts.report(town, contacts.link_about(town, name))
+    checks = offers.open_checks(town, lead)
+    contacts.report_all(town, checks)
+    for task in checks.values():
         offers.accept(verifier, task)
     offers.verify(verifier, lead)
     needs.covered(officer, need, "Verified and available", 20_000)

@@ -15,12 +15,13 @@ register = template.Library()
 
 
 @register.inclusion_tag("forms/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
+def error_summary(*forms: BaseForm | list[BaseForm]) -> dict[str, Any]:
     """Show every problem of a form that is laid out by hand, each as a link to its field.
 
-    Put `{% error_summary form %}` above the form.
+    Put `{% error_summary form %}` above the form. A list of forms counts as one.
     """
-    return {"problems": [problem for form in forms if form for problem in _problems(form)]}
+    given = [one for form in forms if form for one in (form if isinstance(form, list) else [form])]
+    return {"problems": [problem for form in given for problem in _problems(form)]}
 
 
 def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:

@@ -40,6 +40,7 @@ def submit_report(
     seen_on: date,
     seen_at: time | None = None,
     confidence: int,
+    confirmed_at_once: bool = False,
     place: str = "",
     summary: str = "",
     language: str = "",
@@ -51,12 +52,14 @@ def submit_report(
 ) -> CheckReport:
     """Submit a check report. It keeps the version of the questions it answers.
 
-    `seen_at` is the local time of the place. Refuses missing answers ("could not check" is an answer), a date
-    that is in the future everywhere on earth, and a check whose questions are not loaded.
+    `seen_at` is the local time of the place. `confirmed_at_once` says that the contact confirmed everything with
+    one answer; each question is then answered with "yes". Refuses missing answers ("could not check" is an
+    answer), a date that is in the future everywhere on earth, and a check whose questions are not loaded.
     """
     with tasks.SUBMIT.on(task, by=by, at=at) as row:
         asked = _asked(row, answers)
         _refuse_future_day(seen_on, at)
+        _refuse_exceptions(answers, confirmed_at_once)
         report = CheckReport.objects.create(
             task=row,
             question_version=asked.version,
@@ -67,6 +70,7 @@ def submit_report(
             seen_on=seen_on,
             seen_at=seen_at,
             confidence=confidence,
+            confirmed_at_once=confirmed_at_once,
             summary=summary,
             language=language or author.language,
             file_ids=list(files),
@@ -109,6 +113,13 @@ def _refuse_future_day(seen_on: date, at: datetime) -> None:
     """Refuse a date that is in the future everywhere on earth."""
     if seen_on > latest_day(at):
         raise Refused("day_to_come", _("Enter a date that is not in the future."), field="seen_on")
+
+
+def _refuse_exceptions(answers: Mapping[str, Any], confirmed_at_once: bool) -> None:
+    """Refuse any other answer than "yes" in a report that confirms everything with one answer."""
+    if confirmed_at_once and any(one.get("answer") != "yes" for one in answers.values()):
+        words = _("Everything is confirmed, but an answer is not “Yes”. Answer each question instead.")
+        raise Refused("not_all_confirmed", words, field="confirmed_at_once")
 
 
 def _update_certificate(task: VerificationTask, report: CheckReport, at: datetime) -> None:

@@ -50,6 +50,7 @@ NO_PAGE = {
     "dock_undo dock_photo portal_document_photo revoke_token end_session link_again copy_need "
     "save_board_view delete_board_view "
     "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
+    "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy document_request_copy": "posted to; makes a link each time",
     "document_request_move submission": "posted to; leads back to the page of the call, or of the paper",
@@ -390,6 +391,9 @@ def _contact(world: World) -> Iterator[Visit]:
         CONTACT,
         reverse("portal_inquiry_receipt", args=[answered, world.things["answer"].reference]),
     )
+    offer = [answered, world.things["answer"].reference]
+    yield Visit("portal_offer", CONTACT, reverse("portal_offer", args=offer))
+    yield Visit("portal_withdraw_offer", CONTACT, reverse("portal_withdraw_offer", args=offer))
     yield Visit("portal_check", CONTACT, reverse("portal_check", args=[reported]))
     for name, reference in (
         ("portal_decline_inquiry", question),

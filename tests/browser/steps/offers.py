@@ -42,7 +42,7 @@ def open_checks(town: Town, lead: str) -> dict[str, str]:
 def accept(seat: Seat, task: str) -> None:
     """Read a report and accept it, as a person who did not write it."""
     seat.goes(task)
-    seat.reads("Report", "Could not check")
+    seat.reads("Report")
     seat.keeps("3-report")
     seat.presses("Accept the report")
     seat.reads(("Accepted", "a check"))

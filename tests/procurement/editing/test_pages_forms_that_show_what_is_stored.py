@@ -36,6 +36,7 @@ PROPOSALS = {
     "procurement.documents.portal.SubmitForm": "a new version of a paper",
     "procurement.leads.forms.OfferForm": "a new offer",
     "procurement.verification.forms.CheckReportForm": "a new report",
+    "procurement.verification.forms.VisitForm": "a new report",
     "procurement.catalogue.views.edit_rule.ConfirmForm": "a new confirmation",
     "procurement.leads.views.exchange_rates.RateForm": "a new rate",
     "procurement.sanctions.views.upload.WatchlistUploadForm": "a new edition of a list",

@@ -135,9 +135,9 @@ REPORTS = [
 def test_a_report_says_it_too(story, field, value):
     task = request_check(story.checks[0], story.contact, by=story.officer.by, at=AT)
     page = pressed(task, "en")
-    form = page.form("Send the report")
+    form = page.form("Check and send")
     given = {f"{name}": "yes" for name in form.names if form_asks(form, name)}
-    sent = form.filled(form.buttons["Send the report"], {}) | given
+    sent = form.filled(form.buttons["Check and send"], {}) | given
     sent |= {"method": "visit", "seen_on": "2020-04-15", "confidence": "3", field: value}
     answer = page.browser.client.post(page.at, sent)
     assert answer.status_code == 422

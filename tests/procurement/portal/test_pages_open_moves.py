@@ -150,7 +150,7 @@ def test_a_check_offers_what_is_open(story, status, left, take):
     }
     assert offered_here == left
     assert ("Accept the check" in page.buttons) == take
-    assert ("Send the report" in page.buttons) == (status != "submitted")
+    assert ("Check and send" in page.buttons) == (status != "submitted")
 
 
 def test_i_will_do_it_pressed_twice_says_that_it_is_taken_and_still_shows_the_form(story):
@@ -158,4 +158,4 @@ def test_i_will_do_it_pressed_twice_says_that_it_is_taken_and_still_shows_the_fo
     accept_check(task_of(story), by=own_link(story.contact), at=AT)
     late = page.press("Accept the check")
     assert late.status == 409
-    assert "Send the report" in late.buttons
+    assert "Check and send" in late.buttons

@@ -139,6 +139,7 @@ def test_a_photo_for_one_question_stands_beside_its_answer(story):
     assert "licence.jpg" not in page.partition('id="photo-list"')[2]
     context = {one.code: "yes" for one in questions_for_task(again)}
     context |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "09:40", "confidence": "3"}
+    context |= {"confirmed": "1"}
     assert client.post(reverse("portal_check", args=[again.reference]), context).status_code == 303
     report = again.reports.get()
     assert (report.file_ids, f"{report.seen_at:%H:%M}") == ([File.objects.get().pk], "09:40")
@@ -185,7 +186,9 @@ def test_an_unreadable_photo_is_named_the_others_are_kept_and_it_is_no_evidence(
     assert wrong.status_code == 422
     assert "Enter the time as 14:30." in wrong.content.decode()
     assert (
-        client.post(reverse("portal_check", args=[task.reference]), context | {"seen_at": ""}).status_code
+        client.post(
+            reverse("portal_check", args=[task.reference]), context | {"seen_at": "", "confirmed": "1"}
+        ).status_code
         == 303
     )
     assert task.reports.get().file_ids == [File.objects.get(name="licence.jpg").pk]

@@ -15,10 +15,11 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.verification.actions.assignment import cancel_check, request_check
 from procurement.verification.actions.reports import return_report
-from procurement.verification.actions.tasks import open_checks
+from procurement.verification.actions.tasks import open_checks, propose_check
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests import world
+from tests.browsing import Browser
 from tests.procurement.portal.by_link import pressed, said
 from tests.procurement.story import AT, Story
 from tests.procurement.verification.reported_leads import offered
@@ -64,6 +65,11 @@ def tapped(story, **facts):
     }
 
 
+def sent(page, language=ZH, **typed):
+    """Return the page after the answers were checked and sent."""
+    return page.press(said("Check and send", language), **typed).press(said("Send the report", language))
+
+
 def test_a_check_is_taken_and_reported_with_a_photo(story, page):
     page.press(said("Accept the check", ZH))
     assert fresh(story).status == "in_progress"
@@ -74,9 +80,8 @@ def test_a_check_is_taken_and_reported_with_a_photo(story, page):
         ).status_code
         == 201
     )
-    after = page.browser.open(f"/c/{story.task.reference}/").press(
-        said("Send the report", ZH), **tapped(story, summary="厂房正常生产。")
-    )
+    form = page.browser.open(f"/c/{story.task.reference}/")
+    after = sent(form, **tapped(story, summary="厂房正常生产。"))
     report, task = CheckReport.objects.get(), fresh(story)
     assert (task.status, report.author if hasattr(report, "author") else report.by) == (
         "submitted",
@@ -86,36 +91,36 @@ def test_a_check_is_taken_and_reported_with_a_photo(story, page):
     assert report.answers[first] == {"answer": "yes", "seen": "执照原件已见，编号一致"}
     assert (report.seen_on, report.confidence, report.summary) == (date(2020, 4, 15), 3, "厂房正常生产。")
     assert File.objects.filter(status="clean").count() == 1
-    assert said("Send the report", ZH) not in after.buttons
+    assert said("Check and send", ZH) not in after.buttons
 
 
 def test_what_was_not_tapped_or_cannot_be_read_is_named_and_the_rest_is_kept(story, page):
     asked = questions_for_task(story.task)
     typed = {name: value for name, value in tapped(story, seen_on="昨天").items() if name != asked[1].code}
-    wrong = page.press(said("Send the report", ZH), **typed)
+    wrong = page.press(said("Check and send", ZH), **typed)
     assert (wrong.status, set(wrong.wrong)) == (422, {asked[1].code, "seen_on"})
     assert fresh(story).status == "requested"
 
 
 def test_a_day_to_come_is_not_a_day_one_saw_something_on(story, page):
-    refused = page.press(said("Send the report", ZH), **tapped(story, seen_on="2020-05-30"))
+    refused = sent(page, **tapped(story, seen_on="2020-05-30"))
     assert refused.status == 422
     assert refused.alert
 
 
 def test_who_was_still_writing_when_the_check_was_called_off_is_told_and_loses_nothing(story, page):
     cancel_check(fresh(story), reason="We went ourselves.", by=story.officer.by, at=AT)
-    refused = page.press(said("Send the report", ZH), **tapped(story, summary="厂房正常生产。"))
+    refused = page.press(said("Check and send", ZH), **tapped(story, summary="厂房正常生产。"))
     assert (refused.status, bool(refused.alert)) == (409, True)
     assert not CheckReport.objects.exists()
 
 
 def test_a_returned_report_shows_what_the_city_asks_and_is_sent_again(story, page):
-    page.press(said("Send the report", ZH), **tapped(story))
+    sent(page, **tapped(story))
     return_report(fresh(story), question="能否拍一张照片？", by=story.officer.by, at=AT)
     again = page.browser.open(f"/c/{story.task.reference}/")
     assert "能否拍一张照片？" in again
-    again.press(said("Send the report", ZH), **tapped(story))
+    sent(again, **tapped(story))
     assert (fresh(story).status, CheckReport.objects.count()) == ("submitted", 2)
 
 
@@ -168,7 +173,7 @@ def test_a_link_opens_its_own_check_and_no_other_and_nothing_opens_without_one(s
 @pytest.mark.parametrize("language", ["en", "fr-ca"])
 def test_the_same_page_in_english_and_french(story, language):
     page = pressed(story.task, language)
-    page.press(said("Send the report", language), **tapped(story, seen_on="2020-04-15"))
+    sent(page, language, **tapped(story, seen_on="2020-04-15"))
     assert fresh(story).status == "submitted"
 
 
@@ -184,7 +189,7 @@ def test_the_right_phone_number_of_the_company_is_told_on_its_own_page(story, pa
 def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page):
     """The offer came by link, so its author is the contact, who writes Chinese."""
     SupplierLead.objects.filter(pk=story.task.lead_id).update(author=story.contact.user)
-    page.browser.open(f"/c/{story.task.reference}/").press(said("Send the report", ZH), **tapped(story))
+    sent(page.browser.open(f"/c/{story.task.reference}/"), **tapped(story))
     edit_person(story.officer.user, PersonEdit(language="fr"), by=CONSOLE, at=AT)
     return_report(fresh(story), question="Quelle est la date?", by=story.officer.by, at=AT)
     (asked,) = page.browser.open(f"/c/{story.task.reference}/").root.xpath(
@@ -197,13 +202,118 @@ def test_a_returned_report_opens_filled_in_and_keeps_what_was_answered(story, pa
     asked = questions_for_task(story.task)
     typed = tapped(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="phone")
     typed |= {asked[1].code: "could_not_check", f"{asked[1].code}_seen": "门锁着"}
-    page.press(said("Send the report", ZH), **typed)
+    sent(page, **typed)
     return_report(fresh(story), question="机器的型号是什么？", by=story.officer.by, at=AT)
     again = page.browser.open(f"/c/{story.task.reference}/")
     assert again.value(f"{asked[1].code}_seen") == "门锁着"
     assert (again.value("place"), again.value("summary")) == (typed["place"], typed["summary"])
     assert again.text.index("机器的型号是什么") < again.text.index(str(asked[0].words)[:4])
-    again.press(said("Send the report", ZH), summary="两台均为 KN-700。")
+    sent(again, summary="两台均为 KN-700。")
     last = CheckReport.objects.latest("pk")
     assert last.answers[asked[1].code] == {"answer": "could_not_check", "seen": "门锁着"}
     assert (last.summary, last.method) == ("两台均为 KN-700。", "phone")
+
+
+VISIT = {"method": "visit", "place": "中山市火炬区", "seen_on": "2020年4月15日", "confidence": "3"}
+
+
+@pytest.fixture
+def three(story):
+    """Return three checks of one company that one contact is asked to make, the link's own first."""
+    lead = story.task.lead
+    others = [one for one in lead.checks.order_by("pk") if one.status == "unassigned"]
+    others += [
+        propose_check(lead, kind, by=story.officer.by, at=AT)
+        for kind in ("sample_test", "price_explanation", "export_permission")
+        if not lead.checks.filter(check_kind=kind).exists()
+    ]
+    second, third = others[:2]
+    return [fresh(story), *(asked_too(story, one) for one in (second, third))]
+
+
+def asked_too(story, task) -> VerificationTask:
+    return request_check(task, story.contact, by=story.officer.by, at=AT)
+
+
+def test_three_checks_of_a_company_are_one_page_and_one_report(story, three):
+    own, second, third = three
+    page = pressed(own)
+    assert [one.reference in page.answer.content.decode() for one in (second, third)] == [True, True]
+    outcomes = {
+        "outcome": "same",
+        f"{second.reference}-outcome": "same",
+        f"{third.reference}-outcome": "same",
+    }
+    check = page.press(said("Check and send", ZH), **VISIT, **outcomes)
+    assert check.heading == said("Check your answers", ZH)
+    assert check.text.count(said("All of this is so", ZH)) == 3
+    assert not CheckReport.objects.exists(), "nothing is stored before it was checked"
+    receipt = check.press(said("Send the report", ZH))
+    assert said("Thank you. Your report was sent.", ZH) in receipt
+    assert {one.status for one in VerificationTask.objects.filter(pk__in=[one.pk for one in three])} == {
+        "submitted"
+    }
+    for report in CheckReport.objects.all():
+        assert (report.confirmed_at_once, report.place, report.method) == (True, VISIT["place"], "visit")
+        assert {one["answer"] for one in report.answers.values()} == {"yes"}
+        assert set(report.answers) == set(questions_for_task(report.task).codes)
+    officer = Browser(story.officer.user).open(own)
+    assert "Everything confirmed with one answer" in officer
+
+
+def test_one_check_may_wait_while_another_differs(story, three):
+    own, second, third = three
+    page, asked = pressed(own), questions_for_task(second)
+    start = f"{second.reference}-"
+    answers = {f"{start}{one.code}": "yes" for one in asked} | {f"{start}{asked[0].code}": "no"}
+    answers |= {"outcome": "later", f"{start}outcome": "differs", f"{third.reference}-outcome": "later"}
+    answers |= {f"{start}{asked[0].code}_seen": "不一致"}
+    sent(page, **VISIT, **answers)
+    report = CheckReport.objects.get()
+    assert (report.task, report.confirmed_at_once) == (second, False)
+    assert report.answers[asked[0].code] == {"answer": "no", "seen": "不一致"}
+    again = page.browser.open(f"/c/{own.reference}/")
+    assert said("Check and send", ZH) in again.buttons
+    assert "不一致" in again
+
+
+def test_each_check_needs_an_answer_and_one_must_be_reported(story, three):
+    own, second, third = three
+    page = pressed(own)
+    later = {"outcome": "later", f"{second.reference}-outcome": "later"}
+    missing = page.press(said("Check and send", ZH), **VISIT, **later)
+    assert (missing.status, set(missing.wrong)) == (422, {f"{third.reference}-outcome"})
+    none = page.press(said("Check and send", ZH), **VISIT, **later, **{f"{third.reference}-outcome": "later"})
+    assert (none.status, set(none.wrong)) == (422, {"outcome"})
+
+
+def test_each_answer_can_be_changed_before_it_is_sent(story, page):
+    check = page.press(said("Check and send", ZH), outcome="same", **VISIT)
+    changes = check.root.xpath("//button[@name='change']/@formaction")
+    assert {
+        f"/c/{story.task.reference}/#id_{name}" for name in ("outcome", "method", "place", "seen_on")
+    } <= set(changes)
+    again = check.press(said("Change answers", ZH))
+    assert (again.value("place"), again.status) == (VISIT["place"], 200)
+    assert not CheckReport.objects.exists()
+
+
+def test_i_cannot_names_the_checks_it_is_about(story, three):
+    own, second, third = three
+    ask = pressed(own).follow(said("I cannot do this check", ZH))
+    ask.press(said("Tell the city", ZH), checks=[second.reference], remark="本周出差")
+    found = {one.pk: one.status for one in VerificationTask.objects.filter(pk__in=[one.pk for one in three])}
+    assert (found[own.pk], found[second.pk], found[third.pk]) == ("requested", "declined", "requested")
+
+
+def test_a_photo_belongs_to_the_check_it_was_added_to(story, three):
+    own, second, _third = three
+    page = pressed(own)
+    address = f"/c/{own.reference}/photo/?check={second.reference}"
+    photo = SimpleUploadedFile("厂房.jpg", photo_with_a_place(), "image/jpeg")
+    sent_photo = page.browser.client.post(address, {"file": photo}, headers={"accept": "application/json"})
+    assert (sent_photo.status_code, File.objects.get().thing_id) == (201, second.pk)
+    listed = page.browser.open(f"/c/{own.reference}/").answer.content.decode()
+    assert "厂房.jpg" in listed.partition(f'id="{second.reference}photo-list"')[2].partition("</ul>")[0]
+    foreign = f"/c/{own.reference}/photo/?check={story.other.reference}"
+    assert page.browser.client.post(foreign, {"file": photo}).status_code == 404

@@ -19,6 +19,7 @@ FORMS: dict[str, str] = {
     "procurement.receiving.forms.DiscrepancyAnswerForm": "discrepancies.answer",
     "procurement.leads.forms.OfferForm": "inquiries.answer",
     "procurement.verification.forms.CheckReportForm": "verification-tasks.submit",
+    "procurement.verification.forms.VisitForm": "verification-tasks.submit",
     "procurement.leads.forms.LeadFactsForm": "supplier-leads.create",
     "procurement.leads.forms.RateForm": "manual-rates.create",
     "procurement.requests.forms.ChangeRequestForm": "supply-requests.edit",
@@ -116,6 +117,7 @@ NAMES: dict[str, str] = {
         "",
     ),
     "procurement.verification.forms.CheckReportForm.*_seen": "answers.seen",
+    "procurement.verification.forms.CheckReportForm.outcome": "confirmed_at_once",
     "procurement.requests.forms.ChangeRequestForm.quantity*": "",  # in `lines` of the need
     "procurement.requests.forms.AddLineForm.*": "lines.{}",
     "procurement.requests.forms.LineForm.*": "lines.{}",

@@ -1,0 +1,47 @@
+"""Continuing a draft in another browser: the page with the code, and the form filled in again by the code."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import throttling
+from accounts.draft_transfer import draft_of, keep_draft
+from accounts.throttling import throttled_response
+from procurement.portal.link_pages import LinkRequest
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.http.pages import render_page
+from workflow.http.refusal_responses import http_status
+
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "nonce", "confirmed", "change", "draft_code"})
+type Again = Callable[[dict[str, Any], Refused | None], HttpResponse]
+
+
+def transfer_draft(request: LinkRequest, back: str, again: Again) -> HttpResponse:
+    """Keep what was typed and show the code for it; or, with a code, show the form filled in. POST only.
+
+    `again` shows the form with these values and a refusal, which may be None. `back` is the form's address.
+    """
+    if request.method != "POST":
+        raise Http404
+    if "draft_code" not in request.POST:
+        typed = {name: value for name, value in request.POST.items() if name not in NOT_TYPED}
+        code = keep_draft(request.link, typed)
+        return render_page(
+            request, "portal/draft_code.html", {"code": f"{code[:3]} {code[3:]}", "back": back}
+        )
+    try:
+        throttling.hit(throttling.CODES, f"draft:{request.link.pk}", real_now())
+    except Refused as refused:
+        return throttled_response(request, refused)
+    kept = draft_of(request.link, "".join(request.POST["draft_code"].split()))
+    if kept is not None:
+        return again(kept, None)
+    wrong = Refused(
+        "no_draft", _("No draft has this code. Check the code, or ask for a new one on the first device.")
+    )
+    page = again({}, wrong)
+    page.status_code = http_status(wrong)
+    return page
