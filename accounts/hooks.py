@@ -35,6 +35,7 @@ class LinkPage:
     subject: Words  # "Who makes N95 respirators in Zhongshan?"
     url: str  # target of Continue: the address of this one object, ending in "/"; the cookie is bound to it
     until: datetime | None = None  # due date of the answer, in the site's (practice) time
+    heading: Words = ""  # "Thank you from Burnaby"; empty: the page is headed by its request or its subject
     asks: bool = True  # False: it shows the result of earlier help, or the person's own page
     write_to: str = ""  # the asking office's own address, for when the link no longer works
 

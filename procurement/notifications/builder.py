@@ -13,6 +13,7 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_contact_time, next_morning
 from partners.permissions.permissions import permissions_of
 from procurement.notifications import audiences, digest
+from procurement.notifications.bundles import is_covered
 from procurement.notifications.categories import category_of
 from procurement.notifications.digest import digest_groups
 from procurement.notifications.lookup import load_thing, notices_for_entry, select_notice
@@ -100,8 +101,8 @@ def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
 def is_relevant(message: Message) -> bool:
     """Return True if a planned message is still worth sending.
 
-    Its reader must still accept e-mail and belong to the audience, its sentence must be true of the item now, and
-    no later reminder about the same item may be planned.
+    Its reader must still accept e-mail and belong to the audience, its sentence must be true of the item now, no
+    e-mail just sent may cover it, and no later reminder about the same item may be planned.
     """
     notice = _notice_of(message)
     if notice is None or not _accepts(notice, message.recipient, message.entry):
@@ -112,6 +113,8 @@ def is_relevant(message: Message) -> bool:
     if thing is not None and not _is_still_theirs(notice, thing, message.recipient):
         return False
     if _is_empty(notice, message.entry, message.recipient):
+        return False
+    if is_covered(message, thing):
         return False
     return notice.is_true(thing, message.entry) and not _overtaken(message)
 

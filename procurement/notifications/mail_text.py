@@ -25,6 +25,7 @@ from partners.contacts.salutations import salutation
 from partners.memberships.models import Membership
 from procurement.leads.rules import findings
 from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.notifications.bundles import checks_listed
 from procurement.notifications.notices import Notice
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.letters import need_text
@@ -91,10 +92,12 @@ def template_facts(
         "reason_said": "%(reason)s" in str(notice.says),
         "page": partial(page_url, thing),
         "more": partial(_more, thing) if notice.together else (),
+        "checks": partial(checks_listed, thing),
         "phone_script": partial(phone_script, thing, entry.at) if notice.phone_script else None,
         "groups": [],  # for the daily summary, filled in by planning
         "total": 0,
         "choices": settings.BASE_URL + reverse("notification_preferences"),
+        "written_on": format_day(day_at(at or entry.at, get_current_timezone()), short=True),
         **due_facts(thing, at or entry.at),
         **_changes(thing),
     }

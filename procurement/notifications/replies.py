@@ -80,15 +80,19 @@ def _keepers(thing: Any) -> list[User]:
 
 
 def _foot(person: User, message: Message, thing: Any) -> str:
-    lines = [_("Your reply to this email goes to %(name)s, %(email)s.") % _known(person)]
-    city = _city_of(person, message, thing)
+    """Return the signature: name, role, office, city, province, country, phone and email, and who replies."""
+    known, city = _known(person), _city_of(person, message, thing)
+    lines = [known["name"]] if known["name"] != known["email"] else []
     if city is not None:
+        role = Membership.objects.active().filter(user=person, city=city).order_by("pk").first()
         office = Organization.objects.filter(city=city, kind=Organization.Kind.MUNICIPALITY).first()
         place = [city.name, city.subdivision_label, city.country_label]
+        lines += [str(role.get_role_display())] if role is not None else []
         lines.append(" · ".join(part for part in [office.name if office else "", *place] if part))
         if office is not None and office.phone:
             lines.append(_("Phone: %(phone)s") % {"phone": office.phone})
-    return "\n".join(lines)
+    lines.append(known["email"])
+    return "\n".join([*lines, "", _("Your reply to this email goes to %(name)s, %(email)s.") % known])
 
 
 def _city_of(person: User, message: Message, thing: Any) -> City | None:

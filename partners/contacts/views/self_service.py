@@ -35,8 +35,10 @@ from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.place_names import town_label
 from workflow import clock
 from workflow.clock import real_now
+from workflow.errors import Words
 from workflow.http.edit_forms import edit_locked
 from workflow.http.pages import render_page, run_action
+from workflow.outbox.models import Message
 
 
 class LinkRequest(AuthenticatedRequest):
@@ -60,7 +62,23 @@ def link_page(link: ActionLink) -> LinkPage | None:
     invited = contact.status == Contact.Status.INVITED
     subject = _("May your city’s partner cities ask you for help?") if invited else _("Your page")
     url = reverse("my_page", args=[contact.pk])
-    return LinkPage(asker=asker, subject=subject, url=url, asks=invited)
+    heading = "" if invited else _heading(link)
+    return LinkPage(asker=asker, subject=subject, heading=heading, url=url, asks=invited)
+
+
+def _heading(link: ActionLink) -> Words:
+    """Return what the message with this link was sent for: thanks, or news of the contact's help.
+
+    Empty for a message about the contact's own data, and for a link that no message brought.
+    """
+    sent = Message.objects.filter(pk=link.message_id) if link.message_id else Message.objects.none()
+    message = sent.exclude(thing_label=Contact._meta.label_lower).first()
+    city = City.objects.filter(pk=message.city_id).first() if message is not None else None
+    if message is None or city is None:
+        return ""
+    thanks = message.template.endswith("_thanks")
+    words = _("Thank you from %(city)s") if thanks else _("News of your help for %(city)s")
+    return words % {"city": town_label(city.name)}
 
 
 def _mine(request: LinkRequest, pk: int) -> tuple[Contact, Permissions]:

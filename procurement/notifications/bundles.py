@@ -1,0 +1,36 @@
+"""E-mails about several checks of one company: one e-mail lists them all. Reads only.
+
+Each check has its own planned e-mail, so that none is lost if another becomes unnecessary. The first one that
+is sent lists every check of the company; the others are then not sent.
+"""
+
+from typing import Any
+
+from procurement.verification.models import VerificationTask
+from workflow.outbox.models import Message
+
+# E-mails of which one, sent to the same person, covers those about the other checks of the company.
+BUNDLED = frozenset({"check", "check_reminder", "check_received"})
+
+
+def checks_listed(thing: Any) -> list[VerificationTask]:
+    """Return the checks that an e-mail about this one lists: those in the same stage, in their order.
+
+    Empty for anything but a check.
+    """
+    if not isinstance(thing, VerificationTask):
+        return []
+    waits = thing.status in VerificationTask.WAITING
+    stage = VerificationTask.WAITING if waits else (thing.status,)
+    alike = VerificationTask.objects.asked_together_with(thing).filter(status__in=stage)
+    return list(alike.select_related("certificate__kind").order_by("pk"))
+
+
+def is_covered(message: Message, thing: Any) -> bool:
+    """Return True if an e-mail about another check, sent after this one was caused, listed its check too."""
+    if message.template not in BUNDLED:
+        return False
+    others = [one.pk for one in checks_listed(thing) if one.pk != thing.pk]
+    same = Message.objects.filter(recipient=message.recipient_id, template=message.template)
+    sent = same.filter(state=Message.State.SENT, sent_at__gte=message.entry.at)
+    return bool(others) and sent.filter(thing_label=message.thing_label, thing_id__in=others).exists()

@@ -1,0 +1,73 @@
+"""Tests of the e-mails about several checks of one company: one lists them all, the others are not sent."""
+
+import pytest
+
+from procurement.notifications.builder import build_messages, is_relevant, rewrite_message
+from procurement.verification.actions.assignment import cancel_check, request_check
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.models import Check
+from tests.procurement.story import AT
+from workflow.journal.entries import history_of
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mails(story):
+    """Return the planned e-mails of three checks of one company, in the order of the checks."""
+    lead = story.lead(story.line())
+    open_ones = set(lead.checks.values_list("check_kind", flat=True))
+    found = []
+    for kind in [kind for kind in Check.values if kind not in open_ones][:3]:
+        task = propose_check(lead, kind, by=story.officer.by, at=AT)
+        request_check(task, story.contact, by=story.officer.by, at=AT)
+        (message,) = build_messages(history_of(task).get(verb="offer"), AT)
+        message.save()
+        found.append((task, message))
+    return found
+
+
+def send(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, sent_at=AT)
+
+
+def test_the_first_email_lists_all_checks_and_covers_the_others(story, mails):
+    (first, message), *others = mails
+    words = rewrite_message(message, AT)
+    assert words is not None
+    for task, _message in mails:
+        assert task.reference in words.body
+    assert "3" in words.subject
+    assert first.reference in words.subject
+    assert first.supplier.name in words.subject
+    assert all(is_relevant(one) for _task, one in mails)
+    send(message)
+    assert [is_relevant(one) for _task, one in others] == [False, False]
+
+
+def test_an_email_that_was_not_sent_covers_nothing(story, mails):
+    (first, message), (_second, next_one), *_rest = mails
+    cancel_check(first, reason="We went ourselves.", by=story.officer.by, at=AT)
+    message.refresh_from_db()
+    next_one.refresh_from_db()
+    assert (is_relevant(message), is_relevant(next_one)) == (False, True)
+    words = rewrite_message(next_one, AT)
+    assert words is not None
+    assert first.reference not in words.body
+
+
+def test_an_email_of_another_contact_covers_nothing(story, mails):
+    (_first, message), (_second, next_one), *_rest = mails
+    send(message)
+    Message.objects.filter(pk=message.pk).update(recipient=story.officer.user)
+    assert is_relevant(next_one)
+
+
+def test_a_single_check_is_named_in_its_subject(story, mails):
+    (first, message), *others = mails
+    for task, _message in others:
+        cancel_check(task, reason="No longer needed.", by=story.officer.by, at=AT)
+    words = rewrite_message(message, AT)
+    assert words is not None
+    assert f"({first.reference}, " in words.subject
