@@ -15,6 +15,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.certificate_choices import certificate_types_for
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
@@ -206,6 +207,55 @@ CERTIFICATES = [
     ("certificate_2", "certificate_number_2"),
     ("certificate_3", "certificate_number_3"),
 ]
+
+
+class OwnOfferForm(EditForm):
+    """Form in which a contact corrects their own offer."""
+
+    together = (frozenset({"unit_price", "currency"}),)
+
+    stock_quantity = QuantityField(label=_("Quantity in stock"), required=False)
+    capacity_per_day = QuantityField(label=_("Daily production"), required=False)
+    ready_on = DayField(label=_("Ready to ship on"), required=False)
+    available_until = DayField(label=_("Last day of production for this need"), required=False)
+    unit_price = MoneyField(label=_("Unit price"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    remark = forms.CharField(
+        label=_("Additional information"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+    )
+
+    def __init__(self, data: Any, lead: SupplierLead) -> None:
+        super().__init__(data, initial={name: getattr(lead, name) for name in self.base_fields})
+        self.thing = lead
+        field = self.fields["currency"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        known = [("", _("not stated")), *CURRENCIES]
+        other = [] if lead.currency in dict(known) else [(lead.currency, lead.currency)]
+        field.choices = [*known, *other]
+
+    def clean(self) -> dict[str, Any]:
+        """Set empty counts to 0, and drop the currency of a price that was taken out."""
+        facts = super().clean() or {}
+        for name in ("stock_quantity", "capacity_per_day"):
+            facts[name] = facts.get(name) or 0
+        if facts.get("unit_price") is None:
+            facts["currency"] = ""
+        return facts
+
+
+class WithdrawOfferForm(forms.Form):
+    """Form in which a contact takes back their own offer, with the reason."""
+
+    reason = forms.CharField(
+        label=_("Why do you withdraw the offer?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+    )
+
+
 MORE = ("capacity", "ready_on", "available_until", "uscc", *CERTIFICATES[0], "phone", "remark")
 
 
@@ -293,7 +343,7 @@ class OfferForm(forms.Form):
         show_unit(self, "stock", words, products)
         self._choose("line", lines, lambda line: line.product.name)
         self._choose("standard", Standard.objects.filter(products__in=products).distinct().order_by("code"))
-        kinds = CertificateType.objects.order_by("code")
+        kinds = certificate_types_for(inquiry.contact.city.country, list(products))
         for kind, _number in CERTIFICATES:
             self._choose(kind, kinds)
 

@@ -465,3 +465,8 @@ def is_blocking(finding: Any, _entry: Entry) -> bool:
     A certificate that was not shown yet is left out: it was mentioned when the offer came in.
     """
     return bool(finding.severity == "block" and finding.code != CERTIFICATE_REQUIRED.code)
+
+
+def came_by_link(_thing: Any, entry: Entry) -> bool:
+    """Return True if a contact acted through their link."""
+    return entry.via == "link"

@@ -33,7 +33,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.supplierstatus: set_status approve watch suspend ban
         procurement.interestdeclaration: declare declare_again end
         procurement.checkreuse: cancel
-        procurement.supplierlead: draft change withdraw
+        procurement.supplierlead: draft
         procurement.finding: answer uphold
         procurement.manualrate: enter withdraw
         procurement.verificationtask: take
@@ -94,7 +94,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.certificate: look_up
         procurement.bankaccount: call_again
         procurement.watchlistmatch: follow
-        procurement.supplierlead: edit remark share
+        procurement.supplierlead: remark share
         procurement.finding: restate
         procurement.allocation: reduce return_part
         procurement.order: edit share use_account reduce_quantity

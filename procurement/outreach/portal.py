@@ -14,14 +14,16 @@ from accounts.link_sessions import link_required
 from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
 from procurement.leads.forms import OfferForm
-from procurement.leads.portal import duplicate_question, entered_values, store_offer
+from procurement.leads.portal import duplicate_question, entered_values, store_offer, stored_values
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.forms import ColleagueForm, RemarkForm
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
+from procurement.portal.drafts import transfer_draft
 from procurement.portal.files import files_brought_to, files_for_contact
+from procurement.portal.history import waiting_elsewhere
 from procurement.portal.link_pages import (
     LinkRequest,
     add_link_photo,
@@ -76,6 +78,7 @@ def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
 
 
 def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: OfferForm) -> dict[str, Any]:
+    offers = list(_offers(inquiry))
     shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
     return {
         "inquiry": inquiry,
@@ -84,7 +87,10 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
         "form": form,
         "moves": open_verbs(inquiry, by),
         "closed": closed_reason(inquiry, "answer", by),
-        "offers": _offers(inquiry),
+        "offers": offers,
+        "changeable": [
+            lead.pk for lead in offers if not lead.allocated and "withdraw" in open_verbs(lead, by)
+        ],
         "shipments": shipments.distinct().order_by("pk"),
         "photos": files_brought_to(inquiry, person(request), "portal_inquiry_file"),
         "uploads": files_for_contact(inquiry, "portal_inquiry_file"),
@@ -93,12 +99,18 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
 
 @by_link
 def answer_receipt(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
-    """Show the number of the offer that was sent, and the next steps."""
+    """Show the offer that was sent with its number, what happens next, and how much else is waiting."""
     inquiry, _by = _find(request, reference)
-    mine = inquiry.answers.filter(reference=lead).first()
+    mine = _offers(inquiry).filter(reference=lead).first()
     if mine is None:
         raise Http404
-    return render_page(request, "outreach/portal/receipt.html", {"inquiry": inquiry, "lead": mine})
+    context = {
+        "inquiry": inquiry,
+        "lead": mine,
+        "sent": stored_values(mine),
+        "elsewhere": waiting_elsewhere(person(request), inquiry),
+    }
+    return render_page(request, "outreach/portal/receipt.html", context)
 
 
 @by_link
@@ -151,6 +163,18 @@ def name_colleague(request: LinkRequest, reference: str) -> HttpResponse:
 
 
 @by_link
+def transfer_answer_draft(request: LinkRequest, reference: str) -> HttpResponse:
+    """Keep the draft of an offer under a code, or open it by the code. POST only."""
+    inquiry, by = _find(request, reference)
+
+    def again(typed: dict[str, Any], refused: Refused | None) -> HttpResponse:
+        context = _context(request, inquiry, by, OfferForm(None, inquiry, typed or None))
+        return render_page(request, "outreach/portal/answer.html", context | {"refused": refused})
+
+    return transfer_draft(request, reverse("portal_inquiry", args=[reference]), again)
+
+
+@by_link
 def add_answer_photo(request: LinkRequest, reference: str) -> HttpResponse:
     """Store one photo of a licence, a report or the packaging."""
     inquiry, by = _find(request, reference)
@@ -178,7 +202,7 @@ def _find(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
 
 
 def _offers(inquiry: Inquiry) -> Any:
-    return inquiry.answers.select_related("supplier", "product").order_by("pk")
+    return inquiry.answers.select_related("supplier", "product", "standard").order_by("pk")
 
 
 introduction_by_link = link_required("procurement.inquiry")

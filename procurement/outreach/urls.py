@@ -10,6 +10,7 @@ from procurement.outreach.portal import (
     introduce,
     name_colleague,
     refuse_introduction,
+    transfer_answer_draft,
 )
 from procurement.outreach.views.ask_contacts import ask_contacts, new_inquiry
 from procurement.outreach.views.inbox import copy_reminder, inbox
@@ -37,5 +38,6 @@ urlpatterns = [
     path("a/<slug:reference>/receipt/<slug:lead>/", answer_receipt, name="portal_inquiry_receipt"),
     path("a/<slug:reference>/cannot/", decline_to_help, name="portal_decline_inquiry"),
     path("a/<slug:reference>/colleague/", name_colleague, name="portal_inquiry_colleague"),
+    path("a/<slug:reference>/draft/", transfer_answer_draft, name="portal_inquiry_draft"),
     path("a/<slug:reference>/photo/", add_answer_photo, name="portal_inquiry_photo"),
 ]

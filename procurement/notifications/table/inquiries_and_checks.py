@@ -10,6 +10,7 @@ from procurement.notifications.audiences import (
     lead_contributors,
 )
 from procurement.notifications.conditions import (
+    came_by_link,
     is_after_sending,
     is_asked_again,
     is_awaiting_review,
@@ -54,6 +55,8 @@ NO_MORE_REMINDERS = _(
 MAY_WE = _(
     "%(city)s would like to ask one of your contacts for help and needs your consent first. Agree or decline."
 )
+OFFER_CORRECTED = _("%(contact)s corrected %(thing)s. What changed: %(changes)s")
+OPEN_OFFER = ("received", "under_review", "verified")
 PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
 
 ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
@@ -250,6 +253,33 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("An offer needs another review"),
             _("%(thing)s is under review again. %(reason)s"),
             "under_review",
+        ),
+    ),
+    ("procurement.supplierlead", "edit"): (
+        staff_notice(
+            audiences.keeper,
+            _("A contact corrected an offer"),
+            OFFER_CORRECTED,
+            *OPEN_OFFER,
+            holds=came_by_link,
+        ),
+    ),
+    ("procurement.supplierlead", "change"): (
+        staff_notice(
+            audiences.keeper,
+            _("A contact corrected an offer"),
+            OFFER_CORRECTED,
+            *OPEN_OFFER,
+            holds=came_by_link,
+        ),
+    ),
+    ("procurement.supplierlead", "withdraw"): (
+        staff_notice(
+            audiences.keeper,
+            _("A contact withdrew an offer"),
+            _("%(contact)s withdrew %(thing)s: %(reason)s"),
+            "withdrawn",
+            holds=came_by_link,
         ),
     ),
     ("procurement.supplierlead", "expire"): (

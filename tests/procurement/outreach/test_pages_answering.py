@@ -3,6 +3,7 @@
 They cover the offer, the check page, the receipt, a "no", a colleague, and photos.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -324,3 +325,79 @@ def test_the_page_that_checks_an_answer_shows_the_photos_that_go_with_it(story, 
     page.browser.client.post(f"/a/{story.asked.reference}/photo/", {"file": photo})
     check = page.press(said("Check and send", ZH), supplier="安洁", stock="40")
     assert "外箱标签" in check
+
+
+def offered(story, page, **typed) -> SupplierLead:
+    """Return the offer that was typed, checked and sent."""
+    page.press(said("Check and send", ZH), **{**OFFER, **typed}).press(said("Send", ZH))
+    return SupplierLead.objects.latest("pk")
+
+
+def test_numbers_are_taken_as_people_type_them_and_the_page_says_how_it_read_them(story, page):
+    check = page.press(said("Check and send", ZH), **{**OFFER, "stock": "2万只", "price": "1.2元/只"})
+    for words in ("20,000", "2万只", "1.20", "1.2元/只"):
+        assert words in check, words
+    again = check.press(said("Change answers", ZH))
+    assert "= 20,000" in again
+    per_box = page.press(said("Check and send", ZH), **{**OFFER, "price": "60元/盒"})
+    assert (per_box.status, set(per_box.wrong)) == (422, {"price"})
+
+
+def test_the_receipt_repeats_what_was_sent_and_each_answer_can_be_changed_before(story, page):
+    check = page.press(said("Check and send", ZH), **OFFER)
+    places = check.root.xpath("//button[@name='change']/@formaction")
+    assert {f"/a/{story.asked.reference}/#id_{name}" for name in ("supplier", "stock", "price")} <= set(
+        places
+    )
+    receipt = check.press(said("Send", ZH))
+    for words in (OFFER["supplier"], "10,000", "1.92 CNY", "可以先寄样品。", said("What happens next", ZH)):
+        assert words in receipt, words
+
+
+def test_an_offer_is_corrected_and_withdrawn_by_the_same_link(story, page):
+    lead = offered(story, page)
+    here = page.browser.open(f"/a/{story.asked.reference}/")
+    form = here.follow(said("Correct offer", ZH))
+    after = form.press(said("Save changes", ZH), stock_quantity="1.5万", unit_price="1.80")
+    lead.refresh_from_db()
+    assert (lead.stock_quantity, lead.unit_price, lead.currency) == (15_000, Decimal("1.8"), "CNY")
+    ask = after.follow(said("Withdraw offer", ZH))
+    assert ask.press(said("Withdraw offer", ZH)).status == 422
+    end = ask.press(said("Withdraw offer", ZH), reason="已售完")
+    lead.refresh_from_db()
+    assert lead.status == "withdrawn"
+    assert said("Correct offer", ZH) not in end
+
+
+def test_an_offer_that_is_set_aside_is_not_changed_by_link(story, page):
+    lead = offered(story, page)
+    SupplierLead.objects.filter(pk=lead.pk).update(allocated=100)
+    assert said("Withdraw offer", ZH) not in page.browser.open(f"/a/{story.asked.reference}/")
+    for more in ("", "withdraw/"):
+        at = f"/a/{story.asked.reference}/offers/{lead.reference}/{more}"
+        refused = page.browser.client.post(at, {"reason": "已售完", "stock_quantity": "5"})
+        assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (422, True)
+    lead.refresh_from_db()
+    assert (lead.status, lead.stock_quantity) == ("received", 10_000)
+
+
+def test_a_link_changes_no_offer_of_another_inquiry(story, page):
+    lead = offered(story, pressed(story.other))
+    for more in ("", "withdraw/"):
+        at = f"/a/{story.asked.reference}/offers/{lead.reference}/{more}"
+        assert page.browser.client.post(at, {"reason": "x"}).status_code == 404
+
+
+def test_a_draft_goes_on_in_another_browser_by_its_code(story, page):
+    (button,) = page.root.xpath("//button[contains(@formaction, '/draft/')]")
+    shown = page.browser.client.post(button.get("formaction"), OFFER).content.decode()
+    (code,) = re.findall(r"<strong>(\d{3} \d{3})</strong>", shown)
+    assert not SupplierLead.objects.exists()
+    computer = pressed(story.asked)
+    wrong = computer.press(said("Open draft", ZH), draft_code="000 000" if code != "000 000" else "000 001")
+    assert (wrong.status, bool(wrong.alert)) == (422, True)
+    form = computer.press(said("Open draft", ZH), draft_code=code)
+    for name, typed in OFFER.items():
+        assert form.value(name) == typed, name
+    colleague = pressed(story.other).press(said("Open draft", ZH), draft_code=code)
+    assert colleague.status == 422

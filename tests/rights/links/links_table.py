@@ -33,6 +33,7 @@ PAGES: dict[str, ByLink] = {
     "portal_inquiry_receipt": ByLink(
         "inquiry", 404, more=("lead",)
     ),  # this offer was not an answer to the link's inquiry
+    **dict.fromkeys(("portal_offer", "portal_withdraw_offer"), ByLink("inquiry", 404, more=("lead",))),
     "portal_decline_inquiry": ByLink("inquiry"),
     "portal_inquiry_colleague": ByLink("inquiry"),
     "portal_inquiry_photo": ByLink(
@@ -46,6 +47,8 @@ PAGES: dict[str, ByLink] = {
     "portal_check_colleague": ByLink("open check"),
     "portal_check_sheet": ByLink("open check"),
     "portal_phone": ByLink("open check"),
+    "portal_inquiry_draft": ByLink("inquiry", 200, "post"),
+    "portal_check_draft": ByLink("open check", 200, "post"),
     "portal_check_photo": ByLink("open check", 200, "post"),
     # A six-digit code first; then only the contact's own files and those meant for them: portal/test_pages_files.py.
     "portal_inquiry_file": ByLink("inquiry", more=("file",), code=True),
