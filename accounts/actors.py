@@ -32,7 +32,7 @@ class SelfActor:
     @property
     def label(self) -> Words:
         """The person's name, as the journal stores it."""
-        return str(self.user)
+        return self.user.name_on_record
 
     def may(self, power: str, thing: object) -> bool:
         return False

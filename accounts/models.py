@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.scopes import is_allowed
 from workflow.actors import ACTING_PERSON
 from workflow.outbox.models import DeliveryPreference
+from workflow.person_names import in_both_scripts, person_name
 
 SCANNER_SECONDS = timedelta(seconds=10)  # an earlier Continue comes from a mail scanner
 LONGEST_LINK = timedelta(days=30)
@@ -61,8 +62,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("email"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
+    name_latin = models.CharField(
+        _("name in Latin letters"),
+        max_length=150,
+        blank=True,
+        help_text="As a person has confirmed it; empty for a name that is not in Chinese characters.",
+    )
+    family_name = models.CharField(
+        pgettext_lazy("of a person", "family name"),
+        max_length=80,
+        blank=True,
+        help_text="The part of the name, in Latin letters, that follows Ms or Mr.",
+    )
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.EN)
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("can sign in"), default=True)
     is_staff = models.BooleanField(_("can open the admin site"), default=False)
     bounced_at = models.DateTimeField(
@@ -92,7 +106,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [models.Index("id", name="user_mail_returned", condition=Q(bounced_at__isnull=False))]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return person_name(self.name, self.name_latin) or self.email
+
+    @property
+    def name_on_record(self) -> str:
+        """The name as the journal stores it: the same in every language, in both scripts if there are two."""
+        return in_both_scripts(self.name, self.name_latin) or self.email
 
     @property
     def may_be_written_to(self) -> bool:

@@ -25,22 +25,39 @@ from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
 from workflow.moves import select_locked
+from workflow.person_names import HAN, UNREAD, NameReading
 
 TAKEN = _("This email address is already registered.")
 
 
 def add_person(
-    *, email: str, name: str, by: Actor, at: datetime, language: str = Language.EN, time_zone: str = "UTC"
+    *,
+    email: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    reading: NameReading = UNREAD,
+    language: str = Language.EN,
+    time_zone: str = "UTC",
 ) -> User:
     """Enter a person, who can act through links at once and has no password.
 
-    Refuses an address that another person already has.
+    Refuses an address that another person already has, and a reading that does not fit the name.
     """
     address = email.strip().lower()
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             raise Refused("address_taken", TAKEN, field="email")
-        user = User(email=address, name=name.strip(), language=language, time_zone=time_zone, created_at=at)
+        user = User(
+            email=address,
+            name=name.strip(),
+            name_latin=reading.name.strip(),
+            family_name=reading.family.strip(),
+            language=language,
+            time_zone=time_zone,
+            created_at=at,
+        )
+        _refuse_misread_name(user)
         user.set_unusable_password()
         user.save(force_insert=True)
         entries.record(user, "add", by=by, at=at, after=entries.snapshot(user))
@@ -106,22 +123,42 @@ class PersonEdit(Edit):
     """Facts of a person to change. `language` is a code, `time_zone` a name of the IANA database."""
 
     name: str | Unset = UNSET
+    name_latin: str | Unset = UNSET
+    family_name: str | Unset = UNSET
     language: str | Unset = UNSET
     time_zone: str | Unset = UNSET
+    single_keys: bool | Unset = UNSET
 
 
 def edit_person(user: User, edit: PersonEdit, *, by: Actor, at: datetime, reason: str = "") -> User:
-    """Change a person's name, language or time zone. Without a change nothing is recorded."""
+    """Change a person's name, its reading, language, time zone or keys. Without a change nothing is recorded.
+
+    Refuses a reading that does not fit the name.
+    """
     with transaction.atomic():
         row = select_locked(user)
         before = entries.snapshot(row)
         edit.apply_to(row)
+        if row.name != before["name"] and edit.name_latin is UNSET:
+            row.name_latin = row.family_name = ""  # the reading was that of the former name
+        _refuse_misread_name(row)
         if names := changed_fields(before, row):
             row.save(update_fields=names)
             entries.record(
                 row, "edit", by=by, at=at, reason=reason, before=before, after=entries.snapshot(row)
             )
     return row
+
+
+def _refuse_misread_name(user: User) -> None:
+    """Refuse a reading in Chinese characters, and a family name that is not part of the name."""
+    if HAN.search(user.name_latin):
+        raise Refused(
+            "not_latin", _("Enter the name in Latin letters, without characters."), field="name_latin"
+        )
+    if user.family_name and user.family_name not in f"{user.name_latin} {user.name}":
+        words = _("Enter the family name as it is written in the name in Latin letters.")
+        raise Refused("not_in_name", words, field="family_name")
 
 
 def change_email(user: User, email: str, *, by: Actor, at: datetime, real_at: datetime) -> User:

@@ -1,6 +1,6 @@
 """Actions on organizations and contacts, and the counter of the open inquiries of each contact."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TypedDict, Unpack
 
@@ -40,6 +40,7 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
 from workflow.moves import makes, select_locked
+from workflow.person_names import NameReading
 
 
 # --- organizations ----------------------------------------------------------------------------------------------
@@ -115,7 +116,11 @@ def _may_edit(organization: Organization, by: Actor) -> None:
 class ContactFacts(TypedDict, total=False):
     """Facts of a new contact, besides their organization, address, name and language."""
 
+    form_of_address: str
     title: str
+    title_en: str
+    title_fr: str
+    title_zh: str
     name_order: str
     languages: list[str]
     families: list[str]
@@ -134,9 +139,15 @@ class ContactEdit(Edit):
     """Details of a contact to change. `name`, `language` and `time_zone` are their own to change."""
 
     name: str | Unset = UNSET
+    name_latin: str | Unset = UNSET
+    family_name: str | Unset = UNSET
     language: str | Unset = UNSET
     time_zone: str | Unset = UNSET
+    form_of_address: str | Unset = UNSET
     title: str | Unset = UNSET
+    title_en: str | Unset = UNSET
+    title_fr: str | Unset = UNSET
+    title_zh: str | Unset = UNSET
     name_order: str | Unset = UNSET
     languages: list[str] | Unset = UNSET
     families: list[str] | Unset = UNSET
@@ -157,13 +168,15 @@ def add_contact(
     name: str,
     by: Actor,
     at: datetime,
+    name_latin: str = "",
+    family_name: str = "",
     language: str = "",
     **facts: Unpack[ContactFacts],
 ) -> Contact:
     """Add a person as a contact of an organization and write to them once.
 
-    The person receives no inquiry before they agree. A person whose address is known keeps their name and
-    language. Refuses a person who is a contact there already.
+    The person receives no inquiry before they agree. A person whose address is known keeps their name, its
+    reading and language. Refuses a person who is a contact there already.
     """
     city = organization.city
     facts["holiday_country"] = facts.get("holiday_country") or city.country
@@ -171,12 +184,13 @@ def add_contact(
     contact = Contact(organization=organization, city=city, **facts)
     if "introduced_by" not in facts:
         contact.introduced_by_id = naming_city_id(by, city)
+    reading = NameReading(name_latin, family_name)
     refused = INVITE.refusal(by, contact, at)
     if refused is not None:  # checked first, so that the answer does not reveal which people are known here
         raise refused
     with transaction.atomic():
         user = find_or_add_user(
-            email, name, language or default_language(city), city.timezone or "UTC", by=by, at=at
+            *(email, name, language or default_language(city), city.timezone or "UTC", reading), by=by, at=at
         )
         if organization.contacts.filter(user=user).exists():
             raise Refused(
@@ -215,13 +229,14 @@ def confirm_place(contact: Contact, *, by: Actor, at: datetime) -> Contact:
 def correct_contact(
     contact: Contact, edit: ContactEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> Contact:
-    """Change details of a contact: title, languages, skills, hours, channels, limit of open inquiries.
+    """Change details of a contact: titles, reading of the name, languages, skills, hours, channels, limit.
 
     The name, the language of messages and the time zone can be changed by the contact only.
     """
-    person = PersonEdit(name=edit.name, language=edit.language, time_zone=edit.time_zone)
+    own = PersonEdit(name=edit.name, language=edit.language, time_zone=edit.time_zone)
+    person = replace(own, name_latin=edit.name_latin, family_name=edit.family_name)
     with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
-        if person.changes() and not is_self(by, row):
+        if own.changes() and not is_self(by, row):
             raise Refused(
                 NOT_ALLOWED, _("Only the contact can change their own name, language and time zone.")
             )

@@ -50,8 +50,10 @@ from workflow.input_limits import MOST_TASKS
 from workflow.query_expressions import by_day
 
 OFFICE = ("name_fr", "name_local", "address", "phone")
+TITLES = ("form_of_address", "title", "title_en", "title_fr", "title_zh")
+READING = ("name_latin", "family_name")
 PERSON = (
-    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
+    *(*TITLES, "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
     *("working_until", "holiday_country", "task_limit"),
 )
 
@@ -119,13 +121,15 @@ class ContactRow(RowSerializer):
 
     city = NamedReferenceField("slug")
     name = NamedReferenceField("name", source="user")
+    name_latin = NamedReferenceField("name_latin", source="user")
     organization = serializers.IntegerField(source="organization_id")
     introduced_by = NamedReferenceField("slug", allow_null=True)
 
     class Meta:
         model = Contact
         fields = (
-            *("id", "status", "city", "organization", "name", "title", "languages", "families", "checks"),
+            *("id", "status", "city", "organization", "name", "name_latin", "title"),
+            *("languages", "families", "checks"),
             *("introduced_by", "place_confirmed_at"),
             *("away_until", "open_questions", "task_limit", "answer_hours", "created_at"),
         )
@@ -137,6 +141,7 @@ class ContactDetail(ContactRow):
     Other cities than the contact's own see e-mail, phone and WeChat once the contact has agreed to be asked.
     """
 
+    family_name = NamedReferenceField("family_name", source="user")
     email = NamedReferenceField("email", source="user", allow_null=True)
     deputies = NamedReferenceField("id", many=True)
 
@@ -144,6 +149,7 @@ class ContactDetail(ContactRow):
         model = Contact
         fields = (
             *ContactRow.Meta.fields,
+            *("family_name", "form_of_address", "title_en", "title_fr", "title_zh"),
             *("email", "phone", "wechat", "name_order", "working_from", "working_until"),
             *("holiday_country", "consent_at", "last_answered_at", "deputies"),
         )
@@ -202,6 +208,8 @@ def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[st
     return list(dict.fromkeys(values))
 
 
+LATIN = "The name in Latin letters, confirmed by a person."
+FAMILY = "The part of the name in Latin letters that is the family name."
 MOST = {"task_limit": {"max_value": MOST_TASKS}}
 
 
@@ -211,22 +219,26 @@ class NewContact(HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerialize
     organization = VisiblePrimaryKeyField(Organization)
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=150)
+    name_latin = text_field(150, LATIN)
+    family_name = text_field(80, FAMILY)
     language = text_field(10, "The language they are first written to in.")
 
     class Meta:
         model = Contact
-        fields = ("organization", "email", "name", "language", *PERSON)
+        fields = ("organization", "email", "name", *READING, "language", *PERSON)
         extra_kwargs = MOST
 
 
 class ContactEdit(EditSerializer, HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin):
     """Details of a contact to correct."""
 
+    name_latin = text_field(150, LATIN)
+    family_name = text_field(80, FAMILY)
     reason = reason_field(allow_blank=True)
 
     class Meta:
         model = Contact
-        fields = (*PERSON, "reason")
+        fields = (*READING, *PERSON, "reason")
         extra_kwargs = MOST
 
 
@@ -236,7 +248,13 @@ class ContactFilter(BaseFilterSet):
     status = ChoiceFilter(choices=Contact.Status.choices)
     organization = NumberFilter("organization")
     city = CharFilter("city__slug")
-    search = CharFilter("user__name", "icontains", max_length=LONGEST_SEARCH, help_text="Part of the name.")
+    search = CharFilter(
+        method="by_name", max_length=LONGEST_SEARCH, help_text="Part of the name, in either script."
+    )
+
+    def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """Return the contacts whose name or its reading contains the text."""
+        return rows.filter(Q(user__name__icontains=text) | Q(user__name_latin__icontains=text))
 
 
 class Contacts(ModelViewSet):

@@ -17,6 +17,7 @@ from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, QuantityField
 from workflow.input_limits import MOST_TASKS
+from workflow.person_names import suggest_reading
 
 
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
@@ -30,7 +31,33 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generi
 class ContactForm(EditForm):
     """Form for the details and hours of a contact, for the contact or those who manage them."""
 
-    title = forms.CharField(label=pgettext_lazy("of a person", "Job title"), required=False, max_length=120)
+    name_latin = forms.CharField(
+        label=_("Name in Latin letters"),
+        required=False,
+        max_length=150,
+        help_text=_(
+            "For a name in Chinese characters. We suggest the pinyin: check it with the person. Saving it "
+            "confirms it."
+        ),
+    )
+    family_name = forms.CharField(
+        label=_("Family name in Latin letters"),
+        required=False,
+        max_length=80,
+        help_text=_("Used after Ms or Mr, for example Chen in “Dear Ms Chen”."),
+    )
+    form_of_address = forms.ChoiceField(
+        label=_("Form of address"), required=False, choices=[("", "–"), *Contact.Address.choices]
+    )
+    title = forms.CharField(
+        label=pgettext_lazy("of a person", "Job title"),
+        required=False,
+        max_length=120,
+        help_text=_("As the person writes it."),
+    )
+    title_en = forms.CharField(label=_("Job title in English"), required=False, max_length=120)
+    title_fr = forms.CharField(label=_("Job title in French"), required=False, max_length=120)
+    title_zh = forms.CharField(label=_("Job title in Chinese"), required=False, max_length=120)
     name_order = forms.ChoiceField(label=_("Name order"), choices=Contact.NameOrder)
     languages = LanguagesField(label=_("Languages they read"), required=False)
     families = forms.MultipleChoiceField(
@@ -51,8 +78,9 @@ class ContactForm(EditForm):
     )
 
     def __init__(self, data: Any, contact: Contact | None = None) -> None:
-        names = [name for name in ContactForm.base_fields if contact is not None]
-        super().__init__(data, initial={name: getattr(contact, name) for name in names})
+        names = [name for name in ContactForm.base_fields if name not in READING]
+        known = {name: getattr(contact, name) for name in names} if contact is not None else {}
+        super().__init__(data, initial=known | (_reading_of(contact) if contact is not None else {}))
         for name, choices in (
             ("families", product_families.get().choices),
             ("checks", check_kinds.get().choices),
@@ -71,6 +99,19 @@ class ContactForm(EditForm):
         return cleaned
 
 
+READING = ("name_latin", "family_name")
+
+
+def _reading_of(contact: Contact) -> dict[str, str]:
+    """Return the confirmed reading of a contact's name or, without one, the suggested pinyin."""
+    user = contact.user
+    suggested = suggest_reading(user.name)
+    return {
+        "name_latin": user.name_latin or suggested.name,
+        "family_name": user.family_name or ("" if user.name_latin else suggested.family),
+    }
+
+
 class NewContactForm(ContactForm):
     """Form for a new contact, who is asked for consent first."""
 
@@ -82,7 +123,7 @@ class NewContactForm(ContactForm):
         required=False,
         choices=[("", _("Local language")), *settings.LANGUAGES],
     )
-    field_order = ("organization", "name", "email", "language", "title", "name_order")
+    field_order = ("organization", "name", *READING, "form_of_address", "email", "language", "title")
 
     def __init__(self, data: Any, city: City) -> None:
         super().__init__(data)
@@ -154,7 +195,7 @@ class OwnDetailsForm(ContactForm):
         choices=time_zones,
         help_text=_("Emails and reminders are sent during working hours in this time zone."),
     )
-    field_order = ("name", "name_order", "title", "language", "time_zone")
+    field_order = ("name", *READING, "form_of_address", "name_order", "title", "language", "time_zone")
 
     def __init__(self, data: Any, contact: Contact) -> None:
         super().__init__(data, contact)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from workflow.base_models import JournaledModel
+from workflow.person_names import HAN
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Return the contacts of whom each word is in the name, the title or a name of the organization."""
         found = Q()
         for word in text.split():
-            held = Q(user__name__icontains=word) | Q(title__icontains=word)
+            held = Q(user__name__icontains=word) | Q(user__name_latin__icontains=word)
+            for title in ("title", "title_en", "title_fr", "title_zh"):
+                held |= Q(**{f"{title}__icontains": word})
             for name in ("name_en", "name_fr", "name_local"):
                 held |= Q(**{f"organization__{name}__icontains": word})
             found &= held
@@ -130,6 +133,10 @@ class Contact(JournaledModel):
         FAMILY_FIRST = "family_first", _("Family name first")
         GIVEN_FIRST = "given_first", _("Given name first")
 
+    class Address(models.TextChoices):
+        MS = "ms", pgettext_lazy("form of address", "Ms")
+        MR = "mr", pgettext_lazy("form of address", "Mr")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="contacts")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="contacts")
     city = models.ForeignKey(City, models.PROTECT, related_name="contacts")
@@ -141,7 +148,11 @@ class Contact(JournaledModel):
         related_name="+",
         help_text="The city that named them, if not their own.",
     )
+    form_of_address = models.CharField(_("form of address"), max_length=2, choices=Address, blank=True)
     title = models.CharField(_("job title"), max_length=120, blank=True)
+    title_en = models.CharField(_("job title in English"), max_length=120, blank=True)
+    title_fr = models.CharField(_("job title in French"), max_length=120, blank=True)
+    title_zh = models.CharField(_("job title in Chinese"), max_length=120, blank=True)
     name_order = models.CharField(max_length=12, choices=NameOrder, default=NameOrder.GIVEN_FIRST)
     languages = ArrayField(models.CharField(max_length=10), default=list, verbose_name=_("languages"))
     families = ArrayField(
@@ -202,6 +213,16 @@ class Contact(JournaledModel):
 
     def __str__(self) -> str:
         return f"{self.user}"
+
+    def title_in(self, language: str) -> str:
+        """Return the job title in a language; empty if it is kept in none that its readers can read.
+
+        A title without translation is returned as it was typed, unless it is in Chinese characters and the
+        language is not Chinese.
+        """
+        kept = str(getattr(self, f"title_{language[:2]}", "") or "")
+        typed = " ".join(self.title.split())
+        return kept or ("" if HAN.search(typed) and not language.startswith("zh") else typed)
 
     @property
     def contact_id(self) -> int:

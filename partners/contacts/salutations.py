@@ -1,35 +1,46 @@
 """Form of address in a letter, in the language of the letter. Pure.
 
-A name is written as it is stored, and never split or reordered: a program cannot know which part is the
-family name.
+Which part of a name is the family name is stored, never guessed: a name without it is written in full.
 """
 
-import re
-
 from partners.contacts.models import Contact
+from workflow.person_names import HAN
 
 # Titles that come before a name. All other titles are positions or professions and come after it.
 HONORIFICS = frozenset({
     *("mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "dame", "hon"),
     *("m", "mm", "mme", "mlle", "monsieur", "madame", "dre", "pr", "pre", "me"),
 })  # fmt: skip
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+# French letters write the form of address in full (Office québécois de la langue française).
+ADDRESS = {
+    Contact.Address.MS: {"en": "Ms", "fr": "Madame", "zh": "女士"},
+    Contact.Address.MR: {"en": "Mr", "fr": "Monsieur", "zh": "先生"},
+}
 
 
 def salutation(contact: Contact, language: str) -> str:
-    """Return the name and title of a contact as in a letter: 王伟主任; Ms. Marie Roy; Wang Wei, Director.
+    """Return the name of a contact as a letter addresses them: Ms Chen; Madame Chen; 陈晓岚主任; 陈晓岚女士.
 
-    A title in Chinese is left out of a letter in another language, because its reader may not be able to read
-    it.
+    Without a form of address, the name and title: Wang Wei, Director. A title in Chinese is left out of a letter
+    in another language, because its reader may not be able to read it.
     """
-    name, title = contact.user.name.strip(), " ".join(contact.title.split())
-    if not title:
-        return name
     if language.startswith("zh"):
-        joined = HAN.search(name[-1:]) and HAN.search(title[:1])
-        return f"{name}{title}" if joined else f"{name} {title}"
-    if HAN.search(title):
+        return _chinese(contact, contact.user.name.strip())
+    user, title = contact.user, contact.title_in(language)
+    name = user.name_latin or user.name.strip()
+    if contact.form_of_address and not HAN.search(name):
+        return f"{ADDRESS[Contact.Address(contact.form_of_address)][language[:2]]} {user.family_name or name}"
+    if not title:
         return name
     if title.split()[0].rstrip(".").casefold() in HONORIFICS:
         return f"{title} {name}"
     return f"{name}, {title}"
+
+
+def _chinese(contact: Contact, name: str) -> str:
+    """Return the name with the title in Chinese or, without one, the form of address after it."""
+    title = contact.title_in("zh")
+    if contact.form_of_address and not HAN.search(title):
+        title = ADDRESS[Contact.Address(contact.form_of_address)]["zh"]
+    joined = HAN.search(name[-1:]) and HAN.search(title[:1])
+    return f"{name}{title}" if joined else f"{name} {title}".strip()

@@ -25,6 +25,7 @@ from workflow.actors import Actor, person_of
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.moves import makes, select_locked
+from workflow.person_names import UNREAD, NameReading
 
 INVITATION_LIFETIME = timedelta(days=7)
 
@@ -217,11 +218,26 @@ def end_delegation(delegation: Delegation, *, by: Actor, at: datetime) -> Delega
 
 
 def find_or_add_user(
-    email: str, name: str, language: str, time_zone: str, *, by: Actor, at: datetime
+    email: str,
+    name: str,
+    language: str,
+    time_zone: str,
+    reading: NameReading = UNREAD,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> User:
     """Return the user with this address. Create the user if there is none."""
     user = User.objects.filter(email=email.strip().lower()).first()
-    return user or add_person(email=email, name=name, language=language, time_zone=time_zone, by=by, at=at)
+    return user or add_person(
+        email=email,
+        name=name,
+        reading=reading,
+        language=language,
+        time_zone=time_zone,
+        by=by,
+        at=at,
+    )
 
 
 def default_language(city: City) -> Language:

@@ -153,7 +153,7 @@ def permissions_of(user: User, *, via: str) -> Permissions:
     mine = frozenset(held.places.values())
     return Permissions(
         user_id=user.pk,
-        label=str(user),
+        label=user.name_on_record,
         via=via,
         cities=cities,
         contacts=frozenset(held.places),
@@ -173,7 +173,7 @@ def permissions_by_link(user: User, contact: Contact, only: tuple[str, int] | No
     """
     return Permissions(
         user_id=user.pk,
-        label=str(user),
+        label=user.name_on_record,
         via="link",
         contacts=frozenset({contact.pk}),
         contact_cities=frozenset({contact.city_id}),

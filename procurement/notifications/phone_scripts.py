@@ -1,10 +1,9 @@
 """Phone call after three reminders: caller, number, local time and what to say. Reads only.
 
-The script is in the caller's language. Names are shown as stored; no reading of Chinese characters is
-invented.
+The script is in the caller's language. A name in Chinese characters is read as a person confirmed it; no
+reading is invented.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,10 +18,10 @@ from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.days import reader_day
 from workflow.errors import Words
-from workflow.formatting import format_day, format_moment, local_moment, name_of, quote_typed
+from workflow.formatting import format_day, format_moment, local_moment, name_of, quote_typed, reader_language
+from workflow.person_names import HAN
 
 PRACTICE = "DEMO"  # suffix of the names of invented people on practice sites
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 NOON = 12
 EVENING = 18
 
@@ -51,8 +50,8 @@ def phone_script(thing: Inquiry | VerificationTask, at: datetime) -> PhoneScript
     good = next_working_time(contact, at)
     return PhoneScript(
         caller=str(caller),
-        whom=contact.user.name,
-        title=contact.title,
+        whom=str(contact),
+        title=contact.title_in(reader_language()) or contact.title,
         phone=contact.phone or contact.organization.phone,
         reading=name_pronunciation(contact),
         there=format_moment(at, zone, short=True),
@@ -65,9 +64,9 @@ def phone_script(thing: Inquiry | VerificationTask, at: datetime) -> PhoneScript
 def name_pronunciation(contact: Contact) -> str:
     """Return the pronunciation of a contact's name, from the Latin letters that are stored.
 
-    Mentions the family name if it comes first. Without Latin letters, advises the caller to ask.
+    Mentions the family name if it is stored or comes first. Without Latin letters, advises the caller to ask.
     """
-    latin = _latin(contact.user.name)
+    latin = _latin(contact)
     if not latin:
         return (
             _("The pronunciation of this name is not on record. Ask how to say it.")
@@ -75,13 +74,14 @@ def name_pronunciation(contact: Contact) -> str:
             else ""
         )
     if contact.name_order == Contact.NameOrder.FAMILY_FIRST and len(latin) > 1:
-        params = {"name": " ".join(latin), "family": latin[0]}
+        params = {"name": " ".join(latin), "family": contact.user.family_name or latin[0]}
         return _("%(name)s (family name first: %(family)s)") % params
     return " ".join(latin)
 
 
-def _latin(name: str) -> list[str]:
-    """Return the parts of a name in Latin letters; empty for a name in Chinese characters only."""
+def _latin(contact: Contact) -> list[str]:
+    """Return the parts of a name in Latin letters; empty for a name of which only the characters are known."""
+    name = contact.user.name_latin or contact.user.name
     return [part for part in name.split() if part != PRACTICE and not HAN.search(part)]
 
 
@@ -100,7 +100,7 @@ def _script(thing: Inquiry | VerificationTask, contact: Contact, caller: str, at
     params = {
         "caller": caller or _("(your name)"),
         "city": name_of(thing.city).text,
-        "contact": " ".join(_latin(contact.user.name)) or contact.user.name,
+        "contact": _asked_for(contact),
     }
     hour = local_moment(at, contact.user.time_zone).hour
     greeting = _("Good morning.") if hour < NOON else _("Good afternoon.")
@@ -110,6 +110,15 @@ def _script(thing: Inquiry | VerificationTask, contact: Contact, caller: str, at
         _("My name is %(caller)s, and I am calling for %(city)s. Am I speaking with %(contact)s?") % params
     )
     return [f"{greeting} {hello}", _what(thing), _easy(thing), _("Thank you very much for your time.")]
+
+
+def _asked_for(contact: Contact) -> str:
+    """Return the name by which the caller asks for the contact: Ms Chen Xiaolan; 陈晓岚 in Chinese."""
+    if reader_language() == "zh":
+        return contact.user.name
+    name = " ".join(_latin(contact)) or contact.user.name
+    known = contact.form_of_address and not HAN.search(name)
+    return f"{contact.get_form_of_address_display()} {name}" if known else name
 
 
 def _what(thing: Inquiry | VerificationTask) -> str:

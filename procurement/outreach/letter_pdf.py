@@ -159,7 +159,7 @@ class LetterHead:
         city, contact = self.city, self.contact
         with translation.override(language or "en"):
             place = [part for part in (city.subdivision_label, city.country_label) if part]
-            person = " · ".join(part for part in (contact.user.name, contact.title) if part)
+            person = " · ".join(part for part in (str(contact), contact.title_in(language or "en")) if part)
             unproven = _("Draft: not sent yet")
             if self.went:
                 unproven = _(

@@ -1,13 +1,15 @@
-"""Template tags for names in the reader's language and the local one, and for text as people typed it."""
+"""Template tags for names of things and people, in the reader's script and the local one, and for typed text."""
 
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from workflow import formatting
+from workflow.person_names import HAN
 
+CHINESE = "zh-Hans"  # `lang` of text in characters
 register = template.Library()
 
 
@@ -34,6 +36,38 @@ def name(thing: Any) -> str:
     For sentences and options.
     """
     return formatting.name_of(thing).text
+
+
+@register.simple_tag
+def person(thing: Any) -> SafeString:
+    """Return a person's name in the reader's script: `{% person contact %}`: Chen Xiaolan (陈晓岚), or 陈晓岚.
+
+    Takes a user, or a thing of a user such as a contact. Characters have their `lang` on a page that is not in
+    Chinese.
+    """
+    user = getattr(thing, "user", thing)
+    if not HAN.search(user.name) or formatting.reader_language() == "zh":
+        return format_html("{}", str(user))
+    if not user.name_latin:
+        return _in_language(user.name, CHINESE)
+    return format_html('{} <span class="local" lang="{}">({})</span>', user.name_latin, CHINESE, user.name)
+
+
+@register.simple_tag
+def introduce(contact: Any, office: bool = True) -> SafeString:
+    """Return a contact with job title and office: Chen Xiaolan (陈晓岚), Programme Manager, Zhongshan Hospital.
+
+    A title that is kept in characters only has its `lang`. `office=False` where the page names the office.
+    """
+    parts = [person(contact)]
+    if title := contact.title_in(formatting.reader_language()) or contact.title:
+        han = HAN.search(title) and formatting.reader_language() != "zh"
+        parts.append(_in_language(title, CHINESE if han else ""))
+    if office:
+        parts.append(name_of(contact.organization, local=False))
+    return format_html_join(
+        "，" if formatting.reader_language() == "zh" else ", ", "{}", ((one,) for one in parts)
+    )
 
 
 def _in_language(text: str, language: str) -> SafeString:

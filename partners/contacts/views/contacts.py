@@ -38,15 +38,18 @@ from partners.contacts.rules import (
     SUGGEST_CHANGE,
     may_see_details,
 )
+from partners.contacts.salutations import salutation
 from partners.contacts.working_hours import local_day_of
 from partners.hooks import check_kinds, product_families
 from partners.http import AuthenticatedRequest, require_permission
 from partners.place_names import country_label, subdivision_label
 from partners.powers import Power
 from workflow import clock
+from workflow.formatting import reader_language
 from workflow.http.pages import render_page, run_action
 from workflow.http.transition_forms import OptionalReasonForm
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.person_names import suggest_reading
 
 
 @login_required
@@ -109,6 +112,14 @@ def contact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "checks": [name for code, name in check_kinds.get().choices if code in person.checks],
         "languages": [name for code, name in settings.LANGUAGES if code in person.languages],
         "holidays": _holidays_of(person),
+        "suggested": suggest_reading(person.user.name),
+        "greeted": salutation(person, reader_language()),
+        "title": person.title_in(reader_language()) or person.title,
+        "titles": [
+            (language, getattr(person, f"title_{language}"))
+            for language in ("en", "fr", "zh")
+            if getattr(person, f"title_{language}")
+        ],
         "is_away": person.is_away(local_day_of(person, clock.now())),
         "powers": request.by,
         "sees_details": may_see_details(request.by, person),

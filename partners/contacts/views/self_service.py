@@ -189,6 +189,8 @@ def export_data(request: LinkRequest, pk: int) -> HttpResponse:
     kept = {name: getattr(contact, name) for name in _KEPT}
     data = {
         "name": contact.user.name,
+        "name_latin": contact.user.name_latin,
+        "family_name": contact.user.family_name,
         "email": contact.user.email,
         "language": contact.user.language,
         "time_zone": contact.user.time_zone,
@@ -207,7 +209,8 @@ def export_data(request: LinkRequest, pk: int) -> HttpResponse:
 
 
 _KEPT = (
-    "status", "title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from", "working_until",
+    "status", "form_of_address", "title", "title_en", "title_fr", "title_zh", "name_order", "languages", "families",
+    "checks", "phone", "wechat", "working_from", "working_until",
     "holiday_country", "away_until", "task_limit", "open_questions", "answers", "answer_hours", "answer_times",
     "consent_at", "last_answered_at",
 )  # fmt: skip

@@ -16,6 +16,7 @@ from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
 from procurement.management.scenario.state import Stage
 from procurement.verification.models import Check
+from workflow.person_names import suggest_reading
 
 Role = Membership.Role
 CITIES = (
@@ -46,12 +47,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Abroad:
-    """A contact: key used by scenes, city, name, title, possible checks, and languages."""
+    """A contact: key used by scenes, city, name, titles, form of address, possible checks, and languages."""
 
     key: str
     city: str
     name: str
     title: str
+    titles: tuple[str, str]  # in English and in French
+    address: Contact.Address
     checks: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("zh", "en")
 
@@ -74,17 +77,33 @@ STAFF = (
     Part("oakville_approver", Role.APPROVER, "oakville", "Hollis Fairweather DEMO"),
 )
 EVERY_CHECK = tuple(str(check) for check in Check)
+MS, MR = Contact.Address.MS, Contact.Address.MR
+PROGRAMMES = ("Programme Manager", "Responsable de programme")
+EXCHANGES = ("International Exchange Officer", "Agent des échanges internationaux")
+SISTER_CITIES = ("Sister City Officer", "Agent des villes jumelées")
+SISTER_CITIES_HEAD = ("Sister City Manager", "Responsable des villes jumelées")
+INTERPRETER = ("Interpreter", "Interprète")
 ABROAD = (
-    Abroad("chen", "zhongshan", "陈晓岚 DEMO", "项目主管", EVERY_CHECK),
+    Abroad("chen", "zhongshan", "陈晓岚 DEMO", "项目主管", PROGRAMMES, MS, EVERY_CHECK),
     Abroad(
-        "liang", "zhongshan", "梁志远 DEMO", "对外交流专员", (Check.BUSINESS_LICENCE, Check.VISIT), ("zh",)
+        *("liang", "zhongshan", "梁志远 DEMO", "对外交流专员", EXCHANGES, MR),
+        (Check.BUSINESS_LICENCE, Check.VISIT),
+        ("zh",),
     ),
-    Abroad("yang", "guiyang", "杨雨桐 DEMO", "科员", EVERY_CHECK),
-    Abroad("zhou", "wuhan", "周明轩 DEMO", "副科长", (Check.BUSINESS_LICENCE, Check.PRICE)),
-    Abroad("guo", "anyang", "郭思远 DEMO", "友城事务专员", (Check.BUSINESS_LICENCE, Check.VISIT)),
-    Abroad("shen", "huaian", "沈若溪 DEMO", "友城事务主管", EVERY_CHECK),
-    Abroad("xu", "huaian", "徐子墨 DEMO", "翻译", (), ("zh", "en")),
-    Abroad("luo", "guiyang", "罗静怡 DEMO", "翻译", (Check.BUSINESS_LICENCE,)),
+    Abroad(
+        "yang", "guiyang", "杨雨桐 DEMO", "科员", ("Section Officer", "Agente de section"), MS, EVERY_CHECK
+    ),
+    Abroad(
+        *("zhou", "wuhan", "周明轩 DEMO", "副科长", ("Deputy Section Chief", "Chef de section adjoint"), MR),
+        (Check.BUSINESS_LICENCE, Check.PRICE),
+    ),
+    Abroad(
+        *("guo", "anyang", "郭思远 DEMO", "友城事务专员", SISTER_CITIES, MR),
+        (Check.BUSINESS_LICENCE, Check.VISIT),
+    ),
+    Abroad("shen", "huaian", "沈若溪 DEMO", "友城事务主管", SISTER_CITIES_HEAD, MS, EVERY_CHECK),
+    Abroad("xu", "huaian", "徐子墨 DEMO", "翻译", INTERPRETER, MR, (), ("zh", "en")),
+    Abroad("luo", "guiyang", "罗静怡 DEMO", "翻译", INTERPRETER, MS, (Check.BUSINESS_LICENCE,)),
 )
 
 
@@ -145,11 +164,17 @@ def name_contacts(stage: Stage) -> None:
 
 
 def _invite(stage: Stage, office: Organization, person: Abroad) -> Contact:
+    reading = suggest_reading(person.name)
     return add_contact(
         office,
         email=f"{person.key}@{person.city}.example",
         name=person.name,
+        name_latin=reading.name,
+        family_name=reading.family,
+        form_of_address=person.address,
         title=person.title,
+        title_en=person.titles[0],
+        title_fr=person.titles[1],
         phone=f"+86 000 5550 {200 + ABROAD.index(person):04d}",  # an area code that does not exist
         name_order=Contact.NameOrder.FAMILY_FIRST,
         languages=list(person.languages),

@@ -316,3 +316,74 @@ def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, cod
     html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
     assert ("Public holidays (country or region)" in html) == bool(words)
     assert not words or f"<dd>{words}</dd>" in html
+
+
+# --- names in two scripts ---
+def chen(**facts: Any) -> Contact:
+    return world.contact("zhongshan", "陈晓岚", title="项目主管", **facts)
+
+
+READ = {"name_latin": "Chen Xiaolan", "family_name": "Chen", "form_of_address": "ms"}
+
+
+def test_a_suggested_reading_counts_once_a_person_has_saved_it(signed_in, burnaby):
+    contact = chen()
+    keeper = signed_in(Role.OFFICER, world.city("zhongshan"))
+    page = " ".join(text(keeper.get(f"/contacts/{contact.pk}/")).split())
+    assert "Suggested: Chen Xiaolan. No one has confirmed it." in page
+    assert '<h1><span lang="zh-Hans">陈晓岚</span></h1>' in page
+    form = text(keeper.get(f"/contacts/{contact.pk}/correct/"))
+    assert 'value="Chen Xiaolan"' in form
+    assert 'value="Chen"' in form
+    assert keeper.post(f"/contacts/{contact.pk}/correct/", DETAILS | READ).status_code == 303
+    page = " ".join(text(keeper.get(f"/contacts/{contact.pk}/")).split())
+    assert '<h1>Chen Xiaolan <span class="local" lang="zh-Hans">(陈晓岚)</span></h1>' in page
+    assert "<dd>Ms Chen</dd>" in page
+    assert "No one has confirmed" not in page
+
+
+def test_readers_of_chinese_see_characters_and_their_own_titles(signed_in, burnaby):
+    contact = chen(**READ, title_en="Programme Manager", title_fr="Responsable de programme")
+    client = signed_in(Role.OFFICER, burnaby)
+    for language, heading, title in (
+        ("en", "Chen Xiaolan <span", "Programme Manager, "),
+        ("fr-ca", "Chen Xiaolan <span", "Responsable de programme, "),
+        ("zh-hans", "陈晓岚</h1>", "项目主管"),
+    ):
+        client.post("/language/", {"language": language})
+        page = " ".join(text(client.get(f"/contacts/{contact.pk}/")).split())
+        assert f"<h1>{heading}" in page
+        assert title in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"name_latin": "陈 Xiaolan"}, "Enter the name in Latin letters, without characters."),
+        ({"family_name": "Chan"}, "Enter the family name as it is written in the name in Latin letters."),
+    ],
+)
+def test_a_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wrong, words):
+    contact = chen()
+    keeper = signed_in(Role.OFFICER, world.city("zhongshan"))
+    answer = keeper.post(f"/contacts/{contact.pk}/correct/", DETAILS | READ | wrong)
+    assert words in text(answer, 422)
+    contact.user.refresh_from_db()
+    assert contact.user.name_latin == ""
+
+
+def test_a_new_name_leaves_the_reading_of_the_former_one(burnaby):
+    contact = chen(**READ)
+    correct_contact(contact, ContactEdit(name="李伟"), by=own_link(contact), at=NOW)
+    contact.user.refresh_from_db()
+    assert (contact.user.name_latin, contact.user.family_name, str(contact)) == ("", "", "李伟")
+
+
+def test_the_journal_names_a_person_in_both_scripts_in_every_language(burnaby):
+    contact = chen(**READ)
+    assert own_link(contact).label == "Chen Xiaolan (陈晓岚)"
+
+
+def test_contacts_are_found_by_their_reading(burnaby):
+    contact = chen(**READ)
+    assert list(Contact.objects.all().search("xiaolan")) == [contact]

@@ -32,6 +32,39 @@ def test_the_title_stands_where_the_letters_language_has_it(name, title, languag
     assert salutation(contact, language) == greeted
 
 
+def addressed(language, name="陈晓岚", **facts):
+    contact = Contact(
+        **{key: value for key, value in facts.items() if not key.startswith(("name", "family"))}
+    )
+    contact.user = User(
+        name=name, name_latin=facts.get("name_latin", "Chen Xiaolan"), family_name=facts.get("family", "Chen")
+    )
+    return salutation(contact, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "facts", "greeted"),
+    [
+        ("en", {"form_of_address": "ms"}, "Ms Chen"),
+        ("en", {"form_of_address": "mr", "title": "主任"}, "Mr Chen"),
+        ("fr-ca", {"form_of_address": "ms"}, "Madame Chen"),
+        ("fr-ca", {"form_of_address": "mr"}, "Monsieur Chen"),
+        ("zh-hans", {"form_of_address": "ms"}, "陈晓岚女士"),
+        ("zh-hans", {"form_of_address": "ms", "title": "主任"}, "陈晓岚主任"),
+        ("zh-hans", {"form_of_address": "mr", "title": "Director"}, "陈晓岚先生"),
+        ("zh-hans", {"title": "Director", "title_zh": "主任"}, "陈晓岚主任"),
+        ("en", {"title": "主任", "title_en": "Director"}, "Chen Xiaolan, Director"),
+        ("fr-ca", {"title": "主任", "title_en": "Director"}, "Chen Xiaolan"),
+        ("fr-ca", {"title": "主任", "title_fr": "directrice"}, "Chen Xiaolan, directrice"),
+        ("en", {"form_of_address": "ms", "family": ""}, "Ms Chen Xiaolan"),
+        ("en", {"form_of_address": "ms", "name_latin": "", "family": ""}, "陈晓岚"),
+        ("en", {"name": "Marie Roy", "name_latin": "", "family": "Roy", "form_of_address": "ms"}, "Ms Roy"),
+    ],
+)
+def test_a_confirmed_name_is_greeted_as_its_language_does(language, facts, greeted):
+    assert addressed(language, **facts) == greeted
+
+
 @pytest.mark.parametrize(
     ("country", "order"),
     [("CN", "family_first"), ("TW", "family_first"), ("JP", "family_first"), ("KR", "family_first"),

@@ -1,0 +1,43 @@
+"""Names of people: the suggested reading, and what readers of each script see."""
+
+import pytest
+from django.utils import translation
+
+from workflow.person_names import in_both_scripts, person_name, suggest_reading
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "family"),
+    [
+        ("陈晓岚", "Chen Xiaolan", "Chen"),
+        ("陈晓岚 DEMO", "Chen Xiaolan", "Chen"),
+        ("李伟", "Li Wei", "Li"),
+        ("欧阳明", "Ouyang Ming", "Ouyang"),
+        ("欧阳", "Ou Yang", "Ou"),
+        ("尉迟恭", "Yuchi Gong", "Yuchi"),
+        ("曾国藩", "Zeng Guofan", "Zeng"),
+        ("李西安", "Li Xi’an", "Li"),
+        ("吕布", "Lü Bu", "Lü"),
+        ("王", "Wang", "Wang"),
+        ("Marie Roy", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_reading_is_suggested_family_name_first(name, reading, family):
+    assert suggest_reading(name) == (reading, family)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "Chen Xiaolan (陈晓岚)"), ("fr-ca", "Chen Xiaolan (陈晓岚)"), ("zh-hans", "陈晓岚")],
+)
+def test_each_reader_sees_the_script_they_read(language, shown):
+    with translation.override(language):
+        assert person_name("陈晓岚", "Chen Xiaolan") == shown
+        assert person_name("陈晓岚", "") == "陈晓岚"
+        assert person_name("Marie Roy", "") == "Marie Roy"
+
+
+def test_a_name_in_latin_letters_has_no_second_script():
+    assert in_both_scripts("Li Wei", "Li Wei") == "Li Wei"
+    assert in_both_scripts("李伟", "") == "李伟"
