@@ -30,7 +30,7 @@ A_YEAR = 366 * 24 * 3600
 
 
 class ProfileForm(EditForm):
-    """Form for a person's name, language and time zone."""
+    """Form for a person's name, language, time zone and keys."""
 
     name = forms.CharField(
         label=pgettext_lazy("of a person", "Name"),
@@ -43,18 +43,25 @@ class ProfileForm(EditForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zones, help_text=_("Times on pages are shown in this time zone.")
     )
+    single_keys = forms.BooleanField(
+        label=_("Single-key shortcuts"),
+        required=False,
+        help_text=_(
+            "Keys such as g n, j and k on pages. Turn this off if your speech or switch software types letters."
+        ),
+    )
 
 
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Show the account page. A POST saves name, language and time zone."""
+    """Show the account page. A POST saves name, language, time zone and keys."""
     user = _user(request)
     with edit_locked(request, user):
         return _account(request, user)
 
 
 def _account(request: HttpRequest, user: User) -> HttpResponse:
-    now = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
+    now = {name: getattr(user, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=now)
     form.thing = user
     context = {

@@ -19,48 +19,62 @@
 
   /* Menus are <details>: they close on Escape, on a click elsewhere, and when focus leaves them. */
   function closeMenus(except) {
-    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
-      if (menu !== except) menu.open = false;
-    });
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => { menu.open = menu === except; });
   }
 
-  /* Escape closes a menu. Ctrl-K, or a slash outside a text field, leads to the search. */
+  /* Escape closes a menu, Ctrl-K searches. Single keys work outside fields, unless the person turned them off. */
+  const singleKeys = {
+    "/": () => {
+      const box = [...document.querySelectorAll("[data-find]")].find((one) => one.offsetParent);
+      box?.[box.href ? "click" : "focus"]();
+    },
+    "?": showKeys,
+    j: () => nextRow(1), k: () => nextRow(-1),
+  };
+  let before = "";
   function shortcuts(event) {
+    const { key } = event, held = event.ctrlKey || event.metaKey;
     const open = document.querySelector("details[data-menu][open]");
-    if (event.key === "Escape" && open) { open.open = false; open.querySelector("summary").focus(); }
-    const slash = event.key === "/" && !event.target.closest("input, textarea, select");
-    const wanted = slash || ((event.ctrlKey || event.metaKey) && event.key === "k");
-    const box = wanted && [...document.querySelectorAll("[data-find]")].find((one) => one.offsetParent);
-    if (!box) return;
-    event.preventDefault();
-    if (box.href) box.click(); else box.focus();
+    if (key === "Escape" && open) { open.open = false; open.querySelector("summary").focus(); }
+    const typing = event.altKey || event.isComposing || event.target.closest("input, textarea, select, dialog");
+    const alone = "singleKeys" in document.body.dataset && !held && !typing;
+    const place = alone && before === "g" && document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+    before = alone ? key : "";
+    const does = place ? () => place.click() : singleKeys[alone ? key : held && key === "k" ? "/" : ""];
+    if (does) { event.preventDefault(); does(); }
+  }
+
+  /* The rows of a page are those of its lists and tables. The link of the chosen row has the focus: Enter opens it. */
+  function nextRow(step) {
+    const rows = [...document.querySelectorAll("main tbody tr, main .rows > li")].filter((row) => row.offsetParent);
+    const links = rows.map((row) => row.querySelector("a[href]")).filter(Boolean);
+    const now = links.findIndex((link) => link.closest("tr, li").contains(document.activeElement));
+    links[Math.max(0, Math.min(links.length - 1, now + step))]?.focus();
+  }
+
+  /* The sheet of keys is a page; the key shows its list in a dialog. */
+  async function showKeys() {
+    const sheet = document.querySelector("dialog.keys");
+    const answer = await fetch(sheet.dataset.from, { ...quick, headers: { "HX-Request": "true" } });
+    sheet.querySelector("div").innerHTML = await answer.text();
+    sheet.showModal();
   }
 
   /* A form is sent once: its button rests while the answer is on its way. */
   function restButton(event) {
     const button = event.submitter;
     if (event.defaultPrevented || !button || event.target.method !== "post") return;
-    setTimeout(() => { button.disabled = true; }, 0);
-    setTimeout(() => { button.disabled = false; }, 8000);
+    [0, 8000].forEach((after) => setTimeout(() => { button.disabled = !after; }, after));
   }
 
   /* The browser's own calendar, for the box where a day is typed. */
   function openCalendar(button) {
-    const box = button.parentElement.querySelector("input");
-    let native = button.parentElement.querySelector(".native");
-    if (!native) {
-      native = document.createElement("input");
-      native.type = "date";
-      native.className = "native";
-      native.tabIndex = -1;
-      native.setAttribute("aria-hidden", "true");
-      native.addEventListener("change", () => {
-        box.value = native.value;
-        box.dispatchEvent(new Event("change", { bubbles: true }));
-        box.focus();
-      });
-      button.after(native);
-    }
+    const [box, native] = button.parentElement.querySelectorAll("input");
+    native.onchange = () => {
+      box.value = native.value;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+      box.focus();
+    };
     if (/^\d{4}-\d{2}-\d{2}$/.test(box.value)) native.value = box.value;
     native.showPicker();
   }

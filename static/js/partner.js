@@ -27,40 +27,29 @@
     });
     const line = document.querySelector("[data-draft-saved]");
     const saved = store((storage) => { storage.setItem(key, JSON.stringify(values)); return true; });
-    if (!saved || !line) return;
     const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    line.textContent = line.dataset.draftSaved.replace("%s", time);
+    if (saved && line) line.textContent = line.dataset.draftSaved.replace("%s", time);
   }
 
   function startDraft(form) {
     const key = `draft:${form.dataset.draft}`;
     let timer;
     if (!form.querySelector(".field-error")) restore(form, store((storage) => JSON.parse(storage.getItem(key))) || {});
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => save(form, key), 400);
-    });
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => save(form, key), 400); });
   }
 
-  function shrink(file) {
-    return new Promise((done) => {
-      if (!/^image\/(jpeg|png|webp)$/.test(file.type)) { done(file); return; }
-      const picture = new Image();
-      picture.onerror = () => done(file);
-      picture.onload = () => {
-        const part = Math.min(1, LONGEST / Math.max(picture.naturalWidth, picture.naturalHeight));
-        const canvas = document.createElement("canvas");
-        canvas.width = Math.round(picture.naturalWidth * part);
-        canvas.height = Math.round(picture.naturalHeight * part);
-        canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-        URL.revokeObjectURL(picture.src);
-        canvas.toBlob((blob) => {
-          const name = file.name.replace(/\.\w+$/, ".jpg");
-          done(blob && blob.size < file.size ? new File([blob], name, { type: "image/jpeg" }) : file);
-        }, "image/jpeg", 0.85);
-      };
-      picture.src = URL.createObjectURL(file);
-    });
+  async function shrink(file) {
+    if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
+    const picture = new Image();
+    picture.src = URL.createObjectURL(file);
+    try { await picture.decode(); } catch (error) { return file; }
+    const part = Math.min(1, LONGEST / Math.max(picture.naturalWidth, picture.naturalHeight));
+    const [width, height] = [picture.naturalWidth, picture.naturalHeight].map((side) => Math.round(side * part));
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    canvas.getContext("2d").drawImage(picture, 0, 0, width, height);
+    URL.revokeObjectURL(picture.src);
+    const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.85); });
+    return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, ".jpg"), { type: blob.type }) : file;
   }
 
   function line(input, file) {
@@ -99,13 +88,9 @@
   /* The connection is gone: the file waits here and goes when it is back, or when its button is pressed. */
   function waitForLine(input, file, shown) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-plain btn-sm", textContent: input.dataset.again });
-    const again = () => {
-      window.removeEventListener("online", again);
-      button.remove();
-      send(input, file, shown);
-    };
+    const again = () => { if (button.isConnected) { button.remove(); send(input, file, shown); } };
     button.addEventListener("click", again);
-    window.addEventListener("online", again);
+    window.addEventListener("online", again, { once: true });
     shown.item.append(button);
   }
 

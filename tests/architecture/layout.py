@@ -12,6 +12,7 @@ PAGE_PACKAGES = (
     "procurement/api_docs/",
     "procurement/dashboard/",
     "procurement/exports/",
+    "procurement/help/",
     "procurement/network/",
     "procurement/notifications/",
     "procurement/portal/",

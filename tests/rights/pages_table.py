@@ -253,7 +253,7 @@ HOMES: dict[str, frozenset[str]] = {
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities "
         "corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
-        "notifications api_tokens usersessions_list search".split(),
+        "notifications api_tokens usersessions_list search help_first_run".split(),
         EVERYONE,
     ),
     "add_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
@@ -328,6 +328,10 @@ PUBLIC = {
     "required_documents": "facts from published sources, for whoever is signed in",
     "customs_rules": "the same",
     "rules": "what the rules look at and where they come from, for whoever is signed in",
+    **dict.fromkeys(
+        "help help_role help_contact help_glossary help_keys help_who_can".split(),
+        "how the product is used; no data of a city",
+    ),
     "register_file": "TABLES above",
     "register_workbook": "the same",
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",

@@ -34,6 +34,19 @@ NAV_ITEMS: dict[str, Words] = {
     "network": _("Network"),
     "outbox": _("Outbox"),
 }
+# The key that follows g to go to a place. Letters of the English names, the same in every language.
+NAV_KEYS = {
+    "today": "t",
+    "needs": "n",
+    "leads": "o",
+    "checks": "k",
+    "orders": "r",
+    "shipments": "s",
+    "cities": "c",
+    "suppliers": "u",
+    "network": "w",
+    "outbox": "b",
+}
 MORE_ITEMS = ("leads", "checks", "orders", "suppliers", "network", "outbox")
 ACCOUNT_ITEMS: dict[str, tuple[str, Words]] = {
     "account": ("settings", _("Settings")),
@@ -55,6 +68,7 @@ class NavItem(NamedTuple):
     current: str
     number: int = 0
     icon: str = ""
+    key: str = ""
 
 
 def nav_item(name: str, request: HttpRequest, counts: Any = None, icon: str = "") -> NavItem | None:
@@ -64,7 +78,7 @@ def nav_item(name: str, request: HttpRequest, counts: Any = None, icon: str = ""
     except NoReverseMatch:
         return None
     number = counts[name] if counts is not None and name in COUNTED_ITEMS else 0
-    return NavItem(name, NAV_ITEMS[name], url, _current(request.path, url), number, icon)
+    return NavItem(name, NAV_ITEMS[name], url, _current(request.path, url), number, icon, NAV_KEYS[name])
 
 
 def _current(path: str, url: str) -> str:
@@ -76,6 +90,11 @@ def _current(path: str, url: str) -> str:
 def nav_items(names: Iterable[str], request: HttpRequest) -> list[NavItem]:
     """Return the links to those of the named places that exist here."""
     return [found for name in names if (found := nav_item(name, request))]
+
+
+def nav_keys(request: HttpRequest) -> list[NavItem]:
+    """Return the places that can be reached by g and another key."""
+    return nav_items(NAV_KEYS, request)
 
 
 def account_items(request: HttpRequest) -> list[NavItem]:

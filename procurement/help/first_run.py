@@ -1,0 +1,69 @@
+"""Set-up list of a city on a new site: what its first administrator does, and what is done already. Reads only."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.memberships.models import Membership
+from workflow.errors import Words
+from workflow.outbox.models import Message
+
+
+@dataclass(frozen=True)
+class SetUpStep:
+    """One thing to set up: what and why, the page where it is done, and whether it is done."""
+
+    title: Words
+    why: Words
+    url: str
+    action: Words
+    done: bool
+
+
+def set_up_steps(city: City) -> list[SetUpStep]:
+    """Return the five steps for a city, in the order in which they depend on each other."""
+    roles = set(Membership.objects.active().filter(city=city).values_list("role", flat=True))
+    return [
+        SetUpStep(
+            _("City details"),
+            _("Currency, time zone and position. Times, sums and the map depend on them."),
+            city.get_absolute_url(),
+            _("Check city details"),
+            bool(city.currency and city.timezone and city.latitude is not None),
+        ),
+        SetUpStep(
+            _("People"),
+            _("At least one procurement officer and one approver, because no one approves their own order."),
+            reverse("invite", args=[city.slug]),
+            _("Invite staff"),
+            {Membership.Role.OFFICER, Membership.Role.APPROVER} <= roles,
+        ),
+        SetUpStep(
+            _("Agreements"),
+            _(
+                "Your twinning agreements, entered one by one or imported as a list. They decide whom you can ask."
+            ),
+            reverse("register_files"),
+            _("Import a list"),
+            TwinningAgreement.objects.of(city).exists(),
+        ),
+        SetUpStep(
+            _("Approval limit"),
+            _("The sum above which an order needs approval, as your purchasing rules say."),
+            reverse("approval_limits", args=[city.slug]),
+            _("Set the approval limit"),
+            city.approval_limit is not None,
+        ),
+        SetUpStep(
+            _("Email"),
+            _(
+                "Invite a colleague and look for the message in the outbox. If it is not sent, check the settings."
+            ),
+            reverse("outbox"),
+            _("Open the outbox"),
+            Message.objects.filter(state=Message.State.SENT).exists(),
+        ),
+    ]

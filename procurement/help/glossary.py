@@ -1,0 +1,53 @@
+"""Terms of the product in three languages, read from docs/glossary.md, so that page and product agree."""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+SOURCE = Path(settings.BASE_DIR) / "docs/glossary.md"
+MEANINGS = Path(__file__).parent / "data/meanings.csv"
+LANGUAGES = ("en", "fr", "zh")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One concept: what it means and what it is called, each by language (en, fr, zh)."""
+
+    meaning: dict[str, str]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Heading by language, and its terms in order."""
+
+    title: dict[str, str]
+    terms: tuple[Term, ...]
+
+
+@cache
+def chapters() -> tuple[Chapter, ...]:
+    """Return the tables of the glossary as chapters. Each process reads them once.
+
+    Raises KeyError if a heading or a meaning has no translation.
+    """
+    with MEANINGS.open(newline="", encoding="utf-8") as file:
+        said = {row["en"]: row for row in csv.DictReader(file)}
+    found: list[tuple[str, list[Term]]] = []
+    for line in SOURCE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            found.append((line.removeprefix("## "), []))
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if line.startswith("| ") and len(cells) > len(LANGUAGES) and cells[0] not in ("concept", "---"):
+            names = dict(zip(LANGUAGES, map(_plain, cells[1:4]), strict=True))
+            found[-1][1].append(Term(said[cells[0]], names))
+    return tuple(Chapter(said[title], tuple(terms)) for title, terms in found if terms)
+
+
+def _plain(text: str) -> str:
+    """Return the text of a table cell without marks of Markdown."""
+    return re.sub(r"[*`]", "", text)

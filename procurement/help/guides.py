@@ -1,0 +1,203 @@
+"""Guides of the help section: what a person in each role does day by day, and where.
+
+The role's description and permissions come from `partners.memberships.roles`.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.memberships.models import Membership
+from partners.memberships.roles import NETWORK_POWERS, ROLES
+from partners.powers import Power
+from workflow.errors import Words
+
+Role = Membership.Role
+
+
+@dataclass(frozen=True)
+class GuideStep:
+    """One step of a day's work; `page` is the URL name of the page where it is done, if there is one."""
+
+    words: Words
+    page: str = ""
+    label: Words = ""
+
+
+TODAY = GuideStep(
+    _("Open Today. Each row says what is waiting for you and what happens if you do nothing."),
+    "today",
+    _("Today"),
+)
+
+GUIDES: dict[str, tuple[GuideStep, ...]] = {
+    Role.OFFICER: (
+        TODAY,
+        GuideStep(
+            _("Post a need: goods, quantity, date and accepted standards. It takes four short steps."),
+            "add_need",
+            _("Post a need"),
+        ),
+        GuideStep(
+            _("Ask contacts in partner cities. We suggest whom to ask and why, and draft the letter."),
+            "needs",
+            _("Needs"),
+        ),
+        GuideStep(
+            _("Read each offer: respond to its findings, have a contact check it, then verify or reject it."),
+            "leads",
+            _("Offers"),
+        ),
+        GuideStep(
+            _("Allocate verified goods to the lines of a need, write the order and submit it for approval."),
+            "orders",
+            _("Orders"),
+        ),
+        GuideStep(
+            _("Follow the shipment until the goods are released, then thank everyone who helped."),
+            "shipments",
+            _("Shipments"),
+        ),
+    ),
+    Role.APPROVER: (
+        TODAY,
+        GuideStep(
+            _("Read the decision page of an order: price, supplier, findings and what blocks it."),
+            "orders",
+            _("Orders"),
+        ),
+        GuideStep(_("Approve the order, or return it with a reason. You cannot approve your own order.")),
+        GuideStep(
+            _("Pay what is due. One person proposes a payment and another person pays it."),
+            "payments",
+            _("Payments"),
+        ),
+        GuideStep(_("Before you go away, name a delegate on the page of your city’s approval limits.")),
+    ),
+    Role.VERIFIER: (
+        TODAY,
+        GuideStep(_("Assign the checks of an offer to a contact near the supplier."), "checks", _("Checks")),
+        GuideStep(_("Read each check report. Accept it, or return it with one clear question.")),
+        GuideStep(
+            _("Verify the offer when its findings are settled, or reject it with a reason."),
+            "leads",
+            _("Offers"),
+        ),
+    ),
+    Role.LOGISTICS: (
+        TODAY,
+        GuideStep(
+            _("Plan the shipment of an order and choose who clears customs."),
+            "plan_shipment",
+            _("Plan a shipment"),
+        ),
+        GuideStep(
+            _("Collect the customs documents. The shipment says who provides each one, and by when."),
+            "shipments",
+            _("Shipments"),
+        ),
+        GuideStep(_("Record each milestone, or import the tracking file of the forwarder.")),
+        GuideStep(_("At the dock, count cartons on a phone and record what is missing or damaged.")),
+        GuideStep(_("Inspect a sample of each lot, release the lot and distribute it."), "lots", _("Lots")),
+    ),
+    Role.BROKER: (
+        TODAY,
+        GuideStep(
+            _("Open a shipment that you are assigned to. You see only these."), "shipments", _("Shipments")
+        ),
+        GuideStep(_("Submit the documents that are yours, and file the customs declaration.")),
+        GuideStep(_("Record a customs hold with the question of the officer, and the clearance.")),
+    ),
+    Role.COORDINATOR: (
+        GuideStep(
+            _("Open Today. It shows what is stuck in any city you oversee, and whom to phone."),
+            "today",
+            _("Today"),
+        ),
+        GuideStep(
+            _("Maintain the city register: add agreements, decide corrections, import lists."),
+            "cities",
+            _("Cities"),
+        ),
+        GuideStep(
+            _("Look for untapped potential: partner cities that have never been asked."),
+            "untapped",
+            _("Untapped potential"),
+        ),
+        GuideStep(
+            _("Keep the customs rules up to date. Each change names its source and its dates."),
+            "customs_rules",
+            _("Customs rules"),
+        ),
+    ),
+    Role.OBSERVER: (
+        GuideStep(
+            _("Open any record of the city. History at its foot says who did what, when and why."),
+            "orders",
+            _("Orders"),
+        ),
+        GuideStep(_("Download the audit file of an order: every document and decision in one ZIP.")),
+        GuideStep(
+            _("Look for overrides: an order lists each exception with its reason and its author."),
+        ),
+        GuideStep(
+            _("Check payments against their approvals and the goods received."), "payments", _("Payments")
+        ),
+    ),
+    Role.ADMINISTRATOR: (
+        GuideStep(_("Set up your city with the first-run guide."), "help_first_run", _("First-run guide")),
+        GuideStep(
+            _("Invite staff from the page of your city and give each person only the roles they need."),
+            "cities",
+            _("Cities"),
+        ),
+        GuideStep(_("Set the sum above which an order needs approval.")),
+        GuideStep(_("Remove the access of people who leave on the day they leave.")),
+        GuideStep(_("Check now and then that emails are delivered."), "outbox", _("Outbox")),
+    ),
+}
+
+CONTACT_GUIDE = (
+    GuideStep(_("You receive an email with a link. You need no account and no password.")),
+    GuideStep(_("The first page says who asks, for what and until when. Press Continue to open it.")),
+    GuideStep(_("Answer what you know and leave the rest blank. You can correct your answer later.")),
+    GuideStep(_("If you cannot help, say so, or name a colleague. Both are useful answers.")),
+    GuideStep(_("If you check a supplier, report only what you saw. Photos help.")),
+    GuideStep(_("You do not guarantee anything, and you can stop all requests at any time.")),
+)
+
+# What each permission allows, in the order of a need's life. `Power` holds them all.
+POWER_LABELS: dict[Power, Words] = {
+    Power.SEE: _("See the city’s records"),
+    Power.COMMENT: _("Comment and attach files"),
+    Power.MANAGE_PEOPLE: _("Manage staff, roles and settings"),
+    Power.APPOINT: _("Appoint coordinators and city administrators"),
+    Power.EDIT_REGISTER: _("Edit the city register"),
+    Power.KEEP_RULES: _("Maintain customs rules"),
+    Power.WATCH: _("See what is stuck in every city overseen"),
+    Power.INVITE_CONTACT: _("Add contacts and offices"),
+    Power.KEEP_CONTACT: _("Correct contacts of the city"),
+    Power.POST_REQUEST: _("Post needs"),
+    Power.ASK: _("Send inquiries"),
+    Power.ANSWER: _("Reply to inquiries"),
+    Power.OFFER_LEAD: _("Enter offers"),
+    Power.EDIT_SUPPLIER: _("Edit suppliers"),
+    Power.REVIEW_LEAD: _("Verify and reject offers"),
+    Power.ASSIGN_CHECK: _("Assign checks"),
+    Power.REPORT: _("Carry out checks and report"),
+    Power.REVIEW_REPORT: _("Accept check reports"),
+    Power.ALLOCATE: _("Allocate goods"),
+    Power.ORDER: _("Write orders"),
+    Power.APPROVE: _("Approve orders"),
+    Power.PAY: _("Propose and make payments"),
+    Power.SHIP: _("Plan and track shipments"),
+    Power.CLEAR: _("Clear customs"),
+    Power.SUBMIT_DOCUMENTS: _("Submit the documents named in a document request"),
+    Power.RECEIVE: _("Count deliveries"),
+    Power.INSPECT: _("Inspect and release lots"),
+}
+
+
+def powers_of(role: str) -> frozenset[Power]:
+    """Return the permissions of a role; a coordinator's include those in the whole network."""
+    return ROLES[role].powers | (NETWORK_POWERS if role == Role.COORDINATOR else frozenset())

@@ -1,0 +1,95 @@
+"""Pages of the help section: guides by role, glossary, keys, who can do what, and the first-run guide.
+
+They hold no data of a city, so everyone may read them; only the first-run guide is for administrators.
+"""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from partners.cities.models import City
+from partners.http import AuthenticatedRequest
+from partners.memberships.models import Membership
+from partners.memberships.roles import CONTACT_POWERS, ROLES
+from partners.powers import Power
+from procurement.help.first_run import set_up_steps
+from procurement.help.glossary import chapters
+from procurement.help.guides import CONTACT_GUIDE, GUIDES, POWER_LABELS, powers_of
+from workflow.formatting import reader_language
+from workflow.http.pages import render_page
+from workflow.templatetags.frame import nav_keys
+
+
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    """Show the contents of the help section, the reader's own roles first."""
+    own = _own_roles(request.user.pk) if request.user.is_authenticated else frozenset()
+    roles = [(role, role.label, ROLES[role].about, role in own) for role in GUIDES_IN_ORDER]
+    roles.sort(key=lambda row: not row[-1])
+    return render_page(request, "help/index.html", {"roles": roles})
+
+
+GUIDES_IN_ORDER = tuple(Membership.Role(role) for role in GUIDES)
+
+
+def _own_roles(user_id: int) -> frozenset[str]:
+    return frozenset(Membership.objects.active().filter(user=user_id).values_list("role", flat=True))
+
+
+@require_safe
+def role_guide(request: HttpRequest, role: str) -> HttpResponse:
+    """Show what a person in a role does day by day and may do. 404 for an unknown role."""
+    if role not in GUIDES:
+        raise Http404
+    may = [label for power, label in POWER_LABELS.items() if power in powers_of(role)]
+    context = {
+        "role": Membership.Role(role),
+        "about": ROLES[role].about,
+        "steps": GUIDES[role],
+        "may": may,
+    }
+    return render_page(request, "help/role.html", context)
+
+
+@require_safe
+def contact_guide(request: HttpRequest) -> HttpResponse:
+    """Show how a contact answers by link, in the frame of a contact's pages."""
+    return render_page(request, "help/contact.html", {"steps": CONTACT_GUIDE})
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Show the terms in three languages, the reader's own first, by chapter."""
+    mine = reader_language()
+    return render_page(request, "help/glossary.html", {"chapters": chapters(), "mine": mine})
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """Show the keyboard shortcuts; htmx and the key "?" ask for the sheet alone."""
+    return render_page(request, "help/keys.html#sheet", {"places": nav_keys(request)})
+
+
+@require_safe
+def who_can(request: HttpRequest) -> HttpResponse:
+    """Show which roles have each permission, from the table that the rules themselves use."""
+    rows = [
+        (
+            label,
+            [role.label for role in GUIDES_IN_ORDER if power in powers_of(role)],
+            power in CONTACT_POWERS,
+            power == Power.SUBMIT_DOCUMENTS,
+        )
+        for power, label in POWER_LABELS.items()
+    ]
+    return render_page(request, "help/who_can.html", {"rows": rows})
+
+
+@login_required
+@require_safe
+def first_run(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the set-up list of each city whose people the reader manages."""
+    cities = City.objects.filter(pk__in=request.by.where(Power.MANAGE_PEOPLE)).order_by("name_en", "pk")
+    return render_page(
+        request, "help/first_run.html", {"cities": [(city, set_up_steps(city)) for city in cities]}
+    )

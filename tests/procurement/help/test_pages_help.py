@@ -1,0 +1,118 @@
+"""Help: a guide for each role, the glossary, the keys, who can do what, and the first-run guide."""
+
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actors import CONSOLE
+from partners.cities.actions import CityEdit, correct_city
+from partners.memberships.models import Membership
+from partners.powers import Power
+from procurement.help.glossary import SOURCE, chapters
+from procurement.help.guides import GUIDES, POWER_LABELS
+from tests import world
+from tests.world import NOW
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+@pytest.fixture(autouse=True)
+def practice(db):
+    create_instance("practice", NOW)
+    yield
+    clear_cache()
+
+
+def read(client, path, status=200):
+    response = client.get(path)
+    assert response.status_code == status, response.content.decode()[-2000:]
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def signed_in(role, city):
+    client = Client()
+    client.force_login(world.member(role, city))
+    return client
+
+
+def test_every_role_and_every_permission_is_explained():
+    assert set(GUIDES) == set(Role)
+    assert set(POWER_LABELS) == set(Power)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_has_a_page_that_everyone_can_read(role):
+    page = read(Client(), f"/help/roles/{role}/")
+    assert f"<h1>{role.label}</h1>" in page
+    assert read(Client(), "/help/").count(f'href="/help/roles/{role}/"') == 1
+
+
+def test_an_unknown_role_has_no_page():
+    assert Client().get("/help/roles/mayor/").status_code == 404
+
+
+def test_the_readers_own_role_comes_first():
+    page = read(signed_in(Role.LOGISTICS, world.city("burnaby")), "/help/")
+    assert page.index("your role") < page.index("/help/roles/officer/")
+
+
+def test_who_can_do_what_is_the_table_of_the_rules():
+    page = read(Client(), "/help/who-can/")
+    row = page[page.index("Approve orders</th>") :]
+    assert "Approver" in row[: row.index("</tr>")]
+    assert "Procurement officer" not in row[: row.index("</tr>")]
+    reports = page[page.index("Carry out checks and report</th>") :]
+    assert "Contact in a partner city" in reports[: reports.index("</tr>")]
+
+
+def test_the_glossary_is_that_of_the_documentation_in_three_languages():
+    rows = [line for line in SOURCE.read_text().splitlines() if line.startswith("| ")]
+    shown = [term for chapter in chapters() for term in chapter.terms]
+    assert len(shown) == sum(not line.startswith(("| concept", "| ---")) for line in rows)
+    assert all(all(term.meaning.values()) and all(term.names.values()) for term in shown)
+    page = read(Client(), "/help/glossary/")
+    assert "watchlist" in page
+    assert "liste de surveillance" in page
+    assert "管控名单" in page
+
+
+def test_the_sheet_of_keys_names_each_place_of_the_menu():
+    client = signed_in(Role.OFFICER, world.city("burnaby"))
+    page = read(client, "/help/keys/")
+    assert "<kbd>g</kbd> <kbd>n</kbd></dt><dd>Needs" in page
+    part = client.get("/help/keys/", headers={"HX-Request": "true"}).content.decode()
+    assert "<kbd>j</kbd>" in part
+    assert "<html" not in part
+
+
+def test_single_keys_are_turned_off_in_the_settings():
+    member = world.member(Role.OFFICER, world.city("burnaby"))
+    client = Client()
+    client.force_login(member)
+    assert "data-single-keys" in read(client, "/help/")
+    form = {"name": member.name, "language": "en", "time_zone": "America/Vancouver"}
+    assert client.post("/account/", form).status_code == 303
+    page = read(client, "/help/keys/")
+    assert "data-single-keys" not in page
+    assert "<dialog" not in page
+    assert "You have turned off single keys." in page
+
+
+def test_every_page_leads_to_help():
+    assert 'href="/help/"' in read(Client(), reverse("account_login"))
+    assert 'href="/help/contact/"' in read(Client(), "/help/contact/")
+
+
+def test_the_first_administrator_sees_what_is_set_up():
+    burnaby = world.city("burnaby")
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    page = read(client, "/help/first-run/")
+    before = page.count("Not yet")
+    correct_city(burnaby, CityEdit(approval_limit=50_000), by=CONSOLE, at=NOW, reason="bylaw")
+    assert read(client, "/help/first-run/").count("Not yet") == before - 1
+    other = read(signed_in(Role.OFFICER, burnaby), "/help/first-run/")
+    assert "You are not the administrator of a city." in other
