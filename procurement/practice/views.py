@@ -7,6 +7,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from functools import wraps
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners.http import AuthenticatedRequest
 from procurement.notifications.views.outbox import mail_log
+from procurement.practice.forms import OutboxFilterForm
 from procurement.tasks import advance_practice_clock
 from workflow import clock
 from workflow.clock import is_practice
@@ -30,6 +32,7 @@ from workflow.worker_trigger import trigger_worker
 SIZE = 30
 MOST_WAITING = 60
 MOST_PAGES = 10_000
+MOST_SEARCHED = 1_000  # of the newest mails; a practice site has a few hundred
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class PracticeMail:
             Attachment(part.get_filename() or "", part.get_content_type(), len(_bytes_of(part)))
             for part in message.iter_attachments()
         ]
+
+    @property
+    def searched(self) -> str:
+        """All text that a search looks at, case-folded."""
+        return f"{self.subject} {self.to} {self.text}".casefold()
 
 
 def _body(message: EmailMessage, kind: str) -> str:
@@ -99,22 +107,40 @@ def next_morning(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
-    """List every mail of a practice site, newest first, after those that wait to be sent.
+    """List the mails of a practice site that match the search, newest first, after those that wait to be sent.
 
     On a real site, show the log of sent mail instead.
     """
     if not is_practice():
         return mail_log(request)
+    form = OutboxFilterForm(request.GET)
+    words = form.cleaned_data["q"].casefold().split() if form.is_valid() else []
     asked = request.GET.get("page", "1")
     number = min(int(asked), MOST_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
-    found = newest_mails((number - 1) * SIZE, SIZE + 1)
-    pages = {
-        "previous": f"{reverse('outbox')}?page={number - 1}" if number > 1 else "",
-        "next": f"{reverse('outbox')}?page={number + 1}" if len(found) > SIZE else "",
+    if words:
+        every = (PracticeMail(mail) for mail in newest_mails(0, MOST_SEARCHED))
+        found = [mail for mail in every if all(word in mail.searched for word in words)]
+        found = found[(number - 1) * SIZE : number * SIZE + 1]
+    else:
+        found = [PracticeMail(mail) for mail in newest_mails((number - 1) * SIZE, SIZE + 1)]
+    query = f"&{urlencode({'q': form.cleaned_data['q']})}" if words else ""
+    context = {
+        "filters": form,
+        "mails": found[:SIZE],
+        "waiting": queue.pending(MOST_WAITING) if number == 1 and not words else [],
+        "previous": f"{reverse('outbox')}?page={number - 1}{query}" if number > 1 else "",
+        "next": f"{reverse('outbox')}?page={number + 1}{query}" if len(found) > SIZE else "",
     }
-    waiting = queue.pending(MOST_WAITING) if number == 1 else []
-    context = {"mails": [PracticeMail(mail) for mail in found[:SIZE]], "waiting": waiting, **pages}
     return render_page(request, "practice/outbox.html", context)
+
+
+@login_required
+@practice_only
+@require_safe
+def practice_mail(request: AuthenticatedRequest, key: str) -> HttpResponse:
+    """Show one mail of a practice site as it was sent."""
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(_source(key))
+    return render_page(request, "practice/mail.html", {"mail": PracticeMail(message)})
 
 
 @login_required

@@ -1,7 +1,10 @@
-"""URL of the page of all rules."""
+"""URLs of the index of all rules, and of each rule."""
 
 from django.urls import path
 
-from procurement.rulebook.views import rulebook
+from procurement.rulebook.views import rule_page, rulebook
 
-urlpatterns = [path("rules/", rulebook, name="rules")]
+urlpatterns = [
+    path("rules/", rulebook, name="rules"),
+    path("rules/rule/<slug:code>/", rule_page, name="rule"),
+]

@@ -1,4 +1,4 @@
-"""Page of all rules by subject, with search, anchors, and the certificate rules row by row."""
+"""Index of all rules by subject, with search; the page of each rule; and the certificate rules row by row."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -118,7 +119,7 @@ def _joined(words: Iterable[Any]) -> str:
 
 @login_required
 def rulebook(request: AuthenticatedRequest) -> HttpResponseBase:
-    """Show the rules that match the search, as a page or as CSV.
+    """List the rules that match the search, as a page or, in full, as CSV.
 
     The certificate rules have their own address (`?kinds=1`), because all together are too much for a
     slow connection. A search covers both.
@@ -139,3 +140,14 @@ def rulebook(request: AuthenticatedRequest) -> HttpResponseBase:
         "elsewhere": 0 if here else len(found),
     }
     return render_page(request, "rulebook/page.html", context)
+
+
+@login_required
+def rule_page(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    """Show a rule in full. 404 for an unknown code."""
+    for key, (subject, rules) in SECTIONS.items():
+        for rule in rules:
+            if rule.code == code:
+                context = {"line": ShownRule(rule, subject), "rule": rule, "subject": subject, "key": key}
+                return render_page(request, "rulebook/rule_detail.html", context)
+    raise Http404

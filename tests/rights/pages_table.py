@@ -321,6 +321,7 @@ PUBLIC = {
     "theme": "the reader's own pages",
     "next_morning": "the clock of a practice instance, for whoever plays on it",
     "send_now": "mail of a practice instance goes nowhere; whoever plays on it reads all of it",
+    "outbox_message": "the same",
     "outbox_mail": "the same",
     "outbox_attachment": "the same",
     "certificate_types": "facts from published sources, for whoever is signed in",
@@ -328,6 +329,7 @@ PUBLIC = {
     "required_documents": "facts from published sources, for whoever is signed in",
     "customs_rules": "the same",
     "rules": "what the rules look at and where they come from, for whoever is signed in",
+    "rule": "the same",
     **dict.fromkeys(
         "help help_role help_contact help_glossary help_keys help_who_can".split(),
         "how the product is used; no data of a city",

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import launched
 from tests.browser.pages.installed_server import installed
+from tests.browser.pages.visit import LETTER
 from tests.browser.pages.walk import Walk
 from tests.browser.pages.world import World, build
 from workflow.clock import clear_cache
@@ -54,7 +55,12 @@ def a_database_of_tests(keepdb: bool) -> Iterator[None]:
 def url(world, tmp_path_factory) -> Iterator[str]:
     """Yield the address of the installed product, with one mail in its outbox."""
     with installed(tmp_path_factory.mktemp("house")) as address:
-        letter = EmailMessage("Can you help?", "Dear Li Wei,\n\nwe need masks.", to=["li@zhongshan.example"])
+        letter = EmailMessage(
+            "Can you help?",
+            "Dear Li Wei,\n\nwe need masks.",
+            to=["li@zhongshan.example"],
+            headers={"Message-ID": LETTER},
+        )
         FileEmailBackend(settings.MAIL_DIR).send_messages([letter])
         yield address
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 OFFICER, KEEPER, NEWCOMER, CONTACT, NOBODY, CAREFUL, HALFWAY = (
     "officer", "keeper", "newcomer", "contact", "nobody", "careful", "halfway",
 )  # fmt: skip
+LETTER = "<letter@twinlane.example>"  # Message-ID of the mail in the outbox
 
 
 @dataclass(frozen=True)

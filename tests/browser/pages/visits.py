@@ -16,6 +16,7 @@ from tests.browser.pages.visit import (
     CONTACT,
     HALFWAY,
     KEEPER,
+    LETTER,
     NEWCOMER,
     NOBODY,
     OFFICER,
@@ -25,6 +26,7 @@ from tests.browser.pages.visit import (
 from tests.browser.pages.world import World
 from tests.rights.pages_table import HOMES
 from tests.worlds.one_of_each import PAGES
+from workflow.outbox.file_backend import mail_key
 
 # Addresses without a page of their own, each with the reason.
 NO_PAGE = {
@@ -126,6 +128,8 @@ def _lists() -> Iterator[Visit]:
         yield Visit(name, OFFICER, reverse(name))
     yield Visit("help_role", OFFICER, reverse("help_role", args=["officer"]))
     yield Visit("rules", OFFICER, reverse("rules"))
+    yield Visit("outbox_message", OFFICER, reverse("outbox_message", args=[mail_key({"Message-ID": LETTER})]))
+    yield Visit("rule", OFFICER, reverse("rule", args=["prepayment_high"]))
     yield Visit("rules about certificates", OFFICER, f"{reverse('rules')}?kinds=1")
     yield Visit("rules", OFFICER, f"{reverse('rules')}?q=nothing-of-the-kind")
     yield from _customs_rules()

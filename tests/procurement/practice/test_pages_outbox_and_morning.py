@@ -106,11 +106,14 @@ class TestOutbox:
         mail.attach("清单.csv", "a,b\r\n", "text/csv")
         mail.attach("forwarded.eml", COLLEAGUE, "message/rfc822")
         send(mail)
-        page = client.get("/outbox/").content.decode()
+        index = client.get("/outbox/").content.decode()
+        assert "In plain words." not in index
+        (shown,) = client.get("/outbox/").context["mails"]
+        assert f'href="/outbox/{shown.key}/">Papers</a>' in index
+        page = client.get(f"/outbox/{shown.key}/").content.decode()
         for words in ("Papers", "li@abroad.example", "In plain words.", "X-Number", "Message-ID", "清单.csv"):
             assert words in page
         assert "In &lt;b&gt;bold&lt;/b&gt; words." in page
-        (shown,) = client.get("/outbox/").context["mails"]
         assert [(file.name, file.kind) for file in shown.attachments] == [
             ("清单.csv", "text/csv"),
             ("forwarded.eml", "message/rfc822"),
@@ -136,11 +139,24 @@ class TestOutbox:
         for odd in ("0", "-1", "x", "²"):
             assert len(client.get(f"/outbox/?page={odd}").context["mails"]) == 30
 
+    def test_mails_are_found_by_subject_address_and_text(self, practice, client):
+        for number in range(32):
+            send(write(f"Letter {number}"))
+        send(write("Rain"))
+        for words, found in (("rain", 1), ("LETTER plain", 30), ("abroad.example letter 31", 1), ("snow", 0)):
+            page = client.get("/outbox/", {"q": words})
+            assert len(page.context["mails"]) == found, words
+        assert "No messages match." in page.content.decode()
+        assert len(client.get("/outbox/?page=2&q=letter").context["mails"]) == 2
+        assert "?page=2&amp;q=letter" in client.get("/outbox/?q=letter").content.decode()
+
     def test_a_mail_without_words_is_no_error(self, practice, client):
         send(EmailMultiAlternatives(to=["li@abroad.example"], headers={"Message-ID": "<1@x>"}))
-        assert client.get("/outbox/").status_code == 200
+        (shown,) = client.get("/outbox/").context["mails"]
+        assert client.get(f"/outbox/{shown.key}/").status_code == 200
 
     def test_what_is_not_there_is_not_found(self, practice, client):
+        assert client.get("/outbox/nothing/").status_code == 404
         assert client.get("/practice/outbox/nothing/").status_code == 404
         assert client.get("/practice/outbox/nothing/0/").status_code == 404
 
@@ -149,6 +165,7 @@ class TestOutbox:
         create_instance(Instance.Kind.REAL)
         send(write())
         assert client.get(f"/practice/outbox/{path}").status_code == 404
+        assert client.get("/outbox/x/").status_code == 404
 
     def test_who_is_not_signed_in_sees_none(self, practice):
         send(write())

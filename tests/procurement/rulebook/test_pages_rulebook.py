@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -158,17 +159,30 @@ def test_words_find_rules_by_what_they_say_their_source_and_their_numbers():
 
 
 @pytest.mark.django_db
-def test_the_page_has_an_anchor_for_each_rule_and_the_certificate_rules(story, client):
+def test_the_index_leads_to_each_rule_and_a_search_to_those_that_match(story, client):
     client.force_login(story.officer.user)
     page = client.get(reverse("rules")).content.decode()
     for code in RULES:
-        assert f'id="{code}"' in page
-    assert "…% is requested before shipment" in page
+        assert f'href="{reverse("rule", args=[code])}"' in page
+    assert "…% is requested before shipment" not in page
     few = client.get(reverse("rules"), {"q": "domain_young"}).content.decode()
-    assert 'id="domain_young"' in few
-    assert 'id="use_mismatch"' not in few
+    assert reverse("rule", args=["domain_young"]) in few
+    assert reverse("rule", args=["use_mismatch"]) not in few
     none = client.get(reverse("rules"), {"q": "xyzzy"}).content.decode()
     assert "No rules match." in none
+
+
+@pytest.mark.django_db
+def test_each_rule_is_in_full_at_its_own_address(story, client):
+    client.force_login(story.officer.user)
+    for code, rule in RULES.items():
+        page = " ".join(unescape(client.get(reverse("rule", args=[code])).content.decode()).split())
+        for words in (rule.description, rule.rationale.text, rule.remedy.text):
+            assert " ".join(str(words).split()) in page, code
+    assert "…% is requested before shipment" in unescape(
+        client.get(reverse("rule", args=["prepayment_high"])).content.decode()
+    )
+    assert client.get(reverse("rule", args=["no_such_rule"])).status_code == 404
 
 
 @pytest.mark.django_db
@@ -184,7 +198,7 @@ def test_the_certificate_rules_have_a_page_of_their_own_and_are_found_by_words(s
     assert f'<a href="?kinds=1">Value of certificate types</a> <span class="count">{number}</span>' in every
     alone = client.get(reverse("rules"), {"kinds": "1"}).content.decode()
     assert anchor in alone
-    assert 'id="domain_young"' not in alone
+    assert reverse("rule", args=["domain_young"]) not in alone
     assert anchor in client.get(reverse("rules"), {"q": row.code}).content.decode()
 
 
@@ -208,4 +222,4 @@ def test_every_finding_of_an_offer_leads_to_its_rule(story, client):
     codes = set(lead.findings.exclude(status="resolved").values_list("code", flat=True))
     assert "prepayment_high" in codes
     for code in codes:
-        assert f'href="{reverse("rules")}#{code}"' in page
+        assert f'href="{reverse("rule", args=[code])}"' in page

@@ -1,0 +1,17 @@
+"""Form that searches the mail of a practice site."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 100  # characters of a search
+
+
+class OutboxFilterForm(forms.Form):
+    """Form that searches the outbox."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=LONGEST,
+        help_text=_("Words in the subject, the address or the text."),
+    )
