@@ -85,13 +85,23 @@ def format_share(part: Number, whole: Number) -> str:
 
 
 def format_day(when: date | None, short: bool = False) -> str:
-    """Return a day in words, or in ISO figures where space is short."""
+    """Return a day: 30 April 2020, or 30 Apr 2020 where space is short. Files have ISO figures (`iso_day`)."""
     if when is None:
         return "–"
     text = formats.date_format(when, "SHORT_DATE_FORMAT" if short else "DATE_FORMAT")
-    if reader_language() == "fr" and when.day == 1 and not short:
+    if reader_language() == "fr" and when.day == 1:
         return "1er" + text.removeprefix("1")
     return text
+
+
+def format_month_day(when: date) -> str:
+    """Return a day without its year, for charts and beside a relative time: 30 Apr; 4月30日."""
+    return formats.date_format(when, {"zh": "n月j日", "fr": "j N"}.get(reader_language(), "j M"))
+
+
+def iso_day(when: date | None) -> str:
+    """Return a day in ISO figures, as documents and files have it; a dash for None."""
+    return when.isoformat() if when is not None else "–"
 
 
 def format_moment(at: datetime | None, zone: Zone | None = None, short: bool = False) -> str:
@@ -99,13 +109,24 @@ def format_moment(at: datetime | None, zone: Zone | None = None, short: bool = F
     if at is None:
         return "–"
     local = local_moment(at, zone)
-    text = f"{format_day(local_day(local), short=True)} {format_time(local)}" if short else _words_of(local)
+    joint = " " if reader_language() == "zh" else ", "
+    text = f"{format_day(local_day(local), short=short)}{joint}{format_time(local)}"
     return f"{text} ({utc_offset(local)})" if zone is not None else text
 
 
-def _words_of(local: datetime) -> str:
-    joint = " " if reader_language() == "zh" else ", "
-    return f"{format_day(local_day(local))}{joint}{format_time(local)}"
+def format_there(at: datetime, zone: Zone, place: str) -> str:
+    """Return a moment by the clock of a place, to print beside the reader's: 00:07 on 21 Apr in Guangzhou."""
+    local = local_moment(at, zone)
+    return _("%(time)s on %(day)s in %(place)s") % {
+        "time": format_time(local),
+        "day": format_month_day(local_day(local)),
+        "place": place,
+    }
+
+
+def same_clock(at: datetime, zone: Zone) -> bool:
+    """Return True if the reader's clock and that of a time zone show the same at a moment."""
+    return local_moment(at).utcoffset() == local_moment(at, zone).utcoffset()
 
 
 def format_time(at: datetime | time) -> str:

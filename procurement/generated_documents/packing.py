@@ -29,7 +29,7 @@ from procurement.generated_documents.shared_texts import (
     weight_text,
 )
 from procurement.shipments.models import Carton
-from workflow.formatting import format_day, format_quantity
+from workflow.formatting import format_quantity, iso_day
 
 type Label = dict[str, Any]
 
@@ -141,7 +141,7 @@ def _label(
     *more: tuple[str, object],
 ) -> Label:
     days = {lot.number: lot.expires_on for lot in record.lots if lot.line_id == (one.line and one.line.pk)}
-    expires = dict.fromkeys(format_day(day, short=True) for box in boxes if (day := days.get(box.lot_number)))
+    expires = dict.fromkeys(iso_day(day) for box in boxes if (day := days.get(box.lot_number)))
     rows = [
         (_("Lot"), lots_of(boxes) or shared_texts.BLANK),
         (_("Pieces"), piece_count(sum(box.pieces for box in boxes), one)),

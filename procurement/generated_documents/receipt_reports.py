@@ -22,7 +22,7 @@ from procurement.generated_documents.shared_texts import (
     piece_count,
 )
 from procurement.quality.models import Inspection, Lot, MeasuredPoint
-from workflow.formatting import format_day, format_decimals, format_moment, format_quantity
+from workflow.formatting import format_day, format_decimals, format_moment, format_quantity, iso_day
 
 
 def goods_received(record: DocumentRecord) -> list[Block]:
@@ -87,7 +87,7 @@ def _by_lot(record: DocumentRecord) -> list[Block]:
             [lot.number, lot.reference],
             names[lot.line_id],
             format_quantity(lot.quantity),
-            format_day(lot.expires_on, short=True) if lot.expires_on else shared_texts.BLANK,
+            iso_day(lot.expires_on) if lot.expires_on else shared_texts.BLANK,
             lot.get_status_display(),
         ]
         for lot in record.lots

@@ -375,6 +375,12 @@ class Inquiry(JournaledModel):
         return self.through_city.timezone
 
     @property
+    def their_city(self) -> City:
+        """The city of the person who answers next."""
+        between = self.through_city if self.status == self.Status.AWAITING_CONSENT else None
+        return between or self.contact.city
+
+    @property
     def introduction(self) -> Introduction:
         """The object on which the partner city's contact may act."""
         return Introduction(self.introducer_id, (self._meta.label_lower, self.pk))

@@ -13,12 +13,16 @@ from workflow.formatting import (
     format_decimals,
     format_moment,
     format_money,
+    format_month_day,
     format_percent,
     format_quantity,
     format_share,
+    format_there,
+    iso_day,
     language_of_place,
     name_of,
     relative_day,
+    same_clock,
 )
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
@@ -60,10 +64,13 @@ def test_a_share_is_never_rounded_to_nothing_or_to_all():
     assert format_share(0, 0) == "0%"
 
 
-def test_a_day_is_in_words_or_in_iso_figures():
+def test_a_day_is_in_words_and_in_iso_figures_in_files():
     in_each(lambda: format_day(date(2020, 4, 30)), "30 April 2020", "30 avril 2020", "2020年4月30日")
     in_each(lambda: format_day(date(2020, 4, 1)), "1 April 2020", "1er avril 2020", "2020年4月1日")
-    assert format_day(date(2020, 4, 30), short=True) == "2020-04-30"
+    in_each(lambda: format_day(date(2020, 4, 30), short=True), "30 Apr 2020", "30 avr. 2020", "2020年4月30日")
+    in_each(lambda: format_month_day(date(2020, 4, 30)), "30 Apr", "30 avr.", "4月30日")
+    assert iso_day(date(2020, 4, 30)) == "2020-04-30"
+    assert iso_day(None) == "–"
 
 
 def test_a_moment_is_shown_by_the_readers_clock():
@@ -78,10 +85,22 @@ def test_a_moment_is_shown_by_the_readers_clock():
 
 def test_a_moment_of_a_place_says_its_offset():
     assert format_moment(AT, "Asia/Shanghai") == "17 April 2020, 00:05 (UTC+8)"
-    assert format_moment(AT, "Asia/Kolkata", short=True) == "2020-04-16 21:35 (UTC+5:30)"
-    assert format_moment(AT, "America/Vancouver", short=True) == "2020-04-16 09:05 (UTC−7)"
+    assert format_moment(AT, "Asia/Kolkata", short=True) == "16 Apr 2020, 21:35 (UTC+5:30)"
+    assert format_moment(AT, "America/Vancouver", short=True) == "16 Apr 2020, 09:05 (UTC−7)"
     assert format_moment(AT, "Europe/London", short=True).endswith("(UTC+1)")
     assert format_moment(AT, UTC).endswith("(UTC)")
+
+
+def test_the_clock_of_another_place_is_named():
+    with timezone.override("America/Vancouver"):
+        in_each(
+            lambda: format_there(AT, "Asia/Shanghai", "Guangzhou"),
+            "00:05 on 17 Apr in Guangzhou",
+            "00\xa0h\xa005 le 17 avr., Guangzhou",
+            "Guangzhou时间4月17日00:05",
+        )
+        assert not same_clock(AT, "Asia/Shanghai")
+        assert same_clock(AT, "America/Los_Angeles")
 
 
 @pytest.mark.parametrize(

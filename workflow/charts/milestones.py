@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from workflow.charts.labels import LANE, TOP, WIDTH, Label, LabelLanes, text_width
 from workflow.days import reader_day
 from workflow.errors import Words
-from workflow.formatting import format_day
+from workflow.formatting import format_month_day
 
 
 class MilestoneMark(NamedTuple):
@@ -80,4 +80,4 @@ def _flags(
 
 
 def _milestone_text(step: MilestoneMark, when: datetime) -> str:
-    return f"{step.label} {format_day(reader_day(when), short=True)[5:]}"
+    return f"{step.label} {format_month_day(reader_day(when))}"

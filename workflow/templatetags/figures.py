@@ -7,20 +7,25 @@ from django import template
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from workflow import clock
 from workflow.dated_text import text_as_of
 from workflow.days import reader_day
 from workflow.formatting import (
+    FAR,
     format_day,
     format_decimals,
     format_moment,
     format_money,
+    format_month_day,
     format_percent,
     format_quantity,
     format_share,
+    format_there,
     local_moment,
     relative_day,
+    same_clock,
 )
 
 register = template.Library()
@@ -69,7 +74,7 @@ def _stamp(when: datetime | date) -> str:
 
 @register.filter
 def day(when: date | None, form: str = "") -> SafeString | str:
-    """Return a day: `{{ need.needed_by|day }}` gives 30 April 2020, and `|day:"short"` gives 2020-04-30."""
+    """Return a day: `{{ need.needed_by|day }}` gives 30 April 2020, and `|day:"short"` gives 30 Apr 2020."""
     if when is None:
         return "–"
     return format_html('<time datetime="{}">{}</time>', _stamp(when), format_day(when, short=form == "short"))
@@ -79,21 +84,42 @@ def day(when: date | None, form: str = "") -> SafeString | str:
 def moment(at: datetime | None, zone: str | None = None) -> SafeString | str:
     """Return a moment in the reader's zone: `{{ entry.at|moment }}`.
 
-    `|moment:city.timezone` gives it in the place's zone, with its offset.
+    `|moment:city.timezone` gives it in the place's zone, with its offset, and the reader's own time on hover and
+    for screen readers.
     """
-    if at is None:
-        return "–"
-    return format_html('<time datetime="{}">{}</time>', _stamp(at), format_moment(at, zone or None))
+    return _shown(at, zone)
 
 
 @register.filter
 def moment_short(at: datetime | None, zone: str | None = None) -> SafeString | str:
-    """Return a moment in ISO figures, for tables."""
+    """Return a moment with the month abbreviated, for tables: 16 Apr 2020, 09:05. A zone works as in `moment`."""
+    return _shown(at, zone, short=True)
+
+
+def _shown(at: datetime | None, zone: str | None, short: bool = False) -> SafeString | str:
     if at is None:
         return "–"
+    text = format_moment(at, zone or None, short=short)
+    if not zone or same_clock(at, zone):
+        return format_html('<time datetime="{}">{}</time>', _stamp(at), text)
+    mine = _("%(when)s your time") % {"when": format_moment(at, short=True)}
     return format_html(
-        '<time datetime="{}">{}</time>', _stamp(at), format_moment(at, zone or None, short=True)
+        '<time datetime="{}" title="{}">{}<span class="visually-hidden">, {}</span></time>',
+        *(_stamp(at), mine, text, mine),
     )
+
+
+@register.simple_tag
+def due_there(at: datetime | None, zone: str, place: str) -> SafeString | str:
+    """Return a moment by the reader's clock, with that of the person who has to act beside it, smaller.
+
+    Example: `{% due_there task.due_at contact.user.time_zone contact.city.name %}` gives 20 Apr 2020, 09:07 and 00:07
+    on 21 Apr in Guangzhou. Without a difference, only the first.
+    """
+    if at is None or not zone or same_clock(at, zone):
+        return moment_short(at)
+    there = format_there(at, zone, place)
+    return format_html('{} <span class="small quiet">({})</span>', moment_short(at), there)
 
 
 @register.filter
@@ -112,11 +138,16 @@ def known(text: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def relative(context: Context, when: datetime | date | None) -> SafeString | str:
-    """Return the distance to a day or moment, in the site's time: "today, 17:00", "in 3 days".
+    """Return the distance to a day or moment, in the site's time, with the day: "today, 17:00", "in 3 days, 19 Apr".
 
     Example: `{% relative task.due_at %}`.
     """
     if when is None:
         return "–"
+    local = local_moment(when) if isinstance(when, datetime) else when
+    day = reader_day(local) if isinstance(local, datetime) else local
+    away = abs((day - reader_day(context["shell"].now)).days)
     text = relative_day(when, context["shell"].now)
+    if 0 < away <= FAR:
+        text = _(", ").join((text, format_month_day(day)))
     return format_html('<time datetime="{}">{}</time>', _stamp(when), text)

@@ -1,6 +1,6 @@
 """Formats of English as written in Canada.
 
-The month is in words, or the date in ISO figures where space is short. Times use 24 hours.
+The month is in words, abbreviated where space is short. Times use 24 hours.
 """
 
 DATE_FORMAT = "j F Y"
@@ -8,8 +8,8 @@ MONTH_DAY_FORMAT = "j F"
 YEAR_MONTH_FORMAT = "F Y"
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "j F Y, H:i"
-SHORT_DATE_FORMAT = "Y-m-d"
-SHORT_DATETIME_FORMAT = "Y-m-d H:i"
+SHORT_DATE_FORMAT = "j M Y"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
 FIRST_DAY_OF_WEEK = 1
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","

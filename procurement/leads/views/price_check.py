@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -196,7 +197,7 @@ def _history_text(offers: list[PricePoint], past: PriceHistory, currency: str) -
         return join_sentences(sentence % figures, _("Not enough quotes in any month for a median."))
     end = past.middles[-1]
     middle = _("Median of all quotes in the latest month (%(month)s): %(price)s.") % {
-        "month": format_day(end.month, short=True)[:7],
+        "month": date_format(end.month, "YEAR_MONTH_FORMAT"),
         "price": format_money(Decimal(end.price), currency),
     }
     return join_sentences(sentence % figures, middle)

@@ -46,8 +46,8 @@ def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered)
     call = phone_script(unanswered, AT)  # midnight there, on a Friday
     assert call.caller == story.officer.user.name
     assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
-    assert call.there == "2020-04-17 00:00 (UTC+8)"
-    assert call.better == "2020-04-17 08:00 (UTC+8); 17 April 2020, 00:00 your time"
+    assert call.there == "17 Apr 2020, 00:00 (UTC+8)"
+    assert call.better == "17 Apr 2020, 08:00 (UTC+8); 17 April 2020, 00:00 your time"
     said = " ".join(call.says)
     assert said.startswith("Good morning.")
     assert story.officer.user.name in said

@@ -123,7 +123,7 @@ def test_the_history_shows_facts_as_people_read_them(tie):
     [
         (City, "population", 232755, "232,755"),
         (City, "name_fr", "", "–"),
-        (Contact, "consent_at", "2020-04-16T16:05:00Z", "2020-04-16 16:05"),
+        (Contact, "consent_at", "2020-04-16T16:05:00Z", "16 Apr 2020, 16:05"),
         (Contact, "languages", ["en", "zh"], "en, zh"),
         (Contact, "status", "active", "Active"),
         (SupplyRequest, "accepts", ["purchase", "donation"], "Purchase, Donation"),

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
@@ -58,7 +58,7 @@ def test_figures_and_days_in_a_page():
         d=date(2020, 4, 30),
     )
     assert html == (
-        '1,234 CAD\xa02.00 75% <time datetime="2020-04-30">30 April 2020</time> <time datetime="2020-04-30">2020-04-30</time>'
+        '1,234 CAD\xa02.00 75% <time datetime="2020-04-30">30 April 2020</time> <time datetime="2020-04-30">30 Apr 2020</time>'
     )
 
 
@@ -84,7 +84,7 @@ def test_what_is_not_known_is_a_dash():
 
 
 def test_days_are_relative_to_the_storys_clock():
-    assert ">tomorrow</time>" in rendered("{% relative d %}", d=date(2020, 4, 17))
+    assert ">tomorrow, 17 Apr</time>" in rendered("{% relative d %}", d=date(2020, 4, 17))
 
 
 def test_a_name_is_marked_with_its_language():
@@ -168,3 +168,19 @@ def test_buttons_of_the_sign_in_pages_look_like_ours(tags, look):
 def test_a_colon_stands_as_the_language_sets_it(language, shown):
     with translation.override(language):
         assert Template("{{ what|colon }} x").render(Context({"what": "<b>"})) == shown
+
+
+def test_the_readers_own_time_is_on_hover_and_read_aloud():
+    with timezone.override("America/Vancouver"):
+        html = rendered("{{ at|moment_short:tz }}", at=AT, tz="Asia/Shanghai")
+        assert 'title="16 Apr 2020, 09:05 your time">17 Apr 2020, 00:05 (UTC+8)<span class="visually' in html
+        assert "title" not in rendered("{{ at|moment_short:tz }}", at=AT, tz="America/Vancouver")
+
+
+def test_who_has_to_act_sees_their_own_clock_beside_the_readers():
+    with timezone.override("America/Vancouver"):
+        html = rendered("{% due_there at tz place %}", at=AT, tz="Asia/Shanghai", place="Guangzhou")
+        assert ">16 Apr 2020, 09:05</time>" in html
+        assert '<span class="small quiet">(00:05 on 17 Apr in Guangzhou)</span>' in html
+        alone = rendered("{% due_there at tz place %}", at=AT, tz="America/Vancouver", place="Burnaby")
+        assert "in Burnaby" not in alone

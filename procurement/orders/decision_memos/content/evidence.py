@@ -30,7 +30,7 @@ from procurement.sanctions.models import WatchlistMatch
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, questions_for
 from procurement.verification.rules.needed_checks import WHY
-from workflow.formatting import format_day, format_moment, format_quantity, format_share
+from workflow.formatting import format_day, format_moment, format_quantity, format_share, iso_day
 from workflow.i18n import join_sentences
 
 
@@ -146,7 +146,7 @@ def _finding(record: OrderRecord, one: Finding) -> list[str | list[str]]:
 def watchlists_section(record: OrderRecord) -> Section:
     """Return the section on watchlists: the lists compared, and the decision on each match."""
     companies = _("; ").join(company.name for company in record.companies)
-    values = [f"{one.name} ({format_day(one.published_on, short=True)})" for one in record.lists]
+    values = [f"{one.name} ({iso_day(one.published_on)})" for one in record.lists]
     supplier_status = record.supplier_status
     return memo_section(
         _("Watchlists and supplier status"),

@@ -25,6 +25,7 @@ from workflow.formatting import (
     format_money,
     format_quantity,
     format_share,
+    iso_day,
     reader_language,
 )
 from workflow.i18n import join_sentences
@@ -228,7 +229,7 @@ def _offer(record: OrderRecord, lead: SupplierLead) -> list[str | list[str]]:
         [
             lead.reference,
             lead.get_status_display(),
-            format_day(record.order.city.day_at(lead.created_at), short=True),
+            iso_day(record.order.city.day_at(lead.created_at)),
         ],
         [lead.supplier.name, maker, lead.product.name, str(lead.standard or ""), _stock(lead)],
         _price(lead),
@@ -252,7 +253,7 @@ def _price(lead: SupplierLead) -> list[str]:
     if lead.price_here is None or lead.currency == lead.city.currency:
         return [asked]
     here = format_money(lead.price_here, lead.city.currency)
-    params = {"day": format_day(lead.rate_on, short=True), "source": lead.rate_source or _("ECB")}
+    params = {"day": iso_day(lead.rate_on), "source": lead.rate_source or _("ECB")}
     return [asked, f"= {here}", _("rate of %(day)s, %(source)s") % params]
 
 

@@ -34,7 +34,14 @@ from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules import blocks
 from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_on
 from procurement.orders.payments.rules.payments import MOST_DEPOSIT
-from workflow.formatting import format_day, format_decimals, format_money, format_quantity, format_share
+from workflow.formatting import (
+    format_day,
+    format_decimals,
+    format_money,
+    format_quantity,
+    format_share,
+    iso_day,
+)
 from workflow.i18n import join_sentences
 
 HUNDREDTH = Decimal("0.01")
@@ -78,7 +85,7 @@ def _part(part: CostPart, way: LandedCost) -> list[str]:
     if part.amount is not None and part.least:
         amount = _("at least %(amount)s") % {"amount": amount}
     basis = "" if part.amount is None else str(BASIS_LABELS[part.basis])
-    source = part.source and f"{part.source} ({format_day(part.day, short=True)})"
+    source = part.source and f"{part.source} ({iso_day(part.day)})"
     return [amount, basis, str(COST_NOTES.get(part.why, "")), source]
 
 
@@ -113,7 +120,7 @@ def _against(record: OrderRecord, lead: SupplierLead) -> list[dict[str, object] 
 
 
 def _days(band: PriceBand) -> str:
-    return f"{format_day(band.valid_from, short=True)} – {format_day(band.valid_to, short=True)}"
+    return f"{iso_day(band.valid_from)} – {iso_day(band.valid_to)}"
 
 
 def _median(record: OrderRecord, peers: Peers) -> dict[str, object] | None:
