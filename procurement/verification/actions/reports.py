@@ -52,14 +52,11 @@ def submit_report(
 ) -> CheckReport:
     """Submit a check report. It keeps the version of the questions it answers.
 
-    `seen_at` is the local time of the place. `confirmed_at_once` says that the contact confirmed everything with
-    one answer; each question is then answered with "yes". Refuses missing answers ("could not check" is an
-    answer), a date that is in the future everywhere on earth, and a check whose questions are not loaded.
+    `seen_at` is the local time of the place. `confirmed_at_once`: one answer confirmed everything, so each is "yes".
+    Refuses missing answers ("could not check" is an answer), a future date, and questions that are not loaded.
     """
     with tasks.SUBMIT.on(task, by=by, at=at) as row:
-        asked = _asked(row, answers)
-        _refuse_future_day(seen_on, at)
-        _refuse_exceptions(answers, confirmed_at_once)
+        asked = _asked(row, answers, confirmed_at_once)
         report = CheckReport.objects.create(
             task=row,
             question_version=asked.version,
@@ -78,22 +75,23 @@ def submit_report(
             by_copied_link=by_copied_link,
             at=at,
         )
-        row.submitted_at = at
         _came_in(row, report, at)
     return report
 
 
 def _came_in(task: VerificationTask, report: CheckReport, at: datetime) -> None:
-    """Apply a new report: findings on the offer, the contact's open questions, the issuer's answer."""
+    """Apply a new report: its time, findings on the offer, the contact's questions, the issuer's answer."""
+    _refuse_future_day(report.seen_on, at)
+    task.submitted_at = at
     update_findings(task.lead, at)
     end_waiting(task, at)
     _update_certificate(task, report, at)
 
 
-def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> QuestionSet:
+def _asked(task: VerificationTask, answers: Mapping[str, Any], confirmed_at_once: bool) -> QuestionSet:
     """Return today's questions of a check, all of which must be answered.
 
-    Refuses if no questions are loaded or an answer is missing.
+    Refuses if no questions are loaded, an answer is missing, or a confirmed one is not "yes".
     """
     asked = questions_for_task(task)
     if not asked:
@@ -106,6 +104,9 @@ def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> QuestionSet:
     if faults:
         details = {f"answers.{code}": str(words) for code, words in faults.items()}
         raise Refused("answers_missing", _("Some questions have not been answered."), fields=details)
+    if confirmed_at_once and any(one.get("answer") != "yes" for one in answers.values()):
+        words = _("Everything is confirmed, but an answer is not “Yes”. Answer each question instead.")
+        raise Refused("not_all_confirmed", words, field="confirmed_at_once")
     return asked
 
 
@@ -113,13 +114,6 @@ def _refuse_future_day(seen_on: date, at: datetime) -> None:
     """Refuse a date that is in the future everywhere on earth."""
     if seen_on > latest_day(at):
         raise Refused("day_to_come", _("Enter a date that is not in the future."), field="seen_on")
-
-
-def _refuse_exceptions(answers: Mapping[str, Any], confirmed_at_once: bool) -> None:
-    """Refuse any other answer than "yes" in a report that confirms everything with one answer."""
-    if confirmed_at_once and any(one.get("answer") != "yes" for one in answers.values()):
-        words = _("Everything is confirmed, but an answer is not “Yes”. Answer each question instead.")
-        raise Refused("not_all_confirmed", words, field="confirmed_at_once")
 
 
 def _update_certificate(task: VerificationTask, report: CheckReport, at: datetime) -> None:
