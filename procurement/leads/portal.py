@@ -32,6 +32,7 @@ from workflow import clock
 from workflow.errors import Refused, Words
 from workflow.formatting import format_day, format_decimals, format_quantity
 from workflow.http.edit_forms import edit_locked
+from workflow.http.forms import ProjectBoundField
 from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
 
@@ -58,7 +59,7 @@ def entered_values(form: OfferForm) -> list[EnteredValue]:
         EnteredValue(
             bound.label,
             _displayed(bound.field, value),
-            _("You entered “%(typed)s”.") % {"typed": bound.data.strip()} if bound.understood else "",
+            _as_typed(bound),
             bound.id_for_label or bound.auto_id,
         )
         for bound, value in given
@@ -66,11 +67,18 @@ def entered_values(form: OfferForm) -> list[EnteredValue]:
     ]
 
 
+def _as_typed(bound: forms.BoundField) -> Any:
+    """Return the sentence with a number as it was typed, if it was typed in words or signs such as 2万."""
+    if not isinstance(bound, ProjectBoundField) or not bound.understood:
+        return ""
+    return _("You entered “%(typed)s”.") % {"typed": bound.data.strip()}
+
+
 def stored_values(lead: SupplierLead) -> list[tuple[Any, Any]]:
     """Return the facts of a contact's offer as pairs of label and value, for the receipt."""
     names = OfferForm.base_fields
     price = f"{format_decimals(lead.unit_price)} {lead.currency}" if lead.unit_price is not None else ""
-    facts = [
+    facts: list[tuple[Any, Any]] = [
         (names["supplier"].label, lead.supplier.name),
         (names["line"].label, lead.product.name),
         (names["stock"].label, format_quantity(lead.stock_quantity) if lead.stock_quantity else ""),

@@ -107,8 +107,9 @@ class CheckReportForm(forms.Form):
             max_length=LONGEST_LETTER,
         )
         if self.is_bound and self.was_sent and not data.get(self.add_prefix("outcome")):
-            self.data = data.copy()
-            self.data[self.add_prefix("outcome")] = DIFFERS
+            answered: Any = data.copy()
+            answered[self.add_prefix("outcome")] = DIFFERS
+            self.data = answered
 
     @property
     def was_sent(self) -> bool:

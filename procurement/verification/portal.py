@@ -445,7 +445,7 @@ def link_check_sheet(request: LinkRequest, reference: str) -> HttpResponse:
 def _chosen(request: LinkRequest, own: VerificationTask) -> VerificationTask:
     """Return the check of the page that `?check=` names, by default the link's own."""
     wanted = request.GET.get("check", own.reference)
-    found = _rows().asked_together_with(own).filter(reference=wanted).first()
+    found: VerificationTask | None = _rows().asked_together_with(own).filter(reference=wanted).first()
     if found is None:
         raise Http404
     return found

@@ -73,8 +73,10 @@ def _heading(link: ActionLink) -> Words:
     """
     sent = Message.objects.filter(pk=link.message_id) if link.message_id else Message.objects.none()
     message = sent.exclude(thing_label=Contact._meta.label_lower).first()
-    city = City.objects.filter(pk=message.city_id).first() if message is not None else None
-    if message is None or city is None:
+    if message is None or message.city_id is None:
+        return ""
+    city = City.objects.filter(pk=message.city_id).first()
+    if city is None:
         return ""
     thanks = message.template.endswith("_thanks")
     words = _("Thank you from %(city)s") if thanks else _("News of your help for %(city)s")
