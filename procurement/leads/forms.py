@@ -399,6 +399,17 @@ class OfferForm(forms.Form):
         named = [(self.cleaned_data[kind], self.cleaned_data[number]) for kind, number in CERTIFICATES]
         return list(dict.fromkeys(pair for pair in named if pair[0]))
 
+    supply_fields = (
+        "capacity",
+        "ready_on",
+        "available_until",
+    )  # a contact's page shows them beside the stock
+
+    @property
+    def is_made(self) -> bool:
+        """True if the daily production is filled in and no stock; a contact's page then shows it."""
+        return bool(self["capacity"].value()) and not self["stock"].value()
+
     @property
     def groups(self) -> dict[str, Any]:
         """Fields as the page shows them: `asked` always, `more` folded, each pair in `further` folded again."""

@@ -401,3 +401,12 @@ def test_a_draft_goes_on_in_another_browser_by_its_code(story, page):
         assert form.value(name) == typed, name
     colleague = pressed(story.other).press(said("Open draft", ZH), draft_code=code)
     assert colleague.status == 422
+
+
+def test_stock_or_production_is_asked_first_and_shown_again_as_it_was_chosen(story, page):
+    assert page.form(said("Check and send", ZH)).fields["supply"] == ["in_stock"]
+    made = {**OFFER, "stock": ""}
+    again = page.press(said("Check and send", ZH), **made).press(said("Change answers", ZH))
+    assert again.form(said("Check and send", ZH)).fields["supply"] == ["made"]
+    lead = offered(story, page, stock="")
+    assert (lead.stock_quantity, lead.capacity_per_day) == (0, 5_000)
