@@ -1,4 +1,4 @@
-"""Map of agreements: marks for cities and arcs between them, on the sheet that shows them best. Pure."""
+"""Map of agreements: marks for cities and arcs between them, on the section of a world map that shows them. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from partners.maps.clusters import MARKS, Cluster, MapDot, MapPlace, cluster_places
-from partners.maps.globe import great_circle
 from partners.maps.labels import MapLabel, Wide, place_labels
 from partners.maps.map_sheets import choose_map
-from partners.maps.projections import MapCanvas, is_on_canvas, svg_arc
+from partners.maps.projections import MapCanvas, Section, line_between
 
 ARCS = 400  # maximum number drawn, the best kind and most agreements first; the table lists all
 
@@ -42,9 +41,8 @@ class TieMap:
 
     arcs: list[MapArc]
     places: list[MapLabel]
-    canvas: MapCanvas
+    canvas: Section
     left_out: int = 0  # agreements without a line, because the map would have too many
-    beyond: int = 0  # agreements with a city outside the sheet
 
     @property
     def kinds(self) -> list[Kind]:
@@ -59,23 +57,14 @@ class TieMap:
 
 
 def draw_map(ties: Sequence[MapTie], wide: Wide, *, marks: int = MARKS, arcs: int = ARCS) -> TieMap:
-    """Return the map of these agreements: marks and lines, on the sheet that suits them."""
+    """Return the map of these agreements: marks and lines, on the section that shows them."""
     canvas = choose_map([(tie.a.spot, tie.b.spot) for tie in ties])
-    ends = _ends(ties)
-    points = {place: canvas.point(place.spot) for place in ends}
-    shown = {place for place, point in points.items() if is_on_canvas(canvas, point)}
-    inside = ties
-    if len(shown) < len(points):
-        inside = [tie for tie in ties if tie.a in shown and tie.b in shown]
-        ends = _ends(inside)
-    groups = cluster_places((MapDot(place, points[place], number) for place, number in ends.items()), marks)
-    lines, left_out = _lines(inside, groups, canvas, arcs)
-    return TieMap(lines, place_labels(groups, wide, canvas), canvas, left_out, len(ties) - len(inside))
-
-
-def _ends(ties: Sequence[MapTie]) -> Counter[MapPlace]:
-    """Return how many agreements each place has."""
-    return Counter(place for tie in ties for place in (tie.a, tie.b))
+    ends = Counter(place for tie in ties for place in (tie.a, tie.b))
+    groups = cluster_places(
+        (MapDot(place, canvas.point(place.spot), number) for place, number in ends.items()), marks
+    )
+    lines, left_out = _lines(ties, groups, canvas, arcs)
+    return TieMap(lines, place_labels(groups, wide, canvas), canvas, left_out)
 
 
 def _lines(
@@ -100,7 +89,7 @@ def _lines(
     drawn = [
         MapArc(
             KINDS[best[one, other]],
-            svg_arc(great_circle(groups[one].place.spot, groups[other].place.spot), canvas),
+            line_between(groups[one].place.spot, groups[other].place.spot, canvas),
             counted[one, other],
         )
         for one, other in reversed(order[:most])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from partners.maps.clusters import Cluster, MapPlace
-from partners.maps.map_sheets import PACIFIC
+from partners.maps.map_sheets import WORLD_PACIFIC
 from partners.maps.projections import MapCanvas, Point
 
 NAMES = 60  # maximum number of names, those with most agreements first; more would be unreadable
@@ -58,7 +58,7 @@ EDGE = 8  # margin at the sides, because another font may be wider
 type Wide = Callable[[str], float]  # width of a name on the map; called only for names that are tried
 
 
-def place_labels(groups: Sequence[Cluster], wide: Wide, canvas: MapCanvas = PACIFIC) -> list[MapLabel]:
+def place_labels(groups: Sequence[Cluster], wide: Wide, canvas: MapCanvas = WORLD_PACIFIC) -> list[MapLabel]:
     """Give each mark its name on the first of eight sides where the name touches nothing else."""
     taken = [_around(group) for group in groups]
     named = []

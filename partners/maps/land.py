@@ -6,7 +6,7 @@ from math import hypot
 from typing import Any
 
 from partners.maps.globe import Spot
-from partners.maps.map_sheets import PACIFIC
+from partners.maps.map_sheets import WORLD_PACIFIC
 from partners.maps.projections import EqualEarth, MapCanvas, Point, svg_path
 
 
@@ -37,7 +37,9 @@ def _joined(ring: Sequence[int], arcs: Sequence[list[Spot]]) -> list[Spot]:
     return spots
 
 
-def land_path(land: Iterable[Sequence[Spot]], canvas: MapCanvas = PACIFIC, smallest: float = 3.0) -> str:
+def land_path(
+    land: Iterable[Sequence[Spot]], canvas: MapCanvas = WORLD_PACIFIC, smallest: float = 3.0
+) -> str:
     """Return one SVG path of the land inside the map, cut at its edges.
 
     Outlines smaller than `smallest` and steps under two units are left out.

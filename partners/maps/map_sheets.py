@@ -1,56 +1,52 @@
-"""Sheets (sections and sizes) for the map of agreements, and the choice of the best one. Pure."""
+"""World maps with north at the top, and the section of one that shows what is drawn. Pure."""
 
 from collections.abc import Sequence
+from math import floor
 
 from partners.maps.globe import Spot
-from partners.maps.projections import EqualEarth, MapCanvas, Point, Projection, contains_place
+from partners.maps.projections import HEIGHT, WIDTH, EqualEarth, Point, Section
 
-# The North Pacific in the middle, China and Canada at the sides, the pole above.
-PACIFIC = Projection(centre=Spot(58, -160), scale=480, origin=Point(633, 313))
-# The north from the pole, the Pacific below: no line between Asia, Europe and North America runs along an edge.
-NORTH = Projection(
-    centre=Spot(85, -160), scale=425, origin=Point(560, 445), name="north", height=700, margin=14
-)
-# The whole world, cut in the Pacific; and the same cut in the Atlantic, through Greenland.
-WORLD = EqualEarth(scale=206, origin=Point(560, 273))
+# The Pacific in the middle, China and Canada at its sides, cut in the Atlantic; and the same cut in the Pacific.
 WORLD_PACIFIC = EqualEarth(scale=206, origin=Point(560, 273), middle=150, name="world_pacific")
+WORLD = EqualEarth(scale=206, origin=Point(560, 273))
+MAP_VIEWS = (WORLD_PACIFIC, WORLD)
 
-NEARLY_ALL, FAR_PART = 0.9, 0.2  # shares of all agreements
-ENOUGH = 1000  # agreements that suffice to choose a sheet
+ENOUGH = 1000  # agreements that suffice to choose a world map
+MARGIN = 60.0  # around what is shown, in units of the world map: room for names
+MOST_ZOOM = 2.5  # the outline of the land is too coarse beyond
+LEAST_HEIGHT, MOST_HEIGHT = 320, 520  # of a section, in its own units
 
 type LongWay = tuple[Spot, Spot]
 
-MAP_VIEWS: tuple[MapCanvas, ...] = (PACIFIC, NORTH, WORLD, WORLD_PACIFIC)
 
+def choose_map(ways: Sequence[LongWay], spots: Sequence[Spot] = ()) -> Section:
+    """Return the section that shows these lines and places.
 
-def choose_map(ties: Sequence[LongWay]) -> MapCanvas:
-    """Return the sheet for these agreements.
-
-    The Pacific, if it shows them all. Otherwise the north, if it shows nearly all and many go far round the
-    earth. Otherwise the world map that cuts fewer of the lines. If there are very many agreements, an even
-    sample decides.
+    It is part of the world map that cuts fewer of the lines, the one with the Pacific in the middle if both cut as
+    many. If there are very many lines, an even sample decides.
     """
-    if all(_shown(PACIFIC, tie) for tie in ties):
-        return PACIFIC
-    ties = ties[:: max(1, len(ties) // ENOUGH)]
-    far, seen = sum(_far(a, b) for a, b in ties), sum(_shown(NORTH, tie) for tie in ties)
-    if far >= FAR_PART * len(ties) and seen >= NEARLY_ALL * len(ties):
-        return NORTH
-    return min((WORLD, WORLD_PACIFIC), key=lambda world: sum(_cuts(world, a, b) for a, b in ties))
+    sample = ways[:: max(1, len(ways) // ENOUGH)]
+    world = min(MAP_VIEWS, key=lambda one: sum(one.cuts(a, b) for a, b in sample))
+    torn = any(world.cuts(a, b) for a, b in ways)
+    shown = [world.point(spot) for spot in (*spots, *(end for way in ways for end in way))]
+    return _section(world, shown, whole=torn or not shown)
 
 
-def _shown(canvas: MapCanvas, tie: LongWay) -> bool:
-    return all(contains_place(canvas, spot) for spot in tie)
+def _section(world: EqualEarth, shown: Sequence[Point], whole: bool) -> Section:
+    """Return the section around these points; the whole map if a line leaves it at an edge."""
+    if whole:
+        return Section(world, 0, 0, 1, HEIGHT)
+    xs, ys = [point.x for point in shown], [point.y for point in shown]
+    wide = max(xs) - min(xs) + 2 * MARGIN
+    # Lines bow towards the pole, so the wider the section, the more room is above the places.
+    above = MARGIN + (max(xs) - min(xs)) / 6
+    high = max(ys) - min(ys) + above + MARGIN
+    zoom = floor(100 * max(1.0, min(WIDTH / wide, MOST_HEIGHT / high, MOST_ZOOM))) / 100
+    height = round(min(max(high * zoom, LEAST_HEIGHT), MOST_HEIGHT, HEIGHT * zoom))
+    left = _within((max(xs) + min(xs)) / 2 - WIDTH / zoom / 2, WIDTH - WIDTH / zoom)
+    top = _within(min(ys) - above, HEIGHT - height / zoom)
+    return Section(world, left, top, zoom, height)
 
 
-def _far(a: Spot, b: Spot) -> bool:
-    """Return True if two points are more than 90 degrees of longitude apart.
-
-    Their line passes near the pole.
-    """
-    return 90 < abs(a.longitude - b.longitude) < 270
-
-
-def _cuts(world: EqualEarth, a: Spot, b: Spot) -> bool:
-    """Return True if the shorter way between two meridians crosses the edge of the sheet."""
-    return abs(world.turn(a.longitude) - world.turn(b.longitude)) > 180
+def _within(start: float, most: float) -> float:
+    return round(min(max(start, 0.0), max(most, 0.0)), 1)

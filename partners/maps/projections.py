@@ -1,14 +1,16 @@
-"""Map projections, and lines as SVG paths. Pure functions. The sheets are in map_sheets.py."""
+"""Map projection with north at the top, sections of it, and lines as SVG paths. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, dist, radians, sin, sqrt
 from typing import NamedTuple, Protocol
 
-from partners.maps.globe import Spot, angular_distance
+from partners.maps.globe import Spot, great_circle
 
-WIDTH, HEIGHT = 1120, 400
+WIDTH, HEIGHT = 1120, 484
 POLAR = 80.0  # degrees of latitude beyond which a line is interrupted on a world map
+BOWED = 70.0  # degrees of latitude beyond which a line is bowed instead, because the map tears it apart there
+BOW = 0.3  # height of the control point of a bowed line, as a share of its length
 
 
 class Point(NamedTuple):
@@ -30,9 +32,6 @@ class MapCanvas(Protocol):
     @property
     def height(self) -> int: ...
 
-    @property
-    def margin(self) -> int: ...
-
     def point(self, spot: Spot) -> Point:
         """Return the position of a point on the map."""
 
@@ -42,51 +41,8 @@ class MapCanvas(Protocol):
     def stretches(self, spot: Spot) -> bool:
         """Return True if a line through a point would be drawn much longer than it is."""
 
-
-def contains_place(canvas: MapCanvas, spot: Spot) -> bool:
-    """Return True if a point falls inside the map."""
-    return is_on_canvas(canvas, canvas.point(spot))
-
-
-def is_on_canvas(canvas: MapCanvas, point: Point) -> bool:
-    """Return True if a position is on the sheet."""
-    left, right, bottom = canvas.margin, canvas.width - canvas.margin, canvas.height - canvas.margin
-    return left <= point.x <= right and left <= point.y <= bottom
-
-
-@dataclass(frozen=True)
-class Projection:
-    """Lambert azimuthal equal-area projection. Near its centre, great circles are almost straight.
-
-    Source: J. P. Snyder, Map Projections: A Working Manual, USGS Professional Paper 1395 (1987), p. 185,
-    equations 24-2 to 24-4.
-    """
-
-    centre: Spot
-    scale: float
-    origin: Point
-    name: str = "pacific"
-    width: int = WIDTH
-    height: int = HEIGHT
-    margin: int = 0  # no place is shown in the margin, because its mark would be cut off
-
-    def point(self, spot: Spot) -> Point:
-        """Return the position of a point on the map."""
-        lat, lat0 = radians(spot.latitude), radians(self.centre.latitude)
-        turn = radians(spot.longitude - self.centre.longitude)
-        closeness = 1 + sin(lat0) * sin(lat) + cos(lat0) * cos(lat) * cos(turn)
-        k = sqrt(2 / max(closeness, 1e-9))
-        x = k * cos(lat) * sin(turn)
-        y = k * (cos(lat0) * sin(lat) - sin(lat0) * cos(lat) * cos(turn))
-        return Point(round(self.origin.x + self.scale * x, 1), round(self.origin.y - self.scale * y, 1))
-
-    def hides(self, ring: Sequence[Spot]) -> bool:
-        """Return True if a piece of land is beyond the horizon, where the projection tears."""
-        return min(angular_distance(self.centre, spot) for spot in ring) > 1.7
-
-    def stretches(self, spot: Spot) -> bool:
-        """Return False: the projection tears beyond the horizon only."""
-        return False
+    def cuts(self, a: Spot, b: Spot) -> bool:
+        """Return True if the shorter way between two points crosses the edge of the map."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +58,7 @@ class EqualEarth:
     middle: float = 0
     name: str = "world"
     width: int = WIDTH
-    height: int = 484
-    margin: int = 0
+    height: int = HEIGHT
 
     def point(self, spot: Spot) -> Point:
         """Return the position of a point on the map."""
@@ -131,6 +86,49 @@ class EqualEarth:
         """Return True near the poles, which this map draws as lines of more than half its width."""
         return abs(spot.latitude) > POLAR
 
+    def cuts(self, a: Spot, b: Spot) -> bool:
+        """Return True if the shorter way between two meridians crosses the edge of the sheet."""
+        return abs(self.turn(a.longitude) - self.turn(b.longitude)) > 180
+
+
+@dataclass(frozen=True)
+class Section:
+    """Part of a world map, enlarged to the full width. North stays up."""
+
+    world: EqualEarth
+    left: float
+    top: float
+    zoom: float
+    height: int
+    width: int = WIDTH
+
+    @property
+    def name(self) -> str:
+        """Name of the land that lies under it."""
+        return self.world.name
+
+    @property
+    def land_transform(self) -> str:
+        """SVG transform that brings the land of the whole world to this section."""
+        return f"scale({self.zoom:g}) translate({-self.left:g} {-self.top:g})"
+
+    def point(self, spot: Spot) -> Point:
+        """Return the position of a point on the section."""
+        x, y = self.world.point(spot)
+        return Point(round((x - self.left) * self.zoom, 1), round((y - self.top) * self.zoom, 1))
+
+    def hides(self, ring: Sequence[Spot]) -> bool:
+        """Return True for land that the world map leaves out."""
+        return self.world.hides(ring)
+
+    def stretches(self, spot: Spot) -> bool:
+        """Return True where the world map stretches a line."""
+        return self.world.stretches(spot)
+
+    def cuts(self, a: Spot, b: Spot) -> bool:
+        """Return True if the shorter way between two points crosses the edge of the world map."""
+        return self.world.cuts(a, b)
+
 
 def svg_path(points: Iterable[Point], closed: bool = False) -> str:
     """Return an SVG path through the points."""
@@ -150,3 +148,16 @@ def svg_arc(spots: Iterable[Spot], canvas: MapCanvas) -> str:
             parts.append([])
         parts[-1].append(point)
     return "".join(svg_path(part) for part in parts if len(part) > 1)
+
+
+def line_between(a: Spot, b: Spot, canvas: MapCanvas) -> str:
+    """Return an SVG path for the shortest way between two points.
+
+    It is the great circle. A way past the pole, which a map with north at the top tears apart, is a bow instead.
+    """
+    way = great_circle(a, b)
+    if canvas.cuts(a, b) or max(abs(spot.latitude) for spot in way) <= BOWED:
+        return svg_arc(way, canvas)
+    start, end = canvas.point(a), canvas.point(b)
+    middle, height = (start.x + end.x) / 2, min(start.y, end.y) - BOW * dist(start, end) / 2
+    return f"M{start.x:g} {start.y:g}Q{middle:g} {max(height, 0):g} {end.x:g} {end.y:g}"

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from django.utils.translation import ngettext
 
 from partners.maps.clusters import MapDot, MapPlace, cluster_places
-from partners.maps.globe import Spot, great_circle
+from partners.maps.globe import Spot
 from partners.maps.labels import MapLabel, place_labels
 from partners.maps.map_sheets import choose_map
-from partners.maps.projections import MapCanvas, is_on_canvas, svg_arc
+from partners.maps.projections import Section, line_between
 from procurement.logistics.queries.public_tracking import last_reported_place
 from procurement.shipments.models import ShipmentQuerySet
 from procurement.shipments.reference_tables import coordinates_of, place_name
@@ -88,9 +88,9 @@ class ShipmentMap:
 
     marks: list[MapMark]
     legs: list[str]
-    canvas: MapCanvas
+    canvas: Section
     table: list[MapStop]
-    beside: list[MapStop]  # places that the map cannot show
+    beside: list[MapStop]  # places without a known position
     number: int
     left_out: int
 
@@ -137,17 +137,15 @@ def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMa
     table = _by_place(ones)
     spots = {code: spot for one in ones for code in (*one.way, one.at) if (spot := coordinates_of(code))}
     legs = list(dict.fromkeys(leg for one in ones for leg in _legs(one, spots)))
-    canvas = choose_map([(spots[a], spots[b]) for a, b in legs])
-    points = {code: canvas.point(spot) for code, spot in spots.items()}
-    shown = {code for code, point in points.items() if is_on_canvas(canvas, point)}
+    canvas = choose_map([(spots[a], spots[b]) for a, b in legs], list(spots.values()))
     here = {at.code: at for at in table}
     dots = [
         MapDot(
             MapPlace(place_name(code), spots[code], code),
-            points[code],
+            canvas.point(spots[code]),
             len(here[code].shipments) if code in here else 0,
         )
-        for code in sorted(shown)
+        for code in sorted(spots)
     ]
     groups = cluster_places(dots)
     for group in groups:
@@ -158,8 +156,8 @@ def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMa
         )
         for named in place_labels(groups, text_width, canvas)
     ]
-    ways = [svg_arc(great_circle(spots[a], spots[b]), canvas) for a, b in legs if {a, b} <= shown]
-    beside = [at for at in table if at.code not in shown]
+    ways = [line_between(spots[a], spots[b], canvas) for a, b in legs]
+    beside = [at for at in table if at.code not in spots]
     return ShipmentMap(marks, ways, canvas, table, beside, len(ones), left_out)
 
 
