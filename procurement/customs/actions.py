@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partners.validators import is_country, is_currency, normalize_code
@@ -18,6 +19,7 @@ from procurement.customs import rules
 from procurement.customs.duty_relief.actions import claim_reliefs
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.customs.screening import CUSTOMS_SCREEN
+from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.actions import (
     event_time_or_now,
     locked_shipment,
@@ -30,6 +32,7 @@ from procurement.tracking.actions.events import record_own_step
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
+from workflow.uploads.file_types import Upload
 
 CLEARED = {CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED, CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED}
 
@@ -160,6 +163,19 @@ def answer_hold(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> C
     with locked_shipment(held.clearance.shipment), rules.ANSWER.on(held, by=by, at=at) as row:
         row.answer = answer
     return held
+
+
+def reply_to_customs(
+    held: CustomsHold, *, answer: str, upload: Upload | None = None, by: Actor, at: datetime
+) -> CustomsHold:
+    """Record the answer given to customs, with the file sent along, if any.
+
+    Refuses an empty answer, a hold that has ended, and a file that cannot be taken. Then nothing is stored.
+    """
+    with transaction.atomic():
+        if upload is not None:
+            attach_and_flag(held, upload, by=by, at=at)
+        return answer_hold(held, answer=answer, by=by, at=at)
 
 
 @makes(rules.END)

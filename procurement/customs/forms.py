@@ -67,6 +67,19 @@ class EndHoldForm(forms.Form):
         self.fields["ended_at"] = happened_field(place_of(thing))
 
 
+class HoldReplyForm(forms.Form):
+    """Form for the answer to customs with a file, on the shipment's page."""
+
+    answer = forms.CharField(
+        label=_("Answer to customs"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+    upload = forms.FileField(
+        label=_("File sent with the answer"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most."),
+    )
+
+
 class HoldAnswerForm(forms.Form):
     """Form for the answer to customs."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from procurement.customs.duty_relief.views import relief_claim, relief_claims, relief_move
-from procurement.customs.views import clearance, clearance_move, hold, hold_move, new_hold
+from procurement.customs.views import clearance, clearance_move, hold, hold_move, new_hold, reply_to_hold
 
 urlpatterns = [
     path("relief-claims/", relief_claims, name="relief_claims"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("customs-clearances/<slug:reference>/hold/", new_hold, name="add_hold"),
     path("customs-clearances/<slug:reference>/<slug:verb>/", clearance_move, name="clearance_move"),
     path("customs-holds/<int:pk>/", hold, name="customs_hold"),
+    path("customs-holds/<int:pk>/reply/", reply_to_hold, name="reply_to_hold"),
     path("customs-holds/<int:pk>/<slug:verb>/", hold_move, name="customs_hold_move"),
 ]

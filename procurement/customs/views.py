@@ -1,26 +1,39 @@
 """Pages of clearances and customs holds, and the moves on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.customs.actions import DeclaredLine, place_hold
-from procurement.customs.forms import DeclarationForm, EndHoldForm, HoldAnswerForm, HoldForm, OfficeForm
+from procurement.customs.actions import DeclaredLine, place_hold, reply_to_customs
+from procurement.customs.forms import (
+    DeclarationForm,
+    EndHoldForm,
+    HoldAnswerForm,
+    HoldForm,
+    HoldReplyForm,
+    OfficeForm,
+)
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.customs.rules import ANSWER, DECLARE, END, FILE, RELEASE
+from procurement.customs.rules import ANSWER, DECLARE, END, FILE, RELEASE, Side, may_clear
 from procurement.shipments.form_fields import WhenForm, place_of, when_form
 from workflow import clock
+from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.http.pages import render_page, run_action
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.moves import Move
 
 
 @login_required
@@ -32,13 +45,19 @@ def clearance(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the customs hold on its shipment's page."""
-    return redirect(clearance_anchor(_hold(request, pk).clearance))
+    return redirect(hold_anchor(_hold(request, pk)))
 
 
 @login_required
 def clearance_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a clearance, or make the move."""
-    return run_transition(request, _lane(request, reference), verb, CLEARANCE_STEPS)
+    return in_place(run_transition(request, _lane(request, reference), verb, CLEARANCE_STEPS))
+
+
+def in_place(answer: HttpResponse) -> HttpResponse:
+    """Return the answer so that htmx follows the redirect and shows the page in place, without a new load."""
+    address = answer.headers.get("HX-Redirect")
+    return HttpResponseRedirect(address, status=303) if address else answer
 
 
 @login_required
@@ -65,6 +84,32 @@ def hold_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse
     return run_transition(request, _hold(request, pk), verb, HOLD_STEPS)
 
 
+@login_required
+def reply_to_hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Record the answer to customs, with the file sent along. Requires the power CLEAR."""
+    thing = _hold(request, pk)
+    require_permission(request, Power.CLEAR, thing)
+    posted = request.method == "POST"
+    form = HoldReplyForm(request.POST if posted else None, request.FILES if posted else None)
+    context = {"thing": thing.clearance.shipment, "form": form, "title": ANSWER.label}
+    if not form.is_valid():
+        return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: _reply(request, thing, **form.cleaned_data),
+        done=hold_anchor(thing),
+        template="http/record_form.html",
+        context=context,
+    )
+
+
+def _reply(request: AuthenticatedRequest, thing: CustomsHold, *, answer: str, upload: Any) -> None:
+    reply_to_customs(thing, answer=answer, upload=upload or None, by=request.by, at=clock.now())
+    messages.success(
+        request, gettext("Your answer to customs is recorded. When customs agrees, end the hold.")
+    )
+
+
 def _lane(request: AuthenticatedRequest, reference: str) -> CustomsClearance:
     return get_object_or_404(
         CustomsClearance.objects.visible_to(request.by).select_related("shipment"), reference=reference
@@ -82,6 +127,49 @@ def clearance_anchor(clearance: CustomsClearance) -> str:
     return f"{clearance.shipment.get_absolute_url()}#customs"
 
 
+def hold_anchor(hold: CustomsHold) -> str:
+    """Return the address of the customs hold on its shipment's page."""
+    return f"{hold.clearance.shipment.get_absolute_url()}#hold-{hold.pk}"
+
+
+@dataclass(frozen=True)
+class InlineStep:
+    """Move of a clearance that the page makes with one press. `url` also leads to a form that asks for the time.
+
+    `onward` is True for the clearance that the goods need next.
+    """
+
+    move: Move[CustomsClearance]
+    url: str
+    asks_office: bool
+    onward: bool
+
+
+def open_steps(by: Actor, clearance: CustomsClearance, at: datetime) -> dict[str, Any]:
+    """Return the filing or the release if it is open now, and the verbs that the other buttons leave out."""
+    onward = clearance.side == Side.EXPORT or clearance.shipment.departed_at is not None
+    inline = [
+        InlineStep(move, f"{clearance.get_absolute_url()}{move.verb}/", move is FILE, onward)
+        for move in (FILE, RELEASE)
+        if clearance.status in move.source and move.refusal(by, clearance, at) is None
+    ]
+    return {"inline": inline, "leave_out": " ".join(["redirect", *(step.move.verb for step in inline)])}
+
+
+def held_context(
+    by: Actor, holds: Sequence[CustomsHold], clearances: Sequence[CustomsClearance]
+) -> list[tuple[CustomsHold, HoldReplyForm | None]]:
+    """Return the active holds, each with the form of an answer if the person may give one."""
+    own = {clearance.pk: clearance for clearance in clearances}
+    active = [hold for hold in holds if hold.status == CustomsHold.Status.ACTIVE]
+    for hold in active:
+        hold.clearance = own[hold.clearance_id]  # avoids a query for each hold
+    return [
+        (hold, HoldReplyForm(auto_id=f"hold-{hold.pk}-%s") if may_clear(by, hold) else None)
+        for hold in active
+    ]
+
+
 def declaration_facts(**typed: Any) -> dict[str, Any]:
     """Return the facts of the declaration typed into the form: one line with its number."""
     names = ("hs_code", "origin", "value", "currency", "relief")
@@ -92,7 +180,7 @@ def declaration_facts(**typed: Any) -> dict[str, Any]:
 
 def _of_hold(thing: JournaledModel) -> str:
     assert isinstance(thing, CustomsHold)  # HOLD_STEPS are made on holds
-    return clearance_anchor(thing.clearance)
+    return hold_anchor(thing)
 
 
 CLEARANCE_STEPS = transition_views(

@@ -1,5 +1,6 @@
 """Forms of customs documents, document requests and submissions, on pages and by link."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,17 @@ from procurement.documents.queries import matching_generated
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.http.forms import DayField
 from workflow.input_limits import LONGEST_WORDS
+from workflow.uploads.models import File
+
+MOST_AT_ONCE = 20  # files: more are sent in several turns
+KEPT = "kept"  # the choice for a file that is no customs document
 
 Owner = CustomsRule.Owner
+
+
+def owner_key(role: str, supplier: int | None) -> str:
+    """Return the key of an owner of documents, as used in the form and in addresses."""
+    return f"{role}-{supplier}" if supplier is not None else role
 
 
 class RequestForm(forms.Form):
@@ -110,6 +120,144 @@ def generated_label(generated: GeneratedDocument) -> str:
         "reference": generated.reference,
     }
     return str(_("%(kind)s, version %(version)s (%(reference)s)") % params)
+
+
+class ManyFilesInput(forms.FileInput):
+    """File input that takes several files, chosen or dropped on it."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Field for several files. Its value is a list of uploads."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the uploads. An empty file is kept, to be refused by its own name later."""
+        uploads = data if isinstance(data, list | tuple) else [data] if data else []
+        if not uploads:
+            raise forms.ValidationError(_("Choose at least one file."), code="required")
+        if len(uploads) > MOST_AT_ONCE:
+            raise forms.ValidationError(
+                _("Choose at most %(most)s files at once."), params={"most": MOST_AT_ONCE}, code="too_many"
+            )
+        return list(uploads)
+
+
+class DocumentFilesForm(forms.Form):
+    """Form that takes the files of several customs documents at once."""
+
+    uploads = ManyFilesField(
+        label=_("Files of customs documents"),
+        help_text=_(
+            "Choose several files, or drop them here: PDF, JPEG, PNG or WebP, 10 MB at most each. Then you "
+            "confirm which document each file is."
+        ),
+    )
+
+
+class DocumentChoiceField(forms.ChoiceField):
+    """Choice of a document by its reference.
+
+    `known` also holds the documents that are not offered: one that another person submitted meanwhile is
+    refused alone, by its own rule, and does not stop the others.
+    """
+
+    def __init__(self, *, known: Collection[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.known = known
+
+    def valid_value(self, value: str) -> bool:
+        """Return True for each document of the clearances."""
+        return value in self.known or super().valid_value(value)
+
+
+class SortingForm(forms.Form):
+    """Form in which a person confirms the document, the number and the status of each uploaded file."""
+
+    def __init__(
+        self,
+        data: Any,
+        files: Sequence[File],
+        documents: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+        statuses: Sequence[tuple[str, str]],
+        initial: dict[str, Any],
+        known: Collection[str],
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.unsorted = files
+        choices = [
+            ("", _("Decide later")),
+            *documents,
+            (KEPT, _("Not a customs document: keep with the shipment")),
+        ]
+        for file in files:
+            self.fields[f"document-{file.key}"] = DocumentChoiceField(
+                label=_("Document for %(file)s") % {"file": file.name},
+                choices=choices,
+                known=known,
+                required=False,
+            )
+            self.fields[f"number-{file.key}"] = forms.CharField(
+                label=_("Number of %(file)s") % {"file": file.name}, max_length=80, required=False
+            )
+            self.fields[f"status-{file.key}"] = forms.ChoiceField(
+                label=_("Status after saving %(file)s") % {"file": file.name}, choices=statuses
+            )
+
+    @property
+    def chosen(self) -> dict[str, list[File]]:
+        """Files by the reference of the chosen document, or by `KEPT`. Undecided files are left out."""
+        found: dict[str, list[File]] = {}
+        for file in self.unsorted:
+            if choice := self.cleaned_data[f"document-{file.key}"]:
+                found.setdefault(choice, []).append(file)
+        return found
+
+    def facts_of(self, files: Sequence[File]) -> dict[str, str]:
+        """Return number and status of one document: the first number typed, and the status of the first file."""
+        numbers = (self.cleaned_data[f"number-{file.key}"] for file in files)
+        return {
+            "number": next((number for number in numbers if number), ""),
+            "status": self.cleaned_data[f"status-{files[0].key}"],
+        }
+
+
+class TableForm(forms.Form):
+    """Form of the table of a clearance's documents: a number in each row, ticked rows, and one status."""
+
+    tick = forms.MultipleChoiceField(label=_("Documents"), required=False)
+    status = forms.ChoiceField(label=_("Status of the ticked documents"), required=False)
+
+    def __init__(
+        self, data: Any, documents: Sequence[CustomsDocument], statuses: Sequence[tuple[str, str]]
+    ) -> None:
+        super().__init__(data)
+        self.documents = documents
+        for name, choices in (
+            ("tick", [(one.reference, one.name) for one in documents]),
+            ("status", [("", _("Leave as it is")), *statuses]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # declared above
+            field.choices = choices
+        for one in documents:
+            for name in ("number", "known"):
+                self.fields[f"{name}-{one.reference}"] = forms.CharField(
+                    label=_("Number of %(document)s") % {"document": one.name}, max_length=80, required=False
+                )
+
+    def changes(self) -> Iterator[tuple[CustomsDocument, str, str, str]]:
+        """Yield the rows to change: the document, the typed number, the number shown before, the status."""
+        ticked, status = set(self.cleaned_data["tick"]), self.cleaned_data["status"]
+        for one in self.documents:
+            known = self.cleaned_data[f"known-{one.reference}"]
+            shown = f"number-{one.reference}" in self.data  # a row that takes no number has no field
+            number = self.cleaned_data[f"number-{one.reference}"] if shown else known
+            wanted = status if one.reference in ticked else ""
+            if number != known or wanted:
+                yield one, number, known, wanted
 
 
 class SubmitForm(forms.Form):

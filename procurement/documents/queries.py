@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from procurement.customs.models import CustomsClearance
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.rules.requests import SubmitterActor
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
+from workflow.actors import Reader
 from workflow.uploads.models import File
 
 # Generated documents that serve as the customs document of this code (customs.md, section 5) ...
@@ -26,6 +28,17 @@ GENERATED_AS = {
 }
 # ... and data sheets from which a form is filled in; they contain no price.
 GENERATED_SHEETS = {"DECL5": GeneratedDocument.Kind.EXPORTER, "JOINT12": GeneratedDocument.Kind.JOINT}
+
+
+UNSORTED = "unsorted"  # the kind of a file that waits at a clearance until someone says which document it is
+
+
+def unsorted_files(by: Reader, clearances: Iterable[CustomsClearance]) -> QuerySet[File]:
+    """Return the files at these clearances that wait for a document and that the reader may see."""
+    label = CustomsClearance._meta.label_lower
+    rows = File.objects.visible_to(by).filter(kind=UNSORTED, thing_label=label)
+    rows = rows.filter(thing_id__in=[one.pk for one in clearances])
+    return rows.exclude(status=File.Status.REJECTED).order_by("pk")
 
 
 @dataclass

@@ -20,7 +20,9 @@ from procurement.documents.views.requests import (
     document_request_move,
     new_document_request,
 )
+from procurement.documents.views.sorting import add_documents, sort_documents
 from procurement.documents.views.submissions import new_submission, submission, submission_move
+from procurement.documents.views.table import mark_documents
 
 urlpatterns = [
     path("h/<slug:reference>/files/<slug:key>/", request_file, name="portal_document_file"),
@@ -43,6 +45,9 @@ urlpatterns = [
     path(
         "document-requests/<slug:reference>/<slug:verb>/", document_request_move, name="document_request_move"
     ),
+    path("shipments/<slug:reference>/documents/add/", add_documents, name="add_documents"),
+    path("shipments/<slug:reference>/documents/sort/", sort_documents, name="sort_documents"),
+    path("customs-clearances/<slug:reference>/documents/mark/", mark_documents, name="mark_documents"),
     path("customs-documents/<slug:reference>/submit/", new_submission, name="add_submission"),
     path("customs-documents/<slug:reference>/", document, name="customs_document"),
     path("customs-documents/<slug:reference>/<slug:verb>/", document_move, name="customs_document_move"),

@@ -103,7 +103,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.shipment: reroute split merge plan_return destroy share unshare
         procurement.customsclearance: redirect declare
         procurement.customshold: answer
-        procurement.customsdocument: restate
+        procurement.customsdocument: restate number
         procurement.lot: add inspect override
         procurement.distribution: mark_informed
         procurement.reliefclaim: correct

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.utils import translation
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.browser.pace import Pace
 
@@ -80,6 +80,14 @@ class Seat:
         self.pace.pressed(opens=True)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             found.tap() if self.touches else found.click()
+
+    def presses_in_place(self, english: Words, *, within: Locator | None = None) -> None:
+        """Press a button by its name, and wait for its result, which replaces the page without a new load."""
+        self.pace.pressed()
+        before = self.page.locator("main").element_handle()
+        found = self.button(english, within=within)
+        found.tap() if self.touches else found.click()
+        before.wait_for_element_state("hidden")
 
     def button(self, english: Words, *, within: Locator | None = None, whole: bool = True) -> Locator:
         """Return the first button or link with this name, in reading order."""
@@ -150,10 +158,10 @@ class Seat:
         )
         menu.locator("visible=true").first.click()
 
-    def brings(self, english: Words, file: Path) -> None:
-        """Choose a file for a file field."""
+    def brings(self, english: Words, *files: Path | FilePayload) -> None:
+        """Choose files for a file field, all at once."""
         self.pace.pressed(times=3)
-        self.field(english).set_input_files(file)
+        self.field(english).set_input_files(list(files))  # type: ignore[arg-type]  # all of one kind
 
     def takes_home(self, english: Words, *, within: Locator | None = None) -> bytes:
         """Press a button that downloads a file; return its content."""

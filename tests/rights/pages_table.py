@@ -131,6 +131,13 @@ PAGES: list[tuple[str, Page]] = [
     ("clearance", Page("clearance")),
     ("add_hold", Page("clearance", DOCK | people("own broker"))),
     ("customs_hold", Page("hold")),
+    (
+        "reply_to_hold",
+        Page("hold", DOCK | people("own broker"), method="post", data={"answer": "Type I"}),
+    ),
+    ("add_documents", Page("shipment", DOCK | people("own broker"), method="post")),
+    ("sort_documents", Page("shipment", DOCK | people("own broker"))),
+    ("mark_documents", Page("clearance", DOCK | people("own broker"), method="post")),
     ("customs_document", Page("document")),
     ("add_document_request", Page("shipment", DOCK)),
     ("document_request", Page("document_request")),

@@ -43,6 +43,21 @@ def pdf(pages: int = 1, **options: Any) -> bytes:
     return out.getvalue()
 
 
+def pdf_saying(*lines: str) -> bytes:
+    """Return a PDF of one page with these lines of Latin text, from the top down."""
+    out = io.BytesIO()
+    with pikepdf.new() as paper:
+        page = paper.add_blank_page(page_size=(595, 842))
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        shown = "".join(f"({line}) Tj 0 -20 Td " for line in lines)
+        page.Contents = paper.make_stream(f"BT /F1 12 Tf 50 780 Td {shown}ET".encode())
+        paper.save(out)
+    return out.getvalue()
+
+
 def hostile_pdf() -> bytes:
     """Return a PDF with scripts, a launch action, a movie and an attachment."""
     out = io.BytesIO()

@@ -11,6 +11,7 @@ from workflow.actors import CLOCK, Actor, person_of
 from workflow.attachments.models import Comment
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
+from workflow.moves import select_locked
 from workflow.outbox.models import Message
 from workflow.uploads.actions import accept_upload, check_file, rejection_of
 from workflow.uploads.file_types import Upload
@@ -75,6 +76,37 @@ def attach_file(
     if file.status == File.Status.REJECTED:
         raise rejection_of(file)
     entries.record(thing, "attach", by=by, at=at, city_id=city_id, file=file.pk, name=file.name)
+    return file
+
+
+def move_file(
+    file: File,
+    source: Model,
+    target: Model,
+    *,
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    power: str = COMMENT_POWER,
+) -> File:
+    """Move a file from one object to another of the same city, such as from a clearance to its document.
+
+    Its bytes, its author and its city stay. The history of the target records it like an attached file.
+    Refuses an actor who may not add to both objects, a file that is no longer at the source or was rejected,
+    and a target of another city.
+    """
+    for thing in (source, target):
+        _refuse_unless_may_add(thing, by, power)
+    with transaction.atomic():
+        row = select_locked(file)
+        here = (row.thing_label, row.thing_id) == (source._meta.label_lower, source.pk)
+        if not here or row.status == File.Status.REJECTED or row.city_id != getattr(target, "city_id", None):
+            words = _("“%(name)s” is no longer here. Someone may have moved it already.")
+            raise Refused("file_moved", words % {"name": row.name}, field="file")
+        row.thing_label, row.thing_id, row.kind = target._meta.label_lower, target.pk, kind
+        row.save(update_fields=["thing_label", "thing_id", "kind"])
+        entries.record(target, "attach", by=by, at=at, city_id=row.city_id, file=row.pk, name=row.name)
+    file.thing_label, file.thing_id, file.kind = row.thing_label, row.thing_id, row.kind
     return file
 
 

@@ -14,7 +14,13 @@ from enum import StrEnum
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
 from procurement.catalogue.models.reference_rows import Holds, Receiver, market_of
-from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of
+from procurement.catalogue.rules.sources import (
+    FirmReason,
+    GradedSource,
+    SourceConfidence,
+    firm_reason_of,
+    graded_sources,
+)
 
 DEPENDS = ProductMarket.DeviceClass.DEPENDS
 
@@ -83,6 +89,11 @@ class Requirement:
     def document_code(self) -> str:
         """Code of the document."""
         return self.rule.document_code
+
+    @property
+    def sources(self) -> list[GradedSource]:
+        """Sources of the rule with publisher and grade, official ones first."""
+        return graded_sources(self.rule.source_urls)
 
     @property
     def conflict(self) -> bool:

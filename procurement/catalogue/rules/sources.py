@@ -1,12 +1,17 @@
 """Sources behind an answer of the catalogue, and whether the answer may block."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Self
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from procurement.catalogue.models.reference_rows import Holds, ReferenceRow
+from workflow.errors import Words
 
 # Hosts of ministries, customs and other public authorities: texts there count as official.
 OFFICIAL_DOMAINS = ("canada.ca", "gc.ca", "gov.cn", "europa.eu", "go.jp", "gov")
@@ -16,6 +21,51 @@ ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#@\s]*@)?(?P<host>[\w-]+(?:\.[\w-]+)+)\.?(?::\d+)?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
+
+
+# Hosts of customs brokers and freight forwarders who describe the rules of customs on their pages.
+BROKER_DOMAINS = (
+    "acj2002.co.jp", "buckland.com", "ddp-cn.com", "delmarcargo.com", "expeditors.com",
+    "globaletrade.services", "welke.com",
+)  # fmt: skip
+# Authorities by host, from the narrowest to the widest.
+PUBLISHERS: dict[str, Words] = {
+    "cbsa-asfc.gc.ca": _("Canada Border Services Agency"),
+    "canada.ca": _("Government of Canada"),
+    "gc.ca": _("Government of Canada"),
+    "mofcom.gov.cn": _("Ministry of Commerce of China"),
+    "commerce.shandong.gov.cn": _("Department of Commerce of Shandong"),
+    "wh.gov.cn": _("City of Wuhan"),
+    "gov.cn": _("Chinese authority"),
+    "europa.eu": _("European Union"),
+    "customs.go.jp": _("Japan Customs"),
+    "go.jp": _("Japanese authority"),
+    "house.gov": _("United States House of Representatives"),
+    "gov": _("United States authority"),
+}
+
+
+class SourceGrade(models.TextChoices):
+    """Reliability of a source, from the best to the worst, in the words of the pages."""
+
+    OFFICIAL = "official", _("Official text")
+    BROKER = "broker", _("Broker’s web page")
+    OTHER = "other", _("Other web page: confirm with your broker")
+    MEMORY = "memory", _("From memory: ask your broker")
+
+
+@dataclass(frozen=True)
+class GradedSource:
+    """Source of a rule for display: its address or words, its publisher, and its grade."""
+
+    source: str
+    publisher: Words
+    grade: SourceGrade
+
+    @property
+    def url(self) -> str:
+        """Address to link to; "" for a source in words."""
+        return self.source if self.source.startswith(("http://", "https://")) else ""
 
 
 class FirmReason(StrEnum):
@@ -29,9 +79,42 @@ class FirmReason(StrEnum):
 def firm_reason_of(row: ReferenceRow) -> FirmReason:
     """Return the quality of a row's sources: official, several independent ones, or none."""
     hosts = {_host(source) for source in row.source_urls}
-    if any(host == end or host.endswith(f".{end}") for host in hosts for end in OFFICIAL_DOMAINS):
+    if any(_lies_in(host, OFFICIAL_DOMAINS) for host in hosts):
         return FirmReason.OFFICIAL
     return FirmReason.INDEPENDENT if len(hosts) >= MIN_INDEPENDENT_SOURCES else FirmReason.NONE
+
+
+def graded_sources(sources: Iterable[str]) -> list[GradedSource]:
+    """Return the sources of a rule with publisher and grade, official ones first.
+
+    A rule without a source is from memory: the list then has one entry without an address.
+    """
+    found = [_graded(source) for source in official_first(sources)]
+    return found or [GradedSource("", "", SourceGrade.MEMORY)]
+
+
+def official_first(sources: Iterable[str]) -> list[str]:
+    """Return the sources by grade, the best first. Sources of one grade keep their order."""
+    order = [*SourceGrade]
+    return sorted((source for source in sources if source), key=lambda one: order.index(_graded(one).grade))
+
+
+def has_official_source(sources: Iterable[str]) -> bool:
+    """Return True if one of the sources is an official text."""
+    return any(_lies_in(_host(source), OFFICIAL_DOMAINS) for source in sources)
+
+
+def _graded(source: str) -> GradedSource:
+    host = _host(source)
+    if _lies_in(host, OFFICIAL_DOMAINS):
+        publisher = next(name for end, name in PUBLISHERS.items() if _lies_in(host, (end,)))
+        return GradedSource(source, publisher, SourceGrade.OFFICIAL)
+    grade = SourceGrade.BROKER if _lies_in(host, BROKER_DOMAINS) else SourceGrade.OTHER
+    return GradedSource(source, host if ADDRESS.fullmatch(source.strip()) else source, grade)
+
+
+def _lies_in(host: str, domains: Iterable[str]) -> bool:
+    return any(host == end or host.endswith(f".{end}") for end in domains)
 
 
 def _host(source: str) -> str:

@@ -19,7 +19,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Holds, Receiver, ReferenceRow
 from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
 from procurement.catalogue.rules.manual_rules import may_maintain
-from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of
+from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of, graded_sources
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import Column
 from workflow import clock
@@ -92,6 +92,7 @@ def customs_rule(request: AuthenticatedRequest, code: str, kind: str) -> HttpRes
         "kind": kind,
         "status": rule_status_label(row, today),
         "ground": confidence_label(row),
+        "sources": graded_sources(row.source_urls),
         "facts": rule_facts(row, today),
         "otherwise": file_differences(row),
         "may_keep": may_maintain(request.by),

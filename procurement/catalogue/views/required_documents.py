@@ -15,6 +15,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Dealing, Use
 from procurement.catalogue.queries import ConsignmentLine, build_consignment, lane_requirements
 from procurement.catalogue.rules.customs_documents import Requirement
+from procurement.catalogue.rules.sources import graded_sources
 from procurement.catalogue.views.customs_rules import doubt_label, effect_label
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import Column
@@ -82,6 +83,7 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
         "answer": answer,
         "conflicts": [_shown(one) for one in answer.conflicts],
         "sides": _sides(answer.documents),
+        "reliefs": [(relief, graded_sources(relief.source_urls)) for relief in answer.reliefs],
         "sheet": urlencode({**form.data, "as": "csv"}),
     }
     return render_page(request, "catalogue/required_documents.html", context)

@@ -3,26 +3,31 @@
 Every action locks the shipment first, because it moves the shipment's count of missing documents.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
+from procurement.catalogue.rules.sources import official_first
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import contradiction_refusal, requirements_of, travelling_lines
 from procurement.documents.actions.requests import update_requests
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules import documents
-from procurement.documents.rules.documents import missing_documents
+from procurement.documents.rules.documents import has_status_ahead, missing_documents
 from procurement.documents.screening import recently_confirmed
 from procurement.shipments.actions import locked_shipment
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
+from workflow.errors import CHANGED_MEANWHILE, WRONG_STATUS, Refused
 from workflow.moves import Move, makes
 
 ASKED_BACK = frozenset({CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED})
@@ -92,6 +97,56 @@ def start_new_version(document: CustomsDocument, *, by: Actor, at: datetime) -> 
     with _locked_document(documents.NEW_VERSION, document, by, at) as row:
         row.version += 1
         row.number = ""
+    return document
+
+
+# The action that takes a document one step further, by its status. Other steps need a reason or a new file.
+ONWARD: dict[str, Callable[..., CustomsDocument]] = {
+    CustomsDocument.Status.REQUIRED: start_document,
+    CustomsDocument.Status.IN_PROGRESS: mark_document_ready,
+    CustomsDocument.Status.READY: file_document,
+    CustomsDocument.Status.QUERIED: file_document,
+    CustomsDocument.Status.SUBMITTED: accept_document,
+}
+
+
+def bring_document_to(document: CustomsDocument, status: str, *, by: Actor, at: datetime) -> CustomsDocument:
+    """Take a document to a later status, step by step, each by its own move. If one is refused, none is made.
+
+    A document that is at the status already stays as it is. Refuses a status that the document has passed or
+    that only customs can lead on from, such as that of a refused document.
+    """
+    with transaction.atomic():
+        while document.status != status:
+            step = ONWARD.get(document.status)
+            if step is None or not has_status_ahead(document.status, status):
+                words = _("It cannot be marked as “%(wanted)s”: its status is “%(status)s”.")
+                wanted = CustomsDocument.Status(status).label
+                params = {"wanted": wanted, "status": document.get_status_display()}
+                raise Refused(WRONG_STATUS, words % params, status=document.status)
+            step(document, by=by, at=at)
+    return document
+
+
+def update_document(
+    document: CustomsDocument, *, number: str, known_number: str, status: str = "", by: Actor, at: datetime
+) -> CustomsDocument:
+    """Enter the number of a document and take it to a status; without one, the status stays.
+
+    `known_number` is the number that the author saw: an unchanged number is not entered. Refuses a number
+    that another person has changed meanwhile, and everything that `bring_document_to` refuses. Then nothing
+    changes.
+    """
+    number = number.strip()
+    with transaction.atomic():
+        if number != known_number.strip():
+            with _locked_document(documents.NUMBER, document, by, at) as row:
+                if row.number not in {known_number.strip(), number}:
+                    words = _("Its number was changed to “%(number)s” meanwhile.")
+                    raise Refused(CHANGED_MEANWHILE, words % {"number": row.number}, field="number")
+                row.number = number
+        if status:
+            bring_document_to(document, status, by=by, at=at)
     return document
 
 
@@ -274,7 +329,7 @@ def _by_rule(document: CustomsDocument, wanted: Requirement, on: date) -> None:
     document.name_en, document.name_fr, document.name_zh = rule.name_en, rule.name_fr, rule.name_zh
     document.owner, document.due_before, document.blocks = rule.owner, rule.due_before, wanted.blocks
     document.satisfied_by = rule.satisfied_by
-    document.source_url = next(iter(wanted.backing.sources), "")
+    document.source_url = next(iter(official_first(wanted.backing.sources)), "")
 
 
 def _certificate_for(document: CustomsDocument, on: date) -> Certificate | None:

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
 from partners.powers import Power
-from procurement.documents.actions.documents import mark_document_ready, start_document, start_new_version
+from procurement.customs.models import CustomsClearance
+from procurement.documents.actions.documents import (
+    bring_document_to,
+    mark_document_ready,
+    start_document,
+    start_new_version,
+)
 from procurement.documents.actions.requests import update_requests
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
@@ -20,6 +26,7 @@ from procurement.documents.queries import matching_generated
 from procurement.documents.rules import requests
 from procurement.documents.rules.requests import shipment_under_way
 from workflow.actors import Actor
+from workflow.attachments.actions import move_file
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 from workflow.uploads.models import File
@@ -93,6 +100,33 @@ def upload_document(
         _begin(version, files, tuple(generated), by, at, number, remark)
         accept_submission(version, by=by, at=at)
         update_requests(shipment, at)
+    return version
+
+
+def submit_sorted_files(
+    document: CustomsDocument,
+    files: Sequence[tuple[File, CustomsClearance]],
+    *,
+    author: ActingUser,
+    status: str,
+    number: str,
+    by: Actor,
+    at: datetime,
+) -> DocumentSubmission:
+    """Submit files that were uploaded to a clearance as a document, and take it to a status.
+
+    Each file comes with the clearance that holds it, and becomes a file of the document. Refuses everything
+    that moving a file, submitting a document and `bring_document_to` refuse. Then nothing changes, and the
+    files stay at their clearance.
+    """
+    with transaction.atomic():
+        for file, clearance in files:
+            move_file(file, clearance, document, by=by, at=at)
+        ids = [file.pk for file, _clearance in files]
+        version = upload_document(document, files=ids, number=number, author=author, by=by, at=at)
+        document.refresh_from_db()
+        if status != CustomsDocument.Status.READY:  # an accepted submission makes it ready
+            bring_document_to(document, status, by=by, at=at)
     return version
 
 

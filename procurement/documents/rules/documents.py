@@ -25,6 +25,26 @@ def missing_documents(documents: Iterable[CustomsDocument], due: str | None = No
     ]
 
 
+# The way of a document that meets no objection.
+WAY = (
+    CustomsDocument.Status.REQUIRED,
+    CustomsDocument.Status.IN_PROGRESS,
+    CustomsDocument.Status.READY,
+    CustomsDocument.Status.SUBMITTED,
+    CustomsDocument.Status.ACCEPTED,
+)
+
+
+def has_status_ahead(status: str, wanted: str) -> bool:
+    """Return True if a document at a status can still be taken to another one.
+
+    A document that customs has queried is where a ready one is: it can be submitted again.
+    """
+    here = CustomsDocument.Status.READY if status == CustomsDocument.Status.QUERIED else status
+    order = [str(one) for one in WAY]
+    return here in order and wanted in order and order.index(wanted) > order.index(here)
+
+
 def may_prepare_document(by: Actor, document: CustomsDocument) -> bool:
     """Return True if the actor may ship or clear the goods, or owes the document by a document request."""
     return may_begin(by, document) or by.may(Power.SUBMIT_DOCUMENTS, document)
@@ -123,6 +143,13 @@ REQUIRE_AGAIN = Move[CustomsDocument](
     allowed=may_begin,
     undo="mark_not_required",
 )
+NUMBER = Move[CustomsDocument](
+    verb="number",
+    label=_("Save document number"),
+    past=_("entered the document number"),
+    source=CustomsDocument.Status.open | {CustomsDocument.Status.SUBMITTED},
+    allowed=may_begin,
+)
 RESTATE = Move[CustomsDocument](
     verb="restate",
     label=_("Request under another rule"),
@@ -142,6 +169,7 @@ DOCUMENT_MOVES = Moves(
     NEW_VERSION,
     MARK_NOT_REQUIRED,
     REQUIRE_AGAIN,
+    NUMBER,
     RESTATE,
     ends={CustomsDocument.Status.ACCEPTED: "customs accepted it"},
 )

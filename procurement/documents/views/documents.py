@@ -8,7 +8,8 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.documents.forms import DocumentNumberForm
+from procurement.catalogue.rules.sources import graded_sources, has_official_source
+from procurement.documents.forms import DocumentNumberForm, owner_key
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import (
     ACCEPT,
@@ -19,7 +20,6 @@ from procurement.documents.rules.documents import (
     READY,
     REFUSE,
 )
-from procurement.documents.views.requests import owner_key
 from procurement.documents.views.submissions import submissions_context
 from procurement.generated_documents.missing_data import can_be_generated
 from workflow.http.pages import render_page
@@ -28,12 +28,20 @@ from workflow.http.transition_views import TransitionView, run_transition, trans
 
 @login_required
 def document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show one customs document: who owes it, its deadline, why it is required, its files and history."""
+    """Show one customs document: who owes it, its deadline, why it is required, its files and history.
+
+    The program can generate it if the customs rule names a template or the document code is a known one.
+    """
     thing = _find_document(request, reference)
+    rule = CustomsRule.objects.filter(code=thing.rule).only("template", "source_urls").first()
+    sources = rule.source_urls if rule is not None else [thing.source_url]
     context = {
         "document": thing,
         "powers": request.by,
-        "from_record": _can_be_generated(request, thing),
+        "from_record": request.by.may(Power.SEE, thing)
+        and can_be_generated(rule.template if rule else "", thing.code),
+        "sources": graded_sources(sources),
+        "blocks_unofficially": thing.blocks and not has_official_source(sources),
         "may_request": request.by.may(Power.SHIP, thing) and _is_owed(thing),
         "ask_key": owner_key(thing.owner, thing.supplier_id),
         "asks_number": _asks_number(thing),
@@ -66,17 +74,6 @@ def _asks_number(thing: CustomsDocument) -> bool:
     It asks if the number is unknown, or if customs has queried the document.
     """
     return not thing.number or thing.status == CustomsDocument.Status.QUERIED
-
-
-def _can_be_generated(request: AuthenticatedRequest, thing: CustomsDocument) -> bool:
-    """Return True if the program can generate this document from the record, and the reader may see it.
-
-    The customs rule must name a template, or the document code must be a known one.
-    """
-    if not request.by.may(Power.SEE, thing):
-        return False
-    rule = CustomsRule.objects.filter(code=thing.rule).only("template").first()
-    return can_be_generated(rule.template if rule else "", thing.code)
 
 
 def _find_document(request: AuthenticatedRequest, reference: str) -> CustomsDocument:

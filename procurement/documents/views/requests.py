@@ -15,7 +15,7 @@ from partners.contacts.working_hours import next_working_day
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.documents.actions.requests import copy_request_link, request_documents
-from procurement.documents.forms import Owing, Owner, RequestForm
+from procurement.documents.forms import Owing, Owner, RequestForm, owner_key
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import requested_documents
@@ -30,11 +30,6 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.transition_views import run_transition, transition_views
 from workflow.outbox.queue import LINK_PLACEHOLDER
 from workflow.outbox.quiet_hours import time_zone_named
-
-
-def owner_key(role: str, supplier: int | None) -> str:
-    """Return the key of an owner of documents, as used in the form and in addresses."""
-    return f"{role}-{supplier}" if supplier is not None else role
 
 
 def _whose(shipment: Shipment) -> dict[str, Owing]:

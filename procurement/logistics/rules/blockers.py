@@ -113,6 +113,23 @@ def shipment_blockers(
     return found
 
 
+def goods_blockers(orders: Iterable[Order]) -> list[Obstacle]:
+    """Return the orders whose goods are not ready: they stop the packing."""
+    return [
+        Obstacle(
+            "goods",
+            _("The goods of %(orders)s are not ready yet.") % {"orders": order.reference},
+            str(order.author),
+            _("cancel the shipment: the order has ended")
+            if order.status in Order.Status.void
+            else _("confirm the order, then mark its goods as ready"),
+            order,
+            order.confirmed_at or order.placed_at,
+        )
+        for order in orders
+    ]
+
+
 def _at_customs(shipment: Shipment, clearance: CustomsClearance) -> Obstacle:
     filed = clearance.status == CustomsClearance.Status.FILED
     what = {

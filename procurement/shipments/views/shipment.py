@@ -17,16 +17,13 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.views.required_documents import required_documents_url
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.customs.rules import declared_use, receivers_by_line
-from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.models.requests import DocumentRequest
-from procurement.documents.views.submissions import submissions_of_shipment
-from procurement.logistics.rules.blockers import shipment_blockers
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.views.destruction import rejected_goods_context
 from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.rules import orders_ready
+from procurement.shipments.views.customs import customs_context
 from procurement.tracking.views.panel import date_changes_of, step_place_name, tracking_context
 from workflow import clock
 from workflow.base_models import JournaledModel
@@ -66,27 +63,20 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     clearances = list(rows.order_by("pk"))
     for clearance in clearances:
         clearance.shipment = thing  # avoids a query for each clearance
-    documents = list(_of(CustomsDocument, request, thing).select_related("supplier"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(clearance__in=clearances).order_by("pk"))
     receipts = list(_of(GoodsReceipt, request, thing).select_related("by"))
     goods = "line__order_line__allocation__lead__product"
     lots = list(_of(Lot, request, thing).select_related(goods))
     lines = list(thing.lines.select_related(*OF_LINES).order_by("pk"))
     steps = list(thing.milestones.order_by("position"))
-    submitted = submissions_of_shipment(request, thing) if documents else {}
+    goods_ready = _packing(request, thing)
+    customs, documents = customs_context(request, thing, clearances, holds, goods_ready["pack_waits"])
     context = {
         "shipment": thing,
         "powers": request.by,
+        **goods_ready,
         **_open_to(request, thing, bool(documents)),
-        "blocked": shipment_blockers(thing, clearances, documents, holds),
-        "clearances": [
-            (
-                clearance,
-                _documents_of(clearance, documents, submitted),
-                [one for one in holds if one.clearance_id == clearance.pk],
-            )
-            for clearance in clearances
-        ],
+        **customs,
         "lines": lines,
         "uncounted": any(line.uncounted for line in lines),
         "surplus_kept": any(line.surplus_kept for line in lines),
@@ -94,7 +84,6 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "receipts": receipts,
         "lots": lots,
         "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
-        "document_requests": _of(DocumentRequest, request, thing).select_related("supplier"),
         **rejected_goods_context(request.by, thing),
         **tracking_context(request.by, thing, clearances, steps, clock.now()),
         **timeline(thing, steps, lots),
@@ -118,22 +107,27 @@ def _of(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
 def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) -> dict[str, Any]:
     """Return the template context with the reader's options on this page, beside the moves."""
     ships = request.by.may(Power.SHIP, thing)
-    packs = ships and thing.status == Shipment.Status.PLANNED and not thing.is_return
-    closed = orders_ready(thing) if packs else None
-    waits = Order.objects.filter(reference__in=closed.details["orders"]) if closed is not None else ()
     return {
         "sees_orders": request.by.may(Power.SEE, thing),
         "may_hold": request.by.may(Power.CLEAR, thing),
         "sees_documents": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
-        "may_pack": packs and closed is None,
-        "pack_closed": closed,
-        "pack_waits": waits and waits.visible_to(request.by).select_related("author").order_by("pk"),
         "may_share": ships and thing.status != Shipment.Status.CANCELLED,
         "may_pack_back": ships,
         "may_request": ships and documents and thing.status not in Shipment.Status.settled,
         "with_form": WITH_FORM,
         "leave_out": ELSEWHERE if thing.is_return else f"pack {ELSEWHERE}",
     }
+
+
+def _packing(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
+    """Return whether the reader can pack now, and the orders whose goods are not ready."""
+    ships = request.by.may(Power.SHIP, thing)
+    packs = ships and thing.status == Shipment.Status.PLANNED and not thing.is_return
+    closed = orders_ready(thing) if packs else None
+    if closed is None:
+        return {"may_pack": packs, "pack_waits": []}
+    waits = Order.objects.visible_to(request.by).filter(reference__in=closed.details["orders"])
+    return {"may_pack": False, "pack_waits": list(waits.select_related("author").order_by("pk"))}
 
 
 def _parts(
@@ -172,37 +166,6 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
         )
         for line in lines
     }
-
-
-def _documents_of(
-    clearance: CustomsClearance, documents: list[CustomsDocument], submitted: dict[int, dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return the documents of a clearance for the checklist, with their files. Obsolete ones come last."""
-    own = [document for document in documents if document.clearance_id == clearance.pk]
-    return [
-        {
-            "name": document.name,
-            "url": document.get_absolute_url(),
-            "owner": _owed(document),
-            "thing": document,
-            "reason": document.remark,
-            "quiet": document.status == CustomsDocument.Status.ACCEPTED,
-            "submitted": submitted.get(document.pk),
-        }
-        for document in sorted(
-            own, key=lambda document: document.status == CustomsDocument.Status.NOT_REQUIRED
-        )
-    ]
-
-
-def _owed(document: CustomsDocument) -> str:
-    """Return who owes a document and before which step, with a note if it only warns."""
-    parts = [
-        document.owed_by,
-        document.get_due_before_display(),
-        "" if document.blocks else str(_("not blocking")),
-    ]
-    return " · ".join(part for part in parts if part)
 
 
 def timeline(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -> dict[str, Any]:

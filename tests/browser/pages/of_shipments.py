@@ -27,6 +27,9 @@ def visits(world: World) -> Iterator[Visit]:
         yield Visit("verify_document", NOBODY, f"{genuine}{asked}")
     yield Visit("verify_document", NOBODY, reverse("verify_document", args=["0" * 24]), 404)
     yield from _handed_in(world)
+    yield Visit("reply_to_hold", OFFICER, address("reply_to_hold", world.things["hold"]))
+    yield Visit("reply_to_hold", OFFICER, address("reply_to_hold", world.things["hold"]), 422, sent=True)
+    yield Visit("sort_documents", OFFICER, address("sort_documents", world.things["shipment"]))
     shipment = world.things["shipment"]
     yield Visit("public_tracking", NOBODY, reverse("public_tracking", args=[shipment.public_code]))
     yield Visit("public_tracking", NOBODY, reverse("public_tracking", args=["0" * 12]), 404)

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from procurement.customs.actions import place_hold
 from procurement.documents.actions.documents import mark_document_ready, start_document
+from procurement.documents.actions.requests import request_documents
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
-from tests.browsing import Browser
+from tests.browsing import Browser, words
 from tests.procurement.shipments.play import Voyage
-from tests.procurement.story import AT
+from tests.procurement.story import AT, Person
+from tests.workflow import files
 from workflow.clock import clear_cache
+from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
 
@@ -119,12 +124,102 @@ def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story:
     mark_document_ready(start_document(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
     hold = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
     left = in_the_way(story, shipment)
-    assert "submit it: it is ready" in left[here.get_absolute_url()]
-    assert "obtain it, then submit it" in left[missing.get_absolute_url()]
-    assert "answer customs" in left[hold.get_absolute_url()]
-    assert "file the declaration with customs" in left[clearance.get_absolute_url()]
+    assert "submit it: it is ready" in left[f"#{here.reference}"]
+    assert "obtain it, then submit it" in left[f"#{missing.reference}"]
+    assert "answer customs" in left[f"#hold-{hold.pk}"]
+    assert "file the declaration with customs" in left[f"#{clearance.reference}"]
+    page = Browser(story.logistics.user).open(shipment)
+    assert all(len(page.root.xpath(f"//*[@id='{address[1:]}']")) == 1 for address in left)
+
+
+def test_a_blocker_says_since_when_and_offers_what_the_reader_can_do(story: Voyage) -> None:
+    shipment = story.plan()
+    missing = story.document(shipment, "DECL5")
+    place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
+    ask = f"/shipments/{shipment.reference}/request-documents/?role=supplier-{missing.supplier_id}"
+    rows = offers(story.logistics, shipment)
+    assert rows[f"#{missing.reference}"] == {"Upload": "#upload", "Ask for it": ask}
+    assert all(
+        "since" in words for words in in_the_way(story, shipment).values() if "declaration" not in words
+    )
+    assert offers(story.observer, shipment)[f"#{missing.reference}"] == {}
+    theirs = shipment.documents.filter(owner="supplier").count()
+    label = f"Request {theirs} missing from {story.supplier.name}"
+    assert Browser(story.logistics.user).open(shipment).follow(label).value("role") == ask.partition("=")[2]
+    who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    asked = request_documents(shipment, "supplier", email="wu@kanghu.example", name="Wu Min DEMO", **who)
+    again = offers(story.logistics, shipment)[f"#{missing.reference}"]
+    assert again == {"Upload": "#upload", "Ask again": f"{asked.get_absolute_url()}remind/"}
+    assert label not in Browser(story.logistics.user).open(shipment), "they were asked"
+
+
+def offers(person: Person, shipment: Shipment) -> dict[str, dict[str, str]]:
+    """Return the buttons of each blocker with their addresses, by the address of its row."""
+    page = Browser(person.user).open(shipment)
+    return {
+        row.xpath("string(.//a/@href)"): {
+            words(one): one.get("href") or one.xpath("string(ancestor::form/@action)")
+            for one in row.xpath(".//*[contains(@class,'actions')]//a | .//button")
+        }
+        for row in page.root.xpath("//div[contains(@class,'next-step')]//li")
+    }
+
+
+def test_a_question_of_customs_comes_first_and_is_answered_with_a_file(
+    story: Voyage, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    shipment = story.plan()
+    asked = {"reason": "Referred", "question": "Which maker?", "by": story.logistics.by, "at": AT}
+    held = place_hold(story.clearance(shipment, "export"), **asked)
     browser = Browser(story.logistics.user)
-    assert all(address and browser.open(address).status == 200 for address in left)
+    page = browser.open(shipment)
+    banner = page.main.xpath(f".//section[@id='hold-{held.pk}']")[0]
+    assert "note-red" in banner.get("class")
+    assert page.text.index("Which maker?") < page.text.index("What is blocking this shipment")
+    primary = banner.xpath(".//*[contains(@class,'btn-primary')]")
+    assert [words(one) for one in primary] == ["Answer customs"]
+    assert banner.xpath(".//a[contains(@class,'btn-plain')]/@href") == [f"{held.get_absolute_url()}end/"]
+    empty = page.press("Answer customs", answer="")
+    assert (empty.status, set(empty.wrong)) == (422, {"answer"})
+    letter = files.upload(files.picture("PNG"), "letter.png")
+    done = page.press("Answer customs", answer="Kanghu", upload=letter)
+    assert "Your answer to customs is recorded" in done
+    held.refresh_from_db()
+    assert held.answer == "Kanghu"
+    assert [file.name for file in File.objects.about(held)] == ["letter.png"]
+    assert "Answer customs" not in Browser(story.observer.user).open(shipment).buttons
+
+
+def test_a_refused_file_leaves_the_question_unanswered(story: Voyage, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    shipment = story.plan()
+    held = place_hold(story.clearance(shipment, "export"), reason="Referred", by=story.logistics.by, at=AT)
+    page = Browser(story.logistics.user).open(shipment)
+    refused = page.press("Answer customs", answer="Kanghu", upload=files.upload(b"MZ", "letter.exe"))
+    assert refused.status == 422
+    held.refresh_from_db()
+    assert held.answer == ""
+
+
+def test_filing_and_release_are_one_press_each(story: Voyage) -> None:
+    shipment = story.packed()
+    clearance = story.clearance(shipment, "export")
+    browser = Browser(story.logistics.user)
+    filed = browser.open(shipment).press("Record filing with customs", office="DEMO office")
+    clearance.refresh_from_db()
+    assert (clearance.status, clearance.office) == ("filed", "DEMO office")
+    filed.press("Record customs clearance")
+    clearance.refresh_from_db()
+    assert clearance.status == "cleared"
+
+
+def test_in_place_the_page_follows_the_redirect_instead_of_loading(story: Voyage) -> None:
+    clearance = story.clearance(story.packed(), "export")
+    browser = Browser(story.logistics.user)
+    answer = browser.client.post(f"{clearance.get_absolute_url()}file/", headers={"HX-Request": "true"})
+    assert (answer.status_code, "HX-Redirect" in answer.headers) == (303, False)
+    assert answer["Location"].startswith(clearance.shipment.get_absolute_url())
 
 
 @pytest.mark.parametrize("number", ["DSV-77", ""])

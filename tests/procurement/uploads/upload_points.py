@@ -12,6 +12,7 @@ from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
 from accounts.models import RateLimitCounter
 from procurement.catalogue.models.certificates import CertificateType
+from procurement.customs.actions import place_hold
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.sanctions.models import Watchlist
 from procurement.suppliers.actions.certificates import claim_certificate
@@ -134,6 +135,21 @@ def desk(story: Voyage) -> Send:
     return lambda file: client.post(address, {"file": file, "number": "", "remark": ""})
 
 
+def papers(story: Voyage) -> Send:
+    """Return an upload of the files of several customs documents at once."""
+    client, shipment = _staff(story), story.plan(story.ready())
+    address = reverse("add_documents", args=[shipment.reference])
+    return lambda file: client.post(address, {"uploads": file})
+
+
+def reply(story: Voyage) -> Send:
+    """Return an upload of a file that goes to customs with an answer."""
+    client, clearance = _staff(story), story.clearance(story.plan(story.ready()), "export")
+    held = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
+    address = reverse("reply_to_hold", args=[held.pk])
+    return lambda file: client.post(address, {"answer": "Type I", "upload": file})
+
+
 def _dock(story: Voyage, name: str, *boxes: str) -> Send:
     shipment, client = story.delivered(story.plan(story.ready())), Client(headers={"Accept-Language": "en"})
     client.force_login(story.logistics.user)
@@ -163,6 +179,8 @@ DOORS: dict[str, tuple[str, Callable[[Voyage], Send]]] = {
     "sanctions": (TABLE, sanctions),
     "tracking": (EVENTS, tracking),
     "desk": (EVIDENCE, desk),
+    "papers": (EVIDENCE, papers),
+    "reply": (EVIDENCE, reply),
     "damage": (EVIDENCE, damage),
     "label": (LABEL, label),
 }
@@ -176,6 +194,8 @@ MODULES = {
     "procurement/suppliers/views/certificates.py": {"issuer"},
     "procurement/tracking/views/import_events.py": {"tracking"},
     "procurement/documents/views/submissions.py": {"desk"},
+    "procurement/documents/views/sorting.py": {"papers"},
+    "procurement/customs/views.py": {"reply"},
     "procurement/receiving/views/cartons.py": {"damage", "label"},
 }
 

@@ -1,0 +1,243 @@
+"""Many files at once: uploaded to a clearance, matched to its documents, and confirmed by a person.
+
+A file without a document stays at the clearance until someone chooses one.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from partners.http import AuthenticatedRequest
+from procurement.customs.models import CustomsClearance
+from procurement.customs.rules import may_begin, may_clear
+from procurement.documents.actions.submissions import submit_sorted_files
+from procurement.documents.forms import KEPT, DocumentFilesForm, SortingForm
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.queries import UNSORTED, unsorted_files
+from procurement.documents.rules.matching import Ground, Match, match_files
+from procurement.documents.views.table import documents_in_order, offered_statuses
+from procurement.shipments.models import Shipment
+from procurement.shipments.views.shipment import find_shipment
+from workflow import clock
+from workflow.attachments.actions import attach_file, move_file
+from workflow.errors import Refused
+from workflow.formatting import format_quantity
+from workflow.http.pages import render_page, run_action
+from workflow.uploads.models import File
+from workflow.uploads.texts import text_of
+
+TEMPLATE = "documents/sort.html"
+Status = CustomsDocument.Status
+
+
+@login_required
+@require_POST
+def add_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Take the files of several customs documents, and go on to confirm which document each file is.
+
+    A file that cannot be taken has its own message, and the others are kept. If none can be taken, the whole
+    upload is refused.
+    """
+    thing = find_shipment(request, reference)
+    clearances = _clearances(request, thing)
+    form = DocumentFilesForm(request.POST, request.FILES)
+    if not form.is_valid():
+        context = {"thing": thing, "form": form, "title": _("Upload documents")}
+        return render_page(request, "http/record_form.html", context, status=422)
+    return run_action(
+        request,
+        lambda: _take(request, clearances, form.cleaned_data["uploads"]),
+        done=reverse("sort_documents", args=[reference]),
+        template=TEMPLATE,
+        context=lambda: _context(thing, *_form(request, thing, clearances)),
+    )
+
+
+def _take(
+    request: AuthenticatedRequest, clearances: Sequence[CustomsClearance], uploads: Sequence[Any]
+) -> None:
+    """Attach the uploads to the clearance that is next. Refuses if none can be taken."""
+    open_ones = [one for one in clearances if one.status in CustomsClearance.Status.open]
+    holder = next(iter(open_ones or clearances))
+    refusals: list[Refused] = []
+    for upload in uploads:
+        try:
+            attach_file(holder, upload, by=request.by, at=clock.now(), kind=UNSORTED)
+        except Refused as refused:
+            refusals.append(refused)
+    if len(refusals) == len(uploads):
+        words = " ".join(str(one.message) for one in refusals)
+        raise Refused(refusals[0].code, words, field="uploads")
+    for one in refusals:
+        messages.error(request, str(one.message))
+
+
+@login_required
+def sort_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show which document each uploaded file seems to be, and save what the person confirms.
+
+    Each document is a change of its own: one that is refused says why, its files stay, and the others go on.
+    """
+    thing = find_shipment(request, reference)
+    clearances = _clearances(request, thing)
+    form, rows = _form(request, thing, clearances)
+    context = _context(thing, form, rows)
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: _save(request, thing, clearances, form),
+        done=lambda left: reverse("sort_documents", args=[reference]) if left else customs_anchor(thing),
+        template=TEMPLATE,
+        context=context,
+    )
+
+
+def customs_anchor(shipment: Shipment) -> str:
+    """Return the address of the clearances on the page of their shipment."""
+    return f"{shipment.get_absolute_url()}#customs"
+
+
+def _clearances(request: AuthenticatedRequest, thing: Shipment) -> list[CustomsClearance]:
+    """Return the shipment's clearances for which the person may prepare documents. 403 if there is none."""
+    rows = CustomsClearance.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
+    found = [one for one in rows if may_begin(request.by, one)]
+    if not found:
+        raise PermissionDenied
+    return found
+
+
+def _form(
+    request: AuthenticatedRequest, thing: Shipment, clearances: Sequence[CustomsClearance]
+) -> tuple[SortingForm, list[tuple[File, Match | None]]]:
+    """Return the form with its files, each preset to the document that it seems to be."""
+    files = list(unsorted_files(request.by, clearances))
+    every = _documents(clearances)
+    documents = documents_in_order(every)
+    numbers = {
+        "AWB": [thing.air_waybill],
+        "BL": [thing.bill_of_lading],
+        "COURIER_AWB": [thing.tracking_number],
+    }
+    matches = match_files([(file.name, text_of(file)) for file in files], documents, numbers)
+    usual = Status.SUBMITTED if may_clear(request.by, clearances[0]) else Status.READY
+    initial: dict[str, Any] = {}
+    for file, match in zip(files, matches, strict=True):
+        initial[f"status-{file.key}"] = usual
+        if match is not None:
+            initial[f"document-{file.key}"] = match.document.reference
+            initial[f"number-{file.key}"] = _number(match, numbers)
+    statuses = [one for one in offered_statuses(request.by, clearances[0]) if one[0] != Status.IN_PROGRESS]
+    posted = request.POST if request.method == "POST" and "uploads" not in request.FILES else None
+    known = {one.reference for one in every}
+    form = SortingForm(posted, files, _choices(clearances, documents), statuses, initial, known)
+    return form, list(zip(files, matches, strict=True))
+
+
+def _number(match: Match, numbers: dict[str, list[str]]) -> str:
+    """Return the number of a matched document if it is known."""
+    if match.ground in (Ground.NUMBER_IN_TEXT, Ground.NUMBER_IN_FILE_NAME):
+        return match.words
+    return match.document.number or next(iter(numbers.get(match.document.code, ())), "")
+
+
+def _documents(clearances: Sequence[CustomsClearance]) -> list[CustomsDocument]:
+    rows = CustomsDocument.objects.filter(clearance__in=clearances)
+    return list(rows.select_related("supplier", "clearance", "shipment").order_by("pk"))
+
+
+def _choices(
+    clearances: Sequence[CustomsClearance], documents: Sequence[CustomsDocument]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the documents to choose from, grouped by clearance. Several companies are told apart."""
+    return [
+        (
+            one.get_side_display(),
+            [
+                (document.reference, f"{document.name} · {document.owed_by}")
+                for document in documents
+                if document.clearance_id == one.pk
+            ],
+        )
+        for one in clearances
+    ]
+
+
+def _context(thing: Shipment, form: SortingForm, rows: list[tuple[File, Match | None]]) -> dict[str, Any]:
+    """Return the context of the page: each file with its fields and the reason of its match."""
+    return {
+        "shipment": thing,
+        "form": form,
+        "rows": [
+            {
+                "file": file,
+                "why": ground_words(match),
+                "document": form[f"document-{file.key}"],
+                "number": form[f"number-{file.key}"],
+                "status": form[f"status-{file.key}"],
+            }
+            for file, match in rows
+        ],
+    }
+
+
+def ground_words(match: Match | None) -> str:
+    """Return the reason of a match in words."""
+    if match is None:
+        return _("No document found by name or content. Choose one.")
+    words = {
+        Ground.REFERENCE_IN_FILE_NAME: _("The file name has the reference %(words)s."),
+        Ground.NUMBER_IN_FILE_NAME: _("The file name has the number %(words)s."),
+        Ground.NAME_IN_FILE_NAME: _("The file name says “%(words)s”."),
+        Ground.REFERENCE_IN_TEXT: _("The text has the reference %(words)s."),
+        Ground.NAME_IN_TEXT: _("The text begins with “%(words)s”."),
+        Ground.NUMBER_IN_TEXT: _("The text has the number %(words)s."),
+    }
+    return words[match.ground] % {"words": match.words}
+
+
+def _save(
+    request: AuthenticatedRequest, thing: Shipment, clearances: Sequence[CustomsClearance], form: SortingForm
+) -> bool:
+    """Save each document with its files; return True if files are still without a document."""
+    documents = {one.reference: one for one in _documents(clearances)}
+    holders = {one.pk: one for one in clearances}
+    saved = 0
+    for choice, files in form.chosen.items():
+        try:
+            if choice == KEPT:
+                _keep(request, thing, files, holders)
+                continue
+            submit_sorted_files(
+                documents[choice],
+                [(file, holders[file.thing_id]) for file in files],
+                **form.facts_of(files),
+                author=request.user,
+                by=request.by,
+                at=clock.now(),
+            )
+            saved += 1
+        except Refused as refused:
+            names = ", ".join(file.name for file in files)
+            messages.error(request, _("%(what)s: %(why)s") % {"what": names, "why": refused.message})
+    if saved:
+        messages.success(request, _("Documents saved: %(many)s.") % {"many": format_quantity(saved)})
+    return unsorted_files(request.by, clearances).exists()
+
+
+def _keep(
+    request: AuthenticatedRequest,
+    thing: Shipment,
+    files: Sequence[File],
+    holders: dict[int, CustomsClearance],
+) -> None:
+    """Move files that are no customs documents to the files of the shipment."""
+    for file in files:
+        move_file(file, holders[file.thing_id], thing, by=request.by, at=clock.now())

@@ -1,0 +1,187 @@
+"""Table of the customs documents of a clearance: numbers and statuses are entered in its rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
+from procurement.catalogue.rules.sources import GradedSource, graded_sources, has_official_source
+from procurement.customs.models import CustomsClearance
+from procurement.customs.rules import may_begin, may_clear
+from procurement.documents.actions.documents import update_document
+from procurement.documents.forms import DocumentFilesForm, TableForm
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.queries import unsorted_files
+from procurement.documents.rules.documents import NUMBER, WAY, Due
+from procurement.shipments.models import Shipment
+from workflow import clock
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.formatting import format_quantity
+from workflow.http.pages import render_page, run_action
+
+Status = CustomsDocument.Status
+IN_SIGHT = {Status.QUERIED, Status.REFUSED}  # beside those that block
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """Row of the table. `submitted` sums up the submissions: files, number, and if one waits for review."""
+
+    document: CustomsDocument
+    submitted: Mapping[str, Any] | None
+    source: GradedSource
+    unofficial: bool
+
+    @property
+    def in_sight(self) -> bool:
+        """True for a document that blocks, that customs sent back, or whose submission waits for review."""
+        waits = self.submitted is not None and self.submitted["waits"]
+        needed = self.document.blocks and self.document.status != Status.NOT_REQUIRED
+        return needed or waits or self.document.status in IN_SIGHT
+
+    @property
+    def order(self) -> tuple[bool, bool, int]:
+        """Place in the table: those that still block come first, those no longer required last."""
+        settled = self.document.status in Status.settled
+        return self.document.status == Status.NOT_REQUIRED, settled, self.document.pk
+
+    @property
+    def quiet(self) -> bool:
+        """True for an accepted document: its status has no background."""
+        return self.document.status == Status.ACCEPTED
+
+    @property
+    def takes_number(self) -> bool:
+        """True if a number can still be entered."""
+        return self.document.status in NUMBER.source
+
+
+def document_table(
+    by: Actor,
+    clearance: CustomsClearance,
+    documents: Iterable[CustomsDocument],
+    submitted: Mapping[int, Mapping[str, Any]],
+    sources: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
+    """Return the template context of a clearance's documents: the rows in sight, and the folded ones.
+
+    `sources` are those of the rules, by the code of the rule. A rule that is gone leaves the source that the
+    document kept.
+    """
+    rows = sorted(
+        (
+            _row(document, submitted.get(document.pk), sources.get(document.rule) or [document.source_url])
+            for document in documents
+            if document.clearance_id == clearance.pk
+        ),
+        key=lambda row: row.order,
+    )
+    first = [row for row in rows if row.in_sight]
+    rest = [row for row in rows if not row.in_sight]
+    return {
+        "rows": rows,
+        "first": first,
+        "rest": rest,
+        "may_edit": may_begin(by, clearance),
+        "statuses": offered_statuses(by, clearance),
+    }
+
+
+def _row(
+    document: CustomsDocument, submitted: Mapping[str, Any] | None, sources: Sequence[str]
+) -> DocumentRow:
+    unofficial = document.blocks and not has_official_source(sources)
+    return DocumentRow(document, submitted, graded_sources(sources)[0], unofficial)
+
+
+def offered_statuses(by: Actor, clearance: CustomsClearance) -> list[tuple[str, str]]:
+    """Return the statuses that a person may give to documents of a clearance, with their labels."""
+    if not may_begin(by, clearance):
+        return []
+    after: set[str] = {Status.IN_PROGRESS, Status.READY}
+    if may_clear(by, clearance):
+        after |= Status.done
+    return [(str(one), str(one.label)) for one in WAY if one in after]
+
+
+@login_required
+@require_POST
+def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Save the numbers typed in the table, and give the ticked documents a status.
+
+    Each row is a change of its own: a refused row says why, and the others are saved.
+    """
+    clearance = get_object_or_404(
+        CustomsClearance.objects.visible_to(request.by).select_related("shipment"), reference=reference
+    )
+    if not may_begin(request.by, clearance):
+        raise PermissionDenied
+    documents = list(clearance.documents.select_related("shipment", "clearance").order_by("pk"))
+    form = TableForm(request.POST, documents, offered_statuses(request.by, clearance))
+    context = {"thing": clearance.shipment, "form": form, "title": _("Customs documents")}
+    if not form.is_valid():
+        return render_page(request, "http/record_form.html", context, status=422)
+    return run_action(
+        request,
+        lambda: _save(request, form),
+        done=lambda _saved: f"{clearance.shipment.get_absolute_url()}#{clearance.reference}",
+        template="http/record_form.html",
+        context=context,
+    )
+
+
+def _save(request: AuthenticatedRequest, form: TableForm) -> None:
+    changed, refused = 0, 0
+    for document, number, known, status in form.changes():
+        try:
+            update_document(
+                document, number=number, known_number=known, status=status, by=request.by, at=clock.now()
+            )
+        except Refused as error:
+            refused += 1
+            messages.error(request, _("%(what)s: %(why)s") % {"what": document, "why": error.message})
+        else:
+            changed += 1
+    if changed:
+        messages.success(request, _("Documents updated: %(many)s.") % {"many": format_quantity(changed)})
+    elif not refused:
+        messages.warning(
+            request, _("Nothing was changed. Tick documents and choose a status, or type a number.")
+        )
+
+
+def documents_in_order(documents: Sequence[CustomsDocument]) -> list[CustomsDocument]:
+    """Return the documents that take a file, in the order in which they are needed: blocking ones first."""
+    waiting = [document for document in documents if document.status in Status.open]
+    return sorted(
+        waiting,
+        key=lambda one: (
+            one.status == Status.READY,
+            not one.blocks,
+            one.due_before != Due.DEPART,
+            one.pk,
+        ),
+    )
+
+
+def unsorted_context(
+    by: Permissions, shipment: Shipment, clearances: Sequence[CustomsClearance]
+) -> dict[str, Any]:
+    """Return the template context for more files: the form, and how many files wait for a document."""
+    open_to = [one for one in clearances if may_begin(by, one)]
+    if not open_to or shipment.status in Shipment.Status.settled:
+        return {"files_form": None, "unsorted": 0}
+    return {
+        "files_form": DocumentFilesForm(auto_id="documents_%s"),
+        "unsorted": unsorted_files(by, open_to).count(),
+    }

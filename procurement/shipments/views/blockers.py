@@ -1,0 +1,119 @@
+"""Obstacles of a shipment on its page: a link to the row of each, and what the reader can do about it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.customs.rules import may_begin, may_clear
+from procurement.documents.forms import owner_key
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest
+from procurement.documents.rules.requests import REMIND
+from procurement.logistics.rules.blockers import Obstacle
+from workflow.base_models import JournaledModel
+from workflow.errors import Words
+from workflow.formatting import format_quantity
+
+
+@dataclass(frozen=True)
+class BlockerAction:
+    """What the reader can do about an obstacle: a link, or a button that posts."""
+
+    label: Words
+    url: str
+    posts: bool = False
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Obstacle as the page shows it."""
+
+    obstacle: Obstacle
+    url: str
+    actions: list[BlockerAction]
+
+
+def blockers_of(
+    by: Permissions,
+    obstacles: Iterable[Obstacle],
+    document_requests: Sequence[DocumentRequest],
+    submitted: Mapping[int, Mapping[str, Any]],
+    at: datetime,
+) -> list[Blocker]:
+    """Return the obstacles with their links and actions for a reader."""
+    return [
+        Blocker(one, row_address(one.thing), list(_actions(by, one, document_requests, submitted, at)))
+        for one in obstacles
+    ]
+
+
+def row_address(thing: JournaledModel) -> str:
+    """Return the address of an object's row on this page; an order has a page of its own."""
+    if isinstance(thing, CustomsHold):
+        return f"#hold-{thing.pk}"
+    reference: str = getattr(thing, "reference", "")
+    return (
+        f"#{reference}" if isinstance(thing, CustomsDocument | CustomsClearance) else thing.get_absolute_url()
+    )
+
+
+def _actions(
+    by: Permissions,
+    obstacle: Obstacle,
+    document_requests: Sequence[DocumentRequest],
+    submitted: Mapping[int, Mapping[str, Any]],
+    at: datetime,
+) -> Iterable[BlockerAction]:
+    thing = obstacle.thing
+    if isinstance(thing, CustomsHold) and may_clear(by, thing):
+        yield BlockerAction(_("Reply"), row_address(thing))
+    if not isinstance(thing, CustomsDocument):
+        return
+    if submitted.get(thing.pk, {}).get("waits"):
+        yield BlockerAction(_("Review submission"), f"{thing.get_absolute_url()}#versions")
+    if may_begin(by, thing):
+        yield BlockerAction(_("Upload"), "#upload")
+    if not by.may(Power.SHIP, thing) or thing.owner == CustomsRule.Owner.CITY:
+        return
+    asked = _open_request(thing, document_requests)
+    if asked is None:
+        yield BlockerAction(_("Ask for it"), _request_address(thing))
+    elif REMIND.refusal(by, asked, at) is None:
+        yield BlockerAction(_("Ask again"), f"{asked.get_absolute_url()}remind/", posts=True)
+
+
+def _open_request(
+    document: CustomsDocument, document_requests: Sequence[DocumentRequest]
+) -> DocumentRequest | None:
+    opened = (one for one in document_requests if one.status in DocumentRequest.Status.open)
+    return next((one for one in opened if one.covers(document)), None)
+
+
+def _request_address(document: CustomsDocument) -> str:
+    address = reverse("add_document_request", args=[document.shipment.reference])
+    return f"{address}?role={owner_key(document.owner, document.supplier_id)}"
+
+
+def requests_to_send(
+    by: Permissions, documents: Iterable[CustomsDocument], document_requests: Sequence[DocumentRequest]
+) -> list[BlockerAction]:
+    """Return a request for the missing documents of each owner outside the city who was not asked yet."""
+    found: dict[str, list[CustomsDocument]] = {}
+    for document in documents:
+        theirs = document.owner != CustomsRule.Owner.CITY and by.may(Power.SHIP, document)
+        missing = document.status in CustomsDocument.WAITED_FOR
+        if theirs and missing and _open_request(document, document_requests) is None:
+            found.setdefault(_request_address(document), []).append(document)
+    words = _("Request %(figure)s missing from %(owner)s")
+    return [
+        BlockerAction(words % {"figure": format_quantity(len(those)), "owner": those[0].owed_by}, address)
+        for address, those in found.items()
+    ]

@@ -1,0 +1,57 @@
+"""Customs on a shipment's page: what blocks it, questions of customs, clearances with their documents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from partners.http import AuthenticatedRequest
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.customs.views import held_context, open_steps
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest
+from procurement.documents.views.submissions import submissions_of_shipment
+from procurement.documents.views.table import document_table, unsorted_context
+from procurement.logistics.rules.blockers import goods_blockers, shipment_blockers
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment
+from procurement.shipments.views.blockers import blockers_of, requests_to_send
+from workflow import clock
+
+
+def customs_context(
+    request: AuthenticatedRequest,
+    thing: Shipment,
+    clearances: Sequence[CustomsClearance],
+    holds: Sequence[CustomsHold],
+    waits: Sequence[Order],
+) -> tuple[dict[str, Any], list[CustomsDocument]]:
+    """Return the template context of this part, and the documents. `waits` are orders whose goods are not ready.
+
+    The clearances and holds must be those of the shipment that the reader may see.
+    """
+    rows = CustomsDocument.objects.visible_to(request.by).filter(shipment=thing)
+    documents = list(rows.select_related("supplier").order_by("pk"))
+    for document in documents:
+        document.shipment = thing  # avoids a query for each document
+    submitted = submissions_of_shipment(request, thing) if documents else {}
+    requests = DocumentRequest.objects.visible_to(request.by).filter(shipment=thing)
+    asked = list(requests.select_related("supplier").order_by("pk"))
+    rules = CustomsRule.objects.filter(code__in={document.rule for document in documents})
+    sources = dict(rules.values_list("code", "source_urls"))
+    obstacles = goods_blockers(waits) + shipment_blockers(thing, clearances, documents, holds)
+    return {
+        "blocked": blockers_of(request.by, obstacles, asked, submitted, clock.now()),
+        "held": held_context(request.by, holds, clearances),
+        "clearances": [
+            (
+                clearance,
+                document_table(request.by, clearance, documents, submitted, sources),
+                [one for one in holds if one.clearance_id == clearance.pk and one.ended_at],
+                open_steps(request.by, clearance, clock.now()),
+            )
+            for clearance in clearances
+        ],
+        "document_requests": asked,
+        "requests_to_send": requests_to_send(request.by, documents, asked),
+        **unsorted_context(request.by, thing, clearances),
+    }, documents

@@ -1,0 +1,83 @@
+"""The documents of a clearance in Chromium, counted in clicks and pages.
+
+Seven files are uploaded at once and confirmed in one press; two clearances are filed and released in place.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from procurement.customs.actions import place_hold
+from procurement.logistics.actions.journey import record_arrival, record_departure
+from tests.browser.pace import Pace
+from tests.browser.quay import Quay, ways
+from tests.browser.seat import quiet
+from tests.browser.steps import shipments
+from tests.procurement.shipments.play import HERE, SENT, Voyage
+from workflow.clock import advance, clear_cache
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SEVEN = 7
+
+
+@pytest.fixture
+def practice() -> Iterator[None]:
+    """Forget the practice instance after the test."""
+    yield
+    clear_cache()
+
+
+@pytest.mark.parametrize(("language", "width"), ways("fr-ca", 1280))
+def test_seven_documents_and_two_clearances_take_few_clicks(
+    chromium, live_server, drawer, practice, language, width
+):
+    town = Voyage()
+    town.practise()
+    shipment = town.packed()
+    address, who = shipment.get_absolute_url(), town.logistics.by
+    export = shipment.documents.filter(clearance__side="export").order_by("-blocks", "pk")
+    papers = [one.reference for one in export[:SEVEN]]
+    quay = Quay(chromium, live_server.url, town, language, width)
+    dock = quay.dock
+    with quiet(quay.seats):
+        missing = shipments.refused(dock, address, "Record departure")
+        quay.keeps(dock, "papers-missing")
+        assert len(papers) == SEVEN
+        assert set(missing) <= set(papers)
+        shipments.bring_papers(dock, address, papers)
+        quay.keeps(dock, "papers-brought")
+        assert not export.filter(blocks=True).exclude(status="submitted").exists()
+        before = dock.pace + Pace()
+        shipments.clear_export(dock, address)
+        advance(SENT)
+        record_departure(shipment, by=who, at=SENT)
+        advance(HERE)
+        record_arrival(shipment, by=who, at=HERE)
+        dock.goes(address)
+        shipments.file(dock, "Import clearance")
+        shipments.release(dock, "Import clearance")
+        spent = dock.pace - before
+        assert (spent.presses - 2, spent.pages) == (4, 2), f"{spent}, two of the clicks open the page"
+        quay.keeps(dock, "cleared")
+
+
+@pytest.mark.parametrize(("language", "width"), ways("zh-hans", 390))
+def test_a_question_of_customs_is_answered_at_the_top(
+    chromium, live_server, drawer, practice, language, width, tmp_path
+):
+    town = Voyage()
+    town.practise()
+    shipment = town.packed()
+    clearance = town.clearance(shipment, "export")
+    place_hold(clearance, reason="Size marking", question="Which level?", by=town.logistics.by, at=SENT)
+    advance(SENT)
+    quay = Quay(chromium, live_server.url, town, language, width)
+    dock = quay.dock
+    with quiet(quay.seats):
+        dock.goes(shipment.get_absolute_url())
+        quay.keeps(dock, "held")
+        dock.types("Answer to customs", "Level 2.")
+        dock.presses("Answer customs")
+        dock.sees("Level 2.")
+        quay.keeps(dock, "answered")
+    assert clearance.holds.get().answer == "Level 2."

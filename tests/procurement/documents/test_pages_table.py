@@ -1,0 +1,159 @@
+"""Tests of the table of a clearance's documents: numbers in the rows, ticked rows, one status."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+
+from procurement.documents.actions.documents import (
+    bring_document_to,
+    query_document,
+    refuse_document,
+    update_document,
+)
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.shipments.models import Shipment
+from tests.browsing import Browser, Page
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.clock import clear_cache
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+SAVE = "Save numbers and statuses"
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    one = Voyage()
+    one.practise()
+    yield one
+    clear_cache()
+
+
+def page_of(story: Voyage, shipment: Shipment) -> Page:
+    return Browser(story.logistics.user).open(shipment)
+
+
+def statuses(documents: list[CustomsDocument]) -> list[str]:
+    for one in documents:
+        one.refresh_from_db()
+    return [one.status for one in documents]
+
+
+def blocking(shipment: Shipment) -> list[CustomsDocument]:
+    return list(shipment.documents.filter(blocks=True, clearance__side="export").order_by("pk"))
+
+
+def test_ticked_documents_get_one_status_by_the_same_moves_as_one_by_one(story: Voyage) -> None:
+    shipment = story.plan()
+    documents = blocking(shipment)
+    done = page_of(story, shipment).press(SAVE, tick=[one.reference for one in documents], status="submitted")
+    assert set(statuses(documents)) == {"submitted"}
+    assert f"Documents updated: {len(documents)}." in done
+    entries = Entry.objects.filter(thing_label="procurement.customsdocument", thing_id=documents[0].pk)
+    assert list(entries.order_by("pk").values_list("verb", flat=True)) == [
+        "require",
+        "draft",
+        "ready",
+        "file",
+    ]
+    shipment.refresh_from_db()
+    assert (
+        not shipment.documents.filter(blocks=True, due_before="depart").exclude(status="submitted").exists()
+    )
+
+
+def test_a_refused_row_says_why_and_the_others_go_on(story: Voyage) -> None:
+    shipment = story.plan()
+    first, second = blocking(shipment)[:2]
+    page = page_of(story, shipment)
+    bring_document_to(first, "submitted", by=story.logistics.by, at=AT)
+    refuse_document(first, reason="No stamp", by=story.logistics.by, at=AT)
+    done = page.press(SAVE, tick=[first.reference, second.reference], status="submitted")
+    assert statuses([first, second]) == ["refused", "submitted"]
+    assert f"{first}: It cannot be marked as “Submitted to customs”" in done
+    assert "Documents updated: 1." in done
+
+
+def test_a_number_is_typed_in_the_row(story: Voyage) -> None:
+    shipment = story.plan()
+    first, second = blocking(shipment)[:2]
+    typed = {f"number-{first.reference}": "W-1", "status": "ready", "tick": [second.reference]}
+    page_of(story, shipment).press(SAVE, **typed)
+    assert statuses([first, second]) == ["required", "ready"]
+    assert first.number == "W-1"
+    assert page_of(story, shipment).value(f"number-{first.reference}") == "W-1"
+    assert "entered the document number" in Browser(story.logistics.user).open(first)
+
+
+def test_the_number_of_another_person_is_not_lost(story: Voyage) -> None:
+    shipment = story.plan()
+    first = blocking(shipment)[0]
+    page = page_of(story, shipment)
+    update_document(first, number="W-1", known_number="", by=story.logistics.by, at=AT)
+    done = page.press(SAVE, **{f"number-{first.reference}": "W-2"})
+    assert "Its number was changed to “W-1” meanwhile." in done
+    first.refresh_from_db()
+    assert first.number == "W-1"
+
+
+def test_an_untouched_table_changes_nothing(story: Voyage) -> None:
+    shipment = story.plan()
+    before = Entry.objects.count()
+    assert "Nothing was changed." in page_of(story, shipment).press(SAVE)
+    assert Entry.objects.count() == before
+    long = page_of(story, shipment).press(SAVE, **{f"number-{blocking(shipment)[0].reference}": "9" * 81})
+    assert long.status == 422
+
+
+def test_blocking_documents_come_first_and_others_are_folded(story: Voyage) -> None:
+    shipment = story.plan()
+    done = story.hand_in(blocking(shipment)[0])
+    page = page_of(story, shipment)
+    rows = page.root.xpath("//*[@id='customs']//tr[@id and not(ancestor::details)]/@id")
+    export = [one.reference for one in blocking(shipment)]
+    assert rows[: len(export)] == [*export[1:], done.reference], "a settled one is last"
+    folded = page.root.xpath("//*[@id='customs']//details//tr[@id]/@id")
+    assert sorted(folded) == sorted(
+        shipment.documents.filter(blocks=False).values_list("reference", flat=True)
+    )
+
+
+@pytest.mark.parametrize(("person", "status"), [("observer", 403), ("stranger", 404)])
+def test_others_mark_nothing(story: Voyage, person: str, status: int) -> None:
+    shipment = story.plan()
+    clearance = story.clearance(shipment, "export")
+    client = Browser(getattr(story, person).user).client
+    answer = client.post(reverse("mark_documents", args=[clearance.reference]), {"status": "ready"})
+    assert answer.status_code == status
+    if person == "observer":
+        assert SAVE not in Browser(story.observer.user).open(shipment).buttons
+
+
+@pytest.mark.parametrize(
+    ("status", "wanted", "goes"),
+    [
+        ("required", "in_progress", True),
+        ("required", "accepted", True),
+        ("queried", "submitted", True),
+        ("queried", "ready", False),
+        ("submitted", "ready", False),
+        ("submitted", "submitted", True),
+        ("refused", "submitted", False),
+        ("required", "queried", False),
+    ],
+)
+def test_a_document_goes_forward_only(story: Voyage, status: str, wanted: str, goes: bool) -> None:
+    document = story.document(story.plan(), "DECL5")
+    who = {"by": story.logistics.by, "at": AT}
+    if status != "required":
+        bring_document_to(document, "submitted", **who)
+    if status in ("queried", "refused"):
+        {"queried": query_document, "refused": refuse_document}[status](document, reason="Stamp", **who)
+    if goes:
+        assert bring_document_to(document, wanted, **who).status == wanted
+    else:
+        with refused("wrong_status", document):
+            bring_document_to(document, wanted, **who)

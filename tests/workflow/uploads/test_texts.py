@@ -1,0 +1,72 @@
+"""Texts of PDF files: read once, in a separate process; a file without text has an empty one."""
+
+import runpy
+import sys
+
+import pytest
+
+from tests import world
+from tests.workflow import files
+from tests.world import powers_for
+from workflow.clock import real_now
+from workflow.sandbox import text
+from workflow.sandbox.text import LONGEST_TEXT, MOST_PAGES, read_text
+from workflow.uploads import texts
+from workflow.uploads.actions import accept_upload, check_file
+from workflow.uploads.storage import stored_path
+from workflow.uploads.texts import text_of
+
+
+@pytest.fixture
+def kept(db, settings, tmp_path):
+    """Return a function that uploads bytes and checks them."""
+    settings.MEDIA_ROOT = tmp_path
+    city = world.city("burnaby")
+    by = powers_for(world.member("officer", city))
+
+    def kept(data, name):
+        file = accept_upload(city, files.upload(data, name), by=by, at=real_now())
+        return check_file(file, at=real_now())
+
+    return kept
+
+
+def test_the_text_of_a_pdf_is_read_once(kept, monkeypatch):
+    file = kept(files.pdf_saying("COMMERCIAL INVOICE", "No. 7"), "a.pdf")
+    assert text_of(file).split() == ["COMMERCIAL", "INVOICE", "No.", "7"]
+    monkeypatch.setattr(texts, "run_parser", None)
+    assert text_of(file).startswith("COMMERCIAL INVOICE")
+
+
+def test_what_has_no_text_has_an_empty_one(kept):
+    assert text_of(kept(files.pdf(), "scan.pdf")) == ""
+    assert text_of(kept(files.picture("PNG"), "photo.png")) == ""
+    broken = kept(b"%PDF-1.7 broken", "broken.pdf")
+    assert (broken.status, text_of(broken)) == ("rejected", "")
+
+
+def test_a_file_that_is_lost_or_cannot_be_read_has_an_empty_text(kept, monkeypatch):
+    file = kept(files.pdf_saying("COMMERCIAL INVOICE"), "a.pdf")
+    monkeypatch.setattr(texts, "run_parser", lambda *_told: {"refused": "unreadable"})
+    assert text_of(file) == ""
+    lost = kept(files.pdf_saying("PACKING LIST"), "b.pdf")
+    stored_path(lost.stored).unlink()
+    assert text_of(lost) == ""
+
+
+def test_only_the_first_pages_are_read_and_no_more_than_a_few_characters(tmp_path):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(files.pdf_saying("A" * 50, *["B" * 50] * 30))
+    assert read_text(source, target)["characters"] <= LONGEST_TEXT
+    assert target.read_text().startswith("A" * 50)
+    source.write_bytes(files.pdf(pages=MOST_PAGES + 1))
+    assert read_text(source, target)["characters"] < LONGEST_TEXT
+
+
+def test_the_opener_runs_as_a_program(tmp_path, monkeypatch, capsys):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(files.pdf_saying("PACKING LIST"))
+    monkeypatch.setattr("workflow.sandbox.limits.apply_limits", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["text", str(source), str(target)])
+    runpy.run_path(text.__file__, run_name="__main__")
+    assert capsys.readouterr().out.startswith('{"ok": true')

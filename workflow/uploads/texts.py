@@ -1,0 +1,46 @@
+"""Texts of PDF files, read in a separate process when first asked for, and then kept.
+
+A lost text is read again. The texts are in the folder of the previews under MEDIA_ROOT, have the random name
+of the file, and are deleted with the previews. No row knows them.
+"""
+
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from workflow.errors import Refused
+from workflow.uploads.models import File
+from workflow.uploads.previews import PREVIEW_FOLDER
+from workflow.uploads.sandbox_client import run_parser
+from workflow.uploads.storage import clean_path
+
+PDF = "application/pdf"
+
+
+def text_of(file: File) -> str:
+    """Return the text of the first pages of a clean PDF.
+
+    Returns "" for another file, for scanned pages, and if the file cannot be read.
+    """
+    if file.status != File.Status.CLEAN or file.content_type != PDF:
+        return ""
+    folder = Path(settings.MEDIA_ROOT) / PREVIEW_FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = folder / f"{file.stored.replace('/', '')}-text.txt"
+    if not place.exists():
+        _read(file, place)
+    return place.read_text(encoding="utf-8")
+
+
+def _read(file: File, place: Path) -> None:
+    """Read the text beside its place, then move it there. A file that cannot be read has an empty text."""
+    unfinished = place.with_suffix(f".{time.monotonic_ns()}.part")
+    unfinished.touch(mode=0o600)
+    try:
+        answer = run_parser("text", clean_path(file), unfinished)
+    except Refused as refused:
+        answer = {"refused": refused.code}
+    if "refused" in answer:
+        unfinished.write_bytes(b"")
+    unfinished.replace(place)
