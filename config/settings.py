@@ -256,7 +256,7 @@ SESSION_IDLE = timedelta(minutes=60)
 LINK_DAYS = env.int("LINK_DAYS", 7)
 
 # --- the browser ------------------------------------------------------------------------------------------------
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -312,9 +312,11 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))  # the cont
 NODE_MODULES = Path(env.str("NODE_MODULES", str(BASE_DIR / "node_modules")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
+    ("npm/barcode-detector", NODE_MODULES / "barcode-detector/dist/iife"),
     ("npm/bootstrap", NODE_MODULES / "bootstrap/dist"),
     ("npm/htmx", NODE_MODULES / "htmx.org/dist"),
     ("npm/inter", NODE_MODULES / "@fontsource-variable/inter/files"),
+    ("npm/zxing-wasm", NODE_MODULES / "zxing-wasm/dist/reader"),
 ]
 STATICFILES_FINDERS = ["config.static.ProjectFilesFinder", "config.static.AppFilesFinder"]
 STORAGES = {

@@ -10,10 +10,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Files of npm packages that our pages name, and their source maps; no other file of a package is served.
 NPM_SERVED = {
+    "npm/barcode-detector/ponyfill.js",
     "npm/bootstrap/css/bootstrap.min.css",
     "npm/bootstrap/css/bootstrap.min.css.map",
     "npm/htmx/htmx.min.js",
     "npm/inter/inter-latin-wght-normal.woff2",
+    "npm/zxing-wasm/zxing_reader.wasm",
 }
 # Django apps whose pages we do not show: their scripts and styles would only take time to compress.
 UNSERVED_APPS = {"django_htmx", "django_tables2", "rest_framework"}

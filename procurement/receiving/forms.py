@@ -1,5 +1,7 @@
 """Forms of receiving: cartons, goods receipts, discrepancies, the sender's answer, destruction."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,11 +11,11 @@ from django.utils.translation import pgettext_lazy
 from partners.form_fields import CurrencyField
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.cartons import MOST_INSIDE
+from procurement.receiving.rules.cartons import MOST_INSIDE, SHORT, CartonObservation
 from procurement.receiving.rules.discrepancies import LONGEST
 from procurement.receiving.rules.receipts import Count
 from procurement.receiving.rules.rejected import RejectedRemainder
-from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.edit_forms import EditForm
@@ -74,6 +76,141 @@ class CartonForm(forms.Form):
         if values["state"] == State.MISSING:
             values |= {"pieces": 0, "unusable": 0, "lot_number": "", "expires_on": None}
         return values | {"unusable": values["unusable"] or 0}
+
+
+INTACT_ALL, EXCEPTIONS = "intact", "exceptions"  # the two buttons of the form below
+SHORT_STATE = "short"
+MOST_MARKED = 200  # cartons that can be marked on one page; of a longer list, the others are counted singly
+
+
+@dataclass
+class PackedLot:
+    """Cartons of one line that were packed with one lot number, on the form that receives a shipment."""
+
+    line: ShipmentLine
+    number: str
+    key: str
+    cartons: list[Carton]
+
+    @property
+    def pieces(self) -> int:
+        """Number of pieces packed in these cartons."""
+        return sum(carton.pieces for carton in self.cartons)
+
+
+class ArrivalForm(forms.Form):
+    """Form that receives all cartons that were not counted yet: intact, but for the marked ones.
+
+    Lot and expiry date are entered once for each packed lot. A carton's own fields are `state` and
+    `usable`, each followed by the id of the carton; an empty state means intact. Of more than
+    MOST_MARKED cartons, the others have no fields here.
+    """
+
+    STATES = (
+        ("", State.INTACT.label),
+        (State.DAMAGED, State.DAMAGED.label),
+        (SHORT_STATE, SHORT),
+        (State.MISSING, State.MISSING.label),
+    )
+
+    remark = forms.CharField(
+        label=_("What happened"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        help_text=_("For example: wet on one side. The sender sees this text."),
+    )
+
+    def __init__(self, data: Any, cartons: Sequence[Carton]) -> None:
+        super().__init__(data)
+        self.lots = _packed_lots(cartons)
+        for lot in self.lots:
+            self.fields[f"lot{lot.key}"] = forms.CharField(
+                label=_("Lot number"), max_length=60, required=False, initial=lot.number
+            )
+            self.fields[f"expires{lot.key}"] = DayField(label=_("Expiry date"), required=False)
+        self.marked = {carton.pk for carton in cartons[:MOST_MARKED]}
+        for carton in cartons[:MOST_MARKED]:
+            self.fields[f"state{carton.pk}"] = forms.ChoiceField(choices=self.STATES, required=False)
+            self.fields[f"usable{carton.pk}"] = QuantityField(
+                label=_("Usable pieces inside"), max_value=carton.pieces, required=False
+            )
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """Packed lots with their two fields and their cartons, for the page."""
+        return [
+            {
+                "lot": lot,
+                "fields": [self[f"lot{lot.key}"], self[f"expires{lot.key}"]],
+                "cartons": [
+                    (carton, self[f"state{carton.pk}"], self[f"usable{carton.pk}"])
+                    for carton in lot.cartons
+                    if carton.pk in self.marked
+                ],
+            }
+            for lot in self.lots
+        ]
+
+    @property
+    def observed(self) -> list[tuple[Carton, CartonObservation]]:
+        """Each carton with what was entered for it."""
+        return [(carton, self._observation(lot, carton)) for lot in self.lots for carton in lot.cartons]
+
+    def clean(self) -> None:
+        """Check that the button fits the marked cartons, and that a short carton has its pieces."""
+        super().clean()
+        marked = [carton for lot in self.lots for carton in lot.cartons if self._state(carton)]
+        if self.data.get("how") == INTACT_ALL and marked:
+            words = _("You marked cartons as damaged, short or missing. Use “Receive with exceptions”.")
+            self.add_error(None, words)
+        if self.data.get("how") != INTACT_ALL and not marked:
+            self.add_error(None, _("Mark at least one carton, or use “All arrived intact”."))
+        for carton in marked:
+            if self._state(carton) == SHORT_STATE and self.cleaned_data.get(f"usable{carton.pk}") is None:
+                self.add_error(f"usable{carton.pk}", _("Enter the number of pieces inside."))
+        if not self.errors:
+            self._require_lots()
+
+    def _require_lots(self) -> None:
+        words = _("Enter the lot number printed on the cartons. It is needed for inspection and recalls.")
+        for lot in self.lots:
+            used = any(
+                seen.pieces > seen.unusable
+                for seen in (self._observation(lot, carton) for carton in lot.cartons)
+            )
+            if used and not self.cleaned_data[f"lot{lot.key}"].strip():
+                self.add_error(f"lot{lot.key}", words)
+
+    def _state(self, carton: Carton) -> str:
+        return str(self.cleaned_data.get(f"state{carton.pk}", ""))
+
+    def _observation(self, lot: PackedLot, carton: Carton) -> CartonObservation:
+        """Return what the action records: of a damaged carton, pieces not named usable are unusable."""
+        facts = {
+            "lot_number": self.cleaned_data[f"lot{lot.key}"].strip(),
+            "expires_on": self.cleaned_data[f"expires{lot.key}"],
+        }
+        usable = self.cleaned_data.get(f"usable{carton.pk}") or 0
+        match self._state(carton):
+            case State.MISSING:
+                return CartonObservation(state=State.MISSING)
+            case State.DAMAGED:
+                unusable = carton.pieces - usable
+                return CartonObservation(
+                    state=State.DAMAGED, pieces=carton.pieces, unusable=unusable, **facts
+                )
+            case "short":
+                return CartonObservation(state=State.INTACT, pieces=usable, **facts)
+        return CartonObservation(state=State.INTACT, pieces=carton.pieces, **facts)
+
+
+def _packed_lots(cartons: Sequence[Carton]) -> list[PackedLot]:
+    found: dict[tuple[int, str], PackedLot] = {}
+    for carton in cartons:
+        key = (carton.line_id, carton.lot_number)
+        lot = found.setdefault(key, PackedLot(carton.line, carton.lot_number, str(len(found)), []))
+        lot.cartons.append(carton)
+    return list(found.values())
 
 
 Outcome = Discrepancy.Outcome

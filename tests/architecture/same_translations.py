@@ -10,6 +10,7 @@ ALIKE_IN_FRENCH = frozenset(
     %(number)s, version %(version)s
     %(paper)s, version %(number)s
     %(figure)s documents
+    %(shown)s cartons
     Absence
     Action
     action
@@ -19,6 +20,8 @@ ALIKE_IN_FRENCH = frozenset(
     Canada
     Canada %(number)s
     carton
+    Carton
+    Carton %%s
     Cartons
     cartons
     Code
@@ -37,6 +40,7 @@ ALIKE_IN_FRENCH = frozenset(
     document
     Documents
     euros (EUR)
+    Exceptions
     Inspection
     Inspections
     Intact

@@ -1,6 +1,6 @@
 """Actions on cartons at receiving: counted one by one, undone, and turned into a goods receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from procurement.receiving.rules.cartons import (
     CartonObservation,
     already_counted,
     counts_by_line,
+    difference_reasons,
     is_same_count,
     validate_count,
 )
@@ -72,6 +73,53 @@ def record_carton(
 
 
 _FACTS = ("state", "pieces", "unusable", "lot_number", "expires_on", "remark")
+
+
+def receive_cartons(
+    shipment: Shipment,
+    observed: Sequence[tuple[Carton, CartonObservation]],
+    *,
+    received_by: ActingUser,
+    by: Actor,
+    at: datetime,
+    remark: str = "",
+) -> GoodsReceipt:
+    """Count all these cartons at once and make the goods receipt of the whole shipment.
+
+    A carton that was counted on its own before keeps that count if it is observed as plainly intact.
+    The reasons for differences are built from the cartons and the `remark`. Refuses what `record_carton`
+    refuses, an observed difference of a carton that was counted already, and what `finish_receiving`
+    refuses.
+    """
+    with transaction.atomic():
+        row = select_locked(shipment)
+        known = {
+            one.carton_id: one
+            for one in CartonReceipt.objects.in_effect().filter(shipment=row).select_related("carton", "by")
+        }
+        fresh = []
+        for carton, seen in observed:
+            refused = _elsewhere(row, carton) or validate_count(seen)
+            before = known.get(carton.pk)
+            if refused is None and before is not None and not seen.is_plain:
+                refused = Refused("carton_seen", already_counted(before), carton=carton.reference)
+            if refused is not None:
+                raise refused
+            if before is None:
+                fresh.append(_counted(row, carton, seen, received_by, at))
+        CartonReceipt.objects.bulk_create(fresh)
+        loose = CartonReceipt.objects.loose().filter(shipment=row).select_related("carton").order_by("pk")
+        reasons = difference_reasons([(one.carton, one) for one in loose], remark.strip())
+        return finish_receiving(
+            row, received_by=received_by, by=by, at=at, reasons=reasons, remark=remark.strip()
+        )
+
+
+def _counted(
+    row: Shipment, carton: Carton, seen: CartonObservation, seen_by: ActingUser, at: datetime
+) -> CartonReceipt:
+    facts = {name: getattr(seen, name) for name in _FACTS}
+    return CartonReceipt(carton=carton, shipment=row, by=seen_by, at=at, **facts)
 
 
 @makes(cartons.UNDO_CARTON)

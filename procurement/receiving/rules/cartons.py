@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from procurement.receiving.models import CartonReceipt
@@ -14,6 +15,7 @@ from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from procurement.shipments.rules import may_receive
 from workflow.errors import Refused, Words
 from workflow.i18n import LocalizedCount
+from workflow.input_limits import LONGEST_WORDS
 from workflow.moves import Move, one_of
 
 RECORD_CARTON = Move[Shipment](
@@ -47,6 +49,14 @@ class CartonObservation:
     lot_number: str = ""
     expires_on: date | None = None
     remark: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """True if the carton is intact and no one described it."""
+        return self.state == State.INTACT and not self.remark
+
+
+SHORT = pgettext_lazy("a carton", "Short")
 
 
 @dataclass(frozen=True)
@@ -205,6 +215,31 @@ def counts_by_line(
         )
         for (line, lot, expires), part in sums.items()
     ]
+
+
+def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str) -> dict[int, str]:
+    """Return the reason for the differences of each line, by its id, built from the cartons that differ.
+
+    A reason lists these cartons with their usable pieces and remarks, after the `remark` on the whole
+    arrival. It is in the reader's language and at most LONGEST_WORDS characters long.
+    """
+    found: dict[int, list[str]] = {}
+    for carton, row in rows:
+        usable = row.pieces - row.unusable
+        if usable == carton.pieces and not row.unusable:
+            continue
+        short = row.state == State.INTACT and usable < carton.pieces
+        words = gettext("%(carton)s: %(state)s, %(usable)s of %(packed)s pieces usable") % {
+            "carton": carton.reference,
+            "state": SHORT if short else row.get_state_display(),
+            "usable": LocalizedCount(usable),
+            "packed": LocalizedCount(carton.pieces),
+        }
+        found.setdefault(carton.line_id, []).append(f"{words} ({row.remark})" if row.remark else words)
+    return {
+        line: "; ".join([remark, *words] if remark else words)[:LONGEST_WORDS]
+        for line, words in found.items()
+    }
 
 
 def already_counted(row: CartonReceipt) -> Words:

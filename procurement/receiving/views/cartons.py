@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
 from accounts import throttling
@@ -15,9 +18,10 @@ from accounts.throttling import client_key
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
-from procurement.receiving.actions.cartons import record_carton, undo_carton
-from procurement.receiving.forms import CartonForm, ScanForm, State
-from procurement.receiving.models import CartonReceipt
+from procurement.quality.models import Lot
+from procurement.receiving.actions.cartons import receive_cartons, record_carton, undo_carton
+from procurement.receiving.forms import MOST_MARKED, ArrivalForm, CartonForm, ScanForm, State
+from procurement.receiving.models import CartonReceipt, GoodsReceipt
 from procurement.receiving.rules.cartons import carton_totals
 from procurement.receiving.views.carton_lookup import carton_from_number, carton_from_photo
 from procurement.shipments.models import Carton, Shipment
@@ -30,7 +34,14 @@ from workflow.http.refusal_responses import http_status
 from workflow.uploads.models import File
 
 DOCK, CARTON = "receiving/cartons.html", "receiving/carton.html"
-MOST = 100  # numbers of cartons on one page: of a longer list the beginning is shown
+GOODS = "line__order_line__allocation__lead__product"
+# The reader of labels is WebAssembly, which a page's policy must allow; no other page runs any.
+SCANNER_POLICY = {**settings.SECURE_CSP, "script-src": [CSP.SELF, "'wasm-unsafe-eval'"]}
+UPLOAD_WORDS = {
+    "failed": _("It could not be sent."),
+    "done": _("Sent"),
+    "again": _("Send again"),
+}
 LATEST = 10  # cartons that were just counted
 
 
@@ -42,13 +53,55 @@ def find_at_dock(request: AuthenticatedRequest, reference: str) -> Shipment:
 
 
 @login_required
+@csp_override(SCANNER_POLICY)
 def dock(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show how many cartons have been counted, and the form that scans the next one."""
+    """Show what is expected and what has been counted, and receive all remaining cartons at once.
+
+    The page also has the form that scans a single carton.
+    """
     thing = find_at_dock(request, reference)
-    return render_page(request, DOCK, dock_context(request, thing))
+    if request.method != "POST":
+        return render_page(request, DOCK, dock_context(request, thing))
+    form = ArrivalForm(request.POST, _unseen(thing))
+    if not form.is_valid():
+        return render_page(request, DOCK, dock_context(request, thing, form), status=422)
+    return run_action(
+        request,
+        lambda: _receive_all(request, thing, form),
+        done=lambda made: f"{reverse('dock', args=[thing.reference])}?counting={made.pk}",
+        template=DOCK,
+        context=lambda: dock_context(request, thing, form),
+    )
 
 
-def dock_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
+def _receive_all(request: AuthenticatedRequest, thing: Shipment, form: ArrivalForm) -> GoodsReceipt:
+    """Store the photos of marked cartons that a browser without scripts sends with the form, then receive."""
+    at = clock.now()
+    for carton, _seen in form.observed:
+        upload = request.FILES.get(f"photo{carton.pk}")
+        if upload is not None:
+            throttling.hit(throttling.SCANS, client_key(request), real_now())
+            attach_and_flag(thing, upload, by=request.by, at=at, kind=carton.reference, power=Power.RECEIVE)
+    return receive_cartons(
+        thing,
+        form.observed,
+        remark=form.cleaned_data["remark"],
+        received_by=request.user,
+        by=request.by,
+        at=at,
+    )
+
+
+def _unseen(thing: Shipment) -> list[Carton]:
+    """Return the cartons that were not counted yet, in order, with their goods."""
+    seen = CartonReceipt.objects.in_effect().filter(shipment=thing)
+    rows = thing.cartons.exclude(pk__in=seen.values("carton")).select_related(GOODS)
+    return list(rows.order_by("number"))
+
+
+def dock_context(
+    request: AuthenticatedRequest, thing: Shipment, form: ArrivalForm | None = None
+) -> dict[str, Any]:
     """Return the template context: the tally, the latest cartons, those not yet seen, the last action."""
     seen = list(
         CartonReceipt.objects.in_effect()
@@ -56,21 +109,31 @@ def dock_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, An
         .select_related("carton", "by")
         .order_by("-pk")
     )
-    boxes = list(thing.cartons.order_by("number"))
+    boxes = list(thing.cartons.select_related(GOODS).order_by("number"))
     totals = carton_totals(boxes, seen)
     just = request.GET.get("of", "")
+    receipt = thing.goods_receipts.filter(pk=_number(request.GET.get("counting", ""))).first()
     return {
         "shipment": thing,
         "open": thing.status == Shipment.Status.DELIVERED,
         "form": ScanForm(),
         "tally": totals,
-        "unseen": totals.unseen[:MOST],
-        "further": max(0, len(totals.unseen) - MOST),
+        "arrival": form or ArrivalForm(None, totals.unseen),
+        "expected": sum(box.pieces for box in totals.unseen),
+        "further": max(0, len(totals.unseen) - MOST_MARKED),
         "latest": seen[:LATEST],
         "loose": sum(one.receipt_id is None for one in seen),
         "just": next((one for one in seen if one.carton.reference == just), None),
-        "receipt": thing.goods_receipts.filter(pk=_number(request.GET.get("counting", ""))).first(),
+        "receipt": receipt,
+        "words": UPLOAD_WORDS,
+        "to_inspect": _to_inspect(thing) if receipt else (),
     }
+
+
+def _to_inspect(thing: Shipment) -> QuerySet[Lot]:
+    """Return the lots of a shipment that wait for their first inspection."""
+    rows = thing.lots.filter(status=Lot.Status.QUARANTINED, verdict="", quantity__gt=0)
+    return rows.order_by("pk")
 
 
 def _number(text: str) -> int:
@@ -214,6 +277,4 @@ def add_damage_photo(request: AuthenticatedRequest, reference: str, box: str) ->
 
 def _found(request: AuthenticatedRequest, reference: str, box: str) -> tuple[Shipment, Carton]:
     thing = find_at_dock(request, reference)
-    return thing, get_object_or_404(
-        thing.cartons.select_related("line__order_line__allocation__lead__product"), reference=box
-    )
+    return thing, get_object_or_404(thing.cartons.select_related(GOODS), reference=box)
