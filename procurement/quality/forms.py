@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -11,7 +12,17 @@ from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.rules.inspections import LEVELS, known_aqls
 from procurement.quality.models import Lot, Verdict
 from procurement.quality.queries import InspectionSetup
-from procurement.quality.rules import MOST, PLACES, PointReading
+from procurement.quality.rules import (
+    MOST,
+    NOTHING_MEASURED,
+    PLACES,
+    PointReading,
+    VerdictSuggestion,
+    fits_the_sample,
+    match_readings,
+    suggest_verdict,
+    valid_verdict,
+)
 from workflow.errors import Refused
 from workflow.http.forms import MoneyField, QuantityField
 from workflow.i18n import LocalizedMeasure
@@ -27,7 +38,7 @@ class ConditionForm(forms.Form):
     )
 
 
-SEEN = (("", _("Not checked")), ("yes", _("Met")), ("no", _("Not met")))
+SEEN = (("yes", _("Pass")), ("no", _("Fail")), ("", _("Not checked")))
 
 
 class SampleForm(forms.Form):
@@ -59,6 +70,7 @@ class InspectionForm(forms.Form):
         self, data: Any, thing: Lot, chosen: Mapping[str, str], reports: FileQuerySet | None = None
     ) -> None:
         super().__init__(data)
+        self.lot = thing
         reports = File.objects.none() if reports is None else reports
         self.looking = inspection_setup(thing, data or chosen)
         level, aql = self.looking.level, f"{self.looking.aql.normalize():f}"
@@ -97,25 +109,62 @@ class InspectionForm(forms.Form):
         )
 
     @property
-    def groups(self) -> list[tuple[Any, list[tuple[InspectionPoint, Any]]]]:
-        """Checklist in two parts, measured points and viewed points, each with its field."""
+    def rows(self) -> list[tuple[InspectionPoint, Any]]:
+        """Points of the checklist, each with its field: measured ones first, then those that are viewed."""
         rows = [(point, self[f"point_{point.key}"]) for point in self.looking.points]
-        measured = [row for row in rows if row[0].is_measured]
-        looked = [row for row in rows if not row[0].is_measured]
-        return [(_("Measurements"), measured), (_("Visual checks"), looked)]
+        return sorted(rows, key=lambda row: not row[0].is_measured)
 
     @property
     def facts(self) -> dict[str, Any]:
         """Facts for the action, with the filled-in points as `Reading` objects."""
         values = self.cleaned_data
         names = ("sampled", "defects", "verdict", "justification", "measured", "report", "covers")
-        readings = [
+        chosen = {"level": self.looking.level, "aql": self.looking.aql}
+        return {**{name: values[name] for name in names}, **chosen, "readings": self._readings(values)}
+
+    def _readings(self, values: Mapping[str, Any]) -> list[PointReading]:
+        return [
             reading
             for point in self.looking.points
-            if (reading := _reading(point, values[f"point_{point.key}"])) is not None
+            if (reading := _reading(point, values.get(f"point_{point.key}"))) is not None
         ]
-        chosen = {"level": self.looking.level, "aql": self.looking.aql}
-        return {**{name: values[name] for name in names}, **chosen, "readings": readings}
+
+    @cached_property
+    def suggestion(self) -> VerdictSuggestion:
+        """Verdict that the results entered so far suggest; none before anything was entered."""
+        if not self.is_bound:
+            return NOTHING_MEASURED
+        values, plan = self.cleaned_data, self.looking.plan
+        why, covers = values.get("justification", ""), values.get("covers", [])
+        try:
+            found = match_readings(self.looking.points, self._readings(values))
+        except Refused as refused:
+            return VerdictSuggestion("", refused.message)
+        sampled, defects = values.get("sampled") or 0, values.get("defects") or 0
+        refused_pass = fits_the_sample(
+            plan, self.lot.quantity, sampled, defects, Verdict.PASSED
+        ) or valid_verdict(found, Verdict.PASSED, why, covers=covers, laxer=self.looking.is_laxer)
+        return suggest_verdict(found, refused_pass, supported=bool(why.strip() or covers))
+
+    @property
+    def verdicts(self) -> list[dict[str, Any]]:
+        """Verdicts as radio buttons: the chosen one, else the suggested one.
+
+        "Passed" is closed until the results allow it, unless it was chosen. A verdict that is only the earlier
+        suggestion follows the new one.
+        """
+        chosen, before = self.data.get("verdict", ""), self.data.get("suggested", "")
+        suggested = self.suggestion
+        checked = suggested.verdict if chosen in ("", before) else chosen
+        return [
+            {
+                "value": value,
+                "label": label,
+                "checked": value == checked,
+                "closed": value == Verdict.PASSED != checked and not suggested.can_pass,
+            }
+            for value, label in Verdict.choices
+        ]
 
 
 def inspection_setup(thing: Lot, chosen: Mapping[str, str]) -> InspectionSetup:
@@ -129,8 +178,9 @@ def inspection_setup(thing: Lot, chosen: Mapping[str, str]) -> InspectionSetup:
 
 def _field_of(point: InspectionPoint) -> forms.Field:
     if point.is_measured:
-        return ValueField(label=point.name, required=False, help_text=point.limit_words)
-    return forms.ChoiceField(label=point.name, choices=SEEN, required=False)
+        return ValueField(label=point.name, required=False)
+    radios = forms.RadioSelect
+    return forms.ChoiceField(label=point.name, choices=SEEN, widget=radios, required=False, initial="")
 
 
 def _fields_of_a_report(reports: FileQuerySet, points: Sequence[InspectionPoint]) -> dict[str, forms.Field]:

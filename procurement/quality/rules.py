@@ -15,7 +15,7 @@ from procurement.orders.models import Order
 from procurement.quality.models import Lot, MeasuredPoint, Verdict
 from procurement.shipments.models import Shipment
 from workflow.actors import Actor
-from workflow.errors import NOT_ALLOWED, Refused
+from workflow.errors import NOT_ALLOWED, Refused, Words
 from workflow.i18n import LocalizedCount, format_with_unit
 from workflow.moves import Move, Moves, not_ready, one_of
 
@@ -180,6 +180,42 @@ def valid_verdict(
         )
     words = _("The quality level is less strict than usual for these goods. Enter a reason.")
     return Refused("justification_missing", words, field="justification")
+
+
+@dataclass(frozen=True)
+class VerdictSuggestion:
+    """Verdict that the results suggest, "" for none, with the reason.
+
+    `can_pass` opens the verdict "passed".
+    """
+
+    verdict: str
+    why: Words
+    can_pass: bool = False
+
+
+NOTHING_MEASURED = VerdictSuggestion("", _("Nothing has been measured yet."))
+
+
+def suggest_verdict(
+    found: Sequence[PointResult], refused: Refused | None, *, supported: bool
+) -> VerdictSuggestion:
+    """Return the verdict that the results suggest.
+
+    `refused` is the refusal of the verdict "passed" for these results (`fits_the_sample`, `valid_verdict`);
+    `supported` is True if a laboratory report or a written reason takes the place of measurements.
+    """
+    if refused is not None and refused.code in FAILING:
+        return VerdictSuggestion(Verdict.FAILED, refused.message)
+    if found and not supported and all(one.outcome == Outcome.NOT_MEASURED for one in found):
+        return NOTHING_MEASURED
+    if refused is not None:
+        return VerdictSuggestion("", refused.message)
+    words = _("Binding limits and the number of defective pieces allow it.")
+    return VerdictSuggestion(Verdict.PASSED, words, can_pass=True)
+
+
+FAILING = frozenset({"outside_limit", "point_not_seen", "too_many_defects"})
 
 
 def _checked(reading: PointReading, point: InspectionPoint) -> PointReading:

@@ -20,6 +20,7 @@ from procurement.quality.forms import ConditionForm, InspectionForm, LotFilterFo
 from procurement.quality.models import Lot, MeasuredPoint
 from procurement.quality.queries import InspectionSetup, laboratory_reports
 from procurement.quality.rules import CONDITION, INSPECT, OVERRIDE, RECALL, REFUSE, RELEASE
+from workflow import clock
 from workflow.errors import Refused
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
@@ -74,10 +75,25 @@ def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 @login_required
 def lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
-    """Show the form of a move on a lot, or make the move: inspect, release, refuse, recall."""
-    return run_transition(
-        request, _find_lot(request, reference), verb, LOT_STEPS | transition_views(inspection_step(request))
-    )
+    """Show the form of a move on a lot, or make the move: inspect, release, refuse, recall.
+
+    A request with `check` only asks which verdict the results of an inspection suggest.
+    """
+    thing = _find_lot(request, reference)
+    step = inspection_step(request)
+    checks = verb == INSPECT.verb and "check" in request.POST
+    if checks and INSPECT.refusal(request.by, thing, clock.now()) is None:
+        return _show_suggestion(request, thing, step)
+    return run_transition(request, thing, verb, LOT_STEPS | transition_views(step))
+
+
+def _show_suggestion(request: AuthenticatedRequest, thing: Lot, step: TransitionView) -> HttpResponse:
+    """Show the form with the verdict that its results suggest, or only that part if htmx asks."""
+    form = InspectionForm(request.POST, thing, {}, laboratory_reports(thing).visible_to(request.by))
+    form.fields["verdict"].required = False
+    form.is_valid()
+    context = {"thing": thing, "move": INSPECT, "step": step, "form": form, "refused": None}
+    return render_page(request, f"{step.template}#verdict", context)
 
 
 def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
@@ -91,15 +107,23 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
 
 
 def inspection_step(request: AuthenticatedRequest) -> TransitionView:
-    """Return the step `inspect`, with the plan that the reader chose in the address."""
+    """Return the step `inspect`, with the plan that the reader chose in the address.
+
+    Its second button also releases the lot, and goes on to the shipment. If the release is refused, the
+    inspection is not recorded either.
+    """
+    releases = request.POST.get("then") == RELEASE.verb
 
     def act(_request: AuthenticatedRequest, thing: Lot, make: Callable[..., Lot], **_values: Any) -> object:
         form = InspectionForm(request.POST, thing, {}, laboratory_reports(thing).visible_to(request.by))
         form.is_valid()
         try:
-            return make(thing, **form.facts)
+            made = make(thing, **form.facts)
         except Refused as refused:
             raise _at_its_point(refused) from refused
+        if releases:
+            LOT_STEPS[RELEASE.verb].make(request, thing)
+        return made
 
     return TransitionView(
         INSPECT,
@@ -108,6 +132,7 @@ def inspection_step(request: AuthenticatedRequest) -> TransitionView:
             data, thing, request.GET, laboratory_reports(thing).visible_to(request.by)
         ),
         template="quality/inspect.html",
+        after=(lambda thing: thing.shipment.get_absolute_url()) if releases else None,
     )
 
 

@@ -88,6 +88,86 @@ def test_a_value_nothing_can_have_stands_at_its_point(story, lot):
     assert (wrong.status, set(wrong.wrong)) == (422, {"point_bfe"})
 
 
+# --- suggested verdict ------------------------------------------------------------------------------------------
+def suggestion(page) -> tuple[str, list[str]]:
+    """Return the verdict that a page suggests, and the verdicts that are closed."""
+    closed = page.root.xpath("//input[@name='verdict'][@disabled]/@value")
+    return page.form("Inspect lot").fields["suggested"][0], closed
+
+
+def checked(page, **typed):
+    """Ask which verdict the results suggest, as the script or the button without scripts does."""
+    form = page.form("Inspect lot")
+    data = form.filled(form.buttons["Inspect lot"], typed) | {"check": "1"}
+    return page.browser.send(page.at, data, {})
+
+
+def test_passed_is_closed_until_something_was_measured(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    assert suggestion(page) == ("", ["passed"])
+    assert "Nothing has been measured yet." in page
+    assert suggestion(checked(page)) == ("", ["passed"])
+    word = checked(page, justification="The wards run dry tonight.")
+    assert suggestion(word) == ("passed", [])
+    some = checked(page, point_bfe="98.4")
+    assert suggestion(some) == ("", ["passed"])
+    assert "has a binding limit and was not measured" in some
+    assert not lot.inspections.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ({}, "passed"),
+        ({"point_bfe": "97.9"}, "failed"),
+        ({"defects": "10"}, "passed"),
+        ({"defects": "11"}, "failed"),
+    ],
+)
+def test_the_rows_suggest_the_verdict(story, lot, typed, verdict):
+    page = checked(Browser(story.logistics.user).open(address(lot)), **(points(lot) | typed))
+    closed = [] if verdict == "passed" else ["passed"]
+    assert suggestion(page) == (verdict, closed)
+    chosen = page.root.xpath("//input[@name='verdict'][@checked]/@value")
+    assert chosen == [verdict]
+    assert "Suggested:" in page
+
+
+def test_a_verdict_of_ones_own_stays_when_another_is_suggested(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    own = checked(page, verdict="conditional", **points(lot))
+    assert own.root.xpath("//input[@name='verdict'][@checked]/@value") == ["conditional"]
+    followed = checked(checked(page, **points(lot)), verdict="passed", point_bfe="97.9")
+    assert followed.root.xpath("//input[@name='verdict'][@checked]/@value") == ["failed"]
+
+
+def test_for_htmx_only_the_verdict_is_sent(story, lot):
+    logistics = Browser(story.logistics.user)
+    data = {"check": "1", "sampled": "200", "defects": "0", **points(lot)}
+    answer = logistics.client.post(address(lot), data, headers={"HX-Request": "true"})
+    said = answer.content.decode()
+    assert (answer.status_code, said.lstrip().startswith('<div id="verdict">')) == (200, True)
+    assert 'value="passed"' in said
+
+
+def test_a_lot_is_inspected_and_released_in_one_step(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    done = page.press("Inspect and release lot", verdict="passed", **points(lot))
+    assert done.at == lot.shipment.get_absolute_url()
+    lot.refresh_from_db()
+    assert (lot.status, lot.verdict) == ("released", "passed")
+
+
+def test_what_may_not_be_released_alone_is_not_inspected_by_that_button_either(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    wrong = page.press(
+        "Inspect and release lot", verdict="passed", justification="The wards run dry tonight."
+    )
+    assert wrong.status == 403
+    assert "someone else must release it" in wrong
+    assert not lot.inspections.exists()
+
+
 def test_what_was_measured_stands_on_the_lots_page(story, lot):
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot, "?level=I&aql=6.5"))
