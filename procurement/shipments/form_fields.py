@@ -13,10 +13,19 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from partners.cities.models import City
+from partners.maps.globe import Spot
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.shipments.models import Shipment, Step
-from procurement.shipments.reference_tables import place_name, time_zone_of
+from procurement.shipments.reference_tables import (
+    find_place,
+    known_places,
+    nearest_place,
+    place_name,
+    time_zone_of,
+)
+from procurement.shipments.rules import LOCODE
 from workflow import clock
 from workflow.errors import Words
 from workflow.formatting import local_moment, utc_offset
@@ -25,10 +34,7 @@ from workflow.http.forms import DAY_FORMATS, MomentField
 from workflow.quantities import normalize_width
 
 NOON = "12:00"
-AT_ITS_PLACE = _(
-    "A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40. Use "
-    "UTC if the place is not known."
-)
+AT_ITS_PLACE = _("A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40.")
 UTC = "UTC"
 PLANNED = {
     "planned_departed": Step.DEPARTED,
@@ -73,6 +79,54 @@ def place_of(thing: Shipment | CustomsClearance | CustomsHold, step: str = "") -
     if isinstance(thing, CustomsClearance):
         step, thing = CLEARED[CustomsRule.Side(thing.side)], thing.shipment
     return places_of(thing).get(step, StepPlace())
+
+
+class PlaceInput(forms.TextInput):
+    """Text box that suggests the known places; their names in all languages can be searched."""
+
+    template_name = "shipments/place_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return Django's context with the places to suggest."""
+        return super().get_context(name, value, attrs) | {"places": known_places()}
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return Django's attributes, with the list of suggestions."""
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"list": f"{attrs.get('id', '')}_places", "autocomplete": "off"}
+
+
+class PlaceField(forms.CharField):
+    """Field for a port or airport, chosen by its name in any of our languages; its value is the UN/LOCODE.
+
+    Its initial value is a label (`place_label`). A code that we have no name for is accepted if it has the
+    form of one: the action checks it.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=100, widget=PlaceInput, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return the UN/LOCODE of the place."""
+        text = super().to_python(value) or ""
+        found = find_place(text)
+        if not text or found:
+            return found
+        code = "".join(text.split()).upper()
+        if LOCODE.fullmatch(code) is None:
+            raise forms.ValidationError(
+                _("We do not know a port or airport of this name. Choose one from the list.")
+            )
+        return code
+
+
+def nearest_port(city: City | None) -> str:
+    """Return the UN/LOCODE of the known place nearest to a city; "" if the city or its position is unknown."""
+    if city is None or city.latitude is None or city.longitude is None:
+        return ""
+    return nearest_place(Spot(float(city.latitude), float(city.longitude)), city.country)
 
 
 class PlannedField(MomentField):
@@ -180,6 +234,6 @@ def planned_times_form(data: Any, thing: Shipment) -> PlannedTimesForm:
 
 
 def port_of(locode: str) -> StepPlace:
-    """Return the place of a typed UN/LOCODE, or UTC without a name if the code is unknown."""
-    code = "".join(locode.split()).upper()
+    """Return the place of a typed name or UN/LOCODE, or UTC without a name if it is unknown."""
+    code = find_place(locode)
     return StepPlace(time_zone_of(code), place_name(code)) if time_zone_of(code) else StepPlace()

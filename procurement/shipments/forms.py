@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from partners.memberships.models import Membership
@@ -15,8 +16,17 @@ from procurement.orders.models import OrderLine
 from procurement.receiving.forms import remainder_label
 from procurement.receiving.queries import remaining_rejected_of
 from procurement.receiving.rules.rejected import Portion
-from procurement.shipments.form_fields import PLANNED, PlannedField, PlannedTimesForm, StepPlace, port_of
+from procurement.shipments.form_fields import (
+    PLANNED,
+    PlaceField,
+    PlannedField,
+    PlannedTimesForm,
+    StepPlace,
+    nearest_port,
+    port_of,
+)
 from procurement.shipments.models import Shipment, ShipmentLine, Step
+from procurement.shipments.reference_tables import find_place, place_label
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, QuantityField
 from workflow.http.transition_forms import ReasonForm
@@ -123,16 +133,15 @@ class BrokerForm(forms.Form):
             )
 
 
+BY_NAME = _("Name of the port or airport, in any language.")
+
+
 class PlanForm(PlannedTimesForm):
     """Form that plans a shipment: goods, mode, route, carrier and times."""
 
     mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode.choices)
-    origin = forms.CharField(
-        label=_("From (UN/LOCODE)"), max_length=10, help_text=_("For example, CNCAN for Guangzhou.")
-    )
-    destination = forms.CharField(
-        label=_("To (UN/LOCODE)"), max_length=10, help_text=_("For example, CAVAN for Vancouver.")
-    )
+    origin = PlaceField(label=pgettext_lazy("a place", "From"), help_text=BY_NAME)
+    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=BY_NAME)
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     air_waybill = forms.CharField(
         label=_("Air waybill"), max_length=20, required=False, help_text=_("Enter eleven digits.")
@@ -140,12 +149,15 @@ class PlanForm(PlannedTimesForm):
     expected_on = DayField(label=_("Expected date"), required=False)
 
     def __init__(self, data: Any, lines: list[OrderLine]) -> None:
-        super().__init__(data)
+        proposed = _proposed(lines[0]) if lines else {}
+        super().__init__(data, initial=proposed)
         self.order_fields([name for name in self.fields if name not in PLANNED])
         self.lines = lines
-        typed = data or {}
+        typed = data or proposed
         ports = {Step.DEPARTED: typed.get("origin", ""), Step.ARRIVED: typed.get("destination", "")}
-        self.read_at({step: port_of(port) for step, port in ports.items()}, shown=False)
+        for step, port in ports.items():
+            place = port_of(port)
+            self.read_at({step: place}, shown=bool(place.name))
         if lines:
             city = lines[0].order.city
             self.read_at({Step.DELIVERED: StepPlace(city.timezone, str(city))})
@@ -169,6 +181,19 @@ class PlanForm(PlannedTimesForm):
         """Facts for the action, without the quantities."""
         names = ("mode", "origin", "destination", "carrier", "air_waybill", "expected_on")
         return {name: self.cleaned_data[name] for name in names} | {"planned": self.planned}
+
+
+def _proposed(line: OrderLine) -> dict[str, Any]:
+    """Return what is known of the journey of an order line: by air, from where it is offered to its city.
+
+    The places are the known ones nearest to the city of the contact or company, and to the buying city.
+    """
+    order, contact = line.order, line.order.contact
+    return {
+        "mode": Shipment.Mode.AIR,
+        "origin": place_label(nearest_port(contact.city if contact else order.supplier.place)),
+        "destination": place_label(nearest_port(order.city)),
+    }
 
 
 class PackForm(forms.Form):
@@ -238,21 +263,31 @@ class MergeShipmentsForm(forms.Form):
 
 
 MOST_CARTONS = 100_000
-SUCH_AS = _("For example, CAVAN for Vancouver.")
-PORTS = _("Enter UN/LOCODEs in order, separated by commas. Leave blank if there are none.")
+PORTS = _("Names in their order, separated by commas. Leave blank if there are none.")
+
+
+BETWEEN_PORTS = re.compile("[,，、]")
+
+
+def _named(ports: list[str]) -> str:
+    return ", ".join(place_label(port) for port in ports)
 
 
 class RerouteForm(ReasonForm, EditForm):
     """Form for a reroute: new destination, ports on the way, planned times, and the reason."""
 
-    destination = forms.CharField(label=_("To (UN/LOCODE)"), max_length=10, help_text=SUCH_AS)
-    via = forms.CharField(label=_("Via (UN/LOCODE)"), max_length=60, required=False, help_text=PORTS)
+    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=BY_NAME)
+    via = forms.CharField(
+        label=pgettext_lazy("a place", "Via"), max_length=300, required=False, help_text=PORTS
+    )
     planned_arrived = PlannedField(label=_("Planned arrival in destination country"))
     planned_delivered = PlannedField(label=_("Planned delivery"))
     field_order = ("destination", "via", "planned_arrived", "planned_delivered", "reason")
 
     def __init__(self, data: Any, thing: Shipment) -> None:
-        super().__init__(data, initial={"destination": thing.destination, "via": ", ".join(thing.via)})
+        super().__init__(
+            data, initial={"destination": place_label(thing.destination), "via": _named(thing.via)}
+        )
         there = (data or {}).get("destination", "") or thing.destination
         arrived, delivered = self.fields["planned_arrived"], self.fields["planned_delivered"]
         assert isinstance(arrived, PlannedField)
@@ -265,7 +300,7 @@ class RerouteForm(ReasonForm, EditForm):
         """Facts for the action: the ports as a list, and the times by milestone or None."""
         values = dict(self.cleaned_data)
         times = {"arrived": values.pop("planned_arrived"), "delivered": values.pop("planned_delivered")}
-        ports = [port.strip() for port in values.pop("via").split(",")]
+        ports = [find_place(port) or port.strip() for port in BETWEEN_PORTS.split(values.pop("via"))]
         planned = {step: moment for step, moment in times.items() if moment}
         return values | {"via": [port for port in ports if port], "planned": planned or None}
 
@@ -279,13 +314,13 @@ class ReturnForm(ReasonForm):
     """Form for a return: pieces of refused goods, transport, and the reason."""
 
     mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode)
-    destination = forms.CharField(label=_("To (UN/LOCODE)"), max_length=10, help_text=SUCH_AS)
+    destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=BY_NAME)
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     tracking_number = forms.CharField(label=_("Courier’s tracking number"), max_length=40, required=False)
     cartons = forms.IntegerField(label=_("Cartons"), min_value=0, max_value=MOST_CARTONS, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
-        super().__init__(data, initial={"mode": thing.mode, "destination": thing.origin})
+        super().__init__(data, initial={"mode": thing.mode, "destination": place_label(thing.origin)})
         self.left = {f"part{number}": one for number, one in enumerate(remaining_rejected_of(thing))}
         for name, one in self.left.items():
             self.fields[name] = QuantityField(

@@ -4,6 +4,8 @@ The tables are read once from the files in data/. Their sources are in data/READ
 """
 
 import csv
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
-from partners.maps.globe import Spot
+from partners.maps.globe import Spot, angular_distance
 from procurement.catalogue.models.reference_rows import market_of
 
 DATA = Path(__file__).parent / "data"
@@ -139,6 +141,48 @@ def locode_of(place: str) -> str:
     written = place.strip().upper()
     code = _airports().get(written, written)
     return code if code in _places() else ""
+
+
+NAMES = ("name_en", "name_fr", "name_zh")
+_CODE_IN_LABEL = re.compile(r"[(（]([A-Za-z]{2}[A-Za-z2-9]{3})[)）]\s*$")
+
+
+def find_place(text: str) -> str:
+    """Return the UN/LOCODE of a place by its name in any of our languages, or by its label; "" if unknown.
+
+    Case, accents and surrounding spaces do not matter. A UN/LOCODE or an airport is found as well.
+    """
+    labelled = _CODE_IN_LABEL.search(text)
+    code = locode_of(labelled[1] if labelled else text)
+    return code or _places_by_name().get(_plain(text), "")
+
+
+@cache
+def _places_by_name() -> dict[str, str]:
+    return {_plain(row[name]): locode for locode, row in reversed(_places().items()) for name in NAMES}
+
+
+def _plain(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+def known_places() -> list[tuple[str, str]]:
+    """Return the label of every known place in the reader's language, with its names in all languages."""
+    return [
+        (place_label(locode), " · ".join(dict.fromkeys(row[name] for name in NAMES)))
+        for locode, row in _places().items()
+    ]
+
+
+def nearest_place(spot: Spot, country: str) -> str:
+    """Return the UN/LOCODE of the known place of a country that is nearest to a spot; "" if there is none."""
+    found = [
+        (angular_distance(spot, there), code)
+        for code in _places()
+        if code[:2] == country and (there := coordinates_of(code)) is not None
+    ]
+    return min(found)[1] if found else ""
 
 
 def coordinates_of(locode: str) -> Spot | None:

@@ -129,7 +129,7 @@ def format_utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-_LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
+LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 _CONTAINER = re.compile(r"[A-Z]{3}[UJZR][0-9]{7}")
 _BETWEEN = re.compile(r"[\s-]")  # separators that people type between groups of characters
 
@@ -191,7 +191,7 @@ def parse_locode(text: str, field: str) -> str:
     """
     typed = re.sub(r"\s", "", text)
     code = normalize_code(typed)
-    if code and (not _LOCODE.fullmatch(code) or not is_country(code[:2])):
+    if code and (not LOCODE.fullmatch(code) or not is_country(code[:2])):
         words = _(
             "%(code)s is not a UN/LOCODE. Enter two letters for the country and three characters "
             "for the place, such as CNSHA."

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from procurement.logistics.queries.public_tracking import public_tracking
 from procurement.shipments.form_fields import UTC, StepPlace, places_of
 from procurement.shipments.models import Shipment, Step
 from procurement.tracking.models import TrackingEvent
@@ -127,6 +128,14 @@ class TrackingUpdateForm(forms.Form):
         """Require a description for “Something else”."""
         if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
             self.add_error("remark", _("Describe the tracking update."))
+
+
+class ShareForm(forms.Form):
+    """Form without fields that turns on the public tracking page and shows what it will hold."""
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        self.where = public_tracking(thing, None)
 
 
 def _by_choice(form: forms.Form, choice: str, moment: str, places: Mapping[str, StepPlace]) -> None:

@@ -89,6 +89,7 @@ ALIKE_IN_FRENCH = frozenset(
     version
     version %(version)s
     Versions
+    Via
     Village
     Volume
     """.strip().splitlines()

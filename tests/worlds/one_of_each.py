@@ -74,6 +74,7 @@ from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.thanks.actions import ThankYouText, send_thank_you
 from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event, record_event_batch
+from procurement.tracking.actions.public_tracking import share_tracking
 from procurement.tracking.actions.schedule import estimate_step
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.reports import return_report, submit_report
@@ -350,7 +351,7 @@ class PlayedCity(Voyage):
         things, by = self.things, self.by_logistics
         words = self.texts("shipment", "carrier", "voyage", "bill_of_lading", "tracking_number")
         shipment = self.plan(self.ready(self.allocated()), **words)
-        things["shipment"] = assign_broker(shipment, self.broker.user, **by)
+        things["shipment"] = share_tracking(assign_broker(shipment, self.broker.user, **by), **by)
         estimate_step(shipment, "departed", SOON, reported_by=self.say("milestone"), **by)
         things["milestone"] = shipment.milestones.get(step="departed")
         words = self.texts("event", "place", "remark")

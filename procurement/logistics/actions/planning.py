@@ -233,11 +233,11 @@ def _write_lines(shipment: Shipment, loads: Sequence[Load]) -> None:
 def create_shipment(
     shipment: Shipment, lines: Sequence[Mapping[str, Any]], *, of: str = "", by: Actor, at: datetime
 ) -> None:
-    """Create a shipment with a code for its public tracking page.
+    """Create a shipment with a code for its public tracking page, which stays off until someone turns it on.
 
     Its journal entry names its `lines` and, for a return, the shipment `of` which the goods came.
     """
-    shipment.public_code, shipment.shared = short_code(), True
+    shipment.public_code = short_code()
     values = {"of": of} if of else {}
     shipments.PLAN.start(shipment, by=by, at=at, **values, lines=lines)
 

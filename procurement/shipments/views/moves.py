@@ -35,7 +35,7 @@ from procurement.shipments.forms import (
 )
 from procurement.shipments.models import Step
 from procurement.shipments.views.shipment import find_shipment
-from procurement.tracking.forms import EstimateForm, TrackingUpdateForm
+from procurement.tracking.forms import EstimateForm, ShareForm, TrackingUpdateForm
 from procurement.tracking.rules import ESTIMATE, RECORD_EVENT, SCHEDULE, SHARE, UNSHARE
 from procurement.tracking.views.flags import flag_steps
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
@@ -83,7 +83,7 @@ REROUTE_STEPS = transition_views(
         hint=_("Someone else must confirm it. Until then the destruction is only recorded."),
     ),
     TransitionView(RECORD_RETURN, form=when_form("delivered_at", Step.DELIVERED)),
-    SHARE,
+    TransitionView(SHARE, form=ShareForm, template="tracking/share.html"),
     UNSHARE,
 )
 

@@ -37,7 +37,8 @@ def _waiting(request: AuthenticatedRequest) -> list[OrderLine]:
     if reference := request.GET.get("order"):
         # The database refuses a NUL, and no reference contains one.
         rows = rows.none() if "\0" in reference else rows.filter(order__reference=reference)
-    rows = rows.select_related("order__city", "allocation__lead__product").order_by("pk")
+    names = ("order__city", "order__contact__city", "order__supplier__place")
+    rows = rows.select_related(*names, "allocation__lead__product").order_by("pk")
     return [line for line in rows if line.to_ship]
 
 

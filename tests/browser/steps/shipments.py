@@ -10,12 +10,15 @@ MOST_CLICKS, MOST_PAGES = 12, 4  # for the files of all missing documents of a c
 
 
 def plan(seat: Seat, bought: str) -> str:
-    """Plan a shipment of the order by air, with its waybill; return its path."""
+    """Plan a shipment of the order by air, with its waybill; return its path.
+
+    The mode and, where the cities have a position, the two places are proposed; a place is typed by its name.
+    """
     seat.goes(bought)
     seat.presses("Plan a shipment")
-    seat.chooses("Mode of transport", seat.word("Air"))
-    seat.types("From (UN/LOCODE)", "CNCAN")
-    seat.types("To (UN/LOCODE)", "CAVAN")
+    for label, place in ((("From", "a place"), "Guangzhou"), (("To", "a place"), "Vancouver")):
+        if not seat.field(label).input_value():
+            seat.types(label, place)
     seat.types("Carrier", "Demo Air")
     seat.types("Air waybill", "999-12345675")
     seat.presses("Plan a shipment")

@@ -14,7 +14,7 @@ from procurement.logistics.actions.planning import assign_broker, pack_shipment
 from procurement.logistics.actions.returns import record_return
 from procurement.logistics.rules.shipments import SHIPMENT_MOVES
 from procurement.shipments.models import Shipment
-from procurement.tracking.actions.public_tracking import stop_sharing_tracking
+from procurement.tracking.actions.public_tracking import share_tracking
 from tests.procurement.receiving.play import back, spoilt
 from tests.procurement.shipments.comparing import (
     EDITS,
@@ -65,7 +65,7 @@ SHIPMENTS: Table = [
         "planned",
         given_to_broker,
         both(
-            f"{EDITS} schedule reroute split merge pack unshare estimate record_event flag_event "
+            f"{EDITS} schedule reroute split merge pack share estimate record_event flag_event "
             f"unflag_event cancel"
         )
         | FOLLOWS,
@@ -74,25 +74,25 @@ SHIPMENTS: Table = [
     (
         "packed",
         lambda story: story.packed(given_to_broker(story)),
-        both(f"{EDITS} schedule reroute unshare estimate record_event flag_event unflag_event cancel")
+        both(f"{EDITS} schedule reroute share estimate record_event flag_event unflag_event cancel")
         | FOLLOWS,
     ),
     (
         "in_transit",
         lambda story: story.departed(given_to_broker(story)),
-        both(f"{EDITS} reroute arrive unshare estimate record_event flag_event unflag_event write_off")
+        both(f"{EDITS} reroute arrive share estimate record_event flag_event unflag_event write_off")
         | FOLLOWS,
     ),
     (
         "arrived",
         lambda story: story.arrived(given_to_broker(story)),
-        both(f"{EDITS} reroute unshare estimate record_event flag_event unflag_event write_off") | FOLLOWS,
+        both(f"{EDITS} reroute share estimate record_event flag_event unflag_event write_off") | FOLLOWS,
     ),
     (
         "delivered",
         lambda story: story.delivered(given_to_broker(story)),
         both(
-            "plan_return destroy unshare estimate record_event flag_event unflag_event record_carton "
+            "plan_return destroy share estimate record_event flag_event unflag_event record_carton "
             "undo_carton"
         )
         | {"broker": "estimate record_event flag_event unflag_event"},
@@ -100,22 +100,22 @@ SHIPMENTS: Table = [
     (
         "closed",
         lambda story: story.closed(given_to_broker(story)),
-        both("plan_return destroy unshare record_event flag_event unflag_event")
+        both("plan_return destroy share record_event flag_event unflag_event")
         | {"broker": "record_event flag_event unflag_event"},
     ),
     (
         "returned",
         handed_back,
-        both("unshare record_event flag_event unflag_event")
+        both("share record_event flag_event unflag_event")
         | {"broker": "record_event flag_event unflag_event"},
     ),
     (
         "lost",
         lost,
-        both("unshare record_event flag_event unflag_event")
+        both("share record_event flag_event unflag_event")
         | {"broker": "record_event flag_event unflag_event"},
     ),
-    ("cancelled", cancelled, both("unshare")),
+    ("cancelled", cancelled, both("")),
 ]
 
 
@@ -130,7 +130,7 @@ def test_a_packed_shipment_with_its_documents_may_depart(story: Voyage) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
-    verbs = f"{EDITS} schedule reroute depart unshare estimate record_event flag_event unflag_event cancel"
+    verbs = f"{EDITS} schedule reroute depart share estimate record_event flag_event unflag_event cancel"
     compare(story, SHIPMENT_MOVES, shipment, "packed", both(verbs))
 
 
@@ -143,7 +143,7 @@ def test_an_arrived_shipment_with_its_documents_may_be_delivered(story: Voyage) 
         SHIPMENT_MOVES,
         shipment,
         "arrived",
-        both(f"{EDITS} reroute deliver unshare estimate record_event flag_event unflag_event write_off"),
+        both(f"{EDITS} reroute deliver share estimate record_event flag_event unflag_event write_off"),
     )
 
 
@@ -154,7 +154,7 @@ def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> No
         story.released(),
         "delivered",
         both(
-            "plan_return destroy unshare estimate record_event flag_event unflag_event record_carton "
+            "plan_return destroy share estimate record_event flag_event unflag_event record_carton "
             "undo_carton close"
         ),
     )
@@ -162,16 +162,16 @@ def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> No
 
 def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
     made = back_there(story)
-    verbs = "unshare estimate record_event flag_event unflag_event write_off"
+    verbs = "share estimate record_event flag_event unflag_event write_off"
     compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute {verbs}") | FOLLOWS)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
     compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute record_return {verbs}") | FOLLOWS)
 
 
-def test_a_page_that_was_shut_may_be_opened(story: Voyage) -> None:
-    shipment = stop_sharing_tracking(story.plan(), by=story.logistics.by, at=AT)
-    verbs = f"{EDITS} schedule reroute split merge pack share estimate record_event flag_event unflag_event cancel"
+def test_a_page_that_is_open_may_be_shut(story: Voyage) -> None:
+    shipment = share_tracking(story.plan(), by=story.logistics.by, at=AT)
+    verbs = f"{EDITS} schedule reroute split merge pack unshare estimate record_event flag_event unflag_event cancel"
     compare(story, SHIPMENT_MOVES, shipment, "planned", both(verbs))
 
 

@@ -132,6 +132,8 @@ def test_a_program_does_the_same(story):
     assert program.refused(f"destructions/{gone['id']}/confirm/")["code"] == "not_allowed"
     assert officer.post(f"destructions/{gone['id']}/confirm/")["status"] == "confirmed"
     away = f"shipments/{story.gone.reference}"
+    assert program.get(f"{away}/")["public_url"] == ""
+    program.post(f"{away}/share/")
     sent = program.post(f"{away}/reroute/", {"destination": "USSEA", "via": ["JPYOK"], "reason": "Fog."})
     assert (sent["destination"], sent["via"]) == ("USSEA", ["JPYOK"])
     assert sent["public_url"].endswith(f"/where/{story.gone.public_code}/")

@@ -29,12 +29,16 @@ TYPED = "QZ000BQ"
 PLACES = {"en": "Vancouver", "fr-ca": "Vancouver", "zh-hans": "温哥华"}
 
 
+def shared(story: Voyage, shipment: Shipment) -> Shipment:
+    return share_tracking(shipment, by=story.logistics.by, at=SENT)
+
+
 @pytest.fixture(scope="module")
 def story(once):
     with once():
         story = Voyage()
         texts = dict.fromkeys(("carrier", "voyage", "bill_of_lading", "tracking_number"), TYPED)
-        story.gone = story.departed(story.plan(planned={"arrived": HERE}, **texts))
+        story.gone = shared(story, story.departed(story.plan(planned={"arrived": HERE}, **texts)))
         yield story
 
 
@@ -104,7 +108,7 @@ def test_a_company_is_named_only_where_everyone_may_see_the_need(story):
 
 
 def test_a_donation_is_from_the_city_that_gave_it(story):
-    shipment = story.plan(story.accepted())
+    shipment = shared(story, story.plan(story.accepted()))
     said = asked(shipment)
     assert "Donation" in said
     donor = shipment.lines.get().order_line.order.donor_city
@@ -123,7 +127,7 @@ def test_a_carton_says_what_is_in_it(story):
 
 
 def test_once_here_it_says_how_its_lots_stand(story):
-    shipment = story.received(story.plan(story.ready()))
+    shipment = shared(story, story.received(story.plan(story.ready())))
     assert "In quarantine: 10,000" in asked(shipment)
     box = shipment.cartons.first()
     assert "In quarantine" in asked(shipment, box.reference)
@@ -138,13 +142,13 @@ def test_once_here_it_says_how_its_lots_stand(story):
 
 def test_a_return_says_so(story):
     made = back(story, spoilt(story))
-    said = asked(made)
+    said = asked(shared(story, made))
     assert "Return: rejected goods being sent back." in said
     assert "9,960" in said or "10,000" in said
 
 
 def test_what_is_over_says_no_next_step(story):
-    shipment = story.plan(story.ready())
+    shipment = shared(story, story.plan(story.ready()))
     cancel_shipment(shipment, reason=TYPED, by=story.logistics.by, at=DOOR)
     said = asked(shipment)
     assert "Cancelled" in said
@@ -161,10 +165,21 @@ def test_the_city_shuts_it_and_opens_it_under_the_same_code(story):
     assert "Location not shared" in answer.content.decode()
     assert story.gone.reference not in answer.content.decode()
     code = story.gone.public_code
-    Browser(story.logistics.user).open(story.gone).press("Turn on public tracking page")
+    preview = Browser(story.logistics.user).open(story.gone).follow("Turn on public tracking page")
+    assert "Receiving city" in preview
+    assert Client().get(address(story.gone)).status_code == 410
+    preview.press("Turn on public tracking page")
     story.gone.refresh_from_db()
     assert (story.gone.shared, story.gone.public_code) == (True, code)
     assert Client().get(address(story.gone)).status_code == 200
+
+
+def test_a_new_shipment_has_no_public_page_until_someone_turns_it_on(story):
+    shipment = story.plan(story.ready())
+    assert not shipment.shared
+    assert Client().get(address(shipment)).status_code == 410
+    page = Browser(story.logistics.user).open(shipment)
+    assert "No one without an account can see the location." in page
 
 
 def test_one_that_was_never_shared_gets_its_code_as_it_is_opened(story):

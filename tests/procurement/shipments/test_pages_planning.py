@@ -1,0 +1,94 @@
+"""Tests of a shipment's places on the page that plans it: proposed from the record, and chosen by name."""
+
+import pytest
+
+from partners.cities.models import City
+from partners.maps.globe import Spot
+from procurement.shipments.models import Shipment
+from procurement.shipments.reference_tables import find_place, known_places, nearest_place
+from tests.browsing import Browser, Page
+from tests.procurement.shipments.play import Voyage
+
+UNKNOWN = "We do not know a port or airport of this name. Choose one from the list."
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Voyage()
+        story.waiting = story.ready()
+        assert story.logistics
+        yield story
+
+
+@pytest.fixture
+def page(story) -> Page:
+    return Browser(story.logistics.user).open(f"/shipments/new/?order={story.waiting.reference}")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Guangzhou", "CNCAN"),
+        (" guangzhou ", "CNCAN"),
+        ("广州", "CNCAN"),
+        ("广州（CNCAN）", "CNCAN"),
+        ("Guangzhou (CNCAN)", "CNCAN"),
+        ("Montréal", "CAMTR"),
+        ("montreal", "CAMTR"),
+        ("温哥华", "CAVAN"),
+        ("yvr", "CAVAN"),
+        ("cacal", "CACAL"),
+        ("Guiyang", ""),
+        ("", ""),
+    ],
+)
+def test_a_place_is_found_by_its_name_in_each_language_and_by_its_code(text, code):
+    assert find_place(text) == code
+
+
+def test_every_name_that_is_suggested_is_found():
+    assert {find_place(label) for label, _names in known_places()} != {""}
+    assert all(find_place(name) for _label, names in known_places() for name in names.split(" · "))
+
+
+@pytest.mark.parametrize(
+    ("spot", "country", "code"),
+    [
+        (Spot(49.25, -122.95), "CA", "CAVAN"),
+        (Spot(43.87, -79.26), "CA", "CATOR"),
+        (Spot(30.58, 114.27), "CN", "CNCGO"),
+        (Spot(49.25, -122.95), "FR", ""),
+    ],
+)
+def test_the_nearest_place_of_a_country(spot, country, code):
+    assert nearest_place(spot, country) == code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("origin", "destination"), [("广州", "Vancouver"), ("Guangzhou (CNCAN)", "温哥华")])
+def test_places_are_chosen_by_name_and_kept_as_codes(page, origin, destination):
+    done = page.press("Plan a shipment", origin=origin, destination=destination)
+    assert done.status == 200
+    planned = Shipment.objects.get()
+    assert (planned.mode, planned.origin, planned.destination) == ("air", "CNCAN", "CAVAN")
+
+
+@pytest.mark.django_db
+def test_an_unknown_name_is_told_at_its_field(page):
+    wrong = page.press("Plan a shipment", origin="Guiyang", destination="Vancouver")
+    assert (wrong.status, wrong.wrong) == (422, {"origin": UNKNOWN})
+    assert not Shipment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_places_are_proposed_from_the_offer_and_the_city_with_their_local_times(story, page):
+    """The proposed places are the known ones nearest to the contact's and the buying city."""
+    assert "UTC if" not in page
+    City.objects.filter(pk=story.city.pk).update(latitude=49.25, longitude=-122.95)
+    City.objects.filter(pk=story.contact.city_id).update(latitude=23.1, longitude=113.3)
+    page = page.browser.open(page.at)
+    assert (page.value("origin"), page.value("destination")) == ("Guangzhou (CNCAN)", "Vancouver (CAVAN)")
+    assert "Guangzhou (UTC+8)" in page
+    assert page.press("Plan a shipment").status == 200
+    assert Shipment.objects.get().origin == "CNCAN"
