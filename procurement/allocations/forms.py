@@ -1,26 +1,42 @@
 """Forms of allocations: quantities, filters, a part to undo, and the criteria for judging offers."""
 
 import re
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.allocations.rules import LONGEST_POINT, MOST_POINTS, Criterion
+from procurement.allocations.rules import LONGEST_POINT, MOST_POINTS, Criterion, OfferForLine
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from workflow.http.forms import LinesField, QuantityField
 from workflow.input_limits import LONGEST_WORDS
 
 
-class QuantitiesForm(forms.Form):
-    """Form with one quantity field for each pair of a need line and an offer that could serve it."""
+class ChosenQuantity(NamedTuple):
+    """Quantity of an offer for a need line."""
 
-    def __init__(self, data: Any, pairs: list[tuple[RequestLine, SupplierLead]]) -> None:
+    line: RequestLine
+    lead: SupplierLead
+    pieces: int
+
+
+class QuantitiesForm(forms.Form):
+    """Form with one quantity field for each pair of a need line and an offer that could serve it.
+
+    `proposed` holds the quantities to fill in, by the ids of line and offer.
+    """
+
+    def __init__(
+        self, data: Any, pairs: Sequence[OfferForLine], proposed: Mapping[tuple[int, int], int]
+    ) -> None:
         super().__init__(data)
         self.pairs = pairs
-        for line, lead in pairs:
-            self.fields[quantity_field_name(line, lead)] = QuantityField(label=_("Pieces"), required=False)
+        for pair in pairs:
+            self.fields[quantity_field_name(*pair)] = QuantityField(
+                label=_("Pieces"), required=False, initial=proposed.get(pair.key)
+            )
 
     @property
     def rows(self) -> list[tuple[RequestLine, SupplierLead, Any]]:
@@ -28,12 +44,11 @@ class QuantitiesForm(forms.Form):
         return [(line, lead, self[quantity_field_name(line, lead)]) for line, lead in self.pairs]
 
     @property
-    def wanted(self) -> list[tuple[RequestLine, SupplierLead, int]]:
-        """Pairs with a quantity above zero, each with that quantity."""
-        given = [
-            (line, lead, self.cleaned_data.get(quantity_field_name(line, lead))) for line, lead in self.pairs
-        ]
-        return [(line, lead, pieces) for line, lead, pieces in given if pieces]
+    def wanted(self) -> list[ChosenQuantity]:
+        """Pairs with a quantity above zero, each with that quantity. Until the form is sent, the proposed ones."""
+        names = {pair: quantity_field_name(*pair) for pair in self.pairs}
+        given = self.cleaned_data if self.is_bound else {name: self[name].initial for name in names.values()}
+        return [ChosenQuantity(*pair, given[name]) for pair, name in names.items() if given.get(name)]
 
 
 def quantity_field_name(line: RequestLine, lead: SupplierLead) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.powers import Power
 from procurement.allocations.models import Allocation
+from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -19,6 +21,11 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
 MOST_POINTS, LONGEST_POINT = 12, 200
+# Families whose goods may replace each other; goods of any other family replace only their own.
+INTERCHANGEABLE_FAMILIES = (
+    {Product.Family.MASK, Product.Family.RESPIRATOR},
+    {Product.Family.GOWN, Product.Family.COVERALL},
+)
 
 
 class Criterion(NamedTuple):
@@ -168,6 +175,64 @@ def meets_minimum_order(quantity: int, lead: SupplierLead, line: RequestLine) ->
         figures = {"least": LocalizedCount(lead.min_order_quantity)}
         return Refused("below_minimum", words % figures, **figures, field="quantity")
     return None
+
+
+class OfferForLine(NamedTuple):
+    """A need line and an offer that could serve it."""
+
+    line: RequestLine
+    lead: SupplierLead
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Ids of the line and the offer."""
+        return self.line.pk, self.lead.pk
+
+    @property
+    def is_as_asked(self) -> bool:
+        """True if the offer is of the line's own product and known to meet its standards."""
+        return self.lead.product_id == self.line.product_id and self.lead.meets == SupplierLead.Meets.EQUAL
+
+
+def families_serving(family: str) -> set[str]:
+    """Return the product families whose goods may be offered where `family` is needed."""
+    return next((set(map(str, group)) for group in INTERCHANGEABLE_FAMILIES if family in group), {family})
+
+
+def could_serve(lead: SupplierLead, line: RequestLine) -> bool:
+    """Return True if the page offers to allocate from this offer to this line.
+
+    `allocatable` decides whether it may be allocated.
+    """
+    related = lead.line_id == line.pk or lead.product.family in families_serving(line.product.family)
+    return lead.product_id == line.product_id or (line.alternatives_allowed and related)
+
+
+def suggested_quantities(pairs: Sequence[OfferForLine]) -> dict[tuple[int, int], int]:
+    """Return the quantity to propose for each pair, by its ids. Pairs without a proposal are left out.
+
+    It is the smaller of what is left of the offer and of what the line still needs. Offers made for the line come
+    first, then the lowest landed cost. Goods that are not known to be what the line asks for are not proposed, and
+    neither is less than the minimum order.
+    """
+    proposed: dict[tuple[int, int], int] = {}
+    needed = {pair.line.pk: pair.line.uncovered for pair in pairs}
+    free = {pair.lead.pk: pair.lead.free for pair in pairs}
+    for pair in sorted(pairs, key=_preference):
+        quantity = min(free[pair.lead.pk], needed[pair.line.pk])
+        if pair.is_as_asked and quantity >= max(pair.lead.min_order_quantity, 1):
+            proposed[pair.key] = quantity
+            free[pair.lead.pk] -= quantity
+            needed[pair.line.pk] -= quantity
+    return proposed
+
+
+def _preference(pair: OfferForLine) -> tuple[bool, Decimal, int]:
+    lead = pair.lead
+    cost = lead.landed.get("arrived") or lead.price_here
+    if lead.kind == SupplierLead.Kind.DONATION:
+        cost = 0
+    return lead.line_id != pair.line.pk, Decimal("Infinity") if cost is None else Decimal(cost), lead.pk
 
 
 PROPOSE = Move[Allocation](

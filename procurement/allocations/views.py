@@ -1,122 +1,147 @@
 """Pages of allocations: allocate offers to a need, list and change allocations, and set criteria."""
 
-from typing import Any
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import F, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.allocations import actions
 from procurement.allocations.actions import fix_criteria
-from procurement.allocations.forms import AllocationCriteriaForm, QuantitiesForm, UndoPartForm
+from procurement.allocations.forms import (
+    AllocationCriteriaForm,
+    ChosenQuantity,
+    QuantitiesForm,
+    UndoPartForm,
+)
 from procurement.allocations.models import Allocation, AllocationCriteria
-from procurement.allocations.rules import CONFIRM, DISCARD, REDUCE, UNDO
-from procurement.catalogue.models.products import Product
+from procurement.allocations.queries import offers_for_lines
+from procurement.allocations.rules import CONFIRM, DISCARD, REDUCE, UNDO, suggested_quantities
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import ALLOCATIONS
-from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import still_offered
+from procurement.orders.views.deciders import Decider
 from procurement.orders.views.readiness_panel import allocation_readiness
-from procurement.requests.models import RequestLine
+from procurement.requests.models import SupplyRequest
 from procurement.requests.views.coverage import coverage_sentences
 from procurement.requests.views.requests import find_need
+from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.errors import Refused
+from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
 WITH_NAMES = ("lead__supplier", "line__supply_request", "line__product", "author", "city")
 IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
-# Families whose goods may replace each other; goods of any other family replace only their own.
-INTERCHANGEABLE_FAMILIES = (
-    {Product.Family.MASK, Product.Family.RESPIRATOR},
-    {Product.Family.GOWN, Product.Family.COVERALL},
-)
+COUNT = "count"  # the parameter that asks for the sums of the quantities in the address
 
 
-def families_serving(family: str) -> set[str]:
-    """Return the product families whose goods may be offered where `family` is needed."""
-    return next((set(map(str, group)) for group in INTERCHANGEABLE_FAMILIES if family in group), {family})
+class FutureOrder(NamedTuple):
+    """What one supplier's order would be: pieces, amount of the goods, and who decides on it."""
+
+    supplier: Supplier
+    pieces: int
+    amount: Decimal | None
+    decides: str
+
+
+class AllocationTotal(NamedTuple):
+    """Sums of the chosen quantities."""
+
+    pieces: int
+    orders: list[FutureOrder]
 
 
 @login_required
 def allocate_offers(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the verified, free offers for the lines of a need, and allocate the quantities given.
 
-    One transaction allocates all quantities or none. Requires the power ALLOCATE over the need.
+    The proposed quantities are filled in, unless the address asks for `fill=none`. One transaction allocates all
+    quantities or none. Requires the power ALLOCATE over the need.
     """
     need = find_need(request, reference)
     require_permission(request, Power.ALLOCATE, need)
     lines = list(need.lines.all())
-    form = QuantitiesForm(request.POST or None, line_lead_pairs(request, lines))
+    pairs = offers_for_lines(request.by, lines, clock.now())
+    proposed = {} if request.GET.get("fill") == "none" else suggested_quantities(pairs)
+    counted = request.GET if COUNT in request.GET else None
+    form = QuantitiesForm(request.POST or counted, pairs, proposed)
+    valid = form.is_valid()
     context = {
         "need": need,
         "form": form,
         "coverage": coverage_sentences(lines),
-        "limit": need.city.approval_limit,
+        "total": allocation_total(request, need, form.wanted),
+        "needed": sum(line.uncovered for line in lines),
     }
-    if not form.is_valid():
+    if counted is not None:
+        return render_page(request, "allocations/allocate.html#total", context)
+    if not valid:
         return render_page(
             request, "allocations/allocate.html", context, status=422 if form.is_bound else 200
         )
     return run_action(
         request,
         lambda: _allocate(request, form),
-        done=need.get_absolute_url(),
+        done=lambda made: _confirmed(request, need, made),
         template="allocations/allocate.html",
         context=context,
     )
 
 
-def line_lead_pairs(
-    request: AuthenticatedRequest, lines: list[RequestLine]
-) -> list[tuple[RequestLine, SupplierLead]]:
-    """Return the pairs of a need line and a verified, not fully allocated offer that could serve it.
+def allocation_total(
+    request: AuthenticatedRequest, need: SupplyRequest, wanted: Sequence[ChosenQuantity]
+) -> AllocationTotal:
+    """Return the sums of the chosen quantities, for each supplier with the person who decides on its order.
 
-    The offers are those of the line's city that the reader may see, made for this need or for any other.
-    An offer serves its own line and every line of its product. Where a line allows alternatives, it also
-    serves lines whose goods have the same purpose. Offers past their last day are left out.
+    Amounts are those of the goods, in the city's currency. Reads the city's approvers if one is needed.
     """
-    verified = SupplierLead.objects.visible_to(request.by).filter(status=SupplierLead.Status.VERIFIED)
-    families = {
-        one for line in lines if line.alternatives_allowed for one in families_serving(line.product.family)
-    }
-    could = (
-        Q(line__in=lines)
-        | Q(product__in=[line.product_id for line in lines])
-        | Q(product__family__in=families)
-    )
-    rows = verified.filter(could, allocated__lt=F("supply"), city__in={line.city_id for line in lines})
-    named = ("supplier", "standard", "city", "product", "line__supply_request")
-    at = clock.now()
-    leads = [lead for lead in rows.select_related(*named).order_by("-pk") if still_offered(lead, at) is None]
-    return [(line, lead) for line in lines for lead in leads if _could_serve(lead, line)]
+    by_supplier: dict[tuple[int, str], list[ChosenQuantity]] = {}
+    for one in wanted:
+        by_supplier.setdefault((one.lead.supplier_id, one.lead.kind), []).append(one)
+    decider = Decider(need.city, request.user.pk)
+    orders = [_future_order(decider, rows) for rows in by_supplier.values()]
+    return AllocationTotal(sum(one.pieces for one in wanted), orders)
 
 
-def _could_serve(lead: SupplierLead, line: RequestLine) -> bool:
-    """Return True if the page shows this pair.
+def _future_order(decider: Decider, rows: Sequence[ChosenQuantity]) -> FutureOrder:
+    prices = [(one.lead.price_here, one.pieces) for one in rows]
+    known = [price * pieces for price, pieces in prices if price is not None]
+    amount = sum(known, Decimal(0)) if len(known) == len(rows) else None
+    pieces = sum(one.pieces for one in rows)
+    return FutureOrder(rows[0].lead.supplier, pieces, amount, decider.sentence(amount))
 
-    `allocations.rules.allocatable` decides whether the offer may be allocated.
-    """
-    related = lead.line_id == line.pk or lead.product.family in families_serving(line.product.family)
-    return lead.product_id == line.product_id or (line.alternatives_allowed and related)
 
-
-def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> None:
+def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Allocation]:
     if not form.wanted:
         raise Refused("nothing_chosen", _("Enter a quantity for at least one offer."))
     at = clock.now()
     with transaction.atomic():
-        for line, lead, pieces in sorted(form.wanted, key=lambda row: row[1].pk):
+        return [
             actions.allocate(lead, line, pieces, author=request.user, by=request.by, at=at)
+            for line, lead, pieces in sorted(form.wanted, key=lambda row: row.lead.pk)
+        ]
+
+
+def _confirmed(request: AuthenticatedRequest, need: SupplyRequest, made: Sequence[Allocation]) -> str:
+    """Tell the reader what was allocated, and return the address of the need."""
+    said = ngettext(
+        "Allocated: %(pieces)s (%(n)s offer).", "Allocated: %(pieces)s (%(n)s offers).", len(made)
+    )
+    params = {"pieces": format_quantity(sum(one.quantity for one in made)), "n": format_quantity(len(made))}
+    messages.success(request, said % params)
+    return need.get_absolute_url()
 
 
 @login_required

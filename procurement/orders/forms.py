@@ -1,5 +1,7 @@
 """Forms of orders: writing one from allocations, its terms and dates, its account, shares and filters."""
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,23 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from procurement.allocations.models import Allocation
+from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Dealing
+from procurement.leads.form_fields import IncotermField
+from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions import create
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import Share
-from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.orders.payments.rules.payments import Share, valid_shares
+from procurement.orders.rules.blockers import ENOUGH_OFFERS
+from procurement.suppliers.models.bank_accounts import BankAccount, BankAccountQuerySet
+from procurement.suppliers.models.suppliers import Supplier
 from workflow.formatting import format_quantity
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField
 from workflow.input_limits import LONGEST_WORDS, MOST_OFFERS
 
 
-class OrderFactsForm(EditForm):
-    """Form for the terms of an order, which may change until the order binds.
-
-    For a donation, the form also asks for the true value of a piece of each line.
-    """
+class OrderTermsForm(forms.Form):
+    """Fields of the terms of an order that its author enters."""
 
     extra_costs = MoneyField(
         label=_("Freight, insurance, inspection"),
@@ -35,7 +39,7 @@ class OrderFactsForm(EditForm):
     taxes = MoneyField(
         label=_("Taxes"), required=False, max_digits=15, decimal_places=2, max_value=create.MOST_COST
     )
-    incoterm = forms.CharField(label=_("Incoterms rule"), max_length=3, required=False)
+    incoterm = IncotermField()
     incoterm_place = forms.CharField(label=_("Named place (Incoterms)"), max_length=100, required=False)
     authority = forms.ChoiceField(label=_("Procurement authority"), choices=Order.Authority.choices)
     authority_reference = forms.CharField(label=_("Authority reference"), max_length=100, required=False)
@@ -49,26 +53,51 @@ class OrderFactsForm(EditForm):
     )
     promised_on = DayField(label=_("Promised date"), required=False)
 
+    def __init__(self, data: Any, *, incoterm: str, initial: Mapping[str, Any]) -> None:
+        super().__init__(data, initial=dict(initial))
+        field = self.fields["incoterm"]
+        assert isinstance(field, IncotermField)  # declared above
+        field.keep(incoterm)
+
+    def clean(self) -> dict[str, Any]:
+        """Set an empty amount to 0."""
+        facts = super().clean() or {}
+        for name in ("extra_costs", "taxes"):
+            facts[name] = facts.get(name) or 0
+        return facts
+
+
+def value_field(product: Product, currency: str, value: Decimal | None) -> MoneyField:
+    """Return the field for the true value of one unit of donated goods."""
+    return MoneyField(
+        label=_("%(product)s: true value per unit, %(currency)s")
+        % {"product": product.name, "currency": currency},
+        initial=value or None,
+        required=False,
+        help_text=_("Customs requires it and does not accept zero."),
+    )
+
+
+class OrderFactsForm(OrderTermsForm, EditForm):
+    """Form for the terms of an order, which may change until the order binds.
+
+    For a donation, the form also asks for the true value of a piece of each line.
+    """
+
     def __init__(self, data: Any, order: Order) -> None:
-        super().__init__(data, initial={name: getattr(order, name) for name in self.base_fields})
+        known = {name: getattr(order, name) for name in self.base_fields}
+        super().__init__(data, incoterm=order.incoterm, initial=known)
         gift = order.kind == Dealing.DONATION
         self.given = (
             list(order.lines.select_related("allocation__lead__product").order_by("pk")) if gift else []
         )
         for line in self.given:
-            self.fields[f"value{line.pk}"] = MoneyField(
-                label=_("%(product)s: true value per unit, %(currency)s")
-                % {"product": line.allocation.lead.product.name, "currency": order.currency},
-                initial=line.unit_price or None,
-                required=False,
-                help_text=_("Customs requires it and does not accept zero."),
-            )
+            product = line.allocation.lead.product
+            self.fields[f"value{line.pk}"] = value_field(product, order.currency, line.unit_price)
 
     def clean(self) -> dict[str, Any]:
-        """Set an empty amount to 0, and collect the values of donated goods by line in `unit_values`."""
-        facts = super().clean() or {}
-        for name in ("extra_costs", "taxes"):
-            facts[name] = facts.get(name) or 0
+        """Collect the values of donated goods by line in `unit_values`."""
+        facts = super().clean()
         values = {line.pk: facts.pop(f"value{line.pk}", None) for line in self.given}
         return facts | {"unit_values": {pk: value for pk, value in values.items() if value is not None}}
 
@@ -89,11 +118,7 @@ class ChooseAccountForm(forms.Form):
         super().__init__(data)
         field = self.fields["account"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        field.queryset = (
-            BankAccount.objects.filter(supplier=order.supplier.current)
-            .exclude(status="retired")
-            .order_by("pk")
-        )
+        field.queryset = accounts_of(order.supplier)
 
 
 class SharesForm(EditForm):
@@ -137,22 +162,125 @@ class OrderFilterForm(forms.Form):
     )
 
 
-class ChooseAllocationsForm(forms.Form):
-    """Form that chooses the allocations for the order and, for a donation, the donor city."""
+class NewOrderForm(OrderTermsForm):
+    """Form that writes an order, or enters a donation, from allocations of one supplier.
 
+    `proposed` holds the values to fill in. A purchase has a payment schedule, a bank account and the number of
+    quotes; a donation has its donor and the true value of each allocation.
+    """
+
+    PURCHASE_ONLY = (
+        "bank_account",
+        "offers_sought",
+        "few_offers_reason",
+        "deposit_reason",
+        *Payment.Milestone,
+    )
     allocations = forms.ModelMultipleChoiceField(
-        Allocation.objects.none(), label=_("Allocations"), widget=forms.CheckboxSelectMultiple
+        Allocation.objects.none(),
+        label=_("Allocations"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one allocation.")},
+    )
+    deposit_reason = forms.CharField(
+        label=_("Reason for paying more than 30 percent before shipping"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+    )
+    bank_account = forms.ModelChoiceField(
+        BankAccount.objects.none(), label=_("Bank account"), required=False, empty_label=_("Choose later")
     )
     donor_city = forms.ModelChoiceField(
-        City.objects.order_by("name_en", "pk"), label=_("Donor city (donations only)"), required=False
+        City.objects.order_by("name_en", "pk"), label=_("Donated by"), required=False
     )
 
-    def __init__(self, data: Any, waiting: Any, ticked: Any = None) -> None:
-        super().__init__(data, initial={"allocations": ticked})
-        field = self.fields["allocations"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
-        field.queryset = waiting
-        field.label_from_instance = allocation_label  # type: ignore[assignment, method-assign]  # Django's own way to label a choice
+    def __init__(self, data: Any, rows: Sequence[Allocation], proposed: Mapping[str, Any]) -> None:
+        lead = rows[0].lead
+        super().__init__(data, incoterm=lead.incoterm, initial=proposed)
+        self.gift = lead.kind == SupplierLead.Kind.DONATION
+        self.rows = rows
+        chosen, account = self.fields["allocations"], self.fields["bank_account"]
+        assert isinstance(chosen, forms.ModelMultipleChoiceField)  # declared above
+        assert isinstance(account, forms.ModelChoiceField)  # declared above
+        named = ("lead__supplier", "lead__product", "line__supply_request")
+        chosen.queryset = Allocation.objects.filter(pk__in=[one.pk for one in rows]).select_related(*named)
+        chosen.label_from_instance = allocation_label  # type: ignore[assignment, method-assign]  # Django's own way to label a choice
+        account.queryset = accounts_of(lead.supplier)
+        currency = proposed["currency"]
+        for milestone, label in Payment.Milestone.choices:
+            self.fields[milestone] = share_field(label, proposed.get(milestone, 0))
+        self.fields["few_offers_reason"].help_text = proposed["on_record"]
+        if not self.gift:
+            del self.fields["donor_city"]
+            return
+        for name in self.PURCHASE_ONLY:
+            del self.fields[name]
+        for one in rows:
+            self.fields[f"value{one.pk}"] = value_field(one.lead.product, currency, one.lead.unit_price)
+
+    @property
+    def schedule(self) -> list[Any]:
+        """The bound fields of the payment schedule, in the order of the milestones."""
+        return [self[milestone] for milestone in Payment.Milestone.values if milestone in self.fields]
+
+    @property
+    def values(self) -> list[Any]:
+        """The bound fields for the true value of donated goods."""
+        return [self[f"value{one.pk}"] for one in self.rows if f"value{one.pk}" in self.fields]
+
+    @property
+    def asks_reason(self) -> bool:
+        """True if the reason for few quotes is shown: fewer than three were sought, or the reason is missing."""
+        sought = self["offers_sought"].value()
+        return (
+            not str(sought).isdigit() or int(sought) < ENOUGH_OFFERS or bool(self["few_offers_reason"].errors)
+        )
+
+    @property
+    def shares(self) -> list[Share]:
+        """The payment schedule as typed. A payment without a share is left out."""
+        given = {milestone: self.cleaned_data.get(milestone) or 0 for milestone in Payment.Milestone.values}
+        return [Share(milestone, percent) for milestone, percent in given.items() if percent]
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """The terms for the action, as in `create.OrderFacts`."""
+        return {
+            name: self.cleaned_data[name] for name in OrderTermsForm.base_fields if name in self.cleaned_data
+        }
+
+    @property
+    def unit_values(self) -> dict[int, Decimal]:
+        """The true values of donated goods, by allocation id."""
+        given = {one.pk: self.cleaned_data.get(f"value{one.pk}") for one in self.rows}
+        return {pk: value for pk, value in given.items() if value is not None}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a payment schedule that does not add up, at its field."""
+        facts = super().clean()
+        if not self.gift and not any(name in self.errors for name in Payment.Milestone.values):
+            refused = valid_shares(self.shares, facts.get("deposit_reason", ""))
+            if refused is not None:
+                named = refused.details.get("field")
+                self.add_error("deposit" if named == "shares" else named, str(refused.message))
+        return facts
+
+
+def share_field(label: Any, percent: int) -> forms.IntegerField:
+    """Return the field for the share of one payment, in per cent."""
+    return forms.IntegerField(
+        label=_("%(milestone)s (percent)") % {"milestone": label},
+        min_value=0,
+        max_value=100,
+        initial=percent,
+        required=False,
+    )
+
+
+def accounts_of(supplier: Supplier) -> BankAccountQuerySet:
+    """Return the accounts of a company that are in use."""
+    return BankAccount.objects.filter(supplier=supplier.current).exclude(status="retired").order_by("pk")
 
 
 def allocation_label(allocation: Allocation) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import stored_landed_cost
 from procurement.orders.models import Order, OrderLine
+from procurement.outreach.models import Inquiry
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.formatting import format_day
@@ -58,6 +59,20 @@ def delegate_note(name: object, until: date) -> str:
 def _place(entry: Entry) -> str:
     delegator, until = entry.facts.get("on_behalf_of"), entry.facts.get("absent_until")
     return delegate_note(delegator, date.fromisoformat(until)) if delegator and until else ""
+
+
+class QuotesOnRecord(NamedTuple):
+    """Number of inquiries sent for the needs, and of offers received for their lines."""
+
+    asked: int
+    came: int
+
+
+def quotes_on_record(city_id: int, line_ids: Iterable[int], need_ids: Iterable[int]) -> QuotesOnRecord:
+    """Return how many quotes were sought for these needs and lines, by the record. Two queries."""
+    asked = Inquiry.objects.filter(supply_request__in=list(need_ids), sent_at__isnull=False).count()
+    came = SupplierLead.objects.filter(line__in=list(line_ids), city=city_id)
+    return QuotesOnRecord(asked, came.exclude(status=SupplierLead.Status.DRAFT).count())
 
 
 def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead:

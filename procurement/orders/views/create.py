@@ -1,62 +1,236 @@
-"""Form that writes an order from confirmed allocations of one supplier, or records a donation."""
+"""Page that writes an order from confirmed allocations of one supplier, or enters a donation."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from partners.cities.models import City
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.landed_cost import LazyRates, MoneyContext, usual_mode
+from procurement.leads.rules.landed_cost import CostBasis, CostKind, TransportMode
+from procurement.orders.actions.approve import accept_donation, approve_order, place_order, submit_order
 from procurement.orders.actions.create import create_donation, create_order
-from procurement.orders.forms import ChooseAllocationsForm
+from procurement.orders.forms import NewOrderForm, accounts_of
 from procurement.orders.models import Order
+from procurement.orders.payments.rules.payments import CENT, USUAL_SHARES
+from procurement.orders.queries import QuotesOnRecord, quotes_on_record
+from procurement.orders.rules.blockers import blockers, is_above_limit, second_approver_findings
+from procurement.orders.views.deciders import Decider
 from workflow import clock
-from workflow.errors import Refused
+from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
+
+COUNT = "count"  # the parameter that asks for the total of the figures in the address
+QUOTED_COSTS = (CostKind.FREIGHT, CostKind.INSURANCE, CostKind.INSPECTION)
+DRAFT, DECIDE = "draft", "decide"  # what the buttons send: write only, or also send on to the decision
+
+
+class OrderTotal(NamedTuple):
+    """Total of a new order in its currency and in the city's, and who decides on it."""
+
+    amount: Decimal
+    here: Decimal | None
+    decides: str
+    needs_approver: bool
+    approvers: str
 
 
 @login_required
 def new_order(request: AuthenticatedRequest) -> HttpResponse:
-    """Put confirmed allocations of one supplier into an order, or record a donation.
+    """Write an order from allocations of one supplier, or enter a donation; filled in from the offers.
 
-    Refuses purchases and donations in one order. Requires the power ORDER.
+    One button also sends it for approval or, below the approval limit, places it. Without a choice in the address,
+    the page lists the allocations that may go into one order. Requires the power ORDER.
     """
     require_permission(request, Power.ORDER)
-    form = ChooseAllocationsForm(
-        request.POST or None, unordered_allocations(request), request.GET.getlist("allocation")
+    waiting = list(unordered_allocations(request))
+    groups = allocations_by_order(waiting)
+    chosen = _named(waiting, request.GET.getlist("allocation"))
+    sent = _named(waiting, request.POST.getlist("allocations"))
+    first = (chosen or sent or (waiting if len(groups) == 1 else []))[:1]
+    if not first:
+        return render_page(request, "orders/choose.html", {"groups": groups})
+    group = next(rows for rows in groups if first[0] in rows)
+    ticked = _of_group(chosen, group) or group
+    record = quotes_on_record(
+        group[0].city_id, {one.line_id for one in group}, {one.line.supply_request_id for one in group}
     )
-    if not form.is_valid():
-        return render_page(
-            request, "orders/create.html", {"form": form}, status=422 if form.is_bound else 200
-        )
+    data = request.POST or (request.GET if COUNT in request.GET else None)
+    rows = [*group, *(one for one in sent if one not in group)]
+    form = NewOrderForm(data, rows, proposed_values(ticked, record, group[0].city.day_at(clock.now())))
+    valid = form.is_valid()
+    total = _total(request, form, ticked)
+    context = {"form": form, "first": group[0], "total": total, "chosen": order_address(ticked)}
+    if data is request.GET:
+        return render_page(request, "orders/create.html#decides", context)
+    if not valid:
+        return render_page(request, "orders/create.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: _write(request, list(form.cleaned_data["allocations"]), form.cleaned_data["donor_city"]),
-        done=lambda order: order.get_absolute_url(),
+        lambda: _write(request, form),
+        done=lambda order: _confirmed(request, order, total),
         template="orders/create.html",
-        context={"form": form},
+        context=context,
     )
 
 
-def _write(request: AuthenticatedRequest, promised: list[Allocation], donor_city: City | None) -> Order:
-    facts: dict[str, Any] = {"author": request.user, "by": request.by, "at": clock.now()}
-    kinds = {one.lead.kind for one in promised}
-    if len(kinds) > 1:
-        raise Refused(
-            "mixed",
-            _("Purchased goods and donated goods must be in separate orders."),
-            field="allocations",
+def allocations_by_order(waiting: Sequence[Allocation]) -> list[list[Allocation]]:
+    """Return the allocations in groups that may go into one order: same city, supplier, kind and currency."""
+    groups: dict[Any, list[Allocation]] = {}
+    for one in waiting:
+        lead = one.lead
+        key = (one.city_id, lead.supplier.current.pk, lead.kind, lead.currency or one.city.currency)
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def order_address(rows: Sequence[Allocation]) -> str:
+    """Return the query of the page that writes an order from these allocations."""
+    return urlencode({"allocation": [one.pk for one in rows]}, doseq=True)
+
+
+def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: date) -> dict[str, Any]:
+    """Return the values with which the form of a new order is filled in, from its offers and the record."""
+    lead = rows[0].lead
+    accounts = list(accounts_of(lead.supplier)[:2]) if lead.kind == SupplierLead.Kind.SALE else []
+    contact = next((one.lead.contact for one in rows if one.lead.contact_id), None)
+    said = _("According to the record, inquiries sent: %(asked)s; offers received: %(came)s.")
+    return {
+        "allocations": [one.pk for one in rows],
+        "currency": lead.currency or rows[0].city.currency,
+        "extra_costs": quoted_costs(rows) or None,
+        "incoterm": lead.incoterm,
+        "incoterm_place": lead.incoterm_place,
+        "promised_on": expected_delivery([one.lead for one in rows], today),
+        "offers_sought": max(1, record.asked, record.came),
+        "on_record": said % {"asked": format_quantity(record.asked), "came": format_quantity(record.came)},
+        "donor_city": contact.city if contact is not None else lead.supplier.current.place,
+        "bank_account": accounts[0] if len(accounts) == 1 else None,
+        **{share.milestone: share.percent for share in USUAL_SHARES},
+    }
+
+
+def quoted_costs(rows: Sequence[Allocation]) -> Decimal:
+    """Return freight, insurance and inspection that the offers themselves state, in the offers' currency.
+
+    Published or assumed rates are left out: nobody has asked the city for them. Uses the stored landed cost, which
+    is per piece and in the city's currency, at the exchange rate of the offer's price.
+    """
+    total = Decimal(0)
+    for one in rows:
+        lead = one.lead
+        if lead.unit_price and lead.price_here:
+            parts = lead.landed.get("by", {}).get(lead.landed.get("mode"), {}).get("parts", ())
+            stated = [
+                Decimal(part["amount"])
+                for part in parts
+                if part["name"] in QUOTED_COSTS and part["basis"] == CostBasis.OFFERED and part["amount"]
+            ]
+            total += sum(stated, Decimal(0)) * one.quantity * lead.unit_price / lead.price_here
+    return total.quantize(CENT)
+
+
+def expected_delivery(leads: Sequence[SupplierLead], today: date) -> date | None:
+    """Return the day by which all goods can be here by what the offers say, or None if one does not say it.
+
+    It is the day on which the goods are ready, plus production and transit days.
+    """
+    days = []
+    for lead in leads:
+        transit = lead.sea_days if usual_mode(lead) is TransportMode.SEA else lead.air_days
+        if transit is None:
+            return None
+        ready = max(today, lead.ready_on or today)
+        days.append(ready + timedelta(days=(lead.lead_days or 0) + transit))
+    return max(days)
+
+
+def _named(waiting: Sequence[Allocation], keys: Sequence[str]) -> list[Allocation]:
+    return [one for one in waiting if str(one.pk) in keys]
+
+
+def _of_group(chosen: Sequence[Allocation], group: Sequence[Allocation]) -> list[Allocation]:
+    return [one for one in chosen if one in group]
+
+
+def _total(request: AuthenticatedRequest, form: NewOrderForm, ticked: Sequence[Allocation]) -> OrderTotal:
+    """Return the total of the form's figures, or of the filled-in ones, and who decides on it."""
+    typed = form.cleaned_data if form.is_bound else {}
+    rows = list(typed.get("allocations", ticked))
+    city, lead = ticked[0].city, ticked[0].lead
+    currency = lead.currency or city.currency
+    prices = form.unit_values if form.is_bound and form.gift else {}
+    goods = sum((one.quantity * prices.get(one.pk, one.lead.unit_price or 0) for one in rows), Decimal(0))
+    costs = [
+        typed[name] if form.is_bound and name in typed else form[name].initial or 0
+        for name in ("extra_costs", "taxes")
+    ]
+    amount = goods + sum(map(Decimal, costs))
+    day = city.day_at(clock.now())
+    here = MoneyContext(city.currency, day, LazyRates(city)).of(amount, currency) if amount else None
+    decider = Decider(city, request.user.pk)
+    leads = [one.lead for one in rows]
+    blocked = any(one.status != SupplierLead.Status.VERIFIED or one.blocking_findings for one in leads)
+    needed = blocked or decider.is_needed(here)
+    return OrderTotal(amount, here, decider.sentence(here), needed, decider.names if needed else "")
+
+
+def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
+    """Write the order and, unless only a draft is asked for, send it to whoever decides: each by its own action."""
+    promised = list(form.cleaned_data["allocations"])
+    city = promised[0].city
+    who: dict[str, Any] = {"by": request.by, "at": clock.now()}
+    decide = request.POST.get("then") == DECIDE
+    with transaction.atomic():
+        if form.gift:
+            facts = {**form.terms, "donor_city": form.cleaned_data["donor_city"]}
+            order = create_donation(
+                city, promised, author=request.user, unit_values=form.unit_values, **facts, **who
+            )
+            return accept_donation(order, **who) if decide and not is_above_limit(order) else order
+        order = create_order(
+            city,
+            promised,
+            author=request.user,
+            shares=form.shares,
+            deposit_reason=form.cleaned_data["deposit_reason"],
+            bank_account=form.cleaned_data["bank_account"],
+            **form.terms,
+            **who,
         )
-    if kinds == {SupplierLead.Kind.DONATION}:
-        return create_donation(promised[0].city, promised, donor_city=donor_city, **facts)
-    return create_order(promised[0].city, promised, **facts)
+        if not decide:
+            return order
+        if is_above_limit(order) or second_approver_findings(order) or blockers(order):
+            return submit_order(order, **who)
+        return place_order(approve_order(order, **who), **who)
+
+
+def _confirmed(request: AuthenticatedRequest, order: Order, total: OrderTotal) -> str:
+    """Tell the reader what became of the order, and return its address."""
+    said = {
+        Order.Status.DRAFT: _("%(order)s is saved as a draft."),
+        Order.Status.AWAITING_APPROVAL: _("%(order)s was sent for approval to %(who)s."),
+        Order.Status.PLACED: _("%(order)s is placed. Next: record the supplier’s confirmation."),
+        Order.Status.OFFERED: _("%(order)s is entered. Next: decide whether to accept the donation."),
+        Order.Status.ACCEPTED: _("%(order)s is accepted. Next: mark the goods as ready."),
+    }[Order.Status(order.status)]
+    who = total.approvers or Decider(order.city, request.user.pk).names
+    messages.success(request, said % {"order": order.reference, "who": who})
+    return order.get_absolute_url()
 
 
 def unordered_allocations(request: AuthenticatedRequest) -> Any:
     """Return the confirmed allocations the reader may see that are not in an order yet."""
     rows = Allocation.objects.visible_to(request.by).filter(status=Allocation.Status.CONFIRMED)
-    return rows.select_related("lead__supplier", "line__supply_request", "city").order_by("pk")
+    named = ("lead__supplier__place", "lead__contact__city", "lead__product", "line__supply_request", "city")
+    return rows.select_related(*named).order_by("pk")

@@ -24,9 +24,8 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference
+from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference, quotes_on_record
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
-from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
 from workflow.errors import Words
 from workflow.formatting import format_money, format_quantity, format_share
@@ -113,15 +112,11 @@ def decision_lines(
     )
 
 
-def offers_sought(order: Order, lines: Iterable[OrderLine]) -> OffersSought:
+def offers_sought(order: Order, lines: Sequence[OrderLine]) -> OffersSought:
     """Return the number of offers sought for this order's needs, as typed and as recorded. Two queries."""
     wanted = {line.allocation.line_id for line in lines}
     needs = {line.allocation.line.supply_request_id for line in lines}
-    asked = Inquiry.objects.filter(supply_request__in=needs, sent_at__isnull=False).count()
-    came = SupplierLead.objects.filter(line__in=wanted, city=order.city).exclude(
-        status=SupplierLead.Status.DRAFT
-    )
-    return OffersSought(order.offers_sought, asked, came.count())
+    return OffersSought(order.offers_sought, *quotes_on_record(order.city_id, wanted, needs))
 
 
 def lines_without_criteria(by: Permissions, order: Order, lines: Iterable[OrderLine]) -> list[RequestLine]:

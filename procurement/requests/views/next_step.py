@@ -9,9 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
+from procurement.allocations.forms import quantity_field_name
 from procurement.allocations.models import Allocation
+from procurement.allocations.queries import offers_for_lines
+from procurement.allocations.rules import suggested_quantities
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import SupplyRequest
+from workflow import clock
+from workflow.formatting import format_quantity
 
 
 def next_step(thing: SupplyRequest, by: Permissions, promised: Sequence[Allocation]) -> dict[str, Any] | None:
@@ -39,13 +44,18 @@ def next_step(thing: SupplyRequest, by: Permissions, promised: Sequence[Allocati
             "All checks on %(lead)s are accepted. Verify the offer so that its goods can be allocated."
         ) % {"lead": lead.reference}
         return {"text": text, "action": _("View offer"), "url": lead.get_absolute_url()}
-    return _next_of_figures(thing, base, _to_order(promised) if by.may(Power.ORDER, thing) else [])
+    return _next_of_figures(thing, by, base, _to_order(promised) if by.may(Power.ORDER, thing) else [])
 
 
-def _next_of_figures(thing: SupplyRequest, base: str, waiting: list[int]) -> dict[str, Any] | None:
+def _next_of_figures(
+    thing: SupplyRequest, by: Permissions, base: str, waiting: list[int]
+) -> dict[str, Any] | None:
     lines = thing.lines.all()
     free = next((line for line in lines if line.verified_free and line.allocated < line.quantity), None)
     if free is not None:
+        one_click = _allocate_at_once(thing, by, base)
+        if one_click is not None:
+            return one_click
         words = _("%(product)s: verified goods are available. Allocate them before they go to another need.")
         named = words % {"product": free.product.name}
         return {"text": named, "action": _("Allocate goods"), "url": f"{base}allocate/"}
@@ -57,6 +67,30 @@ def _next_of_figures(thing: SupplyRequest, base: str, waiting: list[int]) -> dic
         text = _("No one has been asked yet. Your partner cities can find suppliers and check them on site.")
         return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
     return None
+
+
+def _allocate_at_once(thing: SupplyRequest, by: Permissions, base: str) -> dict[str, Any] | None:
+    """Return a button that allocates the proposed quantity, if exactly one verified offer fits the open lines.
+
+    Otherwise a person chooses among the offers on the page that allocates.
+    """
+    if not by.may(Power.ALLOCATE, thing):
+        return None
+    short = [line for line in thing.lines.all() if line.uncovered > 0]
+    fitting = [pair for pair in offers_for_lines(by, short, clock.now()) if pair.is_as_asked]
+    proposed = suggested_quantities(fitting)
+    if len(fitting) != 1 or not proposed:
+        return None
+    line, lead = fitting[0]
+    pieces = format_quantity(proposed[fitting[0].key])
+    words = _("%(product)s: one verified offer fits, from %(supplier)s.")
+    return {
+        "text": words % {"product": line.product.name, "supplier": lead.supplier.name},
+        "action": _("Allocate %(pieces)s") % {"pieces": pieces},
+        "url": f"{base}allocate/",
+        "post": True,
+        "fields": [(quantity_field_name(line, lead), proposed[fitting[0].key])],
+    }
 
 
 def _to_order(promised: Sequence[Allocation]) -> list[int]:

@@ -59,9 +59,72 @@ def test_two_offers_are_promised_in_one_go_as_they_are_typed(story, officer):
     assert RequestLine.objects.get(pk=story.wanted.pk).allocated == 10_000
 
 
+def proposals(page, story) -> list[str]:
+    return [page.form("Allocate goods").fields[field(story, lead)][0] for lead in (story.first, story.second)]
+
+
+def test_the_smaller_of_free_and_needed_is_filled_in_offer_by_offer_and_can_be_emptied(story, officer):
+    SupplierLead.objects.filter(pk__in=(story.first.pk, story.second.pk)).update(meets="equal")
+    SupplierLead.objects.filter(pk=story.first.pk).update(price_here="0.40", landed={})
+    SupplierLead.objects.filter(pk=story.second.pk).update(price_here="0.60", landed={})
+    page = officer.open(at(story))
+    assert proposals(page, story) == ["6,000", "4,000"], (
+        "the cheaper offer first, then the rest from the other"
+    )
+    assert "To allocate: 10,000 of 10,000 still needed." in page
+    assert proposals(page.follow("None"), story) == ["", ""]
+    assert proposals(page.follow("All"), story) == ["6,000", "4,000"]
+    done = page.press("Allocate goods")
+    assert "Allocated: 10,000 (2 offers)." in done
+    assert sorted(Allocation.objects.values_list("quantity", flat=True)) == [4_000, 6_000]
+
+
+def test_goods_that_may_not_be_what_is_asked_for_and_less_than_the_minimum_order_are_not_proposed(
+    story, officer
+):
+    SupplierLead.objects.filter(pk=story.first.pk).update(meets="unknown")
+    SupplierLead.objects.filter(pk=story.second.pk).update(meets="equal", min_order_quantity=10_001)
+    assert proposals(officer.open(at(story)), story) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("1000", "This order needs approval by Ann Gill (approval limit: CAD 1,000.00)."),
+        ("100000", "You can place this order yourself."),
+    ],
+)
+def test_the_sums_follow_the_typed_quantities_and_name_who_decides(story, officer, limit, said):
+    story.limit(limit)
+    world.member("approver", story.city, "Ann Gill")
+    typed = {"count": "", field(story, story.first): "5000", field(story, story.second): "x"}
+    sums = officer.client.get(at(story), typed, headers={"HX-Request": "true"}).content.decode()
+    assert "<form" not in sums
+    assert "To allocate: 5,000 of 10,000 still needed." in sums
+    assert said in sums.replace("\xa0", " ")
+    assert not Allocation.objects.exists()
+
+
+def test_one_click_on_the_need_allocates_when_one_verified_offer_fits(story, officer):
+    SupplierLead.objects.filter(pk=story.first.pk).update(meets="equal")
+    SupplierLead.objects.filter(pk=story.second.pk).update(meets="unknown")
+    RequestLine.objects.filter(pk=story.wanted.pk).update(verified_free=6_000)
+    page = officer.open(story.wanted.supply_request).press("Allocate 6,000")
+    assert page.at == story.wanted.supply_request.get_absolute_url()
+    assert [(one.lead, one.quantity) for one in Allocation.objects.all()] == [(story.first, 6_000)]
+
+
+def test_two_fitting_offers_are_for_a_person_to_choose_from(story, officer):
+    SupplierLead.objects.filter(pk__in=(story.first.pk, story.second.pk)).update(meets="equal")
+    RequestLine.objects.filter(pk=story.wanted.pk).update(verified_free=26_000)
+    page = officer.open(story.wanted.supply_request)
+    assert not [button for button in page.buttons if button.startswith("Allocate")]
+    assert page.follow("Allocate goods").at == at(story)
+
+
 def test_more_than_there_is_or_is_needed_is_refused_with_the_figures_and_nothing_is_promised(story, officer):
     for typed, figures in (
-        ({story.first: "7 000"}, ("6,000", "7,000")),
+        ({story.first: "7 000", story.second: ""}, ("6,000", "7,000")),
         ({story.first: "4 000", story.second: "9 000"}, ("6,000", "9,000")),
     ):
         refused = officer.open(at(story)).press(
@@ -73,7 +136,8 @@ def test_more_than_there_is_or_is_needed_is_refused_with_the_figures_and_nothing
 
 
 def test_no_quantity_and_one_that_cannot_be_read_are_told_apart(story, officer):
-    nothing = officer.open(at(story)).press("Allocate goods", **{field(story, story.first): ""})
+    empty = {field(story, lead): "" for lead in (story.first, story.second)}
+    nothing = officer.open(at(story)).press("Allocate goods", **empty)
     assert (nothing.status, "Enter a quantity" in nothing.alert) == (422, True)
     wrong = officer.open(at(story)).press("Allocate goods", **{field(story, story.first): "half"})
     assert (wrong.status, set(wrong.wrong)) == (422, {field(story, story.first)})
@@ -167,7 +231,8 @@ def test_an_alternative_is_offered_as_one_where_it_is_welcome_and_nowhere_else(s
     page = officer.open(at(story))
     assert f"alternative: {respirators.name_en}" in page
     assert (offers(page, story, spare), offers(page, story, gloves)) == (True, False)
-    page.press("Allocate goods", **{field(story, spare): "500"})
+    nothing = {field(story, lead): "" for lead in (story.first, story.second)}
+    page.press("Allocate goods", **{field(story, spare): "500"}, **nothing)
     assert [(one.lead, one.quantity) for one in Allocation.objects.all()] == [(spare, 500)]
 
 

@@ -26,6 +26,7 @@ FORMS: dict[str, str] = {
     "procurement.requests.forms.AddLineForm": "supply-requests.lines",
     "procurement.requests.forms.LineForm": "supply-requests.lines",
     "procurement.requests.forms.ProductForm": "supply-requests.create",
+    "procurement.orders.forms.NewOrderForm": "orders.create",
     "procurement.receiving.forms.CountingForm": "goods-receipts.create",
     "procurement.customs.forms.HoldForm": "customs-clearances.hold",
     "procurement.receiving.forms.CartonForm": "shipments.record-carton",
@@ -60,7 +61,6 @@ NO_BODY: dict[str, str] = {
     "procurement.catalogue.forms.*": "rules are edited manually, with their history",
     "procurement.sanctions.forms.WatchlistUploadForm": "a file, read and compared",
     "procurement.notifications.forms.*": "one's own notices",
-    "procurement.orders.forms.ChooseAllocationsForm": "asks which allocations; the rest is a page of its own",
     "procurement.receiving.forms.ScanForm": "finds a carton and stores nothing",
     "procurement.receiving.forms.FinishForm": "cartons come to a counting, line by line",
     "procurement.documents.forms.SubmissionUploadForm": "a file, with its number",
@@ -92,9 +92,14 @@ NAMES: dict[str, str] = {
     },
     "lot.inspect.point_*": "readings.value",
     **dict.fromkeys(
-        (f"order.share.{one}" for one in ("deposit", "against_documents", "after_inspection")),
+        (
+            f"{form}.{one}"
+            for form in ("order.share", "*.NewOrderForm")
+            for one in ("deposit", "against_documents", "after_inspection")
+        ),
         "shares.percent",
     ),
+    "*.NewOrderForm.value*": "unit_values.unit_value",
     **dict.fromkeys(("relief_claim.correct.line", "relief_claim.correct.places"), ""),
     "*.NewSupplierForm.account": "",  # also creates a `bank-account`
     "*.PlanForm.planned_*": "",
@@ -144,9 +149,18 @@ DIFFERENT: dict[str, str] = {
     "lot.inspect.covers": "the action knows the points of the lot's checklist",
     "lot.inspect.point_*": "an empty box is a point that was not read; a program leaves it out",
     **dict.fromkeys(
-        (f"order.share.{one}" for one in ("deposit", "against_documents", "after_inspection")),
+        (
+            f"{form}.{one}"
+            for form in ("order.share", "*.NewOrderForm")
+            for one in ("deposit", "against_documents", "after_inspection")
+        ),
         "nothing is paid at a milestone with 0; a program leaves it out",
     ),
+    "order.edit.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
+    "*.NewOrderForm.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
+    "*.NewOrderForm.allocations": "the action refuses an order without allocations",
+    "*.NewOrderForm.authority": "left out, it is regular procurement",
+    "*.NewOrderForm.offers_sought": "left out, it is one; the page shows what is on record",
     "relief_claim.correct.value": "what is not sent stays; the page shows what stands",
     "shipment.call_*.event": "the events of the shipment; the action refuses another's",
     "shipment.edit.containers": "several numbers in one box; a program sends a list",

@@ -68,11 +68,16 @@ def of_pages(world: World) -> Iterator[tuple[forms.BaseForm, Any, Any]]:
             with forms_made() as made, undone():
                 world.visitors[who].page("get", reverse(name))
             yield from ((form, None, world.users[who]) for form in made)
-    need = world.things["need"]
-    for query in ("edit/", "?activity"):
+    need, free = world.things["need"], world.things["free allocation"]
+    base = need.get_absolute_url()
+    for thing, where in (
+        (need, f"{base}edit/"),
+        (need, f"{base}?activity"),
+        (free, f"{reverse('add_order')}?allocation={free.pk}"),
+    ):
         with forms_made() as made, undone():
-            world.visitors["own officer"].page("get", f"{need.get_absolute_url()}{query}")
-        yield from ((form, need, world.users["own officer"]) for form in made)
+            world.visitors["own officer"].page("get", where)
+        yield from ((form, thing, world.users["own officer"]) for form in made)
     for name, by_link in links_table.PAGES.items():
         with forms_made() as made, undone():
             client = test_links.holder(world, by_link.thing, "own")

@@ -1,0 +1,34 @@
+"""Reads of offers that can be allocated to the lines of a need."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from partners.permissions.permissions import Permissions
+from procurement.allocations.rules import OfferForLine, could_serve, families_serving
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.leads import still_offered
+from procurement.requests.models import RequestLine
+
+
+def offers_for_lines(by: Permissions, lines: Sequence[RequestLine], at: datetime) -> list[OfferForLine]:
+    """Return the pairs of a need line and a verified, not fully allocated offer that could serve it. One query.
+
+    The offers are those of the line's city that the reader may see, made for this need or for any other.
+    An offer serves its own line and every line of its product. Where a line allows alternatives, it also
+    serves lines whose goods have the same purpose. Offers past their last day are left out.
+    """
+    verified = SupplierLead.objects.visible_to(by).filter(status=SupplierLead.Status.VERIFIED)
+    families = {
+        one for line in lines if line.alternatives_allowed for one in families_serving(line.product.family)
+    }
+    could = (
+        Q(line__in=lines)
+        | Q(product__in=[line.product_id for line in lines])
+        | Q(product__family__in=families)
+    )
+    rows = verified.filter(could, allocated__lt=F("supply"), city__in={line.city_id for line in lines})
+    named = ("supplier", "standard", "city", "product", "line__supply_request")
+    leads = [lead for lead in rows.select_related(*named).order_by("-pk") if still_offered(lead, at) is None]
+    return [OfferForLine(line, lead) for line in lines for lead in leads if could_serve(lead, line)]

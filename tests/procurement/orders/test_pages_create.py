@@ -1,0 +1,219 @@
+"""Tests of the page that writes an order: filled in from the offer, and sent on in one press."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
+from procurement.outreach.models import Inquiry
+from tests.browsing import Browser, words
+from tests.procurement.story import Story
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+REASON = {"few_offers_reason": "Only one maker had stock."}
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.approver
+        story.mine = story.account()
+        story.bought = story.promise(10_000)
+        story.given = story.promise(5_000, kind="donation", price=None)
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def address(*allocations) -> str:
+    return "/orders/new/?" + "&".join(f"allocation={one.pk}" for one in allocations)
+
+
+def verbs(order) -> list[str]:
+    """Return the moves of an order by its journal."""
+    found = Entry.objects.filter(thing_label="procurement.order", thing_id=order.pk)
+    return list(found.order_by("pk").values_list("verb", flat=True))
+
+
+def test_what_may_go_into_one_order_is_a_choice_when_there_are_several(story, officer):
+    page = officer.open("/orders/new/")
+    assert page.forms == []
+    assert "Choose whose goods to order." in page
+    rows = [words(row) for row in page.main.xpath(".//ul[@class='rows']/li")]
+    assert ["For sale" in row for row in rows] == [True, False]
+    page = page.follow("Create order")
+    assert page.form("Save draft").fields["allocations"] == [str(story.bought.pk)]
+
+
+def test_the_form_is_filled_in_from_the_offer_and_the_record(story, officer):
+    SupplierLead.objects.filter(pk=story.bought.lead_id).update(
+        price_here="0.70",
+        lead_days=5,
+        air_days=3,
+        landed={
+            "mode": "air",
+            "arrived": "1.2000",
+            "currency": "CAD",
+            "by": {
+                "air": {
+                    "parts": [
+                        {"name": "freight", "basis": "offered", "amount": "0.1400"},
+                        {"name": "insurance", "basis": "assumed", "amount": "9.0000"},
+                        {"name": "inspection", "basis": "offered", "amount": None},
+                    ]
+                }
+            },
+        },
+    )
+    form = officer.open(address(story.bought)).form("Save draft")
+    shown = {name: values[0] for name, values in form.fields.items() if values}
+    assert shown["extra_costs"] in ("1000.00", "1,000.00"), "CAD 0.14 is USD 0.10 at the rate of the price"
+    assert (shown["incoterm"], shown["incoterm_place"]) == ("FCA", "Zhongshan")
+    assert shown["promised_on"] == "2020-04-24"
+    assert [shown[name] for name in ("deposit", "against_documents", "after_inspection")] == [
+        "30",
+        "40",
+        "30",
+    ]
+    assert shown["bank_account"] == str(story.mine.pk)
+    assert shown["offers_sought"] == "1"
+    assert "DDP, delivered duty paid" in form.choices("incoterm")
+    page = officer.open(address(story.bought))
+    assert "According to the record, inquiries sent: 0; offers received: 1." in page
+    assert "landed: CAD 1.20" in page
+    assert "Donated by" not in page
+
+
+def test_an_incoterm_of_another_edition_stays_on_the_list(story, officer):
+    SupplierLead.objects.filter(pk=story.bought.lead_id).update(incoterm="DAT")
+    form = officer.open(address(story.bought)).form("Save draft")
+    assert form.fields["incoterm"] == ["DAT"]
+    assert "DDU" not in form.choices("incoterm").values()
+
+
+def test_below_the_limit_one_press_writes_approves_and_places_the_order(story, officer):
+    page = officer.open(address(story.bought))
+    assert "You can place this order yourself." in page
+    done = page.press("Place order", extra_costs="1 250,50", budget_line="MED-2020", **REASON)
+    order = Order.objects.get()
+    assert done.at == order.get_absolute_url()
+    assert "is placed. Next: record the supplier’s confirmation." in done
+    assert (order.status, order.total, order.bank_account) == ("placed", Decimal("6250.50"), story.mine)
+    assert verbs(order) == ["draft", "approve", "place"]
+
+
+def test_above_the_limit_the_button_names_the_approver_and_one_press_sends_it(story, officer):
+    story.limit("1000")
+    who = story.approver.user
+    page = officer.open(address(story.bought))
+    assert page.buttons == [f"Send for approval to {who}", "Save draft"]
+    done = page.press(f"Send for approval to {who}", deposit="20", after_inspection="40", **REASON)
+    order = Order.objects.get()
+    assert f"{order.reference} was sent for approval to {who}." in done
+    assert (order.status, verbs(order)) == ("awaiting_approval", ["draft", "submit"])
+    shares = order.payments.order_by("pk").values_list("milestone", "percent")
+    assert list(shares) == [("deposit", 20), ("against_documents", 40), ("after_inspection", 40)]
+
+
+def test_costs_that_lift_the_order_above_the_limit_send_it_to_the_approver_instead(story, officer):
+    officer.open(address(story.bought)).press("Place order", extra_costs="900 000", **REASON)
+    assert Order.objects.get().status == "awaiting_approval"
+
+
+def test_goods_with_an_open_blocking_finding_go_to_an_approver(story, officer):
+    SupplierLead.objects.filter(pk=story.bought.lead_id).update(status="under_review")
+    page = officer.open(address(story.bought))
+    assert "Place order" not in page.buttons
+    page.press(f"Send for approval to {story.approver.user}", **REASON)
+    assert Order.objects.get().status == "awaiting_approval"
+
+
+def test_a_missing_reason_is_asked_for_at_its_field_and_nothing_is_written(story, officer):
+    page = officer.open(address(story.bought))
+    refused = page.press("Place order", few_offers_reason="")
+    assert (refused.status, set(refused.wrong)) == (422, {"few_offers_reason"})
+    assert not Order.objects.exists()
+    page.press("Save draft", few_offers_reason="")
+    assert Order.objects.get().status == "draft"
+
+
+def test_three_quotes_on_record_need_no_reason(story, officer):
+    line = story.bought.line
+    story.lead(line, supplier=story.company("佛山安洁 DEMO"))
+    story.lead(line, supplier=story.company("东莞安洁 DEMO"))
+    assert not Inquiry.objects.exists()
+    page = officer.open(address(story.bought))
+    assert "Reason for fewer than three quotes" not in page
+    page.press("Place order")
+    assert Order.objects.get().offers_sought == 3
+
+
+def test_fewer_quotes_than_three_show_the_reason_again_when_it_is_missing(story, officer):
+    line = story.bought.line
+    story.lead(line, supplier=story.company("佛山安洁 DEMO"))
+    story.lead(line, supplier=story.company("东莞安洁 DEMO"))
+    refused = officer.open(address(story.bought)).press("Place order", offers_sought="2")
+    assert (refused.status, set(refused.wrong)) == (422, {"few_offers_reason"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"deposit": "40"}, "deposit"),
+        ({"deposit": "40", "after_inspection": "20"}, "deposit_reason"),
+        ({"allocations": None}, "allocations"),
+        ({"extra_costs": "much"}, "extra_costs"),
+        ({"promised_on": "soon"}, "promised_on"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(story, officer, typed, field):
+    refused = officer.open(address(story.bought)).press("Place order", **REASON, **typed)
+    assert (refused.status, set(refused.wrong)) == (422, {field})
+    assert not Order.objects.exists()
+
+
+def test_purchased_and_donated_goods_stay_in_separate_orders(story, officer):
+    sent = {"allocations": [story.bought.pk, story.given.pk], "offers_sought": "3", "authority": "regular"}
+    sent |= {"deposit": "30", "against_documents": "40", "after_inspection": "30", "then": "draft"}
+    refused = officer.client.post("/orders/new/", sent)
+    assert refused.status_code == 422
+    assert "Choose only one type." in refused.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_the_total_and_the_button_follow_the_typed_figures(story, officer):
+    typed = {"count": "", "allocations": story.bought.pk, "extra_costs": "900000"}
+    found = officer.client.get(
+        address(story.bought), typed | {"allocation": story.bought.pk}, headers={"HX-Request": "true"}
+    )
+    text = found.content.decode().replace("\xa0", " ")
+    assert "USD 905,000.00" in text
+    assert f"Send for approval to {story.approver.user}" in text
+    assert "<form" not in text
+    assert not Order.objects.exists()
+
+
+def test_a_donation_names_its_donor_and_its_value_and_is_accepted_below_the_limit(story, officer):
+    page = officer.open(address(story.given))
+    assert page.heading == "Enter donation"
+    assert page.buttons == [f"Send to {story.approver.user} to accept"], "an unknown value needs an approver"
+    form = page.form(page.buttons[0])
+    assert not {"deposit", "bank_account", "offers_sought"} & form.names
+    assert form.fields["donor_city"] == [str(story.contact.city_id)]
+    page.press(page.buttons[0], **{f"value{story.given.pk}": "0,40"})
+    order = Order.objects.get()
+    assert (order.kind, order.status, order.donor_city) == ("donation", "accepted", story.contact.city)
+    assert (order.total, verbs(order)) == (Decimal(2000), ["offer", "accept"])
+
+
+def test_a_day_in_the_form_is_the_day_on_the_order(story, officer):
+    officer.open(address(story.bought)).press("Save draft", promised_on="2020年5月4日", taxes="250")
+    order = Order.objects.get()
+    assert (order.promised_on, order.taxes) == (date(2020, 5, 4), Decimal(250))
