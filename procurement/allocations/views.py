@@ -26,7 +26,14 @@ from procurement.allocations.forms import (
 )
 from procurement.allocations.models import Allocation, AllocationCriteria
 from procurement.allocations.queries import offers_for_lines
-from procurement.allocations.rules import CONFIRM, DISCARD, REDUCE, UNDO, suggested_quantities
+from procurement.allocations.rules import (
+    ALLOCATION_MOVES,
+    CONFIRM,
+    DISCARD,
+    REDUCE,
+    UNDO,
+    suggested_quantities,
+)
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import ALLOCATIONS
 from procurement.orders.views.deciders import Decider
@@ -42,7 +49,7 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
 
-WITH_NAMES = ("lead__supplier", "line__supply_request", "line__product", "author", "city")
+WITH_NAMES = ("lead__supplier", "lead__product", "line__supply_request", "line__product", "author", "city")
 IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
 COUNT = "count"  # the parameter that asks for the sums of the quantities in the address
 
@@ -161,6 +168,7 @@ def allocation(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     shown = allocation_readiness(request.by, thing, line and line.order)
     context = {"allocation": thing, "powers": request.by, "order": line, "shown": shown}
     context["leave_out"] = f"order fulfil return_part return_all reallocate {shown.verb if shown else ''}"
+    context["quiet"] = " ".join(move.verb for move in ALLOCATION_MOVES) if shown and shown.button else ""
     return render_page(request, "allocations/detail.html", context | activity_context(request, thing))
 
 

@@ -102,10 +102,14 @@ class OrderFactsForm(OrderTermsForm, EditForm):
         return facts | {"unit_values": {pk: value for pk, value in values.items() if value is not None}}
 
 
-class PromisedDateForm(forms.Form):
-    """Form for the date for which the supplier promises the goods."""
+class ConfirmationForm(forms.Form):
+    """Form for the supplier's confirmation: the promised date, and whether the goods are ready already."""
 
     promised_on = DayField(label=_("Promised date"), required=False)
+    ready = forms.BooleanField(label=_("The goods are ready to ship"), required=False)
+
+    def __init__(self, data: Any, order: Order) -> None:
+        super().__init__(data, initial={"promised_on": order.promised_on})
 
 
 class ChooseAccountForm(forms.Form):

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import stored_landed_cost
 from procurement.orders.models import Order, OrderLine
@@ -69,10 +71,26 @@ class QuotesOnRecord(NamedTuple):
 
 
 def quotes_on_record(city_id: int, line_ids: Iterable[int], need_ids: Iterable[int]) -> QuotesOnRecord:
-    """Return how many quotes were sought for these needs and lines, by the record. Two queries."""
-    asked = Inquiry.objects.filter(supply_request__in=list(need_ids), sent_at__isnull=False).count()
-    came = SupplierLead.objects.filter(line__in=list(line_ids), city=city_id)
-    return QuotesOnRecord(asked, came.exclude(status=SupplierLead.Status.DRAFT).count())
+    """Return how many quotes were sought for these needs and lines, by the record. One query."""
+    asked, came = sent_inquiries(list(need_ids)), offers_received(list(line_ids), OuterRef("pk"))
+    counts = City.objects.filter(pk=city_id).values_list(count_of(asked), count_of(came))
+    return QuotesOnRecord(*counts.get())
+
+
+def sent_inquiries(need_ids: Any) -> QuerySet[Inquiry]:
+    """Return the inquiries sent for these needs."""
+    return Inquiry.objects.filter(supply_request__in=need_ids, sent_at__isnull=False)
+
+
+def offers_received(line_ids: Any, city: Any) -> QuerySet[SupplierLead]:
+    """Return the offers that a city received for these need lines."""
+    return SupplierLead.objects.filter(line__in=line_ids, city=city).exclude(status=SupplierLead.Status.DRAFT)
+
+
+def count_of(rows: QuerySet[Any]) -> Coalesce:
+    """Return a subquery for the number of rows."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead:

@@ -57,7 +57,7 @@ def up_to_the_order(town: Town, photo: Path) -> Placed:
     offers.verify(verifier, lead)
     needs.covered(officer, need, "Verified and available", 20_000)
 
-    needs.allocate(officer, need, "12000")
+    needs.allocate(officer, need, 12_000)
     bought = orders.approved(town)
     path = sum((seat.pace for seat in desks), Pace()) - before
     officer.notes("path", str(path))

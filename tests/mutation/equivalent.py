@@ -64,11 +64,10 @@ EQUIVALENT: dict[str, str] = {
     "VerificationTask.objects.filter(pk=link.thing_id).select_re…|1": ONE,
     "procurement/portal/links.py|discrepancy_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
     "procurement/portal/links.py|document_request_link|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
-    "procurement/orders/payments/rules/blocks.py|_change|lost: 0 of order.bank_account_id or 0|1": NO_ACCOUNT,
-    "procurement/orders/payments/rules/blocks.py|_cooling|lost: 0 of order.bank_account_id or 0|1": NO_ACCOUNT,
-    "procurement/orders/rules/blockers.py|companies_of|always: leads_of(order) if leads is None else leads|1": "the offers are read "
+    "procurement/orders/payments/rules/blocks.py|accounts_of|lost: 0 of order.bank_account_id or 0|1": NO_ACCOUNT,
+    "procurement/orders/rules/blockers.py|_companies|always: leads_of(order) if leads is None else leads|1": "the offers are read "
     "again: the same offers, in more queries",
-    "procurement/orders/rules/blockers.py|companies_of|lost: if lead.maker_id|1": "no company is without an id",
+    "procurement/orders/rules/blockers.py|_companies|lost: if lead.maker_id|1": "no company is without an id",
     "procurement/customs/rules.py|truly_declared|never: if all((declared_use(line) != Use.NON_MEDICAL for line in line…|1": "the only "
     "contradiction about receivers is one of goods declared as non-medical; queries are saved",
 }

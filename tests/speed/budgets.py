@@ -17,7 +17,7 @@ PAGES = {
     "check": 12,  # with its questions, and the checks of another city
     "assign_check": 12,
     "allocation": 16,  # the traffic light of its order: lines, blockers, supplier
-    "order": 33,  # traffic light, criteria, findings, peers of the price, offers sought; blockers of a placed order's payments
+    "order": 15,  # traffic light, findings, payments with their blockers; what most orders lack is asked with the order
     "payment": 5,
     "order_documents": 11,
     "decision_memo": 5,

@@ -5,6 +5,8 @@ A donation is accepted here; `close.py` declines it.
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from procurement.leads.actions.leads import rescreen_for_today
 from procurement.leads.actions.rescreening import rescreen_date_dependent
 from procurement.leads.models.leads import SupplierLead
@@ -84,12 +86,18 @@ def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
 
 
 @makes(orders.CONFIRM)
-def record_confirmation(order: Order, *, by: Actor, at: datetime, promised_on: date | None = None) -> Order:
-    """Record the supplier's confirmation and the promised day."""
-    with orders.CONFIRM.on(order, by=by, at=at) as row:
-        row.confirmed_at = at
-        row.promised_on = promised_on or row.promised_on
-    return order
+def record_confirmation(
+    order: Order, *, by: Actor, at: datetime, promised_on: date | None = None, ready: bool = False
+) -> Order:
+    """Record the supplier's confirmation and the promised day.
+
+    `ready`: the goods are ready to be packed already, which is then recorded as well (`mark_ready`).
+    """
+    with transaction.atomic():
+        with orders.CONFIRM.on(order, by=by, at=at) as row:
+            row.confirmed_at = at
+            row.promised_on = promised_on or row.promised_on
+        return mark_ready(order, by=by, at=at) if ready else order
 
 
 @makes(orders.ACCEPT)

@@ -144,7 +144,12 @@ class Orders(ModelViewSet):
         OVERRIDE,
         APPROVE,
         PLACE,
-        CONFIRM,
+        TransitionAction(
+            CONFIRM,
+            ready=serializers.BooleanField(
+                required=False, help_text="The goods are ready to be packed already."
+            ),
+        ),
         ACCEPT,
         DECLINE,
         TransitionAction(

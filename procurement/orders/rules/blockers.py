@@ -4,7 +4,7 @@ They are checked on the order and the offers behind it.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +22,11 @@ from procurement.leads.screening.payment_terms import FLAGS_TOGETHER
 from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules.remembered import remembered
 from procurement.requests.models import SupplyRequest
 from procurement.sanctions.models import WatchlistMatch
 from procurement.sanctions.queries import blocking_matches
+from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.statuses import uninvolved
 from procurement.verification.models import VerificationTask
@@ -51,7 +53,8 @@ def leads_of(order: Order) -> list[SupplierLead]:
     """
     if order._state.adding:
         return list(order.offers_at_creation)
-    return list(SupplierLead.objects.filter(allocations__order_line__order=order).distinct().order_by("pk"))
+    rows = SupplierLead.objects.filter(allocations__order_line__order=order).distinct().order_by("pk")
+    return remembered(order, "leads", lambda: list(rows))
 
 
 def verifiers_of(order: Order) -> set[int | None]:
@@ -61,7 +64,8 @@ def verifiers_of(order: Order) -> set[int | None]:
     """
     leads = leads_of(order)
     accepted = VerificationTask.objects.filter(lead__in=leads, status=VerificationTask.Status.ACCEPTED)
-    return {lead.verified_by_id for lead in leads} | set(accepted.values_list("reviewed_by", flat=True))
+    judges = accepted.values_list("reviewed_by", flat=True)
+    return {lead.verified_by_id for lead in leads} | remembered(order, "judges", lambda: set(judges))
 
 
 def is_above_limit(order: Order) -> bool:
@@ -75,8 +79,42 @@ def is_above_limit(order: Order) -> bool:
 
 def second_approver_findings(order: Order) -> list[Finding]:
     """Return the findings that require a second approver for any sum: combined red flags, answered or not."""
-    held = Finding.objects.filter(lead__in=leads_of(order), code=FLAGS_TOGETHER.code)
-    return list(held.exclude(status=Finding.Status.RESOLVED).order_by("pk"))
+    return [one for one in findings_of(order) if one.code == FLAGS_TOGETHER.code]
+
+
+def findings_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Finding]:
+    """Return the findings about the order's offers that still exist, oldest first.
+
+    One query; `leads`: the offers, if they were read already.
+    """
+    offers = leads_of(order) if leads is None else list(leads)
+    found = Finding.objects.filter(lead__in=offers).exclude(status=Finding.Status.RESOLVED)
+    return remembered(order, "findings", lambda: list(found.select_related("answered_by").order_by("pk")))
+
+
+def blocking_findings_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Finding]:
+    """Return the findings that block the order's offers now, oldest first. `leads` as in `findings_of`."""
+    return [one for one in findings_of(order, leads) if one.blocks]
+
+
+def statuses_of(order: Order, on: date) -> dict[int, SupplierStatus]:
+    """Return the city's status of the order's company and manufacturers on a day, by company. One query.
+
+    The strictest one counts, also of merged companies (`SupplierStatus.objects.of`).
+    """
+    return remembered(order, f"statuses {on}", lambda: _statuses(order, on))
+
+
+def _statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
+    company_of = {row: company.pk for company in companies_of(order) for row in company.rows}
+    said = SupplierStatus.objects.filter(supplier__in=company_of, city=order.city_id)
+    ranks = SupplierStatus.Status.values
+    held: dict[int, SupplierStatus] = {}
+    for one in said.select_related("supplier").order_by("pk"):
+        before = held.get(company_of[one.supplier_id])
+        if one.holds_on(on) and (before is None or ranks.index(one.status) > ranks.index(before.status)):
+            held[company_of[one.supplier_id]] = one
+    return held
 
 
 def blockers(order: Order) -> list[str]:
@@ -84,18 +122,13 @@ def blockers(order: Order) -> list[str]:
     leads = leads_of(order)
     # A watchlist match is not listed here: it cannot be overridden (`no_watchlist_match`).
     return unverified_leads(leads) + [
-        one.reference for one in blocking_findings(leads) if one.code not in WATCHLIST_CODES
+        one.reference for one in blocking_findings_of(order, leads) if one.code not in WATCHLIST_CODES
     ]
 
 
 def unverified_leads(leads: Iterable[SupplierLead]) -> list[str]:
     """Return the references of the offers that are not verified."""
     return [lead.reference for lead in leads if lead.status != SupplierLead.Status.VERIFIED]
-
-
-def blocking_findings(leads: Iterable[SupplierLead]) -> list[Finding]:
-    """Return the findings that block these offers now, oldest first. One query."""
-    return [finding for finding in findings_that_blocked(leads) if finding.blocks]
 
 
 def findings_that_blocked(leads: Iterable[SupplierLead]) -> list[Finding]:
@@ -114,13 +147,21 @@ def not_overridable(findings: Iterable[Finding]) -> list[str]:
 
 
 def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Supplier]:
-    """Return the order's company and the manufacturers of its goods, each once.
+    """Return the order's company and the manufacturers of its goods, each once. `leads` as in `findings_of`."""
+    return remembered(order, "companies", lambda: _companies(order, leads))
 
-    `leads`: the offers, if they were read already.
-    """
+
+def _companies(order: Order, leads: Iterable[SupplierLead] | None) -> list[Supplier]:
     offers = leads_of(order) if leads is None else leads
     makers = Supplier.objects.filter(pk__in=[lead.maker_id for lead in offers if lead.maker_id])
     return list(dict.fromkeys(company.current for company in (order.supplier, *makers.order_by("pk"))))
+
+
+def matches_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[WatchlistMatch]:
+    """Return the watchlist matches that block the order's companies, oldest first. `leads` as in `findings_of`."""
+    return remembered(
+        order, "matches", lambda: list(blocking_matches(companies_of(order, leads), order.city_id))
+    )
 
 
 def uninvolved_in(by: Actor, order: Order) -> Refused | None:
@@ -135,8 +176,7 @@ def no_watchlist_match(order: Order) -> Refused | None:
 
     Two persons must decide on the match in writing. No override is possible.
     """
-    match = blocking_matches(companies_of(order), order.city_id).first()
-    return watchlist_refusal(match) if match is not None else None
+    return next((watchlist_refusal(match) for match in matches_of(order)), None)
 
 
 def watchlist_refusal(match: WatchlistMatch) -> Refused:
@@ -157,12 +197,12 @@ def no_open_blockers(order: Order) -> Refused | None:
     """
     if (no := no_watchlist_match(order)) is not None:
         return no
-    lines = list(order.lines.select_related("allocation__lead").order_by("allocation__lead", "pk"))
+    lines = lines_of(order)
     others = (price_changed(line, order.currency) for line in lines if order.kind == Dealing.PURCHASE)
     if (no := first_refusal(others)) is not None:
         return no
     leads = list(dict.fromkeys(line.allocation.lead for line in lines))
-    findings = [one for one in blocking_findings(leads) if one.code not in WATCHLIST_CODES]
+    findings = [one for one in blocking_findings_of(order, leads) if one.code not in WATCHLIST_CODES]
     held = not_overridable(findings)
     standing = [
         reference
@@ -189,7 +229,8 @@ def goods_still_available(order: Order, at: datetime) -> Refused | None:
 
 def lines_of(order: Order) -> list[OrderLine]:
     """Return the lines of an order with goods, origin and users. One query."""
-    return list(order.lines.select_related(*GOODS).order_by("allocation__lead", "pk"))
+    rows = order.lines.select_related(*GOODS).order_by("allocation__lead", "pk")
+    return remembered(order, "lines", lambda: list(rows))
 
 
 def goods_of(lines: Iterable[OrderLine]) -> list[tuple[SupplierLead, SupplyRequest]]:
@@ -230,7 +271,7 @@ def _price(amount: Decimal | None, currency: str) -> str:
 def overridable(order: Order) -> list[str]:
     """Return references of the current obstacles that may be overridden and are not yet."""
     leads = leads_of(order)
-    findings = blocking_findings(leads)
+    findings = blocking_findings_of(order, leads)
     held = {*not_overridable(findings), *order.override_covers}
     found = unverified_leads(leads) + [one.reference for one in findings]
     return [reference for reference in found if reference not in held]

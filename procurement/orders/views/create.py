@@ -32,7 +32,8 @@ from workflow.http.pages import render_page, run_action
 
 COUNT = "count"  # the parameter that asks for the total of the figures in the address
 QUOTED_COSTS = (CostKind.FREIGHT, CostKind.INSURANCE, CostKind.INSPECTION)
-DRAFT, DECIDE = "draft", "decide"  # what the buttons send: write only, or also send on to the decision
+# What the buttons send besides "draft", which only writes the order.
+DECIDE, SEND = "decide", "send"  # the author decides below the approval limit; an approver decides
 
 
 class OrderTotal(NamedTuple):
@@ -113,7 +114,9 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
         "incoterm_place": lead.incoterm_place,
         "promised_on": expected_delivery([one.lead for one in rows], today),
         "offers_sought": max(1, record.asked, record.came),
-        "on_record": said % {"asked": format_quantity(record.asked), "came": format_quantity(record.came)},
+        "on_record": said % {"asked": format_quantity(record.asked), "came": format_quantity(record.came)}
+        + " "
+        + _("Required when fewer than three quotes were sought."),
         "donor_city": contact.city if contact is not None else lead.supplier.current.place,
         "bank_account": accounts[0] if len(accounts) == 1 else None,
         **{share.milestone: share.percent for share in USUAL_SHARES},
@@ -178,6 +181,7 @@ def _total(request: AuthenticatedRequest, form: NewOrderForm, ticked: Sequence[A
     amount = goods + sum(map(Decimal, costs))
     day = city.day_at(clock.now())
     here = MoneyContext(city.currency, day, LazyRates(city)).of(amount, currency) if amount else None
+    here = here.quantize(CENT) if here is not None else None
     decider = Decider(city, request.user.pk)
     leads = [one.lead for one in rows]
     blocked = any(one.status != SupplierLead.Status.VERIFIED or one.blocking_findings for one in leads)
@@ -186,18 +190,21 @@ def _total(request: AuthenticatedRequest, form: NewOrderForm, ticked: Sequence[A
 
 
 def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
-    """Write the order and, unless only a draft is asked for, send it to whoever decides: each by its own action."""
+    """Write the order and, unless only a draft is asked for, decide on it or send it on: each by its own action.
+
+    It never does more than the button said: an order that turns out to be above the limit is sent to an approver.
+    """
     promised = list(form.cleaned_data["allocations"])
     city = promised[0].city
     who: dict[str, Any] = {"by": request.by, "at": clock.now()}
-    decide = request.POST.get("then") == DECIDE
+    then = request.POST.get("then")
     with transaction.atomic():
         if form.gift:
             facts = {**form.terms, "donor_city": form.cleaned_data["donor_city"]}
             order = create_donation(
                 city, promised, author=request.user, unit_values=form.unit_values, **facts, **who
             )
-            return accept_donation(order, **who) if decide and not is_above_limit(order) else order
+            return accept_donation(order, **who) if then == DECIDE and not is_above_limit(order) else order
         order = create_order(
             city,
             promised,
@@ -208,9 +215,9 @@ def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
             **form.terms,
             **who,
         )
-        if not decide:
+        if then not in (DECIDE, SEND):
             return order
-        if is_above_limit(order) or second_approver_findings(order) or blockers(order):
+        if then == SEND or is_above_limit(order) or second_approver_findings(order) or blockers(order):
             return submit_order(order, **who)
         return place_order(approve_order(order, **who), **who)
 

@@ -1,12 +1,12 @@
 """Facts an approver decides on, computed from the record: goods, prices, checks, findings, money.
 
-The order's own page also uses `offers_sought`, which compares the typed number of offers sought with the
+The order's own page also uses `OffersSought`, which compares the typed number of offers sought with the
 record.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
@@ -24,13 +24,15 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference, quotes_on_record
+from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference
+from procurement.orders.rules.blockers import findings_of
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.requests.models import RequestLine
 from workflow.errors import Words
-from workflow.formatting import format_money, format_quantity, format_share
+from workflow.formatting import format_day, format_money, format_quantity, format_share
 
 CANCELLED = Payment.Status.CANCELLED
+RECENT_DAYS = 90  # for which the approver sees the other orders to the same supplier
 DECIDED = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
 
 
@@ -39,6 +41,7 @@ class PriceComparison(NamedTuple):
 
     goods: str
     paid: str
+    landed: str
     against: str
 
 
@@ -56,6 +59,8 @@ class DecisionLines(NamedTuple):
 
     what: list[str]
     prices: list[PriceComparison]
+    landed: str
+    verified: list[str]
     checks: str
     answers: list[FindingAnswer]
     money: list[str]
@@ -98,7 +103,7 @@ def decision_lines(
 ) -> DecisionLines:
     """Return the facts for the approver of one order.
 
-    Runs one query for each kind of goods, and one for the findings.
+    Runs one query for each kind of goods until the order binds, and one for the findings.
     """
     leads = list({line.allocation.lead.pk: line.allocation.lead for line in lines}.values())
     done, asked = sum(lead.checks_accepted for lead in leads), sum(lead.checks_asked for lead in leads)
@@ -106,17 +111,12 @@ def decision_lines(
     return DecisionLines(
         what=[_what(order, line) for line in lines],
         prices=_prices(order, lines, at),
+        landed=_landed_total(order, lines, at),
+        verified=[_verified(lead) for lead in leads],
         checks=_("%(done)s of %(asked)s checks accepted.") % params,
-        answers=list(_answers(leads, overriders_by_reference(overrides))),
+        answers=list(_answers(order, overriders_by_reference(overrides))),
         money=list(_money(order, payments)),
     )
-
-
-def offers_sought(order: Order, lines: Sequence[OrderLine]) -> OffersSought:
-    """Return the number of offers sought for this order's needs, as typed and as recorded. Two queries."""
-    wanted = {line.allocation.line_id for line in lines}
-    needs = {line.allocation.line.supply_request_id for line in lines}
-    return OffersSought(order.offers_sought, *quotes_on_record(order.city_id, wanted, needs))
 
 
 def lines_without_criteria(by: Permissions, order: Order, lines: Iterable[OrderLine]) -> list[RequestLine]:
@@ -153,11 +153,79 @@ def _prices(order: Order, lines: Iterable[OrderLine], at: datetime) -> list[Pric
             here = order.here(line.unit_price)
             if here is not None and order.currency != order.city.currency:
                 paid = f"{paid} = {format_money(here, order.city.currency)}"
-            found[lead.pk] = PriceComparison(lead.product.name, paid, _against(order, line, at))
+            found[lead.pk] = PriceComparison(
+                lead.product.name, paid, _landed(order, line, at), _against(order, line, at)
+            )
     return list(found.values())
 
 
+def _arrived(order: Order, line: OrderLine, at: datetime) -> Decimal | None:
+    """Return the landed cost of a piece in the city's currency, at the price of the order."""
+    lead = line.allocation.lead
+    same_price = (line.unit_price, order.currency) == (lead.unit_price, lead.currency)
+    kept = (lead if same_price else lead_as_ordered(order, line, at)).landed.get("arrived")
+    return Decimal(kept) if kept else None
+
+
+def _landed(order: Order, line: OrderLine, at: datetime) -> str:
+    arrived = _arrived(order, line, at)
+    if arrived is None:
+        return _("landed price not known")
+    return _("landed: %(price)s") % {"price": format_money(arrived, order.city.currency)}
+
+
+def _landed_total(order: Order, lines: Iterable[OrderLine], at: datetime) -> str:
+    """Return the landed cost of all goods, with freight and duty by the offers or by published rates."""
+    costs = [(_arrived(order, line, at), line.quantity) for line in lines if line.quantity]
+    known = [arrived * quantity for arrived, quantity in costs if arrived is not None]
+    if not known:
+        return _("The offers do not give enough figures for a landed price.")
+    total = format_money(sum(known, Decimal(0)), order.city.currency)
+    return total if len(known) == len(costs) else _("at least %(total)s") % {"total": total}
+
+
+def _verified(lead: SupplierLead) -> str:
+    if lead.verified_by is None or lead.verified_at is None:
+        return _("%(lead)s: not verified") % {"lead": lead.reference}
+    params = {
+        "lead": lead.reference,
+        "name": lead.verified_by,
+        "day": format_day(lead.city.day_at(lead.verified_at)),
+    }
+    return _("%(lead)s: %(name)s, %(day)s") % params
+
+
+def recent_orders(order: Order, at: datetime) -> str:
+    """Return a sentence on the city's other orders to this supplier, compared with the approval limit. One query.
+
+    Several orders just below the limit may be one order split up to avoid approval.
+    """
+    rows = Order.objects.filter(
+        city=order.city_id,
+        supplier__in=order.supplier.current.rows,
+        created_at__gte=at - timedelta(days=RECENT_DAYS),
+    ).exclude(pk=order.pk)
+    sums = [
+        here for here, status in rows.values_list("total_here", "status") if status not in Order.Status.void
+    ]
+    if not sums:
+        return _("No other orders to this supplier in the last %(days)s days.") % {"days": RECENT_DAYS}
+    limit = order.city.approval_limit
+    below = sum(1 for here in sums if here is not None and limit is not None and here <= limit)
+    words = ngettext(
+        "%(n)s other order to this supplier in the last %(days)s days: %(total)s; below the approval limit: %(below)s.",
+        "%(n)s other orders to this supplier in the last %(days)s days: %(total)s; below the approval limit: %(below)s.",
+        len(sums),
+    )
+    total = format_money(sum((here or Decimal(0) for here in sums), Decimal(0)), order.city.currency)
+    figures = {"n": format_quantity(len(sums)), "below": format_quantity(below)}
+    return words % {**figures, "days": RECENT_DAYS, "total": total}
+
+
 def _against(order: Order, line: OrderLine, at: datetime) -> str:
+    """Return how the price compares with other quotes, as long as someone still decides on the order."""
+    if order.status not in Order.NOT_BINDING:
+        return ""
     if order.kind == Dealing.DONATION:
         return _("Donations are not compared on price.")
     lead = lead_as_ordered(order, line, at)
@@ -183,11 +251,10 @@ def _apart(price: Decimal, middle: Decimal) -> str:
     ) % {"share": share}
 
 
-def _answers(leads: Sequence[SupplierLead], covered: Mapping[str, str]) -> Iterable[FindingAnswer]:
-    """Yield the findings about these offers that still exist, most severe first, with their overrides."""
-    rows = Finding.objects.filter(lead__in=leads).exclude(status=Finding.Status.RESOLVED)
+def _answers(order: Order, covered: Mapping[str, str]) -> Iterable[FindingAnswer]:
+    """Yield the findings about the offers that still exist, most severe first, with their overrides."""
     ranks = {severity: place for place, severity in enumerate(Finding.Severity.values)}
-    for one in sorted(rows.select_related("answered_by").order_by("pk"), key=lambda one: ranks[one.severity]):
+    for one in sorted(findings_of(order), key=lambda one: ranks[one.severity]):
         overridden = covered.get(one.reference, "")
         yield FindingAnswer(
             one, finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure), overridden

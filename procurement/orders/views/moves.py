@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
-from procurement.orders.forms import ChooseAccountForm, OrderFactsForm, PromisedDateForm, SharesForm
+from procurement.orders.forms import ChooseAccountForm, ConfirmationForm, OrderFactsForm, SharesForm
 from procurement.orders.rules.orders import (
     ACCEPT,
     APPROVE,
@@ -43,7 +43,7 @@ STEPS = transition_views(
     TransitionView(OVERRIDE, hint=_("Your name and reason are recorded and shown in the decision memo.")),
     APPROVE,
     PLACE,
-    TransitionView(CONFIRM, form=PromisedDateForm),
+    TransitionView(CONFIRM, form=ConfirmationForm),
     ACCEPT,
     DECLINE,
     READY,

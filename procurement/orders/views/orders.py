@@ -1,12 +1,14 @@
 """Pages of orders and donations: the list, and the page of one."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
@@ -15,31 +17,41 @@ from procurement.allocations.models import AllocationCriteria
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import ORDERS
-from procurement.leads.models.leads import SupplierLead
-from procurement.logistics.actions.planning import SHIPPABLE
-from procurement.orders.forms import OrderFilterForm
+from procurement.orders.forms import ConfirmationForm, OrderFilterForm
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import PAYABLE, payment_blocks, payment_blocks_on
-from procurement.orders.payments.rules.payments import overpaid_amount
-from procurement.orders.queries import overrides_of
-from procurement.orders.rules.blockers import companies_of
+from procurement.orders.payments.rules.payments import milestone_reached, overpaid_amount
+from procurement.orders.queries import count_of, offers_received, overrides_of, sent_inquiries
+from procurement.orders.rules.blockers import matches_of
+from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES
+from procurement.orders.rules.progress import (
+    delivery_mark,
+    delivery_progress,
+    has_payments,
+    payment_progress,
+    payment_progress_of,
+)
 from procurement.orders.rules.readiness import ReadinessReason
+from procurement.orders.rules.remembered import remember_facts
 from procurement.orders.views import readiness_panel
 from procurement.orders.views.create import unordered_allocations
 from procurement.orders.views.decision_facts import (
+    OffersSought,
     decision_lines,
     findings_summary,
     is_asked_to_decide,
     lines_without_criteria,
-    offers_sought,
+    recent_orders,
 )
-from procurement.orders.views.readiness_panel import ReadinessPanel, order_readiness
+from procurement.orders.views.order_words import goods_words, left_to_do, needs_of
+from procurement.orders.views.readiness_panel import ReadinessPanel, may_plan_shipment, order_readiness
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.receiving.models import Discrepancy
-from procurement.sanctions.queries import blocking_matches
-from procurement.thanks.models import ThankYou
+from procurement.requests.models import SupplyRequest
+from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
+from workflow.errors import Words
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.journal.entries import history_of
@@ -71,13 +83,41 @@ def orders(request: AuthenticatedRequest) -> HttpResponseBase:
     if csv_requested(request):
         return csv_response(request, "orders", ORDERS, rows)
     may_write = bool(request.by.cities.get(Power.ORDER))
+    page = paginate(request, with_progress(rows))
     context = {
-        "page": paginate(request, rows),
+        "page": page,
+        "listed": [_listed(one) for one in page],
         "filters": form,
         "may_write": may_write,
         "waiting": unordered_allocations(request).count(),
     }
     return render_page(request, "orders/list.html", context)
+
+
+class ListedOrder(NamedTuple):
+    """One row of the list: the order, its goods and needs in words, and how far goods and money are."""
+
+    order: Order
+    goods: str
+    needs: list[SupplyRequest]
+    goods_mark: str
+    money_mark: str
+
+
+def with_progress(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Return the orders with their lines, and with the facts about payments that the list shows."""
+    payments = Payment.objects.filter(order=OuterRef("pk"))
+    return rows.prefetch_related(Prefetch("lines", readiness_panel.WITH_GOODS)).annotate(
+        any_paid=Exists(payments.filter(status=Payment.Status.PAID)),
+        any_open=Exists(payments.filter(status__in=Payment.Status.open)),
+    )
+
+
+def _listed(order: Any) -> ListedOrder:
+    lines = list(order.lines.all())
+    money = payment_progress(any_paid=order.any_paid, any_open=order.any_open) if has_payments(order) else ""
+    goods_mark = delivery_mark(order, delivery_progress(lines))
+    return ListedOrder(order, goods_words(lines), needs_of(lines), goods_mark, money)
 
 
 @login_required
@@ -86,9 +126,7 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
     A person who is asked to decide on the order now sees the decision page instead.
     """
-    thing = find_order(request, reference)
-    prefetch_related_objects([thing], Prefetch("lines", readiness_panel.WITH_GOODS))  # every move needs them
-    lines = list(thing.lines.all())
+    thing, lines = _read(request, reference)
     # read through the order, so that the payments need not load it again
     rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
     payments = list(rows.order_by("pk"))
@@ -96,40 +134,102 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     values = history_of(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
     overrides = overrides_of(values)
     five = decision_lines(thing, lines, payments, overrides, clock.now())
-    shown = order_readiness(request.by, thing)
     context: dict[str, Any] = {
         "order": thing,
         "theirs": theirs,
         "five": five,
         "overrides": overrides,
         "counted": findings_summary(five.answers),
-        "sought": offers_sought(thing, lines) if thing.kind == Dealing.PURCHASE else None,
-        "criteria": AllocationCriteria.objects.visible_to(request.by).of(
-            line.allocation.line_id for line in lines
-        ),
+        "sought": OffersSought(thing.offers_sought, thing.inquiries_sent, thing.offers_came)
+        if thing.kind == Dealing.PURCHASE
+        else None,
+        **_criteria(request, thing, lines),
         "without": lines_without_criteria(request.by, thing, lines),
-        "shown": shown,
-        "against": _against(shown, theirs),
-        "leave_out": f"reduce_quantity {shown.verb if shown else ''}",
-        "lines": lines,
+        **_next_steps(request, thing, theirs),
+        **_progress(thing, lines, payments),
         **_payments(thing, payments),
         "powers": request.by,
-        "matches": blocking_matches(companies_of(thing, leads_of_lines(lines)), thing.city_id),
-        "discrepancies": _cases(request, thing),
-        **_shipping(request, thing, lines),
+        "matches": matches_of(thing),
+        "discrepancies": _cases(request, thing) if thing.has_cases else (),
+        "thank_you": getattr(thing, "thank_you", None),
     }
     if thing.status == Order.Status.THANKED:
         context["thanks"] = thank_you_letters_about(thing)
-    if any(line.departed for line in lines):
-        context["thank_you"] = ThankYou.objects.filter(order=thing).first()
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
     template = "orders/decide.html" if theirs else "orders/detail.html"
     return render_page(request, template, context | activity_context(request, thing, parts))
 
 
-def leads_of_lines(lines: list[OrderLine]) -> list[SupplierLead]:
-    """Return the offers behind the order lines."""
-    return [line.allocation.lead for line in lines]
+def _read(request: AuthenticatedRequest, reference: str) -> tuple[Any, list[OrderLine]]:
+    """Return the order with its lines. Each fact about it is read once from then on, since every move needs them."""
+    thing: Any = get_object_or_404(with_facts(request), reference=reference)
+    if not thing.was_merged_into and thing.supplier.merged_into_id is None:
+        thing.supplier.known_rows = [thing.supplier_id]
+    prefetch_related_objects([thing], Prefetch("lines", readiness_panel.WITH_GOODS))
+    lines = list(thing.lines.all())
+    remember_facts(thing, lines)
+    return thing, lines
+
+
+def _next_steps(request: AuthenticatedRequest, thing: Order, deciding: bool) -> dict[str, Any]:
+    """Return the one button of the page and what speaks against the order, and how the other moves are shown.
+
+    The approver's page shows only the moves that can be made: the reasons against the others are on it already.
+    """
+    shown = order_readiness(request.by, thing)
+    left_out = ["reduce_quantity", shown.verb if shown is not None else ""]
+    facts: dict[str, Any] = {"shown": shown, "against": _against(shown, deciding)}
+    if deciding:
+        found = ORDER_MOVES.available(request.by, thing, clock.now())
+        left_out = ["reduce_quantity", *(move.verb for move, no in found if no is not None)]
+        facts["recent"] = recent_orders(thing, clock.now())
+    confirms = shown is not None and shown.verb == CONFIRM.verb
+    return facts | {
+        "confirmation": ConfirmationForm(None, thing) if confirms else None,
+        "leave_out": " ".join(left_out),
+        "quiet": " ".join(move.verb for move in ORDER_MOVES) if shown is not None and shown.button else "",
+        "also": "orders/plan_shipment.html" if _plans_beside(request, thing, shown) else "",
+    }
+
+
+def _progress(thing: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]) -> dict[str, Any]:
+    """Return the goods in words, and how far goods and money are."""
+    return {
+        "lines": lines,
+        "goods": goods_words(lines),
+        "left": left_to_do(thing, lines, payments),
+        "goods_mark": delivery_mark(thing, delivery_progress(lines)),
+        "money_mark": payment_progress_of(payments) if has_payments(thing) else "",
+    }
+
+
+def with_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
+    """Return the orders the reader may see, with what their page asks about each in the same statement.
+
+    Most orders have no criteria, no open discrepancy and no merged supplier: their rows need not be asked for.
+    """
+    lines = OrderLine.objects.filter(order=OuterRef("pk"))
+    inner = OrderLine.objects.filter(order=OuterRef(OuterRef("pk")))
+    wanted = inner.values("allocation__line")
+    cases = Discrepancy.objects.unsettled().filter(line__order_line__order=OuterRef("pk"))
+    rows = Order.objects.visible_to(request.by).select_related(*WITH_NAMES, "thank_you")
+    return rows.annotate(
+        has_criteria=Exists(lines.filter(allocation__line__criteria__replaced=False)),
+        has_cases=Exists(cases),
+        was_merged_into=Exists(Supplier.objects.filter(merged_into=OuterRef("supplier"))),
+        inquiries_sent=count_of(sent_inquiries(inner.values("allocation__line__supply_request"))),
+        offers_came=count_of(offers_received(wanted, OuterRef("city"))),
+    )
+
+
+def _criteria(request: AuthenticatedRequest, thing: Any, lines: Sequence[OrderLine]) -> dict[str, Any]:
+    """Return the criteria while someone still decides on the order; after that, the lines whose page shows them."""
+    wanted = {line.allocation.line_id: line.allocation.line for line in lines}
+    if not thing.has_criteria:
+        return {"criteria": ()}
+    if thing.status in Order.NOT_BINDING:
+        return {"criteria": AllocationCriteria.objects.visible_to(request.by).of(wanted)}
+    return {"criteria": (), "judged": list(wanted.values())}
 
 
 def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
@@ -139,21 +239,37 @@ def _payments(thing: Order, payments: list[Payment]) -> dict[str, Any]:
     payment's row leaves out.
     """
     over = thing.status in Order.Status.void
+    live = [one for one in payments if one.status != Payment.Status.CANCELLED or over]
+    later = [(one, no) for one in live if (no := _not_open_yet(thing, one)) is not None]
+    waiting = {one.pk for one, _no in later}
+    held = (
+        [*payment_blocks(thing), *payment_blocks_on(thing, clock.now())] if _to_pay(thing, payments) else []
+    )
     return {
-        "payments": [one for one in payments if one.status != Payment.Status.CANCELLED or over],
-        "held": [*payment_blocks(thing), *payment_blocks_on(thing, clock.now())]
-        if _to_pay(thing, payments)
-        else [],
-        "not_offered": f"recalculate cancel fall_due{'' if thing.status in PAYABLE else ' set_due record_early_request'}",
+        "payments": live,
+        "open_payments": [one for one in live if one.pk not in waiting],
+        "later": later,
+        "later_moves": thing.status in PAYABLE,
+        "held": held,
+        "not_offered": f"recalculate cancel fall_due{' propose pay' if held else ''}",
         "overpaid": overpaid_amount(thing, payments),
         "unpaid": _received_unpaid(thing, payments),
     }
 
 
-def _shipping(request: AuthenticatedRequest, thing: Order, lines: list[OrderLine]) -> dict[str, bool]:
-    """Return whether the reader may plan shipments of this order, and whether its status allows one now."""
-    may = request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines)
-    return {"may_ship": may, "ships_now": thing.status in SHIPPABLE}
+def _not_open_yet(thing: Order, payment: Payment) -> Words | None:
+    """Return why a planned payment is not open yet, or None. It has no due day until its milestone is reached."""
+    if payment.status != Payment.Status.PLANNED or payment.due_on is not None:
+        return None
+    if thing.status not in PAYABLE:
+        return _("after the order is placed")
+    waits = milestone_reached(payment)
+    return waits.message if waits is not None else None
+
+
+def _plans_beside(request: AuthenticatedRequest, thing: Order, shown: ReadinessPanel | None) -> bool:
+    """Return True if the reader can plan a shipment and the one button of the page is for another step."""
+    return may_plan_shipment(request.by, thing) and (shown is None or bool(shown.verb))
 
 
 def _received_unpaid(thing: Order, payments: list[Payment]) -> bool:

@@ -15,8 +15,14 @@ from procurement.allocations.models import Allocation
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
+from procurement.logistics.actions.planning import SHIPPABLE
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.rules.blockers import findings_that_blocked, goods_of
+from procurement.orders.rules.blockers import (
+    findings_of,
+    findings_that_blocked,
+    goods_of,
+    statuses_of,
+)
 from procurement.orders.rules.readiness import Readiness, ReadinessInput, ReadinessReason, assess_readiness
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow import clock
@@ -35,7 +41,10 @@ LINKED_PARTS: dict[type[JournaledModel], tuple[str, ...]] = {
 WITH_GOODS = OrderLine.objects.select_related(
     "allocation__lead__product",
     "allocation__lead__supplier",
+    "allocation__lead__maker",
     "allocation__lead__city",
+    "allocation__lead__line",
+    "allocation__lead__verified_by",
     "allocation__line__supply_request",
     "allocation__line__product",
 ).order_by("pk")
@@ -132,10 +141,20 @@ def order_readiness(by: Permissions, order: Order) -> ReadinessPanel | None:
     The number of queries does not grow with the number of lines, except for another manufacturer and for
     non-medical goods.
     """
+    if order.status not in Order.Status.open:
+        return None
+    onward = None
+    if may_plan_shipment(by, order):
+        onward = ReadinessButton(_("Plan a shipment"), f"{reverse('plan_shipment')}?order={order.reference}")
+    return readiness_panel(by, order, assess_readiness(readiness_input(order)), onward)
+
+
+def may_plan_shipment(by: Permissions, order: Order) -> bool:
+    """Return True if this person can plan a shipment of the order now."""
     return (
-        readiness_panel(by, order, assess_readiness(readiness_input(order)), None)
-        if order.status in Order.Status.open
-        else None
+        by.may(Power.SHIP, order)
+        and order.status in SHIPPABLE
+        and any(line.to_ship for line in order.lines.all())
     )
 
 
@@ -148,14 +167,16 @@ def readiness_input(order: Order) -> ReadinessInput:
     lines = list(order.lines.all())
     leads = {line.allocation.lead.pk: line.allocation.lead for line in lines}
     needs = {one.pk: one for one in (line.allocation.line.supply_request for line in lines if line.quantity)}
-    found = findings_that_blocked(leads.values())
+    found = [one for one in findings_of(order) if one.severity == Finding.Severity.BLOCK]
+    at = clock.now()
+    said = statuses_of(order, order.city.day_at(at)).values()
     return ReadinessInput(
         city=order.city,
         at=clock.now(),
         leads=list(leads.values()),
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
-        supplier_status=_supplier_status(list(leads.values()), order.city),
+        supplier_status=max(said, key=_severity, default=None),
         needs=list(needs.values()),
         order=order,
         lines=lines,
@@ -171,10 +192,14 @@ def readiness_panel(
     """Return the light with its button for this reader.
 
     The button settles the first (hardest) reason that the reader has the power to settle. Without
-    reasons, it is the next move of the item, or `onward`. Without a button, `who` names the person who
-    must act.
+    reasons, it is the next move of the item, or `onward`. An order that binds goes on in spite of open points, so
+    there the next move comes first. Without a button, `who` names the person who must act.
     """
     found = replace(found, reasons=[_read_by(by, thing, reason) for reason in found.reasons])
+    if isinstance(thing, Order) and thing.status in Order.BINDING:
+        button = _move(by, thing) or onward
+        if button is not None:
+            return ReadinessPanel(found, button, "")
     for reason in found.reasons:
         if reason.power is None or not by.may(reason.power, thing):
             continue
@@ -233,4 +258,8 @@ def _supplier_status(leads: Sequence[SupplierLead], city: City) -> SupplierStatu
     on = city.day_at(clock.now())
     of = SupplierStatus.objects.select_related("supplier").of
     said = [one for company in companies if company and (one := of(company, city, on)) is not None]
-    return max(said, key=lambda one: SupplierStatus.Status.values.index(one.status), default=None)
+    return max(said, key=_severity, default=None)
+
+
+def _severity(status: SupplierStatus) -> int:
+    return SupplierStatus.Status.values.index(status.status)

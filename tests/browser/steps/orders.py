@@ -1,4 +1,4 @@
-"""Steps of an order: written from the allocation, approved, placed."""
+"""Steps of an order: written from the allocation and sent on, approved, placed."""
 
 from tests.browser.town import Town
 
@@ -8,13 +8,12 @@ def approved(town: Town) -> str:
     officer, approver = town.officer, town.approver
     officer.presses("Create order")
     officer.keeps("5-write-the-order")
-    officer.presses("Create order")
-    here = officer.path
-    officer.presses("Edit details")
     officer.types("Reason for fewer than three quotes", "Only one maker had stock in these weeks.")
-    officer.presses("Edit details")
-    officer.reads("This order is above your city’s approval limit. Send it for approval.")
-    officer.presses("Send for approval")
+    officer.press(
+        officer.page.get_by_role("button", name=officer.word("Send for approval to %(who)s", who="Ann Gill"))
+    )
+    here = officer.path
+    officer.reads("Waiting for approval")
     approver.goes("/")
     approver.presses("Review order")
     assert approver.path == here
@@ -29,7 +28,6 @@ def placed(town: Town, here: str) -> None:
     officer = town.officer
     officer.goes(here)
     officer.presses("Place order")
-    officer.presses("Record supplier confirmation")
     officer.types("Promised date", "2020-04-20")
-    officer.presses("Record supplier confirmation")
-    officer.presses("Mark goods as ready")
+    officer.presses("Record confirmation, goods are ready")
+    officer.reads("Ready to ship")

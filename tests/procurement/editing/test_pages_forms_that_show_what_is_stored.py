@@ -43,6 +43,7 @@ PROPOSALS = {
     "procurement.network.views.untapped_potential.UntappedForm": "asks, and stores nothing",
     "procurement.orders.forms.NewOrderForm": "a new order",
     "procurement.orders.forms.OrderTermsForm": "the fields of a new order; the form that changes one is an edit",
+    "procurement.orders.forms.ConfirmationForm": "a step that can be made once",
     "procurement.allocations.forms.QuantitiesForm": "a new allocation",
     "procurement.receiving.forms.CountingForm": "a new counting",
     "procurement.documents.forms.DocumentNumberForm": "a step that can be made once",

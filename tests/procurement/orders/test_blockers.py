@@ -11,7 +11,7 @@ from procurement.orders.models import Order
 from procurement.orders.rules.blockers import (
     approvable,
     blockers,
-    blocking_findings,
+    blocking_findings_of,
     companies_of,
     findings_that_blocked,
     leads_of,
@@ -61,7 +61,7 @@ def test_what_was_answered_since_blocks_no_more_but_is_named_in_the_record(
     who = {"answered_by": story.verifier.user, "by": story.verifier.by, "at": LATER}
     answer_finding(answered, answer="Li Wei was there.", **who)
     Finding.objects.filter(pk=resolved.pk).update(status="resolved")
-    assert blocking_findings([first, second]) == [standing]
+    assert blocking_findings_of(order) == [standing]
     assert findings_that_blocked([first, second]) == [answered, standing]
 
 

@@ -113,7 +113,7 @@ def test_above_the_limit_the_button_names_the_approver_and_one_press_sends_it(st
     story.limit("1000")
     who = story.approver.user
     page = officer.open(address(story.bought))
-    assert page.buttons == [f"Send for approval to {who}", "Save draft"]
+    assert page.buttons == ["Save draft", f"Send for approval to {who}"]
     done = page.press(f"Send for approval to {who}", deposit="20", after_inspection="40", **REASON)
     order = Order.objects.get()
     assert f"{order.reference} was sent for approval to {who}." in done
@@ -200,17 +200,26 @@ def test_the_total_and_the_button_follow_the_typed_figures(story, officer):
     assert not Order.objects.exists()
 
 
-def test_a_donation_names_its_donor_and_its_value_and_is_accepted_below_the_limit(story, officer):
+def test_a_donation_names_its_donor_and_without_a_known_value_goes_to_an_approver(story, officer):
     page = officer.open(address(story.given))
     assert page.heading == "Enter donation"
-    assert page.buttons == [f"Send to {story.approver.user} to accept"], "an unknown value needs an approver"
+    assert page.buttons == [f"Send to {story.approver.user} to accept"]
     form = page.form(page.buttons[0])
     assert not {"deposit", "bank_account", "offers_sought"} & form.names
     assert form.fields["donor_city"] == [str(story.contact.city_id)]
     page.press(page.buttons[0], **{f"value{story.given.pk}": "0,40"})
     order = Order.objects.get()
-    assert (order.kind, order.status, order.donor_city) == ("donation", "accepted", story.contact.city)
-    assert (order.total, verbs(order)) == (Decimal(2000), ["offer", "accept"])
+    assert (order.kind, order.status, order.donor_city) == ("donation", "offered", story.contact.city)
+    assert (order.total, verbs(order)) == (Decimal(2000), ["offer"]), "no more than the button said"
+
+
+def test_a_donation_of_known_value_below_the_limit_is_accepted_in_one_press(story, officer):
+    SupplierLead.objects.filter(pk=story.given.lead_id).update(unit_price="0.40", currency="CAD")
+    page = officer.open(address(story.given))
+    assert page.buttons == ["Enter donation", "Accept donation"]
+    page.press("Accept donation")
+    order = Order.objects.get()
+    assert (order.status, verbs(order)) == ("accepted", ["offer", "accept"])
 
 
 def test_a_day_in_the_form_is_the_day_on_the_order(story, officer):

@@ -71,11 +71,26 @@ def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, appro
     assert "is waiting for approval" not in five["Blocking issues"], (
         "their own decision is no reason against it"
     )
+    assert "landed: CAD 0.7" in five["Price"]
+    beside = words(page.main.xpath(".//section[./h2='For your decision']")[0])
+    assert "Total landedCAD 7," in beside
+    assert "No other orders to this supplier in the last 90 days." in beside
+    assert f"{story.bought.lead.reference}: {story.verifier.user}, " in beside
+    assert not page.main.xpath(".//*[@aria-disabled='true'] | .//ul[@class='closed-moves']")
     folded = page.root.xpath("//details[./summary[contains(., 'Full order')]]")
     assert "Decisions and approvals" in words(folded[0])
     assert page.buttons[0] == "Approve order"
     page.press("Approve order")
     assert Order.objects.get(pk=order.pk).status == "approved"
+
+
+def test_the_approver_sees_other_orders_to_the_supplier_against_the_limit(story, approver):
+    story.placed(story.promise(1_000))
+    story.limit("1000")
+    order = submit_order(story.draft(story.bought), by=story.officer.by, at=AT)
+    beside = words(approver.open(order).main.xpath(".//section[./h2='For your decision']")[0])
+    assert "1 other order to this supplier in the last 90 days: CAD 7" in beside
+    assert "below the approval limit: 1." in beside
 
 
 def test_nobody_else_gets_the_page_folded(story, officer):
@@ -179,7 +194,7 @@ def test_the_light_leads_from_an_offer_to_a_placed_order(story, officer):
     officer.open(order).press("Approve order")
     assert light_of(officer.open(order)) == ("Yes", "Place order")
     officer.open(order).press("Place order")
-    assert light_of(officer.open(order)) == ("Ordered, with open points", "Choose account")
+    assert light_of(officer.open(order)) == ("Ordered, with open points", "Record supplier confirmation")
 
 
 def test_what_blocks_leads_to_its_answer_and_says_who_answers(story, officer, approver):
@@ -207,15 +222,17 @@ def test_what_is_over_has_no_light(story, officer):
 
 
 def light_of(page) -> tuple[str, str]:
-    """Return the word of the light, and the text of its one button."""
+    """Return the word of the light, and the text of its one primary button."""
     card = page.root.xpath("//section[@id='light']")[0]
-    button = card.xpath(".//button | .//a[contains(@class, 'btn')]")
+    button = card.xpath(".//*[contains(@class, 'btn-primary')]")
     assert len(button) < 2
     word = words(card.xpath(".//h2")[0]).removeprefix("Can I order?").strip()
     return word, words(button[0]) if button else ""
 
 
 def test_once_the_goods_are_ready_the_light_points_to_the_shipment_and_not_to_another_officer(story, officer):
-    page = officer.open(story.ready(story.bought, bank_account=story.account()))
+    order = story.ready(story.bought, bank_account=story.account())
+    assert light_of(officer.open(order)) == ("Ordered, no open points", "Plan a shipment")
+    page = Browser(story.observer.user).open(order)
     assert "The shipment is the next step." in page, page.text[:600]
     assert "A procurement officer of the city takes the next step." not in page

@@ -22,15 +22,17 @@ from procurement.leads.screening.rule import Rule
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import (
-    blocking_findings,
+    blocking_findings_of,
     companies_of,
     goods_of,
     leads_of,
     lines_of,
+    matches_of,
+    statuses_of,
     watchlist_refusal,
 )
+from procurement.orders.rules.remembered import remembered
 from procurement.requests.models import SupplyRequest
-from procurement.sanctions.queries import blocking_matches
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import SupplierStatus
@@ -84,8 +86,9 @@ def barred_supplier(order: Order, on: date) -> Refused | None:
 
 
 def _outlawed(order: Order, on: date) -> SupplierStatus | None:
-    said = (SupplierStatus.objects.of(company, order.city, on) for company in companies_of(order))
-    return next((one for one in said if one is not None and one.status in BARRED), None)
+    said = statuses_of(order, on)
+    held = (said[company.pk] for company in companies_of(order) if company.pk in said)
+    return next((one for one in held if one.status in BARRED), None)
 
 
 def _is_kept_out(supplier_status: SupplierStatus) -> Refused:
@@ -151,26 +154,35 @@ def _change(order: Order) -> Iterator[PaymentBlock]:
 
     Until then no account of the company is paid.
     """
-    company = order.supplier.current  # accounts of a merged company belong to the other company
-    changed = BankAccount.objects.of_city(order.city_id).filter(
-        supplier=company, status=BankAccount.Status.PROPOSED
-    )
-    for account in changed.exclude(pk=order.bank_account_id or 0).order_by("pk"):
+    changed = (one for one in accounts_of(order) if one.status == BankAccount.Status.PROPOSED)
+    for account in (one for one in changed if one.pk != order.bank_account_id):
         words = _("A new account was entered for %(company)s (%(account)s). Confirm or retire it first.")
         params = {"company": order.supplier, "account": account}
         no = not_ready(words % params, field="bank_account", account=account.pk)
         yield PaymentBlock(no, f"{account.get_absolute_url()}confirm/", _("View account"))
 
 
+def accounts_of(order: Order) -> list[BankAccount]:
+    """Return the accounts of the order's company that concern its city, with the chosen one. One query.
+
+    Accounts of a merged company belong to the company it was merged into.
+    """
+    own = BankAccount.objects.of_city(order.city_id) | BankAccount.objects.filter(
+        pk=order.bank_account_id or 0
+    )
+    rows = own.filter(supplier=order.supplier.current).order_by("pk")
+    return remembered(order, "accounts", lambda: list(rows))
+
+
 def _listed(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
     """Yield a reason for each watchlist match: nothing is paid before two persons have decided on it."""
-    for match in blocking_matches(companies_of(order, leads), order.city_id):
+    for match in matches_of(order, leads):
         yield PaymentBlock(watchlist_refusal(match), match.get_absolute_url(), _("Review match"))
 
 
 def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
     """Yield a reason for each blocking finding about the offers that is not covered by a valid override."""
-    for finding in blocking_findings(leads):
+    for finding in blocking_findings_of(order, leads):
         elsewhere = is_settled_elsewhere(finding.code)
         overridden = finding.reference in order.override_covers and not elsewhere
         if finding.code in WATCHLIST_CODES or overridden:
@@ -218,16 +230,13 @@ def _cooling(order: Order, at: datetime) -> Iterator[PaymentBlock]:
     Until then no account of the company is paid.
     """
     company = order.supplier.current
-    own = BankAccount.objects.of_city(order.city_id) | BankAccount.objects.filter(
-        pk=order.bank_account_id or 0
-    )
-    cooling = own.filter(supplier=company, status=BankAccount.Status.CONFIRMED, cooling_until__gt=at)
-    for account in cooling.order_by("-cooling_until", "pk")[:1]:
-        assert account.cooling_until is not None  # guaranteed by the filter
-        until = account.cooling_until.strftime("%Y-%m-%d %H:%M UTC")
+    confirmed = (one for one in accounts_of(order) if one.status == BankAccount.Status.CONFIRMED)
+    cooling = [(one.cooling_until, one) for one in confirmed if one.cooling_until and one.cooling_until > at]
+    for ends, account in sorted(cooling, key=lambda pair: pair[0], reverse=True)[:1]:
+        until = ends.strftime("%Y-%m-%d %H:%M UTC")
         words = _("The account %(account)s was confirmed only recently. Payments can resume on %(until)s.")
         params = {"account": account, "until": until}
-        no = Refused("account_cooling", words % params, until=account.cooling_until.isoformat())
+        no = Refused("account_cooling", words % params, until=ends.isoformat())
         yield PaymentBlock(no, company.get_absolute_url(), _("View account"))
 
 

@@ -1,0 +1,66 @@
+"""How far an order is: its goods and its money, which end independently of each other."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.models import Payment
+
+
+class DeliveryProgress(StrEnum):
+    """How much of the goods has arrived and been released. The values name marks."""
+
+    NOT_SHIPPED = "not_shipped"
+    ON_THE_WAY = "on_the_way"
+    PARTLY_DELIVERED = "partly_delivered"
+    DELIVERED = "delivered"
+
+
+class PaymentProgress(StrEnum):
+    """How much of the money has been paid. The values name marks."""
+
+    UNPAID = "unpaid"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+
+
+def delivery_progress(lines: Iterable[OrderLine]) -> DeliveryProgress:
+    """Return how far the goods are. Pieces that were lost or rejected count as settled, not as delivered."""
+    known = list(lines)
+    released = sum(line.released for line in known)
+    if released and not any(line.open for line in known):
+        return DeliveryProgress.DELIVERED
+    if released:
+        return DeliveryProgress.PARTLY_DELIVERED
+    return (
+        DeliveryProgress.ON_THE_WAY if any(line.departed for line in known) else DeliveryProgress.NOT_SHIPPED
+    )
+
+
+def payment_progress(*, any_paid: bool, any_open: bool) -> PaymentProgress:
+    """Return how far the payments are. A purchase without any planned payment is unpaid."""
+    if any_paid:
+        return PaymentProgress.PARTLY_PAID if any_open else PaymentProgress.PAID
+    return PaymentProgress.UNPAID
+
+
+def payment_progress_of(payments: Iterable[Payment]) -> PaymentProgress:
+    """Return how far these payments of an order are. Cancelled ones do not count."""
+    found = {one.status for one in payments}
+    return payment_progress(
+        any_paid=Payment.Status.PAID in found, any_open=bool(found & set(Payment.Status.open))
+    )
+
+
+def has_payments(order: Order) -> bool:
+    """Return True if the page shows how far the payments are: for a purchase that is placed or completed."""
+    return order.kind == Dealing.PURCHASE and order.status in (*Order.BINDING, Order.Status.COMPLETED)
+
+
+def delivery_mark(order: Order, delivery: DeliveryProgress) -> str:
+    """Return the mark for the goods, or "" while the status of the order says it."""
+    if order.status == Order.Status.COMPLETED:
+        return DeliveryProgress.DELIVERED.value
+    under_way = order.status in Order.BINDING and delivery is not DeliveryProgress.NOT_SHIPPED
+    return delivery.value if under_way else ""

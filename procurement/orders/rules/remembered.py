@@ -1,0 +1,48 @@
+"""Facts about an order that its page reads once, however many moves and panels ask for them.
+
+Only a page starts this. A move reads its own order under the lock, so it never decides on remembered facts.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order, OrderLine
+from procurement.suppliers.models.suppliers import Supplier
+
+_FACTS = "_remembered_facts"  # attribute that holds the facts on the order
+
+
+def remember_facts(order: Order, lines: Iterable[OrderLine]) -> None:
+    """Remember from now on what rules read about this order. `lines` are read with their offers and companies.
+
+    Rows of one company become one object, so that its merged rows are read once.
+    """
+    known = sorted(lines, key=lambda line: (line.allocation.lead_id, line.pk))
+    companies: dict[int, Supplier] = {order.supplier.pk: order.supplier}
+    leads: dict[int, SupplierLead] = {}
+    for line in known:
+        lead = leads.setdefault(line.allocation.lead.pk, line.allocation.lead)
+        line.allocation.lead = lead
+        lead.supplier = companies.setdefault(lead.supplier.pk, lead.supplier)
+        if lead.maker is not None:
+            lead.maker = companies.setdefault(lead.maker.pk, lead.maker)
+        if lead.city_id == order.city_id:
+            lead.city = order.city
+    made = [lead.maker.current for lead in leads.values() if lead.maker is not None]
+    makers = sorted(dict.fromkeys(made), key=lambda company: company.pk)
+    vars(order)[_FACTS] = {
+        "lines": known,
+        "leads": list(leads.values()),
+        "companies": list(dict.fromkeys((order.supplier.current, *makers))),
+    }
+
+
+def remembered[T](order: Order, name: str, read: Callable[[], T]) -> T:
+    """Return a fact about the order: the remembered one, else what `read` returns."""
+    facts: dict[str, Any] | None = vars(order).get(_FACTS)
+    if facts is None:
+        return read()
+    if name not in facts:
+        facts[name] = read()
+    return cast("T", facts[name])

@@ -1,0 +1,52 @@
+"""What an order is, in words: its goods, the needs it is for, and what is left until it is done."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.models import Payment
+from procurement.orders.rules.progress import has_payments
+from procurement.requests.models import SupplyRequest
+from workflow.formatting import format_money, format_quantity
+
+
+def goods_words(lines: Sequence[OrderLine]) -> str:
+    """Return the goods of an order: the first line, and how many more. "" for an order without lines.
+
+    The lines are read with their offers and products.
+    """
+    if not lines:
+        return ""
+    product = lines[0].allocation.lead.product
+    params = {"product": product.name, "quantity": format_quantity(lines[0].quantity)}
+    goods = _("%(product)s, %(quantity)s %(unit)s") % {**params, "unit": product.get_unit_display()}
+    more = len(lines) - 1
+    if not more:
+        return goods
+    words = ngettext("%(goods)s and %(n)s more line", "%(goods)s and %(n)s more lines", more)
+    return words % {"goods": goods, "n": format_quantity(more)}
+
+
+def needs_of(lines: Sequence[OrderLine]) -> list[SupplyRequest]:
+    """Return the needs that an order is for, each once."""
+    needs = [line.allocation.line.supply_request for line in lines]
+    return list({one.pk: one for one in needs}.values())
+
+
+def left_to_do(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]) -> list[str]:
+    """Return what is left until a binding or completed order is done: goods to release, money to pay."""
+    if order.status not in (*Order.BINDING, Order.Status.COMPLETED):
+        return []
+    left = []
+    if pieces := sum(line.open for line in lines):
+        words = ngettext(
+            "%(pieces)s piece to deliver and release", "%(pieces)s pieces to deliver and release", pieces
+        )
+        left.append(words % {"pieces": format_quantity(pieces)})
+    unpaid = sum((one.amount for one in payments if one.status in Payment.Status.open), Decimal(0))
+    if has_payments(order) and unpaid:
+        left.append(_("%(amount)s to pay") % {"amount": format_money(unpaid, order.currency)})
+    return left

@@ -1,0 +1,162 @@
+"""Tests of how far an order is: its goods and its money, on its page, in the list, and by the rules."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.models import Payment
+from procurement.orders.rules.progress import (
+    delivery_mark,
+    delivery_progress,
+    has_payments,
+    payment_progress,
+    payment_progress_of,
+)
+from tests.browsing import Browser, words
+from tests.procurement.orders.play import all_released, completed
+from tests.procurement.story import AT, Story
+from workflow.clock import clear_cache
+
+
+def line(quantity=10, departed=0, released=0, failed=0):
+    return OrderLine(quantity=quantity, departed=departed, released=released, failed=failed)
+
+
+@pytest.mark.parametrize(
+    ("lines", "progress"),
+    [
+        ([line()], "not_shipped"),
+        ([line(departed=1), line()], "on_the_way"),
+        ([line(departed=10, released=9)], "partly_delivered"),
+        ([line(departed=10, released=9, failed=1)], "delivered"),
+        ([line(departed=10, released=10), line()], "partly_delivered"),
+        ([line(departed=10, failed=10)], "on_the_way"),
+        ([], "not_shipped"),
+    ],
+)
+def test_goods_are_delivered_once_every_piece_is_released_or_lost(lines, progress):
+    assert delivery_progress(lines) == progress
+
+
+@pytest.mark.parametrize(
+    ("paid", "open_", "progress"),
+    [(True, False, "paid"), (True, True, "partly_paid"), (False, True, "unpaid"), (False, False, "unpaid")],
+)
+def test_money_is_paid_once_nothing_is_open(paid, open_, progress):
+    assert payment_progress(any_paid=paid, any_open=open_) == progress
+
+
+def test_cancelled_payments_do_not_count():
+    payments = [SimpleNamespace(status=status) for status in ("paid", "cancelled")]
+    assert payment_progress_of(payments) == "paid"
+    assert payment_progress_of(payments[1:]) == "unpaid"
+    assert payment_progress_of([*payments, SimpleNamespace(status="proposed")]) == "partly_paid"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "shown", "mark"),
+    [
+        ("purchase", "approved", False, ""),
+        ("purchase", "placed", True, "on_the_way"),
+        ("purchase", "completed", True, "delivered"),
+        ("purchase", "cancelled", False, ""),
+        ("donation", "accepted", False, "on_the_way"),
+        ("donation", "thanked", False, ""),
+    ],
+)
+def test_marks_are_shown_from_the_placed_order_on(kind, status, shown, mark):
+    order = Order(kind=kind, status=status)
+    assert has_payments(order) is shown
+    assert delivery_mark(order, delivery_progress([line(departed=1)])) == mark
+    if status != "completed":
+        assert delivery_mark(order, delivery_progress([line()])) == "", "the status says it"
+
+
+@pytest.fixture
+def story(db):
+    """Provide the story on a practice site, where no second factor is needed."""
+    story = Story()
+    story.practise()
+    assert story.officer and story.approver
+    yield story
+    clear_cache()
+
+
+def badges(node) -> list[str]:
+    return [words(one) for one in node.xpath(".//span[contains(@class, 'status')]")]
+
+
+def under_heading(page):
+    return page.main.xpath(".//p[@class='sub']")[0]
+
+
+def test_an_order_has_a_badge_for_its_goods_and_one_for_its_money_and_says_what_is_left(story):
+    officer = Browser(story.officer.user)
+    order = story.ready()
+    page = officer.open(order)
+    assert badges(under_heading(page)) == ["Ready to ship", "Unpaid"]
+    assert "10,000 pieces to deliver and release, USD 5,000.00 to pay" in words(under_heading(page))
+    assert page.heading.startswith("Surgical mask (fluid resistant), 10,000 pieces · ")
+    assert page.heading.endswith(order.reference)
+    all_released(order)
+    assert badges(under_heading(officer.open(order))) == ["Delivered", "Unpaid"]
+    Payment.objects.filter(order=order, milestone="deposit").update(
+        status="paid", paid_on=AT.date(), proposed_by=story.officer.user, paid_by=story.approver.user
+    )
+    page = officer.open(order)
+    assert badges(under_heading(page)) == ["Delivered", "Partly paid"]
+    assert "Left until it is done: USD 3,500.00 to pay" in words(under_heading(page))
+
+
+def test_a_done_order_says_so_in_the_list_with_its_goods_supplier_and_need(story):
+    order = completed(story)
+    Payment.objects.filter(order=order).update(
+        status="paid", paid_on=AT.date(), proposed_by=story.officer.user, paid_by=story.approver.user
+    )
+    page = Browser(story.officer.user).open("/orders/")
+    (row,) = page.main.xpath(".//tbody/tr")
+    need = order.lines.get().allocation.line.supply_request
+    for said in ("Surgical mask (fluid resistant), 10,000 pieces", order.supplier.name, need.reference):
+        assert said in words(row)
+    assert badges(row) == ["Delivered", "Paid"]
+    assert "Left until" not in Browser(story.officer.user).open(order)
+
+
+def test_payments_that_are_not_open_yet_are_one_line(story):
+    page = Browser(story.officer.user).open(story.placed())
+    (card,) = page.main.xpath(".//section[@id='payments']")
+    rows = [words(row) for row in card.xpath("./ul[@class='rows']/li")]
+    assert ["Deposit" in row for row in rows] == [True]
+    (line_,) = card.xpath("./details/summary")
+    assert "Not open yet: Against shipping documents 40%" in words(line_)
+    assert "After inspection 30%" in words(line_)
+    assert "10,000 pieces have not been shipped yet." in words(card)
+
+
+def test_the_confirmation_is_recorded_in_place_and_may_say_that_the_goods_are_ready(story):
+    officer = Browser(story.officer.user)
+    order = story.placed(bank_account=story.account())
+    page = officer.open(order)
+    assert page.buttons[:2] == ["Record supplier confirmation", "Record confirmation, goods are ready"]
+    wrong = page.press("Record supplier confirmation", promised_on="soon")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"promised_on"})
+    done = page.press("Record confirmation, goods are ready", promised_on="2020-05-04")
+    assert done.at == order.get_absolute_url()
+    order.refresh_from_db()
+    assert (order.status, order.promised_on.isoformat()) == ("ready_to_ship", "2020-05-04")
+
+
+def test_every_page_of_an_order_has_one_primary_button_and_it_can_be_pressed(story):
+    officer, approver = Browser(story.officer.user), Browser(story.approver.user)
+    order = story.draft(bank_account=story.account())
+    for label in ("Approve order", "Place order", "Record supplier confirmation", "Mark goods as ready"):
+        page = officer.open(order)
+        primary = page.main.xpath(".//*[contains(@class, 'btn-primary')]")
+        assert [words(one) for one in primary] == [label]
+        assert page.press(label).status == 200
+    order.refresh_from_db()
+    assert order.status == "ready_to_ship"
+    for person in (approver, Browser(story.logistics.user)):
+        primary = person.open(order).main.xpath(".//*[contains(@class, 'btn-primary')]")
+        assert len(primary) <= 1
