@@ -41,11 +41,25 @@ def reply_address(message: Message) -> tuple[str, str]:
     Both are empty if there is no such person.
     """
     thing = load_thing(message.thing_label, message.thing_id)
-    person = None if thing is None else reply_person(thing, message.recipient, message.entry)
+    if thing is None:
+        return "", ""
+    return reply_address_about(
+        thing, message.recipient, message.language, city_id=message.city_id, entry=message.entry
+    )
+
+
+def reply_address_about(
+    thing: Any, reader: User, language: str, *, city_id: int | None, entry: Entry | None = None
+) -> tuple[str, str]:
+    """Return the reply address and the footer of an e-mail about an item, as `reply_address` does.
+
+    The item may be unsaved, for a preview.
+    """
+    person = reply_person(thing, reader, entry)
     if person is None:
         return "", ""
-    with translation.override(message.language):
-        return person.email, _foot(person, message, thing)
+    with translation.override(language):
+        return person.email, _foot(person, thing, city_id, entry)
 
 
 def _writers(thing: Any, entry: Entry | None) -> list[User]:
@@ -79,9 +93,9 @@ def _keepers(thing: Any) -> list[User]:
     return []
 
 
-def _foot(person: User, message: Message, thing: Any) -> str:
+def _foot(person: User, thing: Any, city_id: int | None, entry: Entry | None) -> str:
     """Return the signature: name, role, office, city, province, country, phone and email, and who replies."""
-    known, city = _known(person), _city_of(person, message, thing)
+    known, city = _known(person), _city_of(person, thing, city_id, entry)
     lines = [known["name"]] if known["name"] != known["email"] else []
     if city is not None:
         role = Membership.objects.active().filter(user=person, city=city).order_by("pk").first()
@@ -95,7 +109,7 @@ def _foot(person: User, message: Message, thing: Any) -> str:
     return "\n".join([*lines, "", _("Your reply to this email goes to %(name)s, %(email)s.") % known])
 
 
-def _city_of(person: User, message: Message, thing: Any) -> City | None:
+def _city_of(person: User, thing: Any, city_id: int | None, entry: Entry | None) -> City | None:
     """Return the city of the person to show in the footer, or None.
 
     It is the city of the message if the person works there or for no city. Otherwise it is the city for which
@@ -104,8 +118,8 @@ def _city_of(person: User, message: Message, thing: Any) -> City | None:
     held = Membership.objects.active().filter(user=person, city__isnull=False)
     cities = {one.city_id: one.city for one in held.select_related("city").order_by("pk")}
     if not cities:
-        return City.objects.filter(pk=message.city_id).first() if message.city_id else None
-    concerned = (message.city_id, *_writing_cities(thing, message.entry))
+        return City.objects.filter(pk=city_id).first() if city_id else None
+    concerned = (city_id, *_writing_cities(thing, entry))
     return next((cities[one] for one in concerned if one in cities), next(iter(cities.values())))
 
 

@@ -121,7 +121,7 @@ def compose_inquiry(
     it. Refuses a contact who was asked about this need already. Without `chosen_because`, refuses a
     contact whom routing does not put first, or who has as many open inquiries as they want.
     """
-    composed = letter_drafts(supply_request, contact, author.language)
+    composed = letter_drafts(supply_request, contact, author, supply_request.city.day_at(at))
     routed = _routed(supply_request, contact, author, by, at)
     known: dict[str, Any] = {
         **{name: text for name, text in composed.items() if name.removesuffix("_own") not in facts},
@@ -150,7 +150,8 @@ def ask_other_contact(
     who has as many open inquiries as they want.
     """
     need = inquiry.supply_request
-    known = letter_drafts(need, to, author.language) | _routed(need, to, author, by, at)
+    drafts = letter_drafts(need, to, author, need.city.day_at(at))
+    known = {**drafts, **_routed(need, to, author, by, at)}
     return ask_next_contact(inquiry, to, chosen_because=chosen_because, author=author, by=by, at=at, **known)
 
 

@@ -2,19 +2,20 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Language
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import show_unit
 from procurement.leads.forms import CURRENCIES
-from procurement.outreach.letters import InquiryLetter
+from procurement.outreach.letters import MERGE_FIELDS, InquiryLetter, unknown_fields
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.contacts import asked_contacts, best_suggestion, suggested_contacts
 from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
@@ -169,6 +170,93 @@ class MessageForm(BothTextsForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
     )
+
+
+class CommonLetterForm(forms.Form):
+    """Form for one letter to several contacts: a subject and a message for each language they read.
+
+    `drafts` holds the first draft by language, the languages of the contacts first. The text in the officer's own
+    language may be left blank if no contact reads it. The words in braces are filled in for each contact.
+    """
+
+    figures_seen = forms.BooleanField(
+        label=_("I have checked that all versions say the same thing"), required=False
+    )
+
+    def __init__(
+        self, data: Any, drafts: Mapping[str, InquiryLetter], read: Collection[str], *, reason: bool
+    ) -> None:
+        self.languages, self.read = tuple(drafts), frozenset(read)
+        self.differences: dict[str, NumberDifferences] = {}
+        words = {
+            text_field(kind, language): getattr(draft, kind)
+            for language, draft in drafts.items()
+            for kind in ("subject", "body")
+        }
+        super().__init__(data, initial=words)
+        for language in drafts:
+            needed = language in self.read
+            self.fields[text_field("subject", language)] = forms.CharField(
+                label=_("Subject"), max_length=200, required=needed
+            )
+            self.fields[text_field("body", language)] = forms.CharField(
+                label=_("Message"),
+                max_length=LONGEST_LETTER,
+                required=needed,
+                widget=forms.Textarea(attrs={"rows": 14}),
+                error_messages={"required": _("Enter the message to send.")},
+            )
+        self.fields["chosen_because"] = forms.CharField(
+            label=_("Why these people rather than the first suggestion?"),
+            required=reason and "look" not in (data or {}),
+            widget=forms.Textarea(attrs={"rows": 2}),
+            max_length=LONGEST_WORDS,
+        )
+        self.asks_for_reason = reason
+
+    @property
+    def texts(self) -> list[tuple[str, bool, forms.BoundField, forms.BoundField]]:
+        """Each language by name, with True if contacts read it, and its fields for subject and message."""
+        return [
+            (
+                str(Language(language).label),
+                language in self.read,
+                self[text_field("subject", language)],
+                self[text_field("body", language)],
+            )
+            for language in self.languages
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse unknown merge fields, and versions whose figures differ unless `figures_seen` is ticked."""
+        said = super().clean() or {}
+        for name, text in [*said.items()]:
+            if isinstance(text, str) and name != "chosen_because" and (unknown := unknown_fields(text)):
+                words = _("Remove %(unknown)s. The words in braces that are filled in are: %(known)s.")
+                known = " ".join(f"{{{one}}}" for one in MERGE_FIELDS)
+                self.add_error(name, words % {"unknown": " ".join(unknown), "known": known})
+        first, *others = (self.letter(language) for language in self.languages)
+        for language, other in zip(self.languages[1:], others, strict=True):
+            if other.body and (
+                found := compare_numbers(*(f"{one.subject}\n{one.body}" for one in (first, other)))
+            ):
+                self.differences[str(Language(language).label)] = found
+        if self.differences and not said.get("figures_seen") and "look" not in self.data:
+            raise forms.ValidationError(
+                _("A number appears in one version only. Correct it, or confirm that you have checked."),
+                code="figures_differ",
+            )
+        return said
+
+    def letter(self, language: str) -> InquiryLetter:
+        """Return the text in a language as typed; both parts are empty if it was left blank."""
+        parts = (self.cleaned_data.get(text_field(kind, language), "") for kind in ("subject", "body"))
+        return InquiryLetter(*parts)
+
+
+def text_field(kind: str, language: str) -> str:
+    """Return the name of the field for the subject or the body in a language."""
+    return f"{kind}_{language.replace('-', '_')}"
 
 
 class RevisionForm(MessageForm, EditForm):

@@ -59,23 +59,31 @@ def letter_content(
     return head.words(up_to_date, _about(inquiry), code)
 
 
-def render_letter(inquiry: Inquiry, *, at: datetime, now: NeedText = frozen_need_text) -> RenderedPDF:
+def render_letter(
+    inquiry: Inquiry, *, at: datetime, now: NeedText = frozen_need_text, form_url: str = ""
+) -> RenderedPDF:
     """Return the letter as PDF/A: as it was sent, or, before that, a draft as of `at`.
 
     A draft includes what the need asks for `now`. An inquiry sent before letters were stored is printed
-    afterwards, with a note in place of the QR.
+    afterwards, with a note in place of the QR. `form_url` is the contact's own link to the answer form; it is
+    printed beside a QR code of its own and is not part of the stored letter.
     """
     sent = SentLetter.objects.filter(inquiry=inquiry).first()
     if sent is None:
         said = letter_content(inquiry, at=at, now=now if inquiry.sent_at is None else frozen_need_text)
-        return rendering.render("letter", {**said, "qr": "", "fingerprint": ""}, at=at)
-    return render_frozen_letter(sent)
+        return rendering.render("letter", {**said, "qr": "", "fingerprint": "", **_form(form_url)}, at=at)
+    return render_frozen_letter(sent, form_url=form_url)
 
 
-def render_frozen_letter(sent: SentLetter) -> RenderedPDF:
+def render_frozen_letter(sent: SentLetter, *, form_url: str = "") -> RenderedPDF:
     """Return a stored letter as PDF/A."""
-    data = {**sent.words, "qr": qr_svg(sent.words["url"]), "fingerprint": sent.fingerprint}
+    data = {**sent.words, "qr": qr_svg(sent.words["url"]), "fingerprint": sent.fingerprint, **_form(form_url)}
     return rendering.render("letter", data, at=sent.sent_at)
+
+
+def _form(url: str) -> dict[str, str]:
+    """Return the link to the answer form with its QR code; both are empty without a link."""
+    return {"form": url.removeprefix("https://"), "form_qr": qr_svg(url) if url else ""}
 
 
 def freeze_letter(said: Content, *, code: str, at: datetime, **of: Any) -> SentLetter:
@@ -178,4 +186,7 @@ class LetterHead:
                 "scan": _("Scan this code to confirm on our page that the letter is genuine."),
                 "draft": "" if proof else unproven,
                 "note": _("Sent through Twinlane"),
+                "answer": _("Answer on your own page: scan this code or open the address below it."),
+                "sign": _("Signature and date"),
+                "seal": _("Official seal"),
             }

@@ -1,19 +1,33 @@
 """Text of an inquiry to a contact, in the contact's and the officer's language.
 
-Pure: composes text, sends nothing.
+A text has merge fields in braces where it differs from contact to contact. Pure: composes text, sends nothing.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
+from partners.partial_dates import Precision
+from partners.place_names import town_label
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import sort_by_urgency
+from workflow.errors import Words
+from workflow.i18n import join_sentences
+
+MERGE_FIELDS = (
+    "name",
+    "city",
+    "tie",
+)  # form of address, the contact's city, and the sentence on the agreement
+_FIELD = re.compile(r"\{([^{}\n]*)\}")
 
 
 @dataclass(frozen=True)
@@ -24,35 +38,133 @@ class InquiryLetter:
     body: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Signatory:
+    """The officer who signs a letter, with their job title, office, phone and email. Unknown facts are empty."""
+
+    name: str
+    title: Words = ""
+    office: str = ""
+    phone: str = ""
+    email: str = ""
+
+
 def compose_letter(
-    need: SupplyRequest, lines: list[RequestLine], contact: Contact, language: str
+    need: SupplyRequest,
+    lines: list[RequestLine],
+    contact: Contact,
+    language: str,
+    *,
+    agreement: TwinningAgreement | None = None,
+    signatory: Signatory | None = None,
 ) -> InquiryLetter:
-    """Return the first draft of an inquiry. The officer may change it before it is sent."""
+    """Return the first draft of an inquiry to one contact. The officer may change it before it is sent.
+
+    `agreement` is the agreement between the two cities, or None if they are linked through another city.
+    """
+    draft = compose_common_letter(need, lines, language, signatory=signatory)
+    return fill_letter(draft, merge_values(need.city, contact, language, agreement))
+
+
+def compose_common_letter(
+    need: SupplyRequest, lines: list[RequestLine], language: str, *, signatory: Signatory | None = None
+) -> InquiryLetter:
+    """Return the first draft of one inquiry to several contacts, with merge fields in braces."""
     with translation.override(language):
+        city = need.city.name
         asks = "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(lines))
-        facts = {
-            "city": need.city.name,
-            "their_city": contact.city.name,
-            "title": need.title,
-            "greeting": _("Dear %(name)s") % {"name": salutation(contact, language)},
-            "needed_by": _day(need.needed_by),
-            "lines": "\n\n".join(filter(None, [asks, *_ways(need), need.notes.strip()])),
-            "office": contact.organization.name,
-        }
-        subject = _("Can you help %(city)s find protective equipment?") % facts
-        body = (
+        needed = _("We need the following by %(needed_by)s:") % {"needed_by": _day(need.needed_by)}
+        paragraphs = (
+            _("Dear %(name)s,") % {"name": "{name}"},
+            join_sentences("{tie}", needed),
+            asks,
+            *_ways(need),
+            need.notes.strip(),
             _(
-                "%(greeting)s,\n\n%(city)s and %(their_city)s are partner cities. We need the "
-                "following by %(needed_by)s:\n\n%(lines)s\n\nDo you or your office know a supplier "
-                "who could help? The link in our email opens a short form. It takes about three "
-                "minutes and needs no account or password. You can return to it later. If you "
-                "cannot help, or if a colleague is the right person to ask, please tell us on the "
-                "same page.\n\nWe ask only for an introduction and for what you see yourself. You "
-                "do not vouch for anyone. Thank you for your kindness.\n\nOn behalf of %(city)s"
-            )
-            % facts
+                "Do you or your office know a supplier who could help? The link in our email opens a short "
+                "form. It takes about three minutes and needs no account or password. You can return to it "
+                "later. If you cannot help, or if a colleague is the right person to ask, please tell us on "
+                "the same page."
+            ),
+            _(
+                "We ask only for an introduction and for what you see yourself. You do not vouch for anyone. "
+                "Thank you for your kindness."
+            ),
+            _("Twinlane is the website on which partner cities ask each other for protective equipment."),
+            _("On behalf of %(city)s") % {"city": city},
+            _signature(signatory, need.city) if signatory else "",
         )
-    return InquiryLetter(subject, body)
+        subject = _("Can you help %(city)s find protective equipment?") % {"city": city}
+    return InquiryLetter(subject, "\n\n".join(filter(None, paragraphs)))
+
+
+def merge_values(
+    city: City, contact: Contact, language: str, agreement: TwinningAgreement | None
+) -> dict[str, str]:
+    """Return what each merge field stands for in a letter of this city to one contact, in a language."""
+    with translation.override(language):
+        return {
+            "name": salutation(contact, language),
+            "city": contact.city.name,
+            "tie": tie_sentence(city, contact.city, agreement),
+        }
+
+
+def fill_letter(letter: InquiryLetter, values: dict[str, str]) -> InquiryLetter:
+    """Return the letter with its merge fields filled in. Other words in braces stay as they are."""
+
+    def filled(text: str) -> str:
+        return _FIELD.sub(lambda found: values.get(found[1].strip(), found[0]), text)
+
+    return InquiryLetter(filled(letter.subject), filled(letter.body))
+
+
+def unknown_fields(text: str) -> list[str]:
+    """Return the words in braces that are no merge fields, in the order of the text."""
+    return [found[0] for found in _FIELD.finditer(text) if found[1].strip() not in MERGE_FIELDS]
+
+
+def tie_sentence(city: City, other: City, agreement: TwinningAgreement | None) -> str:
+    """Return the sentence on the agreement of two cities, by kind and year, in the active language.
+
+    The year is left out if the source gives only the day from which the agreement is known.
+    """
+    names = {"city": city.name, "their_city": other.name}
+    if agreement is None:
+        return _("%(city)s and %(their_city)s are linked through their partner cities.") % names
+    known = agreement.signed_on is not None and agreement.signed_precision != Precision.FROM_DATE
+    if agreement.signed_on is None or not known:
+        return {
+            TwinningAgreement.Kind.SISTER: _("%(city)s and %(their_city)s are sister cities."),
+            TwinningAgreement.Kind.FRIENDSHIP: _("%(city)s and %(their_city)s are friendship cities."),
+        }.get(
+            TwinningAgreement.Kind(agreement.kind), _("%(city)s and %(their_city)s are partner cities.")
+        ) % names
+    since = {
+        TwinningAgreement.Kind.SISTER: _(
+            "%(city)s and %(their_city)s have been sister cities since %(year)s."
+        ),
+        TwinningAgreement.Kind.FRIENDSHIP: _(
+            "%(city)s and %(their_city)s have been friendship cities since %(year)s."
+        ),
+    }.get(
+        TwinningAgreement.Kind(agreement.kind),
+        _("%(city)s and %(their_city)s have been partner cities since %(year)s."),
+    )
+    return since % {**names, "year": agreement.signed_on.year}
+
+
+def _signature(signatory: Signatory, city: City) -> str:
+    """Return the signature block in the active language: the person, the office, the place, how to reply."""
+    place = (town_label(city.name), city.subdivision_label, city.country_label)
+    phone = _("Phone: %(phone)s") % {"phone": signatory.phone} if signatory.phone else ""
+    lines = (
+        (signatory.name, str(signatory.title)),
+        (signatory.office,),
+        place,
+        (phone, signatory.email),
+    )
+    return "\n".join(filter(None, (_(", ").join(part for part in line if part) for line in lines)))
 
 
 def need_text(need: SupplyRequest) -> str:

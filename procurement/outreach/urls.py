@@ -12,9 +12,17 @@ from procurement.outreach.portal import (
     refuse_introduction,
     transfer_answer_draft,
 )
+from procurement.outreach.views.answer_preview import preview_answer_page
 from procurement.outreach.views.ask_contacts import ask_contacts, new_inquiry
+from procurement.outreach.views.ask_several import ask_several
 from procurement.outreach.views.inbox import copy_reminder, inbox
-from procurement.outreach.views.inquiries import inquiries, inquiry, inquiry_move, inquiry_pdf
+from procurement.outreach.views.inquiries import (
+    inquiries,
+    inquiry,
+    inquiry_move,
+    inquiry_pdf,
+    print_with_link,
+)
 from procurement.outreach.views.letters import letter_check, thank_you_letter_pdf
 from procurement.outreach.views.phone_replies import phone_offer
 from procurement.outreach.views.reminders import edit_reminder
@@ -26,11 +34,16 @@ urlpatterns = [
     path("inquiries/", inquiries, name="inquiries"),
     path("inquiries/<slug:reference>/", inquiry, name="inquiry"),
     path("inquiries/<slug:reference>/letter/", inquiry_pdf, name="inquiry_letter"),
+    path("inquiries/<slug:reference>/print/", print_with_link, name="inquiry_print"),
     path("inquiries/<slug:reference>/<slug:verb>/", inquiry_move, name="inquiry_move"),
     path("letter/<slug:code>/", letter_check, name="verify_letter"),
     path("thanks/<int:pk>/", thank_you_letter_pdf, name="thank_you_letter"),
     path("needs/<slug:reference>/ask/", ask_contacts, name="ask"),
+    path("needs/<slug:reference>/ask/write/", ask_several, name="ask_several"),
     path("needs/<slug:reference>/ask/<int:contact_id>/", new_inquiry, name="ask_contact"),
+    path(
+        "needs/<slug:reference>/ask/<int:contact_id>/page/", preview_answer_page, name="answer_page_preview"
+    ),
     path("needs/<slug:reference>/inbox/", inbox, name="inbox"),
     path("inbox/<slug:reference>/copy/", copy_reminder, name="inquiry_copy"),
     path("inbox/<slug:reference>/words/", edit_reminder, name="reminder"),

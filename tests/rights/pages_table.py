@@ -55,17 +55,20 @@ class Page(NamedTuple):
 PAGES: list[tuple[str, Page]] = [
     *(("need", Page(f"{kind}need")) for kind in ("", "draft ", "shared ", "network ", "public ")),
     *(("ask", Page(f"{kind}need", OFFICERS)) for kind in ("", "draft ", "shared ", "network ", "public ")),
+    *(("ask_several", Page(f"{kind}need", OFFICERS)) for kind in ("", "shared ", "public ")),
     *(
         ("allocate", Page(f"{kind}need", OFFICERS))
         for kind in ("", "draft ", "shared ", "network ", "public ")
     ),
     *(("ask_contact", Page(f"{kind}need", OFFICERS, ("contact",))) for kind in ("", "shared ", "public ")),
+    ("answer_page_preview", Page("need", OFFICERS, ("contact",))),
     ("write_need", Page("draft need", OFFICERS, ("1",))),
     ("review_need", Page("draft need", OFFICERS)),
     *(("add_line", Page(f"{kind}need", OFFICERS)) for kind in ("", "draft ", "shared ", "public ")),
     ("need_line", Page("need", OFFICERS, ("line",))),
     ("criteria", Page("need", OWN, ("line",))),
     *(("inquiry", Page(f"{kind}inquiry")) for kind in ("", "unsent ", "second ")),
+    ("inquiry_print", Page("inquiry", OFFICERS, method="post")),
     *(("inquiry_letter", Page(f"{kind}inquiry")) for kind in ("", "unsent ", "second ")),
     *(("inbox", Page(f"{kind}need")) for kind in ("", "draft ", "shared ", "network ", "public ")),
     ("lead", Page("lead")),

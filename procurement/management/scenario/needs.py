@@ -12,6 +12,7 @@ from procurement.management.scenario.state import Stage
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letters import compose_letter
+from procurement.outreach.queries.letters import agreements_with, signatory
 from procurement.requests.actions import LineFacts, draft_request, post_request
 from workflow.attachments.actions import add_comment
 from workflow.i18n import translate_all
@@ -124,8 +125,14 @@ def ask(stage: Stage, city: str, officer: str, contact: str) -> None:
         language=user.language,
     )
     chosen = next(one for one in suggested if one.contact.pk == stage.contacts[contact].pk)
-    theirs = compose_letter(need, lines, chosen.contact, chosen.contact.user.language)
-    own = compose_letter(need, lines, chosen.contact, user.language)
+    there = chosen.contact.city_id
+    agreement = agreements_with(need.city, [there], need.city.day_at(stage.at)).get(there)
+    theirs, own = (
+        compose_letter(
+            need, lines, chosen.contact, language, agreement=agreement, signatory=signatory(user, need.city)
+        )
+        for language in (chosen.contact.user.language, user.language)
+    )
     inquiry = draft_inquiry(
         need,
         chosen.contact,

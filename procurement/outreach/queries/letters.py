@@ -1,18 +1,23 @@
 """Drafts of the letters of an inquiry, and changes of the need since one was written. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import is_in_force
 from partners.cities.models import City
-from partners.contacts.models import Contact
+from partners.contacts.models import Contact, Organization
+from partners.memberships.models import Membership
 from partners.routing.reasons import RankReason
-from procurement.outreach.letters import InquiryLetter, compose_letter, need_text
+from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, need_text
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.errors import Words
 from workflow.formatting import quote_typed
 from workflow.i18n import translate_all
 from workflow.journal.models import Entry
@@ -22,24 +27,73 @@ type OrientedAgreement = tuple[TwinningAgreement, City, City]
 
 
 def compose_letters(
-    need: SupplyRequest, contact: Contact, own: str
+    need: SupplyRequest, contact: Contact, author: User, on: date
 ) -> tuple[InquiryLetter, InquiryLetter | None]:
-    """Return the letter in the contact's language, and in the officer's if that is another."""
-    lines = list(
-        RequestLine.objects.filter(supply_request=need).select_related("product").order_by("position")
+    """Return the letter in the contact's language, and in the officer's if that is another.
+
+    `on` is the day in the city of the need; it decides which agreement the letter names.
+    """
+    lines, signed = need_lines(need), signatory(author, need.city)
+    agreement = agreements_with(need.city, [contact.city_id], on).get(contact.city_id)
+    theirs, own = (
+        compose_letter(need, lines, contact, language, agreement=agreement, signatory=signed)
+        for language in (contact.user.language, author.language)
     )
-    theirs = compose_letter(need, lines, contact, contact.user.language)
-    return theirs, None if contact.user.language == own else compose_letter(need, lines, contact, own)
+    return theirs, None if contact.user.language == author.language else own
 
 
-def letter_drafts(need: SupplyRequest, contact: Contact, own: str) -> dict[str, str]:
+def letter_drafts(need: SupplyRequest, contact: Contact, author: User, on: date) -> dict[str, str]:
     """Return the words of the composed letters as arguments of `propose`.
 
     The words in the officer's language are left out if both speak the same language.
     """
-    theirs, ours = compose_letters(need, contact, own)
+    theirs, ours = compose_letters(need, contact, author, on)
     words = {"subject": theirs.subject, "body": theirs.body}
     return words if ours is None else words | {"subject_own": ours.subject, "body_own": ours.body}
+
+
+def need_lines(need: SupplyRequest) -> list[RequestLine]:
+    """Return the lines of a need in their order, with their products."""
+    lines = RequestLine.objects.filter(supply_request=need).select_related("product")
+    return list(lines.prefetch_related("standards").order_by("position"))
+
+
+def signatory(author: User, city: City) -> Signatory:
+    """Return the officer who signs for a city, with their office as far as the register knows it.
+
+    Title, office and phone are those of the person's own entry as a contact of the city. Without one, the title
+    is their role, and the office is the city's municipality.
+    """
+    own = Contact.objects.filter(user=author, city=city).select_related("organization").order_by("pk").first()
+    role = Membership.objects.active().filter(user=author, city=city).order_by("pk").first()
+    municipal = Organization.objects.filter(city=city, kind=Organization.Kind.MUNICIPALITY).order_by("pk")
+    office = own.organization if own is not None else municipal.first()
+    title: Words = own.title if own is not None else ""
+    return Signatory(
+        name=author.name,
+        title=title or (Membership.Role(role.role).label if role is not None else ""),
+        office=office.name if office is not None else "",
+        phone=(own.phone if own is not None else "") or (office.phone if office is not None else ""),
+        email=author.email,
+    )
+
+
+def agreements_with(city: City, others: Collection[int], on: date) -> dict[int, TwinningAgreement]:
+    """Return the agreement in force on a day between a city and each of the others, by the other's id.
+
+    A sister city agreement comes before a friendship one, and the older before the younger. One query.
+    """
+    kinds = list(TwinningAgreement.Kind.values)
+    found: dict[int, TwinningAgreement] = {}
+    rows = TwinningAgreement.objects.confirmed(on).of(city).select_related("city_a", "city_b")
+    there = {
+        one: other
+        for one in rows
+        if (other := one.partner_of(city)).pk in frozenset(others) and is_in_force(one, on)
+    }
+    for one in sorted(there, key=lambda row: (kinds.index(row.kind), row.signed_on or date.max, row.pk)):
+        found.setdefault(there[one].pk, one)
+    return found
 
 
 def translated_reasons(reasons: Iterable[RankReason]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ Inquiries that exist are in inquiries.py.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,6 +31,7 @@ from procurement.outreach.rules.dates import NEXT_AFTER
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
 from procurement.outreach.rules.people import choice_explained
 from procurement.outreach.views.letters import delivery_note
+from procurement.outreach.views.mail_preview import preview_mails
 from procurement.requests.models import SupplyRequest
 from procurement.requests.views.requests import find_need
 from workflow import clock
@@ -44,18 +46,27 @@ def ask_contacts(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the contacts who could be asked about a need, best first, each with the reasons in words."""
     need = find_need(request, reference)
     require_permission(request, Power.ASK, need)
-    at = clock.now()
+    return contact_list(request, need, clock.now())
+
+
+def contact_list(
+    request: AuthenticatedRequest, need: SupplyRequest, at: datetime, *, none_ticked: bool = False
+) -> HttpResponse:
+    """Return the page with the contacts to tick. `none_ticked` if the form was sent without a contact."""
     suggested = suggested_contacts(need, at, request.user.language)
     people = [one.contact.user_id for one in suggested[:MOST_SUGGESTED]]
     asked, elsewhere = earlier_inquiries(need, people, request.by, at)
     best = best_suggestion(suggested, asked)
     context = {
         "need": need,
+        "none_ticked": none_ticked,
         "suggestions": [
             (one, asked.get(one.contact.pk), elsewhere.get(one.contact.user_id, ()))
             for one in suggested[:MOST_SUGGESTED]
         ],
         "best": best.contact.pk if best else None,
+        "may_ask": not need.stopped
+        and any(one.contact.pk not in asked for one in suggested[:MOST_SUGGESTED]),
         "days": NEXT_AFTER.days,
         "endings": expired_partners(need.city, utc_day(at)),
     }
@@ -77,7 +88,7 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
     asked, elsewhere = earlier_inquiries(need, [contact.user_id], request.by, at)
     best = best_suggestion(suggested, asked)
     first = best.contact if best else None
-    theirs, own = compose_letters(need, contact, request.user.language)
+    theirs, own = compose_letters(need, contact, request.user, need.city.day_at(at))
     form = MessageForm(request.POST or None, theirs, own)
     again = contact_id not in asked and is_asked_by_other_city(need, contact)
     passes_over = contact_id not in asked and choice_explained(contact, first, "") is not None
@@ -95,7 +106,8 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
     if request.method != "POST" or not form.is_valid():
         return render_page(request, "outreach/write.html", context, status=422 if form.is_bound else 200)
     if "look" in request.POST:
-        return render_page(request, "outreach/write.html", context)
+        mails = preview_mails(need, contact, request.user, form.words())
+        return render_page(request, "outreach/write.html", context | {"mails": mails})
     return run_action(
         request,
         lambda: _send(request, need, contact, form, chosen, first),

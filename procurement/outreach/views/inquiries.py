@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from partners.activity.context import activity_context
 from partners.contacts.models import Contact
 from partners.contacts.rules import NEW_ADDRESS, may_see_details
-from partners.http import AuthenticatedRequest
+from partners.http import AuthenticatedRequest, require_permission
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.routing.expired_agreements import expired_pairs
@@ -21,6 +22,7 @@ from procurement.exports.spreadsheets import INQUIRIES
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.phone_scripts import phone_script
+from procurement.outreach.actions.reminders import copy_link
 from procurement.outreach.forms import RevisionForm
 from procurement.outreach.letter_pdf import render_letter
 from procurement.outreach.models import Inquiry
@@ -39,14 +41,16 @@ from procurement.outreach.rules.inquiries import (
     REVISE,
     SEND,
 )
+from procurement.outreach.rules.readiness import may_be_copied
 from procurement.outreach.views import next_contact, phone_replies
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.outreach.views.next_contact import next_contact_context
 from workflow import clock
+from workflow.clock import real_now
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.http.downloads import explain_denied
-from workflow.http.pages import render_page
+from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_forms import ReasonForm
 from workflow.http.transition_views import (
@@ -105,6 +109,7 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         and request.by.may(Power.ASK, thing)
         and ANSWER.refusal(request.by, thing, clock.now()) is None
     )
+    context["may_print_link"] = may_be_copied(thing, request.by) is None
     context["may_readdress"] = NEW_ADDRESS.refusal(request.by, thing.contact, at) is None
     return render_page(request, "outreach/detail.html", context | activity_context(request, thing))
 
@@ -120,6 +125,33 @@ def inquiry_pdf(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
     return answer
+
+
+@login_required
+@require_POST
+def print_with_link(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Return the letter as PDF/A with a new link to the answer form, as an address and a QR code.
+
+    The journal names the officer who made the link. Requires the power ASK.
+    """
+    thing = _find(request, reference)
+    require_permission(request, Power.ASK, thing)
+    at = clock.now()
+
+    def printed(url: str) -> HttpResponse:
+        pdf = render_letter(thing, at=at, now=current_need_text, form_url=url).pdf
+        answer = HttpResponse(pdf, content_type="application/pdf")
+        answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    return run_action(
+        request,
+        lambda: copy_link(thing, user=request.user, by=request.by, at=at, real_at=real_now()),
+        done=printed,
+        template="outreach/inquiry_copied.html",
+        context={"inquiry": thing},
+    )
 
 
 @login_required

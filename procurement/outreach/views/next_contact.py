@@ -43,7 +43,9 @@ def _ask(
     return make(
         inquiry,
         to=chosen.contact,
-        **letter_drafts(inquiry.supply_request, chosen.contact, request.user.language),
+        **letter_drafts(
+            inquiry.supply_request, chosen.contact, request.user, inquiry.city.day_at(clock.now())
+        ),
         reasons=translated_reasons(chosen.ranked.reasons),
         through_city=intermediary_city(chosen),
         best=best.contact if best else None,

@@ -54,7 +54,7 @@ NO_PAGE = {
     "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
-    "inquiry_copy document_request_copy": "posted to; makes a link each time",
+    "inquiry_copy inquiry_print document_request_copy": "posted to; makes a link each time",
     "document_request_move submission": "posted to; leads back to the page of the call, or of the paper",
     "change_notification read_notifications withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment decision_memo audit_file clearance customs_hold goods_receipt distribution destruction "
@@ -221,6 +221,12 @@ def _details(world: World) -> Iterator[Visit]:
     yield Visit("need", OFFICER, f"{things['need'].get_absolute_url()}?activity")
     yield Visit(
         "ask_contact", OFFICER, reverse("ask_contact", args=[things["need"].reference, things["contact"].pk])
+    )
+    yield Visit("ask_several", OFFICER, reverse("ask_several", args=[things["need"].reference]))
+    yield Visit(
+        "answer_page_preview",
+        OFFICER,
+        reverse("answer_page_preview", args=[things["need"].reference, things["contact"].pk]),
     )
 
 

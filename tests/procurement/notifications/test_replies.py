@@ -147,7 +147,7 @@ def test_the_foot_names_the_city_of_the_earliest_role_where_no_city_of_the_perso
     for city, role in ((world.city("oakville"), "officer"), (story.city, "officer")):
         grant_role(person, role=role, city=city, by=CONSOLE, at=AT)
     asked.city_id = world.city("zhongshan").pk
-    assert _city_of(person, asked, inquiry) == story.city
+    assert _city_of(person, inquiry, asked.city_id, asked.entry) == story.city
 
 
 def test_after_the_inviter_has_left_it_reaches_another_of_their_city(story):

@@ -1,0 +1,31 @@
+"""Preview of the page that a contact's link will open."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import translation
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.leads.forms import OfferForm
+from procurement.outreach.queries.contacts import suggested_contacts
+from procurement.outreach.queries.letters import letter_drafts
+from procurement.outreach.views.ask_contacts import chosen_suggestion, visible_contact
+from procurement.outreach.views.mail_preview import unsent_inquiry
+from procurement.requests.views.requests import find_need
+from workflow import clock
+from workflow.http.pages import render_page
+
+
+@login_required
+def preview_answer_page(request: AuthenticatedRequest, reference: str, contact_id: int) -> HttpResponse:
+    """Show the page that a contact's link will open, in their language. Nothing on it can be sent."""
+    need = find_need(request, reference)
+    require_permission(request, Power.ASK, need)
+    at = clock.now()
+    chosen = chosen_suggestion(suggested_contacts(need, at, request.user.language), contact_id)
+    contact = chosen.contact if chosen else visible_contact(request, contact_id)
+    words = letter_drafts(need, contact, request.user, need.city.day_at(at))
+    inquiry = unsent_inquiry(need, contact, request.user, words)
+    context = {"inquiry": inquiry, "form": OfferForm(None, inquiry), "moves": frozenset({"answer"})}
+    with translation.override(contact.user.language):
+        return render_page(request, "outreach/portal/preview.html", context)

@@ -1,0 +1,73 @@
+"""Preview of the email of an inquiry: in both languages, as it will be sent."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from partners.contacts.models import Contact
+from partners.contacts.salutations import salutation
+from procurement.notifications.mail_text import render_mail
+from procurement.notifications.replies import reply_address_about
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
+from workflow.outbox.queue import LINK_PLACEHOLDER
+
+
+class MailPreview(NamedTuple):
+    """An email as its reader will see it, with a placeholder for the link."""
+
+    language: str
+    sender: str
+    reply_to: str
+    subject: str
+    body: str
+    foot: str
+
+
+def preview_mails(
+    need: SupplyRequest, contact: Contact, author: User, words: dict[str, str]
+) -> list[MailPreview]:
+    """Return the email to a contact, and the same email in the officer's language if there is a text in it.
+
+    `words` are the arguments of `draft_inquiry`.
+    """
+    mails = [_mail(unsent_inquiry(need, contact, author, words), contact.user.language)]
+    if own := words.get("body_own", "").strip():
+        same = {"subject": words.get("subject_own") or words["subject"], "body": own}
+        mails.append(_mail(unsent_inquiry(need, contact, author, same), author.language))
+    return mails
+
+
+def unsent_inquiry(need: SupplyRequest, contact: Contact, author: User, words: dict[str, str]) -> Inquiry:
+    """Return an inquiry that is not stored, for its texts."""
+    languages = {"language": contact.user.language, "language_own": author.language}
+    return Inquiry(
+        supply_request=need,
+        city=need.city,
+        contact=contact,
+        author=author,
+        reference="preview",
+        **languages,
+        **words,
+    )
+
+
+def _mail(inquiry: Inquiry, language: str) -> MailPreview:
+    contact = inquiry.contact
+    mailbox, foot = reply_address_about(inquiry, contact.user, language, city_id=inquiry.city_id)
+    with translation.override(language):
+        link = _("(your link)")
+        facts = {"thing": inquiry, "reader": contact.user, "addressed": salutation(contact, language)}
+        written = render_mail("inquiry", facts)
+        stop = f"{_('To unsubscribe from these emails, open:')}\n{link}"
+    return MailPreview(
+        language=language,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        reply_to=mailbox,
+        subject=written.subject,
+        body=written.body.replace(LINK_PLACEHOLDER, link).strip(),
+        foot="\n\n".join(part for part in (foot, stop) if part),
+    )

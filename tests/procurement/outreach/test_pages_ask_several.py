@@ -1,0 +1,148 @@
+"""Tests of asking several contacts at once: one letter with merge fields, an inquiry for each contact."""
+
+import pytest
+
+from accounts.actions.people import PersonEdit, edit_person, mark_bounced
+from accounts.actors import CONSOLE
+from partners.contacts.actions import opt_out
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.models import Inquiry
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from workflow.actors import CLOCK
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan", signed="2011-04-18")
+        assert story.officer and story.observer and story.stranger
+        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
+        story.second = world.contact("zhongshan", "Wang Fang", language="zh-hans")
+        story.third = world.contact("zhongshan", "Zhao Min", language="en")
+        story.need = story.line(50_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def letter(story, officer, *contacts):
+    """Return the page with one letter to these contacts."""
+    ticked = "&".join(f"contact={one.pk}" for one in contacts)
+    return officer.open(f"{story.need.get_absolute_url()}ask/write/?{ticked}")
+
+
+def test_the_first_suggestion_is_ticked_and_one_contact_has_the_page_for_one(story, officer):
+    ask = officer.open(f"{story.need.get_absolute_url()}ask/")
+    ticked = ask.main.xpath(".//input[@name='contact'][@checked]/@value")
+    assert ticked == [str(story.contact.pk)]
+    one = letter(story, officer, story.contact)
+    assert one.at == f"{story.need.get_absolute_url()}ask/{story.contact.pk}/"
+    assert "Why this person" not in one, "no reason is asked for with the first suggestion"
+
+
+def test_one_letter_goes_to_each_with_their_own_name_and_in_their_own_language(story, officer):
+    page = letter(story, officer, story.contact, story.second, story.third)
+    assert page.heading == "Write to 3 contacts"
+    assert "Why these people" not in page
+    assert page.value("body_zh_hans").startswith("尊敬的{name}：")
+    body = page.value("body_en").replace("Dear {name},", "Dear {name} in {city},")
+    after = page.press("Send 3 requests", body_en=body)
+    assert "3 requests sent." in after
+    first, second, third = Inquiry.objects.order_by("contact")
+    assert {one.status for one in (first, second, third)} == {"sent"}
+    assert first.body.startswith("尊敬的Li Wei：")
+    assert second.body.startswith("尊敬的Wang Fang：")
+    assert first.body_own.startswith("Dear Li Wei in Zhongshan,")
+    assert "Burnaby and Zhongshan have been sister cities since 2011." in first.body_own
+    assert third.body.startswith("Dear Zhao Min in Zhongshan,")
+    assert third.body_own == ""
+    for inquiry in (first, second, third):
+        assert "{" not in inquiry.body + inquiry.body_own
+        assert inquiry.chosen_because == ""
+
+
+def test_a_preview_shows_each_letter_and_sends_nothing(story, officer):
+    looked = letter(story, officer, story.contact, story.second).press("Preview")
+    assert "尊敬的Wang Fang：" in looked
+    assert not Inquiry.objects.exists()
+
+
+def test_a_reason_is_asked_for_where_the_first_suggestion_is_skipped(story, officer):
+    page = letter(story, officer, story.second, story.third)
+    wrong = page.press("Send 2 requests", chosen_because=" ")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"chosen_because"})
+    assert not Inquiry.objects.exists()
+    wrong.press("Send 2 requests", chosen_because="They know masks.")
+    assert {one.chosen_because for one in Inquiry.objects.all()} == {"They know masks."}
+
+
+def test_unknown_words_in_braces_and_figures_that_differ_are_named(story, officer):
+    page = letter(story, officer, story.contact, story.second)
+    wrong = page.press("Send 2 requests", body_en=page.value("body_en").replace("{name}", "{nickname}"))
+    assert "Remove {nickname}." in wrong.wrong["body_en"]
+    assert "{tie}" in wrong.wrong["body_en"]
+    differs = page.press("Send 2 requests", body_en=page.value("body_en").replace("50,000", "5,000"))
+    assert "A number appears in one version only" in differs.alert
+    assert not Inquiry.objects.exists()
+    differs.press("Send 2 requests", figures_seen="on")
+    assert Inquiry.objects.count() == 2
+
+
+def test_one_refusal_names_its_contact_and_loses_nothing(story, officer):
+    page = letter(story, officer, story.contact, story.second)
+    mark_bounced(story.second.user, by=CLOCK, at=AT, reason="no such mailbox")
+    typed = page.value("body_en") + "\nMy own words"
+    left = page.press("Send 2 requests", body_en=typed)
+    assert left.status == 200
+    assert "Emails to Wang Fang are being returned." in left.alert
+    assert "1 request sent." in left
+    assert [one.contact for one in Inquiry.objects.all()] == [story.contact]
+    assert left.heading == "Write to 1 contact"
+    assert "My own words" in left.value("body_en")
+
+
+def test_who_takes_no_inquiries_any_more_is_named_and_the_others_are_asked(story, officer):
+    page = letter(story, officer, story.contact, story.second)
+    opt_out(story.second, by=world.own_link(story.second), at=AT)
+    after = page.press("Send 2 requests")
+    assert "1 request sent." in after
+    assert "Wang Fang does not accept inquiries." in after
+
+
+def test_where_all_are_refused_nothing_is_sent_and_the_text_is_kept(story, officer):
+    page = letter(story, officer, story.contact, story.second)
+    officer.open(f"{story.need.get_absolute_url()}stop/").press("Pause new offers", reason="Enough")
+    refused = page.press("Send 2 requests", body_en=page.value("body_en") + "\nMy own words")
+    assert refused.status == 422
+    assert "Li Wei: " in refused.alert
+    assert "My own words" in refused.value("body_en")
+    assert not Inquiry.objects.exists()
+
+
+def test_who_was_asked_already_is_left_out_and_without_a_tick_the_list_says_what_to_do(story, officer):
+    made = draft_inquiry(
+        story.need,
+        story.contact,
+        subject="s",
+        body="b",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    send_inquiry(made, by=story.officer.by, at=AT)
+    rest = letter(story, officer, story.contact, story.second)
+    assert rest.at.endswith(f"/ask/{story.second.pk}/")
+    assert "Tick at least one contact" in letter(story, officer, story.contact).alert
+
+
+def test_only_officers_of_the_city_write(story):
+    assert letter(story, Browser(story.observer.user), story.contact).status == 403
+    assert letter(story, Browser(story.stranger.user), story.contact).status == 404
