@@ -1,19 +1,40 @@
 """Forms of needs: filters, sharing, reconfirmation, changes, lines, and the steps of posting one."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, Self
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from procurement.catalogue.forms import show_unit
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Dealing, Receiver, Use
+from procurement.catalogue.models.reference_rows import Dealing, Market, Receiver, Use, market_of
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.standard_choices import StandardChoice, standard_groups, usual_standards
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.input_limits import LONGEST_WORDS, MOST_DAYS_LEFT
+
+TITLE_MISSING = _("Enter a title, such as “N95 respirators for Burnaby Hospital”.")
+PRODUCT_MISSING = _("Choose the product that you need.")
+# What to know about the standards of a family. Other families get the general hint.
+STANDARD_HINTS = {
+    Product.Family.RESPIRATOR: _(
+        "FFP2, KN95, KF94 and N95 are similar, not interchangeable. Only the standards you tick count."
+    ),
+    Product.Family.MASK: _(
+        "A level, type or class says how well a mask filters and how much fluid it resists. Only the standards "
+        "you tick count."
+    ),
+    Product.Family.GOWN: _("A level says how much fluid a gown resists. Only the standards you tick count."),
+}
+ADDRESS_MISSING = _("Enter where to deliver the goods: the name and address of the place.")
+OTHER_PLACE = "other"
+ANY_STANDARD = _("Only the standards you tick count. Tick none to accept any.")
 
 
 class RequestFilterForm(forms.Form):
@@ -70,7 +91,7 @@ class ReceiversField(forms.MultipleChoiceField):
 class ChangeRequestForm(EditForm):
     """Form for the facts of a need and the quantities of its lines."""
 
-    title = forms.CharField(label=_("Title"), max_length=160)
+    title = forms.CharField(label=_("Title"), max_length=160, error_messages={"required": TITLE_MISSING})
     declared_use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect)
     facility_kinds = ReceiversField()
     needed_by = DayField(label=_("Needed by"), required=False)
@@ -107,7 +128,10 @@ class PiecesForm(EditForm):
     """Form for a quantity, in the form in which people count it."""
 
     quantity = QuantityField(
-        label=_("Quantity"), min_value=1, help_text=_("For example, 10,000, or 200 boxes of 50.")
+        label=_("Quantity"),
+        min_value=1,
+        help_text=_("For example, 10,000, or 200 boxes of 50."),
+        error_messages={"required": _("Enter the quantity, such as 10,000 or 200 boxes of 50.")},
     )
 
     def count(self, product: Product) -> Self:
@@ -119,29 +143,64 @@ class PiecesForm(EditForm):
 class AddLineForm(PiecesForm):
     """Form for another product of a need. The next page asks for its accepted standards."""
 
-    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
+    product = forms.ModelChoiceField(
+        Product.objects.order_by("family", "code"),
+        label=_("Product"),
+        error_messages={"required": PRODUCT_MISSING},
+    )
     field_order = ("product", "quantity")
 
 
 class StandardsForm(EditForm):
-    """Form of step 3: accepted standards, comparable ones side by side. None selected means any."""
+    """Form of step 3: accepted standards in a table by market. None selected means any.
+
+    `usual` in the data ticks the standards that are usual in the market of the city.
+    """
 
     standards = forms.ModelMultipleChoiceField(
         Standard.objects.none(),
         label=_("Accepted standards"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "FFP2, KN95, KF94 and N95 are similar, not interchangeable. Only the standards you tick count."
-        ),
+        template_name="requests/standards.html",
     )
     alternatives_allowed = forms.BooleanField(label=_("I would also accept alternatives"), required=False)
 
-    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *, product: Product, need: SupplyRequest, on: date, **kwargs: Any
+    ) -> None:
+        """`on` is the day by which the goods are needed, or today: the table says what is in force then."""
+        self.product, self.need, self.on = product, need, on
+        self.market = market_of(need.city.country)
+        if data is not None and "usual" in data:
+            data = data.copy()
+            data.setlist("standards", [str(one.pk) for one in usual_standards(product, self.market, on)])
+        super().__init__(data, **kwargs)
         field = self.fields["standards"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
         field.queryset = product.standards.order_by("market", "code").distinct()
+        field.help_text = STANDARD_HINTS.get(Product.Family(product.family), ANY_STANDARD)
+
+    @property
+    def usual_in(self) -> str:
+        """The name of the market whose usual standards one button accepts, or "" if none are known."""
+        known = self.market and usual_standards(self.product, self.market, self.on)
+        return str(Market(self.market).label) if known else ""
+
+    @cached_property
+    def groups(self) -> list[tuple[str, list[tuple[forms.boundfield.BoundWidget, StandardChoice]]]]:
+        """The standards by market, each with its tick box."""
+        boxes = {str(box.data["value"]): box for box in self["standards"]}
+        ticked = {str(getattr(one, "pk", one)) for one in self["standards"].value() or ()}
+        field = self.fields["standards"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
+        accepted = [one for one in field.queryset or () if str(one.pk) in ticked]
+        groups = standard_groups(
+            self.product, accepted, market=self.market, use=self.need.declared_use, on=self.on
+        )
+        return [
+            (group.market, [(boxes[str(one.standard.pk)], one) for one in group.choices]) for group in groups
+        ]
 
 
 class LineForm(PiecesForm, StandardsForm):
@@ -170,9 +229,16 @@ class ProductForm(EditForm):
     """Form of step 1: product, declared use, and a title that people will recognize."""
 
     city = forms.ModelChoiceField(City.objects.none(), label=_("City"))
-    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
+    product = forms.ModelChoiceField(
+        Product.objects.order_by("family", "code"),
+        label=_("Product"),
+        error_messages={"required": PRODUCT_MISSING},
+    )
     title = forms.CharField(
-        label=_("Title"), max_length=160, help_text=_("For example, “N95 respirators for Burnaby Hospital”.")
+        label=_("Title"),
+        max_length=160,
+        help_text=_("For example, “N95 respirators for Burnaby Hospital”."),
+        error_messages={"required": TITLE_MISSING},
     )
     declared_use = forms.ChoiceField(
         label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect, initial=Use.MEDICAL
@@ -190,11 +256,21 @@ class ProductForm(EditForm):
 
 
 class QuantityForm(PiecesForm):
-    """Form of step 2: quantity, date and place."""
+    """Form of step 2: quantity, date and place.
 
-    needed_by = DayField(label=_("Needed by"))
+    `places` are the city's own places. If there are any, the recipient is chosen among them, or typed.
+    """
+
+    needed_by = DayField(
+        label=_("Needed by"),
+        error_messages={"required": _("Enter the date by which you need the goods, such as 2020-04-30.")},
+    )
+    place = forms.ChoiceField(label=_("Deliver to"), widget=forms.RadioSelect)
     deliver_to = forms.CharField(
-        label=_("Deliver to"), max_length=300, help_text=_("Name and address of the warehouse.")
+        label=_("Deliver to"),
+        max_length=300,
+        help_text=_("Name and address of the warehouse."),
+        error_messages={"required": ADDRESS_MISSING},
     )
     deliver_locode = forms.CharField(
         label=_("UN/LOCODE"), max_length=5, required=False, help_text=_("For example, CAVAN for Vancouver.")
@@ -203,6 +279,40 @@ class QuantityForm(PiecesForm):
         label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
     )
     max_unit_price = MoneyField(label=_("Maximum price per piece, in your currency"), required=False)
+    field_order = (
+        "quantity",
+        "needed_by",
+        "place",
+        "deliver_to",
+        "deliver_locode",
+        "days_left",
+        "max_unit_price",
+    )
+
+    def __init__(self, data: Any = None, *, places: Sequence[str] = (), initial: dict[str, Any]) -> None:
+        known = initial.get("deliver_to") or ""
+        place = known if known in places else OTHER_PLACE if known else ""
+        super().__init__(data, initial={**initial, "place": place})
+        if not places:
+            del self.fields["place"]
+            return
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [*((one, one) for one in places), (OTHER_PLACE, _("Another place"))]
+        field.error_messages["required"] = _("Choose where to deliver the goods.")
+        self.fields["deliver_to"].required = False
+        self.fields["deliver_to"].label = _("Name and address of another place")
+        self.fields["deliver_to"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Return the facts, with the chosen place as the delivery address."""
+        facts = super().clean() or {}
+        place = facts.pop("place", "")
+        if place and place != OTHER_PLACE:
+            facts["deliver_to"] = place
+        elif place and "deliver_to" in facts and not facts["deliver_to"]:
+            self.add_error("deliver_to", ADDRESS_MISSING)
+        return facts
 
 
 class RecipientsForm(EditForm):
@@ -213,6 +323,7 @@ class RecipientsForm(EditForm):
         choices=Dealing.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=["purchase", "donation"],
+        error_messages={"required": _("Choose whether you buy, accept donations, or both.")},
     )
     visibility = forms.ChoiceField(
         label=_("Who can see it"),

@@ -57,8 +57,6 @@ def test_a_need_is_posted_asked_about_and_stopped_without_a_mouse(chromium, live
         keys.tab_to(town.standard("ASTM-F2100-L2"))
         page.keyboard.press("Space")
         keys.enter()
-        keys.tab_to("Continue")
-        keys.enter()
         keys.tab_to("Post need")
         keys.enter()
         need = SupplyRequest.objects.get()

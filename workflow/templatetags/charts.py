@@ -10,6 +10,7 @@ from workflow.charts.coverage import coverage_bar
 from workflow.charts.milestones import MilestoneMark, milestone_line
 from workflow.charts.price_history import PriceHistory, history_plot
 from workflow.charts.prices import PriceSet, Scale, build_strip, price_plot
+from workflow.charts.supply import Supply, supply_plot
 
 register = template.Library()
 
@@ -55,6 +56,12 @@ def price_history(history: PriceHistory) -> dict[str, Any]:
     Example: `{% price_history history %}`. The page has a table beside it.
     """
     return {"wide": history_plot(history), "narrow": history_plot(history, narrow=True)}
+
+
+@register.inclusion_tag("components/charts/supply.html")
+def supply_chart(supply: Supply) -> dict[str, Any]:
+    """Show supply against need over time, with its sentences: `{% supply_chart supply %}`."""
+    return {"supply": supply, "wide": supply_plot(supply), "narrow": supply_plot(supply, narrow=True)}
 
 
 @register.inclusion_tag("components/charts/milestones.html", takes_context=True)

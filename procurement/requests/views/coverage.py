@@ -1,9 +1,10 @@
-"""Sentences about goods offered for a need line that do not count toward it, with the reasons."""
+"""Sentences about the lines of a need: how many are on their way, and offered goods that do not count, with reasons."""
 
 from collections.abc import Sequence
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
@@ -24,6 +25,26 @@ def coverage_sentences(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, 
         amount = f"{format_quantity(left)} {Product.Unit(unit).label}"
         found[key].append(_reason(by_key[key], meets, unit) % {"amount": amount})
     return [(line, found[line.pk]) for line in lines]
+
+
+def progress_sentence(lines: Sequence[RequestLine]) -> str:
+    """Return how many lines are shipped in full, and the line with the smallest share if one is not; or ""."""
+    if not lines:
+        return ""
+    short = [line for line in lines if line.shipped < line.quantity]
+    count = {"done": len(lines) - len(short), "all": len(lines)}
+    said = ngettext(
+        "%(done)d of %(all)d line on its way", "%(done)d of %(all)d lines on their way", len(lines)
+    )
+    if not short:
+        return said % count
+    least = min(short, key=lambda line: (line.shipped / line.quantity, line.position))
+    figures = {
+        "product": least.product.name,
+        "shipped": format_quantity(least.shipped),
+        "quantity": format_quantity(least.quantity),
+    }
+    return _("; ").join((said % count, _("%(product)s %(shipped)s of %(quantity)s") % figures))
 
 
 def _reason(line: RequestLine, meets: str, unit: str) -> str:

@@ -48,7 +48,9 @@ def edit_need_line(request: AuthenticatedRequest, reference: str, number: int) -
 def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> HttpResponse:
     line = get_object_or_404(need.lines.select_related("product"), pk=number)
     taken_away = "remove" in request.POST
-    form = LineForm(None if taken_away else request.POST or None, product=line.product, initial=_known(line))
+    on = line.needed_by or need.needed_by or need.city.day_at(clock.now())
+    data = None if taken_away else request.POST or None
+    form = LineForm(data, product=line.product, need=need, on=on, initial=_known(line))
     form.count(line.product).thing = need
     context = {
         "form": form,
@@ -59,6 +61,8 @@ def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> 
     }
     if not taken_away and not form.is_valid():
         return render_page(request, "requests/line.html", context, status=422 if form.is_bound else 200)
+    if "compare" in request.POST:
+        return render_page(request, "requests/line.html", context)
 
     def save() -> object:
         at = clock.now()

@@ -14,9 +14,12 @@ from procurement.allocations.models import Allocation
 from procurement.allocations.queries import offers_for_lines
 from procurement.allocations.rules import suggested_quantities
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.models import SupplyRequest
+from procurement.requests.models import RequestLine, SupplyRequest
 from workflow import clock
 from workflow.formatting import format_quantity
+from workflow.i18n import LocalizedCount
+
+TO_CHECK = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
 
 
 def next_step(thing: SupplyRequest, by: Permissions, promised: Sequence[Allocation]) -> dict[str, Any] | None:
@@ -66,7 +69,35 @@ def _next_of_figures(
     if not thing.stopped and not thing.inquiries.exists():
         text = _("No one has been asked yet. Your partner cities can find suppliers and check them on site.")
         return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
-    return None
+    short = max(lines, key=to_find, default=None)
+    if short is not None and to_find(short) and not thing.stopped:
+        words = _("%(product)s: %(missing)s %(unit)s still to find. Ask another city.")
+        facts = {
+            "product": short.product.name,
+            "missing": LocalizedCount(to_find(short)),
+            "unit": short.product.get_unit_display(),
+        }
+        return {"text": words % facts, "action": _("Ask another city"), "url": f"{base}ask/"}
+    return _offer_to_check(thing) if any(line.allocated < line.quantity for line in lines) else None
+
+
+def to_find(line: RequestLine) -> int:
+    """Return the quantity of a line that is neither allocated nor offered, verified or not."""
+    return max(0, line.quantity - line.allocated - line.verified_free - line.offered)
+
+
+def _offer_to_check(thing: SupplyRequest) -> dict[str, Any] | None:
+    """Return the step to check the oldest offer that is not verified yet, or None."""
+    waiting = SupplierLead.objects.filter(line__supply_request=thing, status__in=TO_CHECK)
+    lead = waiting.order_by("pk").first()
+    if lead is None:
+        return None
+    text = _("%(lead)s is offered and not verified yet. Check it so that its goods can be allocated.")
+    return {
+        "text": text % {"lead": lead.reference},
+        "action": _("View offer"),
+        "url": lead.get_absolute_url(),
+    }
 
 
 def _allocate_at_once(thing: SupplyRequest, by: Permissions, base: str) -> dict[str, Any] | None:

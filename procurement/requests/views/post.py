@@ -1,15 +1,18 @@
-"""Pages that post a need in four steps, each saved when it is left, and the page to review it.
+"""Pages that post a need in steps, each saved when it is left, and the page to check it.
 
-The steps: product, quantity and date, standards, visibility.
+The steps: product, quantity and date, standards. Purchase or donation and visibility have an answer from the
+start; they are changed from the check page.
 """
 
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -21,11 +24,15 @@ from procurement.catalogue.models.reference_rows import Dealing
 from procurement.requests.actions import LineFacts, draft_request, post_request
 from procurement.requests.forms import ProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.views.answers import CHECK, line_answers, need_answers
 from procurement.requests.views.edit import current_line_facts
 from procurement.requests.views.post_steps import (
+    CHECKED,
     LAST,
     NEED_FACTS,
+    QUESTIONS,
     STEPS,
+    last_need_of,
     posting_cities,
     save_step,
     step_form,
@@ -41,7 +48,8 @@ def begin_need(request: AuthenticatedRequest) -> HttpResponse:
     """Show step 1 of a new need; submitting it creates the draft. Requires the power POST_REQUEST."""
     require_permission(request, Power.POST_REQUEST)
     cities = posting_cities(request)
-    form = ProductForm(request.POST or None, cities=cities)
+    known = last_need_of(cities[0]) if len(cities) == 1 else {}
+    form = ProductForm(request.POST or None, cities=cities, initial=known)
     if not form.is_valid():
         return _step(request, form, 1, None, status=422 if form.is_bound else 200)
     facts = form.cleaned_data
@@ -87,10 +95,13 @@ def _write(request: AuthenticatedRequest, need: SupplyRequest, step: int) -> Htt
     form = step_form(request, need, line, step)
     if not form.is_valid():
         return _step(request, form, step, need, status=422 if form.is_bound else 200)
+    if "compare" in request.POST:
+        return _step(request, form, step, need, status=200)
+    checked = CHECK in request.GET or step + 1 >= CHECKED
     onward = (
-        reverse("write_need", args=[need.reference, step + 1])
-        if step < LAST
-        else reverse("review_need", args=[need.reference])
+        reverse("review_need", args=[need.reference])
+        if checked
+        else reverse("write_need", args=[need.reference, step + 1])
     )
     return run_action(
         request,
@@ -144,20 +155,28 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     )
     context = {
         "need": need,
-        "lines": need.lines.all(),
-        "suggestions": suggested[:5],
+        "answers": need_answers(need, may_change=True),
+        "lines": line_answers(need, list(need.lines.all()), own=True, may_change=True),
+        "suggestions": suggested[:3],
+        "more": max(0, len(suggested) - 3),
         "steps": STEPS,
-        "step": LAST,
+        "step": CHECKED,
     }
     if request.method != "POST":
         return render_page(request, "requests/review.html", context)
     return run_action(
         request,
         lambda: post_request(need, by=request.by, at=clock.now()),
-        done=f"{need.get_absolute_url()}ask/",
+        done=lambda posted: _posted(request, posted),
         template="requests/review.html",
         context=context,
     )
+
+
+def _posted(request: AuthenticatedRequest, need: SupplyRequest) -> str:
+    """Add the message that the need is posted, and return the address of the next step: whom to ask."""
+    messages.success(request, gettext("%(need)s is posted. Next: ask partners.") % {"need": need})
+    return f"{need.get_absolute_url()}ask/"
 
 
 def _first_of(need: SupplyRequest) -> RequestLine | None:
@@ -173,11 +192,13 @@ def _step(
 
 def _context(form: forms.Form, step: int, need: SupplyRequest | None) -> dict[str, Any]:
     back = reverse("write_need", args=[need.reference, step - 1]) if need and step > 1 else reverse("needs")
+    if need and step == LAST:
+        back = reverse("review_need", args=[need.reference])
     return {
         "form": form,
         "steps": STEPS,
         "step": step,
         "need": need,
         "back": back,
-        "heading": STEPS[step - 1],
+        "heading": QUESTIONS[step - 1],
     }

@@ -1,4 +1,4 @@
-"""The four steps of posting a need: the form of each, its initial data, and what it saves."""
+"""The steps of posting a need: the question and form of each, its initial data, and what it saves."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
+from partners.contacts.models import Organization
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
@@ -15,8 +16,15 @@ from procurement.requests.views.edit import current_line_facts
 from workflow import clock
 from workflow.http.edit_forms import EditForm
 
-STEPS = (_("Product"), _("Quantity and date"), _("Standards"), _("Who can see it"))
-LAST = len(STEPS)
+STEPS = (_("Product"), _("Quantity and date"), _("Standards"), _("Check and post"))
+QUESTIONS = (
+    _("What do you need, and who will use it?"),
+    _("How much do you need, by when and where?"),
+    _("Which standards do you accept?"),
+    _("How can you receive the goods, and who can see the need?"),
+)
+CHECKED = len(STEPS)  # the number of the check page among the steps
+LAST = len(QUESTIONS)  # has an answer from the start, so it is asked only from the check page
 LINE_FACTS = frozenset(
     {"product", "quantity", "standards", "days_left", "max_unit_price", "alternatives_allowed"}
 )
@@ -45,6 +53,7 @@ def _form_of(
     request: AuthenticatedRequest, need: SupplyRequest, line: RequestLine | None, step: int
 ) -> EditForm:
     data = request.POST or None
+    today = need.city.day_at(clock.now())
     if step == 1 or line is None:
         known: dict[str, Any] = {
             "city": need.city_id,
@@ -58,13 +67,44 @@ def _form_of(
         known = {name: getattr(need, name) for name in ("needed_by", "deliver_to", "deliver_locode")}
         known |= {"days_left": line.days_left, "max_unit_price": line.max_unit_price}
         known["quantity"] = line.quantity if need.needed_by else None
-        return QuantityForm(data, initial=known).count(line.product)
+        places = known_places(need.city)
+        if not known["deliver_to"]:
+            known["deliver_to"] = last_need_of(need.city).get("deliver_to", "")
+        return QuantityForm(data, places=places, initial=known).count(line.product)
     if step == LAST:
         return RecipientsForm(
             data, initial={"accepts": need.accepts, "visibility": need.visibility, "notes": need.notes}
         )
     ticked = {"standards": list(line.standards.all()), "alternatives_allowed": line.alternatives_allowed}
-    return StandardsForm(data, product=line.product, initial=ticked)
+    on = line.needed_by or need.needed_by or today
+    return StandardsForm(data, product=line.product, need=need, on=on, initial=ticked)
+
+
+# Organizations of these kinds may use goods themselves.
+RECEIVING = (
+    Organization.Kind.HOSPITAL,
+    Organization.Kind.HEALTH_AUTHORITY,
+    Organization.Kind.LABORATORY,
+    Organization.Kind.ASSOCIATION,
+    Organization.Kind.MUNICIPALITY,
+)
+
+
+def known_places(city: City) -> list[str]:
+    """Return the city's own places that can receive goods, as a delivery address: its organizations with one."""
+    rows = (
+        Organization.objects.filter(city=city, kind__in=RECEIVING)
+        .exclude(address="")
+        .order_by("name_en", "pk")
+    )
+    return [f"{one.name}, {one.address}" for one in rows]
+
+
+def last_need_of(city: City) -> dict[str, Any]:
+    """Return who used the goods and where they went in the city's latest posted need; empty without one."""
+    posted = SupplyRequest.objects.filter(city=city, posted_at__isnull=False)
+    last = posted.order_by("-pk").values("facility_kinds", "declared_use", "deliver_to").first()
+    return dict(last) if last is not None else {}
 
 
 def save_step(request: AuthenticatedRequest, need: SupplyRequest, facts: dict[str, Any]) -> None:

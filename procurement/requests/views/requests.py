@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.exports.csv_download import csv_requested, csv_response
@@ -36,9 +37,11 @@ from procurement.requests.rules import (
     WITHDRAW,
     is_stale,
 )
-from procurement.requests.views.coverage import coverage_sentences
+from procurement.requests.views.answers import line_answers, need_answers
+from procurement.requests.views.coverage import coverage_sentences, progress_sentence
 from procurement.requests.views.edit import change_request
 from procurement.requests.views.next_step import next_step
+from procurement.requests.views.supply import supply_of_lines
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.http.keyset import Orders
@@ -93,49 +96,68 @@ def first_line(need: SupplyRequest) -> tuple[RequestLine | None, int]:
 
 @login_required
 def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show one need: coverage, next step, inquiries, offers, allocations, shipments and history."""
+    """Show one need: each line with its supply and offers, next step, inquiries, shipments and history."""
     thing = find_need(request, reference)
     by, today = request.by, thing.city.day_at(clock.now())
     lines = list(thing.lines.all())
-    leads = (
-        SupplierLead.objects.visible_to(by)
-        .filter(line__in=lines)
-        .select_related("supplier__place", "standard", "city", "product")
-    )
+    prefetch_related_objects(lines, "standards")
     inquiries = (
         Inquiry.objects.visible_to(by)
         .filter(supply_request=thing)
         .select_related("contact__user", "contact__city", "introducer__user", "through_city")
     )
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
-    offers = list(leads.order_by("-pk")[:MOST])
     promised = list(allocations.order_by("-pk")[:MOST])
-    own = [lead for lead in offers if lead.city_id in by.sees]  # price comparisons are private to their city
-    beside = scales_by_lead(own)
-    compared, like = need_price_chart(own, today)
+    may_post = by.may(Power.POST_REQUEST, thing)
+    may_change = may_post and thing.status in SupplyRequest.Status.open
+    is_own, is_open = thing.city_id in by.sees, thing.status == SupplyRequest.Status.OPEN
     context = {
         "need": thing,
-        "lines": lines,
-        "coverage": coverage_sentences(lines),
-        "leads": [(lead, *beside.get(lead.pk, (None, False))) for lead in offers],
-        "prices": compared,
-        "like": like,
+        "progress": progress_sentence(lines) if is_open else "",
+        "answers": need_answers(thing, may_change=may_change),
+        "line_answers": line_answers(thing, lines, own=is_own, may_change=may_change),
         "inquiries": inquiries.order_by("pk")[:MOST],
-        "allocations": promised,
         "shipments": shipments_of(by, lines),
         "next": next_step(thing, by, promised),
         "powers": by,
-        "is_open": thing.status == SupplyRequest.Status.OPEN,
-        "asks": by.may(Power.POST_REQUEST, thing),
+        "is_open": is_open,
+        "asks": may_post,
         "allocates": by.may(Power.ALLOCATE, thing),
-        "theirs": not by.coordinates and thing.city_id not in by.sees,
-        "own_need": thing.city_id in by.sees,
-        "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in SupplyRequest.Status.open,
-        "may_repeat": by.may(Power.POST_REQUEST, thing),
+        "theirs": not by.coordinates and not is_own,
+        "own_need": is_own,
+        "may_change": may_change,
+        "may_repeat": may_post,
         "late": is_late(thing, today),
         "stale": is_stale(thing, today),
+        **_lines_context(thing, lines, by, today),
     }
     return render_page(request, "requests/detail.html", context | activity_context(request, thing))
+
+
+def _lines_context(
+    thing: SupplyRequest, lines: list[RequestLine], by: Permissions, today: date
+) -> dict[str, Any]:
+    """Return the lines with their offers, supply and goods that do not count, and the price check."""
+    rows = SupplierLead.objects.visible_to(by).filter(line__in=lines)
+    offers = list(
+        rows.select_related("supplier__place", "standard", "city", "product").order_by("-pk")[:MOST]
+    )
+    own = [lead for lead in offers if lead.city_id in by.sees]  # price comparisons are private to their city
+    beside = scales_by_lead(own)
+    compared, like = need_price_chart(own, today)
+    supply = supply_of_lines(thing, lines, by, today)
+    by_line: dict[int, list[Any]] = {line.pk: [] for line in lines}
+    for lead in offers:
+        if lead.line_id is not None:
+            by_line[lead.line_id].append((lead, *beside.get(lead.pk, (None, False))))
+    return {
+        "lines": [
+            (line, apart, by_line[line.pk], supply.get(line.pk)) for line, apart in coverage_sentences(lines)
+        ],
+        "leads": offers,
+        "prices": compared,
+        "like": like,
+    }
 
 
 @login_required

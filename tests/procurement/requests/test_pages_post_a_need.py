@@ -1,6 +1,6 @@
-"""Tests of posting a need in four steps, in the language of the reader.
+"""Tests of posting a need step by step, in the language of the reader.
 
-Each step is saved, and nothing typed is lost.
+Each step is a question and is saved, and nothing typed is lost.
 """
 
 from datetime import date
@@ -49,10 +49,10 @@ def drafted() -> SupplyRequest:
     return SupplyRequest.objects.latest("pk")
 
 
-def test_a_need_is_written_in_four_steps_checked_and_posted(story):
+def test_a_need_is_written_in_three_steps_checked_and_posted(story):
     officer = Browser(story.officer.user)
     step = begun(officer)
-    assert step.heading == "Quantity and date"
+    assert step.heading == "How much do you need, by when and where?"
     assert step.value("quantity") == "", "a need just begun names no quantity yet"
     step = step.press(
         "Continue",
@@ -63,7 +63,11 @@ def test_a_need_is_written_in_four_steps_checked_and_posted(story):
         days_left="12",
         max_unit_price="1,92",
     )
-    step = step.press("Continue", standards=None, alternatives_allowed="on")
+    assert step.heading == "Which standards do you accept?"
+    checked = step.press("Continue", standards=None, alternatives_allowed="on")
+    assert checked.heading == "Check and post"
+    assert "Sister and friendship cities" in checked, "the check page shows what was not asked"
+    step = officer.open(f"/needs/{drafted().reference}/write/4/")
     step = step.press(
         "Continue", accepts=["purchase", "donation"], visibility="network", notes="Loading dock 3"
     )
@@ -150,6 +154,7 @@ def test_the_first_step_says_what_is_missing_and_begins_nothing(story):
     officer, before = Browser(story.officer.user), SupplyRequest.objects.count()
     wrong = officer.open("/needs/new/").press("Continue", product=product(), title="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"title", "facility_kinds"})
+    assert wrong.wrong["title"] == "Enter a title, such as “N95 respirators for Burnaby Hospital”."
     assert SupplyRequest.objects.count() == before
 
 
@@ -171,6 +176,63 @@ def test_a_need_is_posted_once_and_a_posted_one_is_no_draft_any_more(story):
     again = officer.client.post(f"/needs/{drafted().reference}/review/", {})
     assert again.status_code == 409
     assert 'role="alert"' in again.content.decode()
+
+
+def test_what_is_changed_from_the_check_page_leads_back_to_it(story):
+    officer = Browser(story.officer.user)
+    begun(officer)
+    review = officer.open(f"/needs/{drafted().reference}/review/")
+    assert review.text.count("Not provided") == 7, (
+        "date, place, code, notes; date, days and price of the line"
+    )
+    form = review.follow("Change")
+    assert form.heading == "What do you need, and who will use it?"
+    back = form.press("Continue", title="Masks for the clinic")
+    assert (back.heading, drafted().title) == ("Check and post", "Masks for the clinic")
+
+
+def test_the_next_need_begins_with_who_used_the_last_one_and_where_it_went(story):
+    story.line(100)
+    last = drafted()
+    officer = Browser(story.officer.user)
+    first = officer.open("/needs/new/")
+    assert first.form("Continue").fields["facility_kinds"] == last.facility_kinds
+    begun(officer)
+    step = officer.open(f"/needs/{drafted().reference}/write/2/")
+    assert step.value("deliver_to") == last.deliver_to
+
+
+def test_the_recipient_is_chosen_among_the_citys_own_places_or_typed(story):
+    hospital = world.organization(
+        "burnaby", "hospital", name_en="Burnaby Hospital", address="3935 Kincaid Street"
+    )
+    officer = Browser(story.officer.user)
+    begun(officer)
+    at = f"/needs/{drafted().reference}/write/2/"
+    facts = {"quantity": "10", "needed_by": "2020-05-20"}
+    wrong = officer.open(at).press("Continue", **facts)
+    assert wrong.wrong == {"place": "Choose where to deliver the goods."}
+    officer.open(at).press("Continue", place=f"{hospital.name}, {hospital.address}", **facts)
+    assert drafted().deliver_to == "Burnaby Hospital, 3935 Kincaid Street"
+    wrong = officer.open(at).press("Continue", place="other", deliver_to="", **facts)
+    assert set(wrong.wrong) == {"deliver_to"}
+    officer.open(at).press("Continue", place="other", deliver_to="Fire hall 1", **facts)
+    assert drafted().deliver_to == "Fire hall 1"
+
+
+def test_one_button_accepts_what_is_usual_in_the_citys_market_and_others_are_compared_with_it(story):
+    officer = Browser(story.officer.user)
+    begun(officer).press("Continue", quantity="10 000", needed_by="2020-05-20", deliver_to="Burnaby")
+    step = officer.open(f"/needs/{drafted().reference}/write/3/")
+    assert "In force on 20 May 2020" in step
+    assert "A level, type or class says how well a mask filters" in step
+    assert "FFP2, KN95" not in step, "the hint is for this product"
+    looked = step.press("Compare with what is ticked", standards=None)
+    assert looked.heading == "Which standards do you accept?"
+    assert not drafted().lines.get().standards.exists(), "comparing saves nothing"
+    checked = looked.press("Accept all usual in Canada")
+    assert checked.heading == "Check and post"
+    assert [standard.code for standard in drafted().lines.get().standards.all()] == ["ASTM-F2100-L2"]
 
 
 def test_a_draft_is_there_for_its_own_city_only_and_has_four_steps(story):

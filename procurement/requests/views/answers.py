@@ -1,0 +1,107 @@
+"""Every answer about a need in the order in which it is asked, for its check page and its own page."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.errors import Words
+from workflow.formatting import format_day, format_money, format_quantity
+
+CHECK = "check"  # in the address of a step: continue to the check page, not to the next step
+
+
+class Answer(NamedTuple):
+    """An answer with its label. `value` is None if it was not provided.
+
+    `typed` marks words of a person, in `language`. `change` is the address to change it, or "".
+    """
+
+    label: Words
+    value: Words | None
+    change: str = ""
+    typed: bool = False
+    language: str = ""
+
+
+class LineAnswers(NamedTuple):
+    """The answers about one line."""
+
+    line: RequestLine
+    answers: list[Answer]
+
+
+def step_url(need: SupplyRequest, step: int) -> str:
+    """Return the address of a step of a draft, from which one returns to the check page."""
+    return f"{reverse('write_need', args=[need.reference, step])}?{urlencode({CHECK: 1})}"
+
+
+def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
+    """Return the answers about the need as a whole. A draft is changed step by step, a posted need in one form."""
+    draft = need.status == SupplyRequest.Status.DRAFT
+
+    def change(step: int) -> str:
+        if not may_change:
+            return ""
+        return step_url(need, step) if draft else f"{need.get_absolute_url()}edit/"
+
+    written = need.notes_language
+    return [
+        Answer(_("Title"), need.title, change(1), typed=True),
+        Answer(_("Declared use"), need.get_declared_use_display(), change(1)),
+        Answer(_("Who will use the goods"), _("; ").join(need.receivers) or None, change(1)),
+        Answer(_("Needed by"), format_day(need.needed_by) if need.needed_by else None, change(2)),
+        Answer(_("Deliver to"), need.deliver_to or None, change(2), typed=True),
+        Answer(_("UN/LOCODE"), need.deliver_locode or None, change(2) if draft else ""),
+        Answer(_("Purchase or donation"), ", ".join(need.ways_accepted) or None, change(4) if draft else ""),
+        Answer(_("Who can see it"), need.get_visibility_display(), change(4) if draft else ""),
+        Answer(_("Notes"), need.notes or None, change(4), typed=True, language=written),
+    ]
+
+
+def line_answers(
+    need: SupplyRequest, lines: Sequence[RequestLine], *, own: bool, may_change: bool
+) -> list[LineAnswers]:
+    """Return the answers about each line. Days of supply and the maximum price are for the city's own people."""
+    return [LineAnswers(line, _of_line(need, line, own=own, may_change=may_change)) for line in lines]
+
+
+def _of_line(need: SupplyRequest, line: RequestLine, *, own: bool, may_change: bool) -> list[Answer]:
+    change = reverse("need_line", args=[need.reference, line.pk]) if may_change else ""
+    standards = ", ".join(str(standard) for standard in line.standards.all())
+    answers = [
+        Answer(_("Quantity"), f"{format_quantity(line.quantity)} {line.product.get_unit_display()}", change),
+        Answer(_("Accepted standards"), standards or _("any"), change),
+        Answer(
+            _("Alternatives"),
+            _("Alternatives accepted") if line.alternatives_allowed else _("Only this product"),
+            change,
+        ),
+        Answer(
+            _("Date of this line"),
+            _("needed by %(day)s") % {"day": format_day(line.needed_by)} if line.needed_by else None,
+            change,
+        ),
+        Answer(_("Priority"), line.get_priority_display(), change),
+    ]
+    if own:
+        price = line.max_unit_price
+        answers += [
+            Answer(_("Days of supply"), days_of_supply(line), change),
+            Answer(
+                _("Maximum price"), format_money(price, line.currency) if price is not None else None, change
+            ),
+        ]
+    return answers
+
+
+def days_of_supply(line: RequestLine) -> str | None:
+    """Return the days of supply as a sentence part, or None if they were not provided."""
+    if line.days_left is None:
+        return None
+    words = ngettext("%(days)s day of supply left", "%(days)s days of supply left", line.days_left)
+    return words % {"days": format_quantity(line.days_left)}

@@ -1,0 +1,57 @@
+"""Supply of each line against its need over time, for its chart: only from what is stored."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db.models import F, Sum
+
+from partners.permissions.permissions import Permissions
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.shipments.models import Shipment, ShipmentLine
+from workflow.charts.supply import Arrival, Supply
+
+
+def supply_of_lines(
+    need: SupplyRequest, lines: Sequence[RequestLine], by: Permissions, today: date
+) -> dict[int, Supply]:
+    """Return the supply of the lines by their id, for lines with a planned arrival or stated days of supply.
+
+    Days of supply count from the day on which the need was posted, and only the city's own people see them. A
+    shipment counts on the day it is expected, without the pieces counted at the dock already. One query.
+    """
+    if need.status != SupplyRequest.Status.OPEN or need.posted_at is None or need.needed_by is None:
+        return {}
+    posted = need.city.day_at(need.posted_at)
+    own = need.city_id in by.sees
+    arrivals = planned_arrivals(lines, by)
+    found = {}
+    for line in lines:
+        runs_out = posted + timedelta(days=line.days_left) if own and line.days_left is not None else None
+        if line.arrived >= line.quantity or not (arrivals.get(line.pk) or runs_out):
+            continue
+        found[line.pk] = Supply(
+            need=line.quantity,
+            needed_by=line.needed_by or need.needed_by,
+            here=line.arrived,
+            today=today,
+            arrivals=arrivals.get(line.pk, ()),
+            runs_out=runs_out,
+        )
+    return found
+
+
+def planned_arrivals(lines: Sequence[RequestLine], by: Permissions) -> dict[int, list[Arrival]]:
+    """Return the planned arrivals of each line by its id, from shipments that the reader sees."""
+    rows = ShipmentLine.objects.filter(
+        order_line__allocation__line__in=[line.pk for line in lines],
+        shipment__in=Shipment.objects.visible_to(by).filter(
+            status__in=Shipment.Status.open, expected_on__isnull=False
+        ),
+    )
+    left = F("quantity") - F("accepted") - F("rejected") - F("missing")
+    sums = rows.values_list("order_line__allocation__line", "shipment__expected_on").annotate(left=Sum(left))
+    found: dict[int, list[Arrival]] = {}
+    for line, day, amount in sums.order_by("shipment__expected_on"):
+        if amount > 0:
+            found.setdefault(line, []).append(Arrival(day, amount))
+    return found

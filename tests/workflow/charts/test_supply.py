@@ -1,0 +1,79 @@
+"""Tests of the chart of supply against need: its steps, its sentences, and the place of its marks."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from workflow.charts.supply import HIGH, NARROW, ROOM, WIDE, Arrival, Supply, supply_plot
+
+TODAY = date(2020, 4, 16)
+
+
+def supply(**facts: object) -> Supply:
+    known: dict[str, object] = {
+        "need": 10_000,
+        "needed_by": date(2020, 5, 6),
+        "here": 0,
+        "today": TODAY,
+        "arrivals": [Arrival(date(2020, 5, 8), 3_000), Arrival(date(2020, 5, 1), 4_000)],
+        "runs_out": date(2020, 4, 28),
+    }
+    return Supply(**{**known, **facts})  # type: ignore[arg-type]  # the facts of a test
+
+
+def test_arrivals_add_up_in_the_order_of_their_days_and_a_late_one_counts_from_today():
+    late = Arrival(date(2020, 4, 10), 500)
+    steps = supply(here=100, arrivals=[Arrival(date(2020, 5, 1), 4_000), late]).steps
+    assert steps == [(TODAY, 100), (TODAY, 600), (date(2020, 5, 1), 4_600)]
+
+
+@pytest.mark.parametrize(("needed_by", "due"), [(30, 0), (1, 4_000), (7, 4_000), (8, 7_000)])
+def test_what_is_due_in_time_includes_the_day_itself(needed_by, due):
+    month = 4 if needed_by == 30 else 5
+    assert supply(needed_by=date(2020, month, needed_by)).due_in_time == due
+
+
+def test_the_sentences_name_the_day_of_running_out_the_gap_and_what_comes_in_time():
+    with translation.override("en"):
+        said = supply().sentences
+    assert said == (
+        "Your own supply runs out on 28 April 2020. The first goods arrive 3 days later, on 1 May 2020. "
+        "By 6 May 2020, 4,000 of 10,000 will have arrived as planned."
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "words", "there"),
+    [
+        ({"arrivals": []}, "No arrival is planned yet.", True),
+        ({"runs_out": date(2020, 4, 30)}, "1 day later", True),
+        ({"runs_out": date(2020, 5, 1)}, "later, on", False),
+        ({"runs_out": None}, "runs out", False),
+        ({"here": 1}, "later, on", False),
+    ],
+)
+def test_a_gap_is_named_only_where_one_is_known(facts, words, there):
+    with translation.override("en"):
+        assert (words in supply(**facts).sentences) is there
+
+
+@pytest.mark.parametrize(("narrow", "width"), [(False, WIDE), (True, NARROW)])
+def test_the_line_rises_with_the_arrivals_and_stays_inside_the_drawing(narrow, width):
+    plot = supply_plot(supply(), narrow=narrow)
+    points = [tuple(map(float, point.split(","))) for point in plot.line.split()]
+    assert all(plot.left <= across <= width for across, _up in points)
+    assert all(0 <= up <= HIGH - ROOM for _across, up in points)
+    heights = [up for _across, up in points]
+    assert heights == sorted(heights, reverse=True), "goods only add up"
+    assert heights[-1] > plot.need_y, "7,000 of 10,000"
+    by_kind = {kind: (across, anchor) for across, _day, anchor, kind in plot.marks}
+    assert by_kind["runs-out"][0] < by_kind["needed"][0]
+    assert (by_kind["runs-out"][1], by_kind["needed"][1]) == (
+        "end" if by_kind["runs-out"][0] > width / 2 else "start",
+        "end",
+    )
+
+
+def test_without_a_stated_day_there_is_no_mark_of_running_out():
+    assert [kind for *_rest, kind in supply_plot(supply(runs_out=None)).marks] == ["needed"]

@@ -1,0 +1,166 @@
+"""Chart of supply against need over time: goods that arrived and planned arrivals, the need, and two days.
+
+The days are those on which the own supply runs out and by which the goods are needed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workflow.charts.labels import text_width
+from workflow.formatting import format_day, format_quantity
+from workflow.i18n import join_sentences
+
+HIGH, TOP, ROOM = (
+    200,
+    26,
+    30,
+)  # height of the drawing, space above the plot for labels, and below for the days
+WIDE, NARROW = 1120, 340  # on a desktop screen, on a phone
+
+
+class Arrival(NamedTuple):
+    """Goods planned to arrive on a day."""
+
+    on: date
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supply:
+    """What is known about the supply of one kind of goods. Amounts are in one unit.
+
+    `here` arrived by `today`; `runs_out` is the day on which the own supply ends, if it was stated.
+    """
+
+    need: int
+    needed_by: date
+    here: int
+    today: date
+    arrivals: Sequence[Arrival] = ()
+    runs_out: date | None = None
+
+    @property
+    def steps(self) -> list[tuple[date, int]]:
+        """The days with the goods that will have arrived by then, beginning today."""
+        found, total = [(self.today, self.here)], self.here
+        for one in sorted(self.arrivals):
+            total += one.amount
+            found.append((max(one.on, self.today), total))
+        return found
+
+    @property
+    def due_in_time(self) -> int:
+        """The goods that are here or planned to arrive by the day on which they are needed."""
+        return max((total for day, total in self.steps if day <= max(self.needed_by, self.today)), default=0)
+
+    @property
+    def first_arrival(self) -> date | None:
+        """The day of the first planned arrival, or None."""
+        return min((one.on for one in self.arrivals), default=None)
+
+    @property
+    def sentences(self) -> str:
+        """The content of the chart in words."""
+        out = ""
+        if self.runs_out is not None:
+            over = self.runs_out < self.today
+            words = (
+                _("Your own supply ran out on %(day)s.")
+                if over
+                else _("Your own supply runs out on %(day)s.")
+            )
+            out = words % {"day": format_day(self.runs_out)}
+        figures = {
+            "day": format_day(self.needed_by),
+            "due": format_quantity(self.due_in_time),
+            "need": format_quantity(self.need),
+        }
+        by_then = _("By %(day)s, %(due)s of %(need)s will have arrived as planned.") % figures
+        return join_sentences(out, self._gap(), by_then)
+
+    def _gap(self) -> str:
+        """Return the sentence on the days without supply, or "" if there are none or they are not known."""
+        first = self.first_arrival
+        if self.runs_out is None or self.here or (first is not None and first <= self.runs_out):
+            return ""
+        if first is None:
+            return _("No arrival is planned yet.")
+        days = (first - self.runs_out).days
+        words = ngettext(
+            "The first goods arrive %(days)s day later, on %(day)s.",
+            "The first goods arrive %(days)s days later, on %(day)s.",
+            days,
+        )
+        return words % {"days": format_quantity(days), "day": format_day(first)}
+
+
+@dataclass(frozen=True)
+class SupplyPlot:
+    """Drawing of the chart, in units of its viewBox. `marks` are days with x, label, anchor and kind."""
+
+    width: int
+    height: int
+    left: float
+    bottom: float
+    line: str
+    need_y: float
+    need_label: str
+    ticks: list[tuple[float, str]]
+    marks: list[tuple[float, str, str, str]]
+
+    @property
+    def right(self) -> float:
+        """Right end of the axis."""
+        return self.width - 12.0
+
+    @property
+    def days_y(self) -> float:
+        """Baseline of the days under the axis."""
+        return self.bottom + 20
+
+
+def supply_plot(supply: Supply, *, narrow: bool = False) -> SupplyPlot:
+    """Return the chart for a desktop screen, or a narrow one for a phone."""
+    width, steps = (NARROW if narrow else WIDE), supply.steps
+    known = [supply.today, supply.needed_by, *(day for day, _total in steps)]
+    days = [*known, *([supply.runs_out] if supply.runs_out else [])]
+    first, last = min(days), max(days)
+    span = max(1, (last - first).days)
+    most = max(supply.need, steps[-1][1], 1)
+    figures = [format_quantity(amount) for amount in (0, supply.need)]
+    left = max(text_width(figure) for figure in figures) + 14
+    bottom, right = HIGH - ROOM, width - 24
+
+    def x(day: date) -> float:
+        return round(left + 12 + (right - left - 12) * (day - first).days / span, 1)
+
+    def y(amount: int) -> float:
+        return round(bottom - (bottom - TOP) * amount / most, 1)
+
+    points, before = [], steps[0][1]
+    for day, total in steps:
+        points += [(x(day), y(before)), (x(day), y(total))]
+        before = total
+    points.append((float(right), y(before)))
+    marks = [(supply.needed_by, "needed")]
+    if supply.runs_out:
+        marks.append((supply.runs_out, "runs-out"))
+    return SupplyPlot(
+        width=width,
+        height=HIGH,
+        left=left,
+        bottom=bottom,
+        line=" ".join(f"{across},{up}" for across, up in points),
+        need_y=y(supply.need),
+        need_label=format_quantity(supply.need),
+        ticks=[(y(0), figures[0]), (y(supply.need), figures[1])],
+        marks=[
+            (x(day), format_day(day, short=True), "end" if x(day) > width / 2 else "start", kind)
+            for day, kind in marks
+        ],
+    )
