@@ -12,6 +12,7 @@ urlpatterns = [
     path("metrics", metrics_page, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("procurement.api_urls")),
+    path("", include("workflow.http.urls")),
     path("", include("accounts.urls")),
     path("", include("partners.urls")),
     path("", include("procurement.urls")),

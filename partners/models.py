@@ -8,6 +8,7 @@ from partners.disputes.models import Dispute, SourceClaim
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Delegation, Invitation, Membership
 from partners.register_import.models import Import, ImportData, ImportPlace
+from partners.saved_views.models import SavedView
 
 __all__ = [
     "City",
@@ -22,6 +23,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Organization",
+    "SavedView",
     "SourceClaim",
     "TwinningAgreement",
 ]

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 PACKAGES = (
     *("corrections", "disputes", "agreements", "exchanges", "contacts", "memberships", "cities"),
-    *("register_import", "activity"),
+    *("register_import", "activity", "saved_views"),
 )
 
 urlpatterns = [path("", include(f"partners.{package}.urls")) for package in PACKAGES]

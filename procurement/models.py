@@ -34,7 +34,7 @@ from procurement.receiving.models import (
 )
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.sanctions.models import ScreenedName, Watchlist, WatchlistEntry, WatchlistMatch
-from procurement.shipments.models import BoardView, Carton, Milestone, MilestoneChange, Shipment, ShipmentLine
+from procurement.shipments.models import Carton, Milestone, MilestoneChange, Shipment, ShipmentLine
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
@@ -53,7 +53,6 @@ __all__ = [
     "AllocationCriteria",
     "AuditFile",
     "BankAccount",
-    "BoardView",
     "Carton",
     "CartonReceipt",
     "Certificate",

@@ -1,15 +1,26 @@
 """Expressions for querysets that let PostgreSQL use an index instead of reading every row.
 
-They order by a day or moment that may be missing (missing ones come last), and select rows whose key is
+They order by a day, moment, number or text that may be missing, and select rows whose key is
 among those of another query.
 """
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, DateField, DateTimeField, F, Func, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    F,
+    Func,
+    Q,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Coalesce, NullIf
 
 if TYPE_CHECKING:
     from typing import Any
@@ -17,6 +28,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
+HIGHEST = Decimal(10) ** 17  # above every quantity and amount of the product
 
 
 def by_day(column: str) -> Coalesce:
@@ -33,6 +45,17 @@ def by_moment(column: str) -> Coalesce:
     An index over the same expression makes the last page as fast as the first.
     """
     return Coalesce(column, Value(LAST_MOMENT), output_field=DateTimeField())
+
+
+def by_text(*columns: str) -> Coalesce:
+    """Return an order by the first of several texts that is not empty, with missing texts first."""
+    texts = (NullIf(column, Value("")) for column in columns)
+    return Coalesce(*texts, Value(""), output_field=TextField())
+
+
+def by_number(column: str) -> Coalesce:
+    """Return an order by a number that may be missing, with missing numbers last."""
+    return Coalesce(column, Value(HIGHEST), output_field=DecimalField(max_digits=24, decimal_places=6))
 
 
 class _AnyOf(Func):

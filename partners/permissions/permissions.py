@@ -1,7 +1,7 @@
 """Permissions of a person, loaded once for each request. Rules then look them up without a query."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -83,6 +83,15 @@ class Permissions:
     def concerned(self) -> frozenset[int]:
         """Ids of the suppliers in which the person declared an interest. Read at most once for a request."""
         return suppliers_of_interest(self.user_id)
+
+    def for_offering(self) -> "Permissions":
+        """Return the same permissions without the declared interests, which cost a query.
+
+        To decide which moves a list offers; each move then asks the true permissions.
+        """
+        offered = replace(self)
+        vars(offered)["concerned"] = NONE
+        return offered
 
     @property
     def coordinates(self) -> bool:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
@@ -13,6 +16,8 @@ from partners.corrections.facts import DAYS, fact_choices, fact_label
 from partners.corrections.models import Registered, RegisterFact
 from partners.partial_dates import PartialDate, Precision, read_partial_date
 from partners.place_names import country_label, subdivision_label
+from partners.saved_views.models import SavedView
+from partners.saved_views.queries import kept_query
 from workflow.formatting import format_day, format_quantity, reader_language
 
 register = template.Library()
@@ -47,6 +52,29 @@ def site(address: str) -> str:
 
 
 SHORT = 60  # maximum characters of a value in a list
+
+
+@register.inclusion_tag("saved_views/chips.html", takes_context=True)
+def saved_views(context: Context, listed: str) -> dict[str, Any]:
+    """Show the reader's saved views of a list, and the link that saves its filter: `{% saved_views "leads" %}`."""
+    request = context["request"]
+    query, address = kept_query(request.GET), reverse(listed)
+    found = SavedView.objects.for_reader(request.by).filter(listed=listed).select_related("city")
+    if not context["shell"].counts["views"]:  # most readers have none, and need no statement to learn it
+        found = found.none()
+    views = [
+        (view, f"{address}?{view.query}".rstrip("?"), view.query == query)
+        for view in found.order_by("name", "pk")
+    ]
+    own = [view for view, _url, current in views if current and view.user_id == request.by.user_id]
+    return {
+        "views": views,
+        "query": query,
+        "current": any(current for _view, _url, current in views),
+        "mine": own[0] if own else None,
+        "listed": listed,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.simple_tag

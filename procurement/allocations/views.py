@@ -34,7 +34,7 @@ from procurement.allocations.rules import (
     UNDO,
     suggested_quantities,
 )
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import ALLOCATIONS
 from procurement.orders.views.deciders import Decider
 from procurement.orders.views.readiness_panel import allocation_readiness
@@ -45,9 +45,11 @@ from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.errors import Refused
 from workflow.formatting import format_quantity
+from workflow.http.keyset import Orders
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.query_expressions import by_text
 
 WITH_NAMES = ("lead__supplier", "lead__product", "line__supply_request", "line__product", "author", "city")
 IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
@@ -151,13 +153,20 @@ def _confirmed(request: AuthenticatedRequest, need: SupplyRequest, made: Sequenc
     return need.get_absolute_url()
 
 
+ORDERS: Orders = {
+    "supplier": by_text("lead__supplier__name_en", "lead__supplier__legal_name_local"),
+    "need": by_text("line__supply_request__reference"),
+    "quantity": "quantity",
+}
+
+
 @login_required
 def allocations(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every allocation the reader may see, newest first, as a page or as CSV."""
+    """List every allocation the reader may see, newest first, as a page, CSV or XLSX."""
     rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES)
-    if csv_requested(request):
-        return csv_response(request, "allocations", ALLOCATIONS, rows)
-    return render_page(request, "allocations/list.html", {"page": paginate(request, rows)})
+    if sheet_requested(request):
+        return file_response(request, "allocations", ALLOCATIONS, rows, request.GET["as"])
+    return render_page(request, "allocations/list.html", {"page": paginate(request, rows, ORDERS)})
 
 
 @login_required

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from procurement.shipments.models import Shipment
 from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
+from workflow.http.lists import Condition
 from workflow.input_limits import LONGEST_WORDS
 
 
@@ -44,6 +46,18 @@ class RuleFilterForm(forms.Form):
 def _goods() -> Iterable[Product]:
     """Return the products to choose from, by family."""
     return Product.objects.order_by("family", "code")
+
+
+class ProductFilter(forms.CharField):
+    """Field of a list's filters that searches the product, by code or by name in any language."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Product"), required=False, max_length=80)
+
+
+def of_product(column: str) -> Condition:
+    """Return the condition for rows whose product has a code or name that contains the text."""
+    return lambda text, _by: Q(**{f"{column}__in": Product.objects.search(text)})
 
 
 class RouteForm(forms.Form):

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy
 
 from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
+from partners.saved_views.models import SavedView
 from procurement.dashboard import (
     after_delivery,
     city_register,
@@ -41,6 +42,7 @@ from workflow.outbox.models import Notification
 
 PER_PAGE = 50  # rows of Today; the rest are on its next pages
 UNREAD = -1  # the index of unread notifications among those of the kinds
+VIEWS = -2  # the index of saved views of lists, counted up to one
 MOST_UNREAD = 100  # the limit of the count in the navigation
 
 _asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
@@ -74,7 +76,8 @@ def todo_counts(by: Permissions) -> Counter[int]:
         )
         mine = Notification.objects.visible_to(by).unread()
         rung = mine.values_list(Value(UNREAD, output_field=IntegerField()))[:MOST_UNREAD]
-        return rung.union(*numbered, all=True)
+        kept = SavedView.objects.for_reader(by).values_list(Value(VIEWS, output_field=IntegerField()))[:1]
+        return rung.union(*numbered, kept, all=True)
 
     return Counter(number for (number,) in compiled_query(("waiting", by.scope), (), build).rows())
 
@@ -189,7 +192,13 @@ def todo_count(request: HttpRequest) -> int:
     if not getattr(request, "by", None):
         return 0
     known = _known(request)
-    return known.total() - known[UNREAD]
+    return known.total() - known[UNREAD] - known[VIEWS]
+
+
+@register_counter("views")
+def view_count(request: HttpRequest) -> int:
+    """Return 1 if the reader has a saved view of any list, so that other lists need not ask for theirs."""
+    return _known(request)[VIEWS] if getattr(request, "by", None) else 0
 
 
 @register_counter("notices")

@@ -8,12 +8,12 @@ from accounts.models import ActionLink, NotificationPreference, User
 from partners.contacts.models import Contact
 from partners.corrections.models import Correction
 from partners.memberships.models import Invitation, Membership
+from partners.saved_views.models import SavedView
 from procurement.distribution.models import Distribution
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.receiving.models import Discrepancy
-from procurement.shipments.models import BoardView
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.thanks.models import ThankYouMessage
 from procurement.verification.models import CheckReport, VerificationTask
@@ -42,7 +42,7 @@ COLUMNS: dict[str, str] = {
     "invitations": "email role city__name_en status expires_at accepted_at",
     "corrections": "reference fact value previous_value source_url why status decided_at answer",
     "mail_choices": "kind delivery",
-    "board_views": "name query",
+    "saved_views": "listed name query",
     "notices": "kind at read_at",
     "links": "purpose created_at expires_at revoked_at seen_at used_at uses",
     "comments": "text at",
@@ -85,7 +85,7 @@ def personal_rows(user: User) -> dict[str, QuerySet[Any]]:
         "invitations": Invitation.objects.filter(user=user),
         "corrections": Correction.objects.filter(author=user),
         "mail_choices": NotificationPreference.objects.filter(user=user),
-        "board_views": BoardView.objects.filter(user=user),
+        "saved_views": SavedView.objects.filter(user=user),
         "notices": Notification.objects.filter(recipient=user),
         "links": ActionLink.objects.filter(user=user),
         "comments": Comment.objects.filter(by=user),

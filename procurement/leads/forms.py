@@ -1,7 +1,7 @@
 """Forms of offers: facts, answers to findings, filters, sharing, exchange rates, a contact's offer."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from partners.form_fields import CurrencyField
-from procurement.catalogue.forms import show_unit
+from partners.list_filters import by_person, in_city, own_cities
+from procurement.catalogue.forms import ProductFilter, of_product, show_unit
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
@@ -22,6 +23,7 @@ from procurement.requests.models import RequestLine
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, LinesField, MoneyField, QuantityField
+from workflow.http.lists import ListFilterForm, days
 from workflow.input_limits import LONGEST_WORDS, MOST_DAYS, MOST_ON_A_PALLET
 
 
@@ -168,12 +170,46 @@ class AnswerForm(forms.Form):
     )
 
 
-class LeadFilterForm(forms.Form):
+OFFERED_SINCE, OFFERED_UNTIL = days("created_at")
+
+
+class LeadFilterForm(ListFilterForm):
     """Form that filters the list of offers."""
+
+    lookups: ClassVar = {
+        "status": "status",
+        "own": own_cities,
+        "product": of_product("product"),
+        "need": "line__supply_request__reference__istartswith",
+        "supplier": lambda text, _by: Q(supplier__in=Supplier.objects.search(text)),
+        "city": in_city("supplier__place"),
+        "person": by_person("author"),
+        "price_from": "price_here__gte",
+        "price_to": "price_here__lte",
+        "since": OFFERED_SINCE,
+        "until": OFFERED_UNTIL,
+    }
 
     q = forms.CharField(label=_("Search"), required=False)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *SupplierLead.Status.choices]
+    )
+    own = forms.BooleanField(label=_("Only our offers"), required=False)
+    product = ProductFilter()
+    need = forms.CharField(label=_("Need"), required=False, max_length=20)
+    supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
+    city = forms.CharField(label=_("City of the supplier"), required=False, max_length=80)
+    person = forms.CharField(label=_("Entered by"), required=False, max_length=80)
+    price_from = MoneyField(label=_("Unit price from"), required=False, max_digits=16, decimal_places=4)
+    price_to = MoneyField(label=_("Unit price to"), required=False, max_digits=16, decimal_places=4)
+    since = DayField(label=_("Received from"), required=False, help_text="")
+    until = DayField(label=_("Received to"), required=False, help_text="")
+
+    sorts = (
+        ("supplier", _("Supplier")),
+        ("product", _("Product")),
+        ("quantity", _("Quantity")),
+        ("price", _("Unit price")),
     )
 
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
+from partners.list_filters import by_person, own_cities
 from procurement.allocations.models import Allocation
+from procurement.catalogue.forms import ProductFilter
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.leads.form_fields import IncotermField
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions import create
-from procurement.orders.models import Order
+from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import Share, valid_shares
 from procurement.orders.rules.blockers import ENOUGH_OFFERS
@@ -23,6 +26,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from workflow.formatting import format_quantity
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField
+from workflow.http.lists import ListFilterForm
 from workflow.input_limits import LONGEST_WORDS, MOST_OFFERS
 
 
@@ -157,13 +161,52 @@ class SharesForm(EditForm):
         return {"shares": shares, "deposit_reason": facts.get("deposit_reason", "")}
 
 
-class OrderFilterForm(forms.Form):
+class OrderFilterForm(ListFilterForm):
     """Form that filters the list of orders."""
+
+    lookups: ClassVar = {
+        "status": "status",
+        "own": own_cities,
+        "kind": "kind",
+        "product": lambda text, _by: _with_goods(allocation__lead__product__in=Product.objects.search(text)),
+        "need": lambda text, _by: _with_goods(
+            allocation__line__supply_request__reference__istartswith=text.strip()
+        ),
+        "person": by_person("author"),
+        "total_from": "total_here__gte",
+        "total_to": "total_here__lte",
+        "since": "promised_on__gte",
+        "until": "promised_on__lte",
+        "overridden": lambda _chosen, _by: Q(override_by__isnull=False),
+        "alone": lambda _chosen, _by: Q(pk__in=Order.objects.made_alone().values("pk")),
+    }
 
     q = forms.CharField(label=_("Number or supplier"), required=False, max_length=200)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *Order.Status.choices]
     )
+    own = forms.BooleanField(label=_("Only our orders"), required=False)
+    overridden = forms.BooleanField(label=_("With an override"), required=False)
+    alone = forms.BooleanField(label=_("Made by one person alone"), required=False)
+    kind = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("Any")), *Dealing.choices])
+    product = ProductFilter()
+    need = forms.CharField(label=_("Need"), required=False, max_length=20)
+    person = forms.CharField(label=_("Written by"), required=False, max_length=80)
+    total_from = MoneyField(label=_("Total from"), required=False, max_digits=18, decimal_places=2)
+    total_to = MoneyField(label=_("Total to"), required=False, max_digits=18, decimal_places=2)
+    since = DayField(label=_("Promised from"), required=False, help_text="")
+    until = DayField(label=_("Promised to"), required=False, help_text="")
+
+    sorts = (
+        ("supplier", _("Supplier")),
+        ("total", _("Total")),
+        ("promised", _("Promised date")),
+    )
+
+
+def _with_goods(**facts: Any) -> Q:
+    """Return the condition for orders with a line that matches these facts."""
+    return Q(pk__in=OrderLine.objects.filter(**facts).values("order"))
 
 
 class NewOrderForm(OrderTermsForm):

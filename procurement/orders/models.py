@@ -40,6 +40,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
             return self.filter(reference__startswith=as_quoted(text))
         return self.filter(supplier__in=Supplier.objects.search(text))
 
+    def made_alone(self) -> Self:
+        """Return the orders that their author also approved, as the city's limit allows."""
+        return self.filter(approved_by=F("author"))
+
     def received_unpaid(self) -> Self:
         """Return completed purchases with an open payment or without any payment planned."""
         still = Q(pk__in=self.model.objects.filter(payments__status__in=("planned", "proposed")).values("pk"))

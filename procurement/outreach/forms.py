@@ -3,17 +3,20 @@
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
 from partners.cities.models import City
 from partners.contacts.models import Contact
+from partners.list_filters import in_city, own_cities
 from partners.routing.recommendations import Recommendation
-from procurement.catalogue.forms import show_unit
+from procurement.catalogue.forms import ProductFilter, show_unit
+from procurement.catalogue.models.products import Product
 from procurement.leads.forms import CURRENCIES
 from procurement.outreach.letters import MERGE_FIELDS, InquiryLetter, unknown_fields
 from procurement.outreach.models import Inquiry
@@ -22,10 +25,47 @@ from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
 from procurement.requests.models import RequestLine
 from workflow import clock
 from workflow.http.edit_forms import EditForm
-from workflow.http.forms import MomentField, MoneyField, QuantityField
+from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
+from workflow.http.lists import ListFilterForm, days
 from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
 
 NAMED = ("supplier", "line", "stock", "price", "currency")  # the field names of the offer form
+
+
+DUE_SINCE, DUE_UNTIL = days("due_at")
+
+
+class InquiryFilterForm(ListFilterForm):
+    """Form that filters the list of inquiries."""
+
+    lookups: ClassVar = {
+        "status": "status",
+        "own": own_cities,
+        "need": "supply_request__reference__istartswith",
+        "product": lambda text, _by: Q(
+            supply_request__in=RequestLine.objects.filter(product__in=Product.objects.search(text)).values(
+                "supply_request"
+            )
+        ),
+        "city": in_city("contact__city"),
+        "person": "contact__user__name__icontains",
+        "since": DUE_SINCE,
+        "until": DUE_UNTIL,
+    }
+
+    q = forms.CharField(label=_("Number or subject"), required=False, max_length=200)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *Inquiry.Status.choices]
+    )
+    own = forms.BooleanField(label=_("Only our inquiries"), required=False)
+    need = forms.CharField(label=_("Need"), required=False, max_length=20)
+    product = ProductFilter()
+    city = forms.CharField(label=_("City asked"), required=False, max_length=80)
+    person = forms.CharField(label=_("Contact asked"), required=False, max_length=80)
+    since = DayField(label=_("Due from"), required=False, help_text="")
+    until = DayField(label=_("Due to"), required=False, help_text="")
+
+    sorts = (("need", _("Need")), ("city", _("City asked")), ("due", _("Reply due by")))
 
 
 class PhoneReplyForm(forms.Form):

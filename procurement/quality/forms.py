@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from procurement.catalogue.forms import ProductFilter, of_product
 from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.rules.inspections import LEVELS, known_aqls
 from procurement.quality.models import Lot, Verdict
@@ -23,8 +25,10 @@ from procurement.quality.rules import (
     suggest_verdict,
     valid_verdict,
 )
+from procurement.suppliers.models.suppliers import Supplier
 from workflow.errors import Refused
-from workflow.http.forms import MoneyField, QuantityField
+from workflow.http.forms import DayField, MoneyField, QuantityField
+from workflow.http.lists import ListFilterForm
 from workflow.i18n import LocalizedMeasure
 from workflow.input_limits import LONGEST_WORDS
 from workflow.uploads.models import File, FileQuerySet
@@ -210,10 +214,26 @@ def _reading(point: InspectionPoint, value: Any) -> PointReading | None:
     return PointReading(key=point.key, seen=value == "yes")
 
 
-class LotFilterForm(forms.Form):
-    """Form that filters the lots by number, reference and status."""
+class LotFilterForm(ListFilterForm):
+    """Form that filters the lots by number, reference, status, goods and expiry date."""
+
+    lookups: ClassVar = {
+        "status": "status",
+        "product": of_product("line__order_line__allocation__lead__product"),
+        "supplier": lambda text, _by: Q(
+            line__order_line__allocation__lead__supplier__in=Supplier.objects.search(text)
+        ),
+        "since": "expires_on__gte",
+        "until": "expires_on__lte",
+    }
 
     q = forms.CharField(label=_("Lot number"), required=False, max_length=60)
     status = forms.ChoiceField(
         label=_("Status"), choices=[("", _("Any")), *Lot.Status.choices], required=False
     )
+    product = ProductFilter()
+    supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
+    since = DayField(label=_("Expires from"), required=False, help_text="")
+    until = DayField(label=_("Expires to"), required=False, help_text="")
+
+    sorts = (("number", _("Lot number")), ("quantity", _("Pieces")))

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.form_fields import CurrencyField
+from procurement.catalogue.forms import ProductFilter, of_product
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.queries import remaining_rejected_of
 from procurement.receiving.rules.cartons import MOST_INSIDE, SHORT, CartonObservation
@@ -16,10 +18,12 @@ from procurement.receiving.rules.discrepancies import LONGEST
 from procurement.receiving.rules.receipts import Count
 from procurement.receiving.rules.rejected import RejectedRemainder
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
+from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
+from workflow.http.lists import ListFilterForm, days
 from workflow.http.transition_forms import ReasonForm
 from workflow.input_limits import LONGEST_WORDS
 
@@ -218,13 +222,32 @@ STATUSES = [("", _("Any")), *Discrepancy.Status.choices]
 KINDS = [("", _("Any")), *Discrepancy.Kind.choices]
 
 
-class DiscrepancyFilterForm(forms.Form):
-    """Form that filters the discrepancies by number, status, kind and supplier."""
+OPENED_SINCE, OPENED_UNTIL = days("created_at")
+OF_LEAD = "line__order_line__allocation__lead"
+
+
+class DiscrepancyFilterForm(ListFilterForm):
+    """Form that filters the discrepancies by number, status, kind, supplier, goods and day."""
+
+    shown = ("q", "status", "kind", "supplier")
+    lookups: ClassVar = {
+        "status": "status",
+        "kind": "kind",
+        "supplier": lambda text, _by: Q(**{f"{OF_LEAD}__supplier__in": Supplier.objects.search(text)}),
+        "product": of_product(f"{OF_LEAD}__product"),
+        "since": OPENED_SINCE,
+        "until": OPENED_UNTIL,
+    }
 
     q = forms.CharField(label=_("Discrepancy or shipment number"), required=False, max_length=60)
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, required=False)
     kind = forms.ChoiceField(label=_("Difference"), choices=KINDS, required=False)
-    supplier = forms.CharField(label=_("Supplier number"), required=False, max_length=20)
+    supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
+    product = ProductFilter()
+    since = DayField(label=_("Opened from"), required=False, help_text="")
+    until = DayField(label=_("Opened to"), required=False, help_text="")
+
+    sorts = (("supplier", _("Supplier")), ("pieces", _("Pieces")))
 
 
 class SenderAnswerForm(EditForm):

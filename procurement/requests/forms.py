@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
-from procurement.catalogue.forms import show_unit
+from partners.list_filters import by_person, in_city, own_cities
+from procurement.catalogue.forms import ProductFilter, show_unit
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Dealing, Market, Receiver, Use, market_of
 from procurement.catalogue.models.standards import Standard
@@ -17,6 +19,7 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.standard_choices import StandardChoice, standard_groups, usual_standards
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
+from workflow.http.lists import ListFilterForm
 from workflow.input_limits import LONGEST_WORDS, MOST_DAYS_LEFT
 
 TITLE_MISSING = _("Enter a title, such as “N95 respirators for Burnaby Hospital”.")
@@ -36,9 +39,28 @@ ADDRESS_MISSING = _("Enter where to deliver the goods: the name and address of t
 OTHER_PLACE = "other"
 ANY_STANDARD = _("Only the standards you tick count. Tick none to accept any.")
 
+RUNS_OUT_WITHIN = 7  # days of a city's own supply, below which a line is urgent
 
-class RequestFilterForm(forms.Form):
+
+class RequestFilterForm(ListFilterForm):
     """Form that filters and sorts the list of needs by the address."""
+
+    lookups: ClassVar = {
+        "status": "status",
+        "own": own_cities,
+        "uncovered": lambda _chosen, _by: Q(pk__in=RequestLine.objects.short().values("supply_request")),
+        "soon": lambda _chosen, by: Q(city__in=by.sees, pk__in=running_out().values("supply_request")),
+        "product": lambda text, _by: Q(
+            pk__in=RequestLine.objects.filter(product__in=Product.objects.search(text)).values(
+                "supply_request"
+            )
+        ),
+        "city": in_city("city"),
+        "of": "city__slug",
+        "person": by_person("author"),
+        "since": "needed_by__gte",
+        "until": "needed_by__lte",
+    }
 
     q = forms.CharField(label=_("Search"), required=False)
     status = forms.ChoiceField(
@@ -46,11 +68,25 @@ class RequestFilterForm(forms.Form):
     )
     own = forms.BooleanField(label=_("Only our needs"), required=False)
     uncovered = forms.BooleanField(label=_("Not fully covered"), required=False)
-    order = forms.ChoiceField(
-        label=_("Sort by"),
-        required=False,
-        choices=[("", _("Newest first")), ("urgency", _("Most urgent first")), ("needed_by", _("Needed by"))],
+    soon = forms.BooleanField(label=_("Our supply lasts less than 7 days"), required=False)
+    product = ProductFilter()
+    city = forms.CharField(label=_("City"), required=False, max_length=80)
+    of = forms.SlugField(required=False, widget=forms.HiddenInput)
+    person = forms.CharField(label=_("Posted by"), required=False, max_length=80)
+    since = DayField(label=_("Needed from"), required=False, help_text="")
+    until = DayField(label=_("Needed by"), required=False, help_text="")
+
+    sorts = (
+        ("urgency", _("Most urgent first")),
+        ("needed_by", _("Needed by")),
+        ("title", _("Need")),
+        ("city", _("City")),
     )
+
+
+def running_out() -> QuerySet[RequestLine]:
+    """Return the lines still short of goods of which the city's own supply lasts less than a week."""
+    return RequestLine.objects.short().filter(days_left__lt=RUNS_OUT_WITHIN, supply_request__status="open")
 
 
 class ShareRequestForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Shared steps of actions on a shipment (lock, counters of pieces, screening), and saved board views."""
+"""Shared steps of actions on a shipment: lock, counters of pieces, screening."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,9 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from procurement.allocations.actions import restore_ordered_quantity, undo_ordered_quantity
 from procurement.leads.actions.findings import record_findings
 from procurement.leads.models.leads import SupplierLead
@@ -17,11 +15,11 @@ from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_
 from procurement.orders.models import OrderLine
 from procurement.orders.payments.actions import mark_due_for_goods
 from procurement.requests.actions import add_progress
-from procurement.shipments.models import BoardView, Shipment, ShipmentLine
+from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import field_label, refuse_future, refuse_out_of_order
 from procurement.shipments.screening import ShipmentScreen
 from workflow.actors import Actor
-from workflow.errors import Refused, Words
+from workflow.errors import Words
 from workflow.moves import select_locked
 
 
@@ -131,29 +129,3 @@ def rescreen_shipments(shipments: Sequence[Shipment], at: datetime, *screens: Sh
         parts = parts.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
         found = [one for part in parts for screen in screens for one in screen.find(part, at)]
         record_findings(lead, found, at=at, only=codes)
-
-
-MOST = 12
-
-
-def save_view(user: User, name: str, query: str) -> BoardView:
-    """Save a filter under a name, replacing one of the same name.
-
-    Refuses an empty name, and more than twelve filters.
-    """
-    name = name.strip()
-    if not name:
-        raise Refused("name_missing", _("Enter a name for the view."), field="name")
-    with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)  # so that two requests at once count in turn
-        others = BoardView.objects.filter(user=user).exclude(name=name)
-        if others.count() >= MOST:
-            words = _("You already have %(most)s views. Remove one first.")
-            raise Refused("too_many_views", words % {"most": MOST}, field="name")
-        view, _new = BoardView.objects.update_or_create(user=user, name=name, defaults={"query": query})
-    return view
-
-
-def delete_view(user: User, name: str) -> None:
-    """Remove one of the user's own filters. Removing a missing filter has no effect."""
-    BoardView.objects.filter(user=user, name=name).delete()

@@ -1,14 +1,18 @@
 """Forms of shipments: board filter, carriage, broker, plan, packing, split, merge, reroute, return."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from partners.list_filters import in_city
 from partners.memberships.models import Membership
+from procurement.catalogue.forms import ProductFilter
+from procurement.catalogue.models.products import Product
 from procurement.logistics.actions.planning import Load, PackedCartons
 from procurement.logistics.actions.split_and_merge import SAME_FIELDS, SplitPart
 from procurement.logistics.rules.alerts import ALERT_TYPES
@@ -29,13 +33,27 @@ from procurement.shipments.models import Shipment, ShipmentLine, Step
 from procurement.shipments.reference_tables import find_place, place_label
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, QuantityField
+from workflow.http.lists import ListFilterForm
 from workflow.http.transition_forms import ReasonForm
 
 SOONEST, RISKIEST, NEWEST = "expected", "-risk", "-id"
 
 
-class ShipmentFilterForm(forms.Form):
+class ShipmentFilterForm(ListFilterForm):
     """Form that filters and sorts the board."""
+
+    shown = ("q", "mode", "warning")
+    lookups: ClassVar = {
+        "mode": "mode",
+        "city": in_city("city"),
+        "product": lambda text, _by: Q(
+            pk__in=ShipmentLine.objects.filter(
+                order_line__allocation__lead__product__in=Product.objects.search(text)
+            ).values("shipment")
+        ),
+        "since": "expected_on__gte",
+        "until": "expected_on__lte",
+    }
 
     view = forms.CharField(required=False, widget=forms.HiddenInput)
     map = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -48,6 +66,10 @@ class ShipmentFilterForm(forms.Form):
         required=False,
         choices=[("", _("Any")), *((code, kind.name) for code, kind in ALERT_TYPES.items())],
     )
+    city = forms.CharField(label=_("City"), required=False, max_length=80)
+    product = ProductFilter()
+    since = DayField(label=_("Expected from"), required=False, help_text="")
+    until = DayField(label=_("Expected to"), required=False, help_text="")
     order = forms.ChoiceField(
         label=_("Sort by"),
         required=False,
@@ -56,6 +78,8 @@ class ShipmentFilterForm(forms.Form):
             (SOONEST, _("Days until arrival")),
             (RISKIEST, _("Risk")),
             (NEWEST, _("Newest first")),
+            ("city", _("City")),
+            ("documents", _("Missing documents")),
         ],
     )
 

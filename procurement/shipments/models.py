@@ -1,4 +1,4 @@
-"""Shipments, their lines and cartons, milestones with their changes, and saved views of the board."""
+"""Shipments, their lines and cartons, and milestones with their changes."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -451,17 +451,3 @@ class MilestoneChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.milestone}: {self.expected_at:%Y-%m-%d}"
-
-
-class BoardView(models.Model):
-    """Filter of the shipment board that one user saved under a name."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    name = models.CharField(_("name"), max_length=40)
-    query = models.CharField(max_length=400, help_text="The filter, as it stands in the address.")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "name"], name="view_named_once")]
-
-    def __str__(self) -> str:
-        return self.name

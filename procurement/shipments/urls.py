@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.shipments.views.board import drop_board_view, keep_board_view, shipments
+from procurement.shipments.views.board import shipments
 from procurement.shipments.views.moves import shipment_move
 from procurement.shipments.views.planning import new_shipment, packing
 from procurement.shipments.views.shipment import shipment
@@ -11,8 +11,6 @@ urlpatterns = [
     path("shipments/new/", new_shipment, name="plan_shipment"),
     path("shipments/<slug:reference>/", shipment, name="shipment"),
     path("shipments/", shipments, name="shipments"),
-    path("shipments/views/save/", keep_board_view, name="save_board_view"),
-    path("shipments/views/delete/", drop_board_view, name="delete_board_view"),
     path("shipments/<slug:reference>/pack/", packing, name="pack_shipment"),
     path("shipments/<slug:reference>/<slug:verb>/", shipment_move, name="shipment_move"),
 ]

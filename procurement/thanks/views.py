@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import THANK_YOUS
 from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.views import usual_languages
@@ -38,10 +38,10 @@ TEMPLATE = "thanks/detail.html"
 
 @login_required
 def thank_yous(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every thank-you of the reader's cities, newest first, as a page or as CSV."""
+    """List every thank-you of the reader's cities, newest first, as a page, CSV or XLSX."""
     rows = ThankYou.objects.visible_to(request.by).select_related(*NAMED)
-    if csv_requested(request):
-        return csv_response(request, "thanks", THANK_YOUS, rows)
+    if sheet_requested(request):
+        return file_response(request, "thanks", THANK_YOUS, rows, request.GET["as"])
     return render_page(request, "thanks/list.html", {"page": paginate(request, rows)})
 
 

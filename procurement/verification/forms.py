@@ -1,17 +1,21 @@
 """Forms of checks: another contact, filters, a report with its answers, and a refusal."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partners.contacts.models import Contact
+from partners.list_filters import in_city, own_cities
+from procurement.catalogue.forms import ProductFilter, of_product
 from procurement.outreach.forms import RemarkForm
-from procurement.verification.models import CheckReport, VerificationTask
+from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, Question, questions_for_task
 from workflow.errors import Words
 from workflow.formatting import format_day
 from workflow.http.forms import DayField
+from workflow.http.lists import ListFilterForm, days
 from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
 
 
@@ -26,13 +30,36 @@ class OtherPersonForm(forms.Form):
     )
 
 
-class CheckFilterForm(forms.Form):
+DUE_SINCE, DUE_UNTIL = days("due_at")
+
+
+class CheckFilterForm(ListFilterForm):
     """Form that filters the list of checks."""
+
+    lookups: ClassVar = {
+        "status": "status",
+        "own": own_cities,
+        "kind": "check_kind",
+        "product": of_product("lead__product"),
+        "city": in_city("contact__city"),
+        "person": "contact__user__name__icontains",
+        "since": DUE_SINCE,
+        "until": DUE_UNTIL,
+    }
 
     q = forms.CharField(label=_("Number or supplier"), required=False, max_length=200)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *VerificationTask.Status.choices]
     )
+    own = forms.BooleanField(label=_("Only our checks"), required=False)
+    kind = forms.ChoiceField(label=_("Check"), required=False, choices=[("", _("Any")), *Check.choices])
+    product = ProductFilter()
+    city = forms.CharField(label=_("City asked"), required=False, max_length=80)
+    person = forms.CharField(label=_("Contact asked"), required=False, max_length=80)
+    since = DayField(label=_("Due from"), required=False, help_text="")
+    until = DayField(label=_("Due to"), required=False, help_text="")
+
+    sorts = (("kind", _("Check")), ("supplier", _("Supplier")), ("due", _("Due")))
 
 
 class ReturnReportForm(forms.Form):
@@ -244,3 +271,22 @@ def check_name(task: VerificationTask) -> str:
     """Return what is checked, with the certificate if there is one."""
     kind = task.get_check_kind_display()
     return f"{kind} · {task.certificate.kind}" if task.certificate is not None else kind
+
+
+class AssignSeveralForm(forms.Form):
+    """Form that chooses who makes several checks."""
+
+    contact = forms.ChoiceField(label=_("Who makes the checks"), required=False)
+    chosen_because = forms.CharField(
+        label=_("Why this person rather than the first suggestion?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+    )
+
+    def __init__(self, data: Any, contacts: Sequence[Contact]) -> None:
+        super().__init__(data)
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        named = [(str(one.pk), f"{one}, {one.city.name}") for one in contacts]
+        field.choices = [("", _("The first suggestion for each check")), *named]

@@ -320,8 +320,16 @@ LINK_PAGES = frozenset(
 )
 # A person's own objects by number; those of others are 404 (tests/accounts/tokens, test_sessions.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})
-# Acts on a person's own objects without a number in the address (test_notices.py, test_board_views.py).
-OWN_DEEDS = frozenset({"read_notifications", "withdraw_calendar", "save_board_view", "delete_board_view"})
+# Acts on a person's own objects without a number in the address (test_notices.py, test_saved_views.py, test_bulk.py).
+OWN_DEEDS = frozenset(
+    {
+        "read_notifications",
+        "withdraw_calendar",
+        "bulk",
+        "keep_view",
+        "drop_view",
+    }
+)
 # The same for everyone; they mention no object and no person.
 PUBLIC = {
     "healthz": "a machine asks whether the process lives",

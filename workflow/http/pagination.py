@@ -20,11 +20,12 @@ SIZE = 25
 
 @dataclass(frozen=True)
 class Page[M]:
-    """Some rows of a list, and the cursors of the neighbouring pages (empty if there is none)."""
+    """Some rows of a list, the name of their order, and the cursors of the neighbouring pages (or empty)."""
 
     rows: list[M]
     next: str = ""
     previous: str = ""
+    order: str = ""
 
     def __iter__(self) -> Iterator[M]:
         return iter(self.rows)
@@ -61,6 +62,7 @@ def paginate[M: Model](
         shown,
         next=by.at(shown[-1], back=False) if shown and has_next else "",
         previous=by.at(shown[0], back=True) if shown and has_previous else "",
+        order=by.name,
     )
 
 

@@ -42,17 +42,37 @@ def _joined(what: str, why: object) -> str:
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
-def page_link(context: Context, page: Page[Any], sheet: bool = False) -> dict[str, Any]:
+def page_link(
+    context: Context, page: Page[Any], sheet: bool = False, workbook: bool = False
+) -> dict[str, Any]:
     """Show the links to the next and previous page of a list: `{% page_link page %}`.
 
     The filters in the address stay. Set `sheet=True` if the view offers the list as CSV (`?as=csv`): the
-    whole list, as filtered.
+    whole list, as filtered. Set `workbook=True` if it also offers XLSX (`?as=xlsx`).
     """
     query = context["request"].GET
     return {
+        "workbook": _with(query, "as", "xlsx", without="cursor") if workbook else "",
         "next": _with(query, "cursor", page.next),
         "previous": _with(query, "cursor", page.previous),
         "sheet": _with(query, "as", "csv", without="cursor") if sheet else "",
+    }
+
+
+@register.inclusion_tag("components/sort_heading.html", takes_context=True)
+def sort_heading(context: Context, name: str, label: str, kind: str = "") -> dict[str, Any]:
+    """Show the heading of a column as the link that sorts by it, and back: `{% sort_heading "price" _("Price") "num" %}`.
+
+    `name` is an order of the list, and `kind` the class of the column. The page of rows is `page` in the context.
+    """
+    request, page = context["request"], context.get("page")
+    now = getattr(page, "order", "")
+    down = now == f"-{name}"
+    return {
+        "label": label,
+        "kind": kind,
+        "url": _with(request.GET, "order", name if down or now != name else f"-{name}", without="cursor"),
+        "sorted": {name: "ascending", f"-{name}": "descending"}.get(now, ""),
     }
 
 
@@ -71,7 +91,9 @@ def narrowed(filters: BaseForm | str) -> bool:
 
     A page may have no filters at all.
     """
-    return isinstance(filters, BaseForm) and any(filters[name].value() for name in filters.fields)
+    return isinstance(filters, BaseForm) and any(
+        filters[name].value() for name in filters.fields if name != "order"
+    )
 
 
 @register.filter

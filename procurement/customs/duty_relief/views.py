@@ -20,7 +20,7 @@ from procurement.customs.duty_relief.forms import CorrectionForm, ProofForm, Rel
 from procurement.customs.duty_relief.models import ReliefClaim, ReliefClaimQuerySet
 from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE, REOPEN, REPAY
 from procurement.distribution.queries import distributions_of, qualifying_pieces
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import Column
 from workflow import clock
 from workflow.dated_text import text_as_of
@@ -96,8 +96,8 @@ def relief_claims(request: AuthenticatedRequest) -> HttpResponseBase:
     form = ReliefFilterForm(request.GET, reliefs)
     if form.is_valid():
         rows = _narrowed(rows, **form.cleaned_data)
-    if csv_requested(request):
-        return csv_response(request, "duty-reliefs", COLUMNS, rows)
+    if sheet_requested(request):
+        return file_response(request, "duty-reliefs", COLUMNS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form, "totals": relief_totals(rows, reliefs)}
     return render_page(request, "customs/duty_relief/list.html", context)
 

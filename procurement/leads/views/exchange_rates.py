@@ -11,7 +11,7 @@ from partners.activity.context import activity_context
 from partners.cities.models import City
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import RATES
 from procurement.leads.actions.exchange_rates import enter_manual_rate
 from procurement.leads.currency_conversion import last_rate_day
@@ -26,10 +26,10 @@ from workflow.http.transition_views import TransitionView, run_transition, trans
 
 @login_required
 def rates(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List the exchange rates of the reader's city, newest first, as a page or as CSV."""
+    """List the exchange rates of the reader's city, newest first, as a page, CSV or XLSX."""
     rows = ManualRate.objects.visible_to(request.by).select_related("city", "author")
-    if csv_requested(request):
-        return csv_response(request, "rates", RATES, rows)
+    if sheet_requested(request):
+        return file_response(request, "rates", RATES, rows, request.GET["as"])
     may_enter = bool(request.by.cities.get(Power.ORDER))
     return render_page(
         request,

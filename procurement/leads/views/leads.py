@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
@@ -15,7 +17,7 @@ from partners.cities.models import City
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.allocations.models import Allocation
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import OFFERS
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms import LeadFactsForm, LeadFilterForm, ShareLeadForm
@@ -44,9 +46,12 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import needed_checks
 from workflow import clock
+from workflow.http.bulk import bulk_bar
+from workflow.http.lists import ListPage, RowsPage, register_list
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.query_expressions import by_number, by_text
 
 WITH_NAMES = (
     "supplier__place",
@@ -62,19 +67,18 @@ WITH_NAMES = (
 
 @login_required
 def leads(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every offer the reader may see, newest first, as a page or as CSV."""
-    rows = SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES)
-    form = LeadFilterForm(request.GET)
-    if form.is_valid():
-        rows = rows.search(form.cleaned_data["q"])
-        if form.cleaned_data["status"]:
-            rows = rows.filter(status=form.cleaned_data["status"])
-    if csv_requested(request):
-        return csv_response(request, "offers", OFFERS, rows)
-    may_enter = bool(request.by.cities.get(Power.OFFER_LEAD))
-    return render_page(
-        request, "leads/list.html", {"page": paginate(request, rows), "filters": form, "may_enter": may_enter}
-    )
+    """List every offer the reader may see, newest first or as sorted, as a page, CSV or XLSX."""
+    form, rows = LEADS_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return leads_file(request, rows, request.GET["as"])
+    found = paginate(request, rows, LEADS_LIST.orders)
+    context = {
+        "page": found,
+        "filters": form,
+        "may_enter": bool(request.by.cities.get(Power.OFFER_LEAD)),
+        "bulk": bulk_bar(LEADS_LIST, request.by, found.rows),
+    }
+    return render_page(request, "leads/list.html", context)
 
 
 @login_required
@@ -198,4 +202,28 @@ STEPS = transition_views(
     TransitionView(REJECT, hint=_("The reason stays on record and is never sent.")),
     WITHDRAW,
     TransitionView(SHARE, form=ShareLeadForm),
+)
+leads_file = list_file("offers", OFFERS)
+LEADS_LIST = register_list(
+    ListPage(
+        "leads",
+        rows=lambda by: SupplierLead.objects.visible_to(by).select_related(*WITH_NAMES),
+        form=LeadFilterForm,
+        orders={
+            "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),
+            "product": by_text("product__name_en"),
+            "quantity": "supply",
+            "price": by_number("price_here"),
+        },
+        download=leads_file,
+        opens={
+            "compare": RowsPage(
+                _("Compare selected offers"),
+                lambda leads: (
+                    f"{reverse('compare_leads')}?{urlencode([('lead', one.reference) for one in leads])}"
+                ),
+            )
+        },
+        steps=transition_views(CHECK, VERIFY, TransitionView(REJECT, hint=STEPS["reject"].hint)),
+    )
 )

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import PAYMENTS
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import (
@@ -24,14 +24,19 @@ from workflow import clock
 from workflow.days import reader_day
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
+from workflow.http.keyset import Orders
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.input_limits import LONGEST_WORDS
-from workflow.query_expressions import by_day
+from workflow.query_expressions import by_day, by_text
 
 DUE, ALL = "due", "all"
-SOONEST = {"due_on": by_day("due_on")}
+ORDERS: Orders = {
+    "due_on": by_day("due_on"),
+    "amount": "amount",
+    "supplier": by_text("order__supplier__name_en", "order__supplier__legal_name_local"),
+}
 
 
 class PaidForm(forms.Form):
@@ -79,10 +84,10 @@ def payments(request: AuthenticatedRequest) -> HttpResponseBase:
         rows = rows.due()
     elif chosen != ALL:
         rows = rows.filter(status=chosen)
-    if csv_requested(request):
-        return csv_response(request, "payments", PAYMENTS, rows)
+    if sheet_requested(request):
+        return file_response(request, "payments", PAYMENTS, rows, request.GET["as"])
     context = {
-        "page": paginate(request, rows, SOONEST, order="due_on"),
+        "page": paginate(request, rows, ORDERS, order="due_on"),
         "filters": form,
         "today": reader_day(clock.now()),  # in the reader's time zone, like the dates in the list
         "chosen": chosen,

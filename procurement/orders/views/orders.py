@@ -15,7 +15,7 @@ from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.allocations.models import AllocationCriteria
 from procurement.catalogue.models.reference_rows import Dealing
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import ORDERS
 from procurement.orders.forms import ConfirmationForm, OrderFilterForm
 from procurement.orders.models import Order, OrderLine
@@ -24,7 +24,7 @@ from procurement.orders.payments.rules.blocks import PAYABLE, payment_blocks, pa
 from procurement.orders.payments.rules.payments import milestone_reached, overpaid_amount
 from procurement.orders.queries import count_of, offers_received, overrides_of, sent_inquiries
 from procurement.orders.rules.blockers import matches_of
-from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES
+from procurement.orders.rules.orders import APPROVE, CONFIRM, ORDER_MOVES, PLACE, SUBMIT
 from procurement.orders.rules.progress import (
     delivery_mark,
     delivery_progress,
@@ -52,9 +52,13 @@ from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.errors import Words
+from workflow.http.bulk import bulk_bar
+from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
+from workflow.http.transition_views import transition_views
 from workflow.journal.entries import history_of
+from workflow.query_expressions import by_day, by_number, by_text
 
 WITH_NAMES = (
     "supplier",
@@ -69,24 +73,19 @@ WITH_NAMES = (
 
 @login_required
 def orders(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every order and donation the reader may see, newest first, as a page or as CSV.
+    """List every order and donation the reader may see, newest first or as sorted, as a page, CSV or XLSX.
 
     The page also counts the allocations that wait to be ordered.
     """
-    rows = Order.objects.visible_to(request.by).select_related(*WITH_NAMES)
-    form = OrderFilterForm(request.GET)
-    if form.is_valid():
-        if form.cleaned_data["q"]:
-            rows = rows.search(form.cleaned_data["q"])
-        if form.cleaned_data["status"]:
-            rows = rows.filter(status=form.cleaned_data["status"])
-    if csv_requested(request):
-        return csv_response(request, "orders", ORDERS, rows)
+    form, rows = ORDERS_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return orders_file(request, rows, request.GET["as"])
     may_write = bool(request.by.cities.get(Power.ORDER))
-    page = paginate(request, with_progress(rows))
+    page = paginate(request, with_progress(rows), ORDERS_LIST.orders)
     context = {
         "page": page,
         "listed": [_listed(one) for one in page],
+        "bulk": bulk_bar(ORDERS_LIST, request.by.for_offering(), page.rows),
         "filters": form,
         "may_write": may_write,
         "waiting": unordered_allocations(request).count(),
@@ -308,3 +307,20 @@ def find_order(request: AuthenticatedRequest, reference: str) -> Order:
     return get_object_or_404(
         Order.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
     )
+
+
+orders_file = list_file("orders", ORDERS)
+ORDERS_LIST = register_list(
+    ListPage(
+        "orders",
+        rows=lambda by: Order.objects.visible_to(by).select_related(*WITH_NAMES),
+        form=OrderFilterForm,
+        orders={
+            "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),
+            "total": by_number("total_here"),
+            "promised": by_day("promised_on"),
+        },
+        download=orders_file,
+        steps=transition_views(SUBMIT, APPROVE, PLACE),
+    )
+)

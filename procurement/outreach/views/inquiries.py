@@ -17,13 +17,13 @@ from partners.http import AuthenticatedRequest, require_permission
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.routing.expired_agreements import expired_pairs
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import INQUIRIES
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.reminders import copy_link
-from procurement.outreach.forms import RevisionForm
+from procurement.outreach.forms import InquiryFilterForm, RevisionForm
 from procurement.outreach.letter_pdf import render_letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import current_need_text
@@ -49,7 +49,9 @@ from workflow import clock
 from workflow.clock import real_now
 from workflow.days import utc_day
 from workflow.errors import Refused
+from workflow.http.bulk import bulk_bar
 from workflow.http.downloads import explain_denied
+from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_forms import ReasonForm
@@ -62,17 +64,18 @@ from workflow.http.transition_views import (
     transition_views,
 )
 from workflow.i18n import in_current_language
+from workflow.query_expressions import by_moment, by_text
 
 
 @login_required
 def inquiries(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every inquiry of the reader's cities, newest first, with its result, as a page or as CSV."""
-    rows = Inquiry.objects.visible_to(request.by).select_related(
-        *("contact__user", "contact__city", "supply_request", "city", "introducer__user", "through_city")
-    )
-    if csv_requested(request):
-        return csv_response(request, "questions", INQUIRIES, rows)
-    return render_page(request, "outreach/list.html", {"page": paginate(request, rows)})
+    """List every inquiry of the reader's cities, newest first or as sorted, as a page, CSV or XLSX."""
+    form, rows = INQUIRIES_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return inquiries_file(request, rows, request.GET["as"])
+    found = paginate(request, rows, INQUIRIES_LIST.orders)
+    context = {"page": found, "filters": form, "bulk": bulk_bar(INQUIRIES_LIST, request.by, found.rows)}
+    return render_page(request, "outreach/list.html", context)
 
 
 @login_required
@@ -207,4 +210,20 @@ STEPS = transition_views(
         form=ReasonForm,
         hint=_("What they said by phone or in a letter."),
     ),
+)
+inquiries_file = list_file("questions", INQUIRIES)
+WITH_NAMES = ("contact__user", "contact__city", "supply_request", "city", "introducer__user", "through_city")
+INQUIRIES_LIST = register_list(
+    ListPage(
+        "inquiries",
+        rows=lambda by: Inquiry.objects.visible_to(by).select_related(*WITH_NAMES),
+        form=InquiryFilterForm,
+        orders={
+            "need": by_text("supply_request__reference"),
+            "city": by_text("contact__city__name_en"),
+            "due": by_moment("due_at"),
+        },
+        download=inquiries_file,
+        steps=transition_views(SEND, REMIND),
+    )
 )

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.distribution.models import Distribution
 from procurement.distribution.views import distribution_context, phone_words
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import LOTS
 from procurement.quality.forms import ConditionForm, InspectionForm, LotFilterForm
 from procurement.quality.models import Lot, MeasuredPoint
@@ -22,6 +23,8 @@ from procurement.quality.queries import InspectionSetup, laboratory_reports
 from procurement.quality.rules import CONDITION, INSPECT, OVERRIDE, RECALL, REFUSE, RELEASE
 from workflow import clock
 from workflow.errors import Refused
+from workflow.http.bulk import bulk_bar
+from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
@@ -31,22 +34,19 @@ GOODS = "line__order_line__allocation__lead"
 
 @login_required
 def lots(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every lot the reader may see, with its distributions, as a page or as CSV."""
-    form = LotFilterForm(request.GET)
-    rows = Lot.objects.visible_to(request.by).select_related(
-        "city", "shipment", f"{GOODS}__product", f"{GOODS}__supplier"
-    )
-    rows = rows.prefetch_related(Prefetch("distributions", _standing()))
-    if form.is_valid():
-        rows = _narrowed(rows, **form.cleaned_data)
-    if csv_requested(request):
-        return csv_response(request, "lots", LOTS, rows)
-    return render_page(request, "quality/lot_list.html", {"page": paginate(request, rows), "filters": form})
+    """List every lot the reader may see, with its distributions, as a page, CSV or XLSX."""
+    form, rows = LOTS_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return lots_file(request, rows, request.GET["as"])
+    found = paginate(request, rows, LOTS_LIST.orders)
+    context = {"page": found, "filters": form, "bulk": bulk_bar(LOTS_LIST, request.by, found.rows)}
+    return render_page(request, "quality/lot_list.html", context)
 
 
-def _narrowed(rows: QuerySet[Lot], q: str, status: str) -> QuerySet[Lot]:
-    found: QuerySet[Lot] = rows.search(q) if q else rows  # type: ignore[attr-defined]  # of LotQuerySet
-    return found.filter(status=status) if status else found
+def _listed(by: Permissions) -> QuerySet[Lot]:
+    named = ("city", "shipment", f"{GOODS}__product", f"{GOODS}__supplier")
+    rows = Lot.objects.visible_to(by).select_related(*named)
+    return rows.prefetch_related(Prefetch("distributions", _standing()))
 
 
 def _standing() -> QuerySet[Distribution]:
@@ -145,3 +145,13 @@ def _at_its_point(refused: Refused) -> Refused:
 
 
 LOT_STEPS = transition_views(OVERRIDE, RELEASE, TransitionView(CONDITION, form=ConditionForm), REFUSE, RECALL)
+lots_file = list_file("lots", LOTS)
+LOTS_LIST = register_list(
+    ListPage(
+        "lots",
+        rows=_listed,
+        form=LotFilterForm,
+        orders={"number": "number", "quantity": "quantity"},
+        download=lots_file,
+    )
+)

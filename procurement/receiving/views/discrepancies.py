@@ -7,14 +7,17 @@ from django.shortcuts import get_object_or_404
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import DISCREPANCIES
 from procurement.receiving.forms import DiscrepancyFilterForm, SenderAnswerForm, SettlementForm
-from procurement.receiving.models import CartonReceipt, Discrepancy, DiscrepancyQuerySet
+from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.rules.discrepancies import ANSWER, DISCARD, SETTLE
+from workflow.http.bulk import bulk_bar
+from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.query_expressions import by_text
 from workflow.uploads.models import File
 
 GOODS = "line__order_line__allocation__lead"
@@ -22,25 +25,13 @@ GOODS = "line__order_line__allocation__lead"
 
 @login_required
 def discrepancies(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every discrepancy of the reader's cities, newest first, as a page or as CSV."""
-    form = DiscrepancyFilterForm(request.GET)
-    names = ("shipment", "city", f"{GOODS}__product", f"{GOODS}__supplier")
-    rows = Discrepancy.objects.visible_to(request.by).select_related(*names)
-    if form.is_valid():
-        rows = _narrowed(rows, **form.cleaned_data)
-    if csv_requested(request):
-        return csv_response(request, "cases", DISCREPANCIES, rows)
-    return render_page(
-        request, "receiving/discrepancy_list.html", {"page": paginate(request, rows), "filters": form}
-    )
-
-
-def _narrowed(
-    rows: DiscrepancyQuerySet, q: str, status: str, kind: str, supplier: str
-) -> DiscrepancyQuerySet:
-    found = rows.search(q) if q else rows
-    exact = {"status": status, "kind": kind, f"{GOODS}__supplier__reference": supplier.strip().upper()}
-    return found.filter(**{name: value for name, value in exact.items() if value})
+    """List every discrepancy of the reader's cities, newest first or as sorted, as a page, CSV or XLSX."""
+    form, rows = DISCREPANCIES_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return discrepancies_file(request, rows, request.GET["as"])
+    found = paginate(request, rows, DISCREPANCIES_LIST.orders)
+    context = {"page": found, "filters": form, "bulk": bulk_bar(DISCREPANCIES_LIST, request.by, found.rows)}
+    return render_page(request, "receiving/discrepancy_list.html", context)
 
 
 @login_required
@@ -85,4 +76,18 @@ def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
 
 STEPS = transition_views(
     TransitionView(ANSWER, form=SenderAnswerForm), TransitionView(SETTLE, form=SettlementForm), DISCARD
+)
+discrepancies_file = list_file("cases", DISCREPANCIES)
+LISTED_WITH = ("shipment", "city", f"{GOODS}__product", f"{GOODS}__supplier")
+DISCREPANCIES_LIST = register_list(
+    ListPage(
+        "discrepancies",
+        rows=lambda by: Discrepancy.objects.visible_to(by).select_related(*LISTED_WITH),
+        form=DiscrepancyFilterForm,
+        orders={
+            "supplier": by_text(f"{GOODS}__supplier__name_en", f"{GOODS}__supplier__legal_name_local"),
+            "pieces": "pieces",
+        },
+        download=discrepancies_file,
+    )
 )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -18,7 +18,7 @@ from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.allocations.models import Allocation
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import NEEDS
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.price_charts import need_price_chart, scales_by_lead
@@ -44,11 +44,13 @@ from procurement.requests.views.next_step import next_step
 from procurement.requests.views.supply import supply_of_lines
 from procurement.shipments.models import Shipment
 from workflow import clock
+from workflow.http.bulk import bulk_bar
 from workflow.http.keyset import Orders
+from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
-from workflow.query_expressions import by_day
+from workflow.query_expressions import by_day, by_text
 
 MOST = 500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
 LINES = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
@@ -58,22 +60,12 @@ LINES = Prefetch("lines", RequestLine.objects.select_related("product").order_by
 def needs(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every need the reader may see, with its coverage, sorted as chosen.
 
-    `?as=csv` returns the need lines as a file.
+    `?as=csv` or `?as=xlsx` returns the need lines as a file.
     """
-    rows = SupplyRequest.objects.visible_to(request.by).select_related("city").prefetch_related(LINES)
-    form = RequestFilterForm(request.GET)
-    if form.is_valid():
-        rows = rows.search(form.cleaned_data["q"])
-        if form.cleaned_data["status"]:
-            rows = rows.filter(status=form.cleaned_data["status"])
-        if form.cleaned_data["own"]:
-            rows = rows.filter(city__in=request.by.sees)
-        if form.cleaned_data["uncovered"]:
-            rows = rows.uncovered()
-    if csv_requested(request):
-        lines = RequestLine.objects.filter(supply_request__in=rows)
-        return csv_response(request, "needs", NEEDS, lines.select_related("supply_request__city", "product"))
-    orders: Orders = {"urgency": urgency_order(request.by.sees), "needed_by": by_day("needed_by")}
+    form, rows = NEEDS_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return needs_file(request, rows, request.GET["as"])
+    orders: Orders = {**NEEDS_LIST.orders, "urgency": urgency_order(request.by.sees)}
     shown = paginate(request, rows, orders)
     at = clock.now()
     listed = [
@@ -84,7 +76,14 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
     return render_page(
         request,
         "requests/list.html#needs",
-        {"page": shown, "needs": listed, "filters": form, "may_post": may_post, "now": at},
+        {
+            "page": shown,
+            "needs": listed,
+            "filters": form,
+            "may_post": may_post,
+            "now": at,
+            "bulk": bulk_bar(NEEDS_LIST, request.by, shown.rows),
+        },
     )
 
 
@@ -187,6 +186,14 @@ def is_late(thing: SupplyRequest, today: date) -> bool:
     )
 
 
+def needs_file(request: AuthenticatedRequest, rows: QuerySet[SupplyRequest], kind: str) -> HttpResponseBase:
+    """Return the lines of these needs as a file, CSV or XLSX."""
+    lines = RequestLine.objects.filter(supply_request__in=rows.order_by())
+    return file_response(
+        request, "needs", NEEDS, lines.select_related("supply_request__city", "product"), kind
+    )
+
+
 STEPS = transition_views(
     TransitionView(
         EDIT, act=change_request, form=ChangeRequestForm, hint=_("Existing allocations stay in place.")
@@ -212,4 +219,14 @@ STEPS = transition_views(
     FULFIL,
     TransitionView(REOPEN, hint=_("Offers are accepted again for the recalled quantity.")),
     TransitionView(WITHDRAW, hint=_("Open inquiries and checks are cancelled, and allocations are undone.")),
+)
+NEEDS_LIST = register_list(
+    ListPage(
+        "needs",
+        rows=lambda by: SupplyRequest.objects.visible_to(by).select_related("city").prefetch_related(LINES),
+        form=RequestFilterForm,
+        orders={"needed_by": by_day("needed_by"), "title": "title", "city": by_text("city__name_en")},
+        download=needs_file,
+        steps=transition_views(TransitionView(STOP, hint=STEPS["stop"].hint), RESUME, FULFIL),
+    )
 )

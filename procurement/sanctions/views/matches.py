@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import WATCHLIST_MATCHES
 from procurement.sanctions.forms import MatchFilterForm, MatchReviewForm
 from procurement.sanctions.models import WatchlistMatch, WatchlistMatchQuerySet
@@ -25,7 +25,7 @@ JOINED = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
 
 @login_required
 def list_matches(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every watchlist match the reader may see, newest first, as a page or as CSV.
+    """List every watchlist match the reader may see, newest first, as a page, CSV or XLSX.
 
     404 for a reader who works for no city.
     """
@@ -37,8 +37,8 @@ def list_matches(request: AuthenticatedRequest) -> HttpResponseBase:
         rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
-    if csv_requested(request):
-        return csv_response(request, "watchlist-matches", WATCHLIST_MATCHES, rows)
+    if sheet_requested(request):
+        return file_response(request, "watchlist-matches", WATCHLIST_MATCHES, rows, request.GET["as"])
     return render_page(
         request, "sanctions/match_list.html", {"page": paginate(request, rows), "filters": form}
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import WATCHLIST_ENTRIES, WATCHLISTS
 from procurement.sanctions.actions.periodic import progress_name
 from procurement.sanctions.forms import EntryFilterForm, WatchlistFilterForm
@@ -29,7 +30,7 @@ from workflow.progress import read_progress
 
 @login_required
 def watchlists(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every watchlist and its versions, newest first, as a page or as CSV."""
+    """List every watchlist and its versions, newest first, as a page, CSV or XLSX."""
     _admit(request)
     form = WatchlistFilterForm(request.GET)
     rows = Watchlist.objects.visible_to(request.by)
@@ -37,8 +38,8 @@ def watchlists(request: AuthenticatedRequest) -> HttpResponseBase:
         rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
-    if csv_requested(request):
-        return csv_response(request, "lists", WATCHLISTS, rows)
+    if sheet_requested(request):
+        return file_response(request, "lists", WATCHLISTS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form, "may_keep": may_maintain(request.by)}
     return render_page(request, "sanctions/watchlist_list.html", context)
 

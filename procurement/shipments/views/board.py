@@ -8,29 +8,29 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
-from procurement.exports.csv_download import csv_requested, csv_response
+from partners.saved_views.queries import kept_query
+from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import SHIPMENTS
 from procurement.logistics.rules.alerts import ALERT_TYPES
-from procurement.shipments.actions import delete_view, save_view
 from procurement.shipments.forms import NEWEST, RISKIEST, SOONEST, ShipmentFilterForm
-from procurement.shipments.models import BoardView, Shipment, ShipmentQuerySet
+from procurement.shipments.models import Shipment, ShipmentQuerySet
 from procurement.tracking.views.shipment_map import MapMark, ShipmentMap, map_of_open
 from workflow import clock
 from workflow.days import reader_day
 from workflow.errors import Words
+from workflow.http.bulk import bulk_bar
 from workflow.http.keyset import Orders
-from workflow.http.pages import render_page, run_action
+from workflow.http.lists import ListPage, register_list
+from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.query_expressions import by_day
+from workflow.query_expressions import by_day, by_text
 
 LIST = "shipments/list.html"
 LANDS_WITHIN = timedelta(days=2)
@@ -43,51 +43,29 @@ VIEWS = {
     "under_way": _("Under way"),
 }
 OWN_ORDER = {"soon": SOONEST, "held": SOONEST, "papers": SOONEST, "risk": RISKIEST, "under_way": SOONEST}
-ORDERS: Orders = {"expected": by_day("expected_on"), "risk": "risk"}
-KEPT = ("view", "q", "mode", "warning", "order", "map")  # the parameters of an address that belong to a view
-LONGEST, LONGEST_NAME = 60, 40
+ORDERS: Orders = {
+    "expected": by_day("expected_on"),
+    "risk": "risk",
+    "city": by_text("city__name_en"),
+    "documents": "documents_missing",
+}
 
 
 @login_required
 def shipments(request: AuthenticatedRequest) -> HttpResponseBase:
-    """Show the board of shipments, as a page or as CSV."""
-    if csv_requested(request):
-        return csv_response(request, "shipments", SHIPMENTS, _rows(request, request.GET))
+    """Show the board of shipments, as a page, CSV or XLSX."""
+    if sheet_requested(request):
+        return shipments_file(request, _rows(request, request.GET), request.GET["as"])
     return render_page(request, LIST, _context(request, request.GET))
 
 
-@login_required
-@require_POST
-def keep_board_view(request: AuthenticatedRequest) -> HttpResponse:
-    """Save the current filter of the board under a name of the reader's choice."""
-    name = _plain(request.POST.get("name", ""))[:LONGEST_NAME]
-    asked = QueryDict(request.POST.get("query", "")[:400])
-    return run_action(
-        request,
-        lambda: save_view(request.user, name, _query_of(asked)),
-        done=lambda view: f"{reverse('shipments')}?{view.query}",
-        template=LIST,
-        context=lambda: _context(request, asked),
-    )
-
-
-@login_required
-@require_POST
-def drop_board_view(request: AuthenticatedRequest) -> HttpResponse:
-    """Delete one of the reader's own views."""
-    delete_view(request.user, _plain(request.POST.get("name", ""))[:LONGEST_NAME])
-    return redirect("shipments")
-
-
 def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
-    view, query = asked.get("view", ""), _query_of(asked)
-    own = list(BoardView.objects.filter(user=request.user).order_by("name"))
+    view, query = asked.get("view", ""), kept_query(asked)
     drawn = bool(asked.get("map"))
     ready = [(label, _address(name, drawn=drawn)) for name, label in VIEWS.items()]
-    views = [*ready, *((one.name, one.query) for one in own)]
     chips = [
         (label, f"{reverse('shipments')}?{query_string}".rstrip("?"), query_string == query)
-        for label, query_string in views
+        for label, query_string in ready
     ]
     today = reader_day(clock.now())
     there = map_of_open(_rows(request, asked), today) if drawn else None
@@ -97,11 +75,10 @@ def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
         "lines": [(one, _days(one, today), _warnings(one)) for one in found],
         "chips": chips,
         "filters": ShipmentFilterForm(asked),
-        "query": query,
+        "bulk": bulk_bar(SHIPMENTS_LIST, request.by, found.rows),
         "map": there,
         "opened": _opened(there, asked.get("at", "")),
         "without_map": _without_map(query),
-        "kept": next((one.name for one in own if one.query == query), ""),
         "may_plan": bool(request.by.cities.get(Power.SHIP)),
         "may_send": bool(request.by.cities.get(Power.SHIP) or request.by.brokers),
     }
@@ -109,7 +86,7 @@ def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
 
 def _address(view: str, *, drawn: bool) -> str:
     """Return the query of a predefined view, with the map if it is open."""
-    params = {name: value for name, value in (("view", view), ("map", "1" if drawn else "")) if value}
+    params = {name: value for name, value in (("map", "1" if drawn else ""), ("view", view)) if value}
     return urlencode(params)
 
 
@@ -126,17 +103,8 @@ def _opened(there: ShipmentMap | None, key: str) -> MapMark | None:
 
 
 def _rows(request: AuthenticatedRequest, asked: QueryDict) -> ShipmentQuerySet:
-    rows = _narrowed(Shipment.objects.visible_to(request.by).select_related("city"), asked.get("view", ""))
-    form = ShipmentFilterForm(asked)
-    form.is_valid()  # invalid filters are ignored, because an old bookmark is no error
-    cleaned = form.cleaned_data
-    if cleaned.get("q"):
-        rows = rows.search(cleaned["q"])
-    if cleaned.get("mode"):
-        rows = rows.filter(mode=cleaned["mode"])
-    if cleaned.get("warning"):
-        rows = rows.followed().filter(risk__gt=0, alerts__contains=[cleaned["warning"]])
-    return rows
+    _form, rows = SHIPMENTS_LIST.filtered(request.by, asked)
+    return rows  # type: ignore[no-any-return]  # the list knows no model
 
 
 def _warnings(shipment: Shipment) -> list[Words]:
@@ -177,15 +145,24 @@ def _narrowed(rows: ShipmentQuerySet, view: str) -> ShipmentQuerySet:
             return rows
 
 
-def _query_of(asked: QueryDict) -> str:
-    """Return the filter of an address as a query, without the page number."""
-    params = QueryDict(mutable=True)
-    for name in KEPT:
-        if value := _plain(asked.get(name, ""))[:LONGEST]:
-            params[name] = value
-    return params.urlencode()
+class BoardFilterForm(ShipmentFilterForm):
+    """Filters of the board, with its ready-made views."""
+
+    def narrow(self, rows: Any, by: Any) -> Any:
+        """Return the shipments of the view and the alert that match the filters."""
+        found = super().narrow(rows, by)
+        if warning := self.cleaned_data.get("warning"):
+            found = found.followed().filter(risk__gt=0, alerts__contains=[warning])
+        return _narrowed(found, self.cleaned_data.get("view", ""))
 
 
-def _plain(text: str) -> str:
-    """Return the text without NUL, which the database refuses, and without outer spaces."""
-    return text.replace("\0", "").strip()
+shipments_file = list_file("shipments", SHIPMENTS)
+SHIPMENTS_LIST = register_list(
+    ListPage(
+        "shipments",
+        rows=lambda by: Shipment.objects.visible_to(by).select_related("city"),
+        form=BoardFilterForm,
+        orders=ORDERS,
+        download=shipments_file,
+    )
+)

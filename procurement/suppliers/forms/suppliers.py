@@ -1,6 +1,6 @@
 """Forms of suppliers: filter, entry, correction and merging."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.text import capfirst
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import validators
 from partners.cities.models import City
 from partners.form_fields import CountryField
+from partners.list_filters import in_city
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import suppliers
 from procurement.suppliers.rules.suppliers import FactPair, compare_suppliers
@@ -16,15 +17,27 @@ from procurement.suppliers.views.fact_display import display_value
 from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, LinesField
+from workflow.http.lists import ListFilterForm
 from workflow.input_limits import LONGEST_WORDS
 
 
-class SupplierFilterForm(forms.Form):
+class SupplierFilterForm(ListFilterForm):
     """Form that filters the list of companies."""
+
+    lookups: ClassVar = {
+        "role": "role",
+        "city": in_city("place"),
+    }
 
     q = forms.CharField(
         label=_("Search"), required=False, help_text=_("Name in any script, number or reference.")
     )
+    role = forms.ChoiceField(
+        label=_("Role"), required=False, choices=[("", _("Any")), *Supplier.Role.choices]
+    )
+    city = forms.CharField(label=_("City"), required=False, max_length=80)
+
+    sorts = (("name", _("Supplier")), ("number", _("Registration number")), ("city", _("City")))
 
 
 class SupplierForm(EditForm):

@@ -1,18 +1,13 @@
 """Register of declared interests of persons in companies, with download as CSV or XLSX."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
-from partners.register_import.formats.files import write_workbook
-from procurement.exports.csv_download import csv_requested, csv_response, throttled_download
+from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import INTERESTS
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.forms.statuses import InterestDeclarationFilterForm, InterestDeclarationForm
@@ -23,8 +18,6 @@ from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -40,24 +33,10 @@ def interests(request: AuthenticatedRequest) -> HttpResponseBase:
             rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
-    if csv_requested(request):
-        return csv_response(request, "interests", INTERESTS, rows)
-    if request.GET.get("as") == "xlsx":
-        return throttled_download(request, lambda: _workbook(rows))
+    if sheet_requested(request):
+        return file_response(request, "interests", INTERESTS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form}
     return render_page(request, "suppliers/interest_list.html", context)
-
-
-def _workbook(rows: QuerySet[InterestDeclaration]) -> HttpResponse:
-    headings = {str(number): str(heading) for number, (heading, _value) in enumerate(INTERESTS)}
-    values: list[Callable[[Any], Any]] = [value for _heading, value in INTERESTS]
-    table_rows = (
-        {str(number): str(value(row)) for number, value in enumerate(values)} for row in rows.order_by("-pk")
-    )
-    answer = HttpResponse(write_workbook(headings, table_rows), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="interests.xlsx"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @login_required

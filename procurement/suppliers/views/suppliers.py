@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest, require_permission
+from partners.permissions.permissions import Permissions
 from partners.powers import Power
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import SUPPLIERS
 from procurement.leads.models.leads import SupplierLead
 from procurement.receiving.queries import delivery_years
@@ -38,28 +39,33 @@ from procurement.suppliers.views.changes import change_label, propose_step
 from procurement.suppliers.views.duplicates import needs_confirmation
 from procurement.suppliers.views.fact_display import fact_displays
 from workflow import clock
+from workflow.http.bulk import bulk_bar
+from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.query_expressions import by_text
 
 
 @login_required
 def suppliers(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every listed company, newest first, as a page or as CSV."""
-    form = SupplierFilterForm(request.GET)
-    rows = (
-        Supplier.objects.visible_to(request.by).filter(status=Supplier.Status.LISTED).select_related("place")
-    )
-    if form.is_valid():
-        rows = rows.search(form.cleaned_data["q"])
-    if csv_requested(request):
-        return csv_response(request, "companies", SUPPLIERS, rows)
-    may_enter = bool(request.by.cities.get(Power.EDIT_SUPPLIER))
-    return render_page(
-        request,
-        "suppliers/list.html",
-        {"page": paginate(request, rows), "filters": form, "may_enter": may_enter},
-    )
+    """List every listed company, newest first or as sorted, as a page, CSV or XLSX."""
+    form, rows = SUPPLIERS_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return suppliers_file(request, rows, request.GET["as"])
+    found = paginate(request, rows, SUPPLIERS_LIST.orders)
+    context = {
+        "page": found,
+        "filters": form,
+        "may_enter": bool(request.by.cities.get(Power.EDIT_SUPPLIER)),
+        "bulk": bulk_bar(SUPPLIERS_LIST, request.by, found.rows),
+    }
+    return render_page(request, "suppliers/list.html", context)
+
+
+def _listed(by: Permissions) -> QuerySet[Supplier]:
+    rows = Supplier.objects.visible_to(by).filter(status=Supplier.Status.LISTED)
+    return rows.select_related("place")
 
 
 @login_required
@@ -203,4 +209,20 @@ SUPPLIER_STEPS = transition_views(
         ),
         propose=propose_step,
     ),
+)
+
+
+suppliers_file = list_file("companies", SUPPLIERS)
+SUPPLIERS_LIST = register_list(
+    ListPage(
+        "suppliers",
+        rows=_listed,
+        form=SupplierFilterForm,
+        orders={
+            "name": by_text("name_en", "legal_name_local"),
+            "number": "uscc",
+            "city": by_text("place__name_en"),
+        },
+        download=suppliers_file,
+    )
 )

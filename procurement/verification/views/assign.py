@@ -7,9 +7,9 @@ from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.outreach.queries.letters import translated_reasons
 from procurement.outreach.views.ask_contacts import chosen_suggestion, visible_contact
-from procurement.verification.actions.assignment import request_check
 from procurement.verification.forms import OtherPersonForm
 from procurement.verification.queries import first_by_other_grounds, suggested_checkers
+from procurement.verification.views.assign_several import ASSIGN
 from procurement.verification.views.checks import find_check
 from workflow import clock
 from workflow.http.pages import render_page, run_action
@@ -45,14 +45,13 @@ def assign(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     contact = chosen.contact if chosen else visible_contact(request, number)
     return run_action(
         request,
-        lambda: request_check(
+        lambda: ASSIGN.make(
+            request,
             thing,
-            contact,
+            contact=contact,
             reasons=translated_reasons(chosen.ranked.reasons) if chosen else [],
             best=first_by_other_grounds(thing, suggested, contact),
             chosen_because=form.cleaned_data["chosen_because"],
-            by=request.by,
-            at=at,
         ),
         done=thing.get_absolute_url(),
         template="verification/assign.html",

@@ -15,7 +15,7 @@ from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest, require_permission
 from partners.place_names import town_label
 from partners.powers import Power
-from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import CHECKS
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.leads import find_lead
@@ -38,9 +38,12 @@ from procurement.verification.rules.tasks import (
     RETURN,
     needs_phone_call,
 )
+from procurement.verification.views.assign_several import ASSIGN_SEVERAL
 from procurement.verification.views.reuse import lent_answers, offered_check
 from workflow import clock
 from workflow.errors import Words
+from workflow.http.bulk import bulk_bar
+from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import (
@@ -52,6 +55,7 @@ from workflow.http.transition_views import (
     transition_views,
 )
 from workflow.i18n import in_current_language
+from workflow.query_expressions import by_moment, by_text
 from workflow.uploads.models import File
 
 WITH_NAMES = (
@@ -70,20 +74,20 @@ WITH_NAMES = (
 
 @login_required
 def checks(request: AuthenticatedRequest) -> HttpResponseBase:
-    """List every check the reader may see, newest first, as a page or as CSV."""
-    rows = VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES)
-    form = CheckFilterForm(request.GET)
-    if form.is_valid():
-        if form.cleaned_data["q"]:
-            rows = rows.search(form.cleaned_data["q"])
-        if form.cleaned_data["status"]:
-            rows = rows.filter(status=form.cleaned_data["status"])
-    if csv_requested(request):
-        return csv_response(request, "checks", CHECKS, rows)
-    found = paginate(request, rows)
+    """List every check the reader may see, newest first or as sorted, as a page, CSV or XLSX."""
+    form, rows = CHECKS_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return checks_file(request, rows, request.GET["as"])
+    found = paginate(request, rows, CHECKS_LIST.orders)
     offers = SupplierLead.objects.visible_to(request.by).filter(pk__in=[task.lead_id for task in found])
     seen = set(offers.values_list("pk", flat=True))
-    context = {"page": found, "seen": seen, "filters": form, "now": clock.now()}
+    context = {
+        "page": found,
+        "seen": seen,
+        "filters": form,
+        "now": clock.now(),
+        "bulk": bulk_bar(CHECKS_LIST, request.by, found.rows),
+    }
     return render_page(request, "verification/list.html", context)
 
 
@@ -229,3 +233,22 @@ def checks_of_lead(request: AuthenticatedRequest, reference: str) -> HttpRespons
         for one in check_decisions(check_factors(lead, today))
     ]
     return render_page(request, "verification/needed.html", {"lead": lead, "rows": rows})
+
+
+checks_file = list_file("checks", CHECKS)
+CHECKS_LIST = register_list(
+    ListPage(
+        "checks",
+        rows=lambda by: VerificationTask.objects.visible_to(by).select_related(*WITH_NAMES),
+        form=CheckFilterForm,
+        orders={
+            "kind": "check_kind",
+            "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),
+            "due": by_moment("due_at"),
+        },
+        download=checks_file,
+        steps=transition_views(
+            ASSIGN_SEVERAL, REMIND, ACCEPT, TransitionView(CANCEL, hint=STEPS["cancel"].hint)
+        ),
+    )
+)

@@ -50,7 +50,7 @@ NO_PAGE = {
     "set_language theme next_morning send_now add_comment add_file portal_inquiry_photo portal_check_photo "
     "portal_take_check end_role change_invitation "
     "dock_undo dock_photo portal_document_photo revoke_token end_session link_again copy_need "
-    "save_board_view delete_board_view add_documents mark_documents "
+    "add_documents mark_documents keep_view drop_view bulk "
     "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from partners.saved_views.models import SavedView
 from procurement.logistics.actions.alerts import update_alerts
-from procurement.shipments.models import BoardView, Shipment
+from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.schedule import estimate_step
 from procurement.tracking.models import TrackingBatch
@@ -89,19 +90,15 @@ def test_the_board_tells_days_and_warnings_the_soonest_and_the_gravest_first(sto
 
 
 def test_a_view_of_ones_own_is_kept_shown_and_removed(story, logistics):
-    page = logistics.open("/shipments/?view=risk&mode=air&cursor=nonsense").press("Save", name="Mine")
-    assert page.at == "/shipments/?view=risk&mode=air"
-    assert BoardView.objects.get().query == "view=risk&mode=air"
+    page = logistics.open("/shipments/?view=risk&mode=air&cursor=nonsense")
+    assert "Save this view" in page
+    page = logistics.open("/views/shipments/save/?mode=air&view=risk").press("Save view", name="Mine")
+    assert page.at == "/shipments/?mode=air&view=risk"
+    assert SavedView.objects.get().query == "mode=air&view=risk"
     assert "Mine" in logistics.open("/shipments/")
     assert "Mine" not in Browser(story.officer.user).open("/shipments/")
-    logistics.client.post("/shipments/views/delete/", {"name": "Mine"})
-    assert not BoardView.objects.exists()
-
-
-def test_a_view_without_a_name_is_refused_on_the_board(story, logistics):
-    answer = logistics.client.post("/shipments/views/save/", {"name": " ", "query": "view=risk"})
-    assert answer.status_code == 422
-    assert "Enter a name for the view." in answer.content.decode()
+    page = logistics.open("/shipments/?mode=air&view=risk").press("Remove the view “Mine”")
+    assert not SavedView.objects.exists()
 
 
 def test_the_page_says_what_to_look_at_and_what_to_do(story, logistics):

@@ -1,0 +1,56 @@
+"""Assignment of several checks at once, from the list: each check goes through its own move."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from procurement.outreach.queries.letters import translated_reasons
+from procurement.verification.forms import AssignSeveralForm, OtherPersonForm
+from procurement.verification.models import VerificationTask
+from procurement.verification.queries import first_by_other_grounds, suggested_checkers
+from procurement.verification.rules.tasks import OFFER
+from workflow import clock
+from workflow.errors import Refused
+from workflow.formatting import reader_language
+from workflow.http.transition_views import TransitionView
+
+
+def _form(data: Any, task: VerificationTask) -> forms.Form:
+    """Return the form with the contacts suggested for the first of the checks."""
+    found = suggested_checkers(task, clock.now(), reader_language())
+    return AssignSeveralForm(data, [one.contact for one in found[:12]])
+
+
+def _assign(
+    request: AuthenticatedRequest,
+    task: VerificationTask,
+    make: Callable[..., VerificationTask],
+    contact: str,
+    chosen_because: str,
+) -> VerificationTask:
+    """Ask the chosen contact to make a check, or the one suggested first for this check."""
+    found = suggested_checkers(task, clock.now(), request.user.language)
+    chosen = next((one for one in found if not contact or str(one.contact.pk) == contact), None)
+    if chosen is None:
+        raise Refused(
+            "not_suggested", _("This contact is not suggested for this check. Assign it on its page.")
+        )
+    return make(
+        task,
+        contact=chosen.contact,
+        reasons=translated_reasons(chosen.ranked.reasons),
+        best=first_by_other_grounds(task, found, chosen.contact),
+        chosen_because=chosen_because,
+    )
+
+
+ASSIGN = TransitionView(OFFER, form=OtherPersonForm)
+ASSIGN_SEVERAL = TransitionView(
+    OFFER,
+    form=_form,
+    act=_assign,
+    hint=_("A check for which the chosen contact is not suggested stays unassigned."),
+)

@@ -1,0 +1,100 @@
+"""Tests of saved views: named, private or shared with a city, at most twelve for each list."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partners.permissions.permissions import permissions_of
+from partners.saved_views.actions import remove_view, save_view
+from partners.saved_views.models import SavedView
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _practice():
+    clear_cache()
+    create_instance("practice", AT)
+    yield
+    clear_cache()
+
+
+@pytest.fixture
+def officer():
+    return world.member("officer", world.city("burnaby"))
+
+
+def by(user):
+    return permissions_of(user, via="session")
+
+
+def test_a_view_is_kept_under_its_name_and_replaced(officer):
+    view = save_view("shipments", " Mine ", "view=held", by=by(officer))
+    assert (str(view), view.query) == ("Mine", "view=held")
+    save_view("shipments", "Mine", "view=risk", by=by(officer))
+    save_view("leads", "Mine", "status=received", by=by(officer))
+    assert SavedView.objects.get(listed="shipments").query == "view=risk"
+    assert SavedView.objects.count() == 2
+
+
+@pytest.mark.parametrize(("name", "code"), [("  ", "name_missing"), ("One more", "too_many_views")])
+def test_a_view_has_a_name_and_there_are_twelve_of_a_list_at_most(officer, name, code):
+    for number in range(12):
+        save_view("leads", f"View {number}", "status=received", by=by(officer))
+    save_view("leads", "View 3", "status=verified", by=by(officer))
+    save_view("orders", "Another list", "", by=by(officer))
+    with refused(code, officer):
+        save_view("leads", name, "status=received", by=by(officer))
+
+
+def test_a_shared_view_is_for_everyone_of_the_city_and_removed_by_its_author_or_an_administrator(officer):
+    city = world.city("burnaby")
+    view = save_view("leads", "Masks", "product=MASK_SURG", city_id=city.pk, by=by(officer))
+    colleague, administrator = world.member("logistics", city), world.member("administrator", city)
+    stranger = world.member("officer", world.city("markham"))
+    for reader, seen in ((colleague, True), (administrator, True), (stranger, False)):
+        assert SavedView.objects.for_reader(by(reader)).exists() is seen
+    with refused("not_allowed", view):
+        remove_view(view, by=by(colleague))
+    remove_view(view, by=by(administrator))
+    assert not SavedView.objects.exists()
+
+
+def test_a_view_is_shared_only_with_a_city_that_its_author_works_for(officer):
+    with refused("not_allowed", officer):
+        save_view("leads", "Masks", "", city_id=world.city("markham").pk, by=by(officer))
+
+
+def test_a_reader_saves_the_filter_of_a_list_finds_it_there_and_removes_it(officer):
+    client = Client()
+    client.force_login(officer)
+    page = client.get("/offers/?status=received&cursor=old&order=price".replace("/offers/", reverse("leads")))
+    assert "Save this view" in page.content.decode()
+    there = reverse("keep_view", args=["leads"])
+    assert client.get(f"{there}?status=received").status_code == 200
+    assert client.post(there, {"name": "", "query": "status=received"}).status_code == 422
+    city = world.city("burnaby")
+    answer = client.post(
+        there, {"name": "New ones", "query": "status=received&cursor=old&order=price", "city": city.pk}
+    )
+    assert answer["Location"] == f"{reverse('leads')}?order=price&status=received"
+    view = SavedView.objects.get()
+    assert (view.query, view.city) == ("order=price&status=received", city)
+    page = client.get(answer["Location"]).content.decode()
+    assert "New ones" in page
+    assert "Save this view" not in page
+    assert client.post(reverse("drop_view", args=[view.pk])).status_code == 303
+    assert not SavedView.objects.exists()
+
+
+def test_a_view_of_others_cannot_be_removed_and_no_view_is_of_an_unknown_list(officer):
+    mine = save_view("leads", "Mine", "", by=by(officer))
+    client = Client()
+    client.force_login(world.member("officer", world.city("markham")))
+    assert client.post(reverse("drop_view", args=[mine.pk])).status_code == 404
+    assert client.post(reverse("keep_view", args=["nowhere"]), {"name": "x"}).status_code == 404
+    assert SavedView.objects.exists()

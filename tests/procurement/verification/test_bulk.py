@@ -1,0 +1,187 @@
+"""Tests of moves on several rows: each row through its own move, with the rights of one at a time."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.reports import submit_report
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.models import VerificationTask
+from procurement.verification.questions import questions_for_task
+from tests import world
+from tests.procurement.story import AT, Story
+from tests.world import own_link
+from workflow.clock import clear_cache, create_instance
+from workflow.http.lists import LISTS
+from workflow.moves import action_of
+
+pytestmark = pytest.mark.django_db
+CHECKS = "/lists/checks/selected/"
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    yield Story("burnaby")
+    clear_cache()
+
+
+@pytest.fixture
+def tasks(story):
+    """Three checks of one offer: two with a report, one that waits for its contact."""
+    lead = story.lead(story.line(10_000))
+    kinds = ("sample_test", "price_explanation", "site_visit")
+    found = [propose_check(lead, kind, needed=False, by=story.officer.by, at=AT) for kind in kinds]
+    for task in found:
+        request_check(task, story.checker, by=story.officer.by, at=AT)
+    for task in found[:2]:
+        answers = {question.code: {"answer": "yes"} for question in questions_for_task(task)}
+        submit_report(
+            task,
+            answers=answers,
+            method="visit",
+            seen_on=AT.date(),
+            confidence=3,
+            author=story.checker.user,
+            by=own_link(story.checker),
+            at=AT,
+        )
+    return found
+
+
+def reader(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def ticked(rows, verb, **more):
+    return {"row": [row.pk for row in rows], "verb": verb, **more}
+
+
+def statuses(tasks):
+    return [VerificationTask.objects.get(pk=task.pk).status for task in tasks]
+
+
+def test_the_bar_offers_the_moves_that_fit_a_row_and_the_ticks_belong_to_it(story, tasks):
+    page = reader(story.officer.user).get(reverse("checks")).content.decode()
+    assert f'action="{CHECKS}"' in page
+    assert 'value="accept"' in page
+    assert 'value="remind"' in page
+    assert f'form="bulk"\n  value="{tasks[0].pk}"' in page
+    page = reader(story.observer.user).get(reverse("checks")).content.decode()
+    assert 'value="accept"' not in page
+    assert 'value="xlsx"' in page
+
+
+def test_reports_are_accepted_together_and_what_is_refused_is_named_with_its_reason(story, tasks):
+    client = reader(story.officer.user)
+    answer = client.post(CHECKS, ticked(tasks, "accept"))
+    assert answer.status_code == 200
+    words = answer.content.decode()
+    assert tasks[2].reference in words
+    assert "the status of" in words
+    assert tasks[0].reference not in words
+    assert statuses(tasks) == ["accepted", "accepted", "requested"]
+
+
+def test_all_done_leads_back_to_the_filtered_list_with_a_sentence(story, tasks):
+    client = reader(story.officer.user)
+    answer = client.post(CHECKS, ticked(tasks[:2], "accept", query="status=submitted"))
+    assert answer["Location"] == f"{reverse('checks')}?status=submitted"
+    assert "Accept the report. Rows done: 2." in client.get(answer["Location"]).content.decode()
+
+
+def test_a_move_that_needs_a_reason_asks_for_it_once_for_all_rows(story, tasks):
+    client = reader(story.officer.user)
+    page = client.post(CHECKS, ticked(tasks, "cancel"))
+    assert page.status_code == 200
+    assert all(f'name="row" value="{task.pk}"' in page.content.decode() for task in tasks)
+    assert client.post(CHECKS, ticked(tasks, "cancel", confirm="1", reason="")).status_code == 422
+    assert "cancelled" not in statuses(tasks)
+    client.post(CHECKS, ticked(tasks[2:], "cancel", confirm="1", reason="Not needed."))
+    assert statuses(tasks)[2] == "cancelled"
+
+
+def test_checks_are_assigned_together_to_the_first_suggestion(story):
+    lead = story.lead(story.line(10_000))
+    kinds = ("sample_test", "price_explanation")
+    found = [propose_check(lead, kind, needed=False, by=story.officer.by, at=AT) for kind in kinds]
+    client = reader(story.officer.user)
+    page = client.post(CHECKS, ticked(found, "offer"))
+    assert "The first suggestion for each check" in page.content.decode()
+    client.post(CHECKS, ticked(found, "offer", confirm="1", contact=""))
+    given = [VerificationTask.objects.get(pk=task.pk) for task in found]
+    assert {task.status for task in given} == {"requested"}
+    assert all(task.contact is not None and task.reasons for task in given)
+
+
+@pytest.mark.parametrize("who", ["observer", "logistics", "stranger"])
+def test_people_who_may_not_do_it_one_by_one_may_not_do_it_together(story, tasks, who):
+    before = statuses(tasks)
+    answer = reader(getattr(story, who).user).post(CHECKS, ticked(tasks, "accept"))
+    assert answer.status_code == (303 if who == "stranger" else 422)
+    assert statuses(tasks) == before
+    assert Client().post(CHECKS, ticked(tasks, "accept")).status_code == 302
+
+
+def test_every_move_of_a_bar_is_refused_together_as_it_is_alone(story, tasks):
+    """For every list with moves: whoever is refused a move on a row is refused it in the bar, with the same words."""
+    lead = SupplierLead.objects.get()
+    rows = {"checks": tasks[0], "leads": lead, "needs": lead.line.supply_request}
+    asked = 0
+    for name, row in rows.items():
+        for verb, step in LISTS[name].steps.items():
+            for who in (story.observer, story.logistics, story.verifier):
+                closed = step.move.refusal(who.by, row, AT)
+                if closed is None:
+                    continue
+                asked += 1
+                data = ticked([row], verb, confirm="1", reason="words", contact="")
+                answer = reader(who.user).post(reverse("bulk", args=[name]), data)
+                assert answer.status_code == 422, (name, verb)
+                assert str(closed.message) in answer.content.decode().replace("&#x27;", "'"), (name, verb)
+    assert asked > 15
+
+
+def test_every_move_of_a_bar_has_an_action():
+    steps = [step for page in LISTS.values() for step in page.steps.values()]
+    assert len(steps) > 10
+    assert all(action_of(step.move) for step in steps)
+
+
+def test_ticked_rows_are_exported_alone_and_only_those_the_reader_sees(story, tasks):
+    client = reader(story.officer.user)
+    answer = client.post(CHECKS, {"row": [tasks[0].pk, "x", 10**30], "as": "csv"})
+    told = b"".join(answer.streaming_content).decode()
+    assert tasks[0].reference in told
+    assert tasks[1].reference not in told
+    answer = reader(story.stranger.user).post(CHECKS, {"row": [tasks[0].pk], "as": "csv"})
+    assert tasks[0].reference not in b"".join(answer.streaming_content).decode()
+    workbook = client.post(CHECKS, {"row": [tasks[0].pk], "as": "xlsx"})
+    assert workbook["Content-Type"].endswith("spreadsheetml.sheet")
+    assert workbook.content.startswith(b"PK")
+
+
+def test_no_tick_no_move_and_no_list_are_answered_plainly(story, tasks):
+    client = reader(story.officer.user)
+    answer = client.post(CHECKS, {"verb": "accept"})
+    assert "Tick at least one row first." in client.get(answer["Location"]).content.decode()
+    assert client.post(CHECKS, ticked(tasks, "explode")).status_code == 404
+    assert client.post("/lists/nothing/selected/", ticked(tasks, "accept")).status_code == 404
+    assert client.get(CHECKS).status_code == 405
+
+
+def test_ticked_offers_open_beside_each_other(story):
+    leads = [story.lead(story.line(10_000)), story.lead(story.line(20_000))]
+    answer = reader(story.officer.user).post(
+        "/lists/leads/selected/", {"row": [one.pk for one in leads], "open": "compare"}
+    )
+    assert (
+        answer["Location"]
+        == f"{reverse('compare_leads')}?lead={leads[0].reference}&lead={leads[1].reference}"
+    )

@@ -1,0 +1,156 @@
+"""Moves on several rows of a list at once: each ticked row goes through its own move, as if done one by one.
+
+No package is known here: lists are registered in `workflow.http.lists`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from workflow import clock
+from workflow.errors import Refused, Words
+from workflow.http.idempotency import once_per_form
+from workflow.http.lists import LISTS, ListPage
+from workflow.http.pages import FILE_FORMATS, render_page
+from workflow.http.refusal_responses import refusal_from_database_error
+from workflow.http.transition_views import TransitionView
+
+MOST_ROWS = 100  # ticked rows handled in one request; a page of a list has 25
+LONGEST_QUERY = 800  # characters of the address of the list that are kept
+TEMPLATE, RESULT = "http/bulk.html", "http/bulk_result.html"
+
+
+@dataclass(frozen=True)
+class BulkBar:
+    """Bar below a list: its address, and the moves that are open to the reader for one of its rows at least."""
+
+    name: str
+    steps: list[TransitionView]
+    opens: list[tuple[str, Words]]
+    files: bool
+
+    @property
+    def url(self) -> str:
+        """Address that the ticked rows are sent to."""
+        return reverse("bulk", args=[self.name])
+
+    def __bool__(self) -> bool:
+        return bool(self.steps or self.opens or self.files)
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What a move did to one row: nothing else is known if it succeeded."""
+
+    thing: Any
+    refused: Words = ""
+
+
+def bulk_bar(page: ListPage, by: Any, rows: Sequence[Any]) -> BulkBar:
+    """Return the bar for these rows. It offers a move if its status and rights fit one of the rows."""
+    steps = [one for one in page.steps.values() if any(_fits(one, by, row) for row in rows)]
+    opens = [(name, link.label) for name, link in page.opens.items()] if len(rows) > 1 else []
+    return BulkBar(page.name, steps, opens, files=page.download is not None and bool(rows))
+
+
+def _fits(step: TransitionView, by: Any, row: Any) -> bool:
+    return row.status in step.move.source and step.move.allowed(by, row) is True
+
+
+@login_required
+@require_POST
+def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Make a move on each ticked row, ask first for what the move needs, or return the rows as a file.
+
+    The rows are those that the reader may see. What is refused is named with its reason, and the rest is done.
+    Raises 404 for a list or a move that is not offered.
+    """
+    page = LISTS.get(name)
+    if page is None:
+        raise Http404
+    by: Any = request.by  # type: ignore[attr-defined]  # set by the middleware of accounts
+    rows = page.rows(by).filter(pk__in=_ticked(request))
+    kind = request.POST.get("as", "")
+    if kind in FILE_FORMATS and page.download is not None:
+        return page.download(request, rows, kind)
+    step, link = page.steps.get(request.POST.get("verb", "")), page.opens.get(request.POST.get("open", ""))
+    if step is None and link is None:
+        raise Http404
+    things = list(rows.order_by("pk"))
+    if things and link is not None:
+        return HttpResponseRedirect(link.url(things), status=303)
+    if not things or step is None:
+        messages.warning(request, _("Tick at least one row first."))
+        return HttpResponseRedirect(_back(request, page), status=303)
+    return _run(request, page, step, things)
+
+
+def _run(request: HttpRequest, page: ListPage, step: TransitionView, things: list[Any]) -> HttpResponse:
+    confirmed = bool(request.POST.get("confirm"))
+    form = step.make_form(request.POST if confirmed else None, things[0]) if step.make_form else None
+    back = _back(request, page)
+    context = {"step": step, "things": things, "form": form, "list": page.name, "back": back}
+    context["query"] = request.POST.get("query", "")[:LONGEST_QUERY]
+    if form is not None and not (confirmed and form.is_valid()):
+        return render_page(request, TEMPLATE, context, status=422 if confirmed else 200)
+    facts = form.cleaned_data if form is not None else {}
+
+    def answer() -> HttpResponse:
+        results = [_make(request, step, thing, facts) for thing in things]
+        return _tell(request, step, results, back)
+
+    try:
+        return once_per_form(request, answer)
+    except Refused as refused:
+        messages.error(request, str(refused.message))
+        return HttpResponseRedirect(back, status=303)
+
+
+def _make(request: HttpRequest, step: TransitionView, thing: Any, facts: dict[str, Any]) -> RowResult:
+    """Make the move on one row in a transaction of its own, and return what came of it."""
+    try:
+        closed = step.move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by the middleware
+        if closed is not None:
+            return RowResult(thing, closed.message)
+        with transaction.atomic():
+            step.make(request, thing, **facts)
+    except Refused as refused:
+        return RowResult(thing, refused.message)
+    except DatabaseError as error:
+        found = refusal_from_database_error(error)
+        if found is None:
+            raise
+        return RowResult(thing, found.message)
+    return RowResult(thing)
+
+
+def _tell(request: HttpRequest, step: TransitionView, results: list[RowResult], back: str) -> HttpResponse:
+    """Go back to the list with a sentence, or show which rows were refused and why."""
+    refused = [one for one in results if one.refused]
+    done = len(results) - len(refused)
+    sentence = _("%(move)s. Rows done: %(n)s.") % {"move": step.move.label, "n": done}
+    if not refused:
+        messages.success(request, sentence)
+        return HttpResponseRedirect(back, status=303)
+    context = {"step": step, "done": done, "sentence": sentence, "results": results, "refused_rows": refused}
+    return render_page(request, RESULT, {**context, "back": back}, status=200 if done else 422)
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    sent = [one for one in request.POST.getlist("row") if one.isascii() and one.isdecimal() and len(one) < 19]
+    return [int(one) for one in sent[:MOST_ROWS]]
+
+
+def _back(request: HttpRequest, page: ListPage) -> str:
+    """Return the address of the list, with the query that the form holds."""
+    query = request.POST.get("query", "")[:LONGEST_QUERY]
+    return f"{reverse(page.name)}?{query}".rstrip("?")

@@ -1,0 +1,141 @@
+"""Filters of a list, given in its address, and the orders in which a reader may see it.
+
+No package is known here: a list names its fields, the lookups behind them and its orders.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Model, Q, QuerySet
+from django.forms import BoundField
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import Words
+from workflow.http.keyset import NEWEST, Orders
+from workflow.http.transition_views import TransitionView
+
+type Condition = Callable[[Any, Any], Q]
+"""Function of the typed value and the reader that returns the condition for the rows."""
+
+ALWAYS_SHOWN = ("q", "status")
+
+
+class ListFilterForm(forms.Form):
+    """Form that filters and sorts a list by its address.
+
+    `lookups` gives each field its lookup or its `Condition`; a field without one is applied by the list itself.
+    `sorts` names the orders that the reader can choose. `shown` are the fields that are always visible; the
+    others unfold. What cannot be read is ignored, because an old bookmark is no error.
+    """
+
+    lookups: ClassVar[Mapping[str, str | Condition]] = {}
+    sorts: ClassVar[Sequence[tuple[str, Words]]] = ()
+    shown: ClassVar[Sequence[str]] = ALWAYS_SHOWN
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        if self.sorts and "order" not in self.fields:
+            self.fields["order"] = forms.ChoiceField(
+                label=_("Sort by"), required=False, choices=[("", _("Newest first")), *_both_ways(self.sorts)]
+            )
+
+    def narrow[M: Model](self, rows: QuerySet[M], by: Any) -> Any:
+        """Return the rows that match the filters. `by` is the reader."""
+        self.is_valid()
+        if text := self.cleaned_data.get("q"):
+            rows = rows.search(text)  # type: ignore[attr-defined]  # a list with a search box can be searched
+        for name, lookup in self.lookups.items():
+            value = self.cleaned_data.get(name)
+            if value in (None, "", False):
+                continue
+            rows = rows.filter(lookup(value, by) if callable(lookup) else Q(**{lookup: value}))
+        return rows
+
+    @property
+    def first_fields(self) -> list[BoundField]:
+        """Fields that are always visible."""
+        return [field for field in self.visible_fields() if field.name in self.shown]
+
+    @property
+    def more_fields(self) -> list[BoundField]:
+        """Fields behind "More filters"."""
+        return [field for field in self.visible_fields() if field.name not in self.shown]
+
+    @property
+    def more_set(self) -> int:
+        """Number of filters behind "More filters" that the reader set."""
+        return sum(bool(field.value()) for field in self.more_fields if field.name != "order")
+
+
+def _both_ways(sorts: Sequence[tuple[str, Words]]) -> list[tuple[str, Words]]:
+    """Return each order and its reverse."""
+    choices: list[tuple[str, Words]] = []
+    for name, label in sorts:
+        reverse = name.removeprefix("-") if name.startswith("-") else f"-{name}"
+        choices += [(name, label), (reverse, _("%(column)s, reversed") % {"column": label})]
+    return choices
+
+
+def days(column: str) -> tuple[Condition, Condition]:
+    """Return the conditions “from a day on” and “up to a day” for a moment, in the reader's time zone."""
+    return (
+        lambda value, by: Q(**{f"{column}__gte": _start(value)}),
+        lambda value, by: Q(**{f"{column}__lt": _start(value + timedelta(days=1))}),
+    )
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    """Page that shows several rows of a list together, such as a comparison."""
+
+    label: Words
+    url: Callable[[list[Any]], str]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One list of things: its rows, filters, orders, file, and the moves offered for ticked rows.
+
+    `name` is the name of its address. `rows(by)` returns the rows that the reader may see. `default` is the order
+    without a choice. `download(request, rows, kind)` returns rows as a file, CSV or XLSX. `steps` are the moves of
+    the bulk bar, and `opens` the pages that it opens with the ticked rows.
+    """
+
+    name: str
+    rows: Callable[[Any], QuerySet[Any]]
+    form: type[ListFilterForm]
+    orders: Orders
+    default: str = NEWEST
+    download: Callable[[Any, QuerySet[Any], str], HttpResponseBase] | None = None
+    steps: Mapping[str, TransitionView] = field(default_factory=dict)
+    opens: Mapping[str, RowsPage] = field(default_factory=dict)
+
+    def filtered(self, by: Any, asked: QueryDict) -> tuple[ListFilterForm, Any]:
+        """Return the filters of an address, and the rows that match them."""
+        form = self.form(asked)
+        return form, form.narrow(self.rows(by), by)
+
+    def count(self, by: Any, query: str) -> int:
+        """Return the number of rows that the list shows with this query, for a figure that links to it."""
+        _form, rows = self.filtered(by, QueryDict(query))
+        found: int = rows.order_by().values("pk").count()
+        return found
+
+
+LISTS: dict[str, ListPage] = {}
+
+
+def register_list(page: ListPage) -> ListPage:
+    """Register a list under the name of its address, and return it."""
+    LISTS[page.name] = page
+    return page
