@@ -9,6 +9,7 @@ from partners.exchanges.models import Exchange
 from partners.memberships.models import Delegation, Invitation, Membership
 from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.saved_views.models import SavedView
+from partners.todo_marks.models import TodoMark
 
 __all__ = [
     "City",
@@ -25,5 +26,6 @@ __all__ = [
     "Organization",
     "SavedView",
     "SourceClaim",
+    "TodoMark",
     "TwinningAgreement",
 ]

@@ -48,6 +48,6 @@ def _prove(claim: ReliefClaim, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind(_thanks, _thank, ("order",)),
-    TodoKind(_reliefs, _prove, ("city",), ("prove_by", "pk")),
+    TodoKind("thanks", _("Thanks to send"), _thanks, _thank, ("order",)),
+    TodoKind("reliefs", _("Proofs of end use"), _reliefs, _prove, ("city",), ("prove_by", "pk")),
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
 from partners.contacts.models import Contact
+from partners.contacts.rules import CONFIRM_PLACE
 from partners.corrections.facts import fact_label
 from partners.corrections.models import ABOUT, Correction
 from partners.disputes.models import Dispute
@@ -16,6 +17,7 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.templatetags.partners import known
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from workflow.http.transition_views import TransitionView
 
 DECIDED_IN = timedelta(days=3)
 SETTLED_IN = timedelta(
@@ -111,8 +113,23 @@ def _confirm_place(contact: Contact, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind(_corrections, _decide, ("author", *ABOUT)),
-    TodoKind(_disputes, _settle_item, ABOUT),
-    TodoKind(_running_out, _renew, ("city_a", "city_b"), ("expires_on", "pk")),
-    TodoKind(_named_elsewhere, _confirm_place, ("user", "city", "introduced_by")),
+    TodoKind("corrections", _("Corrections to review"), _corrections, _decide, ("author", *ABOUT)),
+    TodoKind("disputes", _("Conflicting sources"), _disputes, _settle_item, ABOUT),
+    TodoKind(
+        "agreements",
+        _("Agreements to renew"),
+        _running_out,
+        _renew,
+        ("city_a", "city_b"),
+        ("expires_on", "pk"),
+        since="",
+    ),
+    TodoKind(
+        "named_elsewhere",
+        _("Contacts to confirm"),
+        _named_elsewhere,
+        _confirm_place,
+        ("user", "city", "introduced_by"),
+        step=TransitionView(CONFIRM_PLACE),
+    ),
 )

@@ -95,8 +95,15 @@ def _still_needed(need: SupplyRequest, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind(_asked_again, _still_needed, ("city",)),
-    TodoKind(_orders_adrift, _decide, ("supplier",)),
-    TodoKind(_shipments_adrift, _cancel),
-    TodoKind(_recalled, _open_again),
+    TodoKind("reconfirm", _("Needs to confirm"), _asked_again, _still_needed, ("city",), since=""),
+    TodoKind(
+        "orders_adrift",
+        _("Orders to decide on"),
+        _orders_adrift,
+        _decide,
+        ("supplier",),
+        since="adrift_since",
+    ),
+    TodoKind("shipments_adrift", _("Shipments to cancel"), _shipments_adrift, _cancel, since="adrift_since"),
+    TodoKind("reopen", _("Needs to reopen"), _recalled, _open_again, since=""),
 )

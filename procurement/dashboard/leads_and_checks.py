@@ -10,8 +10,11 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.leads import VERIFY
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.verification.models import CheckReuse, VerificationTask
+from procurement.verification.rules.reuse import AGREE
+from workflow.http.transition_views import TransitionView
 
 
 def _reports(by: Permissions) -> QuerySet[Any]:
@@ -62,6 +65,18 @@ def _matches(by: Permissions) -> QuerySet[Any]:
     ).first_of_each()
 
 
+def _names(matches: list[WatchlistMatch]) -> None:
+    """Attach to each match every name of the company that resembles the same entry: one row gives all reasons."""
+    alike = WatchlistMatch.objects.filter(
+        status__in=WatchlistMatch.Status.open, supplier__in=[match.supplier_id for match in matches]
+    )
+    found: dict[tuple[int, int], dict[str, None]] = {}
+    for one in alike.order_by("-score", "pk").values("supplier_id", "entry_id", "name"):
+        found.setdefault((one["supplier_id"], one["entry_id"]), {})[one["name"]] = None
+    for match in matches:
+        vars(match)["names"] = list(found[match.supplier_id, match.entry_id])
+
+
 def _lists(by: Permissions) -> QuerySet[Any]:
     """Return the watchlists that another person proposes to withdraw."""
     withdrawing = Watchlist.objects.filter(status=Watchlist.Status.WITHDRAWAL_PROPOSED)
@@ -96,7 +111,8 @@ def _review_match(match: WatchlistMatch, at: datetime) -> TodoItem:
         },
         _("Review match"),
         match.get_absolute_url(),
-        _("You cannot order from this company until this is decided."),
+        _("Matching names: %(names)s. You cannot order from this company until this is decided.")
+        % {"names": ", ".join(vars(match)["names"])},
         match.created_at + timedelta(days=1),
         match.reference,
     )
@@ -162,11 +178,41 @@ def _verify(lead: SupplierLead, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind(_reports, _read_it, ("contact__user", "supplier"), ("submitted_at", "pk")),
-    TodoKind(_to_share, _share, ("origin__supplier",)),
-    TodoKind(_to_give_out, _choose, ("supplier",)),
-    TodoKind(_new_leads, _review_item, ("supplier",)),
-    TodoKind(_checked_leads, _verify, ("supplier",)),
-    TodoKind(_matches, _review_match, ("supplier", "entry__watchlist")),
-    TodoKind(_lists, _withdraw),
+    TodoKind(
+        "reports",
+        _("Reports to read"),
+        _reports,
+        _read_it,
+        ("contact__user", "supplier"),
+        ("submitted_at", "pk"),
+        since="submitted_at",
+    ),
+    TodoKind(
+        "reuses",
+        _("Requests of other cities"),
+        _to_share,
+        _share,
+        ("origin__supplier",),
+        step=TransitionView(AGREE),
+    ),
+    TodoKind("checks_to_assign", _("Checks to assign"), _to_give_out, _choose, ("supplier",)),
+    TodoKind("new_offers", _("Offers to review"), _new_leads, _review_item, ("supplier",)),
+    TodoKind(
+        "offers_to_verify",
+        _("Offers to verify"),
+        _checked_leads,
+        _verify,
+        ("supplier",),
+        since="",
+        step=TransitionView(VERIFY),
+    ),
+    TodoKind(
+        "matches",
+        _("Watchlist matches to review"),
+        _matches,
+        _review_match,
+        ("supplier", "entry__watchlist"),
+        beside=_names,
+    ),
+    TodoKind("watchlists", _("Watchlists to review"), _lists, _withdraw),
 )

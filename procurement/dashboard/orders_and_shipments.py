@@ -214,14 +214,31 @@ def _inspect(lot: Lot, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind(_orders, _decide, ("supplier",)),
-    TodoKind(_payments, _pay, ("order",)),
-    TodoKind(_accounts, _confirm, ("supplier",)),
-    TodoKind(_due, _propose, ("order", "city"), ("due_on", "pk")),
-    TodoKind(_unpaid, _pay_at_last, ("supplier",)),
-    TodoKind(_holds, _answer, ("clearance__shipment",), ("started_at", "pk")),
-    TodoKind(_uncounted, _count),
-    TodoKind(_lots, _inspect),
-    TodoKind(_cases, _settle_item, ("shipment",), ("created_at", "pk")),
-    TodoKind(_warned, _review_item, (), ("-risk", "pk")),
+    TodoKind("orders", _("Orders to decide on"), _orders, _decide, ("supplier",)),
+    TodoKind("payments", _("Payments to sign"), _payments, _pay, ("order",)),
+    TodoKind("accounts", _("Bank accounts to confirm"), _accounts, _confirm, ("supplier",)),
+    TodoKind(
+        "payments_due", _("Payments due"), _due, _propose, ("order", "city"), ("due_on", "pk"), since=""
+    ),
+    TodoKind("unpaid", _("Orders to pay"), _unpaid, _pay_at_last, ("supplier",), since="completed_at"),
+    TodoKind(
+        "holds",
+        _("Customs questions to answer"),
+        _holds,
+        _answer,
+        ("clearance__shipment",),
+        ("started_at", "pk"),
+        since="started_at",
+    ),
+    TodoKind("to_receive", _("Goods to receive"), _uncounted, _count, since="delivered_at"),
+    TodoKind("lots", _("Lots to inspect"), _lots, _inspect),
+    TodoKind(
+        "discrepancies",
+        _("Discrepancies to settle"),
+        _cases,
+        _settle_item,
+        ("shipment",),
+        ("created_at", "pk"),
+    ),
+    TodoKind("alerts", _("Shipments with alerts"), _warned, _review_item, (), ("-risk", "pk"), since=""),
 )

@@ -66,4 +66,7 @@ def _inform_item(lot: Lot, at: datetime) -> TodoItem:
     )
 
 
-KINDS = (TodoKind(_unopened, _open, ("entry",), beside=_lots), TodoKind(_places_to_inform, _inform_item))
+KINDS = (
+    TodoKind("recall_notices", _("Recalls"), _unopened, _open, ("entry",), beside=_lots, since="at"),
+    TodoKind("recalled_places", _("Recalls"), _places_to_inform, _inform_item, since=""),
+)

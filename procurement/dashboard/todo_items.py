@@ -1,16 +1,20 @@
 """Types of the Today page: one row, and a kind of rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
+from partners.todo_marks.models import TodoMark
+from workflow.days import reader_day
 from workflow.errors import Words
+from workflow.http.transition_views import TransitionView
 
+NEW_FOR = timedelta(days=1)
 MAX_OF_KIND = 500  # limit of rows counted and shown of one kind; further ones follow as these are done
 
 
@@ -28,6 +32,15 @@ class TodoItem:
     no_hurry: bool = (
         False  # no person waits for it; `due` only sorts it behind the other rows and is not shown
     )
+    kind: str = ""  # code of its kind, filled by `TodoKind.rows`, as are the next two
+    pk: int = 0
+    since: datetime | None = None  # when it began to wait
+    step: TransitionView | None = None  # the plain move that does it in place
+    mark: TodoMark | None = None  # with which a colleague handed it over, or the reader put it off
+
+    def is_new(self, at: datetime) -> bool:
+        """Return True if it began to wait within the last 24 hours."""
+        return self.since is not None and at - NEW_FOR < self.since <= at
 
 
 @dataclass(frozen=True)
@@ -38,19 +51,45 @@ class TodoKind:
     and its statement is cached.
     """
 
+    code: str
+    label: Words  # what there is to do, as the heading of its rows
     find: Callable[[Permissions], QuerySet[Any]]
     build: Callable[[Any, datetime], TodoItem]
     names: tuple[str, ...] = ()  # the relations joined for the row
     order: tuple[str, ...] = ("pk",)
     beside: Callable[[list[Any]], None] | None = None  # reads for all objects at once what no join can
+    since: str = "created_at"  # the fact that says when a row began to wait; empty if none does
+    step: TransitionView | None = None  # the plain move that does a row in place
+
+    def waiting(self, by: Permissions, today: date) -> QuerySet[Any]:
+        """Return the objects of this kind, without those that the reader put off or handed over.
+
+        Marks are compared by day, so that the statement stays the same for a day.
+        """
+        marks = TodoMark.objects.filter(user=by.user_id, kind=self.code).in_effect(today)
+        return self.find(by).exclude(pk__in=marks.values("thing_id"))
 
     def rows(self, by: Permissions, at: datetime, most: int) -> list[TodoItem]:
         """Return the first `most` rows of this kind."""
-        found = self.find(by).select_related(*self.names) if self.names else self.find(by)
+        waiting = self.waiting(by, reader_day(at))
+        found = waiting.select_related(*self.names) if self.names else waiting
         things = list(found.order_by(*self.order)[:most])
         if self.beside is not None:
             self.beside(things)
-        return [self.build(thing, at) for thing in things]
+        return [self.row(thing, at) for thing in things]
+
+    def thing(self, by: Permissions, pk: int) -> Any:
+        """Return one object of this kind with what its row needs, or None if it does not wait for the reader."""
+        rows = self.find(by).filter(pk=pk)
+        thing = (rows.select_related(*self.names) if self.names else rows).first()
+        if thing is not None and self.beside is not None:
+            self.beside([thing])
+        return thing
+
+    def row(self, thing: Any, at: datetime) -> TodoItem:
+        """Return the row of one object."""
+        since = getattr(thing, self.since, None) if self.since else None
+        return replace(self.build(thing, at), kind=self.code, pk=thing.pk, since=since, step=self.step)
 
 
 def cities_with_power(by: Permissions, power: Power) -> frozenset[int]:

@@ -2,21 +2,22 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import IntegerField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.saved_views.models import SavedView
+from partners.todo_marks.models import TodoMark
 from procurement.dashboard import (
     after_delivery,
     city_register,
@@ -26,11 +27,10 @@ from procurement.dashboard import (
     orders_and_shipments,
     recalls,
 )
+from procurement.dashboard.key_figures import key_figures, setup_steps
 from procurement.dashboard.todo_items import MAX_OF_KIND, TodoItem, TodoKind
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.models import Inquiry
-from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.api.sql_cache import compiled_query
@@ -40,6 +40,8 @@ from workflow.http.keyset import Position
 from workflow.http.pages import register_counter, render_page
 from workflow.outbox.models import Notification
 
+SHOWN = 7  # rows of a group on the first page
+NEW = "new"  # the group of what began to wait in the last 24 hours
 PER_PAGE = 50  # rows of Today; the rest are on its next pages
 UNREAD = -1  # the index of unread notifications among those of the kinds
 VIEWS = -2  # the index of saved views of lists, counted up to one
@@ -56,22 +58,32 @@ KINDS: tuple[TodoKind, ...] = (
     *city_register.KINDS,
     *after_delivery.KINDS,
 )
+KIND_BY_CODE = {kind.code: kind for kind in KINDS}
+# Kinds with the same label are one group, which has the code of the first of them.
+GROUPS: dict[str, str] = {}
+LABELS: dict[str, Words] = {}
+for _kind in KINDS:
+    _code = next((code for code, label in LABELS.items() if label == _kind.label), _kind.code)
+    LABELS.setdefault(_code, _kind.label)
+    GROUPS[_kind.code] = _code
 
 
 def todo_items(by: Permissions, at: datetime, most: int = MAX_OF_KIND) -> list[TodoItem]:
     """Return the rows for this reader, most urgent first, at most `most` of each kind."""
-    return _rows_of(todo_counts(by), by, at, most)
+    return _rows_of(todo_counts(by, at), by, at, most)
 
 
-def todo_counts(by: Permissions) -> Counter[int]:
+def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
     """Return the number of rows of each kind, by its index in `KINDS`, and of notifications (`BELL`).
 
-    Counts unread notifications only. Runs one statement, because every page needs these numbers.
+    `at` is the present unless given. Counts unread notifications only. Runs one statement, because every page
+    needs these numbers; what the reader put off comes back with the day, so it is built once a day.
     """
+    today = reader_day(at or clock.now())
 
     def build(_position: Position) -> QuerySet[Any, Any]:
         numbered = (
-            kind.find(by).values_list(Value(number, output_field=IntegerField()))[:MAX_OF_KIND]
+            kind.waiting(by, today).values_list(Value(number, output_field=IntegerField()))[:MAX_OF_KIND]
             for number, kind in enumerate(KINDS)
         )
         mine = Notification.objects.visible_to(by).unread()
@@ -79,7 +91,7 @@ def todo_counts(by: Permissions) -> Counter[int]:
         kept = SavedView.objects.for_reader(by).values_list(Value(VIEWS, output_field=IntegerField()))[:1]
         return rung.union(*numbered, kept, all=True)
 
-    return Counter(number for (number,) in compiled_query(("waiting", by.scope), (), build).rows())
+    return Counter(number for (number,) in compiled_query(("waiting", by.scope, today), (), build).rows())
 
 
 def _rows_of(known: Container[int], by: Permissions, at: datetime, most: int) -> list[TodoItem]:
@@ -91,21 +103,103 @@ def _rows_of(known: Container[int], by: Permissions, at: datetime, most: int) ->
 
 @login_required
 def today(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the reader's home page: their rows by day, three figures, and what waits for others."""
+    """Show the reader's home page: their rows by what to do, figures for their role, and what waits for others.
+
+    `?group=` shows all rows of one group, and `?by=day` groups the rows by due date.
+    """
     at = clock.now()
-    values = _rows_of(_known(request), request.by, at, MAX_OF_KIND)
+    rows = with_marks(_rows_of(_known(request), request.by, at, MAX_OF_KIND), request.by, at)
+    chosen, by_day = request.GET.get("group", ""), request.GET.get("by") == "day"
+    values = [row for row in rows if not chosen or _is_in(row, chosen, at)]
     shown = Paginator(values, PER_PAGE).get_page(request.GET.get("page"))
+    kept = {name: request.GET[name] for name in ("group", "by") if request.GET.get(name)}
+    groups = (
+        [TodoGroup("", name, found) for name, found in items_by_day(shown.object_list, at)]
+        if by_day
+        else items_by_work(values if not chosen else shown.object_list, at, whole=bool(chosen))
+    )
+    paged = by_day or chosen
     context = {
-        "groups": items_by_day(shown.object_list, at),
-        "page": shown,
-        "previous": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
-        "next": f"?page={shown.next_page_number()}" if shown.has_next() else "",
-        "figures": key_figures(request.by) if request.by.sees or request.by.coordinates else [],
+        "groups": groups,
+        "page": shown if paged else None,
+        "previous": _page(kept, shown.previous_page_number()) if paged and shown.has_previous() else "",
+        "next": _page(kept, shown.next_page_number()) if paged and shown.has_next() else "",
+        "chosen": chosen,
+        "by_day": by_day,
+        "total": len(rows),
+        "put_off": put_off_rows(request.by, at),
+        "figures": key_figures(request.by, at),
+        "steps": setup_steps(request.by),
         "helped": own_contributions(request.by),
         "others": awaited_checks(request.by, at),
         "at": at,
     }
     return render_page(request, "dashboard/today.html", context)
+
+
+def _page(kept: dict[str, str], number: int) -> str:
+    return f"?{urlencode({**kept, 'page': number})}"
+
+
+@dataclass(frozen=True)
+class TodoGroup:
+    """Some rows of Today under one heading. `code` is the group in the address; `more` counts rows not shown."""
+
+    code: str
+    label: Words
+    rows: list[TodoItem]
+    more: int = 0
+
+    @property
+    def total(self) -> int:
+        """Number of rows of the group, shown or not."""
+        return len(self.rows) + self.more
+
+
+def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, whole: bool = False) -> list[TodoGroup]:
+    """Group the rows by what there is to do; what began to wait in the last 24 hours comes first, on its own.
+
+    The group with the most urgent row is first. Of each group seven rows are shown, or with `whole` all.
+    """
+    rows = list(waiting)
+    new = [] if whole else [row for row in rows if row.is_new(at)]
+    groups: dict[str, list[TodoItem]] = {}
+    for row in rows:
+        if whole or row not in new:
+            groups.setdefault(_group_of(row), []).append(row)
+    found = [TodoGroup(code, LABELS[code], group) for code, group in groups.items()]
+    named = [TodoGroup(NEW, _("New since yesterday"), new), *found] if new else found
+    if whole:
+        return named
+    return [replace(one, rows=one.rows[:SHOWN], more=max(0, len(one.rows) - SHOWN)) for one in named]
+
+
+def _is_in(row: TodoItem, group: str, at: datetime) -> bool:
+    return row.is_new(at) if group == NEW else _group_of(row) == group
+
+
+def _group_of(row: TodoItem) -> str:
+    """Return the code of the first kind with the same label: kinds with one label are one group."""
+    return GROUPS[row.kind]
+
+
+def with_marks(rows: list[TodoItem], by: Permissions, at: datetime) -> list[TodoItem]:
+    """Return the rows with the marks of colleagues who handed them to the reader."""
+    marks = TodoMark.objects.filter(handed_to=by.user_id).in_effect(reader_day(at)).select_related("user")
+    handed = {(mark.kind, mark.thing_id): mark for mark in marks}
+    return [replace(row, mark=handed.get((row.kind, row.pk))) for row in rows] if handed else rows
+
+
+def put_off_rows(by: Permissions, at: datetime) -> list[TodoItem]:
+    """Return the rows that the reader put off or handed over and that still wait, the next to come back first."""
+    marks = TodoMark.objects.filter(user=by.user_id).in_effect(reader_day(at)).select_related("handed_to")
+    found = []
+    for mark in marks.order_by("until", "pk"):
+        kind = KIND_BY_CODE.get(mark.kind)
+        thing = kind.thing(by, mark.thing_id) if kind else None
+        if kind is not None and thing is not None:
+            found.append(replace(kind.row(thing, at), mark=mark))
+    return found
 
 
 def items_by_day(waiting: Iterable[TodoItem], at: datetime) -> list[tuple[Words, list[TodoItem]]]:
@@ -131,34 +225,6 @@ def items_by_day(waiting: Iterable[TodoItem], at: datetime) -> list[tuple[Words,
         else:
             (this_week if day <= sunday else later).append(row)
     return [(name, group) for name, group in groups.items() if group]
-
-
-def key_figures(by: Permissions) -> list[tuple[Words, int, str]]:
-    """Return label, number and link of open needs, needs not fully covered, and shipments held.
-
-    Each number is that of the rows in the linked list. City staff count the needs of their own cities,
-    coordinators all that they oversee.
-    """
-    listed, whose = SupplyRequest.objects.visible_to(by), ""
-    if not by.coordinates:
-        listed, whose = listed.filter(city__in=by.sees), "&own=on"
-    open_needs = listed.filter(status=SupplyRequest.Status.OPEN)
-    needs, uncovered = open_needs.count(), open_needs.uncovered().count()
-    held = Shipment.objects.visible_to(by).filter(held=True).count()
-    address = f"{reverse('needs')}?status=open{whose}"
-    return [
-        (ngettext_lazy("open need", "open needs", needs), needs, address),
-        (
-            ngettext_lazy("need not fully covered", "needs not fully covered", uncovered),
-            uncovered,
-            f"{address}&uncovered=on",
-        ),
-        (
-            ngettext_lazy("shipment on customs hold", "shipments on customs hold", held),
-            held,
-            f"{reverse('shipments')}?view=held",
-        ),
-    ]
 
 
 def awaited_checks(by: Permissions, at: datetime) -> list[VerificationTask | Inquiry]:

@@ -9,6 +9,7 @@ from partners.contacts.models import Contact
 from partners.corrections.models import Correction
 from partners.memberships.models import Invitation, Membership
 from partners.saved_views.models import SavedView
+from partners.todo_marks.models import TodoMark
 from procurement.distribution.models import Distribution
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
@@ -43,6 +44,7 @@ COLUMNS: dict[str, str] = {
     "corrections": "reference fact value previous_value source_url why status decided_at answer",
     "mail_choices": "kind delivery",
     "saved_views": "listed name query",
+    "today_marks": "kind until note at",
     "notices": "kind at read_at",
     "links": "purpose created_at expires_at revoked_at seen_at used_at uses",
     "comments": "text at",
@@ -86,6 +88,7 @@ def personal_rows(user: User) -> dict[str, QuerySet[Any]]:
         "corrections": Correction.objects.filter(author=user),
         "mail_choices": NotificationPreference.objects.filter(user=user),
         "saved_views": SavedView.objects.filter(user=user),
+        "today_marks": TodoMark.objects.filter(user=user),
         "notices": Notification.objects.filter(recipient=user),
         "links": ActionLink.objects.filter(user=user),
         "comments": Comment.objects.filter(by=user),

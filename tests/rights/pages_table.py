@@ -328,6 +328,11 @@ OWN_DEEDS = frozenset(
         "bulk",
         "keep_view",
         "drop_view",
+        "do_todo",
+        "put_off_todo",
+        "hand_over_todo",
+        "take_back_todo",
+        "todo_row",
     }
 )
 # The same for everyone; they mention no object and no person.

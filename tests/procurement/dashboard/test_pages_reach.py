@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from partners.contacts.models import Contact
 from procurement.dashboard import views
+from procurement.dashboard.key_figures import key_figures, setup_steps
 from procurement.dashboard.todo_items import TodoItem
-from procurement.dashboard.views import items_by_day, key_figures, todo_counts, todo_items
+from procurement.dashboard.views import items_by_day, items_by_work, todo_counts, todo_items
+from procurement.orders.actions.approve import submit_order
 from procurement.sanctions.actions.periodic import rescreen_suppliers
 from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.actions.suppliers import add_supplier
@@ -23,10 +25,11 @@ from tests import world
 from tests.browsing import Browser
 from tests.procurement.sanctions import play
 from tests.procurement.sanctions.play import in_force
-from tests.procurement.story import AT, Story
+from tests.procurement.story import AT, LATER, Story
 from tests.world import powers_for
 from workflow import clock
 from workflow.clock import clear_cache, create_instance
+from workflow.templatetags.figures import money
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +50,9 @@ def reader(user):
 
 
 def shown_rows(client, address="/"):
-    return re.findall(r'<li><div class="what">.*?</li>', client.get(address).content.decode(), re.DOTALL)
+    return re.findall(
+        r'<li id="row-[^>]*><div class="what">.*?</li>', client.get(address).content.decode(), re.DOTALL
+    )
 
 
 def test_every_row_is_reached_over_the_pages_and_counted_by_the_badge(story, monkeypatch):
@@ -59,12 +64,35 @@ def test_every_row_is_reached_over_the_pages_and_counted_by_the_badge(story, mon
     assert len(waits) > 8
     counted = todo_counts(story.officer.by)
     assert counted.total() - counted[views.UNREAD] == len(waits)
-    pages = [client.get(f"/?page={number}").content.decode() for number in range(1, len(waits) // 4 + 2)]
+    pages = [
+        client.get(f"/?by=day&page={number}").content.decode() for number in range(1, len(waits) // 4 + 2)
+    ]
     for row in waits:
         assert any(row.url.split("#")[0] in page for page in pages), row
     first = pages[0]
     assert 'rel="next"' in first
     assert 'rel="next"' not in pages[-1]
+
+
+def test_rows_are_grouped_by_what_to_do_with_a_count_that_its_page_shows_in_full(story):
+    for _number in range(9):
+        lead = story.lead(story.line(1_000))
+        propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    groups = items_by_work(todo_items(story.officer.by, LATER), LATER)
+    assert [(str(group.label), group.total, len(group.rows)) for group in groups] == [
+        ("Checks to assign", 9, views.SHOWN)
+    ]
+    client = reader(story.officer.user)
+    assert len(shown_rows(client, "/?group=checks_to_assign")) == 9
+    assert len(shown_rows(client, "/?group=reports")) == 0
+
+
+def test_what_began_to_wait_since_yesterday_is_its_own_group_and_comes_first(story):
+    lead = story.lead(story.line(1_000))
+    propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    propose_check(lead, "site_visit", needed=False, by=story.officer.by, at=LATER)
+    groups = items_by_work(todo_items(story.officer.by, LATER), LATER)
+    assert [(group.code, group.total) for group in groups] == [(views.NEW, 1), ("checks_to_assign", 1)]
 
 
 def row_due(due):
@@ -90,22 +118,71 @@ def test_rows_are_grouped_by_the_readers_own_day_and_week(zone, hour):
         assert str(items_by_day([sunday], at)[0][0]) == "This week"
 
 
-@pytest.mark.parametrize("who", ["officer", "coordinator", "observer"])
-def test_each_figure_counts_the_list_it_links_to(story, who):
+FIGURES = {
+    "officer": ["needs?", "orders?", "shipments?"],
+    "logistics": ["shipments?", "shipments?"],
+    "approver": ["orders?"],
+    "observer": ["orders?", "orders?"],
+}
+
+
+def listed(client, address):
+    """Return the references on the list of a figure."""
+    told = b"".join(client.get(f"{address}&as=csv").streaming_content).decode()
+    return set(re.findall(r"(?:SR|PO|DN|SH)-\d{4}-\d{4}", told))
+
+
+@pytest.mark.parametrize("who", FIGURES)
+def test_each_figure_of_a_role_counts_the_list_it_links_to(story, who):
+    need = story.line(100).supply_request
+    need.lines.update(days_left=3)
+    story.line(200)
+    Story("markham").line(300).supply_request.lines.update(days_left=2)
+    person = getattr(story, who)
+    found = key_figures(person.by, clock.now())
+    assert [
+        figure.url.strip("/").replace("/?", "?")[: len(want)]
+        for figure, want in zip(found, FIGURES[who], strict=True)
+    ] == FIGURES[who]
+    for figure in found:
+        assert len(listed(reader(person.user), figure.url)) == figure.number, figure.label
+    if who == "officer":
+        assert found[0].number == 1, "one need of the city runs out within a week"
+
+
+def test_a_coordinator_sees_the_gaps_of_each_city_the_largest_first(story):
     story.line(100)
     story.line(200)
     Story("markham").line(300)
-    person = (
-        story.officer.user
-        if who == "officer"
-        else world.member(who, None if who == "coordinator" else world.city("burnaby"))
-    )
-    client, by = reader(person), powers_for(person)
-    found = key_figures(by)
-    assert found[0][1] > 0
-    for words, number, address in found[:2]:
-        listed = client.get(f"{address}&as=csv").getvalue().decode()
-        assert len(set(re.findall(r"SR-\d{4}-\d{4}", listed))) == number, words
+    coordinator = world.member("coordinator", None)
+    found = key_figures(powers_for(coordinator), clock.now())
+    assert [(str(figure.label), figure.number) for figure in found] == [
+        ("Needs not fully covered: Burnaby", 2),
+        ("Needs not fully covered: Markham", 1),
+    ]
+    for figure in found:
+        assert len(listed(reader(coordinator), figure.url)) == figure.number
+
+
+def test_an_approver_sees_the_amount_that_waits(story):
+    order = story.draft()
+    submit_order(order, by=story.officer.by, at=AT)
+    (figure,) = key_figures(story.approver.by, clock.now())
+    order.refresh_from_db()
+    assert (figure.number, figure.amount) == (1, money(order.total_here, "CAD"))
+
+
+def test_an_administrator_sees_what_is_left_to_set_up_until_it_is_done(story):
+    assert story.officer.user.is_active
+    administrator = story.person("administrator")
+    steps = {str(step.label): step.done for step in setup_steps(administrator.by)}
+    assert steps["Invite a procurement officer"] is True  # the story's officer is there
+    assert steps["Invite an approver"] is False
+    page = reader(administrator.user).get("/").content.decode()
+    assert "Set up your city" in page
+    assert story.approver.user.is_active
+    assert setup_steps(administrator.by) == []
+    assert setup_steps(story.officer.by) == []
 
 
 def test_a_coordinator_sees_what_waits_on_others(story):

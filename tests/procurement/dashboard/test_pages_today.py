@@ -111,8 +111,7 @@ def test_what_was_not_asked_yet_or_was_taken_back_opens_nothing(story):
     assert client.post(reverse("portal_open_inquiry", args=[taken_back.reference])).status_code == 404
 
 
-def test_one_of_a_thing_is_one(story):
+def test_a_figure_names_what_it_counts_and_links_to_its_list(story):
     story.line(1)
-    page = reader(story.officer.user).get("/").content.decode()
-    assert ">open need</a>" in page
-    assert ">need not fully covered</a>" in page
+    page = reader(world.member("coordinator", None)).get("/").content.decode()
+    assert ">Needs not fully covered: Burnaby</a>" in page

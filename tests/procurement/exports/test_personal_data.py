@@ -34,7 +34,7 @@ def test_it_holds_ones_own_questions_and_nobody_elses(story):
         "questions", "checks", "reports", "documents_requested", "document_submissions",
         "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "substitutes_for", "interests",
         "roles", "invitations", "corrections", "mail_choices", "saved_views",
-        "notices", "links", "comments", "files", "journal",
+        "today_marks", "notices", "links", "comments", "files", "journal",
     }  # fmt: skip
     assert told["places"][0]["city__name_en"] == "Zhongshan"
 

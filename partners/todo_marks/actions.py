@@ -1,0 +1,48 @@
+"""Put off a row of Today, hand it to a colleague, and take either back.
+
+A mark arranges a person's own page and changes no record of a city, so it is not journaled (docs/adr/0005).
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.permissions.permissions import Permissions
+from partners.todo_marks.models import TodoMark
+from workflow.errors import Refused
+
+LONGEST_DELAY = timedelta(days=60)
+HANDED_FOR = timedelta(days=7)  # a row that still waits a week after it was handed over comes back
+
+
+def put_off(kind: str, thing_id: int, *, until: date, today: date, by: Permissions, at: datetime) -> TodoMark:
+    """Hide a row from the actor until a day, which lies between tomorrow and sixty days from `today`."""
+    if not today < until <= today + LONGEST_DELAY:
+        raise Refused("bad_day", _("Choose a day from tomorrow on, at most 60 days ahead."), field="until")
+    return _mark(kind, thing_id, by=by, until=until, handed_to=None, note="", at=at)
+
+
+def hand_over(
+    kind: str, thing_id: int, *, to: User, note: str, today: date, by: Permissions, at: datetime
+) -> TodoMark:
+    """Hand a row to a colleague, who must have it as well. The caller offers only such colleagues.
+
+    The row leaves the actor's page for a week.
+    """
+    if to.pk == by.user_id:
+        raise Refused("own_row", _("Choose a colleague."), field="to")
+    return _mark(kind, thing_id, by=by, until=today + HANDED_FOR, handed_to=to, note=note.strip(), at=at)
+
+
+def take_back(kind: str, thing_id: int, *, by: Permissions) -> int:
+    """Remove the actor's own mark, so that the row is back, and return how many there were."""
+    removed, _rows = TodoMark.objects.filter(user=by.user_id, kind=kind, thing_id=thing_id).delete()
+    return removed
+
+
+def _mark(kind: str, thing_id: int, *, by: Permissions, **facts: object) -> TodoMark:
+    mark, _new = TodoMark.objects.update_or_create(
+        user_id=by.user_id, kind=kind, thing_id=thing_id, defaults=facts
+    )
+    return mark

@@ -1,0 +1,197 @@
+"""Figures above Today: a few for each role, each equal to the list that it links to."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Sum
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.memberships.models import Membership
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.orders.views.orders import ORDERS_LIST
+from procurement.requests.models import SupplyRequest
+from procurement.requests.views.requests import NEEDS_LIST
+from procurement.shipments.views.board import SHIPMENTS_LIST
+from workflow.days import reader_day
+from workflow.errors import Words
+from workflow.http.lists import ListPage
+from workflow.templatetags.figures import money
+
+MOST_CITIES = 6  # cities with a gap that a coordinator sees above Today
+WAITING = {"own": "on", "status": "awaiting_approval"}
+
+
+class KeyFigure(NamedTuple):
+    """Figure with its label and the list that it counts. `amount` replaces the number where money is asked for."""
+
+    label: Words
+    number: int
+    url: str
+    amount: str = ""
+
+
+class SetupStep(NamedTuple):
+    """Step of the set-up of a city, with the page where it is taken."""
+
+    label: Words
+    url: str
+    done: bool
+
+
+def key_figures(by: Permissions, at: datetime) -> list[KeyFigure]:
+    """Return the figures for the reader's roles, at most six; none for a reader without a role.
+
+    An officer also moves goods, so an officer gets their own figures in place of those of logistics.
+    """
+    found: list[KeyFigure] = []
+    if by.cities.get(Power.POST_REQUEST):
+        found += _for_officers(by)
+    elif by.cities.get(Power.SHIP):
+        found += _for_logistics(by, at)
+    if by.cities.get(Power.APPROVE):
+        found += _for_approvers(by)
+    if by.coordinates:
+        found += _gaps_by_city(by)
+    if by.sees and not found:
+        found += _for_auditors(by)
+    return found
+
+
+def _figure(page: ListPage, by: Permissions, label: Words, **filters: str) -> KeyFigure:
+    query = urlencode(filters)
+    number = page.count(by, query)
+    return KeyFigure(label, number, f"{reverse(page.name)}?{query}")
+
+
+def _held(by: Permissions) -> KeyFigure:
+    return _figure(
+        SHIPMENTS_LIST,
+        by,
+        _("Shipments on customs hold"),
+        view="held",
+    )
+
+
+def _waiting(by: Permissions) -> KeyFigure:
+    return _figure(
+        ORDERS_LIST,
+        by,
+        _("Orders waiting for approval"),
+        **WAITING,
+    )
+
+
+def _for_officers(by: Permissions) -> list[KeyFigure]:
+    soon = _figure(
+        NEEDS_LIST,
+        by,
+        _("Needs with less than 7 days of supply"),
+        status="open",
+        own="on",
+        soon="on",
+    )
+    return [soon, _waiting(by), _held(by)]
+
+
+def _for_logistics(by: Permissions, at: datetime) -> list[KeyFigure]:
+    today = reader_day(at)
+    sunday = today + timedelta(days=6 - today.weekday())
+    arriving = _figure(
+        SHIPMENTS_LIST,
+        by,
+        _("Shipments arriving this week"),
+        view="under_way",
+        since=today.isoformat(),
+        until=sunday.isoformat(),
+    )
+    return [_held(by), arriving]
+
+
+def _for_approvers(by: Permissions) -> list[KeyFigure]:
+    """Return what waits for a decision: the number of orders, and their amount in the currency of each city."""
+    waiting = _waiting(by)
+    _form, rows = ORDERS_LIST.filtered(by, _query(WAITING))
+    sums = rows.order_by("city__currency").values("city__currency").annotate(total=Sum("total_here"))
+    amounts = [
+        KeyFigure(
+            _("Amount waiting for approval"),
+            waiting.number,
+            waiting.url,
+            money(row["total"] or Decimal(0), row["city__currency"]),
+        )
+        for row in sums
+    ]
+    return amounts or [waiting]
+
+
+def _query(filters: dict[str, str]) -> QueryDict:
+    return QueryDict(urlencode(filters))
+
+
+def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
+    """Return the cities with needs that are not fully covered, those with most first."""
+    open_needs = SupplyRequest.objects.visible_to(by).open().uncovered()
+    cities = City.objects.filter(pk__in=open_needs.values("city")).order_by("name_en", "pk")[
+        : MOST_CITIES * 4
+    ]
+    found = [
+        _figure(
+            NEEDS_LIST,
+            by,
+            _("Needs not fully covered: %(city)s") % {"city": city.name},
+            status="open",
+            uncovered="on",
+            of=city.slug,
+        )
+        for city in cities
+    ]
+    return sorted(found, key=lambda figure: -figure.number)[:MOST_CITIES]
+
+
+def _for_auditors(by: Permissions) -> list[KeyFigure]:
+    overridden = _figure(
+        ORDERS_LIST,
+        by,
+        _("Orders with an override"),
+        overridden="on",
+    )
+    alone = _figure(
+        ORDERS_LIST,
+        by,
+        _("Orders made by one person alone"),
+        alone="on",
+    )
+    return [overridden, alone]
+
+
+def setup_steps(by: Permissions) -> list[SetupStep]:
+    """Return the steps of the set-up of the administrator's city while one of them is open, else nothing."""
+    city = City.objects.filter(pk__in=by.manages).order_by("name_en", "pk").first() if by.manages else None
+    if city is None:
+        return []
+    roles = set(
+        Membership.objects.active().filter(city=city).order_by().values_list("role", flat=True).distinct()
+    )
+    invite = reverse("invite", args=[city.slug])
+    role = Membership.Role
+    steps = [
+        SetupStep(_("Invite a procurement officer"), invite, role.OFFICER in roles),
+        SetupStep(_("Invite an approver"), invite, role.APPROVER in roles),
+        SetupStep(
+            _("Set the approval limit"),
+            reverse("approval_limits", args=[city.slug]),
+            city.approval_limit is not None,
+        ),
+        SetupStep(
+            _("Check your city’s twinning agreements"),
+            city.get_absolute_url(),
+            bool(by.ties.get(city.pk)),
+        ),
+    ]
+    return [] if all(step.done for step in steps) else steps

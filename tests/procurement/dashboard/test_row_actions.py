@@ -1,0 +1,161 @@
+"""Tests of what a reader does with one row of Today: do it in place, put it off, hand it over, take it back."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partners.todo_marks.models import TodoMark
+from procurement.dashboard.views import KIND_BY_CODE, KINDS, put_off_rows, todo_counts, todo_items
+from procurement.leads.models.leads import SupplierLead
+from procurement.verification.actions.tasks import propose_check
+from tests import world
+from tests.procurement.story import AT, Story
+from workflow.api import sql_cache
+from workflow.clock import clear_cache, create_instance
+from workflow.days import reader_day
+from workflow.moves import action_of
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    sql_cache.clear_cache()
+    create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    yield Story("burnaby")
+    clear_cache()
+
+
+@pytest.fixture
+def task(story):
+    lead = story.lead(story.line(1_000))
+    return propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+
+
+def reader(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def address(name, task):
+    return reverse(name, args=["checks_to_assign", task.pk])
+
+
+def waits(person, at=AT):
+    return [row.reference for row in todo_items(person.by, at)]
+
+
+def test_a_row_is_put_off_until_a_day_and_the_figure_follows(story, task):
+    client, officer = reader(story.officer.user), story.officer
+    before = todo_counts(officer.by).total()
+    day = reader_day(AT) + timedelta(days=2)
+    assert client.post(address("put_off_todo", task), {"until": day.isoformat()}).status_code == 303
+    assert task.reference not in waits(officer)
+    assert todo_counts(officer.by).total() == before - 1
+    assert [row.reference for row in put_off_rows(officer.by, AT)] == [task.reference]
+    assert task.reference in waits(officer, AT + timedelta(days=2)), "it comes back on its day"
+    assert task.reference in waits(story.second_officer), "colleagues keep it"
+    page = client.get("/").content.decode()
+    assert "Put off or handed over" in page
+    assert client.post(address("take_back_todo", task)).status_code == 303
+    assert task.reference in waits(officer)
+    assert todo_counts(officer.by).total() == before
+
+
+@pytest.mark.parametrize("days", [-1, 0, 61])
+def test_a_row_is_put_off_to_a_day_between_tomorrow_and_sixty_days(story, task, days):
+    day = reader_day(AT) + timedelta(days=days)
+    answer = reader(story.officer.user).post(address("put_off_todo", task), {"until": day.isoformat()})
+    assert answer.status_code == 422
+    assert "Choose a day from tomorrow on" in answer.content.decode()
+    assert not TodoMark.objects.exists()
+
+
+@pytest.mark.parametrize("days", [1, 60])
+def test_both_ends_of_that_span_are_allowed(story, task, days):
+    day = reader_day(AT) + timedelta(days=days)
+    answer = reader(story.officer.user).post(address("put_off_todo", task), {"until": day.isoformat()})
+    assert answer.status_code == 303
+
+
+def test_a_row_is_handed_to_a_colleague_who_sees_who_did_and_the_note(story, task):
+    officer, colleague = story.officer, story.second_officer
+    client = reader(officer.user)
+    page = client.get(address("todo_row", task)).content.decode()
+    assert f'value="{colleague.user.pk}"' in page
+    data = {"to": colleague.user.pk, "note": "You know this company."}
+    assert client.post(address("hand_over_todo", task), data).status_code == 303
+    assert task.reference not in waits(officer)
+    assert task.reference in waits(officer, AT + WEEK), "it comes back if it still waits after a week"
+    page = reader(colleague.user).get("/").content.decode()
+    assert f"{officer.user} handed this to you." in page
+    assert "You know this company." in page
+    client.post(address("take_back_todo", task))
+    assert task.reference in waits(officer)
+    assert "handed this to you" not in reader(colleague.user).get("/").content.decode()
+
+
+def test_a_row_is_handed_only_to_colleagues_of_the_city_who_have_it_as_well(story, task):
+    client = reader(story.officer.user)
+    for other in (story.observer, story.logistics, story.stranger, story.officer):
+        answer = client.post(address("hand_over_todo", task), {"to": other.user.pk})
+        assert answer.status_code == 422, other.user
+    assert not TodoMark.objects.exists()
+
+
+def test_nobody_marks_a_row_that_is_not_theirs(story, task):
+    for other in (story.observer, story.stranger):
+        client = reader(other.user)
+        assert client.get(address("todo_row", task)).status_code == 404
+        for name in ("do_todo", "put_off_todo", "hand_over_todo"):
+            assert client.post(address(name, task), {"until": "2020-04-20"}).status_code == 404
+    assert Client().get(address("todo_row", task)).status_code == 302
+    assert reader(story.officer.user).get("/today/nothing/1/").status_code == 404
+    assert reader(story.officer.user).post("/today/nothing/1/back/").status_code == 404
+    assert not TodoMark.objects.exists()
+
+
+def test_htmx_swaps_the_row_with_a_sentence_and_undo(story, task):
+    client = reader(story.officer.user)
+    page = client.get(address("todo_row", task), headers=HTMX).content.decode()
+    assert page.strip().startswith("<li")
+    day = (reader_day(AT) + timedelta(days=1)).isoformat()
+    answer = client.post(address("put_off_todo", task), {"until": day}, headers=HTMX)
+    told = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Put off until" in told
+    assert address("take_back_todo", task) in told
+    back = client.post(address("take_back_todo", task), headers=HTMX).content.decode()
+    assert f'id="row-checks_to_assign-{task.pk}"' in back
+
+
+def test_a_plain_move_is_done_in_place_and_a_refusal_says_why(story):
+    lead = story.lead(story.line(1_000))
+    SupplierLead.objects.filter(pk=lead.pk).update(
+        status="under_review", verified_by=None, verified_at=None, checks_by_others=1
+    )
+    url = reverse("do_todo", args=["offers_to_verify", lead.pk])
+    client = reader(story.verifier.user)
+    assert url in client.get("/").content.decode()
+    told = client.post(url, headers=HTMX).content.decode()
+    assert SupplierLead.objects.get(pk=lead.pk).status == "verified"
+    assert lead.reference in told
+    assert client.post(url, headers=HTMX).status_code == 404, "it waits no longer"
+
+
+def test_every_move_in_place_needs_no_form(story):
+    steps = [kind.step for kind in KIND_BY_CODE.values() if kind.step is not None]
+    assert len(steps) >= 3
+    assert all(step.make_form is None and action_of(step.move) for step in steps)
+
+
+def test_every_kind_has_a_code_of_its_own(story):
+    assert len(KIND_BY_CODE) == len(KINDS)
+    assert all(len(code) <= 30 for code in KIND_BY_CODE)
