@@ -43,6 +43,7 @@ def activity_context(
         "files": File.objects.visible_to(by).about(thing).order_by("pk"),
         "file_form": FileForm(thing, by) if may_add else None,
         "file_url": reverse("add_file", kwargs=address),
+        "seen_url": reverse("seen_thing", args=[thing._meta.label_lower, thing.pk]),
     }
 
 

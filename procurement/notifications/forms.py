@@ -13,7 +13,11 @@ class NotificationFilterForm(forms.Form):
     show = forms.ChoiceField(
         label=pgettext_lazy("which notices", "Show"),
         required=False,
-        choices=[("", _("All")), ("unread", pgettext_lazy("a notice", "Unread"))],
+        choices=[
+            ("", pgettext_lazy("which notices", "Open")),
+            ("unread", pgettext_lazy("a notice", "Unread")),
+            ("all", pgettext_lazy("which notices", "All, with settled ones")),
+        ],
     )
     kind = forms.ChoiceField(
         label=_("Type"), required=False, choices=[("", _("All types")), *Category.choices]

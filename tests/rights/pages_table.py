@@ -333,6 +333,7 @@ OWN_DEEDS = frozenset(
         "hand_over_todo",
         "take_back_todo",
         "todo_row",
+        "seen_thing",
     }
 )
 # The same for everyone; they mention no object and no person.

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from workflow.actors import CLOCK, Actor
@@ -72,6 +72,12 @@ def mark_unread(notice: Notification, *, by: Actor, at: datetime) -> None:
     Refuses another person's.
     """
     _own_notifications(notice, by).update(read_at=None)
+
+
+def mark_read_about(about: Q, *, by: Actor, at: datetime) -> int:
+    """Put aside one's own notifications that match a condition, such as those about one object; return how many."""
+    mine = Notification.objects.filter(recipient=by.user_id, read_at=None)
+    return mine.filter(about).update(read_at=at)
 
 
 def mark_all_read(*, by: Actor, at: datetime, newest: int) -> int:

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from partners.http import AuthenticatedRequest
 from procurement.notifications.forms import NotificationFilterForm
 from procurement.notifications.in_app_text import render_all
+from procurement.notifications.inbox import about_page_of, about_same_page, grouped
 from workflow import clock
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.outbox.in_app import mark_all_read, mark_read, mark_unread, undo_mark_all_read
+from workflow.outbox.in_app import mark_all_read, mark_read_about, mark_unread, undo_mark_all_read
 from workflow.outbox.models import Notification, NotificationQuerySet
 
 NEWEST_ID = 2**63 - 1
@@ -27,15 +28,20 @@ NEWEST_ID = 2**63 - 1
 
 @login_required
 def list_notices(request: AuthenticatedRequest) -> HttpResponse:
-    """List the reader's notifications, newest first, as filtered."""
+    """Show the reader's open notifications, grouped by object, the newest first. A filter shows settled ones too."""
     filters = NotificationFilterForm(request.GET)
     mine = Notification.objects.visible_to(request.by)
     found = paginate(request, _filtered(mine, filters).select_related("entry", "settled_by"))
     undo = _moment(request.GET.get("undo"))
+    told = render_all(found.rows, request.by)
+    groups = grouped(told)
     context = {
         "filters": filters,
         "page": found,
-        "told": render_all(found.rows, request.by),
+        "told": told,
+        "groups": groups
+        if filters.cleaned_data.get("show") == "all"
+        else [one for one in groups if not one.settled],
         "newest": mine.order_by("-pk").values_list("pk", flat=True).first(),
         "undo": undo.isoformat() if undo else "",
         "here": request.get_full_path(),
@@ -46,8 +52,11 @@ def list_notices(request: AuthenticatedRequest) -> HttpResponse:
 def _filtered(rows: NotificationQuerySet, filters: NotificationFilterForm) -> NotificationQuerySet:
     """Return the notifications that match the filters. Invalid values, as from old bookmarks, are ignored."""
     filters.is_valid()
-    if filters.cleaned_data.get("show") == "unread":
+    show = filters.cleaned_data.get("show")
+    if show == "unread":
         rows = rows.unread()
+    elif show != "all":
+        rows = rows.filter(settled_by=None)
     if kind := filters.cleaned_data.get("kind"):
         rows = rows.filter(kind=kind)
     return rows
@@ -56,18 +65,29 @@ def _filtered(rows: NotificationQuerySet, filters: NotificationFilterForm) -> No
 @login_required
 @require_POST
 def change_notice(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
-    """Mark a notification as read or unread, or open its object, which also marks it as read."""
+    """Mark a notification as read or unread, or open its object.
+
+    Reading and opening mark all notifications of the group as read, because the page of the object shows them all.
+    """
     mine = Notification.objects.visible_to(request.by).select_related("entry")
     notice = get_object_or_404(mine, pk=pk)
     if verb not in ("read", "unread", "open"):
         raise Http404
+    (rendered,) = render_all([notice], request.by)
     if verb == "unread":
         mark_unread(notice, by=request.by, at=clock.now())
     else:
-        mark_read(notice, by=request.by, at=clock.now())
-    (rendered,) = render_all([notice], request.by)
+        mark_read_about(about_same_page(notice, rendered), by=request.by, at=clock.now())
     there = rendered.url if verb == "open" else ""
     return HttpResponseRedirect(there or _back(request), status=303)
+
+
+@login_required
+@require_POST
+def seen_thing(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse:
+    """Mark the reader's notifications about an object as read. Its page sends this when it is opened."""
+    mark_read_about(about_page_of(label, pk), by=request.by, at=clock.now())
+    return HttpResponse(status=204)
 
 
 @login_required

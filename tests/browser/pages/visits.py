@@ -51,7 +51,7 @@ NO_PAGE = {
     "portal_take_check end_role change_invitation "
     "dock_undo dock_photo portal_document_photo revoke_token end_session link_again copy_need "
     "add_documents mark_documents keep_view drop_view bulk "
-    "do_todo put_off_todo hand_over_todo take_back_todo todo_row "
+    "do_todo put_off_todo hand_over_todo take_back_todo todo_row seen_thing "
     "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",

@@ -149,6 +149,40 @@ class TestThePage:
         assert "No matching notifications." in words(browser, f"{PAGE}?show=unread")
         assert "New comment" in words(browser, f"{PAGE}?kind=of-an-old-bookmark")
 
+    def test_notices_about_one_thing_are_one_group_that_is_read_together(self, story, need, notice, browser):
+        newest = told_of_a_comment(need, story)
+        other = story.line().supply_request
+        told_of_a_comment(other, story)
+        groups = browser.get(PAGE).context["groups"]
+        assert [len(group.told) for group in groups] == [1, 2]
+        assert groups[1].newest.notice == newest
+        change(browser, newest, "read")
+        assert Notification.objects.unread().filter(recipient=story.officer.user).count() == 1
+        change(browser, newest, "unread")
+        assert browser.get(PAGE).context["groups"][1].unread == 1
+
+    def test_opening_the_thing_by_any_route_marks_its_notices_as_read(self, story, need, notice, browser):
+        told_of_a_comment(story.line().supply_request, story)
+        page = words(browser, need.get_absolute_url())
+        seen = reverse("seen_thing", args=["procurement.supplyrequest", need.pk])
+        assert f'data-hx-post="{seen}"' in page
+        assert Notification.objects.unread().count() == 2, "a GET writes nothing"
+        assert browser.post(seen).status_code == 204
+        assert [one.thing_id == need.pk for one in Notification.objects.unread()] == [False]
+        assert browser.get(seen).status_code == 405
+        other = Client()
+        other.force_login(story.second_officer.user)
+        mark_unread(notice, by=story.officer.by, at=AT)
+        other.post(seen)
+        notice.refresh_from_db()
+        assert notice.read_at is None, "each reader has their own notices"
+
+    def test_what_is_settled_is_gone_until_one_asks_for_all(self, story, need, notice, browser):
+        Notification.objects.filter(pk=notice.pk).update(settled_by=notice.entry)
+        assert "No matching notifications." in words(browser, f"{PAGE}?show=unread")
+        assert browser.get(PAGE).context["groups"] == []
+        assert [group.settled for group in browser.get(f"{PAGE}?show=all").context["groups"]] == [True]
+
     def test_it_pages_and_asks_as_often_for_many_as_for_one(self, story, need, notice, browser):
         def asked(path):
             browser.get(path)

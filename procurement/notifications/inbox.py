@@ -1,0 +1,96 @@
+"""Inbox of notifications: grouped by the object that a reader opens, and read once that object is opened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import Model, Q
+
+from procurement.notifications.in_app_text import RenderedNotification
+from workflow.outbox.models import Notification
+
+
+class Parent(NamedTuple):
+    """Object on whose page another object is shown: its label, and the path to it."""
+
+    label: str
+    path: str
+
+
+# Objects without a page of their own, by their labels: opening the page of the parent shows them.
+PARENTS = {
+    "procurement.finding": Parent("procurement.supplierlead", "lead"),
+    "procurement.payment": Parent("procurement.order", "order"),
+    "procurement.customsclearance": Parent("procurement.shipment", "shipment"),
+    "procurement.customshold": Parent("procurement.shipment", "clearance__shipment"),
+    "procurement.goodsreceipt": Parent("procurement.shipment", "shipment"),
+    "procurement.bankaccount": Parent("procurement.supplier", "supplier"),
+}
+
+type Key = tuple[str, int]
+
+
+@dataclass
+class NoticeGroup:
+    """Notifications about one object, the newest first."""
+
+    key: Key
+    told: list[RenderedNotification] = field(default_factory=list)
+
+    @property
+    def newest(self) -> RenderedNotification:
+        """Newest notification of the group."""
+        return self.told[0]
+
+    @property
+    def unread(self) -> int:
+        """Number of notifications that are neither read nor settled."""
+        return sum(one.notice.read_at is None and not one.settled for one in self.told)
+
+    @property
+    def settled(self) -> bool:
+        """True if all notifications of the group are settled."""
+        return all(one.settled for one in self.told)
+
+
+def grouped(told: Iterable[RenderedNotification]) -> list[NoticeGroup]:
+    """Return the notifications by the object whose page shows them, the group with the newest first."""
+    groups: dict[Key, NoticeGroup] = {}
+    for one in told:
+        key = _key(one)
+        groups.setdefault(key, NoticeGroup(key)).told.append(one)
+    return list(groups.values())
+
+
+def _key(one: RenderedNotification) -> Key:
+    """Return label and id of the object whose page shows what a notification is about."""
+    notice, parent = one.notice, PARENTS.get(one.notice.thing_label)
+    if parent is None or one.seen is None:
+        return notice.thing_label, notice.thing_id
+    thing = one.seen
+    for name in parent.path.split("__"):
+        thing = getattr(thing, name)
+    return parent.label, thing.pk
+
+
+def about_page_of(label: str, pk: int) -> Q:
+    """Return the condition for notifications that the page of this object shows: about it, or about its parts."""
+    parts = [
+        Q(thing_label=child, thing_id__in=_model(child).objects.filter(**{parent.path: pk}).values("pk"))
+        for child, parent in PARENTS.items()
+        if parent.label == label
+    ]
+    return reduce(or_, parts, Q(thing_label=label, thing_id=pk))
+
+
+def about_same_page(notice: Notification, rendered: RenderedNotification) -> Q:
+    """Return the condition for the notifications of the same group."""
+    return about_page_of(*_key(rendered)) | Q(pk=notice.pk)
+
+
+def _model(label: str) -> Any:
+    model: type[Model] = apps.get_model(label)
+    return model
