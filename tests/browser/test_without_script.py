@@ -45,9 +45,11 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
         officer.types("Search", "nothing of the kind")
         officer.presses("Show")
         officer.reads("No needs match.")
-        officer.opens_menu("More")
         officer.presses("Orders")
-        officer.reads("Orders and donations")
+        officer.reads("Orders")
+        officer.opens_menu("More")
+        officer.presses("Checks")
+        officer.reads("Checks")
 
 
 def _a_photo_keeps_what_was_typed(contact, folder):

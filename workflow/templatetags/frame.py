@@ -29,6 +29,10 @@ NAV_ITEMS: dict[str, Words] = {
     "checks": _("Checks"),
     "orders": _("Orders"),
     "shipments": _("Shipments"),
+    "inquiries": _("Inquiries"),
+    "payments": _("Payments"),
+    "lots": _("Lots"),
+    "discrepancies": _("Discrepancies"),
     "cities": _("Cities"),
     "suppliers": _("Suppliers"),
     "network": _("Network"),
@@ -42,12 +46,43 @@ NAV_KEYS = {
     "checks": "k",
     "orders": "r",
     "shipments": "s",
+    "inquiries": "i",
+    "payments": "p",
+    "lots": "l",
+    "discrepancies": "d",
     "cities": "c",
     "suppliers": "u",
     "network": "w",
     "outbox": "b",
 }
-MORE_ITEMS = ("leads", "checks", "orders", "suppliers", "network", "outbox")
+ICONS = {
+    "today": "inbox",
+    "needs": "clipboard-list",
+    "leads": "handshake",
+    "checks": "list-checks",
+    "orders": "shopping-cart",
+    "payments": "hand-coins",
+    "shipments": "ship",
+    "lots": "package",
+    "cities": "globe",
+    "network": "map",
+}
+# The places in the bar for the first of these powers that the reader has in a city. A power stands for the role that
+# has it and none of the earlier ones.
+BARS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("post_request", ("today", "needs", "leads", "orders", "shipments", "cities")),  # officers
+    ("ship", ("today", "shipments", "lots", "orders", "cities")),  # logistics
+    ("approve", ("today", "orders", "payments", "needs", "cities")),  # approvers
+    ("review_report", ("today", "leads", "checks", "needs", "cities")),  # verifiers
+    ("watch", ("today", "needs", "network", "cities")),  # coordinators
+    ("see", ("today", "orders", "needs", "shipments", "cities")),  # administrators and auditors
+)
+BAR = ("today", "needs", "shipments", "cities")  # for everyone else: contacts, brokers
+ON_A_PHONE = 4  # places of the bar at the bottom of a phone; the others are behind "More"
+MORE_ITEMS = (
+    *("needs", "inquiries", "leads", "checks", "orders", "payments", "shipments", "lots", "discrepancies"),
+    *("suppliers", "cities", "network", "outbox"),
+)
 ACCOUNT_ITEMS: dict[str, tuple[str, Words]] = {
     "account": ("settings", _("Settings")),
     "mfa_index": ("key-round", _("Two-step sign-in")),
@@ -117,17 +152,30 @@ def theme_attribute(context: Context) -> SafeString:
     return format_html(' data-bs-theme="{}"', chosen) if chosen in THEMES else mark_safe("")
 
 
-@register.inclusion_tag("components/frame/nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, icon: str = "") -> dict[str, Any]:
-    """Show a link of the navigation, with its figure if it has one."""
-    counts = context["shell"].counts
-    return {"place": nav_item(name, context["request"], counts, icon)}
+def bar_names(by: Any) -> tuple[str, ...]:
+    """Return the names of the places in the bar of a reader, by the powers that they have in a city."""
+    held = {power for power, ids in (getattr(by, "cities", None) or {}).items() if ids}
+    if getattr(by, "coordinates", False):
+        held.add("watch")
+    return next((names for power, names in BARS if power in held), BAR)
 
 
 @register.simple_tag(takes_context=True)
-def nav_more(context: Context) -> list[NavItem]:
-    """Return the places behind "More"."""
-    return nav_items(MORE_ITEMS, context["request"])
+def nav_bar(context: Context, phone: bool = False) -> list[NavItem]:
+    """Return the places in the bar of the reader: of a desktop screen, or with icons of a phone."""
+    request, counts = context["request"], context["shell"].counts
+    names = bar_names(getattr(request, "by", None))
+    chosen = names[:ON_A_PHONE] if phone else names
+    found = (nav_item(name, request, counts, ICONS[name] if phone else "") for name in chosen)
+    return [place for place in found if place is not None]
+
+
+@register.simple_tag(takes_context=True)
+def nav_more(context: Context, phone: bool = False) -> list[NavItem]:
+    """Return the places behind "More": all that are not in the bar."""
+    names = bar_names(getattr(context["request"], "by", None))
+    shown = names[:ON_A_PHONE] if phone else names
+    return nav_items((name for name in MORE_ITEMS if name not in shown), context["request"])
 
 
 @register.filter

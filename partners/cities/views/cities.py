@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City, CityQuerySet
@@ -14,8 +15,10 @@ from partners.permissions.permissions import Permissions
 from partners.place_names import country_label
 from partners.powers import Power
 from workflow import clock
+from workflow.http.keyset import Orders
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
+from workflow.query_expressions import by_number
 
 
 class CityFilterForm(forms.Form):
@@ -28,12 +31,16 @@ class CityFilterForm(forms.Form):
         required=False,
         choices=[("", _("Any")), ("mine", _("My city’s partner cities"))],
     )
+    all = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         field = self.fields["country"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = [("", _("Any")), *countries()]
+
+
+ORDERS: Orders = {"name": "name_en", "population": by_number("population"), "country": "country"}
 
 
 def countries() -> list[tuple[str, str]]:
@@ -44,12 +51,23 @@ def countries() -> list[tuple[str, str]]:
 
 @login_required
 def cities(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the cities of the register, sorted by name."""
+    """Show the reader's partner cities, sorted by name; with `?all=1` or a filter, the cities of the register."""
     rows, form = City.objects.visible_to(request.by), CityFilterForm(request.GET)
-    if form.is_valid():
+    asked = any(request.GET.get(name) for name in ("all", "q", "country", "tied"))
+    tied_only = bool(request.by.partner_cities) and not asked
+    if tied_only:
+        rows = rows.filter(pk__in=request.by.partner_cities)
+    elif form.is_valid():
         rows = _narrowed(rows, form.cleaned_data, request.by)
+    cities_url = reverse("cities")
     context = {
-        "page": paginate(request, rows, {"name": "name_en"}, order="name"),
+        "chips": [
+            (_("Your partner cities"), cities_url, tied_only),
+            (_("All cities"), f"{cities_url}?all=1", not tied_only),
+        ]
+        if request.by.partner_cities
+        else [],
+        "page": paginate(request, rows, ORDERS, order="name"),
         "own": City.objects.filter(pk__in=request.by.speaks_for).order_by("name_en", "pk"),
         "filters": form,
         "may_add": request.by.may(Power.EDIT_REGISTER, City()),

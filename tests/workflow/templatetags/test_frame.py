@@ -3,14 +3,16 @@
 from types import SimpleNamespace
 
 import pytest
+from django.template import Context
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from tests import world
 from workflow.clock import create_instance
 from workflow.templatetags import frame
-from workflow.templatetags.frame import account_items, nav_item, nav_items
+from workflow.templatetags.frame import account_items, bar_names, nav_item, nav_items
 
 ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 
@@ -28,6 +30,39 @@ def test_a_place_knows_whether_the_reader_is_there():
 def test_a_place_this_instance_lacks_is_left_out():
     assert nav_item("nowhere", request()) is None
     assert [place.name for place in nav_items(("needs", "nowhere"), request())] == ["needs"]
+
+
+@pytest.mark.parametrize(
+    ("role", "bar"),
+    [
+        ("officer", ["Today", "Needs", "Offers", "Orders", "Shipments", "Cities"]),
+        ("logistics", ["Today", "Shipments", "Lots", "Orders", "Cities"]),
+        ("approver", ["Today", "Orders", "Payments", "Needs", "Cities"]),
+        ("verifier", ["Today", "Offers", "Checks", "Needs", "Cities"]),
+        ("observer", ["Today", "Orders", "Needs", "Shipments", "Cities"]),
+        ("coordinator", ["Today", "Needs", "Network", "Cities"]),
+    ],
+)
+def test_the_bar_follows_the_role_and_the_rest_is_behind_more(db, role, bar):
+    city = None if role == "coordinator" else world.city()
+    names = bar_names(world.powers_for(world.member(role, city)))
+    assert [str(frame.NAV_ITEMS[name]) for name in names] == bar
+    asked = request()
+    asked.by = world.powers_for(world.member(role, city))
+    context = Context({"request": asked, "shell": SimpleNamespace(counts={"today": 3})})
+    shown, more = frame.nav_bar(context), frame.nav_more(context)
+    assert {place.name for place in (*shown, *more)} == set(frame.NAV_ITEMS)
+    assert len(shown) + len(more) == len(frame.NAV_ITEMS)
+    assert len(frame.nav_bar(context, phone=True)) == 4
+    assert all(place.icon for place in frame.nav_bar(context, phone=True))
+
+
+@pytest.mark.parametrize("name", sorted(set(frame.NAV_ITEMS) - {"network"}))
+def test_a_list_has_the_same_word_in_menu_heading_and_title(officer, client, name):
+    html = client.get(reverse(name)).content.decode()
+    word = str(frame.NAV_ITEMS[name])
+    assert f"<h1>{word}</h1>" in html
+    assert f"<title>{word} · Twinlane</title>" in html
 
 
 def test_only_counted_places_ask_for_a_figure(monkeypatch):
