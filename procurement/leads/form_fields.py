@@ -26,9 +26,9 @@ class IncotermField(forms.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Incoterms rule"))
-        super().__init__(choices=[("", _("Not stated")), *INCOTERMS.items()], required=False, **kwargs)
+        super().__init__(choices=[("", _("Not stated")), *list(INCOTERMS.items())], required=False, **kwargs)
 
     def keep(self, value: str) -> None:
         """Add a stored value that is not on the list."""
         if value and value not in INCOTERMS:
-            self.choices = [*self.choices, (value, value)]
+            self.choices = [*list(self.choices), (value, value)]

@@ -45,7 +45,7 @@ def lots(request: AuthenticatedRequest) -> HttpResponseBase:
 
 def _listed(by: Permissions) -> QuerySet[Lot]:
     named = ("city", "shipment", f"{GOODS}__product", f"{GOODS}__supplier")
-    rows = Lot.objects.visible_to(by).select_related(*named)
+    rows: QuerySet[Lot] = Lot.objects.visible_to(by).select_related(*named)
     return rows.prefetch_related(Prefetch("distributions", _standing()))
 
 

@@ -56,7 +56,7 @@ def read(page) -> dict[str, list[str]]:
 def test_two_offers_stand_side_by_side_and_the_best_is_marked_with_a_word(story, officer):
     rows = read(officer.open(beside(story.cheap, story.dear)))
     assert rows["Unit price"] == ["CAD 0.50 lowest", "CAD 0.80"]
-    assert rows["Arrival date by air"] == ["2020-04-21", "2020-04-18 soonest"]
+    assert rows["Arrival date by air"] == ["21 Apr 2020", "18 Apr 2020 soonest"]
     assert rows["Arrival date by sea"] == ["unknown", "unknown"]
     assert rows["Available quantity"] == ["10,000", "20,000 most"]
     assert rows["Prepayment requested"] == ["30%", "30%"]
@@ -156,7 +156,7 @@ def test_from_here_the_officer_allocates_and_an_observer_does_not(story, officer
 def test_a_day_of_travel_and_of_making_is_counted_from_the_day_it_is_ready(story, officer):
     later = story.lead(story.wanted, ready_on=date(2020, 5, 1), lead_days=3, air_days=2, sea_days=30)
     rows = read(officer.open(beside(story.cheap, later)))
-    assert rows["Arrival date by air"] == ["2020-04-21 soonest", "2020-05-06"]
+    assert rows["Arrival date by air"] == ["21 Apr 2020 soonest", "6 May 2020"]
     assert rows["Arrival date by sea"] == ["unknown", "2020-06-03"]
 
 

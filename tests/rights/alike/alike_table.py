@@ -122,7 +122,7 @@ NAMES: dict[str, str] = {
         "",
     ),
     "procurement.verification.forms.CheckReportForm.*_seen": "answers.seen",
-    "procurement.verification.forms.CheckReportForm.outcome": "confirmed_at_once",
+    "procurement.verification.forms.CheckReportForm.outcome": "",  # how the page asks; a body has confirmed_at_once
     "procurement.requests.forms.ChangeRequestForm.quantity*": "",  # in `lines` of the need
     "procurement.requests.forms.AddLineForm.*": "lines.{}",
     "procurement.requests.forms.LineForm.*": "lines.{}",

@@ -76,7 +76,8 @@ UNMARKED = {
     "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks "
     "invitation.email "
     "documentrequest.email distribution.email contact.stopped_for",
-    "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
+    "of a person, who agreed that whoever may ask them sees it": "contact.title "
+    "contact.title_en contact.title_fr contact.title_zh contact.phone contact.wechat contact.holiday_country",
     "the register, public": "organization.name_en organization.name_fr organization.name_local organization.address "
     "organization.phone "
     "twinningagreement.source_url twinningagreement.source_type twinningagreement.scope "

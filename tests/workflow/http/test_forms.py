@@ -219,7 +219,7 @@ def test_an_amount_is_read_with_the_currency_that_the_form_names_beside_it(typed
         ("¥1.2", "", "Choose the currency in its own field"),
         ("€1 USD", "EUR", "Enter the amount as a number"),
         ("about 3", "CNY", "Enter the amount as a number"),
-        ("1.2元/个", "CNY", "Enter the amount as a number"),
+        ("1.2元/箱", "CNY", "Enter the price of one unit"),
     ],
 )
 def test_an_amount_in_another_currency_is_refused_with_what_to_do(typed, currency, says):
