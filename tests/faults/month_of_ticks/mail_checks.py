@@ -2,12 +2,14 @@
 
 import itertools
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
+from procurement.notifications.bundles import BUNDLED
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, Sent
@@ -44,6 +46,8 @@ def look_over(month: Month) -> Found:
     about: defaultdict[object, list[Sent]] = defaultdict(list)
     for one in month.sent:
         about[one.thing].append(one)
+    for thing, one in _covered(month.sent):
+        about[thing].append(one)
     numbers = Counter(one.number for one in month.sent)
     effects = Counter((one.message.entry_id, one.message.recipient_id) for one in month.sent)
     reminders = {
@@ -71,6 +75,25 @@ def look_over(month: Month) -> Found:
             thing for thing, fate in month.fates.items() if not _seen_through(fate, about[thing])
         ],
     )
+
+
+def _covered(sent: list[Sent]) -> Iterator[tuple[object, Sent]]:
+    """Yield the mails that were not sent because that of another check listed theirs, each with that one."""
+    listing = [one for one in sent if one.message.template in BUNDLED]
+    unsent = Message.objects.filter(state="cancelled", template__in=BUNDLED).select_related("entry")
+    references = dict(VerificationTask.objects.values_list("pk", "reference"))
+    for message in unsent:
+        for one in listing:
+            same = (
+                one.message.template == message.template and one.message.recipient_id == message.recipient_id
+            )
+            if (
+                same
+                and one.at >= message.entry.at
+                and f"({references[message.thing_id]})" in one.message.body
+            ):
+                yield (message.thing_label, message.thing_id), one
+                break
 
 
 def _lost(numbers: Counter[str]) -> list[object]:
