@@ -2,10 +2,12 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
 from procurement.orders.forms import ChooseAccountForm, ConfirmationForm, OrderFactsForm, SharesForm
+from procurement.orders.models import Order
 from procurement.orders.rules.orders import (
     ACCEPT,
     APPROVE,
@@ -34,6 +36,13 @@ def order_move(request: AuthenticatedRequest, reference: str, verb: str) -> Http
     return run_transition(request, find_order(request, reference), verb, STEPS)
 
 
+def after_confirmation(order: Order) -> str:
+    """Return the page that plans the shipment if the goods are ready already, else the order's own page."""
+    if order.status == Order.Status.READY_TO_SHIP:
+        return f"{reverse('plan_shipment')}?order={order.reference}"
+    return order.get_absolute_url()
+
+
 STEPS = transition_views(
     TransitionView(EDIT, form=OrderFactsForm),
     TransitionView(SHARE, form=SharesForm),
@@ -43,7 +52,7 @@ STEPS = transition_views(
     TransitionView(OVERRIDE, hint=_("Your name and reason are recorded and shown in the decision memo.")),
     APPROVE,
     PLACE,
-    TransitionView(CONFIRM, form=ConfirmationForm),
+    TransitionView(CONFIRM, form=ConfirmationForm, after=after_confirmation),
     ACCEPT,
     DECLINE,
     READY,

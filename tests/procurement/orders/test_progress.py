@@ -142,7 +142,8 @@ def test_the_confirmation_is_recorded_in_place_and_may_say_that_the_goods_are_re
     wrong = page.press("Record supplier confirmation", promised_on="soon")
     assert (wrong.status, set(wrong.wrong)) == (422, {"promised_on"})
     done = page.press("Record confirmation, goods are ready", promised_on="2020-05-04")
-    assert done.at == order.get_absolute_url()
+    assert done.at == f"/shipments/new/?order={order.reference}", "the next step is to plan the shipment"
+    assert "the status is now “Ready to ship”" in done
     order.refresh_from_db()
     assert (order.status, order.promised_on.isoformat()) == ("ready_to_ship", "2020-05-04")
 
