@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +21,8 @@ from procurement.orders.payments.rules.payments import (
     SET_DUE,
     WITHDRAW_PROPOSAL,
 )
+from procurement.orders.views.order_words import goods_words
+from procurement.orders.views.readiness_panel import WITH_GOODS
 from workflow import clock
 from workflow.days import reader_day
 from workflow.http.edit_forms import EditForm
@@ -86,8 +89,11 @@ def payments(request: AuthenticatedRequest) -> HttpResponseBase:
         rows = rows.filter(status=chosen)
     if sheet_requested(request):
         return file_response(request, "payments", PAYMENTS, rows, request.GET["as"])
+    named = rows.prefetch_related(Prefetch("order__lines", WITH_GOODS))
+    page = paginate(request, named, ORDERS, order="due_on")
     context = {
-        "page": paginate(request, rows, ORDERS, order="due_on"),
+        "page": page,
+        "listed": [(one, goods_words(list(one.order.lines.all()))) for one in page],
         "filters": form,
         "today": reader_day(clock.now()),  # in the reader's time zone, like the dates in the list
         "chosen": chosen,

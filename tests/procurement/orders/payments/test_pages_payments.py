@@ -44,6 +44,7 @@ def test_what_is_due_is_listed_and_taken_home_by_its_own_city_alone(story, offic
     page = officer.open("/orders/").follow("Payments due")
     assert story.order.reference in page
     assert "Deposit" in page
+    assert "Surgical mask (fluid resistant), 10,000 pieces" in page
     assert "Against shipping documents" not in page.main.xpath("string(.//tbody)")
     (row,) = sheet(officer)
     assert (row["Order"], row["Amount"], row["Due"]) == (story.order.reference, "1500.00", str(AT.date()))
