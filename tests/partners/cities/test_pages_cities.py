@@ -29,6 +29,9 @@ def test_cities_are_listed_by_name_searched_in_any_script_and_narrowed(signed_in
     world.city("wuhan")
     client = signed_in(Role.OBSERVER, burnaby)
     page = text(client.get("/cities/"))
+    assert ">Zhongshan" in page
+    assert ">Wuhan" not in page, "the reader's partner cities come first; the register is the second tab"
+    page = text(client.get("/cities/?all=1"))
     assert page.index(">Burnaby") < page.index(">Wuhan") < page.index(">Zhongshan")
     assert "Your city’s page:" in page
     for query, found in (

@@ -44,6 +44,9 @@ def story(db) -> Voyage:
     clear_cache()
 
 
+ALL = "/notifications/?show=all"
+
+
 def page(user, path: str = "/notifications/") -> str:
     browser = Client()
     browser.force_login(user)
@@ -60,8 +63,9 @@ class TestTheBell:
         assert "Notifications: 1 unread" in page(other.user)
         approve_order(order, by=approver.by, at=SOON)
         run_tick(SOON)
-        told = page(other.user)
+        told = page(other.user, ALL)
         assert "Notifications: 0 unread" in told
+        assert f"Settled: {approver.user} approved" not in page(other.user), "what is settled is gone"
         assert f"Settled: {approver.user} approved" in told
         assert "No matching notifications." in page(other.user, "/notifications/?show=unread")
 
@@ -110,7 +114,7 @@ class TestTheBell:
         submit_order(order, by=story.officer.by, at=AT)
         run_tick(AT)
         approve_order(order, by=approver.by, at=SOON)
-        assert "Settled: the status is now “Approved”." in page(other.user)
+        assert "Settled: the status is now “Approved”." in page(other.user, ALL)
 
     def test_a_settled_notice_is_still_opened_and_marked_as_read(self, story):
         asked = story.asked(story.line())
@@ -137,11 +141,11 @@ class TestTheBell:
         )  # fmt: skip
         run_tick(AT)
         end_delegation(given, by=story.approver.by, at=SOON)
-        assert "Settled." in page(deputy)
+        assert "Settled." in page(deputy, ALL)
         program = Program(deputy)
         assert [row["settled"] for row in program.get("notifications/")["results"]][-1] == "Settled."
         run_tick(SOON)
-        assert f"Settled: {story.approver.user} " in page(deputy)
+        assert f"Settled: {story.approver.user} " in page(deputy, ALL)
         assert "Notifications: 1 unread" in page(deputy)  # the notice that it has ended
 
 
