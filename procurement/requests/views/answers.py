@@ -73,7 +73,10 @@ def line_answers(
 def _of_line(need: SupplyRequest, line: RequestLine, *, own: bool, may_change: bool) -> list[Answer]:
     change = reverse("need_line", args=[need.reference, line.pk]) if may_change else ""
     standards = ", ".join(str(standard) for standard in line.standards.all())
+    draft = may_change and need.status == SupplyRequest.Status.DRAFT
+    first = line.position == min(one.position for one in need.lines.all())
     answers = [
+        Answer(_("Product"), line.product.name, step_url(need, 1) if draft and first else ""),
         Answer(_("Quantity"), f"{format_quantity(line.quantity)} {line.product.get_unit_display()}", change),
         Answer(_("Accepted standards"), standards or _("any"), change),
         Answer(
