@@ -26,19 +26,11 @@ class IncotermField(forms.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Incoterms rule"))
-<<<<<<< HEAD
-        super().__init__(choices=[("", _("Not stated")), *list(INCOTERMS.items())], required=False, **kwargs)
-=======
         listed: list[tuple[str, Any]] = [("", _("Not stated")), *INCOTERMS.items()]
         super().__init__(choices=listed, required=False, **kwargs)
->>>>>>> f8350518 (Name the type of the list of Incoterms rules)
 
     def keep(self, value: str) -> None:
         """Add a stored value that is not on the list."""
         if value and value not in INCOTERMS:
-<<<<<<< HEAD
-            self.choices = [*list(self.choices), (value, value)]
-=======
             listed: list[tuple[str, Any]] = [("", _("Not stated")), *INCOTERMS.items(), (value, value)]
             self.choices = listed
->>>>>>> f8350518 (Name the type of the list of Incoterms rules)
