@@ -133,7 +133,7 @@ def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
     assert "The price is far above the other quotes." in html
     assert "Prices are compared without freight" in html, "the printed rate is older than the crisis"
     assert "median" in html
-    assert "Median of all quotes in the latest month (2020-04)" in html
+    assert "Median of all quotes in the latest month (April 2020)" in html
     assert "Peer markham" not in html, "another city's quote is named nowhere"
     assert "Peer burnaby" in html
     assert "far above the median of 5 quotes" in html
