@@ -18,22 +18,27 @@ def link_about(town: Town, subject: str) -> str:
     """
     officer = town.officer
     so_far = officer.pace + Pace()  # the test reads the outbox, so it does not count
-    mail = officer.page.locator("a[href^='/outbox/']").filter(has_text=subject)
-    links = officer.page.locator("article a[href*='/l/']")
     town.tick()
-    officer.goes("/outbox/")
-    waiting = officer.page.get_by_role("listitem").filter(has_text=subject)
-    while not mail.count():
+    while (link := _sent_link(officer, subject)) is None:
+        officer.goes("/outbox/")
+        waiting = officer.page.get_by_role("listitem").filter(has_text=subject)
         officer.presses("Send now", within=waiting if waiting.count() else None, whole=False)
         town.tick()
-        officer.goes("/outbox/")
-    letters = [one.get_attribute("href") for one in mail.all()]
+    officer.pace = so_far
+    return link
+
+
+def _sent_link(officer: Seat, subject: str) -> str | None:
+    """Return the link of the newest sent message about this subject, or None."""
+    officer.goes("/outbox/")
+    letters = [one.get_attribute("href") or "" for one in officer.page.locator("a[href^='/outbox/']").all()]
     for letter in letters:
         officer.goes(letter)
-        if links.count():
-            break
-    officer.pace = so_far
-    return links.first.get_attribute("href") or ""
+        article = officer.page.locator("article")
+        links = article.locator("a[href*='/l/']")
+        if subject in article.inner_text() and links.count():
+            return links.first.get_attribute("href")
+    return None
 
 
 def open_link(town: Town, link: str) -> Seat:
