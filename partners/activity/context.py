@@ -30,7 +30,8 @@ def activity_context(
     history and the forms to add to them, which are None for a reader who may not. `parts` are objects without a page
     of their own whose history is shown here, each with its name.
     """
-    shown: dict[str, Any] = {"thing": thing, "parts": parts}
+    seen_url = reverse("seen_thing", args=[thing._meta.label_lower, thing.pk])
+    shown: dict[str, Any] = {"thing": thing, "parts": parts, "seen_url": seen_url}
     if not OPENED & request.GET.keys():
         return shown | {"newest_lines": NEWEST_LINES}
     by = request.by
@@ -43,7 +44,6 @@ def activity_context(
         "files": File.objects.visible_to(by).about(thing).order_by("pk"),
         "file_form": FileForm(thing, by) if may_add else None,
         "file_url": reverse("add_file", kwargs=address),
-        "seen_url": reverse("seen_thing", args=[thing._meta.label_lower, thing.pk]),
     }
 
 

@@ -1,7 +1,6 @@
 """Figures above Today: a few for each role, each equal to the list that it links to."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Sum
@@ -123,7 +122,7 @@ def _for_approvers(by: Permissions) -> list[KeyFigure]:
             _("Amount waiting for approval"),
             waiting.number,
             waiting.url,
-            money(row["total"] or Decimal(0), row["city__currency"]),
+            "" if row["total"] is None else money(row["total"], row["city__currency"]),
         )
         for row in sums
     ]

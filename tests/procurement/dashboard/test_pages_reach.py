@@ -165,7 +165,8 @@ def test_a_coordinator_sees_the_gaps_of_each_city_the_largest_first(story):
 
 
 def test_an_approver_sees_the_amount_that_waits(story):
-    order = story.draft()
+    story.limit("1")
+    order = story.draft(story.promise(currency="CAD"))
     submit_order(order, by=story.officer.by, at=AT)
     (figure,) = key_figures(story.approver.by, clock.now())
     order.refresh_from_db()
