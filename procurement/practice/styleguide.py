@@ -23,7 +23,6 @@ from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.charts.coverage import CoverageSums
 from workflow.charts.labels import text_width
-from workflow.charts.milestones import MilestoneMark
 from workflow.charts.prices import PriceSet, Quote
 from workflow.errors import NOT_READY, Refused
 from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
@@ -159,14 +158,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def _lists(now: datetime) -> dict[str, Any]:
-    steps = _steps(now)
     return {
         "table": LeadTable(_leads()),
         "statuses": every_status(),
-        "milestone_steps": [
-            MilestoneMark(step["label"], step["when"], step["state"], step["kind"]) for step in steps
-        ],
-        "timeline_steps": steps,
+        "journey_steps": _steps(now),
         "map": draw_map(_ties(), text_width),
         "wizard_steps": ["What", "How many and by when", "Standards", "Whom to ask"],
         "buttons": [
@@ -212,16 +207,15 @@ def _steps(now: datetime) -> list[dict[str, Any]]:
         ("package-check", "Picked up", -5, "done", "actual"),
         ("file-check", "Export cleared", -4, "done", "actual"),
         ("plane-takeoff", "Departed", -3, "done", "actual"),
-        ("stamp", "Import clearance", -1, "now", "estimated"),
+        ("stamp", "Import clearance", -1, "now", "expected"),
         ("truck", "Delivered", 3, "ahead", "planned"),
     ]
     return [
         {
             "icon": icon,
             "label": label,
-            "when": now + timedelta(days=days),
             "state": state,
-            "kind": kind,
+            kind: now + timedelta(days=days),
             "place": "Zhongshan",
         }
         for icon, label, days, state, kind in rows

@@ -5,7 +5,7 @@ Also the code and the address of its public tracking page. The moves are in logi
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ from stdnum import iso6346
 from partners.powers import Power
 from partners.validators import is_country, normalize_code
 from procurement.orders.models import Order
-from procurement.shipments.models import Shipment, Step
+from procurement.shipments.models import Milestone, Shipment, Step
 from workflow.actors import Actor
 from workflow.errors import Refused, Words
 from workflow.moves import first_refusal, not_ready, one_of
@@ -84,6 +84,13 @@ NOTED_WITHIN = timedelta(days=1)  # packing may be recorded late, when the goods
 
 # Customs may clear an import before arrival and an export before pickup, so they are not in this order.
 STEP_ORDER = (Step.READY, Step.PICKED_UP, Step.DEPARTED, Step.ARRIVED, Step.DELIVERED, Step.INSPECTED)
+
+
+def steps_out_of_order(milestones: Iterable[Milestone]) -> dict[str, Step]:
+    """Return each step that is recorded as earlier than a step it follows, with that step."""
+    actual = {one.step: one.actual_at for one in milestones if one.actual_at is not None}
+    known = [step for step in STEP_ORDER if step in actual]
+    return {step: before for before, step in pairwise(known) if actual[step] < actual[before]}
 
 
 def refuse_future(field: str, name: Words, given: datetime, at: datetime) -> Refused | None:

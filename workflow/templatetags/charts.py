@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.template import Context
 
 from workflow.charts.coverage import coverage_bar
-from workflow.charts.milestones import MilestoneMark, milestone_line
 from workflow.charts.price_history import PriceHistory, history_plot
 from workflow.charts.prices import PriceSet, Scale, build_strip, price_plot
 from workflow.charts.supply import Supply, supply_plot
@@ -62,15 +60,6 @@ def price_history(history: PriceHistory) -> dict[str, Any]:
 def supply_chart(supply: Supply) -> dict[str, Any]:
     """Show supply against need over time, with its sentences: `{% supply_chart supply %}`."""
     return {"supply": supply, "wide": supply_plot(supply), "narrow": supply_plot(supply, narrow=True)}
-
-
-@register.inclusion_tag("components/charts/milestones.html", takes_context=True)
-def milestones(context: Context, steps: Iterable[MilestoneMark]) -> dict[str, Any]:
-    """Show the milestones of a journey on one line: `{% milestones steps %}`.
-
-    Their moments are planned, estimated or actual.
-    """
-    return {"line": milestone_line(list(steps), context["shell"].now)}
 
 
 @register.inclusion_tag("components/charts/evidence.html")

@@ -21,6 +21,7 @@ from procurement.exports.spreadsheets import SHIPMENTS
 from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.shipments.forms import NEWEST, RISKIEST, SOONEST, ShipmentFilterForm
 from procurement.shipments.models import Shipment, ShipmentQuerySet
+from procurement.shipments.queries import journey_titles
 from procurement.tracking.views.shipment_map import MapMark, ShipmentMap, map_of_open
 from workflow import clock
 from workflow.days import reader_day
@@ -70,9 +71,10 @@ def _context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
     today = reader_day(clock.now())
     there = map_of_open(_rows(request, asked), today) if drawn else None
     found = paginate(request, _rows(request, asked), ORDERS, order=OWN_ORDER.get(view, NEWEST))
+    titles = journey_titles(found)
     return {
         "page": found,
-        "lines": [(one, _days(one, today), _warnings(one)) for one in found],
+        "lines": [(one, titles[one.pk], _days(one, today), _warnings(one)) for one in found],
         "chips": chips,
         "filters": ShipmentFilterForm(asked),
         "bulk": bulk_bar(SHIPMENTS_LIST, request.by, found.rows),

@@ -6,11 +6,15 @@ from django.http import HttpResponse
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.logistics.actions.planning import SHIPPABLE, pack_shipment, plan_shipment
+from procurement.logistics.rules.shipments import PACK, PLAN
 from procurement.orders.models import OrderLine
 from procurement.shipments.forms import PackForm, PlanForm
+from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
+from workflow.http.confirmations import confirm_move
 from workflow.http.pages import render_page, run_action
+from workflow.moves import Move
 
 
 @login_required
@@ -25,7 +29,7 @@ def new_shipment(request: AuthenticatedRequest) -> HttpResponse:
     return run_action(
         request,
         lambda: plan_shipment(form.loads, author=request.user, by=request.by, at=clock.now(), **form.facts),
-        done=lambda shipment: shipment.get_absolute_url(),
+        done=lambda shipment: _confirmed(request, PLAN, shipment, ""),
         template="shipments/plan.html",
         context=context,
     )
@@ -49,13 +53,19 @@ def packing(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     require_permission(request, Power.SHIP, thing)
     lines = list(thing.lines.select_related("order_line__allocation__lead__product").order_by("pk"))
     form = PackForm(request.POST or None, lines)
-    context = {"shipment": thing, "form": form}
+    context, before = {"shipment": thing, "form": form}, thing.status
     if not form.is_valid():
         return render_page(request, "shipments/pack.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
         lambda: pack_shipment(thing, form.boxes, by=request.by, at=clock.now()),
-        done=thing.get_absolute_url(),
+        done=lambda _packed: _confirmed(request, PACK, thing, before),
         template="shipments/pack.html",
         context=context,
     )
+
+
+def _confirmed(request: AuthenticatedRequest, move: Move[Shipment], thing: Shipment, before: str) -> str:
+    """Tell on the next page that the move was made; return the address of that page."""
+    confirm_move(request, move, thing, before, clock.now())
+    return thing.get_absolute_url()

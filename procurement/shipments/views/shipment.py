@@ -21,13 +21,14 @@ from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.views.destruction import rejected_goods_context
+from procurement.shipments.forms import PackForm
 from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
-from procurement.shipments.rules import orders_ready
+from procurement.shipments.queries import journey_title
+from procurement.shipments.rules import orders_ready, steps_out_of_order
 from procurement.shipments.views.customs import customs_context
 from procurement.tracking.views.panel import date_changes_of, step_place_name, tracking_context
 from workflow import clock
 from workflow.base_models import JournaledModel
-from workflow.charts.milestones import MilestoneMark
 from workflow.errors import Words
 from workflow.formatting import local_moment, utc_offset
 from workflow.http.pages import render_page
@@ -50,7 +51,9 @@ OF_LINES = (
 # Moves that are elsewhere on the page.
 ELSEWHERE = "flag_event unflag_event record_carton undo_carton plan_return destroy share unshare"
 # Moves whose form asks for data first, so that the button is a link.
-WITH_FORM = "edit assign_broker schedule reroute split merge depart arrive deliver record_return estimate record_event"
+WITH_FORM = "edit assign_broker schedule reroute split merge record_return estimate record_event"
+# Statuses whose next move is a button that records it now; a link asks for another time.
+TIMED = (Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED)
 CUSTOMS = {CustomsRule.Side.EXPORT: _("Export clearance"), CustomsRule.Side.IMPORT: _("Import clearance")}
 
 
@@ -86,7 +89,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
         **rejected_goods_context(request.by, thing),
         **tracking_context(request.by, thing, clearances, steps, clock.now()),
-        **timeline(thing, steps, lots),
+        **_journey(thing, lines, stepper(thing, steps, lots), packs=goods_ready["may_pack"]),
         "clock_words": _clock_words(),
     }
     parts = _parts(clearances, holds, receipts, lots)
@@ -111,6 +114,7 @@ def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) ->
         "sees_orders": request.by.may(Power.SEE, thing),
         "may_hold": request.by.may(Power.CLEAR, thing),
         "sees_documents": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
+        "timed": ships and thing.status in TIMED and not thing.is_return,
         "may_share": ships and thing.status != Shipment.Status.CANCELLED,
         "may_pack_back": ships,
         "may_request": ships and documents and thing.status not in Shipment.Status.settled,
@@ -168,57 +172,67 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
     }
 
 
-def timeline(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -> dict[str, Any]:
-    """Return the milestones as a list and as a timeline.
+def _journey(
+    thing: Shipment, lines: list[ShipmentLine], steps: list[dict[str, Any]], *, packs: bool
+) -> dict[str, Any]:
+    """Return the template context of what travels where, with the form that records the packing."""
+    return {
+        "steps": steps,
+        "title": journey_title(thing, lines),
+        "pack_form": PackForm(None, lines) if packs else None,
+    }
+
+
+def stepper(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -> list[dict[str, Any]]:
+    """Return the milestones as steps of one row, each with its actual, expected and planned moment.
 
     If a lot was refused or recalled, the last milestone does not appear as fully released.
     """
-    kept_back = any(lot.status in Lot.Status.void for lot in lots)
     last = max((number for number, one in enumerate(milestones) if one.actual_at), default=-1)
     following = next((one.pk for one in milestones[last + 1 :]), None)
-    changes = date_changes_of(thing)
+    changes, before = date_changes_of(thing), steps_out_of_order(milestones)
     rows = [
-        _as_row(one, following, held=thing.held, passed=number < last)
-        | {"place": step_place_name(thing, one), "changes": changes.get(one.pk, [])}
-        for number, one in enumerate(milestones)
-    ]
-    if kept_back and milestones and milestones[-1].step == Step.INSPECTED and milestones[-1].actual_at:
-        rows[-1]["label"] = _("Inspected, partly released")
-    steps = [MilestoneMark(row["label"], row["when"], row["state"], row["kind"]) for row in rows]
-    return {"steps": rows, "line": steps}
-
-
-def _as_row(one: Milestone, following: int | None, *, held: bool, passed: bool) -> dict[str, Any]:
-    """Return a milestone as a row of the list.
-
-    `passed` means that a later milestone has happened, so this one has too, even if not recorded.
-    `following` is the id of the next milestone.
-    """
-    if passed and one.actual_at is None:
-        return {
+        {
             "icon": ICONS[Step(one.step)],
             "label": one.get_step_display(),
-            "when": None,
-            "state": "done",
-            "kind": "actual",
-            "note": _("passed, not recorded"),
+            "place": step_place_name(thing, one),
+            "state": _state(one, following, held=thing.held, passed=number < last),
+            "actual": one.actual_at,
+            "expected": one.estimated_at,
+            "planned": one.planned_at,
+            "note": _note(one, before.get(one.step)),
+            "changes": changes.get(one.pk, []),
         }
-    clearing = one.step in (Step.EXPORT_CLEARED, Step.IMPORT_CLEARED)
-    state = "done" if one.actual_at else "ahead"
-    if one.pk == following:
-        state = "held" if held and clearing else "now"
-    known = (("actual", one.actual_at), ("estimated", one.estimated_at), ("planned", one.planned_at))
-    kind, when = next(((kind, when) for kind, when in known if when is not None), ("planned", None))
-    return {
-        "icon": ICONS[Step(one.step)],
-        "label": one.get_step_display(),
-        "when": when,
-        "state": state,
-        "kind": kind,
-        "note": _("estimated by %(who)s") % {"who": one.estimated_by}
-        if kind == "estimated" and one.estimated_by
-        else "",
-    }
+        for number, one in enumerate(milestones)
+    ]
+    kept_back = any(lot.status in Lot.Status.void for lot in lots)
+    if kept_back and milestones and milestones[-1].step == Step.INSPECTED and milestones[-1].actual_at:
+        rows[-1]["label"] = _("Inspected, partly released")
+    return rows
+
+
+def _state(one: Milestone, following: int | None, *, held: bool, passed: bool) -> str:
+    """Return the state of a step.
+
+    `passed` means that a later milestone has happened, so this one has too, even if it was not reported:
+    such a step is never the current one. `following` is the id of the next milestone.
+    """
+    if one.actual_at is not None:
+        return "done"
+    if passed:
+        return "passed"
+    if one.pk != following:
+        return "ahead"
+    return "held" if held and one.step in (Step.EXPORT_CLEARED, Step.IMPORT_CLEARED) else "now"
+
+
+def _note(one: Milestone, before: Step | None) -> Words:
+    """Return what is unusual about the moments of a step: an impossible order, else who estimated it."""
+    if before is not None:
+        return _("earlier than “%(step)s”: check the times") % {"step": before.label}
+    if one.actual_at is None and one.estimated_at is not None and one.estimated_by:
+        return _("estimated by %(who)s") % {"who": one.estimated_by}
+    return ""
 
 
 def find_shipment(request: AuthenticatedRequest, reference: str) -> Shipment:

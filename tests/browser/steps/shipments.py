@@ -26,9 +26,8 @@ def plan(seat: Seat, bought: str) -> str:
 
 
 def pack(seat: Seat) -> None:
-    """Pack cartons of two thousand pieces, all of one lot."""
-    seat.presses("Record packing")
-    for box in seat.page.locator("main").get_by_role("textbox").all():
+    """Pack cartons of two thousand pieces, all of one lot, on the shipment's page."""
+    for box in seat.page.locator("form[action$='/pack/']").get_by_role("textbox").all():
         box.fill("2000" if "w-number" in (box.get_attribute("class") or "") else "L-2020-04")
     seat.presses("Record packing")
 
@@ -117,21 +116,30 @@ def hold_and_clear_import(seat: Seat, shipment: str) -> None:
 
 
 def note(seat: Seat, move: str, *, within: Locator | None = None) -> None:
-    """Record a move that happens now: the page asks for the time, and an empty field means now."""
+    """Record a move that happens now. If a page asks for the time, an empty field means now."""
+    before = seat.path
     seat.presses(move, within=within)
-    seat.presses(move)
+    if seat.path != before:
+        seat.presses(move)
 
 
 def count(seat: Seat, shipment: str) -> None:
-    """Record a receipt with most pieces accepted, some rejected and some missing."""
+    """Receive all cartons but two: 300 pieces of one are rejected, and 200 of another are missing."""
     seat.goes(shipment)
     seat.presses("Receive goods")
-    seat.types(("Accepted", "pieces"), "11500")
-    seat.types("Rejected", "300")
-    seat.types("Missing", "200")
-    seat.types("Lot number", "L-2020-04")
-    seat.types("Reason for the discrepancy", "Two cartons were wet, one short.")
-    seat.presses("Record goods receipt")
+    mark(seat, 1, "Damaged", "1700")
+    mark(seat, 2, "Short", "1800")
+    seat.types("What happened", "One carton is wet, one short.")
+    seat.presses("Receive with exceptions")
+
+
+def mark(seat: Seat, number: int, state: str, usable: str) -> None:
+    """Mark one carton as an exception: its number, its state, and the pieces that can be used."""
+    carton = seat.page.locator(f"details[data-number='{number}']")
+    for part in (carton.locator("summary"), carton.get_by_label(seat.word((state, "a carton")), exact=True)):
+        seat.pace.pressed()
+        part.tap() if seat.touches else part.click()
+    seat.types("Usable pieces inside", usable, within=carton)
 
 
 def suggested(seat: Seat) -> str:

@@ -150,12 +150,16 @@ def test_for_htmx_only_the_verdict_is_sent(story, lot):
     assert 'value="passed"' in said
 
 
-def test_a_lot_is_inspected_and_released_in_one_step(story, lot):
-    page = Browser(story.logistics.user).open(address(lot))
+def test_a_lot_is_inspected_and_released_in_one_step_and_its_shipment_closed_in_the_next(story, lot):
+    """From the lot's page these are three clicks and three loads."""
+    page = Browser(story.logistics.user).open(lot).follow("Inspect lot")
     done = page.press("Inspect and release lot", verdict="passed", **points(lot))
     assert done.at == lot.shipment.get_absolute_url()
     lot.refresh_from_db()
     assert (lot.status, lot.verdict) == ("released", "passed")
+    done.press("Close shipment")
+    lot.shipment.refresh_from_db()
+    assert lot.shipment.status == "closed"
 
 
 def test_what_may_not_be_released_alone_is_not_inspected_by_that_button_either(story, lot):

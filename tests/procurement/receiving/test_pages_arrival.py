@@ -78,6 +78,11 @@ def test_what_is_expected_is_said_first_and_whole_cartons_take_one_press(story, 
     assert done.follow("Inspect lot L-2020-04").heading == "Inspect lot"
 
 
+def test_from_the_shipments_page_whole_cartons_take_two_clicks_and_two_loads(story):
+    page = Browser(story.logistics.user).open(story.ship)
+    assert page.follow("Receive goods").press("All arrived intact").heading == "5 of 5 cartons"
+
+
 def test_marked_cartons_alone_differ_and_say_why(story, dock):
     typed = marked(story, 2, "damaged", "600") | marked(story, 3, "short", "950")
     typed |= marked(story, 4, "missing") | marked(story, 5, "damaged")

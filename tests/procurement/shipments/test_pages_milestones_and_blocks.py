@@ -1,7 +1,7 @@
 """Tests of a shipment's page: local times of its steps, passed steps, and blockers with their way out."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,18 +90,42 @@ def test_a_step_before_a_recorded_one_is_passed_and_only_the_next_is_current(sto
     shipment = story.arrived()
     assert not shipment.milestones.get(step="picked_up").actual_at
     page = Browser(story.officer.user).open(shipment)
-    rows = {row.get("class"): [] for row in page.root.xpath("//ol[@class='timeline']/li")}
-    for row in page.root.xpath("//ol[@class='timeline']/li"):
+    rows = {row.get("class"): [] for row in page.root.xpath("//ol[@class='stepper']/li")}
+    for row in page.root.xpath("//ol[@class='stepper']/li"):
         rows[row.get("class")].append(row.xpath("string(.//strong)"))
-    assert "Picked up" in rows["done"]
+    assert rows["passed"] == ["Picked up"]
     assert rows["now"] == ["Import cleared"]
-    assert "passed, not recorded" in page
+    assert page.root.xpath("string(//ol[@class='stepper']/li[@aria-current]//strong)") == "Import cleared"
+    assert "not reported" in page
 
 
 def test_before_anything_happened_the_first_step_is_current(story: Voyage) -> None:
     page = Browser(story.officer.user).open(story.plan())
-    assert len(page.root.xpath("//ol[@class='timeline']/li[@class='now']")) == 1
-    assert "passed, not recorded" not in page
+    assert len(page.root.xpath("//ol[@class='stepper']/li[@class='now']")) == 1
+    assert "not reported" not in page
+
+
+def test_the_journey_is_shown_once_with_its_planned_and_actual_times(story: Voyage) -> None:
+    """A time that contradicts the order of the steps is flagged at its step."""
+    shipment = story.arrived()
+    steps = shipment.milestones
+    departed = steps.get(step="departed").actual_at
+    steps.filter(step="departed").update(planned_at=departed - timedelta(days=1))
+    steps.filter(step="arrived").update(actual_at=departed - timedelta(hours=3))
+    page = Browser(story.officer.user).open(shipment)
+    assert len(page.root.xpath("//ol[@class='stepper']")) == 1
+    rows = {
+        row.xpath("string(.//strong)"): words(row) for row in page.root.xpath("//ol[@class='stepper']/li")
+    }
+    assert "planned" in rows["Departed"]
+    assert "earlier than “Departed”: check the times" in rows["Arrived in destination country"]
+
+
+def test_a_shipment_is_named_by_its_goods_and_places(story: Voyage) -> None:
+    shipment = story.plan()
+    page = Browser(story.officer.user).open(shipment)
+    assert page.heading == f"Surgical mask × 10,000, Guangzhou to Vancouver {shipment.reference}"
+    assert "Surgical mask × 10,000, Guangzhou to Vancouver" in Browser(story.officer.user).open("/shipments/")
 
 
 # --- blockers ---------------------------------------------------------------------------------------------------
@@ -241,12 +265,12 @@ def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: 
     shipment = story.plan(confirmed)
     logistics = Browser(story.logistics.user)
     page = logistics.open(shipment)
-    assert not page.root.xpath(f"//a[@href='{shipment.get_absolute_url()}pack/']")
+    assert "Record packing" not in page.buttons
     assert f"The goods of {confirmed.reference} are not ready yet." in page
     assert page.root.xpath(f"//main//a[@href='{confirmed.get_absolute_url()}']")
     assert str(confirmed.author) in page
     mark_ready(confirmed, by=story.officer.by, at=AT)
-    assert logistics.open(shipment).root.xpath(f"//a[@href='{shipment.get_absolute_url()}pack/']")
+    assert "Record packing" in logistics.open(shipment).buttons
 
 
 def test_a_shipment_is_planned_from_an_order_only_once_it_is_confirmed(story: Voyage) -> None:

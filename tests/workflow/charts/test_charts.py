@@ -1,6 +1,6 @@
 """The geometry of the charts: parts that add up, labels that do not overlap."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from workflow.charts.coverage import CoverageSums, coverage_bar
 from workflow.charts.labels import text_width
-from workflow.charts.milestones import MilestoneMark, milestone_line
 from workflow.charts.price_history import PriceHistory, PricePoint, history_plot
 from workflow.charts.prices import PriceSet, PriceStrip, Quote, Scale, axis_top, build_strip, price_plot
 
@@ -134,28 +133,6 @@ def test_a_small_strip_stays_on_its_axis():
     assert build_strip(Decimal("2.5"), scale) == PriceStrip("50.000%", "20.000%", "20.000%")
     assert build_strip(7, scale).x == "100.000%"
     assert build_strip(1, Scale(5.0)).band_x is None
-
-
-def steps(*days):
-    return [
-        MilestoneMark(f"Step number {number}", AT + timedelta(days=day), "done")
-        for number, day in enumerate(days)
-    ]
-
-
-@given(st.lists(st.integers(-30, 30), min_size=2, max_size=8))
-def test_no_two_milestones_touch_and_no_pole_runs_through_words(days):
-    line = milestone_line(steps(*days), AT)
-    assert overlapping(line.labels) == []
-    for label in line.labels:
-        left, right = span(label)
-        poles = [other.x for other in line.labels if other.y < label.y]
-        assert not [x for x in poles if left < x < right]
-
-
-def test_a_journey_with_one_day_has_no_line():
-    assert milestone_line(steps(1), AT) is None
-    assert milestone_line([*steps(1), MilestoneMark("Later", None, "ahead")], AT) is None
 
 
 def test_a_history_has_a_point_for_each_offer_between_its_axes():

@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from workflow.charts.coverage import CoverageSums
-from workflow.charts.milestones import MilestoneMark
 from workflow.charts.prices import PriceSet, Quote, Scale
 from workflow.http.pagination import Page
 
@@ -108,14 +107,12 @@ def test_what_a_person_typed_is_escaped_and_keeps_its_language():
 def test_the_bar_and_its_strip_carry_no_comma_in_their_lengths():
     line = CoverageSums(quantity=500_000, offered=1, allocated=123_456)
     prices = PriceSet([Quote("A", Decimal("1.92")), Quote("B", Decimal("2.31"))], "CAD", Decimal("2.1"))
-    steps = [MilestoneMark("A", AT, "done"), MilestoneMark("B", datetime(2020, 4, 19, tzinfo=UTC), "ahead")]
     with translation.override("fr-ca"):
         html = rendered(
             "{% coverage line %}{% coverage_mini line %}{% price_strip prices %}{% strip p prices.scale %}"
-            "{% milestones steps %}{% evidence 3 6 %}",
+            "{% evidence 3 6 %}",
             line=line,
             prices=prices,
-            steps=steps,
             p=Decimal("1.92"),
         )
     for name in ("x", "x1", "x2", "y", "y1", "y2", "cx", "cy", "width", "height", "viewBox"):

@@ -1,0 +1,47 @@
+"""Titles of shipments: the goods and the two places, as a person would say them. Reads only."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext, ngettext
+
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.reference_tables import place_name
+from workflow.i18n import LocalizedCount
+
+
+def journey_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:
+    """Return what travels where: "Surgical mask × 100,000, Guangzhou to Vancouver".
+
+    `lines` are those of the shipment, with their products. A return has no lines of its own, so its title
+    has the places alone.
+    """
+    way = {"origin": place_name(shipment.origin), "destination": place_name(shipment.destination)}
+    goods: dict[str, int] = {}
+    for line in lines:
+        name = _short(line.order_line.allocation.lead.product.name)
+        goods[name] = goods.get(name, 0) + line.quantity
+    if not goods:
+        return gettext("%(origin)s to %(destination)s") % way
+    (name, pieces), *others = goods.items()
+    said = f"{name} × {LocalizedCount(pieces)}"
+    if others:
+        words = ngettext(
+            "%(goods)s and %(n)s other product", "%(goods)s and %(n)s other products", len(others)
+        )
+        said = words % {"goods": said, "n": len(others)}
+    return gettext("%(goods)s, %(origin)s to %(destination)s") % {"goods": said, **way}
+
+
+def journey_titles(shipments: Iterable[Shipment]) -> dict[int, str]:
+    """Return the titles of these shipments by their ids. One query."""
+    rows = {shipment.pk: shipment for shipment in shipments}
+    found: dict[int, list[ShipmentLine]] = {}
+    lines = ShipmentLine.objects.filter(shipment__in=list(rows))
+    for line in lines.select_related("order_line__allocation__lead__product").order_by("pk"):
+        found.setdefault(line.shipment_id, []).append(line)
+    return {pk: journey_title(shipment, found.get(pk, [])) for pk, shipment in rows.items()}
+
+
+def _short(name: str) -> str:
+    """Return the name of a product without what stands in brackets."""
+    return name.partition("（")[0].partition(" (")[0].strip()
