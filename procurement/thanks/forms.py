@@ -12,25 +12,33 @@ from procurement.generated_documents.missing_data import missing_fields
 from procurement.generated_documents.record import DocumentRecord
 from procurement.orders.models import Order
 from procurement.thanks.actions import ThankYouText
-from procurement.thanks.drafts import PageContents, compose_thank_you
+from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
 from procurement.thanks.models import ThankYou, ThankYouMessage
-from procurement.thanks.queries import Helper, arrival_summary, takes_mail, thank_you_documents
+from procurement.thanks.queries import Helper, takes_mail, thank_you_documents
 from procurement.thanks.rules import LONGEST
 from workflow import clock
 from workflow.http.edit_forms import EditForm
 
+UNCHECKED = _("Choose a photo in which no one can be recognized, and confirm this.")
+
 
 class PhotoForm(EditForm):
-    """Form that chooses a photo of the arrival and confirms that no person can be recognized in it."""
+    """Form that chooses or adds a photo of the arrival and confirms that no person can be recognized in it."""
 
-    def __init__(self, data: Any, thank_you: ThankYou, choices: Any) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, thank_you: ThankYou, choices: Any, files: Any = None) -> None:
+        super().__init__(data, files)
         self.fields["photo"] = forms.ModelChoiceField(
             choices,
             label=_("Photo of the arrival"),
             required=False,
             empty_label=_("None"),
             initial=thank_you.photo,
+            help_text="" if choices else _("There is no photo of these goods here yet."),
+        )
+        self.fields["upload"] = forms.FileField(
+            label=_("Add a photo"),
+            required=False,
+            widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         )
         self.fields["shows_no_person"] = forms.BooleanField(
             label=_("I have checked: no one can be recognized in it"),
@@ -38,14 +46,20 @@ class PhotoForm(EditForm):
             initial=thank_you.shows_no_person,
         )
 
+    def clean(self) -> None:
+        """Refuse a new photo that no one has checked before it is stored."""
+        super().clean()
+        if self.cleaned_data.get("upload") and not self.cleaned_data.get("shows_no_person"):
+            self.add_error("shows_no_person", UNCHECKED)
+
 
 class MessagesForm(forms.Form):
     """Form with a message to each person, in their language. A person who is not ticked gets none."""
 
-    def __init__(self, data: Any, thank_you: ThankYou, helped: list[Helper]) -> None:
+    def __init__(self, data: Any, thank_you: ThankYou, helped: list[Helper], arrived: ArrivalSummary) -> None:
         super().__init__(data)
         self.helped = [one for one in helped if takes_mail(one.contact)]
-        arrived, mine = arrival_summary(thank_you.order), get_language() or "en"
+        mine = get_language() or "en"
         shown = PageContents(photo=thank_you.photo_id is not None, letter=_has_letter(thank_you.order))
         self.own: dict[int, str] = {}  # the draft in the officer's language, if theirs differs
         for one in self.helped:

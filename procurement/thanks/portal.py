@@ -4,7 +4,6 @@ They need no six-digit code. No person can be recognized in the photo, as the pe
 confirmed, and the letters name only cities and offices. The addresses are under the page of the link.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -22,9 +21,9 @@ from partners.exchanges.views import TotalRow, total_rows
 from procurement.generated_documents.views import pdf_response
 from procurement.leads.models.leads import SupplierLead
 from procurement.portal.link_pages import LinkRequest, person
-from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.models import ShipmentLine
 from procurement.thanks.models import ThankYouMessage
-from procurement.thanks.queries import thank_yous_to
+from procurement.thanks.queries import thank_yous_to, travels_of
 from workflow.http.downloads import secure_headers
 from workflow.uploads.previews import preview
 
@@ -42,15 +41,8 @@ class ReceivedThankYou(NamedTuple):
 def thanked_context(user: User) -> list[ReceivedThankYou]:
     """Return the newest thank-yous to this person, at most `MOST`. Two queries."""
     notes = thank_yous_to(user)[:MOST]
-    lines = ShipmentLine.objects.filter(order_line__order__in=[one.thank_you.order_id for one in notes])
-    travels: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
-    for line in (
-        lines.exclude(shipment__status=Shipment.Status.CANCELLED)
-        .select_related("shipment", "order_line__allocation__lead__product")
-        .order_by("pk")
-    ):
-        travels[line.order_line.order_id].append(line)
-    return [ReceivedThankYou(one, travels[one.thank_you.order_id]) for one in notes]
+    travels = travels_of(one.thank_you.order_id for one in notes)
+    return [ReceivedThankYou(one, travels.get(one.thank_you.order_id, [])) for one in notes]
 
 
 class CityExchanges(NamedTuple):

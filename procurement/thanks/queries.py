@@ -1,5 +1,7 @@
 """Data for a thank-you pack: the people who helped with an order, and the material to show them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -73,6 +75,19 @@ def arrival_summary(order: Order) -> ArrivalSummary:
         sum(line.released for line in here),
         order.city.day_at(first) if first is not None else None,
     )
+
+
+def travels_of(orders: Iterable[int]) -> dict[int, list[ShipmentLine]]:
+    """Return the shipment lines with the goods of these orders, by order; cancelled ones are left out."""
+    travels: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
+    lines = ShipmentLine.objects.filter(order_line__order__in=list(orders))
+    for line in (
+        lines.exclude(shipment__status=Shipment.Status.CANCELLED)
+        .select_related("shipment", "order_line__allocation__lead__product")
+        .order_by("pk")
+    ):
+        travels[line.order_line.order_id].append(line)
+    return travels
 
 
 def photo_choices(order: Order, by: Any) -> QuerySet[File]:

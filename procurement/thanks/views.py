@@ -1,5 +1,6 @@
 """Pages of the thank-you of an order: messages, photo, letter and certificate, sent in one step."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,6 +17,7 @@ from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import THANK_YOUS
 from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.views import usual_languages
+from procurement.leads.actions.attachments import attach_and_flag
 from procurement.thanks.actions import send_thank_you
 from procurement.thanks.forms import MessagesForm, PhotoForm
 from procurement.thanks.models import ThankYou, ThankYouMessage
@@ -25,12 +27,15 @@ from procurement.thanks.queries import (
     photo_choices,
     takes_mail,
     thank_you_documents,
+    travels_of,
 )
 from procurement.thanks.rules import CHOOSE, RESUME, SEND, SKIP
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.uploads.file_types import Upload
+from workflow.uploads.models import File
 
 NAMED = ("city", "order__city", "order__supplier", "order__donor_city", "order__contact", "shipment", "photo")
 TEMPLATE = "thanks/detail.html"
@@ -62,7 +67,8 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
         or SEND.refusal(request.by, thank_you, clock.now()) is not None
     ):
         return run_transition(request, thank_you, verb, STEPS | transition_views(_choosing(request)))
-    form = MessagesForm(request.POST, thank_you, helpers_of(thank_you.order))
+    order = thank_you.order
+    form = MessagesForm(request.POST, thank_you, helpers_of(order), arrival_summary(order))
     if not form.is_valid():
         return render_page(request, TEMPLATE, _context(request, thank_you, form), status=422)
     return run_action(
@@ -90,7 +96,7 @@ def thank_you_note(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _context(request: AuthenticatedRequest, thank_you: ThankYou, form: MessagesForm | None) -> dict[str, Any]:
     order = thank_you.order
-    helped = helpers_of(order)
+    helped, arrived = helpers_of(order), arrival_summary(order)
     ready = thank_you.status == ThankYou.Status.READY
     created = thank_you_documents(order)
     context = {
@@ -98,7 +104,7 @@ def _context(request: AuthenticatedRequest, thank_you: ThankYou, form: MessagesF
         "order": order,
         "powers": request.by,
         "silent": [one.contact for one in helped if not takes_mail(one.contact)],
-        "arrived": arrival_summary(order),
+        "arrived": arrived,
         "documents": [
             (GeneratedDocument.Kind(kind).label, created.get(kind))
             for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
@@ -111,7 +117,8 @@ def _context(request: AuthenticatedRequest, thank_you: ThankYou, form: MessagesF
         "may_send": SEND.refusal(request.by, thank_you, clock.now()) is None,
     }
     if ready:
-        context["form"] = form or MessagesForm(None, thank_you, helped)
+        context["travels"] = travels_of([order.pk]).get(order.pk, [])
+        context["form"] = form or MessagesForm(None, thank_you, helped, arrived)
         if CHOOSE.refusal(request.by, thank_you, clock.now()) is None:
             photo = context["photo_form"] = PhotoForm(None, thank_you, photo_choices(order, request.by))
             photo.thing = thank_you
@@ -124,10 +131,29 @@ def _find(request: AuthenticatedRequest, reference: str) -> ThankYou:
 
 
 def _choosing(request: AuthenticatedRequest) -> TransitionView:
-    """Return the step `choose`, limited to photos of these goods that the reader may see."""
+    """Return the step `choose`: a photo of these goods that the reader may see, or a new one.
+
+    A new photo is attached to the shipment.
+    """
+
+    def act(
+        _request: AuthenticatedRequest,
+        thing: ThankYou,
+        make: Callable[..., ThankYou],
+        upload: Upload | None,
+        photo: File | None,
+        **facts: Any,
+    ) -> ThankYou:
+        if upload is not None:
+            photo = attach_and_flag(thing.shipment, upload, by=request.by, at=clock.now())
+        return make(thing, photo=photo, **facts)
+
     return TransitionView(
         CHOOSE,
-        form=lambda data, thank_you: PhotoForm(data, thank_you, photo_choices(thank_you.order, request.by)),
+        act=act,
+        form=lambda data, thank_you: PhotoForm(
+            data, thank_you, photo_choices(thank_you.order, request.by), request.FILES if data else None
+        ),
     )
 
 

@@ -27,7 +27,9 @@ from tests.procurement.thanks.play import (
     thank_you_of,
     travelling_gift,
 )
+from tests.workflow import files
 from workflow.clock import clear_cache
+from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +151,21 @@ def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_pa
     for which, answer in (("letter", 200), ("certificate", 200), ("order", 404)):
         assert theirs.browser.client.get(f"{base}{which}/").status_code == answer
     assert theirs.browser.client.get(f"/me/{story.checker.pk}/thanked/{note.pk}/letter/").status_code == 403
+
+
+def test_a_photo_is_added_on_the_page_of_the_thanks_and_the_preview_shows_it(story):
+    thank_you = thank_you_of(story.delivered())
+    page = Browser(story.officer.user).open(thank_you)
+    assert "What Li Wei will see" in page
+    assert not page.root.xpath("//div[@class='preview']//img")
+    unchecked = page.press("Use this photo", upload=files.upload(files.picture()))
+    assert (unchecked.status, set(unchecked.wrong)) == (422, {"shows_no_person"})
+    assert not File.objects.about(thank_you.shipment).exists()
+    done = page.press("Use this photo", upload=files.upload(files.picture()), shows_no_person="on")
+    thank_you.refresh_from_db()
+    assert thank_you.photo == File.objects.about(thank_you.shipment).get()
+    assert done.root.xpath("//div[@class='preview']//img")
+    assert "the photo of the arrival" in done
 
 
 def test_a_pack_without_photo_documents_or_people_says_so(story):
