@@ -4,6 +4,7 @@ Plain functions, for tags, charts, messages and documents. They read the languag
 has active, never the current time (a "now" is an argument).
 """
 
+import re
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from workflow.days import local_day, reader_day
 type Number = int | float | Decimal
 type Zone = str | tzinfo
 
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 FAR = 60  # days after which a date is clearer than a count of days
 
 
@@ -215,9 +217,18 @@ def _local_name(thing: Any) -> tuple[str, str]:
     if not local:
         return "", ""
     place = thing if hasattr(thing, "country") else getattr(thing, "city", None)
-    return local, _text(thing, "local_language") or language_of_place(
+    stated = _text(thing, "local_language") or language_of_place(
         _text(place, "country"), _text(place, "subdivision")
     )
+    return local, language_as_written(local, stated)
+
+
+def language_as_written(text: str, language: str) -> str:
+    """Return the language of a text, or "" for a text marked as Chinese that has no Chinese character.
+
+    Chinese contacts also write company names in Latin letters, which a Chinese font would set badly.
+    """
+    return "" if language.startswith("zh") and not HAN.search(text) else language
 
 
 def language_of_place(country: str, subdivision: str = "") -> str:

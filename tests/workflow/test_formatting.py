@@ -158,3 +158,12 @@ def test_a_thing_without_names_is_called_what_it_calls_itself():
 )
 def test_the_language_of_a_place_is_the_one_written_there(country, subdivision, language):
     assert language_of_place(country, subdivision) == language
+
+
+def test_a_local_name_in_latin_letters_is_not_marked_as_chinese():
+    company = SimpleNamespace(legal_name_local="Kanghu Medical DEMO", country="CN")
+    assert name_of(company) == BilingualName("Kanghu Medical DEMO", "", "", "")
+    both = SimpleNamespace(name_en="Kanghu", legal_name_local="Kanghu Medical DEMO", country="CN")
+    assert name_of(both) == BilingualName("Kanghu", "", "Kanghu Medical DEMO", "")
+    mixed = SimpleNamespace(legal_name_local="康护 Kanghu DEMO", country="CN")
+    assert name_of(mixed).language == "zh-Hans"

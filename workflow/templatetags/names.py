@@ -81,5 +81,6 @@ def user_text(text: str, language: str = "", inline: bool = False) -> SafeString
     Example: `{% user_text note.text note.language %}`.
     """
     tag = "span" if inline else "div"
+    language = formatting.language_as_written(text, language)
     lang = format_html(' lang="{}"', language) if language else ""
     return format_html('<{} class="user-text"{} dir="auto">{}</{}>', tag, lang, text, tag)
