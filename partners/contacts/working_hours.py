@@ -1,6 +1,6 @@
 """Working hours, holidays and absences of people, for messages and reminders. Reads only."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from accounts.models import User
@@ -109,6 +109,15 @@ def closing_time_after(contact: Contact, at: datetime, days: int) -> datetime:
     """
     just_before = _just_before(at, days)
     return _closing(hours_at(contact), contact.user.time_zone, next_working_time(contact, just_before))
+
+
+def closing_time_on(contact: Contact, day: date) -> datetime:
+    """Return the UTC time at which the contact's working day ends on a date of their calendar.
+
+    If the contact does not work on that day, it is the end of their next working day.
+    """
+    midnight = datetime.combine(day, time(), time_zone_named(contact.user.time_zone))
+    return closing_time_after(contact, midnight.astimezone(UTC), 0)
 
 
 def closing_time_for(user: User, at: datetime, days: int) -> datetime:

@@ -58,24 +58,48 @@ def recommend_contacts(
     `checking` holds the contacts who already check the supplier. If the time `at` is given, absences and
     holidays are looked up for the date where each contact is. Always four queries.
     """
+    found = recommend_for_checks(
+        asking, place, on, [check], family=family, language=language, checking=checking, at=at
+    )
+    return found[check]
+
+
+def recommend_for_checks(
+    asking: City,
+    place: RoutingPlace,
+    on: date,
+    checks: Iterable[str],
+    *,
+    family: str = "",
+    language: str = "",
+    checking: Collection[int] = (),
+    at: datetime | None = None,
+) -> dict[str, list[Recommendation]]:
+    """Return for each kind of check the contacts whom a city may ask, best first.
+
+    The other arguments are those of `recommend_contacts`. Always four queries, for any number of checks.
+    """
     contacts = {contact.pk: contact for contact in _contacts(asking, place, checking)}
     ties = links_by_city({asking.pk, *(contact.city_id for contact in contacts.values())}, on)
-    question = RoutingQuestion(
-        city_id=asking.pk,
-        place=place,
-        ties=ties.get(asking.pk, ()),
-        family=family,
-        check=check,
-        language=language[:2],
-    )
     places: dict[
         int, RoutingPlace
     ] = {}  # one object for each city, because routing computes the path once for each place object
     candidates = [
         _candidate(contact, places, ties, (on, at), contact.pk in checking) for contact in contacts.values()
     ]
-    ranked = rank_contacts(question, candidates, on)
-    return [Recommendation(contacts[one.candidate.contact_id], one) for one in ranked]
+    found: dict[str, list[Recommendation]] = {}
+    for check in checks:
+        question = RoutingQuestion(
+            city_id=asking.pk,
+            place=place,
+            ties=ties.get(asking.pk, ()),
+            family=family,
+            check=check,
+            language=language[:2],
+        )
+        ranked = rank_contacts(question, candidates, on)
+        found[check] = [Recommendation(contacts[one.candidate.contact_id], one) for one in ranked]
+    return found
 
 
 def links_by_city(cities: Collection[int], on: date) -> LinksByCity:

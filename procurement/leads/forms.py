@@ -15,6 +15,7 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.models.standards import Standard
+from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_choices import certificate_types_for
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
@@ -26,9 +27,27 @@ from workflow.http.forms import DayField, LinesField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, days
 from workflow.input_limits import LONGEST_WORDS, MOST_DAYS, MOST_ON_A_PALLET
 
+# Facts that are corrected together, in the order of the offer's page: the name of the group, its fields.
+FACT_GROUPS: dict[str, tuple[str, ...]] = {
+    "goods": ("line", "product", "standard", "model", "maker", "kind", "declared_use", "sample_available"),
+    "quantity": (
+        *("stock_quantity", "stock_place", "capacity_per_day", "min_order_quantity"),
+        *("ready_on", "available_until", "lead_days", "valid_until"),
+    ),
+    "price": (
+        *("unit_price", "currency", "incoterm", "incoterm_place", "prepayment_percent", "payment_terms"),
+        *("insurance_percent", "inspection_cost"),
+    ),
+    "freight": (
+        *("air_days", "sea_days", "air_freight", "sea_freight"),
+        *("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
+    ),
+    "source": ("referred_by", "reference_customers", "remark"),
+}
+
 
 class LeadFactsForm(EditForm):
-    """Form with which an officer enters or corrects the facts of an offer."""
+    """Form with which an officer enters or corrects the facts of an offer: all of them, or one group."""
 
     together = (frozenset({"unit_price", "currency"}), frozenset({"incoterm", "incoterm_place"}))
 
@@ -137,9 +156,12 @@ class LeadFactsForm(EditForm):
         label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
 
-    def __init__(self, data: Any, city: City, lead: SupplierLead | None = None) -> None:
-        known = {name: getattr(lead, name) for name in self.base_fields} if lead else None
-        super().__init__(data, initial=known)
+    group = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, city: City, lead: SupplierLead | None = None, group: str = "") -> None:
+        names = [name for name in self.base_fields if name != "group"]
+        known = {name: getattr(lead, name) for name in names} if lead else {}
+        super().__init__(data, initial={**known, "group": group})
         if lead:  # the supplier of an offer never changes
             del self.fields["supplier"]
             maker = self.fields["maker"]
@@ -152,13 +174,19 @@ class LeadFactsForm(EditForm):
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         open_lines = RequestLine.objects.filter(city=city, supply_request__status="open")
         field.queryset = open_lines.select_related("supply_request", "product").order_by("pk")
+        for name in set(self.fields) - {"group", *FACT_GROUPS.get(group, self.fields)}:
+            del self.fields[name]
+        if not group:
+            del self.fields["group"]
 
     def clean(self) -> dict[str, Any]:
-        """Set empty counts to 0, and write the Incoterm in capitals."""
+        """Set empty counts to 0, and write the Incoterm in capitals. Leave out the name of the group."""
         facts = super().clean() or {}
-        for name in ("capacity_per_day", "min_order_quantity"):
+        facts.pop("group", None)
+        for name in {"capacity_per_day", "min_order_quantity"} & self.fields.keys():
             facts[name] = facts.get(name) or 0
-        facts["incoterm"] = (facts.get("incoterm") or "").upper()
+        if "incoterm" in self.fields:
+            facts["incoterm"] = (facts.get("incoterm") or "").upper()
         return facts
 
 
@@ -168,6 +196,34 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("Written explanation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
     )
+
+
+class FindingAnswersForm(forms.Form):
+    """Form that answers the findings of an offer in writing, each in a box of its own."""
+
+    def __init__(self, data: Any, findings: Sequence[Finding]) -> None:
+        super().__init__(data)
+        self.findings = findings
+        for finding in findings:
+            self.fields[finding.reference] = forms.CharField(
+                label=_("Accept the risk: why is this no obstacle?"),
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                max_length=LONGEST_WORDS,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Require an explanation for at least one finding."""
+        facts = super().clean() or {}
+        if not self.errors and not any(facts.values()):
+            raise forms.ValidationError(_("Explain at least one finding."), code="empty")
+        return facts
+
+    @property
+    def answers(self) -> list[tuple[Finding, str]]:
+        """Findings that were answered, with the explanation of each."""
+        given = ((finding, self.cleaned_data[finding.reference]) for finding in self.findings)
+        return [(finding, words) for finding, words in given if words]
 
 
 OFFERED_SINCE, OFFERED_UNTIL = days("created_at")

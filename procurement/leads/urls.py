@@ -5,7 +5,7 @@ from django.urls import path
 from procurement.leads.portal import correct_offer, withdraw_offer
 from procurement.leads.views.compare import compare_leads
 from procurement.leads.views.exchange_rates import new_rate, rate, rate_move, rates
-from procurement.leads.views.findings import finding, finding_move
+from procurement.leads.views.findings import answer_findings, finding, finding_move
 from procurement.leads.views.leads import enter_lead, lead, lead_move, leads
 from procurement.leads.views.price_check import lead_prices
 
@@ -23,5 +23,6 @@ urlpatterns = [
     path("leads/new/", enter_lead, name="add_lead"),
     path("leads/<slug:reference>/", lead, name="lead"),
     path("leads/<slug:reference>/prices/", lead_prices, name="lead_prices"),
+    path("leads/<slug:reference>/findings/", answer_findings, name="answer_findings"),
     path("leads/<slug:reference>/<slug:verb>/", lead_move, name="lead_move"),
 ]

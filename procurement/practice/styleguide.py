@@ -170,8 +170,8 @@ def _lists(now: datetime) -> dict[str, Any]:
         ],
         "closed": [(ExampleMove("deliver", "Deliver"), _closed())],
         "eyes": [
-            {"name": "Chen Jing", "what": "Checked the licence", "at": now},
-            {"what": "Price explanation", "waits": "A second person, still open"},
+            {"slot": "First person", "name": "Chen Jing", "what": "Checked the licence", "at": now},
+            {"slot": "Second person", "what": "reviewed", "waits": "Still open"},
         ],
         "chips": [("All", "#", True), ("Lands in 48 h", "#", False), ("Held", "#", False)],
     }

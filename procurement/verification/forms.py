@@ -1,22 +1,28 @@
-"""Forms of checks: another contact, filters, a report with its answers, and a refusal."""
+"""Forms of checks: who makes them, filters, a report with its answers, and a refusal."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
 from partners.list_filters import in_city, own_cities
+from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import ProductFilter, of_product
 from procurement.outreach.forms import RemarkForm
 from procurement.verification.models import Check, CheckReport, VerificationTask
+from procurement.verification.queries import UnassignedCheck
 from procurement.verification.questions import ANSWERS, Question, questions_for_task
 from workflow.errors import Words
 from workflow.formatting import format_day
 from workflow.http.forms import DayField
 from workflow.http.lists import ListFilterForm, days
 from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
+
+MOST_SUGGESTED = 12
 
 
 class OtherPersonForm(forms.Form):
@@ -28,6 +34,57 @@ class OtherPersonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
     )
+
+
+class AssignChecksForm(forms.Form):
+    """Form that assigns the checks of an offer together: a person for each, and one due date.
+
+    Preselects the suggested person of each check, with the reasons. A check without a person stays unassigned.
+    """
+
+    due_on = DayField(
+        label=_("Reports due on"), help_text=_("Until the end of the working day where each person is.")
+    )
+
+    def __init__(self, data: Any, rows: Sequence[UnassignedCheck], due_on: date) -> None:
+        super().__init__(data, initial={"due_on": due_on})
+        self.rows = rows
+        for row in rows:
+            people = [(str(one.contact.pk), _who(one)) for one in row.suggested[:MOST_SUGGESTED]]
+            self.fields[row.key] = forms.ChoiceField(
+                label=_check_name(row),
+                choices=[("", _("Assign later")), *people],
+                initial=str(row.first.contact.pk) if row.first else "",
+                required=False,
+                help_text=_reasons(row.first) if row.first else _("There is no one to ask."),
+            )
+        self.fields["chosen_because"] = OtherPersonForm.base_fields["chosen_because"]
+        self.order_fields([*(row.key for row in rows), "due_on", "chosen_because"])
+
+    @property
+    def people(self) -> list[forms.BoundField]:
+        """Fields for the person of each check."""
+        return [self[row.key] for row in self.rows]
+
+    @property
+    def chosen(self) -> dict[str, int]:
+        """Contact ids by the key of the check, without the checks that stay unassigned."""
+        return {row.key: int(given) for row in self.rows if (given := self.cleaned_data[row.key])}
+
+
+def _who(one: Recommendation) -> str:
+    return f"{one.contact} · {one.contact.city.name}"
+
+
+def _reasons(one: Recommendation) -> str:
+    """Return the person suggested for a check, with the reasons."""
+    reasons = " · ".join(str(reason.words) for reason in one.ranked.reasons)
+    return gettext("Suggested: %(person)s (%(reasons)s)") % {"person": one.contact, "reasons": reasons}
+
+
+def _check_name(row: UnassignedCheck) -> str:
+    name = str(Check(row.check).label)
+    return f"{name}: {row.certificate}" if row.certificate else name
 
 
 DUE_SINCE, DUE_UNTIL = days("due_at")

@@ -1,6 +1,8 @@
 """Queries for a check: ranked contacts who could make it, and the stated facts to compare. Reads only."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
@@ -8,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
 from partners.routing.paths import RoutingPlace
-from partners.routing.recommendations import Recommendation, recommend_contacts, routing_place
+from partners.routing.recommendations import Recommendation, recommend_for_checks, routing_place
+from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.queries.contacts import best_suggestion
+from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.verification.models import Check, VerificationTask
+from procurement.verification.rules.needed_checks import NeededCheck
 from workflow.errors import Words
 from workflow.i18n import LocalizedCount
 
@@ -26,23 +31,110 @@ def suggested_checkers(task: VerificationTask, at: datetime, language: str) -> l
     Uses the place of the company, or its country if the place is unknown. Excludes contacts with an interest in
     the company or the manufacturer. `language` is the officer's.
     """
-    supplier = task.supplier
+    return suggestions_by_check(task.lead, [task.check_kind], at, language)[task.check_kind]
+
+
+def suggestions_by_check(
+    lead: SupplierLead, checks: Iterable[str], at: datetime, language: str
+) -> dict[str, list[Recommendation]]:
+    """Return the suggested contacts for several kinds of checks of an offer, as `suggested_checkers` does.
+
+    The number of queries does not grow with the number of kinds.
+    """
+    supplier = lead.supplier
     place = routing_place(supplier.place) if supplier.place else RoutingPlace(country=supplier.country)
-    companies = [task.supplier_id, *([task.lead.maker_id] if task.lead.maker_id else [])]
+    companies = [lead.supplier_id, *([lead.maker_id] if lead.maker_id else [])]
     theirs = Q(supplier__in=companies) | Q(supplier__merged_into__in=companies)
     concerned = set(InterestDeclaration.objects.in_effect().filter(theirs).values_list("person", flat=True))
     others = supplier.checks.filter(status__in=VerificationTask.WAITING).values_list("contact_id", flat=True)
-    found = recommend_contacts(
-        task.city,
+    found = recommend_for_checks(
+        lead.city,
         place,
-        task.city.day_at(at),
+        lead.city.day_at(at),
+        checks,
         at=at,
-        family=task.lead.product.family,
-        check=task.check_kind,
+        family=lead.product.family,
         language=language,
         checking=[contact for contact in others if contact],
     )
-    return [one for one in found if one.contact.user_id not in concerned]
+    return {
+        check: [one for one in ranked if one.contact.user_id not in concerned]
+        for check, ranked in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class UnassignedCheck:
+    """A check that an offer needs and that nobody makes yet, with the contacts who could.
+
+    `certificate` is the certificate that it is about, if any. `first` is the contact to preselect: the best
+    suggestion with room, other than the person who made the offer wherever another one is suggested.
+    """
+
+    check: str
+    why: str
+    certificate: Certificate | None
+    suggested: Sequence[Recommendation]
+    first: Recommendation | None
+
+    @property
+    def key(self) -> str:
+        """Name of its form field. It stays the same when the check is opened."""
+        return check_key(self.check, self.certificate.pk if self.certificate else None)
+
+
+def check_key(check: str, certificate: int | None) -> str:
+    """Return the name of the form field for a kind of check, and the certificate that it is about."""
+    return f"{check}_{certificate or 0}"
+
+
+def open_without_contact(lead: SupplierLead) -> list[NeededCheck]:
+    """Return the open checks of an offer that no contact was asked to make, oldest first."""
+    unassigned = lead.checks.filter(status=VerificationTask.Status.UNASSIGNED).order_by("pk")
+    return [NeededCheck(task.check_kind, task.why, task.certificate_id) for task in unassigned]
+
+
+def suggest_for_each(
+    lead: SupplierLead, wanted: Sequence[NeededCheck], at: datetime, language: str
+) -> list[UnassignedCheck]:
+    """Return these checks of an offer in their order, each with the contacts who could make it.
+
+    Counts the checks that each contact already gets in this list, so that none gets more than they accept.
+    `language` is the officer's.
+    """
+    if not wanted:
+        return []
+    about = {one.certificate for one in wanted if one.certificate}
+    certificates = Certificate.objects.select_related("kind").in_bulk(about) if about else {}
+    found = suggestions_by_check(lead, dict.fromkeys(one.check for one in wanted), at, language)
+    given: Counter[int] = Counter()
+    rows = []
+    for one in wanted:
+        ranked = found[one.check]
+        first = _preselected(lead, ranked, given)
+        if first is not None:
+            given[first.contact.pk] += 1
+        certificate = certificates.get(one.certificate) if one.certificate else None
+        rows.append(UnassignedCheck(one.check, one.why, certificate, ranked, first))
+    return rows
+
+
+def _preselected(
+    lead: SupplierLead, ranked: Sequence[Recommendation], given: Mapping[int, int]
+) -> Recommendation | None:
+    """Return the best suggestion with room for one more check than it was given on this page.
+
+    Takes the person who made the offer only if no one else is suggested: at least one check must be made by
+    another person, and a check by another person proves more.
+    """
+    open_to = [
+        one
+        for one in ranked
+        if one.contact.open_questions + given.get(one.contact.pk, 0) < one.contact.task_limit
+    ]
+    brought = {lead.author_id, lead.contact.user_id if lead.contact else None}
+    others = [one for one in open_to if one.contact.user_id not in brought]
+    return best_suggestion(others, ()) or best_suggestion(open_to, ())
 
 
 def first_by_other_grounds(

@@ -14,6 +14,7 @@ from procurement.verification.portal import (
 from procurement.verification.views.assign import assign
 from procurement.verification.views.check_sheet import check_sheet
 from procurement.verification.views.checks import check, check_move, checks, checks_of_lead
+from procurement.verification.views.lead_checks import assign_checks, judge_reports
 from procurement.verification.views.reuse import ask_for_reuse, reuse, reuse_move
 
 urlpatterns = [
@@ -26,6 +27,8 @@ urlpatterns = [
     path("c/<slug:reference>/sheet/", link_check_sheet, name="portal_check_sheet"),
     path("checks/<slug:reference>/assign/", assign, name="assign_check"),
     path("checks/of/<slug:reference>/", checks_of_lead, name="checks_of_lead"),
+    path("checks/of/<slug:reference>/assign/", assign_checks, name="assign_checks"),
+    path("checks/of/<slug:reference>/reports/", judge_reports, name="judge_reports"),
     path("checks/<slug:reference>/ask-another-city/", ask_for_reuse, name="ask_for_reuse"),
     path("check-reuses/<slug:reference>/", reuse, name="check_reuse"),
     path("check-reuses/<slug:reference>/<slug:verb>/", reuse_move, name="check_reuse_move"),

@@ -51,10 +51,8 @@ def up_to_the_order(town: Town, photo: Path) -> Placed:
     lead = officer.path
     assert offers.answer_findings(officer, lead)
     checks = offers.open_checks(town, lead)
-    contacts.report_all(town, checks)
-    for task in checks.values():
-        offers.accept(verifier, task)
-    offers.verify(verifier, lead)
+    contacts.report_together(town, contacts.link_about(town, next(iter(checks))), len(checks))
+    offers.accept_all_and_verify(verifier, lead)
     needs.covered(officer, need, "Verified and available", 20_000)
 
     needs.allocate(officer, need, 12_000)

@@ -84,6 +84,11 @@ PAGES: list[tuple[str, Page]] = [
     *(("check_reuse_move", Page("reuse", JUDGES, (verb,), method="post")) for verb in ("agree", "refuse")),
     ("checks_of_lead", Page("lead", OWN)),  # the rule uses the city's status of the supplier
     ("checks_of_lead", Page("shared lead", OWN)),
+    *(
+        (name, Page(thing, JUDGES, method="post"))
+        for name in ("assign_checks", "judge_reports", "answer_findings")
+        for thing in ("lead", "shared lead")
+    ),
     ("assign_check", Page("check", JUDGES, data={"contact": "contact"})),
     ("allocation", Page("allocation")),
     ("allocation", Page("free allocation")),

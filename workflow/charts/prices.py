@@ -1,6 +1,6 @@
 """Strip plot of quotes, and small price strips for lists: one axis, the usual range, the median."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, log10
@@ -38,19 +38,25 @@ class Scale(NamedTuple):
 
 @dataclass(frozen=True)
 class PriceSet:
-    """Quotes to compare, in one currency."""
+    """Quotes to compare, in one currency.
+
+    `others` are prices that count and have no name here. `published` is the lowest and the highest printed price.
+    """
 
     quotes: Sequence[Quote]
     currency: str
     median: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    others: Sequence[Decimal] = ()
+    published: tuple[Decimal, Decimal] | None = None
 
     @property
     def scale(self) -> Scale:
         """Axis of the plot and of the small strips."""
         most = max(
-            [quote.price for quote in self.quotes] + [price for price in (self.high, self.median) if price],
+            [quote.price for quote in self.quotes]
+            + [price for price in (self.high, self.median, *self.others, *(self.published or ())) if price],
             default=0,
         )
         ends = (self.low, self.high)
@@ -103,11 +109,18 @@ class PricePlot:
     band: tuple[float, float] | None
     median: tuple[float, str] | None
     strips: list[tuple[Quote, PriceStrip]]
+    others: list[float]
+    published: tuple[float, float] | None
 
     @property
     def band_height(self) -> float:
         """Height of the band, which ends just above the axis."""
         return self.axis[2] - 34
+
+    @property
+    def others_y(self) -> float:
+        """Height of the prices without a name, on the axis."""
+        return self.axis[2]
 
     @property
     def tick_y(self) -> float:
@@ -138,11 +151,7 @@ def price_plot(prices: PriceSet) -> PricePlot:
     bottom = TOP + LANE * max(lanes, 2)
     step = axis_step(scale.top)
     ticks = [(x(step * n), format_decimals(step * n)) for n in range(round(scale.top / step) + 1)]
-    band = (
-        (x(scale.low), round(x(scale.high) - x(scale.low), 1))
-        if scale.low is not None and scale.high is not None
-        else None
-    )
+    limits = (scale.low, scale.high) if scale.low is not None and scale.high is not None else None
     median = (
         (turn, _("median %(price)s") % {"price": format_decimals(prices.median)})
         if prices.median is not None
@@ -150,8 +159,25 @@ def price_plot(prices: PriceSet) -> PricePlot:
     )
     strips = [(quote, build_strip(quote.price, scale)) for quote, _text in named]
     return PricePlot(
-        WIDTH, bottom + 34, labels, ticks, (margin, WIDTH - margin, bottom), band, median, strips
+        width=WIDTH,
+        height=bottom + 34,
+        labels=labels,
+        ticks=ticks,
+        axis=(margin, WIDTH - margin, bottom),
+        band=_span(limits, x),
+        median=median,
+        strips=strips,
+        others=[x(price) for price in sorted(prices.others)],
+        published=_span(prices.published, x),
     )
+
+
+def _span(limits: tuple[Amount, Amount] | None, x: Callable[[Amount], float]) -> tuple[float, float] | None:
+    """Return the start and the width of a range of prices on the axis, or None without a range."""
+    if limits is None:
+        return None
+    low, high = limits
+    return x(low), round(x(high) - x(low), 1)
 
 
 def _by_price(quote: Quote) -> Decimal:

@@ -1,7 +1,8 @@
 """Offers of goods to one city: the claimed facts, the derived fields and the allocated quantity."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -340,6 +341,30 @@ class SupplierLead(JournaledModel):
         """Blocking findings about the offer that a person overruled, oldest first, with that person."""
         found: FindingQuerySet = self.findings.overruled()
         return found.select_related("answered_by").order_by("pk")
+
+    @property
+    def landed_price(self) -> dict[str, Any] | None:
+        """Landed price by the usual mode, as screening stored it, or None if nothing of it is known.
+
+        Holds the mode, the total as text, its currency, and whether every part of it is known.
+        """
+        mode = self.landed.get("mode", "")
+        way = self.landed.get("by", {}).get(mode)
+        if way is None or not (Decimal(way["total"]) or way["complete"]):
+            return None
+        return {
+            "mode": mode,
+            "total": way["total"],
+            "complete": way["complete"],
+            "currency": self.landed["currency"],
+        }
+
+    @property
+    def has_freight(self) -> bool:
+        """True if the offer states anything about its freight or packing."""
+        stated = (self.air_days, self.sea_days, self.air_freight, self.sea_freight)
+        packed = (self.carton_pieces, self.carton_kg, self.carton_litres, self.pallet_cartons)
+        return any(one is not None for one in (*stated, *packed))
 
     @property
     def is_live(self) -> bool:

@@ -62,9 +62,14 @@ class Peers(NamedTuple):
     @property
     def prices(self) -> list[Decimal]:
         """Prices of the comparable quotes, up to that point."""
+        return [price for _quote, price in self.priced]
+
+    @property
+    def priced(self) -> list[tuple[Quote, Decimal]]:
+        """Comparable quotes, each with its price up to that point."""
         if self.point.startswith("arrived"):
-            return [quote.arrived for quote in self.quotes if quote.arrived is not None]
-        return [quote.price for quote in self.quotes]
+            return [(quote, quote.arrived) for quote in self.quotes if quote.arrived is not None]
+        return [(quote, quote.price) for quote in self.quotes]
 
     @property
     def cities(self) -> int:

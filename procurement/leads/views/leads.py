@@ -1,6 +1,7 @@
 """Pages of offers: the list, the page of one, entry by hand, and the moves."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from procurement.allocations.models import Allocation
 from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import OFFERS
 from procurement.leads.actions.leads import draft_lead, submit_lead
-from procurement.leads.forms import LeadFactsForm, LeadFilterForm, ShareLeadForm
+from procurement.leads.forms import FACT_GROUPS, LeadFactsForm, LeadFilterForm, ShareLeadForm
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import (
@@ -35,22 +36,21 @@ from procurement.leads.rules.leads import (
     VERIFY,
     WITHDRAW,
 )
-from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.leads.screening.labels import DOWNGRADES
 from procurement.leads.views.document_readiness import readiness_context
-from procurement.leads.views.price_charts import lead_price_chart
-from procurement.orders.views.readiness_panel import lead_readiness
+from procurement.leads.views.findings_panel import add_certificate_url, findings_panel
+from procurement.leads.views.price_charts import price_panel
+from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessPanel, lead_readiness
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.delivery_record import delivery_advice
 from procurement.suppliers.models.certificates import Certificate
-from procurement.verification.models import VerificationTask
-from procurement.verification.rules import needed_checks
+from procurement.verification.views.lead_panels import checks_panel
 from workflow import clock
 from workflow.http.bulk import bulk_bar
 from workflow.http.lists import ListPage, RowsPage, register_list
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.moves import Move
 from workflow.query_expressions import by_number, by_text
 
 WITH_NAMES = (
@@ -84,16 +84,22 @@ def leads(request: AuthenticatedRequest) -> HttpResponseBase:
 @login_required
 def lead(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one offer: facts, findings, checks, prices, allocations and history."""
-    thing = find_lead(request, reference)
+    return lead_page(request, find_lead(request, reference))
+
+
+def lead_page(
+    request: AuthenticatedRequest, thing: SupplierLead, *, status: int = 200, **panels: Any
+) -> HttpResponse:
+    """Return the page of an offer. After a refused form, `panels` are those of `lead_context`."""
+    return render_page(request, "leads/detail.html", lead_context(request, thing, **panels), status=status)
+
+
+def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: Any) -> dict[str, Any]:
+    """Return the template context of an offer's page. `panels` are forms of `checks_panel` that were refused."""
     by = request.by
     rows = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead")
     findings = list(rows.order_by("pk"))
     can_order = lead_readiness(by, thing, findings)
-    asked = (
-        VerificationTask.objects.visible_to(by)
-        .filter(lead=thing)
-        .select_related("contact__user", "contact__city", "reviewed_by")
-    )
     certificates = list(
         Certificate.objects.visible_to(by)
         .filter(supplier__in={thing.supplier_id, thing.maker_id} - {None})
@@ -104,27 +110,27 @@ def lead(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     context = {
         "lead": thing,
         "powers": by,
-        "findings": [
-            (one, finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure)) for one in findings
-        ],
-        "checks": asked.order_by("pk"),
-        "why": needed_checks.WHY,
+        "change": change_form(request, thing),
+        "may_change": change_move(request, thing) is not None,
+        **findings_panel(request, thing, findings, panels.pop("answers", None)),
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
         "readiness": readiness_context(thing, certificates, today),
-        "prices": lead_price_chart(thing, today) if thing.city_id in by.sees else None,
+        "prices": price_panel(thing, today) if thing.city_id in by.sees else None,
         "allocations": Allocation.objects.visible_to(by)
         .filter(lead=thing)
         .select_related("line__supply_request")
         .order_by("pk"),
         "record": delivery_advice(delivery_total(thing.supplier, by.sees & {thing.city_id})),
+        "may_certify": by.may(Power.EDIT_SUPPLIER, thing.supplier),
+        "add_certificate": add_certificate_url(thing),
         "may_look_up": by.may(Power.REVIEW_LEAD, thing),
-        "shown": can_order,
         "leave_out": f"check {can_order.verb if can_order else ''}",
-        "may_open": (can_order is None or can_order.verb != "check")
-        and by.may(Power.ASSIGN_CHECK, thing)
-        and thing.status == SupplierLead.Status.RECEIVED,
     }
-    return render_page(request, "leads/detail.html", context | activity_context(request, thing))
+    context |= checks_panel(request, thing, **panels)
+    if context["assign"] is not None and can_order is not None and can_order.verb == CHECK.verb:
+        here = ReadinessButton(CHECK.label, "#assign")  # the form below starts the checks and assigns them
+        can_order = ReadinessPanel(can_order.light, here, "")
+    return context | {"shown": can_order} | activity_context(request, thing)
 
 
 @login_required
@@ -158,7 +164,33 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 def lead_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an offer, or make the move."""
-    return run_transition(request, find_lead(request, reference), verb, STEPS)
+    return run_transition(request, find_lead(request, reference), verb, LEAD_STEPS)
+
+
+@dataclass(frozen=True)
+class ChangeForm:
+    """The form for one group of facts, and the address to which it is sent."""
+
+    group: str
+    form: LeadFactsForm
+    url: str
+
+
+def change_form(request: AuthenticatedRequest, thing: SupplierLead) -> ChangeForm | None:
+    """Return the form for the group of facts named in `?change=`, or None if there is nothing to change."""
+    group, move = request.GET.get("change", ""), change_move(request, thing)
+    if group not in FACT_GROUPS or move is None:
+        return None
+    form = LeadFactsForm(None, thing.city, thing, group)
+    form.thing = thing
+    return ChangeForm(group, form, f"{thing.get_absolute_url()}{move.verb}/")
+
+
+def change_move(request: AuthenticatedRequest, thing: SupplierLead) -> Move[SupplierLead] | None:
+    """Return the move with which the reader may correct facts of the offer now, or None."""
+    verified = thing.status == SupplierLead.Status.VERIFIED
+    move = CHANGE if verified else EDIT
+    return move if move.refusal(request.by, thing, clock.now()) is None else None
 
 
 def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
@@ -183,10 +215,12 @@ def _change(
 
 
 def _facts_form(data: Any, thing: SupplierLead) -> LeadFactsForm:
-    return LeadFactsForm(data, thing.city, thing)
+    """Return the form for all facts, or for the group that the sent form names."""
+    group = data.get("group", "") if data else ""
+    return LeadFactsForm(data, thing.city, thing, group if group in FACT_GROUPS else "")
 
 
-STEPS = transition_views(
+LEAD_STEPS = transition_views(
     TransitionView(EDIT, act=_change, form=_facts_form),
     TransitionView(
         CHANGE,

@@ -1,21 +1,25 @@
 """Price comparisons on pages: the strip plot of an offer, and small strips beside a need's offers.
 
-Quotes of other cities count toward the median and the usual range, and are never shown. With too few
-quotes, neither is drawn.
+Quotes of other cities count toward the median and the usual range, and are drawn as dots without a name. With
+too few quotes, neither is drawn.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from statistics import quantiles
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from procurement.catalogue.models.prices import PriceBand
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.prices import Peers, peer_prices, price_up_to
-from procurement.leads.screening.prices import POINTS, UNUSUAL_PRICE_CODES, is_outlier
+from procurement.leads.queries.landed_cost import LazyRates, MoneyContext
+from procurement.leads.queries.prices import Peers, peer_prices, peers_of, price_up_to, published_prices
+from procurement.leads.screening.prices import ENOUGH_QUOTES, POINTS, UNUSUAL_PRICE_CODES, is_outlier
 from workflow.charts.prices import PriceSet, Quote, Scale
 from workflow.formatting import format_money
 from workflow.i18n import LocalizedCount, join_sentences
@@ -23,15 +27,63 @@ from workflow.i18n import LocalizedCount, join_sentences
 MOST = 12  # labels one plot can carry
 
 
-def lead_price_chart(lead: SupplierLead, on: date, peers: Peers | None = None) -> PriceSet | None:
+type PriceRange = tuple[Decimal, Decimal]
+
+
+class PricePanel(NamedTuple):
+    """Price of an offer among its peers: the plot, and the same as sentences."""
+
+    plot: PriceSet
+    words: str
+
+
+def price_panel(lead: SupplierLead, on: date) -> PricePanel | None:
+    """Return the price of an offer among quotes and published prices, or None without a price or for a donation."""
+    if lead.price_here is None or lead.kind == SupplierLead.Kind.DONATION:
+        return None
+    rates = LazyRates(lead.city)
+    peers = peers_of(lead, on, MoneyContext(lead.city.currency, on, rates))
+    published = published_range(published_bands(lead, on, rates))
+    plot = lead_price_chart(lead, on, peers, published)
+    assert plot is not None  # the offer has a price
+    return PricePanel(plot, chart_description(lead, peers, published))
+
+
+def published_bands(
+    lead: SupplierLead, on: date, rates: LazyRates
+) -> list[tuple[PriceBand, Decimal | None, Decimal | None]]:
+    """Return the printed prices to show beside an offer, each with its limits in the city's currency."""
+    into = MoneyContext(lead.city.currency, on, rates)
+    return [
+        (band, into.of(band.low, band.currency), into.of(band.high, band.currency))
+        for band in published_prices(lead, on)
+    ]
+
+
+def published_range(
+    bands: Iterable[tuple[PriceBand, Decimal | None, Decimal | None]],
+) -> PriceRange | None:
+    """Return the lowest and the highest price paid or asked that was printed, or None if none is known."""
+    market = (PriceBand.Basis.PAID, PriceBand.Basis.OFFERED)
+    known = [
+        (low, high)
+        for band, low, high in bands
+        if band.basis in market and low is not None and high is not None
+    ]
+    return (min(low for low, _high in known), max(high for _low, high in known)) if known else None
+
+
+def lead_price_chart(
+    lead: SupplierLead, on: date, peers: Peers | None = None, published: PriceRange | None = None
+) -> PriceSet | None:
     """Return the plot of this city's offers of the product, with the median and range of all quotes.
 
     The median and the range are those of the last month. Return None if the offer has no price. `peers`
-    are the `gathering.peer_prices` of the day, if the caller has read them.
+    are the `gathering.peer_prices` of the day, if the caller has read them. `published` is drawn behind the quotes.
     """
     if lead.price_here is None:
         return None
-    return _among(comparable_leads(lead), lead, peers or peer_prices(lead, on))
+    return _among(comparable_leads(lead), lead, peers or peer_prices(lead, on), published)
 
 
 def comparable_leads(lead: SupplierLead) -> list[SupplierLead]:
@@ -80,14 +132,38 @@ def odd_priced(leads: Iterable[SupplierLead]) -> set[int]:
     return set(standing.values_list("lead_id", flat=True))
 
 
-def chart_description(lead: SupplierLead, peers: Peers) -> str:
-    """Return the strip plot as a sentence: where the price lies among the quotes, or why it is unknown."""
+def chart_description(lead: SupplierLead, peers: Peers, published: PriceRange | None = None) -> str:
+    """Return the price check as sentences: the price, where it lies among the quotes, and the published prices.
+
+    With too few quotes, they say how many are missing for a verdict.
+    """
+    printed = ""
+    if published is not None:
+        low, high = (format_money(amount, lead.city.currency) for amount in published)
+        printed = _("Published prices: %(low)s to %(high)s.") % {"low": low, "high": high}
     if not peers.enough:
-        words = _(
-            "Not enough to assess the price: %(quotes)s from %(cities)s. At least five quotes "
-            "from two cities are needed."
-        )
-        return words % {"quotes": _quotes(len(peers.quotes)), "cities": _cities(peers.cities)}
+        words = _("%(price)s a piece. %(quotes)s from %(cities)s: %(short)s.")
+        figures = {
+            "price": format_money(peers.value, lead.city.currency),
+            "quotes": _quotes(len(peers.quotes)),
+            "cities": _cities(peers.cities),
+            "short": _missing_quotes(peers),
+        }
+        return join_sentences(words % figures, printed)
+    return join_sentences(_verdict(lead, peers), printed)
+
+
+def _missing_quotes(peers: Peers) -> str:
+    """Return what is missing for a verdict: quotes, or a second city."""
+    missing = ENOUGH_QUOTES - len(peers.quotes)
+    if missing <= 0:
+        return _("a verdict needs quotes from two cities")
+    words = ngettext("%(count)s short of a verdict", "%(count)s short of a verdict", missing)
+    return words % {"count": LocalizedCount(missing)}
+
+
+def _verdict(lead: SupplierLead, peers: Peers) -> str:
+    """Return where the price lies among enough quotes."""
     low, middle, high = quantiles(peers.prices, n=4)
     currency = lead.city.currency
     figures = {
@@ -120,10 +196,12 @@ def _cities(count: int) -> str:
     return ngettext("%(count)s city", "%(count)s cities", count) % {"count": LocalizedCount(count)}
 
 
-def _among(shown: Sequence[SupplierLead], lead: SupplierLead, peers: Peers) -> PriceSet:
+def _among(
+    shown: Sequence[SupplierLead], lead: SupplierLead, peers: Peers, published: PriceRange | None
+) -> PriceSet:
     """Return the plot of the offers whose price goes to the same point as this one's.
 
-    A price to another point of delivery would not belong on this axis.
+    A price to another point of delivery would not belong on this axis. Quotes to other cities have no name.
     """
     out = odd_priced(shown)
     quotes = [
@@ -131,7 +209,9 @@ def _among(shown: Sequence[SupplierLead], lead: SupplierLead, peers: Peers) -> P
         for one in shown
         if (price := price_up_to(one, peers.point)) is not None
     ]
+    others = [price for quote, price in peers.priced if quote.city != lead.city_id]
+    around: dict[str, Any] = {"currency": lead.city.currency, "others": others, "published": published}
     if not peers.enough:
-        return PriceSet(quotes, currency=lead.city.currency)
+        return PriceSet(quotes, **around)
     low, middle, high = quantiles(peers.prices, n=4)
-    return PriceSet(quotes, currency=lead.city.currency, median=middle, low=low, high=high)
+    return PriceSet(quotes, **around, median=middle, low=low, high=high)

@@ -19,9 +19,9 @@ from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import PRICES
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.landed_cost import LazyRates, MoneyContext, landed_costs_by_mode
+from procurement.leads.queries.landed_cost import LazyRates, landed_costs_by_mode
 from procurement.leads.queries.origins import origin_of_lead
-from procurement.leads.queries.prices import PriceHistory, peer_prices, price_history_of, published_prices
+from procurement.leads.queries.prices import PriceHistory, peer_prices, price_history_of
 from procurement.leads.rules.incoterms import incoterm_notes
 from procurement.leads.rules.landed_cost import CostPart, LandedCost, TransportMode
 from procurement.leads.screening.finding_messages import finding_sentence
@@ -33,7 +33,13 @@ from procurement.leads.screening.labels import (
     INCOTERM_NOTES,
 )
 from procurement.leads.screening.prices import PRICE_ABOVE_LIMIT, UNUSUAL_PRICE_CODES
-from procurement.leads.views.price_charts import chart_description, lead_price_chart, odd_priced
+from procurement.leads.views.price_charts import (
+    chart_description,
+    lead_price_chart,
+    odd_priced,
+    published_bands,
+    published_range,
+)
 from workflow import clock
 from workflow.charts import price_history
 from workflow.charts.price_history import PricePoint
@@ -137,15 +143,12 @@ def _against(
     )
     priced = thing.kind == SupplierLead.Kind.SALE and thing.price_here is not None
     peers = peer_prices(thing, on) if priced else None
-    into = MoneyContext(thing.city.currency, on, rates)
-    bands = [
-        (band, into.of(band.low, band.currency), into.of(band.high, band.currency))
-        for band in published_prices(thing, on)
-    ]
+    bands = published_bands(thing, on, rates)
+    published = published_range(bands)
     bases = {band.basis for band, _low, _high in bands}
     return {
-        "plot": lead_price_chart(thing, on, peers) if peers else None,
-        "spoken": chart_description(thing, peers) if peers else "",
+        "plot": lead_price_chart(thing, on, peers, published) if peers else None,
+        "spoken": chart_description(thing, peers, published) if peers else "",
         "bands": bands,
         "on": on,
         "no_market": not bases & {PriceBand.Basis.PAID, PriceBand.Basis.OFFERED},

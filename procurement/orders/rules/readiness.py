@@ -89,6 +89,7 @@ class ReadinessInput:
     covers: frozenset[str] = field(
         default_factory=frozenset
     )  # references of the obstacles that an override covers
+    on_own_page: bool = False  # the offer's own page: sentences do not name it, links stay on the page
 
     @property
     def binding(self) -> bool:
@@ -158,6 +159,8 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             continue
         answer = f"{finding.get_absolute_url()}answer/"
         open_one = finding.status == Finding.Status.OPEN and finding.reference not in firm
+        if open_one and case.on_own_page:
+            answer = f"{case.leads[0].get_absolute_url()}#{finding.reference}"
         yield ReadinessReason(
             Level.RED,
             _("%(finding)s: %(words)s")
@@ -193,7 +196,7 @@ def lead_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each unverified offer that no override covers."""
     for lead in case.leads:
         if lead.reference not in case.covers:
-            yield from _offer(lead)
+            yield from _offer(lead, case.on_own_page)
 
 
 def expiry_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
@@ -208,7 +211,7 @@ def expiry_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             yield ReadinessReason(Level.AMBER, no.message, where, _("View offer"), Power.OFFER_LEAD, officer)
 
 
-def _offer(lead: SupplierLead) -> Iterator[ReadinessReason]:
+def _offer(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason]:
     where, name = lead.get_absolute_url(), {"lead": lead.reference}
     if lead.status in SupplierLead.Status.void:
         words = _("The status of %(lead)s is “%(status)s”.") % {**name, "status": lead.get_status_display()}
@@ -222,16 +225,18 @@ def _offer(lead: SupplierLead) -> Iterator[ReadinessReason]:
         officer = _("A procurement officer or a verifier must start the checks.")
         yield ReadinessReason(Level.AMBER, words, where, _("View offer"), Power.ASSIGN_CHECK, officer)
     elif lead.status == SupplierLead.Status.UNDER_REVIEW:
-        yield from _checking(lead)
+        yield from _checking(lead, on_own_page)
 
 
-def _checking(lead: SupplierLead) -> Iterator[ReadinessReason]:
+def _checking(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessReason]:
+    """Yield the first unmet condition of the verification: the later ones depend on it."""
     where, name = lead.get_absolute_url(), {"lead": lead.reference}
     left = [
         no for no in missing_for_verification(lead) if "blocking_findings" not in no.details
     ]  # blocking findings have their own reasons
-    for no in left:
-        words = _("About %(lead)s: %(words)s") % {**name, "words": no.message}
+    for no in left[:1]:
+        about = _("About %(lead)s: %(words)s") % {**name, "words": no.message}
+        words = no.message if on_own_page else about
         verifier = _("A procurement officer or a verifier must follow up on the checks.")
         yield ReadinessReason(
             Level.AMBER, words, f"{where}#checks", _("View checks"), Power.ASSIGN_CHECK, verifier

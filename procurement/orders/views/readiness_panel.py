@@ -95,6 +95,7 @@ def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Findi
         supplier_status=_supplier_status([lead], lead.city),
         needs=needs,
         uses=false_uses_of_allocated(((lead, need) for need in needs), clock.now()),
+        on_own_page=True,
     )
     onward = None
     if needs and by.may(Power.ALLOCATE, lead):

@@ -115,6 +115,21 @@ class CertificateForm(EditForm):
             module.choices = [*MODULES, (known.module, known.module)]
 
 
+class NewCertificateForm(CertificateForm):
+    """Form for a certificate that was shown, with its photo or scan."""
+
+    field_order = ("kind", "file", "number")
+    file = forms.FileField(
+        label=_("Photo or scan of the document"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB. It is kept with the files of the certificate."),
+    )
+
+    def __init__(self, data: Any, files: Any, kind: str = "") -> None:
+        super().__init__(data, kind=kind)
+        self.files = files
+
+
 class AmendCertificateForm(CertificateForm):
     """Form that corrects a certificate, with a reason if another city relies on it."""
 

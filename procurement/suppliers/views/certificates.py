@@ -11,18 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.views.certificate_types import kind_facts
 from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.forms.certificates import (
     AmendCertificateForm,
-    CertificateForm,
     CertificateJudgementForm,
     IssuerAnswerForm,
     IssuerCheckForm,
+    NewCertificateForm,
 )
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.certificates import (
     ALTERED,
     AMEND,
@@ -38,30 +41,51 @@ from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.http.pages import render_page
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
+from workflow.uploads.file_types import Upload
 
 
 @login_required
 def add_certificate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Record a certificate that the supplier showed."""
-    thing, form = (
-        find_supplier(request, reference),
-        CertificateForm(request.POST or None, kind=request.GET.get("kind", "")),
-    )
+    """Record a certificate that the supplier showed, with its photo or scan.
+
+    `?kind=` preselects the type. With `?offer=`, the page leads back to this offer.
+    """
+    thing = find_supplier(request, reference)
+    form = NewCertificateForm(request.POST or None, request.FILES, kind=request.GET.get("kind", ""))
     return show_or_record(
         request,
         thing,
         form,
         _("Add a certificate"),
-        lambda facts: claim_certificate(
-            thing,
-            facts.pop("kind"),
-            number=facts.pop("number"),
-            entered_by=request.user,
-            by=request.by,
-            at=clock.now(),
-            **facts,
-        ),
+        lambda facts: _claim(request, thing, **facts),
+        back=_offer_of(request, thing),
     )
+
+
+def _claim(
+    request: AuthenticatedRequest,
+    supplier: Supplier,
+    *,
+    kind: CertificateType,
+    number: str,
+    file: Upload | None,
+    **facts: Any,
+) -> Certificate:
+    """Enter the certificate and attach its document."""
+    at = clock.now()
+    created = claim_certificate(
+        supplier, kind, number=number, entered_by=request.user, by=request.by, at=at, **facts
+    )
+    if file is not None:
+        city = min(request.by.where(Power.COMMENT), default=None)
+        attach_and_flag(created, file, by=request.by, at=at, kind="certificate", city_id=city)
+    return created
+
+
+def _offer_of(request: AuthenticatedRequest, supplier: Supplier) -> SupplierLead | None:
+    """Return the offer of `?offer=` if the reader may see it and it is of this supplier, else None."""
+    mine = SupplierLead.objects.visible_to(request.by).filter(supplier__in=supplier.rows)
+    return mine.filter(reference=request.GET.get("offer", "")).first()
 
 
 @login_required

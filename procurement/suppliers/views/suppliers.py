@@ -173,20 +173,25 @@ def find_supplier(request: AuthenticatedRequest, reference: str) -> Supplier:
 
 
 def show_or_record(
-    request: AuthenticatedRequest, thing: Supplier, form: forms.Form, title: Any, act: Any
+    request: AuthenticatedRequest,
+    thing: Supplier,
+    form: forms.Form,
+    title: Any,
+    act: Any,
+    back: SupplierLead | None = None,
 ) -> HttpResponse:
-    """Show a form about a company, or run `act` with its data and redirect to the company.
+    """Show a form about a company, or run `act` with its data and go on to the company, or to the offer `back`.
 
     Requires the power EDIT_SUPPLIER.
     """
     require_permission(request, Power.EDIT_SUPPLIER, thing)
-    context = {"thing": thing, "form": form, "title": title}
+    context = {"thing": back or thing, "form": form, "title": title}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
         lambda: act(dict(form.cleaned_data)),
-        done=thing.get_absolute_url(),
+        done=(back or thing).get_absolute_url(),
         template="http/record_form.html",
         context=context,
     )

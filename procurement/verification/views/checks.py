@@ -1,9 +1,5 @@
 """Pages of checks: the list, the page of one and its moves, and the checks that an offer needs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
@@ -13,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest, require_permission
-from partners.place_names import town_label
 from partners.powers import Power
 from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import CHECKS
@@ -26,7 +21,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.actions.tasks import check_factors
 from procurement.verification.forms import CheckFilterForm, ReturnReportForm
 from procurement.verification.models import Check, CheckReport, VerificationTask
-from procurement.verification.questions import ANSWERS, Question, QuestionBook
+from procurement.verification.questions import QuestionBook
 from procurement.verification.rules.needed_checks import WHY, WHY_NOT, check_decisions
 from procurement.verification.rules.reuse import valid_days
 from procurement.verification.rules.tasks import (
@@ -39,9 +34,9 @@ from procurement.verification.rules.tasks import (
     needs_phone_call,
 )
 from procurement.verification.views.assign_several import ASSIGN_SEVERAL
+from procurement.verification.views.report_display import report_answers, two_pairs_of_eyes
 from procurement.verification.views.reuse import lent_answers, offered_check
 from workflow import clock
-from workflow.errors import Words
 from workflow.http.bulk import bulk_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
@@ -125,53 +120,10 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     return render_page(request, "verification/detail.html", context | activity_context(request, thing))
 
 
-@dataclass(frozen=True)
-class ReportAnswer:
-    """Answer of a check report: the question, the answer, what was seen, and the files for it."""
-
-    question: Question
-    word: Words
-    seen: str
-    files: list[File]
-
-
-def report_answers(report: CheckReport, book: QuestionBook, files: Iterable[File]) -> list[ReportAnswer]:
-    """Return the answers of a report in the order of the questions it was asked.
-
-    Uses the version of the questions at that time, even if the check asks others today. `files` are the
-    check's files that the reader may see.
-    """
-    given = report.answers
-    brought = [file for file in files if file.pk in report.file_ids]
-    return [
-        ReportAnswer(
-            question,
-            ANSWERS[given[question.code]["answer"]],
-            given[question.code].get("seen", ""),
-            [file for file in brought if file.kind == question.code],
-        )
-        for question in book.asks(report.question_family, report.question_version)
-        if question.code in given
-    ]
-
-
-def two_pairs_of_eyes(task: VerificationTask) -> list[dict[str, Any]]:
-    """Return the two pairs of eyes each check needs: the person who looked, and the person who decided."""
-    maker = task.contact if task.reused_from is None else town_label(task.reused_from.city.name)
-    looked = {
-        "name": str(maker or "") if task.submitted_at else "",
-        "what": _("checked"),
-        "at": task.submitted_at,
-        "waits": _("Still open"),
-    }
-    judged = {"name": str(task.reviewed_by or ""), "what": _("reviewed"), "at": task.reviewed_at}
-    return [looked, judged | {"waits": _("Not done yet")}]
-
-
 @login_required
 def check_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a check, or make the move."""
-    return run_transition(request, find_check(request, reference), verb, STEPS)
+    return run_transition(request, find_check(request, reference), verb, CHECK_STEPS)
 
 
 def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTask:
@@ -189,7 +141,7 @@ def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTas
     return thing
 
 
-STEPS = transition_views(
+CHECK_STEPS = transition_views(
     ACCEPT,
     TransitionView(
         RETURN, form=ReturnReportForm, hint=_("The contact receives a new link and two more days.")

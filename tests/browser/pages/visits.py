@@ -54,6 +54,7 @@ NO_PAGE = {
     "do_todo put_off_todo hand_over_todo take_back_todo todo_row seen_thing "
     "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
+    "assign_checks judge_reports answer_findings": "posted to from the offer, which they show again when they refuse",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy inquiry_print document_request_copy": "posted to; makes a link each time",
     "document_request_move submission": "posted to; leads back to the page of the call, or of the paper",

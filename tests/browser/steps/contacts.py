@@ -1,7 +1,6 @@
 """Steps of a contact on their phone: the link in a mail, their answer, their report, and the outcome."""
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
@@ -71,14 +70,6 @@ def answer(town: Town, link: str, photo: Path) -> str:
     number = contact.page.locator(".figure").inner_text()
     assert re.fullmatch(r"SL-2020-\d+", number)
     return number
-
-
-def report_all(town: Town, checks: Iterable[str]) -> None:
-    """Report the first check question by question, and the others of the company together on one page."""
-    first, *others = checks
-    report(town, link_about(town, first))
-    if others:
-        report_together(town, link_about(town, others[0]), len(others))
 
 
 def report(town: Town, link: str) -> None:

@@ -1,6 +1,6 @@
 """Tests of prices compared on a need's page: strips beside the offers, one plot below.
 
-Nothing of other cities is shown.
+Quotes to other cities are drawn without a name.
 """
 
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from procurement.leads.views.price_charts import lead_price_chart, need_price_ch
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from workflow.clock import clear_cache, create_instance
+from workflow.formatting import format_money
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,7 @@ def opened(person, lead, query=""):
 def test_the_price_check_tells_every_part_by_each_mode_and_what_is_not_known(story):
     lead = story.lead(story.line(10_000), incoterm="FCA")
     html = opened(story.officer, lead).content.decode()
+    price = format_money(lead.price_here, "CAD")
     assert "By air: at least CAD\xa0" in html
     assert "a published freight rate" in html
     assert "assumed; the offer gives no figure" in html
@@ -84,7 +86,7 @@ def test_the_price_check_tells_every_part_by_each_mode_and_what_is_not_known(sto
     assert "The offer gives no freight rate, and none was published for that period." in html
     assert f"1 USD = {lead.rate.normalize()} CAD" in html
     assert "European Central Bank" in html
-    assert "Not enough to assess the price: 0 quotes from 0 cities." in html
+    assert f"{price} a piece. 0 quotes from 0 cities: 5 short of a verdict." in html
     assert "One offer in the past year, on 16 April 2020" in html
     assert 'class="chart chart-phone"' in html
 
@@ -141,6 +143,27 @@ def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
     assert "The price is far below the other quotes." in opened(story.officer, cheap).content.decode()
     usual = story.lead(story.line(10_000), price="0.52", currency="CAD", incoterm="FCA")
     assert "The price is within the usual range." in opened(story.officer, usual).content.decode()
+
+
+def test_one_quote_short_of_a_verdict_says_so_and_draws_the_quotes_of_other_cities_without_a_name(story):
+    peers(story, ["0.50", "0.52", "0.54"], "markham")
+    peers(story, ["0.51"], "burnaby")
+    lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
+    html = opened(story.officer, lead).content.decode()
+    assert "CAD\xa00.55 a piece. 4 quotes from 2 cities: 1 short of a verdict." in html
+    assert html.count('class="dot-other"') == 3
+    assert "Peer markham" not in html
+    page = Browser(story.officer.user).open(lead).text
+    assert "4 quotes from 2 cities: 1 short of a verdict." in page
+    assert "Landed by" in page
+
+
+def test_the_published_range_is_drawn_behind_the_quotes_and_said_in_words(story):
+    load_catalogue(by=CONSOLE, at=AT)
+    lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
+    html = opened(story.officer, lead).content.decode()
+    assert "Published prices: CAD\xa0" in html
+    assert 'class="band-published"' in html
 
 
 def test_prices_are_compared_with_their_freight_where_each_offer_states_it(story):

@@ -221,6 +221,22 @@ def test_every_reason_is_told_the_hardest_first_and_says_who_settles_it():
     assert all(str(reason.who) for reason in found.reasons)
 
 
+def test_of_a_chain_of_conditions_only_the_first_unmet_one_is_told():
+    found = seen(leads=[offer(status="under_review", recheck=True, checks_open=2, checks_accepted=0)])
+    assert [
+        str(reason.text) for reason in found.reasons if "Facts have changed" not in str(reason.text)
+    ] == []
+    assert len(found.reasons) == 1
+
+
+def test_the_offers_own_page_does_not_name_it_and_leads_to_the_finding_on_it():
+    waiting = {"leads": [offer(status="under_review", checks_open=2)]}
+    elsewhere, here = (str(seen(**waiting, on_own_page=own).reasons[0].text) for own in (False, True))
+    assert elsewhere == f"About SL-2020-0001: {here}"
+    reason = seen(blocking=[blocks()], on_own_page=True).reasons[0]
+    assert reason.url == "/leads/SL-2020-0001/#FI-2020-0001"
+
+
 def test_what_a_second_person_lifts_is_kept_in_one_place():
     assert is_settled_elsewhere("account_changed")
 

@@ -13,7 +13,7 @@ from procurement.catalogue.models.products import Product
 from procurement.verification.models import Check, CheckReport
 from procurement.verification.questions import QuestionBook, questions_for, questions_for_task
 from procurement.verification.rules.needed_checks import RESTS_ON
-from procurement.verification.views.checks import report_answers
+from procurement.verification.views.report_display import report_answers
 from tests.procurement.catalogue.book import book
 from tests.procurement.refusals import refused
 from tests.procurement.verification.play import asked, send, submitted

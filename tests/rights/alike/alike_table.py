@@ -35,7 +35,7 @@ FORMS: dict[str, str] = {
     "procurement.shipments.forms.PackForm": "shipments.pack",
     "procurement.shipments.forms.PlanForm": "shipments.create",
     "procurement.suppliers.forms.bank_accounts.AccountForm": "bank-accounts.create",
-    "procurement.suppliers.forms.certificates.CertificateForm": "certificates.create",
+    "procurement.suppliers.forms.certificates.NewCertificateForm": "certificates.create",
     "procurement.suppliers.forms.suppliers.NewSupplierForm": "suppliers.create",
     "procurement.suppliers.forms.facts.ReferenceRowForm": "supplier-facts.create",
     "procurement.suppliers.forms.register_lookups.LookupForm": "register-lookups.create",
@@ -53,6 +53,8 @@ NO_BODY: dict[str, str] = {
     "partners.memberships.views.members.InviteForm": "roles are given by a person who is signed in",
     "procurement.thanks.forms.MessagesForm": "what is said to whom is looked at before it goes",
     "procurement.allocations.forms.QuantitiesForm": "one action for each field that is filled in, as in `allocations.create`",
+    "procurement.leads.forms.FindingAnswersForm": "one action for each box that is filled in, as in `findings.answer`",
+    "procurement.verification.forms.AssignChecksForm": "one action for each check, as in `verification-tasks.offer`",
     "procurement.suppliers.forms.statuses.InterestDeclarationForm": "people declare their own interests",
     "procurement.documents.forms.*": "said by link",
     "procurement.portal.index.AwayForm": "people say by link when they are away",
@@ -75,6 +77,7 @@ NO_BODY: dict[str, str] = {
 NAMES: dict[str, str] = {
     "*.figures_seen": "",  # a tick that confirms the different figures of the two texts
     "certificate.*.screenshot": "",  # programs upload a file to `files`
+    "*.NewCertificateForm.file": "",  # programs upload a file to `files`
     "certificate.look_up.reason": "words",
     "inquiry.ask_next.contact": "to",
     "inquiry.decline.reason": "remark",

@@ -1,0 +1,152 @@
+"""Panel of findings on the offer's page: each with its ways out, and one form that answers several."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from procurement.leads.forms import FindingAnswersForm
+from procurement.leads.hooks import screening_rules
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.findings import ANSWER
+from procurement.leads.screening import remedies
+from procurement.leads.screening.certificates import CERTIFICATE_REQUIRED
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.labels import DOWNGRADES
+from procurement.suppliers.models.certificates import Certificate
+from workflow import clock
+from workflow.errors import Words
+from workflow.i18n import in_current_language
+
+# The group of facts (`FACT_GROUPS`) that a finding is about, by the first words of its code.
+GROUPS = {
+    "advance_": "price",
+    "capacity_": "quantity",
+    "chain_": "source",
+    "feature_": "goods",
+    "payment_": "price",
+    "prepayment_": "price",
+    "price_": "price",
+    "standard_": "goods",
+    "stock_": "quantity",
+    "use_": "goods",
+}
+COMPANY = ("company_", "licence_", "number_", "uscc_")  # facts of the supplier
+SEVERITIES = (Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Severity.NOTE)  # the strongest first
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """A way to settle a finding other than an explanation: what to do, and where."""
+
+    label: Words
+    url: str
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding on the offer's page.
+
+    `unsure` says why it only warns. `answer` is the box for an explanation, or None if this reader may not
+    answer it now.
+    """
+
+    finding: Finding
+    words: str
+    unsure: Words | None
+    ways: Sequence[WayOut]
+    answer: forms.BoundField | None
+
+
+def findings_panel(
+    request: AuthenticatedRequest,
+    lead: SupplierLead,
+    findings: Sequence[Finding],
+    refused: FindingAnswersForm | None = None,
+) -> dict[str, Any]:
+    """Return the template context of the findings: those to answer first, the strongest first.
+
+    `refused` is the form as it was sent, if it was refused.
+    """
+    for one in findings:
+        one.lead = lead
+    form = refused or FindingAnswersForm(None, answerable_findings(request, findings))
+    rows = [
+        FindingRow(
+            one,
+            finding_sentence(one.code, one.figures),
+            DOWNGRADES.get(one.unsure),
+            list(ways_out(one)) if one.reference in form.fields else (),
+            form[one.reference] if one.reference in form.fields else None,
+        )
+        for one in findings
+    ]
+    rows.sort(key=lambda row: (row.answer is None, SEVERITIES.index(Finding.Severity(row.finding.severity))))
+    return {
+        "findings": [row for row in rows if row.finding.status != Finding.Status.RESOLVED],
+        "gone": [row for row in rows if row.finding.status == Finding.Status.RESOLVED],
+        "answers": form if form.fields else None,
+        "missing": missing_documents(lead, findings),
+    }
+
+
+@dataclass(frozen=True)
+class MissingDocument:
+    """A certificate type that the goods need on this route and that the offer does not show."""
+
+    name: str
+    finding: Finding
+    url: str
+
+
+def missing_documents(lead: SupplierLead, findings: Sequence[Finding]) -> list[MissingDocument]:
+    """Return the certificate types that screening missed, with the address that adds each."""
+    return [
+        MissingDocument(
+            in_current_language(one.figures["kind"]),
+            one,
+            add_certificate_url(lead, one.subject.partition("/")[2]),
+        )
+        for one in findings
+        if one.code == CERTIFICATE_REQUIRED.code and one.status != Finding.Status.RESOLVED
+    ]
+
+
+def answerable_findings(request: AuthenticatedRequest, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that the reader may answer now."""
+    open_ones = (one for one in findings if one.status == Finding.Status.OPEN)
+    return [one for one in open_ones if ANSWER.refusal(request.by, one, clock.now()) is None]
+
+
+def ways_out(finding: Finding) -> Iterator[WayOut]:
+    """Yield the ways to settle a finding without accepting its risk: correct a fact, or add a document."""
+    lead, remedy = finding.lead, screening_rules.get()[finding.code].remedy
+    if url := _fact_url(finding):
+        yield WayOut(_("Correct the fact"), url)
+    if remedy is remedies.SHOW_CERTIFICATE:
+        kind = finding.subject.partition("/")[2] if finding.code == CERTIFICATE_REQUIRED.code else ""
+        yield WayOut(_("Add the missing document"), add_certificate_url(lead, kind))
+
+
+def add_certificate_url(lead: SupplierLead, kind: str = "") -> str:
+    """Return the address that adds a certificate of this type and leads back to the offer."""
+    asked = f"?kind={kind}&offer={lead.reference}" if kind else f"?offer={lead.reference}"
+    return reverse("add_certificate", args=[lead.supplier.reference]) + asked
+
+
+def _fact_url(finding: Finding) -> str:
+    """Return the address at which the fact behind a finding is corrected, or "" if it is not known."""
+    lead, code = finding.lead, finding.code
+    if finding.subject.startswith(f"{Certificate.REFERENCE_PREFIX}-"):
+        return reverse("certificate", args=[finding.subject])
+    if code.startswith(COMPANY):
+        return f"{lead.supplier.get_absolute_url()}correct/"
+    if code in ("receiver_unstated", "use_false") and lead.line is not None:
+        return f"{lead.line.supply_request.get_absolute_url()}edit/"
+    group = next((group for start, group in GROUPS.items() if code.startswith(start)), "")
+    return f"{lead.get_absolute_url()}?change={group}#{group}" if group else ""

@@ -1,0 +1,180 @@
+"""Panels of checks on an offer's page: who makes each check, and the reports to judge."""
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.leads import VERIFY
+from procurement.verification.actions.tasks import check_factors
+from procurement.verification.forms import AssignChecksForm, ReturnReportForm
+from procurement.verification.models import CheckReport, VerificationTask
+from procurement.verification.queries import open_without_contact, suggest_for_each
+from procurement.verification.questions import QuestionBook
+from procurement.verification.rules.needed_checks import WHY, needed_checks
+from procurement.verification.rules.tasks import ACCEPT, DUE_DAYS, RETURN
+from procurement.verification.views.report_display import ReportAnswer, report_answers, two_pairs_of_eyes
+from workflow import clock
+from workflow.errors import Refused, Words
+from workflow.uploads.models import File
+
+ASSIGNABLE = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
+
+
+@dataclass(frozen=True)
+class ReportPanel:
+    """The latest report of one check, as the offer's page shows it for judging.
+
+    `refused` is the reason why this reader cannot accept it, or None. `form` is the form to return it, or None
+    if this reader may not.
+    """
+
+    task: VerificationTask
+    report: CheckReport
+    answers: Sequence[ReportAnswer]
+    eyes: Sequence[dict[str, Any]]
+    refused: Refused | None
+    form: ReturnReportForm | None
+
+
+@dataclass(frozen=True)
+class ReportsPanel:
+    """All reports of an offer that wait for a decision, oldest check first.
+
+    `verifies` is True if this reader may verify the offer once all of them are accepted; otherwise `why_not` is
+    the reason.
+    """
+
+    reports: Sequence[ReportPanel]
+    verifies: bool
+    why_not: Words = ""
+
+    @property
+    def acceptable(self) -> bool:
+        """True if this reader may accept every report."""
+        return all(one.refused is None for one in self.reports)
+
+
+def checks_of(request: AuthenticatedRequest, lead: SupplierLead) -> list[VerificationTask]:
+    """Return the checks of an offer that the reader may see, oldest first."""
+    rows = VerificationTask.objects.visible_to(request.by).filter(lead=lead)
+    named = rows.select_related(
+        *("contact__user", "contact__city", "reviewed_by", "certificate__kind", "supplier"),
+        *("reused_from__city", "reused_from__contact"),
+    )
+    found = list(named.order_by("pk"))
+    for task in found:
+        task.lead = lead
+    return found
+
+
+def assign_form(
+    request: AuthenticatedRequest, lead: SupplierLead, at: datetime, data: Any = None
+) -> AssignChecksForm | None:
+    """Return the form that assigns the checks of an offer, or None if this reader has none to assign."""
+    if lead.status not in ASSIGNABLE or not request.by.may(Power.ASSIGN_CHECK, lead):
+        return None
+    today = lead.city.day_at(at)
+    started = lead.status != SupplierLead.Status.RECEIVED
+    wanted = open_without_contact(lead) if started else needed_checks(check_factors(lead, today))
+    rows = suggest_for_each(lead, wanted, at, request.user.language)
+    return AssignChecksForm(data, rows, today + timedelta(days=DUE_DAYS)) if rows else None
+
+
+def checks_panel(
+    request: AuthenticatedRequest,
+    lead: SupplierLead,
+    assign: AssignChecksForm | None = None,
+    returning: Mapping[str, ReturnReportForm] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Return the template context of the offer's checks: the list, the form to assign them, the reports.
+
+    `assign`: the form that was refused. `returning`: refused forms that return a report, by check.
+    """
+    tasks = checks_of(request, lead)
+    return {
+        "checks": tasks,
+        "why": WHY,
+        "assign": assign or assign_form(request, lead, clock.now()),
+        "judged": reports_panel(request, lead, tasks, returning),
+    }
+
+
+def reports_panel(
+    request: AuthenticatedRequest,
+    lead: SupplierLead,
+    tasks: Sequence[VerificationTask],
+    returning: Mapping[str, ReturnReportForm],
+) -> ReportsPanel | None:
+    """Return the reports that wait for a decision of this reader, or None if there are none.
+
+    The number of queries grows with the number of reports, because the rules ask about each.
+    """
+    waiting = [task for task in tasks if task.status == VerificationTask.Status.SUBMITTED]
+    by = request.by
+    if not waiting or not by.may(Power.REVIEW_REPORT, lead):
+        return None
+    latest = latest_reports(by, waiting)
+    files = list(
+        File.objects.visible_to(by).filter(
+            thing_label=VerificationTask._meta.label_lower, thing_id__in=[task.pk for task in waiting]
+        )
+    )
+    books = {kind: QuestionBook(kind) for kind in {task.check_kind for task in waiting}}
+    reports = [
+        ReportPanel(
+            task,
+            latest[task.pk],
+            report_answers(latest[task.pk], books[task.check_kind], files),
+            two_pairs_of_eyes(task),
+            ACCEPT.refusal(by, task, clock.now()),
+            _return_form(by, task, returning),
+        )
+        for task in waiting
+        if task.pk in latest
+    ]
+    no = VERIFY.refusal(by, _with_all_accepted(lead, tasks), clock.now())
+    return ReportsPanel(reports, verifies=no is None, why_not=no.message if no is not None else "")
+
+
+def _return_form(
+    by: Permissions, task: VerificationTask, returning: Mapping[str, ReturnReportForm]
+) -> ReturnReportForm | None:
+    """Return the form to return a report with a question, refused or fresh, or None if this reader may not."""
+    if RETURN.refusal(by, task, clock.now()) is not None:
+        return None
+    return returning.get(task.reference) or ReturnReportForm(auto_id=f"{task.reference}-%s")
+
+
+def latest_reports(by: Permissions, tasks: Sequence[VerificationTask]) -> dict[int, CheckReport]:
+    """Return the latest report of each of these checks, by the id of the check."""
+    rows = CheckReport.objects.visible_to(by).filter(task__in=tasks).select_related("by").order_by("pk")
+    return {report.task_id: report for report in rows}
+
+
+def _with_all_accepted(lead: SupplierLead, tasks: Sequence[VerificationTask]) -> SupplierLead:
+    """Return a copy of the offer with the counters it will have once every report on this page is accepted."""
+    done = [
+        task
+        for task in tasks
+        if task.status in (VerificationTask.Status.SUBMITTED, VerificationTask.Status.ACCEPTED)
+    ]
+    needed = {(task.check_kind, task.certificate_id) for task in tasks if task.needed}
+    brought = {lead.author_id, lead.contact.user_id if lead.contact else None}
+    then = copy(lead)
+    then.checks_open = len(needed - {(task.check_kind, task.certificate_id) for task in done})
+    then.checks_accepted = len(done)
+    then.checks_by_others = sum(_maker(task) not in brought for task in done)
+    return then
+
+
+def _maker(task: VerificationTask) -> int | None:
+    """Return the user who made the check; for a check lent by another city, the user who made that one."""
+    contact = task.contact if task.reused_from is None else task.reused_from.contact
+    return contact.user_id if contact else None

@@ -1,0 +1,67 @@
+"""Reports of checks as pages show them: each answer with its files, and the two people that a check needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.place_names import town_label
+from procurement.verification.models import CheckReport, VerificationTask
+from procurement.verification.questions import ANSWERS, Question, QuestionBook
+from workflow.errors import Words
+from workflow.uploads.models import File
+
+
+@dataclass(frozen=True)
+class ReportAnswer:
+    """Answer of a check report: the question, the answer, what was seen, and the files for it."""
+
+    question: Question
+    word: Words
+    seen: str
+    files: list[File]
+
+
+def report_answers(report: CheckReport, book: QuestionBook, files: Iterable[File]) -> list[ReportAnswer]:
+    """Return the answers of a report in the order of the questions it was asked.
+
+    Uses the version of the questions at that time, even if the check asks others today. `files` are the
+    check's files that the reader may see.
+    """
+    given = report.answers
+    brought = [file for file in files if file.pk in report.file_ids]
+    return [
+        ReportAnswer(
+            question,
+            ANSWERS[given[question.code]["answer"]],
+            given[question.code].get("seen", ""),
+            [file for file in brought if file.kind == question.code],
+        )
+        for question in book.asks(report.question_family, report.question_version)
+        if question.code in given
+    ]
+
+
+def two_pairs_of_eyes(task: VerificationTask) -> list[dict[str, Any]]:
+    """Return the two people each check needs: the one who looked, and the one who decided.
+
+    A slot without a name says whose it is.
+    """
+    maker = task.contact if task.reused_from is None else town_label(task.reused_from.city.name)
+    return [
+        {
+            "slot": _("First person"),
+            "name": str(maker or "") if task.submitted_at else "",
+            "what": _("checked"),
+            "at": task.submitted_at,
+            "waits": _("Still open"),
+        },
+        {
+            "slot": _("Second person"),
+            "name": str(task.reviewed_by or ""),
+            "what": _("reviewed"),
+            "at": task.reviewed_at,
+            "waits": _("Not done yet"),
+        },
+    ]
