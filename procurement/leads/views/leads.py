@@ -258,6 +258,6 @@ LEADS_LIST = register_list(
                 ),
             )
         },
-        steps=transition_views(CHECK, VERIFY, TransitionView(REJECT, hint=STEPS["reject"].hint)),
+        steps=transition_views(CHECK, VERIFY, TransitionView(REJECT, hint=LEAD_STEPS["reject"].hint)),
     )
 )

@@ -200,7 +200,7 @@ CHECKS_LIST = register_list(
         },
         download=checks_file,
         steps=transition_views(
-            ASSIGN_SEVERAL, REMIND, ACCEPT, TransitionView(CANCEL, hint=STEPS["cancel"].hint)
+            ASSIGN_SEVERAL, REMIND, ACCEPT, TransitionView(CANCEL, hint=CHECK_STEPS["cancel"].hint)
         ),
     )
 )
