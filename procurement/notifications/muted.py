@@ -90,7 +90,7 @@ MUTED: dict[MuteReason, str] = {
     """,
     MuteReason.KEEPS: """
         procurement.supplyrequest: edit reconfirm share
-        procurement.inquiry: revise
+        procurement.inquiry: revise translate
         procurement.certificate: look_up
         procurement.bankaccount: call_again
         procurement.watchlistmatch: follow

@@ -39,6 +39,7 @@ from procurement.outreach.rules.inquiries import (
     REMIND,
     REVISE,
     SEND,
+    TRANSLATE,
 )
 from procurement.requests.models import SupplyRequest
 from workflow import clock
@@ -279,6 +280,7 @@ class Inquiries(ModelViewSet):
             stated_by=serializers.CharField(max_length=150),
             remark=reason_field("What they said."),
         ),
+        TRANSLATE,
         TransitionAction(FORWARD, to=VisiblePrimaryKeyField(Contact)),
         TransitionAction(REMIND, body=ReminderWords),
         REDATE,

@@ -24,6 +24,7 @@ from procurement.outreach.queries.contacts import asked_contacts, best_suggestio
 from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
 from procurement.requests.models import RequestLine
 from workflow import clock
+from workflow.formatting import quote_typed
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, days
@@ -398,6 +399,18 @@ class ColleagueForm(forms.Form):
         if not self.errors and facts.get("to") is None and not facts.get("remark"):
             raise forms.ValidationError(_("Choose a colleague, or enter who to ask."), code="nobody_named")
         return facts
+
+
+class TranslationForm(forms.Form):
+    """Form for the translation of what a contact said, which is shown above the field."""
+
+    translation = forms.CharField(
+        label=_("Translation"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
+    )
+
+    def __init__(self, data: Any, inquiry: Inquiry) -> None:
+        super().__init__(data)
+        self.fields["translation"].help_text = quote_typed(inquiry.remark)
 
 
 class RemarkForm(forms.Form):

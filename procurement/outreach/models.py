@@ -386,11 +386,12 @@ class Inquiry(JournaledModel):
         return Introduction(self.introducer_id, (self._meta.label_lower, self.pk))
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
-        """Return the words of a custom reminder in a journal entry, as pairs (label, text)."""
+        """Return the words of a custom reminder or a translation in a journal entry, as pairs (label, text)."""
         named = {
             "subject": _("Subject"),
             "body": _("Message"),
             "body_own": _("In the requesting city’s language"),
+            "translation": _("Translation"),
         }
         return [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
 

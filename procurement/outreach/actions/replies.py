@@ -43,6 +43,19 @@ def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: dateti
     return inquiry
 
 
+@makes(inquiries.TRANSLATE)
+def translate_remark(inquiry: Inquiry, *, translation: str, by: Actor, at: datetime) -> Inquiry:
+    """Add a translation of what the contact said, for readers of the asking city.
+
+    The journal entry keeps the translation with its author; the latest one is shown. Refuses an empty text.
+    """
+    text = translation.strip()
+    with inquiries.TRANSLATE.on(inquiry, by=by, at=at, translation=text):
+        if not text:
+            raise Refused("translation_missing", _("Enter the translation."), field="translation")
+    return inquiry
+
+
 @makes(inquiries.RECORD_PHONE_REPLY)
 def record_phone_reply(
     inquiry: Inquiry,

@@ -9,6 +9,7 @@ from procurement.outreach.rules.readiness import (
     can_be_sent,
     goes_direct,
     goes_through,
+    has_remark,
     may_allow_other_contact,
     may_ask_next,
     may_be_paused,
@@ -114,6 +115,20 @@ RECORD_PHONE_REPLY = Move[Inquiry](
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.ANSWERED,
     allowed=may_ask,
+)
+
+TRANSLATE = Move[Inquiry](
+    verb="translate",
+    label=_("Add translation"),
+    past=_("translated the reply"),
+    source=one_of(
+        Inquiry.Status.ANSWERED,
+        Inquiry.Status.DECLINED,
+        Inquiry.Status.FORWARDED,
+        Inquiry.Status.CONSENT_DECLINED,
+    ),
+    allowed=may_ask,
+    ready=has_remark,
 )
 
 FORWARD = Move[Inquiry](
@@ -228,6 +243,7 @@ INQUIRY_MOVES = Moves(
     ANSWER,
     DECLINE,
     RECORD_PHONE_REPLY,
+    TRANSLATE,
     FORWARD,
     REMIND,
     REDATE,

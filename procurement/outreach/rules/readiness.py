@@ -51,6 +51,13 @@ def takes_answers(inquiry: Inquiry) -> Refused | None:
     return None
 
 
+def has_remark(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal to translate a reply that has no words, else None."""
+    if inquiry.remark.strip():
+        return None
+    return not_ready(_("The reply has no words of its own to translate."))
+
+
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for a fourth reminder, or one about a need that takes no offers, else None.
 

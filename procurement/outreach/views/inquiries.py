@@ -23,7 +23,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.reminders import copy_link
-from procurement.outreach.forms import InquiryFilterForm, RevisionForm
+from procurement.outreach.forms import InquiryFilterForm, RevisionForm, TranslationForm
 from procurement.outreach.letter_pdf import render_letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import current_need_text
@@ -40,6 +40,7 @@ from procurement.outreach.rules.inquiries import (
     REMIND,
     REVISE,
     SEND,
+    TRANSLATE,
 )
 from procurement.outreach.rules.readiness import may_be_copied
 from procurement.outreach.views import next_contact, phone_replies
@@ -64,6 +65,7 @@ from workflow.http.transition_views import (
     transition_views,
 )
 from workflow.i18n import in_current_language
+from workflow.journal.entries import history_of
 from workflow.query_expressions import by_moment, by_text
 
 
@@ -112,6 +114,9 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         and request.by.may(Power.ASK, thing)
         and ANSWER.refusal(request.by, thing, clock.now()) is None
     )
+    if thing.remark:
+        context["translation"] = history_of(thing).filter(verb=TRANSLATE.verb).first()
+        context["may_translate"] = TRANSLATE.refusal(request.by, thing, at) is None
     context["may_print_link"] = may_be_copied(thing, request.by) is None
     context["may_readdress"] = NEW_ADDRESS.refusal(request.by, thing.contact, at) is None
     return render_page(request, "outreach/detail.html", context | activity_context(request, thing))
@@ -204,6 +209,9 @@ STEPS = transition_views(
     EXPIRE,
     CANCEL,
     phone_replies.STEP,
+    TransitionView(
+        TRANSLATE, form=TranslationForm, hint=_("For readers in your city. The contact does not see it.")
+    ),
     TransitionView(
         DECLINE,
         act=lambda request, thing, make, reason: make(thing, remark=reason),

@@ -42,7 +42,7 @@ QUESTIONS: list[Row] = [
         officers(f"{BY_PHONE} remind redate ask_next expire cancel", contact=ANSWERS),
     ),
     ("answered", answered, officers("answer", contact="answer")),
-    ("declined", test_inquiries.declined, {}),
+    ("declined", test_inquiries.declined, officers("translate")),
     ("forwarded", question_handed_over, {}),
     ("no_reply", test_inquiries.lapsed, officers(BY_PHONE, contact=ANSWERS)),
     ("cancelled", test_inquiries.cancelled, {}),

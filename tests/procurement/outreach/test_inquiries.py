@@ -112,7 +112,7 @@ TABLE = [
         "answer decline forward",
     ),
     ("no_reply", lapsed, "answer decline record_phone_reply forward", "answer decline forward"),
-    ("declined", declined, "", ""),
+    ("declined", declined, "translate", ""),
     ("cancelled", cancelled, "", ""),
 ]
 

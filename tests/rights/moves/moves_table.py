@@ -61,6 +61,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "answer": on_api(ANSWERING),
         "decline": Verb(ANSWERING),
         "record_phone_reply": Verb(OFFICERS),
+        "translate": Verb(OFFICERS),
         "forward": on_api(ANSWERING),
         "remind": Verb(OFFICERS),
         "redate": Verb(OFFICERS),

@@ -1,0 +1,68 @@
+"""Tests of the translation of a reply: kept with its author, shown to the asking city, the latest one first."""
+
+import pytest
+
+from procurement.outreach.actions.replies import decline_inquiry, record_answer, translate_remark
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.outreach.test_inquiries import by_link
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        assert story.officer and story.observer and story.stranger
+        story.inquiry = story.asked(story.line())
+        yield story
+
+
+@pytest.fixture
+def declined(story):
+    return decline_inquiry(story.inquiry, remark="目前没有库存。", by=by_link(story.inquiry), at=AT)
+
+
+def test_an_officer_adds_a_translation_and_corrects_it_and_both_stay_in_the_history(story, declined):
+    officer = Browser(story.officer.user)
+    form = officer.open(declined).follow("Add translation")
+    assert "目前没有库存。" in form
+    page = form.press("Add translation", translation="No stock at pressent.")
+    assert "No stock at pressent." in page
+    assert f"Translated by {story.officer.user.name}, 16 April 2020" in page
+    page = page.follow("Correct translation").press("Add translation", translation="No stock at present.")
+    assert "No stock at present." in page
+    assert [entry.facts["translation"] for entry in history_of(declined).filter(verb="translate")] == [
+        "No stock at present.",
+        "No stock at pressent.",
+    ]
+    declined.refresh_from_db()
+    assert (declined.status, declined.remark) == ("declined", "目前没有库存。")
+
+
+def test_an_empty_translation_is_refused_and_what_was_typed_is_kept(story, declined):
+    with refused("translation_missing", declined) as no:
+        translate_remark(declined, translation=" \n", by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "translation"
+    wrong = Browser(story.officer.user).open(f"{declined.get_absolute_url()}translate/")
+    assert set(wrong.press("Add translation", translation="").wrong) == {"translation"}
+
+
+def test_a_reply_without_words_has_nothing_to_translate(story):
+    record_answer(story.inquiry, by=by_link(story.inquiry), at=AT)
+    with refused("not_ready", story.inquiry):
+        translate_remark(story.inquiry, translation="No stock.", by=story.officer.by, at=AT)
+    assert "Add translation" not in Browser(story.officer.user).open(story.inquiry)
+
+
+def test_who_may_not_ask_reads_the_translation_and_adds_none(story, declined):
+    translate_remark(declined, translation="No stock.", by=story.officer.by, at=AT)
+    page = Browser(story.observer.user).open(declined)
+    assert "No stock." in page
+    assert "Correct translation" not in page
+    assert Browser(story.stranger.user).open(f"{declined.get_absolute_url()}translate/").status == 404
