@@ -12,10 +12,12 @@ from procurement.orders.decision_memos.views import (
 )
 from procurement.orders.payments.views import payment, payment_move, payments
 from procurement.orders.views.create import new_order
+from procurement.orders.views.figures import order_figures
 from procurement.orders.views.moves import order_move
 from procurement.orders.views.orders import order, orders
 
 urlpatterns = [
+    path("orders/figures/", order_figures, name="order_figures"),
     path("orders/<slug:reference>/documents/", order_documents, name="order_documents"),
     path("orders/<slug:reference>/documents/memo/", new_memo, name="add_decision_memo"),
     path("decision-memos/<slug:reference>/", memo, name="decision_memo"),

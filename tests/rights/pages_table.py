@@ -268,7 +268,8 @@ HOMES: dict[str, frozenset[str]] = {
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities "
         "corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
-        "notifications api_tokens usersessions_list search help_first_run".split(),
+        "notifications api_tokens usersessions_list search help_first_run "
+        "order_figures".split(),
         EVERYONE,
     ),
     "add_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),

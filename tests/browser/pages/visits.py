@@ -128,6 +128,7 @@ def _lists() -> Iterator[Visit]:
     yield Visit("certificate_types", OFFICER, f"{reverse('certificate_types')}?q=nothing-of-the-kind")
     for name in ("help", "help_contact", "help_glossary", "help_keys", "help_who_can", "help_first_run"):
         yield Visit(name, OFFICER, reverse(name))
+    yield Visit("order_figures", OFFICER, reverse("order_figures"))
     yield Visit("help_role", OFFICER, reverse("help_role", args=["officer"]))
     yield Visit("rules", OFFICER, reverse("rules"))
     yield Visit("outbox_message", OFFICER, reverse("outbox_message", args=[mail_key({"Message-ID": LETTER})]))

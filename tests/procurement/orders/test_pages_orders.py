@@ -5,15 +5,18 @@ They are written from allocations, decided by the right people, and paid by two 
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
+from procurement.orders.views.figures import purchase_figures
 from tests.browsing import Browser
 from tests.procurement.story import Story
 from workflow import clock
 from workflow.clock import advance
+from workflow.formatting import format_decimals
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +240,20 @@ def test_sums_are_written_as_the_reader_writes_them_also_in_the_form(story, lang
     reader = Browser(story.officer.user, language)
     assert total in reader.open(order)
     assert reader.open(f"{order.get_absolute_url()}edit/").value("taxes") == taxes
+
+
+def test_spending_and_lead_times_are_those_of_placed_purchases(story, officer):
+    assert "has not placed a purchase yet" in officer.open("/orders/figures/")
+    order = written(story, story.bought)
+    edited(officer, order, offers_sought="3")
+    officer.open(order).press("Approve order").press("Place order")
+    order = fresh(order)
+    page = officer.open("/orders/figures/")
+    assert format_decimals(order.total_here) in page
+    assert "Nothing has been delivered yet." in page
+    (figures,) = purchase_figures(SimpleNamespace(by=story.officer.by))
+    (month,) = figures.months
+    assert (month.orders, month.spent, month.middle) == (1, order.total_here, None)
+    month.days.extend([10, 20, 60])
+    assert month.middle == 20
+    assert purchase_figures(SimpleNamespace(by=story.stranger.by)) == []

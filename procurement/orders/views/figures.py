@@ -1,0 +1,105 @@
+"""Page of figures on purchases: what was bought in each month, and how long delivery took."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from statistics import median
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Max
+from django.http import HttpResponse
+from django.utils.formats import date_format
+from django.utils.translation import ngettext
+
+from partners.http import AuthenticatedRequest
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.orders.models import Order
+from workflow.charts.bars import BarPlot, bar_plot
+from workflow.formatting import format_money, format_quantity
+from workflow.http.pages import render_page
+
+MOST_MONTHS = 24
+
+
+@dataclass
+class MonthFigures:
+    """Purchases placed in one month: their sum in the city's currency, and the days until they were delivered."""
+
+    month: date
+    orders: int = 0
+    spent: Decimal = Decimal(0)
+    days: list[int] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Month and year in the reader's language."""
+        return date_format(self.month, "YEAR_MONTH_FORMAT")
+
+    @property
+    def middle(self) -> int | None:
+        """Median of the days from order to delivery; None if nothing was delivered."""
+        return round(median(self.days)) if self.days else None
+
+
+@dataclass(frozen=True)
+class CurrencyFigures:
+    """Figures of the cities that keep their accounts in one currency, and their charts."""
+
+    currency: str
+    months: list[MonthFigures]
+    unknown: int  # orders without a sum in the city's currency
+
+    @property
+    def spending(self) -> BarPlot:
+        """Chart of the sums by month."""
+        return bar_plot(
+            [(one.name, one.spent, format_money(one.spent, self.currency)) for one in self.months]
+        )
+
+    @property
+    def waiting(self) -> BarPlot:
+        """Chart of the days from order to delivery, for months with a delivery."""
+        known = [(one.name, one.middle) for one in self.months if one.middle is not None]
+        return bar_plot([(name, Decimal(days), _in_days(days)) for name, days in known])
+
+
+def _in_days(days: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": format_quantity(days)}
+
+
+@login_required
+def order_figures(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what the reader's cities bought in each month, and the time from order to delivery."""
+    return render_page(request, "orders/figures.html", {"groups": purchase_figures(request)})
+
+
+def purchase_figures(request: AuthenticatedRequest) -> list[CurrencyFigures]:
+    """Return the figures of purchases that were placed and not cancelled, by currency. One query."""
+    rows = (
+        Order.objects.visible_to(request.by)
+        .filter(city__in=request.by.sees, kind=Dealing.PURCHASE, placed_at__isnull=False)
+        .exclude(status__in=Order.Status.void)
+        .select_related("city")
+        .annotate(last_delivered=Max("lines__shipment_lines__shipment__delivered_at"))
+        .order_by("placed_at", "pk")
+    )
+    months: dict[str, dict[date, MonthFigures]] = defaultdict(dict)
+    unknown: dict[str, int] = defaultdict(int)
+    for order in rows:
+        assert order.placed_at is not None  # filtered above
+        placed = order.city.day_at(order.placed_at)
+        delivered: datetime | None = order.last_delivered  # type: ignore[attr-defined]  # annotated above
+        month = placed.replace(day=1)
+        figures = months[order.city.currency].setdefault(month, MonthFigures(month))
+        figures.orders += 1
+        if order.total_here is None:
+            unknown[order.city.currency] += 1
+        else:
+            figures.spent += order.total_here
+        if delivered is not None:
+            figures.days.append((order.city.day_at(delivered) - placed).days)
+    return [
+        CurrencyFigures(currency, list(by_month.values())[-MOST_MONTHS:], unknown[currency])
+        for currency, by_month in sorted(months.items())
+    ]

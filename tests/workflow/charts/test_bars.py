@@ -1,0 +1,21 @@
+"""Bars of a chart: the longest fills the room between labels and figures."""
+
+from decimal import Decimal
+
+from workflow.charts.bars import WIDTH, bar_plot
+
+
+def test_the_longest_bar_fills_the_room_and_the_others_are_in_proportion():
+    plot = bar_plot(
+        [("April 2020", Decimal(50), "50"), ("May 2020", Decimal(100), "100"), ("June", Decimal(0), "0")]
+    )
+    half, whole, none = plot.bars
+    assert plot.left + whole.length <= WIDTH
+    assert half.length * 2 == whole.length
+    assert none.length == 0
+    assert half.y < whole.y < none.y <= plot.height
+
+
+def test_no_values_give_no_bars():
+    assert bar_plot([]).bars == []
+    assert bar_plot([("May", Decimal(0), "0")]).bars[0].length == 0
