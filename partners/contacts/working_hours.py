@@ -18,6 +18,7 @@ from workflow.outbox.quiet_hours import (
     time_zone_named,
 )
 
+DAY_ENDS = time(17)  # of an office, where a person gave no hours of their own
 LONGEST_BREAK = 14  # days; as in `next_polite`
 
 
@@ -103,12 +104,13 @@ def next_time_in_hours(contact: Contact, at: datetime) -> datetime:
 
 
 def closing_time_after(contact: Contact, at: datetime, days: int) -> datetime:
-    """Return the end of the contact's working day after a number of days.
+    """Return the end of the contact's working day after a number of days: 17:00, or as they said.
 
     If the contact does not work on that day, it is the end of their next working day.
     """
-    just_before = _just_before(at, days)
-    return _closing(hours_at(contact), contact.user.time_zone, next_working_time(contact, just_before))
+    present = next_working_time(contact, _just_before(at, days))
+    own = _office_hours(hours_at(contact), contact.working_until)
+    return _closing(own, contact.user.time_zone, present)
 
 
 def closing_time_on(contact: Contact, day: date) -> datetime:
@@ -121,11 +123,22 @@ def closing_time_on(contact: Contact, day: date) -> datetime:
 
 
 def closing_time_for(user: User, at: datetime, days: int) -> datetime:
-    """Return the end of the user's working day after a number of days.
+    """Return the end of the user's working day after a number of days: 17:00, or as a contact said.
 
     If the user does not work on that day, it is the end of their next working day.
     """
-    return _closing(hours_of(user), user.time_zone, next_contact_time(user, _just_before(at, days)))
+    own = hours_of(user)
+    given = None if own.closes == CLOSES else own.closes
+    return _closing(
+        _office_hours(own, given), user.time_zone, next_contact_time(user, _just_before(at, days))
+    )
+
+
+def _office_hours(own: Hours, until: time | None) -> Hours:
+    """Return the hours in which an answer may fall due: they end at 17:00 where the person gave no end."""
+    if until is not None or own.opens >= DAY_ENDS:
+        return own
+    return Hours(own.opens, DAY_ENDS, own.country)
 
 
 def due_time_within_hours(contact: Contact, due_at: datetime) -> datetime:
@@ -151,8 +164,10 @@ def _just_before(at: datetime, days: int) -> datetime:
     return at + timedelta(days=days) - timedelta.resolution
 
 
-def _closing(own: Hours, time_zone: str, at_work: datetime) -> datetime:
+def _closing(own: Hours, time_zone: str, present: datetime) -> datetime:
+    """Return the end of the working day that begins or continues from `present` on."""
     zone = time_zone_named(time_zone)
+    at_work = next_allowed_time(present, time_zone, own.country, own.opens, own.closes)
     begins = at_work.astimezone(zone)
     past_midnight = own.closes < own.opens <= begins.time()
     ends = day_at(begins, zone) + timedelta(days=past_midnight)

@@ -68,6 +68,13 @@ def test_it_keeps_the_hours_a_contact_gave(story, opens, closes):
     assert due >= AT + timedelta(days=2)
 
 
+def test_without_hours_of_their_own_the_day_ends_at_five(story):
+    contact = story.contact
+    for hour in range(24):
+        due = closing_time_after(contact, AT + timedelta(hours=hour), 2)
+        assert due.astimezone(ZoneInfo(contact.user.time_zone)).time() == time(17)
+
+
 def test_it_waits_for_somebody_who_is_away(story):
     contact = story.contact
     contact.away_until = date(2020, 5, 3)
