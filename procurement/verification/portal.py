@@ -47,7 +47,7 @@ from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.queries import facts_to_check
 from procurement.verification.questions import QuestionBook, questions_for_task
 from procurement.verification.views.check_sheet import contact_sheet
-from procurement.verification.views.checks import ReportAnswer, report_answers
+from procurement.verification.views.report_display import ReportAnswer, report_answers
 from workflow import clock
 from workflow.days import reader_day
 from workflow.errors import Refused
