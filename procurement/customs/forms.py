@@ -71,7 +71,7 @@ class HoldReplyForm(forms.Form):
     """Form for the answer to customs with a file, on the shipment's page."""
 
     answer = forms.CharField(
-        label=_("Answer to customs"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+        label=_("Answer to customs"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
     )
     upload = forms.FileField(
         label=_("File sent with the answer"),

@@ -8,7 +8,15 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.rules import documents
-from procurement.documents.rules.documents import DRAFT, FILE_DOCUMENT, NEW_VERSION, QUERY, READY, REFUSE
+from procurement.documents.rules.documents import (
+    DRAFT,
+    FILE_DOCUMENT,
+    NEW_VERSION,
+    NUMBER,
+    QUERY,
+    READY,
+    REFUSE,
+)
 from procurement.documents.rules.requests import ACCEPT, CANCEL, REMIND, REQUEST, RETURN
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
@@ -186,4 +194,5 @@ class CustomsDocuments(ModelViewSet):
         TransitionAction(QUERY, reason=reason_field("What they ask.")),
         REFUSE,
         NEW_VERSION,
+        NUMBER,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.routing.paths import RoutingPlace
 from partners.routing.recommendations import Recommendation, recommend_for_checks, routing_place
@@ -15,6 +16,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.queries.contacts import best_suggestion
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules.needed_checks import NeededCheck
 from workflow.errors import Words
@@ -31,7 +33,8 @@ def suggested_checkers(task: VerificationTask, at: datetime, language: str) -> l
     Uses the place of the company, or its country if the place is unknown. Excludes contacts with an interest in
     the company or the manufacturer. `language` is the officer's.
     """
-    return suggestions_by_check(task.lead, [task.check_kind], at, language)[task.check_kind]
+    check = task.check_kind
+    return _suggestions(task.lead, task.supplier, task.city, [check], at, language)[check]
 
 
 def suggestions_by_check(
@@ -41,16 +44,21 @@ def suggestions_by_check(
 
     The number of queries does not grow with the number of kinds.
     """
-    supplier = lead.supplier
+    return _suggestions(lead, lead.supplier, lead.city, checks, at, language)
+
+
+def _suggestions(
+    lead: SupplierLead, supplier: Supplier, city: City, checks: Iterable[str], at: datetime, language: str
+) -> dict[str, list[Recommendation]]:
     place = routing_place(supplier.place) if supplier.place else RoutingPlace(country=supplier.country)
-    companies = [lead.supplier_id, *([lead.maker_id] if lead.maker_id else [])]
+    companies = [supplier.pk, *([lead.maker_id] if lead.maker_id else [])]
     theirs = Q(supplier__in=companies) | Q(supplier__merged_into__in=companies)
     concerned = set(InterestDeclaration.objects.in_effect().filter(theirs).values_list("person", flat=True))
     others = supplier.checks.filter(status__in=VerificationTask.WAITING).values_list("contact_id", flat=True)
     found = recommend_for_checks(
-        lead.city,
+        city,
         place,
-        lead.city.day_at(at),
+        city.day_at(at),
         checks,
         at=at,
         family=lead.product.family,

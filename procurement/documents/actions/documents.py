@@ -100,6 +100,24 @@ def start_new_version(document: CustomsDocument, *, by: Actor, at: datetime) -> 
     return document
 
 
+@makes(documents.NUMBER)
+def enter_document_number(
+    document: CustomsDocument, *, number: str, known_number: str | None = None, by: Actor, at: datetime
+) -> CustomsDocument:
+    """Enter the number on the document. An empty number removes it.
+
+    `known_number` is the number that the author saw. Where it is given, refuses a number that another person
+    has changed meanwhile.
+    """
+    number = number.strip()
+    with _locked_document(documents.NUMBER, document, by, at) as row:
+        if known_number is not None and row.number not in {known_number.strip(), number}:
+            words = _("Its number was changed to “%(number)s” meanwhile.")
+            raise Refused(CHANGED_MEANWHILE, words % {"number": row.number}, field="number")
+        row.number = number
+    return document
+
+
 # The action that takes a document one step further, by its status. Other steps need a reason or a new file.
 ONWARD: dict[str, Callable[..., CustomsDocument]] = {
     CustomsDocument.Status.REQUIRED: start_document,
@@ -137,14 +155,9 @@ def update_document(
     that another person has changed meanwhile, and everything that `bring_document_to` refuses. Then nothing
     changes.
     """
-    number = number.strip()
     with transaction.atomic():
-        if number != known_number.strip():
-            with _locked_document(documents.NUMBER, document, by, at) as row:
-                if row.number not in {known_number.strip(), number}:
-                    words = _("Its number was changed to “%(number)s” meanwhile.")
-                    raise Refused(CHANGED_MEANWHILE, words % {"number": row.number}, field="number")
-                row.number = number
+        if number.strip() != known_number.strip():
+            enter_document_number(document, number=number, known_number=known_number, by=by, at=at)
         if status:
             bring_document_to(document, status, by=by, at=at)
     return document

@@ -62,6 +62,11 @@ class FindingRow:
     ways: Sequence[WayOut]
     answer: forms.BoundField | None
 
+    @property
+    def presses(self) -> bool:
+        """True if the finding blocks and waits for an answer, or its answer was refused; the others are folded."""
+        return self.answer is not None and (bool(self.finding.blocks) or bool(self.answer.errors))
+
 
 def findings_panel(
     request: AuthenticatedRequest,
@@ -87,8 +92,11 @@ def findings_panel(
         for one in findings
     ]
     rows.sort(key=lambda row: (row.answer is None, SEVERITIES.index(Finding.Severity(row.finding.severity))))
+    standing = [row for row in rows if row.finding.status != Finding.Status.RESOLVED]
     return {
-        "findings": [row for row in rows if row.finding.status != Finding.Status.RESOLVED],
+        "findings": standing,
+        "pressing": [row for row in standing if row.presses],
+        "lesser": [row for row in standing if not row.presses],
         "gone": [row for row in rows if row.finding.status == Finding.Status.RESOLVED],
         "answers": form if form.fields else None,
         "missing": missing_documents(lead, findings),

@@ -104,8 +104,8 @@ class CertificateForm(EditForm):
     )
 
     def __init__(self, data: Any, known: Certificate | None = None, kind: str = "") -> None:
-        initial = _as_noted(known) if known else {"kind": CertificateType.objects.filter(code=kind).first()}
-        super().__init__(data, initial=initial)
+        chosen = CertificateType.objects.filter(code=kind).first() if kind else None
+        super().__init__(data, initial=_as_noted(known) if known else {"kind": chosen})
         kinds = self.fields["kind"]
         assert isinstance(kinds, forms.ModelChoiceField)  # declared above
         kinds.choices = kind_choices()

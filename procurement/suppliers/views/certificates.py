@@ -84,8 +84,11 @@ def _claim(
 
 def _offer_of(request: AuthenticatedRequest, supplier: Supplier) -> SupplierLead | None:
     """Return the offer of `?offer=` if the reader may see it and it is of this supplier, else None."""
+    reference = request.GET.get("offer", "")
+    if not reference:
+        return None
     mine = SupplierLead.objects.visible_to(request.by).filter(supplier__in=supplier.rows)
-    return mine.filter(reference=request.GET.get("offer", "")).first()
+    return mine.filter(reference=reference).first()
 
 
 @login_required

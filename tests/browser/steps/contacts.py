@@ -30,7 +30,7 @@ def link_about(town: Town, subject: str) -> str:
 def _sent_link(officer: Seat, subject: str) -> str | None:
     """Return the link of the newest sent message about this subject, or None."""
     officer.goes("/outbox/")
-    letters = [one.get_attribute("href") or "" for one in officer.page.locator("a[href^='/outbox/']").all()]
+    letters = [one.get_attribute("href") or "" for one in officer.page.locator("main .rows a[href^='/outbox/']").all()]
     for letter in letters:
         officer.goes(letter)
         article = officer.page.locator("article")

@@ -7,9 +7,17 @@ EXPLANATION = "The contact looked, and explained it."
 
 
 def answer_findings(seat: Seat, lead: str) -> int:
-    """Explain each blocking finding in its box and send all explanations with one press; return their number."""
+    """Explain each finding in its box and send all explanations with one press; return their number.
+
+    Findings that do not block are folded.
+    """
     seat.goes(lead)
-    boxes = seat.page.locator(".finding-block textarea")
+    card = seat.page.locator("#findings")
+    for fold in card.locator("details.fold").all():
+        if not fold.get_attribute("open") and fold.locator("> summary").is_visible():
+            seat.pace.pressed()
+            fold.locator("> summary").click()
+    boxes = card.locator("textarea")
     count = boxes.count()
     for place in range(count):
         boxes.nth(place).fill(EXPLANATION)

@@ -140,7 +140,7 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize(
     ("collection", "steps"),
-    [(SupplyRequests, requests.STEPS), (Inquiries, inquiries.STEPS), (VerificationTasks, checks.STEPS)],
+    [(SupplyRequests, requests.STEPS), (Inquiries, inquiries.STEPS), (VerificationTasks, checks.CHECK_STEPS)],
 )
 def test_pages_and_api_offer_the_same_verbs(collection: Any, steps: dict[str, Any]) -> None:
     on_pages = {verb.replace("_", "-") for verb in steps}

@@ -29,6 +29,7 @@ FORMS: dict[str, str] = {
     "procurement.orders.forms.NewOrderForm": "orders.create",
     "procurement.receiving.forms.CountingForm": "goods-receipts.create",
     "procurement.customs.forms.HoldForm": "customs-clearances.hold",
+    "procurement.customs.forms.HoldReplyForm": "customs-holds.answer",
     "procurement.receiving.forms.CartonForm": "shipments.record-carton",
     "procurement.documents.forms.RequestForm": "document-requests.create",
     "procurement.distribution.forms.DistributionForm": "distributions.create",
@@ -64,6 +65,7 @@ NO_BODY: dict[str, str] = {
     "procurement.sanctions.forms.WatchlistUploadForm": "a file, read and compared",
     "procurement.notifications.forms.*": "one's own notices",
     "procurement.receiving.forms.ScanForm": "finds a carton and stores nothing",
+    "procurement.receiving.forms.ArrivalForm": "one action for each carton, as in `shipments.record-carton`",
     "procurement.receiving.forms.FinishForm": "cartons come to a counting, line by line",
     "procurement.documents.forms.SubmissionUploadForm": "a file, with its number",
     "procurement.tracking.forms.*": "a file, looked at before it is taken",
@@ -78,6 +80,7 @@ NAMES: dict[str, str] = {
     "*.figures_seen": "",  # a tick that confirms the different figures of the two texts
     "certificate.*.screenshot": "",  # programs upload a file to `files`
     "*.NewCertificateForm.file": "",  # programs upload a file to `files`
+    "*.HoldReplyForm.upload": "",  # programs upload a file to `files`
     "certificate.look_up.reason": "words",
     "inquiry.ask_next.contact": "to",
     "inquiry.decline.reason": "remark",
@@ -168,6 +171,9 @@ DIFFERENT: dict[str, str] = {
     "shipment.call_*.event": "the events of the shipment; the action refuses another's",
     "shipment.edit.containers": "several numbers in one box; a program sends a list",
     "shipment.record_event.code": "carriers send codes of their own systems",
+    "shipment.reroute.destination": "the page reads the name of a place; the action refuses what is no code",
+    "*.PlanForm.origin": "the page reads the name of a place; the action refuses what is no code",
+    "*.PlanForm.destination": "the page reads the name of a place; the action refuses what is no code",
     "shipment.reroute.via": "several places in one box; a program sends a list",
     "shipment.plan_return.destination": "left out, they go back to where they came from",
     "shipment.*.part*": "an empty box is a part that stays; a program leaves it out",

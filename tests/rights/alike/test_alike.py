@@ -148,6 +148,7 @@ def test_a_page_asks_and_refuses_what_the_api_does(world):
         ("inquiry", "decline", {"remark": ""}, "remark"),
         ("need", "edit", {"facility_kinds": []}, "facility_kinds"),
         ("shipment", "flag-event", {"event": 10**12, "reason": "Misread."}, "event"),
+        ("shipment", "reroute", {"destination": "x" * 10, "reason": "Closed."}, "destination"),
     ],
 )
 def test_what_a_body_lets_through_the_action_refuses_at_its_field(world, thing, verb, body, field):

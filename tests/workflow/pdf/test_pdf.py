@@ -34,6 +34,8 @@ LETTER = {
     "url": "",
     "qr": "",
     "fingerprint": "",
+    "form": "",
+    "form_qr": "",
     "tongues": [TONGUE, TONGUE | {"language": "en", "sender": "City of Burnaby"}],
 }
 
