@@ -194,5 +194,5 @@ class CustomsDocuments(ModelViewSet):
         TransitionAction(QUERY, reason=reason_field("What they ask.")),
         REFUSE,
         NEW_VERSION,
-        NUMBER,
+        TransitionAction(NUMBER, number=serializers.CharField(max_length=80, allow_blank=True)),
     )

@@ -160,7 +160,7 @@ class Seat:
 
     def brings(self, english: Words, *files: Path | FilePayload) -> None:
         """Choose files for a file field, all at once."""
-        self.pace.pressed(times=3)
+        self.pace.pressed(times=2)
         self.field(english).set_input_files(list(files))  # type: ignore[arg-type]  # all of one kind
 
     def takes_home(self, english: Words, *, within: Locator | None = None) -> bytes:

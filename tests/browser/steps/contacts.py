@@ -30,7 +30,10 @@ def link_about(town: Town, subject: str) -> str:
 def _sent_link(officer: Seat, subject: str) -> str | None:
     """Return the link of the newest sent message about this subject, or None."""
     officer.goes("/outbox/")
-    letters = [one.get_attribute("href") or "" for one in officer.page.locator("main .rows a[href^='/outbox/']").all()]
+    letters = [
+        one.get_attribute("href") or ""
+        for one in officer.page.locator("main .rows a[href^='/outbox/']").all()
+    ]
     for letter in letters:
         officer.goes(letter)
         article = officer.page.locator("article")
@@ -49,11 +52,11 @@ def open_link(town: Town, link: str) -> Seat:
     return contact
 
 
-def answer(town: Town, link: str, photo: Path) -> str:
+def answer(town: Town, link: str, photo: Path, stock: str = "20000") -> str:
     """Answer with an offer and a photo of the certificate; return the reference of the offer."""
     contact = open_link(town, link)
     contact.types("Supplier name", "中山康护用品有限公司 DEMO")
-    contact.types("Quantity in stock", "20000")
+    contact.types("Quantity in stock", stock)
     contact.chooses("Which standard do the goods meet?", town.standard("ASTM-F2100-L2"))
     contact.types("Unit price", "2.10")
     contact.opens("More details (optional)")

@@ -26,7 +26,7 @@ def covered(seat: Seat, need: str, words: str, pieces: int) -> None:
     seat.pace = so_far
 
 
-def post_a_need(town: Town, pieces: str) -> str:
+def post_a_need(town: Town, typed: str, pieces: int = 12_000) -> str:
     """Post a need in three steps and a summary; return its path.
 
     From the list of needs: 8 clicks, 5 loads. A city that posted before saves the click on who will use it.
@@ -39,19 +39,19 @@ def post_a_need(town: Town, pieces: str) -> str:
     officer.types("Title", "Masks for Burnaby Hospital")
     officer.ticks("Hospital", group="Who will use the goods")
     officer.presses("Continue")
-    officer.types("Quantity", pieces)
+    officer.types("Quantity", typed)
     officer.types("Needed by", "2020-05-20")
     officer.types("Deliver to", "4949 Canada Way, Burnaby")
     officer.presses("Continue")
     usual = officer.word("Accept all usual in %(market)s", market=officer.word("Canada"))
     officer.press(officer.page.get_by_role("button", name=usual))
     officer.reads("Sister and friendship cities")
-    officer.sees("Masks for Burnaby Hospital", figure(officer, 12_000), town.zhongshan)
+    officer.sees("Masks for Burnaby Hospital", figure(officer, pieces), town.zhongshan)
     officer.presses("Post need")
     return officer.path.removesuffix("ask/")
 
 
-def ask_zhongshan(town: Town) -> None:
+def ask_zhongshan(town: Town, pieces: int = 12_000) -> None:
     """Send an inquiry to the first suggested contact, who is ticked already: 2 clicks, 2 loads.
 
     Both read one language, so the form has one text only.
@@ -60,7 +60,7 @@ def ask_zhongshan(town: Town) -> None:
     officer.sees("Li Wei", town.zhongshan)
     officer.presses("Write to the ticked contacts")
     letter = officer.field("Message").input_value()
-    for said in (figure(officer, 12_000), town.product("MASK_SURG"), "Li Wei"):
+    for said in (figure(officer, pieces), town.product("MASK_SURG"), "Li Wei"):
         assert said in letter
     expect(officer.field("Message in your language")).to_have_count(0)
     officer.presses("Send request")

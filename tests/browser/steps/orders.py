@@ -1,26 +1,40 @@
 """Steps of an order: written from the allocation and sent on, approved, placed."""
 
+from tests.browser.pace import Pace
 from tests.browser.town import Town
 
 
 def approved(town: Town) -> str:
     """Write an order above the limit from the new allocation and approve it; return its path."""
-    officer, approver = town.officer, town.approver
+    here = submitted(town)
+    decided(town)
+    assert town.approver.path == here
+    return here
+
+
+def submitted(town: Town) -> str:
+    """Write an order above the limit from the new allocation, and send it for approval; return its path."""
+    officer = town.officer
     officer.presses("Create order")
     officer.keeps("5-write-the-order")
     officer.types("Reason for fewer than three quotes", "Only one maker had stock in these weeks.")
     officer.press(
         officer.page.get_by_role("button", name=officer.word("Send for approval to %(who)s", who="Ann Gill"))
     )
-    here = officer.path
     officer.reads("Waiting for approval")
-    approver.goes("/")
+    return officer.path
+
+
+def decided(town: Town) -> None:
+    """Approve the order that waits, from Today, where the approver works."""
+    approver = town.approver
+    if approver.path != "/":
+        approver.goes("/")
+        approver.pace -= Pace(presses=1, pages=1)  # signing in leads to Today
     approver.presses("Review order")
-    assert approver.path == here
     approver.keeps("6-decide")
     approver.presses("Approve order")
     approver.keeps("7-approved")
-    return here
 
 
 def placed(town: Town, here: str) -> None:

@@ -133,6 +133,20 @@ def count(seat: Seat, shipment: str) -> None:
     seat.presses("Receive with exceptions")
 
 
+def count_whole(seat: Seat, shipment: str) -> None:
+    """Receive all cartons, none of them damaged or missing."""
+    seat.goes(shipment)
+    seat.presses("Receive goods")
+    seat.presses("All arrived intact")
+
+
+def thank(seat: Seat) -> None:
+    """Thank those who helped with the newest arrival, with the words that the page proposes."""
+    seat.goes("/thank-yous/")
+    seat.press(seat.page.locator("main table a, main .rows a").first)
+    seat.presses("Send thanks")
+
+
 def mark(seat: Seat, number: int, state: str, usable: str) -> None:
     """Mark one carton as an exception: its number, its state, and the pieces that can be used."""
     carton = seat.page.locator(f"details[data-number='{number}']")
@@ -149,12 +163,12 @@ def suggested(seat: Seat) -> str:
     return found.input_value()
 
 
-def inspect(seat: Seat, shipment: str) -> None:
+def inspect(seat: Seat, shipment: str, sampled: str = "315") -> None:
     """Inspect a random sample and release the lot in one step, with the verdict that the results suggest."""
     seat.goes(shipment)
     seat.follows("L-2020-04")
     seat.presses("Inspect lot")
-    seat.types("Pieces inspected", "315")
+    seat.types("Pieces inspected", sampled)
     seat.types("Defective pieces", "2")
     passed = seat.field("Passed")
     expect(passed).to_be_disabled()

@@ -106,17 +106,17 @@ def asked_no_longer(story: Voyage) -> CustomsDocument:
 
 
 PAPERS: Table = [
-    ("required", document, three("draft mark_not_required restate")),
+    ("required", document, three("draft mark_not_required number restate")),
     (
         "in_progress",
         lambda story: start_document(document(story), by=story.broker.by, at=AT),
-        three("ready mark_not_required restate"),
+        three("ready mark_not_required number restate"),
     ),
-    ("ready", written, three("file mark_not_required restate")),
-    ("submitted", filed, three("accept query refuse")),
+    ("ready", written, three("file mark_not_required number restate")),
+    ("submitted", filed, three("accept query refuse number")),
     ("accepted", lambda story: accept_document(filed(story), by=story.broker.by, at=AT), {}),
-    ("queried", queried, three("file mark_not_required restate")),
-    ("refused", refused_paper, three("new_version mark_not_required restate")),
+    ("queried", queried, three("file mark_not_required number restate")),
+    ("refused", refused_paper, three("new_version mark_not_required number restate")),
     ("not_required", asked_no_longer, three("require_again")),
 ]
 

@@ -20,7 +20,7 @@ from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.models.leads import SupplierLead
 from procurement.logistics.actions.journey import record_departure
 from procurement.requests.actions import RequestEdit, edit_request
-from procurement.requests.models import RequestLine
+from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
@@ -123,7 +123,8 @@ def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> No
     lead = offered(rules, line)
     assert found(lead) == {"receiver_unstated": "warn"}
     page = Browser(rules.officer.user).open(line.supply_request.get_absolute_url())
-    assert "Not stated" in page
+    (users,) = page.root.xpath("//div[dt='Who will use the goods']/dd")
+    assert users.text_content().split()[:2] == ["Not", "provided"]
     edit_request(
         line.supply_request, RequestEdit(facility_kinds=["clinic"]), by=rules.officer.by, at=IN_FORCE
     )
@@ -327,7 +328,8 @@ def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> No
     product = str(civil(rules, ["school"]).product_id)
     page = Browser(rules.officer.user).open("/needs/new/")
     asked = {"product": product, "title": "KN95 for paramedics", "declared_use": "non_medical"}
-    again = page.press("Continue", **asked)
+    assert page.form("Continue").fields["facility_kinds"] == ["school"], "as in the need before"
+    again = page.press("Continue", **asked, facility_kinds=None)
     assert (again.status, "Choose who will use the goods" in again) == (422, True)
     assert page.press("Continue", **asked, facility_kinds=["school", "emergency_services"]).status == 200
     need = type(rules.line().supply_request).objects.get(title="KN95 for paramedics")
@@ -347,7 +349,9 @@ def test_a_need_posted_on_the_pages_alone_stops_the_plan_as_one_posted_in_code_d
         "deliver_to": "Burnaby",
         "deliver_locode": "CAVAN",
     }
-    step = step.press("Continue", **given).press("Continue", standards=None)
+    step.press("Continue", **given).press("Continue", standards=None)
+    draft = SupplyRequest.objects.get(title="KN95 for the wards")
+    step = browser.open(f"/needs/{draft.reference}/write/4/")
     step.press("Continue", accepts=["donation"], visibility="network").press("Post need")
     line = RequestLine.objects.get(supply_request__title="KN95 for the wards")
     assert (line.supply_request.status, line.supply_request.facility_kinds) == ("open", ["hospital"])

@@ -50,22 +50,35 @@ def suspicious(story):
     return submit_lead(lead, by=story.second_officer.by, at=AT)
 
 
-def test_the_checks_of_one_company_have_subjects_that_tell_them_apart(story):
+def test_mails_about_checks_name_the_check_or_their_number_and_have_subjects_of_their_own(story):
     lead = story.lead(story.line(4_000), 4_000)
     made = lead.checks.values_list("check_kind", flat=True)
-    subjects = []
+    asked, subjects = [], []
     for kind in [one for one in Check.values if one not in made][:3]:
         task = propose_check(lead, kind, needed=False, by=story.officer.by, at=AT)
         request_check(task, story.checker, by=story.officer.by, at=AT, chosen_because="The nearest.")
         remind_contact(task, by=story.officer.by, at=AT)
+        asked.append(task)
+        mails = []
         for verb in ("offer", "remind"):
             entry = history_of(task).get(verb=verb)
-            (mail,) = [one for one in build_messages(entry, AT) if one.template != "staff"]
-            with translation.override(story.checker.user.language):
-                assert task.get_check_kind_display() in mail.subject
-            assert task.reference in mail.subject
-            subjects.append(mail.subject)
-    assert len(set(subjects)) == len(subjects)
+            mails += [one for one in build_messages(entry, AT) if one.template != "staff"]
+        with translation.override(story.checker.user.language):
+            names = [one.get_check_kind_display() for one in asked]
+        what, count = names[0], len(asked)
+        expected = (
+            [f"Richmond请您协助核查{lead.supplier}（共{count}项）", f"谨此提示：{lead.supplier}，{count}项核查"]
+            if count > 1
+            else [f"Richmond请您核查{lead.supplier}：{what}", f"谨此提示：{lead.supplier}的{what}"]
+        )
+        assert [one.subject for one in mails] == [
+            f"{words} ({task.reference}, 2020年4月17日)" for words in expected
+        ]
+        for mail in mails:
+            assert all(name in mail.body for name in names)
+            assert count == 1 or all(f"({one.reference})" in mail.body for one in asked)
+        subjects += [one.subject for one in mails]
+    assert len(set(subjects)) == len(subjects) == 6
 
 
 class TestFindings:

@@ -1,0 +1,133 @@
+"""Clicks and page loads of the whole story, part by part: `python -m tests.browser.effort`.
+
+Plays the story of `test_effort.py` in Chromium, in English, and prints what each part takes, beside its budget and
+beside what it took before. A click is a press on a button, link, option, tick box or file field: an option of a list
+counts two, a file two. Typing is free. A load is a new document; what htmx exchanges on the page is none. The phone's
+taps count as clicks.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import pytest
+
+from tests.browser.pace import Pace
+from tests.browser.seat import Seat
+
+FILE = "EFFORT_FILE"  # variable of the environment: where the test writes what it counted
+
+
+class Cost(NamedTuple):
+    """Clicks and page loads."""
+
+    clicks: int
+    loads: int
+
+
+class Part(NamedTuple):
+    """One part of the story: what it took before the pages were made for it, and its budget if it has one."""
+
+    name: str
+    before: Cost
+    budget: Cost | None = None
+
+
+PARTS = (
+    Part("Post a need", Cost(10, 7)),
+    Part("Ask a contact", Cost(2, 2)),
+    Part("Answer with an offer, phone", Cost(4, 4)),
+    Part("Find the offer and answer its findings", Cost(7, 7)),
+    Part("Start and assign the checks", Cost(12, 12)),
+    Part("Report three checks, phone", Cost(34, 9), Cost(20, 9)),
+    Part("Accept the reports and verify the offer", Cost(12, 11)),
+    Part("Allocate", Cost(2, 2)),
+    Part("Write and submit the order", Cost(5, 5)),
+    Part("Approve the order", Cost(2, 2), Cost(2, 2)),
+    Part("Place the order, goods ready, plan the shipment", Cost(7, 7)),
+    Part("Blocking export documents", Cost(63, 50), Cost(12, 5)),
+    Part("Clear export and import", Cost(8, 8)),
+    Part("Pack, depart, arrive, deliver", Cost(8, 8)),
+    Part("Count 40 whole cartons", Cost(80, 80), Cost(10, 10)),
+    Part("Inspect, release, close", Cost(10, 4)),
+    Part("Thank the contact", Cost(2, 2)),
+)
+WHOLE = Part("The whole story", Cost(190, 150), Cost(65, 45))
+
+
+class Effort:
+    """Cost of the parts of a story that several people play, each in a browser window."""
+
+    def __init__(self, seats: Iterable[Seat]) -> None:
+        self.seats = seats
+        self.taken: dict[str, Cost] = {}
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Count what is pressed and loaded in this block. Raises KeyError for a part that has no budget."""
+        if name not in {part.name for part in PARTS}:
+            raise KeyError(name)
+        before = self._so_far()
+        yield
+        spent = self._so_far() - before
+        known = self.taken.get(name, Cost(0, 0))
+        self.taken[name] = Cost(known.clicks + spent.presses, known.loads + spent.pages)
+
+    def _so_far(self) -> Pace:
+        return sum((seat.pace for seat in self.seats), Pace())
+
+    def keep(self) -> None:
+        """Write what was counted to the file that the environment names, if it names one."""
+        if file := os.environ.get(FILE):
+            Path(file).write_text(json.dumps(self.taken))
+
+
+def whole(taken: Mapping[str, Cost]) -> Cost:
+    """Return the cost of all parts together."""
+    return Cost(sum(cost.clicks for cost in taken.values()), sum(cost.loads for cost in taken.values()))
+
+
+def _rows(taken: Mapping[str, Cost]) -> list[tuple[Part, Cost]]:
+    return [*((part, taken[part.name]) for part in PARTS), (WHOLE, whole(taken))]
+
+
+def over_budget(taken: Mapping[str, Cost]) -> list[str]:
+    """Return a line for each part with a budget, and for the whole story, that takes more clicks or loads."""
+    return [
+        f"{part.name}: {_of(cost)}, budget {_of(part.budget)}"
+        for part, cost in _rows(taken)
+        if part.budget is not None and (cost.clicks > part.budget.clicks or cost.loads > part.budget.loads)
+    ]
+
+
+def table(taken: Mapping[str, Cost]) -> str:
+    """Return the clicks and loads of each part, its budget and what it took before, as a Markdown table."""
+    lines = ["| part | clicks / loads | budget | before |", "|---|---|---|---|"]
+    for part, cost in _rows(taken):
+        budget = _of(part.budget) if part.budget is not None else ""
+        lines.append(f"| {part.name} | {_of(cost)} | {budget} | {_of(part.before)} |")
+    return "\n".join(lines)
+
+
+def _of(cost: Cost) -> str:
+    return f"{cost.clicks} / {cost.loads}"
+
+
+def main() -> int:
+    """Play the story and print the table; return 1 if the story fails or a part is over its budget."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "effort.json"
+        os.environ |= {FILE: str(file), "LANE": "all"}
+        failed = pytest.main(["-q", "--no-header", "tests/browser/test_effort.py"])
+        if file.exists():
+            print(table({name: Cost(*cost) for name, cost in json.loads(file.read_text()).items()}))
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
