@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
+from partners.powers import Power
 from partners.saved_views.models import SavedView
 from partners.todo_marks.models import TodoMark
 from procurement.dashboard import (
@@ -130,6 +131,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         "put_off": put_off_rows(request.by, at),
         "figures": key_figures(request.by, at),
         "steps": setup_steps(request.by),
+        "may_post": bool(request.by.cities.get(Power.POST_REQUEST)),
         "helped": own_contributions(request.by),
         "others": awaited_checks(request.by, at),
         "at": at,

@@ -39,6 +39,7 @@ class Part(NamedTuple):
 
 
 PARTS = (
+    Part("Sign in", Cost(1, 1)),
     Part("Post a need", Cost(10, 7)),
     Part("Ask a contact", Cost(2, 2)),
     Part("Answer with an offer, phone", Cost(4, 4)),

@@ -71,6 +71,11 @@ class Seat:
         answer = self.page.goto(path if path.startswith("http") else self.url + path)
         assert answer is not None and answer.status < 400, (path, answer and answer.status)
 
+    def stays_or_goes(self, path: str) -> None:
+        """Open an address unless its page is open already. A person who is there presses nothing."""
+        if self.path != path:
+            self.goes(path)
+
     def presses(self, english: Words, *, within: Locator | None = None, whole: bool = True) -> None:
         """Press a button or follow a link, by its name, and wait for the next page; on a phone, by a tap."""
         self.press(self.button(english, within=within, whole=whole))

@@ -19,6 +19,7 @@ from procurement.customs.models import CustomsClearance, CustomsHold, Declaratio
 from procurement.customs.rules import declared_use, receivers_by_line
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
+from procurement.quality.rules import INSPECT
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.views.destruction import rejected_goods_context
 from procurement.shipments.forms import PackForm
@@ -86,6 +87,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "requirements_url": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
+        "inspectable": {lot.pk for lot in lots if INSPECT.refusal(request.by, lot, clock.now()) is None},
         "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
         **rejected_goods_context(request.by, thing),
         **tracking_context(request.by, thing, clearances, steps, clock.now()),

@@ -27,13 +27,26 @@ def answer_findings(seat: Seat, lead: str) -> int:
     return count
 
 
+def answer_blocking_findings(seat: Seat, lead: str) -> int:
+    """Explain each finding that blocks the offer, all with one press; return their number."""
+    seat.goes(lead)
+    boxes = seat.page.locator(".finding-block textarea")
+    count = boxes.count()
+    for place in range(count):
+        boxes.nth(place).fill(EXPLANATION)
+        seat.pace.typed(EXPLANATION)
+    if count:
+        seat.presses("Send responses")
+    return count
+
+
 def open_checks(town: Town, lead: str) -> dict[str, str]:
     """Start the required checks and assign all to the suggested person; return the path of each by its name.
 
     Wang Fang is suggested, because Li Wei made the offer.
     """
     officer = town.officer
-    officer.goes(lead)
+    officer.stays_or_goes(lead)
     officer.presses("Start the checks", within=officer.part("Checks"))
     officer.sees("Wang Fang", within=officer.part("Checks"))
     officer.keeps("2-who-checks")

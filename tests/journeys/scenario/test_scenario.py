@@ -230,8 +230,8 @@ def test_the_next_morning_has_reminders(stage):
     assert sorted(entry.reference[:2] for entry in reminded) == ["VT"]
     returned = VerificationTask.objects.get(status="returned")
     assert returned.reminder_count == 2
-    # Two days after the due date it is evening in Zhongshan, so the reminder waits until the office opens.
-    assert returned.next_reminder_at == moment("2020-04-22 17:00")
+    # It was due at five in Zhongshan, the end of the day; two days later it is five there again.
+    assert returned.next_reminder_at == moment("2020-04-22 02:00")
 
 
 def test_a_donation_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(stage):

@@ -67,7 +67,10 @@ def test_mails_about_checks_name_the_check_or_their_number_and_have_subjects_of_
             names = [one.get_check_kind_display() for one in asked]
         what, count = names[0], len(asked)
         expected = (
-            [f"Richmond请您协助核查{lead.supplier}（共{count}项）", f"谨此提示：{lead.supplier}，{count}项核查"]
+            [
+                f"Richmond请您协助核查{lead.supplier}（共{count}项）",
+                f"谨此提示：{lead.supplier}，{count}项核查",
+            ]
             if count > 1
             else [f"Richmond请您核查{lead.supplier}：{what}", f"谨此提示：{lead.supplier}的{what}"]
         )

@@ -5,6 +5,7 @@ It asks no more once the offer is over or the need is covered.
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -73,6 +74,17 @@ def unread(user, thing) -> bool:
     return Notification.objects.about(thing).filter(recipient=user).unread().exists()
 
 
+def listed(user, thing) -> bool:
+    """Return True if the reader's open notifications show this object."""
+    return str(thing) in unescape(page(user))
+
+
+def told_as_settled(user, thing, how: str = "Settled.") -> bool:
+    """Return True if only the list of all notifications shows this object, and says that it is settled."""
+    everything = unescape(page(user, "/notifications/?show=all"))
+    return not listed(user, thing) and str(thing) in everything and how in everything
+
+
 class TestFindings:
     def ended(self, story, lead, how: str) -> None:
         if how == "expire":
@@ -86,9 +98,9 @@ class TestFindings:
         finding, keeper = blocked(lead), story.officer.user
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
-        assert unread(keeper, finding)
+        assert unread(keeper, finding) and listed(keeper, finding)
         self.ended(story, lead, how)
-        assert "Settled." in page(keeper)
+        assert told_as_settled(keeper, finding)
         plan_messages(SOON)
         assert not unread(keeper, finding)
         deliver_messages(mail.next_try_at)
@@ -116,12 +128,12 @@ class TestNeeds:
         asked, keeper = story.asked(story.line()), story.officer.user
         decline_inquiry(asked, by=own_link(story.contact), at=AT)
         run_tick(AT)
-        assert unread(keeper, asked)
+        assert unread(keeper, asked) and listed(keeper, asked)
         withdraw_request(asked.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
-        assert "Settled." in page(keeper)
+        assert told_as_settled(keeper, asked)
         run_tick(SOON)
         assert not unread(keeper, asked)
-        assert "Settled: " in page(keeper)
+        assert told_as_settled(keeper, asked, "Settled: ")
 
     def test_once_the_need_is_covered_nobody_else_has_to_be_asked_until_more_is_needed(self, story):
         line, keeper = story.line(10_000), story.officer.user
@@ -145,9 +157,9 @@ class TestNeeds:
         )  # fmt: skip
         run_tick(AT)
         assert "Review the offer." in page(keeper)
-        assert unread(keeper, asked)
+        assert unread(keeper, asked) and listed(keeper, asked)
         open_checks(lead, by=story.officer.by, at=SOON)
-        assert "Settled." in page(keeper)
+        assert told_as_settled(keeper, asked)
         run_tick(SOON)
         assert not unread(keeper, asked)
 
@@ -157,9 +169,9 @@ class TestNeeds:
         request_check(task, story.checker, by=story.officer.by, at=AT)
         decline_check(task, remark="No.", by=own_link(story.checker), at=AT)
         plan_messages(AT)
-        assert unread(keeper, task)
+        assert unread(keeper, task) and listed(keeper, task)
         withdraw_request(lead.line.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
-        assert "Settled." in page(keeper)
+        assert told_as_settled(keeper, task)
         plan_messages(SOON)
         assert not unread(keeper, task)
 

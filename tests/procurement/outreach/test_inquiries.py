@@ -248,8 +248,8 @@ def test_reminders_go_at_half_time_when_due_and_after_and_then_somebody_phones(s
         assert send_reminders(at) == 0, "the same reminder goes once"
         moments.append(at - AT)
         inquiry.refresh_from_db()
-    # AT is midnight in Zhongshan, where work begins at eight. Half time is a Sunday; the due time is the end of a day.
-    assert moments == [timedelta(days=days, hours=8) for days in (3, 5, 7)]
+    # AT is midnight in Zhongshan, where work begins at eight. Half time is a Sunday; the due time is five o'clock.
+    assert moments == [timedelta(days=days, hours=hours) for days, hours in ((3, 8), (4, 17), (6, 17))]
     assert needs_phone_call(inquiry)
     with refused("not_ready", inquiry):
         remind_contact(inquiry, by=story.officer.by, at=AT)

@@ -144,6 +144,6 @@ def test_a_shipment_whose_lot_was_refused_is_not_said_to_be_released(story):
     reject_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     page = officer.open(sent)
     assert "Inspected, partly released" in page
-    steps = [step.text_content() for step in page.main.xpath(".//ol[@class='timeline']/li")]
+    steps = [step.text_content() for step in page.main.xpath(".//ol[@class='stepper']/li")]
     assert len(steps) > 3
     assert not [step for step in steps if "Inspected and released" in step]

@@ -140,5 +140,6 @@ def test_an_empty_map_helps(story):
 
 def test_a_view_with_its_map_is_kept(story):
     browser = Browser(story.logistics.user)
-    browser.open("/shipments/?map=1&mode=sea").press("Save", name="By sea, on the map")
+    form = browser.open("/shipments/?map=1&mode=sea").follow("Save this view")
+    form.press("Save view", name="By sea, on the map")
     assert "Where shipments are" in browser.open("/shipments/").follow("By sea, on the map")

@@ -16,10 +16,12 @@ from procurement.customs.actions import place_hold
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.sanctions.models import Watchlist
 from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.thanks.models import ThankYou
 from tests import world
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT, Story
+from tests.procurement.thanks.play import thank_you_of
 from workflow.clock import real_now
 
 type Send = Callable[[SimpleUploadedFile], Any]  # sends a file and returns the response
@@ -169,6 +171,19 @@ def label(story: Voyage) -> Send:
     return _dock(story, "dock_scan")
 
 
+def thanks(story: Voyage) -> Send:
+    """Return an upload of a photo of the arrival, for the thanks. The choice is undone, so it holds no file."""
+    client, thank_you = _staff(story), thank_you_of(story.delivered())
+    address = reverse("thank_you_move", args=[thank_you.reference, "choose"])
+
+    def send(file: SimpleUploadedFile) -> Any:
+        answer = client.post(address, {"upload": file, "shows_no_person": "on"})
+        ThankYou.objects.update(photo=None, shows_no_person=False)
+        return answer
+
+    return send
+
+
 DOORS: dict[str, tuple[str, Callable[[Voyage], Send]]] = {
     "page": (EVIDENCE, page),
     "program": (EVIDENCE, program),
@@ -183,6 +198,7 @@ DOORS: dict[str, tuple[str, Callable[[Voyage], Send]]] = {
     "reply": (EVIDENCE, reply),
     "damage": (EVIDENCE, damage),
     "label": (LABEL, label),
+    "thanks": (EVIDENCE, thanks),
 }
 # The modules that take a file, each with its upload points. A module that is missing here fails a test.
 MODULES = {
@@ -197,6 +213,7 @@ MODULES = {
     "procurement/documents/views/sorting.py": {"papers"},
     "procurement/customs/views.py": {"reply"},
     "procurement/receiving/views/cartons.py": {"damage", "label"},
+    "procurement/thanks/views.py": {"thanks"},
 }
 
 

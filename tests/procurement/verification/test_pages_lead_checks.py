@@ -91,7 +91,7 @@ def test_one_press_opens_every_check_and_assigns_it_to_the_suggested_person(stor
 def test_the_due_date_ends_with_the_working_day_of_each_person(officer, lead):
     officer.open(lead).press("Start the checks", due_on="2020-04-24")
     days = {task.due_at.isoformat() for task in lead.checks.all()}
-    assert days == {"2020-04-24T12:00:00+00:00"}, days
+    assert days == {"2020-04-24T09:00:00+00:00"}, "17:00 in Zhongshan"
 
 
 def test_a_check_may_wait_for_its_person_and_is_assigned_later_on_the_same_page(story, officer, lead):
