@@ -54,6 +54,7 @@ LISTED = {
     "relief_claims": ReliefClaim,
     "thank_yous": ThankYou,
 }
+OVERVIEWS = ("today", "network", "untapped", "order_figures")  # also take no more statements for more rows
 MOST = {"page": 9, "API": 4}  # statements of a list
 NAMING = {
     "notifications",
@@ -84,7 +85,8 @@ class EveryList(TestCase):
         return len(queries), answer
 
     def of_pages(self):
-        addresses = {name: reverse(name) for name in (*LISTED, "today", "network", "untapped")}
+        addresses = {name: reverse(name) for name in (*LISTED, *OVERVIEWS)}
+        addresses["partner cities"], addresses["cities"] = addresses["cities"], f"{addresses['cities']}?all=1"
         addresses["search"] = f"{reverse('search')}?q=words"
         return {name: self.asked(self.reader.get, address) for name, address in addresses.items()}
 
@@ -120,7 +122,7 @@ class EveryList(TestCase):
             "today", "network", "untapped", "search", "register_files", "upload_watchlist", "outbox", "account", "calendar",
             "notification_preferences", "api_tokens", "usersessions_list",
             "add_supplier", "add_lead", "add_manual_rate", "add_order", "plan_shipment", "add_need", "compare_leads",
-            "import_tracking", "add_customs_rule", "add_duty_relief",
+            "import_tracking", "add_customs_rule", "add_duty_relief", "help_first_run", "order_figures",
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))
 

@@ -21,17 +21,18 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.leads import LEAD_STEPS, find_lead, lead_context, lead_page
 from procurement.outreach.queries.letters import translated_reasons
 from procurement.outreach.views.ask_contacts import chosen_suggestion, visible_contact
-from procurement.verification.actions.assignment import request_check
 from procurement.verification.forms import AssignChecksForm, ReturnReportForm
 from procurement.verification.models import VerificationTask
 from procurement.verification.queries import check_key, first_by_other_grounds, suggested_checkers
+from procurement.verification.views.assign_several import ASSIGN
 from procurement.verification.views.checks import CHECK_STEPS
 from procurement.verification.views.lead_panels import assign_form, checks_of, latest_reports
 from workflow import clock
 from workflow.errors import Refused
 from workflow.formatting import format_day
 from workflow.http.pages import run_action
-from workflow.i18n import LocalizedCount
+from workflow.i18n import LocalizedCount, join_sentences
+from workflow.templatetags.labels import colon
 
 
 @login_required
@@ -91,15 +92,14 @@ def _request(
     suggested = suggested_checkers(task, at, request.user.language)
     chosen = chosen_suggestion(suggested, contact_id)
     contact = chosen.contact if chosen else visible_contact(request, contact_id)
-    request_check(
+    ASSIGN.make(
+        request,
         task,
-        contact,
+        contact=contact,
         reasons=translated_reasons(chosen.ranked.reasons) if chosen else [],
         best=first_by_other_grounds(task, suggested, contact),
         chosen_because=form.cleaned_data["chosen_because"],
         due_at=closing_time_on(contact, form.cleaned_data["due_on"]),
-        by=request.by,
-        at=at,
     )
 
 
@@ -110,7 +110,7 @@ def _naming(check: Any, field: str = "") -> Iterator[None]:
         yield
     except Refused as refused:
         at = "due_on" if refused.details.get("field") == "due_at" else field
-        words = _("%(check)s: %(words)s") % {"check": check, "words": refused.message}
+        words = join_sentences(colon(check), str(refused.message))
         raise Refused(refused.code, words, **{**refused.details, "field": at}) from refused
 
 

@@ -213,10 +213,10 @@ def test_17_another_standard_than_was_asked_for(
 
 
 @pytest.mark.parametrize(
-    "product", ["RESP_FFP2", "RESP_KN95", pytest.param("RESP_N95", marks=pytest.mark.every_way)]
+    "product", ["RESP_N95", "RESP_CAN95", pytest.param("RESP_N95_SURG", marks=pytest.mark.every_way)]
 )
 def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_whoever_saw_them(desk, product):
-    """Head bands are a clinician's specification, so the check asks about them.
+    """NIOSH and Canadian masks have head straps and no ear loops, so their checks ask about them.
 
     A "no" to this question is a finding about the offer until a person decides on it.
     """
