@@ -32,12 +32,12 @@ def main() -> int:
     """Read the options, measure and print."""
     asked = arguments().parse_args()
     began = time.monotonic()
-    with scratch(asked.port) as house:
+    with scratch(asked.port) as installation:
         from benchmarks.runner import Wanted, measure, prepare  # noqa: PLC0415 - needs settings
 
         wanted = Wanted(asked.sizes, asked.at_once, asked.seconds, asked.rounds, asked.most, asked.only)
         prepare()
-        cells = list(measure(house, wanted))
+        cells = list(measure(installation, wanted))
     report(cells, asked.json, time.monotonic() - began)
     return 0
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.scratch_instance import House, between, scratch
+from benchmarks.scratch_instance import Installation, between, scratch
 
 LINE = "| {} | {:.1f} | {:.1f} |"
 HEADER = ["city_a", "country_a", "lat_a", "lng_a", "city_b", "country_b", "lat_b", "lng_b"]
@@ -43,12 +43,12 @@ def main() -> int:
     name, content = (
         (values.file.name, values.file.read_bytes()) if values.file else ("made.csv", made(values.rows))
     )
-    with scratch(values.port) as house:
+    with scratch(values.port) as installation:
         from benchmarks.runner import prepare  # noqa: PLC0415 - the settings are known only now
 
         prepare()
         print(f"{name}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-        _measure(name, content, house)
+        _measure(name, content, installation)
     return 0
 
 
@@ -81,7 +81,7 @@ def _end(place: dict[str, Any], number: int) -> list[str]:
     return [name, place["countrycode"], f"{place['latitude']:.4f}", f"{place['longitude']:.4f}"]
 
 
-def _measure(name: str, content: bytes, house: House) -> None:
+def _measure(name: str, content: bytes, installation: Installation) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
 
     from partners.register_import.actions.imports import (  # noqa: PLC0415
@@ -99,9 +99,9 @@ def _measure(name: str, content: bytes, house: House) -> None:
     by, at, spent = _keeper(), now(), list[tuple[float, float]]()
 
     def timed[T](what: str, act: Callable[[], T]) -> T:
-        began, ours, theirs = time.monotonic(), time.process_time(), house.database_worked()
+        began, ours, theirs = time.monotonic(), time.process_time(), installation.database_worked()
         done = act()
-        worked = time.process_time() - ours + between(theirs, house.database_worked())
+        worked = time.process_time() - ours + between(theirs, installation.database_worked())
         spent.append((time.monotonic() - began, worked))
         print(LINE.format(what, *spent[-1]), flush=True)
         return done

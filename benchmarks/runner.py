@@ -22,7 +22,7 @@ from benchmarks.operations.operation import FLOOR, Operation
 from benchmarks.operations.reads import reads
 from benchmarks.operations.samples import samples
 from benchmarks.operations.writes import writes
-from benchmarks.scratch_instance import BASELINE, PRODUCT, House, Server, between
+from benchmarks.scratch_instance import BASELINE, PRODUCT, Installation, Server, between
 from benchmarks.sql_counts import counted
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
@@ -42,7 +42,7 @@ class Wanted:
     only: str = ""  # operations with this word in their name
 
 
-def measure(house: House, wanted: Wanted) -> Iterator[Cell]:
+def measure(installation: Installation, wanted: Wanted) -> Iterator[Cell]:
     """Yield every cell. At the start the database holds the program's reference data and no people.
 
     Each smaller size is measured on its own copy of the database.
@@ -55,8 +55,10 @@ def measure(house: House, wanted: Wanted) -> Iterator[Cell]:
             say(f"Filling up to {rows:,} ...")
             fill_up_to(rows, World.known(at))
             operations = [one for one in operations_of(asking) if wanted.only in one.what]
-            queries = counted(house, operations)
-            there = house if rows == max(wanted.sizes) else stack.enter_context(house.copied(rows))
+            queries = counted(installation, operations)
+            there = (
+                installation if rows == max(wanted.sizes) else stack.enter_context(installation.copied(rows))
+            )
             filled.append((there, rows, operations, queries))
         benches = [stack.enter_context(_opened(place, *size)) for place, size in enumerate(filled)]
         yield from in_turns(benches, wanted)
@@ -64,16 +66,16 @@ def measure(house: House, wanted: Wanted) -> Iterator[Cell]:
 
 @contextmanager
 def _opened(
-    place: int, house: House, rows: int, operations: list[Operation], queries: dict[str, int]
+    place: int, installation: Installation, rows: int, operations: list[Operation], queries: dict[str, int]
 ) -> Iterator["_Bench"]:
     """Open one size, with servers on its own ports and a client that knows its operations."""
-    port = house.port + 2 * place
+    port = installation.port + 2 * place
     with (
-        house.serving(PRODUCT, port) as product,
-        house.serving(BASELINE, port + 1) as floor,
+        installation.serving(PRODUCT, port) as product,
+        installation.serving(BASELINE, port + 1) as floor,
         loading() as client,
     ):
-        bench = _Bench(house, rows, operations, product, floor, client, queries)
+        bench = _Bench(installation, rows, operations, product, floor, client, queries)
         bench.learn()
         yield bench
 
@@ -120,7 +122,7 @@ def operations_of(asking: list[Person]) -> list[Operation]:
 class _Bench:
     """One size, with both servers running and its client ready."""
 
-    house: House
+    installation: Installation
     rows: int
     operations: list[Operation]
     product: Server
@@ -137,9 +139,9 @@ class _Bench:
     def slice(self, operation: Operation, many: int, wanted: Wanted) -> Slice:
         """Measure one turn of an operation."""
         server = self._server(operation)
-        web, before = server.worked(), self.house.database_worked()
+        web, before = server.worked(), self.installation.database_worked()
         seen = self.client.run(operation, many, wanted.seconds / wanted.rounds, self._most(operation, wanted))
-        database = between(before, self.house.database_worked())
+        database = between(before, self.installation.database_worked())
         return replace(seen, web=between(web, server.worked()), database=database)
 
     def cell(self, operation: Operation, many: int, slices: Sequence[Slice]) -> Cell:

@@ -55,7 +55,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class House:
+class Installation:
     """An installation: the environment of its processes, and its first port. Each size uses two ports."""
 
     environ: dict[str, str]
@@ -67,7 +67,7 @@ class House:
         return _worked(int(pid_file.read_text().split("\n", 1)[0])) if pid_file.exists() else {}
 
     @contextmanager
-    def copied(self, rows: int) -> Iterator["House"]:
+    def copied(self, rows: int) -> Iterator["Installation"]:
         """Yield the same installation with a copy of the current database, which is dropped at the end."""
         address, question, options = self.environ["DATABASE_URL"].partition("?")
         server, _slash, name = address.rpartition("/")
@@ -99,7 +99,7 @@ class House:
 
 
 @contextmanager
-def scratch(port: int) -> Iterator[House]:
+def scratch(port: int) -> Iterator[Installation]:
     """Start the engines in an empty folder and this process's Django with them.
 
     Servers named in the caller's environment are not used.
@@ -117,7 +117,7 @@ def scratch(port: int) -> Iterator[House]:
             DJANGO_SETTINGS_MODULE="config.settings",
         )
         django.setup()
-        yield House(dict(os.environ), port)
+        yield Installation(dict(os.environ), port)
 
 
 def between(before: Worked, after: Worked) -> float:

@@ -11,20 +11,23 @@ import sys
 from collections.abc import Iterable
 
 from benchmarks.operations.operation import FLOOR, Operation, PreparedRequest
-from benchmarks.scratch_instance import ROOT, House
+from benchmarks.scratch_instance import ROOT, Installation
 
 FLOOR_SETTINGS = "benchmarks.floor.settings"
 
 
-def counted(house: House, operations: Iterable[Operation]) -> dict[str, int]:
+def counted(installation: Installation, operations: Iterable[Operation]) -> dict[str, int]:
     """Return the number of statements of each operation's last request, by the operation's name."""
     known = list(operations)
     found: dict[str, int] = {}
-    for settings, at_floor in ((house.environ["DJANGO_SETTINGS_MODULE"], False), (FLOOR_SETTINGS, True)):
+    for settings, at_floor in (
+        (installation.environ["DJANGO_SETTINGS_MODULE"], False),
+        (FLOOR_SETTINGS, True),
+    ):
         here = [one for one in known if (one.door == FLOOR) == at_floor and one.asks]
         requests = [{**_told(one.asks[-1]), "once": one.once} for one in here]
         line = [sys.executable, "-m", "benchmarks.sql_counts"]
-        environ = house.environ | {"DJANGO_SETTINGS_MODULE": settings}
+        environ = installation.environ | {"DJANGO_SETTINGS_MODULE": settings}
         done = subprocess.run(
             line,
             cwd=ROOT,

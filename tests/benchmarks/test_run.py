@@ -18,7 +18,7 @@ from benchmarks.floor.reads import detail, listed
 from benchmarks.operations.operation import API, FLOOR
 from benchmarks.results_table import by_key, table
 from benchmarks.runner import Wanted, measure, operations_of
-from benchmarks.scratch_instance import House
+from benchmarks.scratch_instance import Installation
 from benchmarks.targets import verdicts
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
@@ -33,17 +33,17 @@ ROWS = 200
 
 
 @pytest.fixture
-def house(register):
+def installation(register):
     """Return the servers, set up with this test's database and with settings that need no collected files."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     environ = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "ERROR", "NUDGE": ""}
-    return House({**environ, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}, free_port())
+    return Installation({**environ, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}, free_port())
 
 
 @pytest.mark.every_way
-def test_every_operation_answers_and_is_measured(house):
+def test_every_operation_answers_and_is_measured(installation):
     sizes = [ROWS // 2, ROWS]
-    cells = list(measure(house, Wanted(sizes=sizes, at_once=[1], seconds=0.02, rounds=1, most=2)))
+    cells = list(measure(installation, Wanted(sizes=sizes, at_once=[1], seconds=0.02, rounds=1, most=2)))
     things = (SupplyRequest, SupplierLead, VerificationTask, Order, Shipment)
     assert all(model.objects.count() >= ROWS for model in things)
     doors = Counter(cell.door for cell in cells)

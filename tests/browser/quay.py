@@ -11,7 +11,7 @@ from tests.browser.conftest import signed_in
 from tests.browser.seat import Seat
 from tests.browser.town import DESK, LOCALES, PHONE
 from tests.journeys.passage import Passage
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import Person
 
 WIDTHS = {390: PHONE, 1280: DESK}
@@ -27,7 +27,9 @@ def ways(beside: str, width: int) -> list[Any]:
 class Quay:
     """People of a passage through customs, each with a browser window of one width."""
 
-    def __init__(self, browser: Browser, url: str, town: Passage | Voyage, language: str, width: int) -> None:
+    def __init__(
+        self, browser: Browser, url: str, town: Passage | Journey, language: str, width: int
+    ) -> None:
         self.browser, self.url, self.town, self.language, self.width = browser, url, town, language, width
         self.seats: list[Seat] = []
 

@@ -10,7 +10,7 @@ from procurement.receiving.models import CartonReceipt
 from tests.browser.conftest import signed_in
 from tests.browser.town import PHONE
 from tests.procurement.receiving.labels import address, labelled, photo
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.workflow import files
 from workflow.clock import clear_cache
 from workflow.uploads.models import File
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_carton_is_counted_once_however_shaky_the_line(chromium, live_server, tmp_path):
-    story = Voyage()
+    story = Journey()
     story.practise()
     shipment = story.delivered()
     box = shipment.cartons.get(number=7)

@@ -11,7 +11,7 @@ from procurement.receiving.models import CartonReceipt
 from tests.browser.conftest import launched, signed_in
 from tests.browser.town import PHONE
 from tests.procurement.receiving.labels import address, labelled, photo
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from workflow.clock import clear_cache
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,8 +27,8 @@ def video_of(picture: Image.Image, file: Path) -> Path:
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
-    voyage = Voyage()
+def story() -> Iterator[Journey]:
+    voyage = Journey()
     voyage.practise()
     voyage.ship = voyage.delivered()
     yield voyage
@@ -36,7 +36,7 @@ def story() -> Iterator[Voyage]:
 
 
 @pytest.fixture
-def camera(story: Voyage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def camera(story: Journey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     """Yield a Chromium whose camera shows the label of the seventh carton."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     box = story.ship.cartons.get(number=7)

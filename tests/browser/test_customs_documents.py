@@ -13,7 +13,7 @@ from tests.browser.pace import Pace
 from tests.browser.quay import Quay, ways
 from tests.browser.seat import quiet
 from tests.browser.steps import shipments
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from workflow.clock import advance, clear_cache
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,7 +31,7 @@ def practice() -> Iterator[None]:
 def test_seven_documents_and_two_clearances_take_few_clicks(
     chromium, live_server, drawer, practice, language, width
 ):
-    town = Voyage()
+    town = Journey()
     town.practise()
     shipment = town.packed()
     address, who = shipment.get_absolute_url(), town.logistics.by
@@ -49,10 +49,10 @@ def test_seven_documents_and_two_clearances_take_few_clicks(
         assert not export.filter(blocks=True).exclude(status="submitted").exists()
         before = dock.pace + Pace()
         shipments.clear_export(dock, address)
-        advance(SENT)
-        record_departure(shipment, by=who, at=SENT)
-        advance(HERE)
-        record_arrival(shipment, by=who, at=HERE)
+        advance(DEPARTED_AT)
+        record_departure(shipment, by=who, at=DEPARTED_AT)
+        advance(ARRIVED_AT)
+        record_arrival(shipment, by=who, at=ARRIVED_AT)
         dock.goes(address)
         shipments.file(dock, "Import clearance")
         shipments.release(dock, "Import clearance")
@@ -65,12 +65,14 @@ def test_seven_documents_and_two_clearances_take_few_clicks(
 def test_a_question_of_customs_is_answered_at_the_top(
     chromium, live_server, drawer, practice, language, width, tmp_path
 ):
-    town = Voyage()
+    town = Journey()
     town.practise()
     shipment = town.packed()
     clearance = town.clearance(shipment, "export")
-    place_hold(clearance, reason="Size marking", question="Which level?", by=town.logistics.by, at=SENT)
-    advance(SENT)
+    place_hold(
+        clearance, reason="Size marking", question="Which level?", by=town.logistics.by, at=DEPARTED_AT
+    )
+    advance(DEPARTED_AT)
     quay = Quay(chromium, live_server.url, town, language, width)
     dock = quay.dock
     with quiet(quay.seats):

@@ -7,7 +7,7 @@ from itertools import count
 
 import requests
 
-from tests.faults.installation import House
+from tests.faults.installation import Installation
 
 
 @dataclass
@@ -17,7 +17,7 @@ class Writer:
     Each need has its own idempotency key and is repeated until it is acknowledged.
     """
 
-    house: House
+    installation: Installation
     token: str
     name: str
     acknowledged: dict[str, str] = field(default_factory=dict)  # title: reference
@@ -61,7 +61,7 @@ class Writer:
 
     def _send(self, title: str) -> requests.Response:
         return requests.post(
-            f"http://127.0.0.1:{self.house.port}/api/v1/supply-requests/",
+            f"http://127.0.0.1:{self.installation.port}/api/v1/supply-requests/",
             json={"city": "burnaby", "title": title},
             headers={"Authorization": f"Bearer {self.token}", "Idempotency-Key": title},
             timeout=10,
@@ -70,7 +70,7 @@ class Writer:
     def missing(self) -> int:
         """Return the number of acknowledged needs that are not in the database exactly once."""
         rows = dict(
-            self.house.ask(
+            self.installation.ask(
                 "SELECT title, string_agg(reference, ' ') FROM procurement_supplyrequest GROUP BY title"
             )
         )

@@ -11,13 +11,13 @@ from config.local_stack.engines import run_engines
 from config.local_stack.paths import DataPaths
 from tests.faults.demo import Demo, First, copy_of, demo
 from tests.faults.figures import NOTES
-from tests.faults.installation import House, open_house
+from tests.faults.installation import Installation, open_installation
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, migrated: str | None) -> Iterator[House]:
+def installation(tmp_path_factory: pytest.TempPathFactory, migrated: str | None) -> Iterator[Installation]:
     """Yield an installation for the tests that kill parts; each test starts the processes it needs."""
-    with open_house(tmp_path_factory.mktemp("house"), migrated) as it:
+    with open_installation(tmp_path_factory.mktemp("installation"), migrated) as it:
         yield it
 
 

@@ -26,7 +26,7 @@ SECRET_KEY = "for-the-fault-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz"
 LEASE = 3
 
 
-class House:
+class Installation:
     """Paths, environment and processes of one real installation, which sends its mail by SMTP."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
@@ -250,13 +250,13 @@ def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> b
 
 
 @contextmanager
-def open_house(folder: Path, migrated: str | None) -> Iterator[House]:
+def open_installation(folder: Path, migrated: str | None) -> Iterator[Installation]:
     """Yield an installation with both engines and a database.
 
     The database is a copy of the one at the address `migrated`; without an address, it is migrated.
     """
     with ExitStack() as stack:
-        it = House(folder, stack)
+        it = Installation(folder, stack)
         it.start("postgres")
         it.start("valkey")
         if migrated:

@@ -13,7 +13,7 @@ import requests
 
 from tests.faults.client import Writer
 from tests.faults.figures import note
-from tests.faults.installation import House, wait_for
+from tests.faults.installation import Installation, wait_for
 from tests.faults.test_postgres_restarts import ready
 from tests.lanes import FULL
 
@@ -27,54 +27,54 @@ MUCH = (
 )
 
 
-def pages(house: House, seconds: float) -> list[float]:
+def pages(installation: Installation, seconds: float) -> list[float]:
     """Request the sign-in page and the metrics again and again; return the seconds of each."""
     times, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
         for path in ("/accounts/login/", "/metrics"):
             began = time.monotonic()
-            answer = requests.get(f"http://127.0.0.1:{house.port}{path}", timeout=30)
+            answer = requests.get(f"http://127.0.0.1:{installation.port}{path}", timeout=30)
             assert answer.status_code == 200, (path, answer.status_code)
             times.append(time.monotonic() - began)
         time.sleep(0.1)
     return times
 
 
-def test_nothing_is_lost_and_pages_answer(house: House) -> None:
-    token = house.run("-m", "tests.faults.rows", "officer")
+def test_nothing_is_lost_and_pages_answer(installation: Installation) -> None:
+    token = installation.run("-m", "tests.faults.rows", "officer")
     everything = "SELECT id::text, state FROM workflow_message"
-    others = dict(house.ask(everything))  # messages of other tests
-    house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
-    ours = set(dict(house.ask(everything))) - set(others)
-    house.manage("collectstatic", "--noinput", "-v0")
-    with house.mail_server(0.05), house.web(), house.beat(), house.worker():
-        assert wait_for(lambda: ready(house), 60)
-        assert wait_for(lambda: len(ours & set(numbers(house))) >= MESSAGES // 4, 60)
-        writer = Writer(house, token, "broker")
+    others = dict(installation.ask(everything))  # messages of other tests
+    installation.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    ours = set(dict(installation.ask(everything))) - set(others)
+    installation.manage("collectstatic", "--noinput", "-v0")
+    with installation.mail_server(0.05), installation.web(), installation.beat(), installation.worker():
+        assert wait_for(lambda: ready(installation), 60)
+        assert wait_for(lambda: len(ours & set(numbers(installation))) >= MESSAGES // 4, 60)
+        writer = Writer(installation, token, "broker")
         thread = threading.Thread(target=writer.work, daemon=True)
         thread.start()
 
-        pages(house, 2)  # lets both web workers compile their templates
-        calm, calm_writes = pages(house, 2), writer.taken()
-        flush(house)
-        valkey = house.pid_of("valkey")
+        pages(installation, 2)  # lets both web workers compile their templates
+        calm, calm_writes = pages(installation, 2), writer.taken()
+        flush(installation)
+        valkey = installation.pid_of("valkey")
         os.kill(valkey, signal.SIGSTOP)
-        hung = pages(house, HUNG_SECONDS)
+        hung = pages(installation, HUNG_SECONDS)
         os.kill(valkey, signal.SIGCONT)
 
-        house.stop("valkey")
-        come_in(house)
-        down = pages(house, DOWN_SECONDS)
+        installation.stop("valkey")
+        come_in(installation)
+        down = pages(installation, DOWN_SECONDS)
         writes = writer.taken()
-        house.start("valkey")
+        installation.start("valkey")
         began = time.monotonic()
-        assert wait_for(lambda: not ours - set(numbers(house)), 60, every=0.2), (
+        assert wait_for(lambda: not ours - set(numbers(installation)), 60, every=0.2), (
             "the senders did not come back"
         )
         recovered = time.monotonic() - began
         writer.over.set()
         thread.join()
-    lost = len(ours - set(numbers(house)))
+    lost = len(ours - set(numbers(installation)))
     told = (
         f"{MESSAGES} messages: lost {lost}; slowest page {max(hung):.2f} s while it hung for "
         f"{HUNG_SECONDS} s, "
@@ -93,12 +93,12 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
     assert median(writes) < MUCH * median(calm_writes)
 
 
-def numbers(house: House) -> list[str]:
+def numbers(installation: Installation) -> list[str]:
     """Return the ids of the messages that arrived."""
-    return [number.strip("<>").partition("@")[0] for number in house.arrived()]
+    return [number.strip("<>").partition("@")[0] for number in installation.arrived()]
 
 
-def come_in(house: House) -> None:
+def come_in(installation: Installation) -> None:
     """Check that sign-in and password reset answer without Redis.
 
     A wrong password is refused as wrong; a reset is accepted.
@@ -108,7 +108,7 @@ def come_in(house: House) -> None:
         ("/accounts/password/reset/", {"email": "unknown@cast.example"}, 302),
     ):
         visit = requests.Session()
-        address = f"http://127.0.0.1:{house.port}{path}"
+        address = f"http://127.0.0.1:{installation.port}{path}"
         page = visit.get(address, timeout=30)
         token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token is not None
@@ -118,7 +118,7 @@ def come_in(house: House) -> None:
         assert answer.status_code == status, (path, answer.status_code)
 
 
-def flush(house: House) -> None:
+def flush(installation: Installation) -> None:
     """Delete every waiting wake-up."""
-    with redis.Redis(unix_socket_path=str(house.places.valkey_socket)) as client:
+    with redis.Redis(unix_socket_path=str(installation.places.valkey_socket)) as client:
         client.flushall()

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.installation import House, wait_for
+from tests.faults.installation import Installation, wait_for
 from tests.smtp import WORST
 
 pytestmark = pytest.mark.fault
@@ -16,23 +16,25 @@ MESSAGES = 60
 
 
 @pytest.mark.every_way
-def test_a_server_that_refuses_hangs_and_drops_loses_nothing(house: House) -> None:
-    house.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
-    before = {row[0] for row in house.ask("SELECT id::text FROM workflow_message")}
-    house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
-    with house.mail_server(worst=True), house.beat(), house.worker(processes=3):
+def test_a_server_that_refuses_hangs_and_drops_loses_nothing(installation: Installation) -> None:
+    installation.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
+    before = {row[0] for row in installation.ask("SELECT id::text FROM workflow_message")}
+    installation.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    with installation.mail_server(worst=True), installation.beat(), installation.worker(processes=3):
 
         def over() -> bool:
             """Make every postponed message due at once; return True if none is left."""
-            house.ask("UPDATE workflow_message SET next_try_at = now() WHERE state = 'planned' RETURNING 1")
+            installation.ask(
+                "UPDATE workflow_message SET next_try_at = now() WHERE state = 'planned' RETURNING 1"
+            )
             open_ones = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'sending')"
-            return bool(house.ask(open_ones)[0][0] == 0)
+            return bool(installation.ask(open_ones)[0][0] == 0)
 
         assert wait_for(over, 180, every=0.5), "something is still in transit"
-        arrived = Counter(number.strip("<>").partition("@")[0] for number in house.arrived())
+        arrived = Counter(number.strip("<>").partition("@")[0] for number in installation.arrived())
     states = {
         pk: state
-        for pk, state in house.ask("SELECT id::text, state FROM workflow_message")
+        for pk, state in installation.ask("SELECT id::text, state FROM workflow_message")
         if pk not in before
     }
     counted = Counter(states.values())

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.installation import House, wait_for
+from tests.faults.installation import Installation, wait_for
 
 pytestmark = pytest.mark.fault
 ENTRIES, PLANNERS = 60, 4
@@ -14,21 +14,24 @@ MINE = "template = 'invitation'"
 
 
 @pytest.mark.every_way
-def test_each_entry_becomes_one_message_and_one_mail(house: House) -> None:
-    house.run("-m", "tests.faults.rows", "invite", str(ENTRIES))
+def test_each_entry_becomes_one_message_and_one_mail(installation: Installation) -> None:
+    installation.run("-m", "tests.faults.rows", "invite", str(ENTRIES))
     with ExitStack() as stack:
-        stack.enter_context(house.mail_server())
+        stack.enter_context(installation.mail_server())
         for number in range(2):
-            stack.enter_context(house.beat(f"schedule-{number}"))
-        stack.enter_context(house.worker(PLANNERS))
-        stack.enter_context(house.running("manage.py", "tick", "--loop"))
+            stack.enter_context(installation.beat(f"schedule-{number}"))
+        stack.enter_context(installation.worker(PLANNERS))
+        stack.enter_context(installation.running("manage.py", "tick", "--loop"))
         sent = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state = 'sent'"
-        assert wait_for(lambda: house.ask(sent)[0][0] >= ENTRIES, 120, every=0.5), "not all was sent"
+        assert wait_for(lambda: installation.ask(sent)[0][0] >= ENTRIES, 120, every=0.5), "not all was sent"
         # The beats write entries of their own, which are announced later.
-        wait_for(lambda: left(house) == 0, 60, every=0.5)
-        ours = {f"<{row[0]}@localhost>" for row in house.ask(f"SELECT id FROM workflow_message WHERE {MINE}")}
-        arrived = Counter(number for number in house.arrived() if number in ours)
-    unannounced = left(house)
+        wait_for(lambda: left(installation) == 0, 60, every=0.5)
+        ours = {
+            f"<{row[0]}@localhost>"
+            for row in installation.ask(f"SELECT id FROM workflow_message WHERE {MINE}")
+        }
+        arrived = Counter(number for number in installation.arrived() if number in ours)
+    unannounced = left(installation)
     told = (
         f"{ENTRIES} entries: {len(ours)} messages, {sum(arrived.values())} mails, {unannounced} entries left"
     )
@@ -39,21 +42,21 @@ def test_each_entry_becomes_one_message_and_one_mail(house: House) -> None:
     assert unannounced == 0
 
 
-def left(house: House) -> int:
+def left(installation: Installation) -> int:
     """Return the number of journal entries whose messages are not yet made."""
-    return int(house.ask("SELECT count(*) FROM workflow_entry WHERE announced_at IS NULL")[0][0])
+    return int(installation.ask("SELECT count(*) FROM workflow_entry WHERE announced_at IS NULL")[0][0])
 
 
 @pytest.mark.every_way
-def test_senders_that_claim_nothing_send_twice(house: House) -> None:
-    house.run("-m", "tests.faults.rows", "plan", str(ENTRIES))
-    with house.mail_server(0.02), ExitStack() as stack:
+def test_senders_that_claim_nothing_send_twice(installation: Installation) -> None:
+    installation.run("-m", "tests.faults.rows", "plan", str(ENTRIES))
+    with installation.mail_server(0.02), ExitStack() as stack:
         senders = [
-            stack.enter_context(house.running("-m", "tests.faults.rows", "unclaimed"))
+            stack.enter_context(installation.running("-m", "tests.faults.rows", "unclaimed"))
             for _ in range(PLANNERS)
         ]
         assert wait_for(lambda: all(sender.ended() for sender in senders), 120)
-        twice = sum(often > 1 for often in Counter(house.arrived()).values())
+        twice = sum(often > 1 for often in Counter(installation.arrived()).values())
     note(
         "  control: send, then mark, no claim",
         f"{PLANNERS} senders, {ENTRIES} messages: more than once {twice}",

@@ -8,7 +8,7 @@ import requests
 
 from tests.faults.client import Writer
 from tests.faults.figures import note
-from tests.faults.installation import House, wait_for
+from tests.faults.installation import Installation, wait_for
 from tests.lanes import FULL
 
 pytestmark = pytest.mark.fault
@@ -16,20 +16,20 @@ RESTARTS = 12 if FULL else 5  # `make faults` uses the number of the design
 WRITERS = 3
 
 
-def ready(house: House) -> bool:
+def ready(installation: Installation) -> bool:
     try:
-        return requests.get(f"http://127.0.0.1:{house.port}/readyz", timeout=5).status_code == 200
+        return requests.get(f"http://127.0.0.1:{installation.port}/readyz", timeout=5).status_code == 200
     except requests.RequestException:
         return False
 
 
-def test_what_was_acknowledged_survives_an_immediate_restart(house: House) -> None:
-    house.stop("postgres")
-    house.start("postgres", unsafe=False)
-    token = house.run("-m", "tests.faults.rows", "officer")
-    with house.web():
-        assert wait_for(lambda: ready(house), 60)
-        writers = [Writer(house, token, f"writer {n}") for n in range(WRITERS)]
+def test_what_was_acknowledged_survives_an_immediate_restart(installation: Installation) -> None:
+    installation.stop("postgres")
+    installation.start("postgres", unsafe=False)
+    token = installation.run("-m", "tests.faults.rows", "officer")
+    with installation.web():
+        assert wait_for(lambda: ready(installation), 60)
+        writers = [Writer(installation, token, f"writer {n}") for n in range(WRITERS)]
         threads = [threading.Thread(target=writer.work, daemon=True) for writer in writers]
         for thread in threads:
             thread.start()
@@ -40,8 +40,8 @@ def test_what_was_acknowledged_survives_an_immediate_restart(house: House) -> No
                 lambda before=before: sum(len(w.acknowledged) for w in writers) >= before + 10, 60
             )
             began = time.monotonic()
-            house.restart_postgres_at_once()
-            assert wait_for(lambda: ready(house), 30)
+            installation.restart_postgres_at_once()
+            assert wait_for(lambda: ready(installation), 30)
             back.append(time.monotonic() - began)
         time.sleep(1)
         for writer in writers:
@@ -63,11 +63,11 @@ def test_what_was_acknowledged_survives_an_immediate_restart(house: House) -> No
 
 
 @pytest.mark.every_way
-def test_without_the_key_a_repeated_request_would_be_done_twice(house: House) -> None:
-    token = house.run("-m", "tests.faults.rows", "officer")
-    with house.web():
-        assert wait_for(lambda: ready(house), 60)
-        address = f"http://127.0.0.1:{house.port}/api/v1/supply-requests/"
+def test_without_the_key_a_repeated_request_would_be_done_twice(installation: Installation) -> None:
+    token = installation.run("-m", "tests.faults.rows", "officer")
+    with installation.web():
+        assert wait_for(lambda: ready(installation), 60)
+        address = f"http://127.0.0.1:{installation.port}/api/v1/supply-requests/"
         for _ in range(2):
             headers = {"Authorization": f"Bearer {token}"}
             assert (
@@ -76,6 +76,6 @@ def test_without_the_key_a_repeated_request_would_be_done_twice(house: House) ->
                 ).status_code
                 == 201
             )
-    made = house.ask("SELECT count(*) FROM procurement_supplyrequest WHERE title = 'twice'")[0][0]
+    made = installation.ask("SELECT count(*) FROM procurement_supplyrequest WHERE title = 'twice'")[0][0]
     note("  control: repeated without a key", f"{made} needs of one request")
     assert made == 2

@@ -13,77 +13,79 @@ import pytest
 from config.local_stack.paths import DATABASE
 from config.local_stack.postgres import BIN
 from tests.faults.figures import note
-from tests.faults.installation import House, wait_for
+from tests.faults.installation import Installation, wait_for
 from tests.faults.test_broker_lost import flush
 
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # a minute
 MESSAGES, FIRST = 90, 30
 
 
-def half_sent(house: House, count: int) -> list[str]:
+def half_sent(installation: Installation, count: int) -> list[str]:
     """Kill a worker as soon as so many messages have arrived; return the Message-IDs that arrived."""
-    with house.mail_server(0.02), house.beat(), house.worker():
-        assert wait_for(lambda: house.arrivals() >= count, 120), "no mail goes out"
-    return house.arrived()
+    with installation.mail_server(0.02), installation.beat(), installation.worker():
+        assert wait_for(lambda: installation.arrivals() >= count, 120), "no mail goes out"
+    return installation.arrived()
 
 
-def all_sent(house: House) -> list[str]:
+def all_sent(installation: Installation) -> list[str]:
     """Run the periodic job until nothing waits; return the Message-IDs that arrived.
 
     Messages that a killed worker held come due again meanwhile.
     """
-    with house.mail_server(), house.running("manage.py", "tick", "--loop"):
-        assert wait_for(lambda: is_all_done(house), 120, every=0.2), "it goes on and on"
-    return house.arrived()
+    with installation.mail_server(), installation.running("manage.py", "tick", "--loop"):
+        assert wait_for(lambda: is_all_done(installation), 120, every=0.2), "it goes on and on"
+    return installation.arrived()
 
 
-def planned(house: House, count: int) -> None:
+def planned(installation: Installation, count: int) -> None:
     """Create so many more due messages."""
-    house.run("-m", "tests.faults.rows", "plan", str(count))
+    installation.run("-m", "tests.faults.rows", "plan", str(count))
 
 
-def is_all_done(house: House) -> bool:
+def is_all_done(installation: Installation) -> bool:
     """Return True if no message waits to be sent and no journal entry waits for a seal."""
     waiting = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'sending')"
     unsealed = "SELECT count(*) FROM workflow_unsealedentry"
-    return sum(int(house.ask(query)[0][0]) for query in (waiting, unsealed)) == 0
+    return sum(int(installation.ask(query)[0][0]) for query in (waiting, unsealed)) == 0
 
 
-def engine(house: House, tool: str, *line: str) -> None:
+def engine(installation: Installation, tool: str, *line: str) -> None:
     """Run a tool of PostgreSQL on the database of this installation."""
-    subprocess.run([str(BIN / tool), *line, house.places.database_url], check=True, capture_output=True)
+    subprocess.run(
+        [str(BIN / tool), *line, installation.places.database_url], check=True, capture_output=True
+    )
 
 
-def wipe(house: House) -> None:
+def wipe(installation: Installation) -> None:
     """Replace the database by an empty one and flush Redis, as on a new machine."""
-    folder = str(house.places.postgres_socket.parent)
+    folder = str(installation.places.postgres_socket.parent)
     with psycopg.connect(host=folder, user="twinlane", dbname="postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {DATABASE}")
-    flush(house)
+    flush(installation)
 
 
-def restore(house: House, dump: Path, head: str) -> str:
+def restore(installation: Installation, dump: Path, head: str) -> str:
     """Restore a dump as docs/operations.md describes; return the result of the journal's check."""
-    engine(house, "pg_restore", "--no-owner", "--exit-on-error", str(dump), "--dbname")
-    house.manage("migrate", "-v0")
-    return house.manage("verify_journal", "--head", head)
+    engine(installation, "pg_restore", "--no-owner", "--exit-on-error", str(dump), "--dbname")
+    installation.manage("migrate", "-v0")
+    return installation.manage("verify_journal", "--head", head)
 
 
-def test_what_was_sent_before_the_dump_is_not_sent_again(house: House, tmp_path: Path) -> None:
-    house.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
-    planned(house, FIRST)
-    arrived = all_sent(house)
-    planned(house, MESSAGES - FIRST)
-    arrived += half_sent(house, FIRST // 2)
-    head = house.manage("verify_journal").rpartition(" ")[2]
-    engine(house, "pg_dump", "--format", "custom", "--file", str(tmp_path / "twinlane.dump"))
-    known = {pk for (pk,) in house.ask("SELECT id::text FROM workflow_message WHERE state = 'sent'")}
-    arrived += all_sent(house)
+def test_what_was_sent_before_the_dump_is_not_sent_again(installation: Installation, tmp_path: Path) -> None:
+    installation.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
+    planned(installation, FIRST)
+    arrived = all_sent(installation)
+    planned(installation, MESSAGES - FIRST)
+    arrived += half_sent(installation, FIRST // 2)
+    head = installation.manage("verify_journal").rpartition(" ")[2]
+    engine(installation, "pg_dump", "--format", "custom", "--file", str(tmp_path / "twinlane.dump"))
+    known = {pk for (pk,) in installation.ask("SELECT id::text FROM workflow_message WHERE state = 'sent'")}
+    arrived += all_sent(installation)
 
-    wipe(house)
-    said = restore(house, tmp_path / "twinlane.dump", head)
-    arrived += all_sent(house)
+    wipe(installation)
+    said = restore(installation, tmp_path / "twinlane.dump", head)
+    arrived += all_sent(installation)
     times = Counter(number.strip("<>").partition("@")[0] for number in arrived)
 
     marked = [pk for pk in times if pk in known]

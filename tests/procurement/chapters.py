@@ -38,7 +38,7 @@ class Chapter(NamedTuple):
     later: list[Callable[[], object]]  # calls that wait for the commit
 
 
-class Teller:
+class ChapteredStory:
     """Base class of stories that are built from chapters."""
 
     told: tuple[Any, ...] | None = (

@@ -7,20 +7,20 @@ import pytest
 from django.db import transaction
 
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.api import sql_cache
 from workflow.clock import clear_cache, create_instance
 
 
 @pytest.fixture
-def story(db: None) -> Voyage:
+def story(db: None) -> Journey:
     """Return the story of Burnaby, its people and a contact in Zhongshan."""
-    return Voyage()
+    return Journey()
 
 
 @pytest.fixture
-def officer(story: Voyage) -> Program:
+def officer(story: Journey) -> Program:
     """An API client of Burnaby's officer."""
     return Program(story.officer.user)
 

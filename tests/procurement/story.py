@@ -51,7 +51,7 @@ from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests import world
-from tests.procurement.chapters import Teller, chapter
+from tests.procurement.chapters import ChapteredStory, chapter
 from tests.world import own_link, powers_for
 from workflow.clock import clear_cache, create_instance
 
@@ -100,7 +100,7 @@ class Person:
     by: Permissions
 
 
-class Story(Teller):
+class Story(ChapteredStory):
     """Story of Burnaby and its people, with Li Wei in Zhongshan.
 
     The catalogue is loaded once; people are created when they are needed.

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from procurement.shipments.models import Shipment
 from tests import world
 from tests.procurement import chapters
-from tests.procurement.chapters import Teller
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.chapters import ChapteredStory
+from tests.procurement.shipments.play import Journey
 from workflow.errors import Refused
 from workflow.worker_trigger import trigger_worker
 
@@ -41,7 +41,7 @@ def everything():
 
 def delivered():
     """Play a story, and return it with its shipment, every row, and the calls that wait for the commit."""
-    story = Voyage()
+    story = Journey()
     shipment = story.delivered()
     return story, shipment, everything(), {call for _ids, call, _robust in connection.run_on_commit}
 
@@ -61,7 +61,7 @@ def test_what_is_told_again_is_as_it_was_played():
 def test_a_story_goes_on_from_what_was_laid_back():
     for _time in ("played", "laid back"):
         with taken_back():
-            story = Voyage()
+            story = Journey()
             shipment = story.delivered()
             story.receive(shipment)
             assert shipment.lots.get().quantity == 10_000
@@ -70,29 +70,29 @@ def test_a_story_goes_on_from_what_was_laid_back():
 
 def test_other_values_are_another_chapter():
     with taken_back():
-        story = Voyage()
+        story = Journey()
         assert story.promise(2_000).quantity == 2_000
     with taken_back():
-        story = Voyage()
+        story = Journey()
         assert story.promise(3_000).quantity == 3_000
 
 
 def test_after_anything_else_was_written_a_story_is_played(monkeypatch):
     """Anything else may be written before the story or between two of its chapters."""
     with taken_back():
-        Voyage().placed()
+        Journey().placed()
     with taken_back():
-        story = Voyage()
+        story = Journey()
         story.limit("1")
         monkeypatch.setattr(chapters, "_lay_back", lambda teller, known: pytest.fail("laid back"))
         with pytest.raises(Refused):  # it is now above the limit
             story.placed()
     with taken_back():
         world.user()
-        assert Voyage().placed().pk
+        assert Journey().placed().pk
 
 
 def test_without_a_transaction_nothing_is_laid_back():
-    teller = Teller()
+    teller = ChapteredStory()
     teller.begin()
     assert teller.told is None

@@ -84,7 +84,7 @@ from procurement.verification.questions import questions_for_task
 from tests import world
 from tests.procurement.chapters import chapter
 from tests.procurement.notify import told_of_a_comment
-from tests.procurement.shipments.play import DOOR, Voyage, measured
+from tests.procurement.shipments.play import DELIVERED_AT, Journey, measured
 from tests.procurement.story import AT, Person
 from tests.procurement.verification import reuse
 from tests.workflow.files import picture
@@ -105,7 +105,7 @@ RELIEVED = DeclaredLine(
 SAME_REFERENCE = ("entry", "question to them", "check given to them")
 
 
-class PlayedCity(Voyage):
+class PlayedCity(Journey):
     """City with one object of each kind, by its name in the tables of rights and pages."""
 
     def __init__(self, place: str = "burnaby", marks: Marks | None = None, **facts: Any) -> None:
@@ -176,7 +176,7 @@ class PlayedCity(Voyage):
     @property
     def at_arrival(self) -> dict[str, Any]:
         """Return who acts and when: logistics, on the day of the delivery."""
-        return {"by": self.logistics.by, "at": DOOR}
+        return {"by": self.logistics.by, "at": DELIVERED_AT}
 
     @cached_property
     def administrator(self) -> Person:
@@ -395,7 +395,7 @@ class PlayedCity(Voyage):
         case = things["discrepancy"] = things["receipt"].discrepancies.get()
         answer_discrepancy(case, answer=say("discrepancy"), **self.by_logistics)
         settle_discrepancy(case, outcome="accepted", words=say("discrepancy"), **self.by_officer)
-        gone = {"reason": say("destruction"), "destroyed_on": DOOR.date(), **me, **self.at_arrival}
+        gone = {"reason": say("destruction"), "destroyed_on": DELIVERED_AT.date(), **me, **self.at_arrival}
         things["destruction"] = record_destruction(arrived, line, 2, **gone)
         back = {"mode": "sea", **self.texts("back shipment", "carrier", "reason"), **me, **self.by_logistics}
         things["back shipment"] = plan_return(arrived, [Portion(line, 2)], **back)
@@ -412,14 +412,14 @@ class PlayedCity(Voyage):
         things["distribution"] = distribute_lot(
             released.lots.get(),
             10,
-            distributed_on=DOOR.date(),
+            distributed_on=DELIVERED_AT.date(),
             email="ward@roy.example",
             author=self.logistics.user,
             **self.texts("distribution", "place", "name"),
             **self.at_arrival,
         )
         text = ThankYouText(contact=self.contact, **self.texts("thank_you_message", "subject", "body"))
-        who = {"author": self.officer.user, "by": self.officer.by, "at": DOOR}
+        who = {"author": self.officer.user, "by": self.officer.by, "at": DELIVERED_AT}
         sent = send_thank_you(released.thank_yous.get(), [text], language_pair="zh-en", **who)
         things["thank_you_message"] = sent.messages.get()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.installation import House, wait_for
+from tests.faults.installation import Installation, wait_for
 
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # half a minute
 FILES, MEGABYTES = 40, 4
@@ -21,10 +21,10 @@ def writing(folder: Path) -> set[str]:
     return {path.name for path in folder.glob("*.part") if path.stat().st_size > MEGABYTES * 10**6}
 
 
-def test_a_bundle_comes_whole_however_often_its_maker_is_killed(house: House) -> None:
-    house.run("-m", "tests.faults.worker.large_order", str(FILES), str(MEGABYTES))
-    folder = house.places.data_dir / "files" / "archives"
-    with house.running("manage.py", "tick", "--loop") as maker:
+def test_a_bundle_comes_whole_however_often_its_maker_is_killed(installation: Installation) -> None:
+    installation.run("-m", "tests.faults.worker.large_order", str(FILES), str(MEGABYTES))
+    folder = installation.places.data_dir / "files" / "archives"
+    with installation.running("manage.py", "tick", "--loop") as maker:
         for number in range(KILLS):
             before = writing(folder) if folder.exists() else set()
             assert wait_for(lambda seen=before: folder.exists() and writing(folder) - seen, 120), (
@@ -32,11 +32,13 @@ def test_a_bundle_comes_whole_however_often_its_maker_is_killed(house: House) ->
             )
             time.sleep(0.05 * (number % 4))
             maker.kill()
-            ((status, stored, _sha, _files),) = house.ask(ROW)
+            ((status, stored, _sha, _files),) = installation.ask(ROW)
             assert (status, stored) == ("pending", ""), "nothing half may be handed out"
             maker.start()
-        assert wait_for(lambda: house.ask(ROW)[0][0] == "ready", 180, every=0.5), "it was never finished"
-        ((_status, stored, sha256, files),) = house.ask(ROW)
+        assert wait_for(lambda: installation.ask(ROW)[0][0] == "ready", 180, every=0.5), (
+            "it was never finished"
+        )
+        ((_status, stored, sha256, files),) = installation.ask(ROW)
     place = folder / stored
     with place.open("rb") as file:
         assert hashlib.file_digest(file, "sha256").hexdigest() == sha256

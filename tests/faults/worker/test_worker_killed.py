@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.installation import House, wait_for
+from tests.faults.installation import Installation, wait_for
 from tests.lanes import FULL
 
 _random = secrets.SystemRandom()
@@ -26,28 +26,30 @@ TAKES = 0.08  # seconds the mail server takes for each recipient, as real ones d
 MINE = "entry_id IN (SELECT id FROM workflow_entry WHERE thing_label = 'accounts.user' AND verb = 'comment')"
 
 
-def outcome(house: House, messages: int) -> tuple[int, int, int]:
+def outcome(installation: Installation, messages: int) -> tuple[int, int, int]:
     """Return the numbers of messages that were lost, came twice, and came more often."""
-    ours = {f"<{pk}@localhost>" for (pk,) in house.ask(f"SELECT id FROM workflow_message WHERE {MINE}")}
-    times = Counter(Counter(number for number in house.arrived() if number in ours).values())
+    ours = {
+        f"<{pk}@localhost>" for (pk,) in installation.ask(f"SELECT id FROM workflow_message WHERE {MINE}")
+    }
+    times = Counter(Counter(number for number in installation.arrived() if number in ours).values())
     arrived = sum(times.values())
     return messages - arrived, times[2], sum(n for often, n in times.items() if often > 2)
 
 
-def kill_evenly(house: House, kills: int, messages: int, kill: Callable[[int], object]) -> None:
+def kill_evenly(installation: Installation, kills: int, messages: int, kill: Callable[[int], object]) -> None:
     """Call `kill` each time another equal share of the messages has arrived."""
     for number in range(kills):
         share = (number + 1) * messages // (kills + 1)
-        assert wait_for(lambda share=share: house.arrivals() >= share, 120), "the senders stand still"
+        assert wait_for(lambda share=share: installation.arrivals() >= share, 120), "the senders stand still"
         time.sleep(
             _random.uniform(0, 0.3)
         )  # a random moment of the sender's round, not always right after an arrival
         kill(number)
 
 
-def test_kills_lose_nothing(house: House) -> None:
-    house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
-    with house.mail_server(TAKES), house.beat(), house.worker(processes=6) as worker:
+def test_kills_lose_nothing(installation: Installation) -> None:
+    installation.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    with installation.mail_server(TAKES), installation.beat(), installation.worker(processes=6) as worker:
 
         def kill(number: int) -> None:
             """Kill a process of the pool; every tenth time kill and restart the whole worker."""
@@ -57,11 +59,13 @@ def test_kills_lose_nothing(house: House) -> None:
             else:
                 wait_for(lambda: worker.kill_a_child(number), 10)
 
-        kill_evenly(house, KILLS, MESSAGES, kill)
+        kill_evenly(installation, KILLS, MESSAGES, kill)
         pending = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state IN ('planned', 'sending')"
-        assert wait_for(lambda: house.ask(pending)[0][0] == 0, 300, every=0.5), "something was left behind"
-        lost, twice, more = outcome(house, MESSAGES)
-    uncertain = house.ask("SELECT count(*) FROM workflow_message WHERE state = 'uncertain'")[0][0]
+        assert wait_for(lambda: installation.ask(pending)[0][0] == 0, 300, every=0.5), (
+            "something was left behind"
+        )
+        lost, twice, more = outcome(installation, MESSAGES)
+    uncertain = installation.ask("SELECT count(*) FROM workflow_message WHERE state = 'uncertain'")[0][0]
     note(
         "worker killed -9",
         (
@@ -75,17 +79,20 @@ def test_kills_lose_nothing(house: House) -> None:
 
 
 @pytest.mark.every_way
-def test_a_sender_that_marks_first_loses_messages_under_the_same_kills(house: House) -> None:
-    house.run("-m", "tests.faults.rows", "plan", str(CONTROL_MESSAGES))
-    with house.mail_server(TAKES), house.running("-m", "tests.faults.rows", "marks_first") as sender:
+def test_a_sender_that_marks_first_loses_messages_under_the_same_kills(installation: Installation) -> None:
+    installation.run("-m", "tests.faults.rows", "plan", str(CONTROL_MESSAGES))
+    with (
+        installation.mail_server(TAKES),
+        installation.running("-m", "tests.faults.rows", "marks_first") as sender,
+    ):
 
         def kill(number: int) -> None:
             sender.kill()
             sender.start()
 
-        kill_evenly(house, CONTROL_KILLS, CONTROL_MESSAGES, kill)
+        kill_evenly(installation, CONTROL_KILLS, CONTROL_MESSAGES, kill)
         assert wait_for(sender.ended, 60)
-        lost, twice, _more = outcome(house, CONTROL_MESSAGES)
+        lost, twice, _more = outcome(installation, CONTROL_MESSAGES)
     note(
         "  control: mark, then send",
         f"{CONTROL_KILLS} kills, {CONTROL_MESSAGES} messages: lost {lost}, twice {twice}",

@@ -6,44 +6,44 @@ import time
 import pytest
 
 from tests.faults.figures import note
-from tests.faults.installation import LEASE, House, wait_for
+from tests.faults.installation import LEASE, Installation, wait_for
 
 pytestmark = pytest.mark.fault
 
 
 @pytest.fixture(autouse=True)
-def only_ours(house: House) -> None:
+def only_ours(installation: Installation) -> None:
     """Create one due message, and cancel those that other tests left."""
     # A message that a killed worker held would come due during this test, when its lease ends.
-    house.ask(
+    installation.ask(
         "UPDATE workflow_message SET state = 'cancelled', claim = NULL, leased_until = NULL "
         "WHERE state IN ('planned', 'sending') RETURNING 1"
     )
-    house.run("-m", "tests.faults.rows", "plan", "1")
+    installation.run("-m", "tests.faults.rows", "plan", "1")
 
 
-def pause_and_take_over(house: House, *line: str) -> tuple[int, bool]:
+def pause_and_take_over(installation: Installation, *line: str) -> tuple[int, bool]:
     """Pause a sender and let another send its message.
 
     Return how often the message arrived, and True if the other sender's mark is unchanged.
     """
-    gate = house.gate()
-    with house.mail_server(), house.running(*line) as sender:
+    gate = installation.gate()
+    with installation.mail_server(), installation.running(*line) as sender:
         assert wait_for(gate.knocked.exists, 60), "nobody came to send it"
         sender.send(signal.SIGSTOP)
         gate.open()
         time.sleep(LEASE + 1)
-        house.manage("tick")
+        installation.manage("tick")
         marked = "SELECT sent_at FROM workflow_message WHERE state = 'sent' ORDER BY sent_at DESC LIMIT 1"
-        before = house.ask(marked)
+        before = installation.ask(marked)
         sender.send(signal.SIGCONT)
         assert wait_for(sender.ended, 60)
-        return len(house.arrived()), house.ask(marked) == before
+        return len(installation.arrived()), installation.ask(marked) == before
 
 
 @pytest.mark.every_way
-def test_a_claim_that_was_lost_is_neither_sent_nor_marked(house: House) -> None:
-    arrived, kept = pause_and_take_over(house, "manage.py", "tick")
+def test_a_claim_that_was_lost_is_neither_sent_nor_marked(installation: Installation) -> None:
+    arrived, kept = pause_and_take_over(installation, "manage.py", "tick")
     note(
         "worker paused beyond its lease",
         f"the message arrived {arrived} time; the stale mark was refused: {kept}",
@@ -53,7 +53,7 @@ def test_a_claim_that_was_lost_is_neither_sent_nor_marked(house: House) -> None:
 
 
 @pytest.mark.every_way
-def test_who_never_looks_at_the_claim_again_sends_a_second_time(house: House) -> None:
-    arrived, _kept = pause_and_take_over(house, "-m", "tests.faults.rows", "unfenced")
+def test_who_never_looks_at_the_claim_again_sends_a_second_time(installation: Installation) -> None:
+    arrived, _kept = pause_and_take_over(installation, "-m", "tests.faults.rows", "unfenced")
     note("  control: claimed once, never looked at again", f"the message arrived {arrived} times")
     assert arrived == 2

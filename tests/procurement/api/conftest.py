@@ -8,7 +8,7 @@ import time_machine
 from django.db import transaction
 
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.api.sql_cache import clear_cache
 
@@ -43,18 +43,18 @@ def media(settings, tmp_path) -> None:
 
 
 @pytest.fixture
-def story(db: None) -> Voyage:
+def story(db: None) -> Journey:
     """Return the story of Burnaby, its people, a contact in Zhongshan, and their shipments."""
-    return Voyage()
+    return Journey()
 
 
 @pytest.fixture
-def officer(story: Voyage) -> Program:
+def officer(story: Journey) -> Program:
     """Return an officer's program."""
     return Program(story.officer.user)
 
 
 @pytest.fixture
-def stranger(story: Voyage) -> Program:
+def stranger(story: Journey) -> Program:
     """Return the program of an officer of another city."""
     return Program(story.stranger.user)

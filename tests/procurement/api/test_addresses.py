@@ -12,7 +12,7 @@ from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.actions import draft_request
 from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.world import powers_for
 from workflow.edits import edit_class
@@ -204,7 +204,7 @@ def addresses() -> list[tuple[str, str]]:
     return found
 
 
-def test_nobody_anonymous_gets_anywhere_but_to_the_description(story: Voyage) -> None:
+def test_nobody_anonymous_gets_anywhere_but_to_the_description(story: Journey) -> None:
     for path, name in addresses():
         for method in ("get", "post", "put", "patch", "delete"):
             answer = getattr(Client(), method)(path)
@@ -217,12 +217,12 @@ def test_nobody_anonymous_gets_anywhere_but_to_the_description(story: Voyage) ->
                 assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_wrong_token_is_401_even_where_nothing_is(story: Voyage) -> None:
+def test_a_wrong_token_is_401_even_where_nothing_is(story: Journey) -> None:
     answer = Client().get(f"{ROOT}nothing/", headers={"authorization": "Bearer tl_00000000_nonsense"})
     assert problem(answer)["code"] == "bad_token"
 
 
-def test_a_token_does_what_its_scopes_cover(story: Voyage) -> None:
+def test_a_token_does_what_its_scopes_cover(story: Journey) -> None:
     reader, writer = Program(story.officer.user, ("read",)), Program(story.officer.user, ("write",))
     reader.get("supply-requests/")
     assert reader.refused("supply-requests/", {"city": "burnaby", "title": "x"})["code"] == "not_allowed"
@@ -230,7 +230,7 @@ def test_a_token_does_what_its_scopes_cover(story: Voyage) -> None:
     writer.post("supply-requests/", {"city": "burnaby", "title": "x"})
 
 
-def test_what_a_stranger_does_not_see_is_like_what_does_not_exist(story: Voyage, stranger: Program) -> None:
+def test_what_a_stranger_does_not_see_is_like_what_does_not_exist(story: Journey, stranger: Program) -> None:
     story.closed()
     for collection in COLLECTIONS:
         rows = collection.model._default_manager.all()[:1]
@@ -255,7 +255,7 @@ def test_what_a_stranger_does_not_see_is_like_what_does_not_exist(story: Voyage,
 
 
 def test_another_citys_private_facts_are_withheld_from_a_posted_need(
-    story: Voyage, officer: Program, stranger: Program
+    story: Journey, officer: Program, stranger: Program
 ) -> None:
     line = story.line(visibility="network")
     need = line.supply_request.reference
@@ -283,7 +283,7 @@ def test_every_move_has_an_address_or_a_reason_why_not() -> None:
         assert not given & without.keys(), collection.path
 
 
-def test_every_body_holds_the_arguments_of_its_action(story: Voyage) -> None:
+def test_every_body_holds_the_arguments_of_its_action(story: Journey) -> None:
     """A body holds the arguments of its action: this test finds a renamed argument before a caller does."""
     for collection in COLLECTIONS:
         for verb in filter(None, (collection.create_action, *collection.move_actions.values())):
@@ -301,7 +301,7 @@ def test_every_body_holds_the_arguments_of_its_action(story: Voyage) -> None:
 
 
 def test_entries_of_another_city_are_not_told_and_its_people_not_named(
-    story: Voyage, officer: Program, stranger: Program
+    story: Journey, officer: Program, stranger: Program
 ) -> None:
     need = draft_request(story.city, title="x", author=story.officer.user, by=story.officer.by, at=AT)
     assert [one["by"] for one in officer.all(f"entries/?about=supply-requests/{need.reference}")] == [

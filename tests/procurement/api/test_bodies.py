@@ -11,7 +11,7 @@ from rest_framework import serializers
 from partners.disputes.api import AClaim
 from procurement.records.api.all_collections import COLLECTIONS
 from procurement.verification.api import Evidence
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.world import powers_for
 from workflow.api.fields import PartReferenceField
 
@@ -70,7 +70,7 @@ BODIES = [
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        yield Voyage()
+        yield Journey()
 
 
 def wrong(field: Field) -> list[Any]:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.workflow.files import photo_with_a_place
 from workflow.clock import real_now
 from workflow.http.signed_urls import sign_for_reader
@@ -56,7 +56,7 @@ def test_a_file_is_kept_with_its_thing_and_handed_out_as_what_it_is(
 
 
 def test_an_address_works_for_its_own_token_and_for_some_minutes(
-    story: Voyage, officer: Program, stranger: Program
+    story: Journey, officer: Program, stranger: Program
 ) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     kept = officer.send("files/", thing=at, kind="photo", file=photo())
@@ -88,7 +88,7 @@ def test_a_hostile_file_is_refused_at_its_field(officer: Program) -> None:
 
 
 def test_a_contact_brings_evidence_to_their_own_check_and_to_nobody_elses(
-    story: Voyage, officer: Program
+    story: Journey, officer: Program
 ) -> None:
     order = story.draft()
     check = order.lines.get().allocation.lead.checks.first()
@@ -105,7 +105,7 @@ def test_a_contact_brings_evidence_to_their_own_check_and_to_nobody_elses(
     }
 
 
-def test_who_only_reads_adds_neither_file_nor_word(story: Voyage, officer: Program) -> None:
+def test_who_only_reads_adds_neither_file_nor_word(story: Journey, officer: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     observer = Program(story.observer.user)
     answer = observer.client.post(
@@ -140,7 +140,7 @@ def test_what_is_said_in_a_language_is_kept_with_it(officer: Program) -> None:
 
 
 def test_the_kept_hash_is_that_of_the_download_and_a_file_changed_on_disk_is_refused(
-    story: Voyage, officer: Program, caplog: pytest.LogCaptureFixture
+    story: Journey, officer: Program, caplog: pytest.LogCaptureFixture
 ) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     photos = {name: photo(f"{name}.jpg").read() for name in ("one", "two")}

@@ -24,7 +24,7 @@ from procurement.api_docs.views import openapi_document
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.world import powers_for
 
@@ -72,7 +72,7 @@ def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     ):  # like Django's own test client: the transaction stays open
         signal.disconnect(close_old_connections)
     with django_db_blocker.unblock(), time_machine.travel(AT, tick=False), transaction.atomic():
-        story = Voyage()
+        story = Journey()
         story.closed()
         story.account()
         yield Asker(Program(story.officer.user), powers_for(story.officer.user))

@@ -9,7 +9,7 @@ from procurement.api_docs.views import openapi_document
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 
 pytestmark = pytest.mark.django_db
 STRANGE = [
@@ -47,7 +47,7 @@ WORST = ["%00", "%FF%FE", "9" * 30, "9999-12-31"]
 @pytest.fixture(scope="module")
 def program(once) -> Iterator[Program]:
     with once():
-        story = Voyage()
+        story = Journey()
         story.closed()
         yield Program(story.officer.user)
 

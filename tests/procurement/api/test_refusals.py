@@ -7,13 +7,13 @@ from django.test import Client
 
 from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_move_that_may_not_be_made_is_403_409_or_422_and_changes_nothing(
-    story: Voyage, officer: Program, stranger: Program
+    story: Journey, officer: Program, stranger: Program
 ) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "Masks", "visibility": "network"})[
         "reference"
@@ -63,7 +63,7 @@ def test_a_body_that_is_no_object_or_cannot_be_read_is_refused(officer: Program)
     assert problem(officer.ask("put", "supply-requests/"))["code"] == "method_not_allowed"
 
 
-def test_who_may_not_is_told_so_before_what_the_body_lacks(story: Voyage, officer: Program) -> None:
+def test_who_may_not_is_told_so_before_what_the_body_lacks(story: Journey, officer: Program) -> None:
     need = story.line(visibility="network").supply_request.reference
     observer = Program(story.person("observer").user)
     assert observer.refused(f"supply-requests/{need}/stop/", {})["status"] == 403
@@ -72,7 +72,7 @@ def test_who_may_not_is_told_so_before_what_the_body_lacks(story: Voyage, office
     assert officer.refused(f"supply-requests/{need}/stop/", {})["errors"][0]["pointer"] == "#/reason"
 
 
-def test_what_to_do_instead_is_said_in_the_readers_language(story: Voyage, officer: Program) -> None:
+def test_what_to_do_instead_is_said_in_the_readers_language(story: Journey, officer: Program) -> None:
     chinese = Program(story.officer.user, language="zh-CN")
     assert problem(officer.ask("put", "products/"))["detail"] == (
         "This URL does not accept PUT. It accepts: GET, HEAD."
@@ -88,7 +88,7 @@ def test_what_to_do_instead_is_said_in_the_readers_language(story: Voyage, offic
     assert (told["status"], "/api/v1/products/" in told["detail"]) == (404, True)
 
 
-def test_an_answer_that_is_missing_is_pointed_at(story: Voyage, officer: Program) -> None:
+def test_an_answer_that_is_missing_is_pointed_at(story: Journey, officer: Program) -> None:
     world.twinning("burnaby", "zhongshan")
     lead = story.lead(story.line())
     check = officer.post("verification-tasks/", {"lead": lead.reference, "check": "sample_test"})
@@ -108,7 +108,7 @@ def test_an_answer_that_is_missing_is_pointed_at(story: Voyage, officer: Program
     }
 
 
-def test_a_count_that_does_not_add_up_is_pointed_at_as_the_body_names_it(story: Voyage) -> None:
+def test_a_count_that_does_not_add_up_is_pointed_at_as_the_body_names_it(story: Journey) -> None:
     shipment = story.delivered()
     allocation = shipment.lines.get().order_line.allocation.reference
     count = {"allocation": allocation, "accepted": 1, "lot_number": "L-1"}
@@ -118,7 +118,7 @@ def test_a_count_that_does_not_add_up_is_pointed_at_as_the_body_names_it(story: 
     assert (told["code"], told["errors"][0]["pointer"]) == ("does_not_add_up", "#/counts")
 
 
-def test_an_address_that_is_none_is_a_problem_document_too(story: Voyage, officer: Program) -> None:
+def test_an_address_that_is_none_is_a_problem_document_too(story: Journey, officer: Program) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "x"})["reference"]
     for path in (
         "nothing/",
@@ -138,14 +138,16 @@ def test_an_address_that_is_none_is_a_problem_document_too(story: Voyage, office
         ("zh-hans", None),
     ],
 )
-def test_sentences_come_in_the_language_asked_for(story: Voyage, language: str, sentence: str | None) -> None:
+def test_sentences_come_in_the_language_asked_for(
+    story: Journey, language: str, sentence: str | None
+) -> None:
     program = Program(story.officer.user, language=language)
     told = problem(program.ask("get", "supply-requests/SR-2020-9999/"))
     assert told["code"] == "not_found"
     assert sentence is None or told["detail"] == sentence
 
 
-def test_available_moves_say_what_is_open_and_why_not(story: Voyage, officer: Program) -> None:
+def test_available_moves_say_what_is_open_and_why_not(story: Journey, officer: Program) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "x"})
     moves = {move["verb"]: move for move in need["available_moves"]}
     assert moves["edit"] == {

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.workflow.files import photo_with_a_place
 from workflow.http.idempotency import _take_turn
 from workflow.uploads.models import File
@@ -44,7 +44,7 @@ def test_the_same_key_with_another_body_or_address_is_refused(officer: Program) 
         assert (told["status"], told["code"]) == (422, "key_reused")
 
 
-def test_a_key_belongs_to_one_person(story: Voyage, officer: Program) -> None:
+def test_a_key_belongs_to_one_person(story: Journey, officer: Program) -> None:
     officer.post("supply-requests/", NEED, **KEY)
     Program(story.second_officer.user).post("supply-requests/", NEED, **KEY)
     assert SupplyRequest.objects.count() == 2
@@ -77,7 +77,7 @@ def test_a_file_sent_twice_is_kept_once_though_its_form_differs(officer: Program
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_request_that_is_still_worked_on_is_409(story: Voyage, officer: Program) -> None:
+def test_a_request_that_is_still_worked_on_is_409(story: Journey, officer: Program) -> None:
     held, done = threading.Event(), threading.Event()
 
     def work() -> None:

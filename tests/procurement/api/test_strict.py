@@ -11,7 +11,7 @@ import pytest
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 
 pytestmark = pytest.mark.django_db
 NEED = {"city": "burnaby", "title": "Masks"}
@@ -101,7 +101,7 @@ def test_a_quantity_may_be_typed_as_boxes_and_is_kept_in_pieces(
     assert (told["lines"][0]["currency"], told["lines"][0]["max_unit_price"]) == ("CAD", "1.0000")
 
 
-def test_a_moment_names_its_zone(story: Voyage) -> None:
+def test_a_moment_names_its_zone(story: Journey) -> None:
     shipment = story.delivered()
     logistics = Program(story.logistics.user)
     heard = {"shipment": shipment.reference, "code_system": "own", "code": "x"}
@@ -112,7 +112,7 @@ def test_a_moment_names_its_zone(story: Voyage) -> None:
     assert kept["occurred_at"] == "2020-04-01T02:00:00Z"
 
 
-def test_a_character_that_cannot_be_kept_is_refused_wherever_it_stands(story: Voyage) -> None:
+def test_a_character_that_cannot_be_kept_is_refused_wherever_it_stands(story: Journey) -> None:
     world.twinning("burnaby", "zhongshan")
     need = story.line().supply_request.reference
     question = {"supply_request": need, "contact": story.contact.pk, "subject": "x", "body": "y"}

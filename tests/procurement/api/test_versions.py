@@ -8,7 +8,7 @@ from procurement.allocations import actions
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.actions import LineFacts, ask_to_reconfirm, change_line
 from tests.procurement.api.program import Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.actors import CLOCK
 from workflow.attachments.actions import add_comment
@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def offer(story: Voyage) -> SupplierLead:
+def offer(story: Journey) -> SupplierLead:
     return story.lead(story.line(10_000))
 
 
 @pytest.fixture
-def colleague(story: Voyage) -> Program:
+def colleague(story: Journey) -> Program:
     return Program(story.second_officer.user)
 
 
@@ -44,7 +44,7 @@ def test_a_change_of_the_version_that_was_read_is_made_and_gives_the_next_versio
 
 
 def test_a_change_of_an_older_version_is_refused_and_says_who_changed_what_since(
-    story: Voyage, officer: Program, colleague: Program, offer: SupplierLead
+    story: Journey, officer: Program, colleague: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
     read = version(officer, path)
@@ -86,7 +86,7 @@ def test_without_a_version_only_the_fields_that_are_sent_are_set(
 
 
 def test_what_other_stages_count_and_what_people_say_leaves_the_version_as_it_is(
-    story: Voyage, officer: Program, offer: SupplierLead
+    story: Journey, officer: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
     read = version(officer, path)
@@ -96,7 +96,7 @@ def test_what_other_stages_count_and_what_people_say_leaves_the_version_as_it_is
     assert officer.ask("post", f"{path}edit/", {"remark": "Soon."}, **read).status_code == 200
 
 
-def test_a_changed_line_is_another_version_of_its_need(story: Voyage, officer: Program) -> None:
+def test_a_changed_line_is_another_version_of_its_need(story: Journey, officer: Program) -> None:
     line = story.line(10_000)
     path = f"supply-requests/{line.supply_request.reference}/"
     read = version(officer, path)
@@ -108,7 +108,7 @@ def test_a_changed_line_is_another_version_of_its_need(story: Voyage, officer: P
 
 
 def test_what_the_clock_did_meanwhile_is_another_version_and_is_told_as_its_deed(
-    officer: Program, story: Voyage
+    officer: Program, story: Journey
 ) -> None:
     line = story.line(10_000, reconfirm_by=AT.date())
     path = f"supply-requests/{line.supply_request.reference}/"
@@ -138,7 +138,7 @@ def test_any_version_will_do_where_a_star_is_sent_and_one_of_several_may_fit(
 
 
 def test_who_may_not_change_a_thing_learns_nothing_of_its_versions(
-    story: Voyage, offer: SupplierLead
+    story: Journey, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/edit/"
     observer = Program(story.observer.user)

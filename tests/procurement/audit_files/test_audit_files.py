@@ -28,7 +28,7 @@ from procurement.tasks import clean_up
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.workflow.files import picture
 from tests.world import powers_for
@@ -50,7 +50,7 @@ def own_folder(settings, tmp_path) -> None:
 
 @pytest.fixture
 def story(db):
-    return Voyage()
+    return Journey()
 
 
 def brought(thing, person, name: str, **facts) -> File:

@@ -10,7 +10,7 @@ import pytest
 from procurement.catalogue.models.certificates import CertificateType
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from workflow.clock import advance, clear_cache
 
 pytestmark = pytest.mark.django_db
@@ -19,15 +19,15 @@ AFTER = datetime(2024, 11, 4, 16, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
-    one = Voyage()
+def story() -> Iterator[Journey]:
+    one = Journey()
     one.practise()
     yield one
     clear_cache()
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_no_kind_of_certificate_tells_of_a_later_year(story: Voyage, language: str) -> None:
+def test_no_kind_of_certificate_tells_of_a_later_year(story: Journey, language: str) -> None:
     browser = Browser(story.officer.user, language=language)
     for kind in CertificateType.objects.order_by("code"):
         page = browser.open(f"/certificate-types/{kind.code}/")
@@ -35,7 +35,7 @@ def test_no_kind_of_certificate_tells_of_a_later_year(story: Voyage, language: s
         assert not LATER.search(said.replace(" – ", "/")), (kind.code, LATER.search(said))
 
 
-def test_programs_are_told_no_more_than_readers(story: Voyage) -> None:
+def test_programs_are_told_no_more_than_readers(story: Journey) -> None:
     program = Program(story.officer.user)
     places = ("certificate-types", "customs-rules", "duty-reliefs")
 
@@ -50,7 +50,7 @@ def test_programs_are_told_no_more_than_readers(story: Voyage) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_the_file_of_the_documents_asked_for_tells_what_its_page_does(story: Voyage, language: str) -> None:
+def test_the_file_of_the_documents_asked_for_tells_what_its_page_does(story: Journey, language: str) -> None:
     client = Browser(story.officer.user, language=language).client
     asked = "/rules/documents/?use=non_medical&product=RESP_KN95&on=2020-04-27&as=csv"
 
@@ -84,7 +84,7 @@ def test_the_file_of_the_documents_asked_for_tells_what_its_page_does(story: Voy
     ],
 )
 def test_what_came_later_is_told_once_it_has_come(
-    story: Voyage, address: str, always: str, later: str
+    story: Journey, address: str, always: str, later: str
 ) -> None:
     page = Browser(story.officer.user).open(address)
     assert (always in page, later in page) == (True, False)

@@ -8,15 +8,15 @@ import pytest
 from django.urls import reverse
 
 from tests.browsing import Browser, Page
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
-    told = Voyage()
+def story() -> Iterator[Journey]:
+    told = Journey()
     told.practise()
     yield told
     clear_cache()

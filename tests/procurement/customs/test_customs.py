@@ -35,12 +35,12 @@ from procurement.logistics.actions.planning import assign_broker
 from procurement.logistics.rules.blockers import recommended_documents, shipment_blockers
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import SENT, Voyage
+from tests.procurement.shipments.play import DEPARTED_AT, Journey
 from tests.procurement.story import AT, LATER
 from workflow.journal.models import Entry
 
 
-def export(story: Voyage) -> CustomsClearance:
+def export(story: Journey) -> CustomsClearance:
     return story.clearance(story.packed(), "export")
 
 
@@ -49,7 +49,7 @@ def shipment_of(clearance: CustomsClearance) -> Shipment:
 
 
 # --- clearances and holds ---------------------------------------------------------------------------------------
-def test_a_lane_is_filed_and_released(story: Voyage) -> None:
+def test_a_lane_is_filed_and_released(story: Journey) -> None:
     clearance = export(story)
     file_clearance(clearance, office="Huangpu", by=story.logistics.by, at=AT)
     assert (clearance.status, clearance.filed_at, clearance.office) == ("filed", AT, "Huangpu")
@@ -58,14 +58,16 @@ def test_a_lane_is_filed_and_released(story: Voyage) -> None:
     assert clearance.shipment.milestones.get(step="export_cleared").actual_at == LATER
 
 
-def test_an_import_may_be_filed_before_the_goods_leave_and_released_before_they_arrive(story: Voyage) -> None:
+def test_an_import_may_be_filed_before_the_goods_leave_and_released_before_they_arrive(
+    story: Journey,
+) -> None:
     clearance = file_clearance(story.clearance(story.plan(), "import"), by=story.logistics.by, at=AT)
     shipment = story.departed(shipment_of(clearance))
-    assert record_clearance(clearance, by=story.logistics.by, at=SENT).status == "cleared"
-    assert shipment.milestones.get(step="import_cleared").actual_at == SENT
+    assert record_clearance(clearance, by=story.logistics.by, at=DEPARTED_AT).status == "cleared"
+    assert shipment.milestones.get(step="import_cleared").actual_at == DEPARTED_AT
 
 
-def test_what_customs_holds_is_not_released(story: Voyage) -> None:
+def test_what_customs_holds_is_not_released(story: Journey) -> None:
     clearance = file_clearance(export(story), by=story.logistics.by, at=AT)
     hold = place_hold(
         clearance,
@@ -85,7 +87,7 @@ def test_what_customs_holds_is_not_released(story: Voyage) -> None:
     assert record_clearance(clearance, by=story.logistics.by, at=LATER).status == "cleared"
 
 
-def test_a_shipment_is_held_until_its_last_hold_ends(story: Voyage) -> None:
+def test_a_shipment_is_held_until_its_last_hold_ends(story: Journey) -> None:
     shipment = story.plan()
     first = place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
     second = place_hold(story.clearance(shipment, "import"), reason="A licence", by=story.logistics.by, at=AT)
@@ -97,19 +99,19 @@ def test_a_shipment_is_held_until_its_last_hold_ends(story: Voyage) -> None:
     assert not shipment.held
 
 
-def test_a_hold_says_why(story: Voyage) -> None:
+def test_a_hold_says_why(story: Journey) -> None:
     clearance = export(story)
     with refused("reason_missing", clearance):
         place_hold(clearance, reason=" ", by=story.logistics.by, at=AT)
 
 
-def test_what_customs_released_it_does_not_hold(story: Voyage) -> None:
+def test_what_customs_released_it_does_not_hold(story: Journey) -> None:
     clearance = story.clear(story.packed(), "export")
     with refused("not_ready", clearance):
         place_hold(clearance, reason="Too late", by=story.logistics.by, at=LATER)
 
 
-def test_customs_is_answered_in_writing(story: Voyage) -> None:
+def test_customs_is_answered_in_writing(story: Journey) -> None:
     hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
     with refused("answer_missing", hold):
         answer_hold(hold, answer="", by=story.logistics.by, at=AT)
@@ -118,7 +120,7 @@ def test_customs_is_answered_in_writing(story: Voyage) -> None:
     assert hold.answer == "Enclosed."
 
 
-def test_a_hold_does_not_end_before_it_started(story: Voyage) -> None:
+def test_a_hold_does_not_end_before_it_started(story: Journey) -> None:
     hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
     with refused("out_of_order", hold) as caught:
         end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
@@ -129,7 +131,7 @@ def test_a_hold_does_not_end_before_it_started(story: Voyage) -> None:
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=365_000 - 1)])
-def test_a_hold_neither_starts_nor_ends_in_the_future(story: Voyage, ahead: timedelta) -> None:
+def test_a_hold_neither_starts_nor_ends_in_the_future(story: Journey, ahead: timedelta) -> None:
     clearance = export(story)
     facts: dict[str, Any] = {"reason": "A question", "by": story.logistics.by, "at": AT}
     with refused("not_yet", clearance) as caught:
@@ -144,14 +146,14 @@ def test_a_hold_neither_starts_nor_ends_in_the_future(story: Voyage, ahead: time
     assert (hold.started_at, hold.ended_at) == (AT - timedelta(days=2), AT - timedelta(days=1))
 
 
-def test_a_hold_noted_by_a_fast_clock_can_be_ended_at_once(story: Voyage) -> None:
+def test_a_hold_noted_by_a_fast_clock_can_be_ended_at_once(story: Journey) -> None:
     soon = AT + timedelta(minutes=9)
     hold = place_hold(export(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT)
     assert end_hold(hold, by=story.logistics.by, at=AT).ended_at == soon
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
-def test_only_who_clears_for_the_shipment_records_what_customs_did(story: Voyage, role: str) -> None:
+def test_only_who_clears_for_the_shipment_records_what_customs_did(story: Journey, role: str) -> None:
     clearance = export(story)
     by = getattr(story, role).by
     with refused("not_allowed", clearance, clearance.shipment):
@@ -174,7 +176,7 @@ def declared(**facts: Any) -> DeclaredLine:
     return DeclaredLine(**given)
 
 
-def test_a_declaration_files_an_open_lane(story: Voyage) -> None:
+def test_a_declaration_files_an_open_lane(story: Journey) -> None:
     clearance = export(story)
     made = add_declaration(
         clearance,
@@ -193,7 +195,7 @@ def test_a_declaration_files_an_open_lane(story: Voyage) -> None:
     assert (clearance.status, clearance.office) == ("filed", "Huangpu")
 
 
-def test_another_declaration_does_not_file_twice(story: Voyage) -> None:
+def test_another_declaration_does_not_file_twice(story: Journey) -> None:
     clearance = export(story)
     for number in ("1", "2"):
         add_declaration(clearance, number=number, by=story.logistics.by, at=AT)
@@ -206,7 +208,7 @@ def test_another_declaration_does_not_file_twice(story: Voyage) -> None:
     )
 
 
-def test_goods_declared_under_a_code_of_others_are_told_about_the_offer(story: Voyage) -> None:
+def test_goods_declared_under_a_code_of_others_are_told_about_the_offer(story: Journey) -> None:
     clearance = export(story)
     for number, code in (("1", "6307900010"), ("2", "3926909090")):
         add_declaration(
@@ -216,7 +218,7 @@ def test_goods_declared_under_a_code_of_others_are_told_about_the_offer(story: V
         assert [one.figures["codes"] for one in told] == ([] if number == "1" else [["3926909090"]])
 
 
-def test_a_declaration_has_a_number_of_its_own(story: Voyage) -> None:
+def test_a_declaration_has_a_number_of_its_own(story: Journey) -> None:
     clearance = export(story)
     add_declaration(clearance, number="1", by=story.logistics.by, at=AT)
     with refused("declared_already", clearance):
@@ -237,7 +239,7 @@ def test_a_declaration_has_a_number_of_its_own(story: Voyage) -> None:
     ],
 )
 def test_a_line_that_customs_would_send_back_is_refused(
-    story: Voyage, facts: dict[str, Any], field: str
+    story: Journey, facts: dict[str, Any], field: str
 ) -> None:
     clearance = export(story)
     with refused("bad_line", clearance) as caught:
@@ -245,7 +247,7 @@ def test_a_line_that_customs_would_send_back_is_refused(
     assert caught.value.details["field"] == field
 
 
-def test_a_relief_of_our_table_may_be_claimed(story: Voyage) -> None:
+def test_a_relief_of_our_table_may_be_claimed(story: Journey) -> None:
     relief = DutyRelief.objects.order_by("code")[0].code
     clearance = story.clearance(story.plan(), "import")
     made = add_declaration(
@@ -255,7 +257,7 @@ def test_a_relief_of_our_table_may_be_claimed(story: Voyage) -> None:
 
 
 # --- documents --------------------------------------------------------------------------------------------------
-def test_a_document_is_written_handed_in_and_accepted(story: Voyage) -> None:
+def test_a_document_is_written_handed_in_and_accepted(story: Journey) -> None:
     document = story.document(story.plan(), "AWB")
     start_document(document, by=story.logistics.by, at=AT)
     mark_document_ready(document, number="020-12345675", by=story.logistics.by, at=AT)
@@ -264,7 +266,7 @@ def test_a_document_is_written_handed_in_and_accepted(story: Voyage) -> None:
     assert (document.status, document.number, document.accepted_at) == ("accepted", "020-12345675", LATER)
 
 
-def test_a_query_is_answered_by_handing_it_in_again(story: Voyage) -> None:
+def test_a_query_is_answered_by_handing_it_in_again(story: Journey) -> None:
     document = story.hand_in(story.document(story.plan(), "AWB"))
     with refused("reason_missing", document):
         query_document(document, reason="", by=story.logistics.by, at=AT)
@@ -274,14 +276,14 @@ def test_a_query_is_answered_by_handing_it_in_again(story: Voyage) -> None:
     assert (document.status, document.number) == ("submitted", "with the flight")
 
 
-def test_a_refused_document_begins_a_new_version(story: Voyage) -> None:
+def test_a_refused_document_begins_a_new_version(story: Journey) -> None:
     document = story.hand_in(story.document(story.plan(), "AWB"))
     refuse_document(document, reason="No stamp.", by=story.logistics.by, at=AT)
     start_new_version(document, by=story.logistics.by, at=AT)
     assert (document.status, document.version, document.number) == ("in_progress", 2, "")
 
 
-def test_missing_documents_are_counted_as_they_come_and_go(story: Voyage) -> None:
+def test_missing_documents_are_counted_as_they_come_and_go(story: Journey) -> None:
     shipment = story.plan()
     missing = shipment.documents_missing
     document = story.hand_in(story.document(shipment, "EXPDECL"))
@@ -302,7 +304,7 @@ def obstacles(shipment: Shipment) -> list[tuple[str, str]]:
     return [(one.code, str(one.who)) for one in found]
 
 
-def test_before_the_departure_documents_and_export_customs_block(story: Voyage) -> None:
+def test_before_the_departure_documents_and_export_customs_block(story: Journey) -> None:
     shipment = story.plan()
     found = obstacles(shipment)
     assert ("document", story.supplier.name) in found  # a company, by its name
@@ -311,7 +313,7 @@ def test_before_the_departure_documents_and_export_customs_block(story: Voyage) 
     assert len(found) == len(missing_documents(shipment.documents.all(), "depart")) + 1
 
 
-def test_what_customs_asks_comes_first(story: Voyage) -> None:
+def test_what_customs_asks_comes_first(story: Journey) -> None:
     shipment = story.plan()
     clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
     place_hold(clearance, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
@@ -323,7 +325,7 @@ def test_what_customs_asks_comes_first(story: Voyage) -> None:
     assert str(found[1].who) == "customs"
 
 
-def test_a_hold_that_ended_blocks_nothing(story: Voyage) -> None:
+def test_a_hold_that_ended_blocks_nothing(story: Journey) -> None:
     clearance = export(story)
     hold = place_hold(clearance, reason="Referred", by=story.logistics.by, at=AT)
     end_hold(hold, by=story.logistics.by, at=AT)
@@ -332,7 +334,7 @@ def test_a_hold_that_ended_blocks_nothing(story: Voyage) -> None:
     ]
 
 
-def test_on_the_way_import_customs_blocks_the_delivery(story: Voyage) -> None:
+def test_on_the_way_import_customs_blocks_the_delivery(story: Journey) -> None:
     shipment = story.departed()
     found = obstacles(shipment)
     assert found[-1] == ("clearance", "city")
@@ -342,15 +344,15 @@ def test_on_the_way_import_customs_blocks_the_delivery(story: Voyage) -> None:
     assert obstacles(shipment) == []
 
 
-def test_nothing_blocks_what_is_delivered(story: Voyage) -> None:
+def test_nothing_blocks_what_is_delivered(story: Journey) -> None:
     assert obstacles(story.delivered()) == []
 
 
-def test_goods_that_cross_no_border_wait_for_no_customs(story: Voyage) -> None:
+def test_goods_that_cross_no_border_wait_for_no_customs(story: Journey) -> None:
     assert obstacles(story.plan(origin="CATOR", mode="road")) == []
 
 
-def test_documents_of_a_weak_rule_warn_and_do_not_block(story: Voyage) -> None:
+def test_documents_of_a_weak_rule_warn_and_do_not_block(story: Journey) -> None:
     shipment = story.plan()
     warned = {document.code for document in recommended_documents(shipment.documents.all())}
     assert "COO" in warned

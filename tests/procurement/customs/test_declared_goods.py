@@ -6,12 +6,12 @@ from procurement.customs.rules import consignment_of, travelling_lines
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from tests.procurement.receiving.play import back
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 
 
 @pytest.fixture
-def shipment(story: Voyage) -> Shipment:
+def shipment(story: Journey) -> Shipment:
     """Return a shipment by air of masks that were bought and masks that were given."""
     bought = story.ready(story.promise(10_000, line=story.line(10_000, facility_kinds=["hospital"])))
     given = story.accepted(story.promise(20_000, kind="donation"))
@@ -30,7 +30,7 @@ def test_customs_sees_the_countries_of_a_lane_and_each_line_with_its_dealing_and
     ]
 
 
-def test_a_return_travels_with_the_lines_that_go_back(story: Voyage, shipment: Shipment) -> None:
+def test_a_return_travels_with_the_lines_that_go_back(story: Journey, shipment: Shipment) -> None:
     story.delivered(shipment)
     first, second = shipment.lines.order_by("pk")
     wet = story.count(second, rejected=40, reason="Wet cartons.")

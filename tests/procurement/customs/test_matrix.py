@@ -25,15 +25,15 @@ from tests.procurement.shipments.comparing import (
     names_every_status,
     three,
 )
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 
 
-def clearance(story: Voyage) -> CustomsClearance:
+def clearance(story: Journey) -> CustomsClearance:
     return given_to_broker(story).clearances.get(side="export")
 
 
-def filed_lane(story: Voyage, *, packed: bool) -> CustomsClearance:
+def filed_lane(story: Journey, *, packed: bool) -> CustomsClearance:
     chosen = clearance(story)
     if packed:
         story.packed(chosen.shipment)
@@ -54,12 +54,12 @@ LANES: Table = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), LANES)
 def test_a_lane_in_each_status_is_open_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, CLEARANCE_MOVES, reach(story), status, expected)
 
 
-def held(story: Voyage) -> CustomsHold:
+def held(story: Journey) -> CustomsHold:
     return place_hold(clearance(story), reason="inspection", by=story.broker.by, at=AT)
 
 
@@ -71,34 +71,34 @@ HOLDS: Table = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), HOLDS)
 def test_a_hold_in_each_status_is_open_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, CUSTOMS_HOLD_MOVES, reach(story), status, expected)
 
 
-def document(story: Voyage) -> CustomsDocument:
+def document(story: Journey) -> CustomsDocument:
     return given_to_broker(story).documents.get(code="AWB")
 
 
-def filed(story: Voyage) -> CustomsDocument:
+def filed(story: Journey) -> CustomsDocument:
     return story.hand_in(document(story))
 
 
-def written(story: Voyage) -> CustomsDocument:
+def written(story: Journey) -> CustomsDocument:
     return mark_document_ready(
         start_document(document(story), by=story.broker.by, at=AT), by=story.broker.by, at=AT
     )
 
 
-def queried(story: Voyage) -> CustomsDocument:
+def queried(story: Journey) -> CustomsDocument:
     return query_document(filed(story), reason="Which flight?", by=story.broker.by, at=AT)
 
 
-def refused_paper(story: Voyage) -> CustomsDocument:
+def refused_paper(story: Journey) -> CustomsDocument:
     return refuse_document(filed(story), reason="No stamp.", by=story.broker.by, at=AT)
 
 
-def asked_no_longer(story: Voyage) -> CustomsDocument:
+def asked_no_longer(story: Journey) -> CustomsDocument:
     """Return a customs document of a country to which the goods no longer go."""
     shipment = given_to_broker(story)
     reroute_shipment(shipment, "USSEA", reason="The port is shut.", by=story.logistics.by, at=AT)
@@ -123,7 +123,7 @@ PAPERS: Table = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), PAPERS)
 def test_a_document_in_each_status_is_open_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, DOCUMENT_MOVES, reach(story), status, expected)
 

@@ -16,7 +16,7 @@ from procurement.logistics.rules.blockers import shipment_blockers
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.clock import clear_cache
 
@@ -26,14 +26,14 @@ NOT_SENT = "is not recorded yet, so its import cannot be cleared."
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
-    one = Voyage()
+def story() -> Iterator[Journey]:
+    one = Journey()
     one.practise()
     yield one
     clear_cache()
 
 
-def filed(story: Voyage, side: str, *, packed: bool) -> CustomsClearance:
+def filed(story: Journey, side: str, *, packed: bool) -> CustomsClearance:
     shipment = story.packed() if packed else story.plan()
     clearance = story.clearance(shipment, side)
     Browser(story.logistics.user).open(shipment).do("file", clearance)
@@ -47,7 +47,7 @@ CASES = [("export", False, NOT_PACKED), ("import", False, NOT_SENT), ("import", 
 
 @pytest.mark.parametrize(("side", "packed", "words"), CASES)
 def test_customs_releases_nothing_ahead_of_the_goods(
-    story: Voyage, side: str, packed: bool, words: str
+    story: Journey, side: str, packed: bool, words: str
 ) -> None:
     clearance = filed(story, side, packed=packed)
     browser, program = Browser(story.logistics.user), Program(story.logistics.user)
@@ -64,7 +64,7 @@ def test_customs_releases_nothing_ahead_of_the_goods(
     assert (clearance.status, clearance.released_at) == ("filed", None)
 
 
-def test_an_export_filed_ahead_is_released_once_it_is_packed(story: Voyage) -> None:
+def test_an_export_filed_ahead_is_released_once_it_is_packed(story: Journey) -> None:
     clearance = filed(story, "export", packed=False)
     (found,) = shipment_blockers(clearance.shipment, [clearance], [], [])
     assert found.left == "pack the goods, then record the customs clearance"
@@ -74,7 +74,7 @@ def test_an_export_filed_ahead_is_released_once_it_is_packed(story: Voyage) -> N
     assert clearance.status == "cleared"
 
 
-def test_an_import_filed_ahead_is_released_once_it_has_left(story: Voyage) -> None:
+def test_an_import_filed_ahead_is_released_once_it_has_left(story: Journey) -> None:
     clearance = filed(story, "import", packed=False)
     story.departed(clearance.shipment)
     Browser(story.logistics.user).open(clearance.shipment).do("release", clearance)
@@ -83,7 +83,7 @@ def test_an_import_filed_ahead_is_released_once_it_has_left(story: Voyage) -> No
 
 
 @pytest.mark.parametrize("side", ["export", "import"])
-def test_nothing_is_declared_for_a_cancelled_shipment(story: Voyage, side: str) -> None:
+def test_nothing_is_declared_for_a_cancelled_shipment(story: Journey, side: str) -> None:
     shipment = story.packed()
     clearance = story.clearance(shipment, side)
     cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
@@ -96,7 +96,7 @@ def test_nothing_is_declared_for_a_cancelled_shipment(story: Voyage, side: str) 
     assert answer.status_code == 422
 
 
-def test_a_release_is_not_noted_before_the_filing(story: Voyage) -> None:
+def test_a_release_is_not_noted_before_the_filing(story: Journey) -> None:
     clearance = filed(story, "export", packed=True)
     page = Browser(story.logistics.user).open(
         reverse("clearance_move", args=[clearance.reference, "release"])

@@ -10,7 +10,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.quality.models import Lot
 from procurement.receiving.models import GoodsReceipt
 from tests.browsing import Browser
-from tests.procurement.shipments.play import Voyage, points
+from tests.procurement.shipments.play import Journey, points
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         assert story.officer and story.observer and story.stranger and story.logistics
         story.packing = story.packed()
         story.here = story.delivered()

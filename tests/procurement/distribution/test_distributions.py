@@ -17,34 +17,36 @@ from procurement.notifications.builder import build_for_entry
 from procurement.quality.models import Lot
 from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from workflow.journal.models import Entry
 
-TODAY = DOOR.date()
+TODAY = DELIVERED_AT.date()
 
 
-def give(story: Voyage, lot: Lot, quantity: int, place: str = "Ward 3", **facts: Any) -> Distribution:
+def give(story: Journey, lot: Lot, quantity: int, place: str = "Ward 3", **facts: Any) -> Distribution:
     given = {"place": place, "distributed_on": TODAY, **facts}
-    return distribute_lot(lot, quantity, author=story.logistics.user, by=story.logistics.by, at=DOOR, **given)
+    return distribute_lot(
+        lot, quantity, author=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT, **given
+    )
 
 
 @pytest.fixture
-def lot(story: Voyage) -> Lot:
+def lot(story: Journey) -> Lot:
     """Return the released lot of ten thousand masks."""
     return story.released().lots.get()
 
 
-def hospital(story: Voyage) -> Organization:
+def hospital(story: Journey) -> Organization:
     return Organization.objects.create(
         city=story.city, kind="hospital", name_en="North Shore Clinic DEMO", phone="+1 604 555 0100"
     )
 
 
-def recall(story: Voyage, lot: Lot) -> Lot:
-    return recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+def recall(story: Journey, lot: Lot) -> Lot:
+    return recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_pieces_go_to_an_organization_or_a_named_place(story: Voyage, lot: Lot) -> None:
+def test_pieces_go_to_an_organization_or_a_named_place(story: Journey, lot: Lot) -> None:
     there, ward = give(story, lot, 6_000, "", organization=hospital(story)), give(story, lot, 4_000)
     assert (there.where, ward.where) == ("North Shore Clinic DEMO", "Ward 3")
     assert str(ward) == f"{lot.reference} → Ward 3"
@@ -52,14 +54,14 @@ def test_pieces_go_to_an_organization_or_a_named_place(story: Voyage, lot: Lot) 
     assert not Distribution.objects.visible_to(story.stranger.by).exists()
 
 
-def test_never_more_than_was_released_and_what_is_taken_back_counts_no_more(story: Voyage, lot: Lot) -> None:
+def test_never_more_than_was_released_and_what_is_taken_back_counts_no_more(story: Journey, lot: Lot) -> None:
     first = give(story, lot, 9_999)
     with refused("more_than_left", lot) as no:
         give(story, lot, 2)
     assert (no.value.details["left"], no.value.details["quantity"]) == (1, 2)
     with refused("reason_missing", first):
-        undo_distribution(first, reason=" ", by=story.logistics.by, at=DOOR)
-    undo_distribution(first, reason="The wrong ward.", by=story.logistics.by, at=DOOR)
+        undo_distribution(first, reason=" ", by=story.logistics.by, at=DELIVERED_AT)
+    undo_distribution(first, reason="The wrong ward.", by=story.logistics.by, at=DELIVERED_AT)
     assert give(story, lot, 10_000).quantity == 10_000
 
 
@@ -71,13 +73,13 @@ def test_never_more_than_was_released_and_what_is_taken_back_counts_no_more(stor
         ({"distributed_on": TODAY + timedelta(days=1)}, "in_the_future"),
     ],
 )
-def test_what_cannot_be_is_refused(story: Voyage, lot: Lot, facts: dict[str, Any], code: str) -> None:
+def test_what_cannot_be_is_refused(story: Journey, lot: Lot, facts: dict[str, Any], code: str) -> None:
     with refused(code, lot):
         give(story, lot, **{"quantity": 1, **facts})
     assert not lot.distributions.exists()
 
 
-def test_one_place_and_of_ones_own_city(story: Voyage, lot: Lot) -> None:
+def test_one_place_and_of_ones_own_city(story: Journey, lot: Lot) -> None:
     elsewhere = Organization.objects.create(city=world.city("markham"), kind="hospital", name_en="X")
     with refused("not_of_this_city", lot):
         give(story, lot, 1, "", organization=elsewhere)
@@ -85,7 +87,7 @@ def test_one_place_and_of_ones_own_city(story: Voyage, lot: Lot) -> None:
         give(story, lot, 1, "Ward 3", organization=hospital(story))
 
 
-def test_nothing_leaves_quarantine(story: Voyage) -> None:
+def test_nothing_leaves_quarantine(story: Journey) -> None:
     lot = story.lot()
     with refused("not_ready", lot) as no:
         give(story, lot, 1)
@@ -93,33 +95,33 @@ def test_nothing_leaves_quarantine(story: Voyage) -> None:
     assert not lot.distributions.exists()
 
 
-def test_the_table_itself_wants_one_place(story: Voyage, lot: Lot) -> None:
+def test_the_table_itself_wants_one_place(story: Journey, lot: Lot) -> None:
     out = give(story, lot, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
         Distribution.objects.filter(pk=out.pk).update(place="")
 
 
-def test_each_place_is_told_once_of_a_recall(story: Voyage, lot: Lot) -> None:
+def test_each_place_is_told_once_of_a_recall(story: Journey, lot: Lot) -> None:
     out = give(story, lot, 6_000)
     with refused("not_ready", out) as no:
-        mark_informed(out, by=story.logistics.by, at=DOOR)
+        mark_informed(out, by=story.logistics.by, at=DELIVERED_AT)
     assert "has not been recalled" in str(no.value)
     recall(story, lot)
     out = Distribution.objects.get()
-    mark_informed(out, by=story.logistics.by, at=DOOR)
-    assert (out.informed_by, out.informed_at) == (story.logistics.user, DOOR)
+    mark_informed(out, by=story.logistics.by, at=DELIVERED_AT)
+    assert (out.informed_by, out.informed_at) == (story.logistics.user, DELIVERED_AT)
     with refused("not_ready", out) as no:
-        mark_informed(out, by=story.logistics.by, at=DOOR)
+        mark_informed(out, by=story.logistics.by, at=DELIVERED_AT)
     assert "has already been informed" in str(no.value)
 
 
 # --- the same lot elsewhere -------------------------------------------------------------------------------------
-def same_in_markham(story: Voyage, number: str = "l-2020-04") -> tuple[Voyage, Lot]:
+def same_in_markham(story: Journey, number: str = "l-2020-04") -> tuple[Journey, Lot]:
     """Return Markham's story and its lot of this number.
 
     Whether the goods are the same depends on the supplier.
     """
-    other = Voyage("markham")
+    other = Journey("markham")
     shipment = other.delivered()
     line = shipment.lines.get()
     other.receive(shipment, other.count(line, lot_number=number))
@@ -133,7 +135,7 @@ def belongs_to(lot: Lot, supplier: Any, maker: Any = None) -> None:
 
 @pytest.mark.parametrize("as_maker", [False, True])
 def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
-    story: Voyage, lot: Lot, as_maker: bool
+    story: Journey, lot: Lot, as_maker: bool
 ) -> None:
     other, theirs = same_in_markham(story)
     if as_maker:
@@ -142,10 +144,10 @@ def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
         belongs_to(theirs, story.supplier)
     recall(story, lot)
     theirs.refresh_from_db()
-    assert (theirs.warned_at, theirs.status) == (DOOR, "quarantined")
+    assert (theirs.warned_at, theirs.status) == (DELIVERED_AT, "quarantined")
     entry = Entry.objects.get(thing_label="procurement.lot", thing_id=theirs.pk, verb="warn")
     assert (entry.by_id, entry.reason) == (None, "")
-    told = build_for_entry(entry, DOOR)
+    told = build_for_entry(entry, DELIVERED_AT)
     assert {one.recipient for one in told.notices} == {
         other.officer.user,
         other.logistics.user,
@@ -157,7 +159,7 @@ def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
 
 
 @pytest.mark.parametrize("differs", ["number", "company"])
-def test_another_number_or_another_company_is_left_alone(story: Voyage, lot: Lot, differs: str) -> None:
+def test_another_number_or_another_company_is_left_alone(story: Journey, lot: Lot, differs: str) -> None:
     _other, theirs = same_in_markham(story, "L-2020-05" if differs == "number" else "L-2020-04")
     if differs == "number":
         belongs_to(theirs, story.supplier)
@@ -168,7 +170,7 @@ def test_another_number_or_another_company_is_left_alone(story: Voyage, lot: Lot
     assert theirs.warned_at is None
 
 
-def test_lots_are_found_by_their_number(story: Voyage, lot: Lot) -> None:
+def test_lots_are_found_by_their_number(story: Journey, lot: Lot) -> None:
     assert list(Lot.objects.visible_to(story.observer.by).search("2020-04")) == [lot]
     assert list(Lot.objects.search(lot.reference)) == [lot]
     assert not Lot.objects.search("2020-05").exists()
@@ -176,19 +178,19 @@ def test_lots_are_found_by_their_number(story: Voyage, lot: Lot) -> None:
 
 
 def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalled(
-    story: Voyage, lot: Lot
+    story: Journey, lot: Lot
 ) -> None:
     mine = give(story, lot, 100, name="Nurse Lee DEMO", email=" Lee@ward.example ", language="fr-ca")
     gone = give(story, lot, 50, "Ward 4", name="Nurse Roy DEMO", email="roy@ward.example")
     quiet = give(story, lot, 25, "Ward 5", name="Nurse Kim DEMO")
-    undo_distribution(gone, reason="Not opened.", by=story.logistics.by, at=DOOR)
+    undo_distribution(gone, reason="Not opened.", by=story.logistics.by, at=DELIVERED_AT)
     assert (mine.email, mine.name, quiet.person, quiet.name) == (
         "lee@ward.example",
         "Nurse Lee DEMO",
         None,
         "Nurse Kim DEMO",
     )
-    midnight = DOOR.replace(hour=8)  # an hour after midnight in Burnaby
+    midnight = DELIVERED_AT.replace(hour=8)  # an hour after midnight in Burnaby
     recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=midnight)
     (entry,) = Entry.objects.filter(verb="send_recall_notice")
     assert (entry.thing_id, entry.reason) == (mine.pk, "The straps tear.")
@@ -205,7 +207,9 @@ def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalle
     ("code", "facts"),
     [("name_missing", {"email": "lee@ward.example"}), ("bad_address", {"name": "Lee", "email": "ward 3"})],
 )
-def test_an_address_is_whole_and_somebodys(story: Voyage, lot: Lot, code: str, facts: dict[str, str]) -> None:
+def test_an_address_is_whole_and_somebodys(
+    story: Journey, lot: Lot, code: str, facts: dict[str, str]
+) -> None:
     with refused(code, lot):
         give(story, lot, 100, **facts)
     assert not Distribution.objects.exists()

@@ -11,7 +11,7 @@ from procurement.documents.queries import request_actor
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.models import Shipment
 from tests.procurement.chapters import chapter
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.workflow import files
 from workflow.uploads.models import File
@@ -24,7 +24,7 @@ PEOPLE = {
 }
 
 
-class Desk(Voyage):
+class Desk(Journey):
     """Burnaby's office, which requests documents and accepts them."""
 
     @chapter

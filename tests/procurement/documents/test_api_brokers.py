@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from procurement.customs.actions import add_declaration, file_clearance, place_hold
 from procurement.logistics.actions.planning import assign_broker
 from tests.procurement.api.program import ROOT, Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.workflow.files import picture
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def customs(story: Voyage) -> dict[str, Any]:
+def customs(story: Journey) -> dict[str, Any]:
     """Return the shipment, given to the broker, and the API addresses of what its customs clearance has."""
     shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
@@ -38,7 +38,7 @@ def bring(program: Program, thing: str) -> Any:
 
 @pytest.mark.parametrize("kind", ["document", "clearance", "hold", "declaration"])
 def test_a_broker_reads_and_adds_to_what_they_were_given(
-    story: Voyage, customs: dict[str, Any], kind: str
+    story: Journey, customs: dict[str, Any], kind: str
 ) -> None:
     about, dock, broker = customs[kind], Program(story.logistics.user), Program(story.broker.user)
     said = dock.post("comments/", {"thing": about, "text": "Please hand this in today."})
@@ -55,7 +55,7 @@ def test_a_broker_reads_and_adds_to_what_they_were_given(
     assert len(dock.get(f"files/?about={about}")["results"]) == 2
 
 
-def test_what_is_said_of_the_rest_is_not_for_the_broker(story: Voyage, customs: dict[str, Any]) -> None:
+def test_what_is_said_of_the_rest_is_not_for_the_broker(story: Journey, customs: dict[str, Any]) -> None:
     shipment, dock, broker = customs["shipment"], Program(story.logistics.user), Program(story.broker.user)
     at = f"shipments/{shipment.reference}"
     dock.post("comments/", {"thing": at, "text": "The price is a secret."})
@@ -72,7 +72,7 @@ def test_what_is_said_of_the_rest_is_not_for_the_broker(story: Voyage, customs: 
 
 
 def test_a_broker_whose_shipment_is_given_to_another_reads_no_more(
-    story: Voyage, customs: dict[str, Any]
+    story: Journey, customs: dict[str, Any]
 ) -> None:
     about, dock, broker = customs["document"], Program(story.logistics.user), Program(story.broker.user)
     dock.post("comments/", {"thing": about, "text": "Please hand this in today."})

@@ -15,7 +15,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser, Page
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.clock import clear_cache
 from workflow.journal.models import Entry
@@ -25,14 +25,14 @@ SAVE = "Save numbers and statuses"
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
-    one = Voyage()
+def story() -> Iterator[Journey]:
+    one = Journey()
     one.practise()
     yield one
     clear_cache()
 
 
-def page_of(story: Voyage, shipment: Shipment) -> Page:
+def page_of(story: Journey, shipment: Shipment) -> Page:
     return Browser(story.logistics.user).open(shipment)
 
 
@@ -46,7 +46,7 @@ def blocking(shipment: Shipment) -> list[CustomsDocument]:
     return list(shipment.documents.filter(blocks=True, clearance__side="export").order_by("pk"))
 
 
-def test_ticked_documents_get_one_status_by_the_same_moves_as_one_by_one(story: Voyage) -> None:
+def test_ticked_documents_get_one_status_by_the_same_moves_as_one_by_one(story: Journey) -> None:
     shipment = story.plan()
     documents = blocking(shipment)
     done = page_of(story, shipment).press(SAVE, tick=[one.reference for one in documents], status="submitted")
@@ -65,7 +65,7 @@ def test_ticked_documents_get_one_status_by_the_same_moves_as_one_by_one(story: 
     )
 
 
-def test_a_refused_row_says_why_and_the_others_go_on(story: Voyage) -> None:
+def test_a_refused_row_says_why_and_the_others_go_on(story: Journey) -> None:
     shipment = story.plan()
     first, second = blocking(shipment)[:2]
     page = page_of(story, shipment)
@@ -77,7 +77,7 @@ def test_a_refused_row_says_why_and_the_others_go_on(story: Voyage) -> None:
     assert "Documents updated: 1." in done
 
 
-def test_a_number_is_typed_in_the_row(story: Voyage) -> None:
+def test_a_number_is_typed_in_the_row(story: Journey) -> None:
     shipment = story.plan()
     first, second = blocking(shipment)[:2]
     typed = {f"number-{first.reference}": "W-1", "status": "ready", "tick": [second.reference]}
@@ -88,7 +88,7 @@ def test_a_number_is_typed_in_the_row(story: Voyage) -> None:
     assert "entered the document number" in Browser(story.logistics.user).open(first)
 
 
-def test_the_number_of_another_person_is_not_lost(story: Voyage) -> None:
+def test_the_number_of_another_person_is_not_lost(story: Journey) -> None:
     shipment = story.plan()
     first = blocking(shipment)[0]
     page = page_of(story, shipment)
@@ -99,7 +99,7 @@ def test_the_number_of_another_person_is_not_lost(story: Voyage) -> None:
     assert first.number == "W-1"
 
 
-def test_an_untouched_table_changes_nothing(story: Voyage) -> None:
+def test_an_untouched_table_changes_nothing(story: Journey) -> None:
     shipment = story.plan()
     before = Entry.objects.count()
     assert "Nothing was changed." in page_of(story, shipment).press(SAVE)
@@ -108,7 +108,7 @@ def test_an_untouched_table_changes_nothing(story: Voyage) -> None:
     assert long.status == 422
 
 
-def test_blocking_documents_come_first_and_others_are_folded(story: Voyage) -> None:
+def test_blocking_documents_come_first_and_others_are_folded(story: Journey) -> None:
     shipment = story.plan()
     done = story.hand_in(blocking(shipment)[0])
     page = page_of(story, shipment)
@@ -122,7 +122,7 @@ def test_blocking_documents_come_first_and_others_are_folded(story: Voyage) -> N
 
 
 @pytest.mark.parametrize(("person", "status"), [("observer", 403), ("stranger", 404)])
-def test_others_mark_nothing(story: Voyage, person: str, status: int) -> None:
+def test_others_mark_nothing(story: Journey, person: str, status: int) -> None:
     shipment = story.plan()
     clearance = story.clearance(shipment, "export")
     client = Browser(getattr(story, person).user).client
@@ -145,7 +145,7 @@ def test_others_mark_nothing(story: Voyage, person: str, status: int) -> None:
         ("required", "queried", False),
     ],
 )
-def test_a_document_goes_forward_only(story: Voyage, status: str, wanted: str, goes: bool) -> None:
+def test_a_document_goes_forward_only(story: Journey, status: str, wanted: str, goes: bool) -> None:
     document = story.document(story.plan(), "DECL5")
     who = {"by": story.logistics.by, "at": AT}
     if status != "required":

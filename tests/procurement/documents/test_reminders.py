@@ -28,7 +28,7 @@ from tests.procurement.documents.play import Desk
 from tests.procurement.documents.test_requests import letters
 from tests.procurement.receiving.play import back, spoilt
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR
+from tests.procurement.shipments.play import DELIVERED_AT
 from tests.procurement.story import AT
 from workflow.clock import real_now
 
@@ -100,21 +100,21 @@ def test_goods_whose_way_has_ended_are_not_even_looked_at(
 def test_no_document_of_a_return_is_needed_once_the_goods_were_handed_back(story: Desk) -> None:
     made = back(story, spoilt(story))
     call = story.request(made, "forwarder")
-    pack_shipment(made, by=story.logistics.by, at=DOOR)
+    pack_shipment(made, by=story.logistics.by, at=DELIVERED_AT)
     story.hand_in_all(made, "depart")
     story.clear(made, "export")
-    record_departure(made, by=story.logistics.by, at=DOOR)
-    record_arrival(made, by=story.logistics.by, at=DOOR)
+    record_departure(made, by=story.logistics.by, at=DELIVERED_AT)
+    record_arrival(made, by=story.logistics.by, at=DELIVERED_AT)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
     link = ActionLink(user=call.person, thing_label="procurement.documentrequest", thing_id=call.pk)
     assert document_request_link(link) is not None
-    record_return(made, by=story.logistics.by, at=DOOR)
+    record_return(made, by=story.logistics.by, at=DELIVERED_AT)
     call.refresh_from_db()
     assert (call.status, made.status, call.waited_for.exists()) == ("open", "returned", True)
-    assert send_reminders(DOOR + timedelta(days=30)) == 0
+    assert send_reminders(DELIVERED_AT + timedelta(days=30)) == 0
     with refused("not_ready", call):
-        remind_submitter(call, by=story.officer.by, at=DOOR)
+        remind_submitter(call, by=story.officer.by, at=DELIVERED_AT)
     assert document_request_link(link) is None
 
 

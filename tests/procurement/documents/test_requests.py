@@ -27,7 +27,7 @@ from procurement.notifications.mail_text import render_mail, template_facts
 from procurement.tracking.actions.events import record_event
 from tests.procurement.documents.play import Desk
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import SENT
+from tests.procurement.shipments.play import DEPARTED_AT
 from tests.procurement.story import AT
 from workflow.clock import real_now
 from workflow.errors import Refused
@@ -175,7 +175,7 @@ def test_a_broker_by_link_declares_and_tells_where_the_goods_are(story: Desk) ->
     clearance = story.clearance(shipment, "import")
     add_declaration(clearance, number="A-1", by=by, at=AT)
     story.departed(shipment)
-    record_clearance(clearance, by=by, at=SENT)
+    record_clearance(clearance, by=by, at=DEPARTED_AT)
     assert clearance.status == "cleared"
     told = record_event(
         shipment, "other", occurred_at=AT, place="Vancouver", remark="at the gate", by=by, at=AT

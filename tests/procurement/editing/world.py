@@ -23,7 +23,7 @@ from tests.browsing import Browser, Form, Page
 from tests.procurement.editing.pages import Editing, Typed
 from tests.procurement.portal.by_link import pressed
 from tests.procurement.portal.test_pages_self_service import own_page
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.procurement.thanks import play
 from tests.procurement.thanks.play import thank_you_of, travelling_gift
@@ -34,7 +34,7 @@ class Things:
     """Objects of a story, by the names used in the table of forms."""
 
     def __init__(self) -> None:
-        self.story = story = Voyage()
+        self.story = story = Journey()
         self.tie = world.twinning("burnaby", "zhongshan")
         self.who = {"by": story.officer.by, "at": AT}
         self.things: dict[str, Any] = {"tie": self.tie, "supplier": story.supplier, "contact": story.contact}

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from procurement.allocations import actions
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.rights.table import OF_NO_CITY
 from tests.worlds.marks import Marks
@@ -35,7 +35,7 @@ SHEETS = (
 
 @pytest.fixture
 def story():
-    voyage = Voyage("burnaby")
+    voyage = Journey("burnaby")
     voyage.practise()
     yield voyage
     clear_cache()

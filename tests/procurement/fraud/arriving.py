@@ -15,7 +15,7 @@ from procurement.orders.models import Order
 from procurement.quality.actions import record_inspection, release_lot
 from procurement.quality.models import Inspection, Lot
 from procurement.quality.rules import PointReading
-from tests.procurement.shipments.play import DOOR, SENT, Voyage, measured
+from tests.procurement.shipments.play import DELIVERED_AT, DEPARTED_AT, Journey, measured
 
 ENOUGH = "999999999"  # so no order needs a second person: these cases are about the goods that arrive
 LARGEST = 1_250  # the largest sample of level II; the plan of a smaller lot needs no more
@@ -31,9 +31,9 @@ class Deal:
     pieces: int
 
 
-def order_of(deal: Deal, *, gift: bool = False) -> tuple[Voyage, Order]:
+def order_of(deal: Deal, *, gift: bool = False) -> tuple[Journey, Order]:
     """Return a purchase or a donation that is ready to ship, with its story."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.limit(ENOUGH)
     promised = voyage.promise(
         deal.pieces,
@@ -43,11 +43,11 @@ def order_of(deal: Deal, *, gift: bool = False) -> tuple[Voyage, Order]:
         kind="donation" if gift else "sale",
     )
     if gift:
-        return voyage, mark_ready(voyage.accepted(promised), by=voyage.officer.by, at=SENT)
+        return voyage, mark_ready(voyage.accepted(promised), by=voyage.officer.by, at=DEPARTED_AT)
     return voyage, voyage.ready(promised)
 
 
-def arrived(deal: Deal, *, gift: bool = False, kn95: bool = False) -> tuple[Voyage, Lot]:
+def arrived(deal: Deal, *, gift: bool = False, kn95: bool = False) -> tuple[Journey, Lot]:
     """Return the lot of a shipment that was received in full, with its story.
 
     The goods are surgical masks of ASTM F2100 level 2, or KN95.
@@ -72,7 +72,7 @@ def filters(percent: str) -> PointReading:
     return PointReading(key="filtration", value=Decimal(percent))
 
 
-def inspect(voyage: Voyage, lot: Lot, verdict: str, *readings: PointReading, **facts: Any) -> Inspection:
+def inspect(voyage: Journey, lot: Lot, verdict: str, *readings: PointReading, **facts: Any) -> Inspection:
     """Inspect the lot as the city's receiver, on the sample of the largest plan."""
     given: dict[str, Any] = {"sampled": min(LARGEST, lot.quantity), "defects": 0, **facts}
     return record_inspection(
@@ -81,10 +81,10 @@ def inspect(voyage: Voyage, lot: Lot, verdict: str, *readings: PointReading, **f
         readings=measured(lot, *readings),
         inspector=voyage.logistics.user,
         by=voyage.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
         **given,
     )
 
 
-def release(voyage: Voyage, lot: Lot) -> Lot:
-    return release_lot(lot, by=voyage.logistics.by, at=DOOR)
+def release(voyage: Journey, lot: Lot) -> Lot:
+    return release_lot(lot, by=voyage.logistics.by, at=DELIVERED_AT)

@@ -19,7 +19,7 @@ from tests.procurement.catalogue import book
 from tests.procurement.catalogue.book import make_standard
 from tests.procurement.fraud.arriving import Deal, arrived, filters, inspect, order_of, release
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, SENT, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected(deal
     inspect(voyage, lot, "failed", filters(measured))
     with refused("not_ready", lot):
         release(voyage, lot)
-    reject_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DOOR)
+    reject_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DELIVERED_AT)
     lot.refresh_from_db()
     assert lot.status == "rejected"
 
@@ -96,24 +96,24 @@ def test_04_near_miss_a_donation_that_filters_as_it_should_is_released():
 def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it(deal, hours):
     voyage, order = order_of(deal)
     shipment = voyage.departed(voyage.plan(order))
-    assert note_silent_departures(SENT + timedelta(hours=hours)) == 1
+    assert note_silent_departures(DEPARTED_AT + timedelta(hours=hours)) == 1
     lead = shipment.lines.get().order_line.allocation.lead
     assert lead.findings.get(code="no_hand_over").status == "open"
 
 
 def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
-    shipment = Voyage().departed()
-    assert note_silent_departures(SENT + timedelta(hours=47)) == 0, "it may still come"
-    voyage = Voyage()
+    shipment = Journey().departed()
+    assert note_silent_departures(DEPARTED_AT + timedelta(hours=47)) == 0, "it may still come"
+    voyage = Journey()
     other = voyage.departed(voyage.plan(voyage.ready()))
     record_event(
         other,
         "picked_up",
-        occurred_at=SENT + timedelta(hours=5),
+        occurred_at=DEPARTED_AT + timedelta(hours=5),
         by=voyage.logistics.by,
-        at=SENT + timedelta(hours=6),
+        at=DEPARTED_AT + timedelta(hours=6),
     )
-    assert note_silent_departures(SENT + timedelta(hours=72)) == 1, "only the one nobody has"
+    assert note_silent_departures(DEPARTED_AT + timedelta(hours=72)) == 1, "only the one nobody has"
     shipment.refresh_from_db()
     other.refresh_from_db()
     assert shipment.silence_noted_at is not None
@@ -206,8 +206,8 @@ def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
     inspect(voyage, lot, "conditional", filters("94"))
     condition = "For visitors, not at the bedside."
     with refused("not_allowed", lot):  # a value failed, so the release needs two people
-        release_conditionally(lot, condition=condition, by=voyage.logistics.by, at=DOOR)
-    released = release_conditionally(lot, condition=condition, by=voyage.officer.by, at=DOOR)
+        release_conditionally(lot, condition=condition, by=voyage.logistics.by, at=DELIVERED_AT)
+    released = release_conditionally(lot, condition=condition, by=voyage.officer.by, at=DELIVERED_AT)
     assert released.status == "released_conditionally"
 
 
@@ -235,7 +235,7 @@ def test_21_annapolis_the_documents_are_asked_for_when_the_goods_are_planned(dea
 
 
 def test_21_near_miss_with_every_document_handed_in_nothing_waits():
-    voyage = Voyage()
+    voyage = Journey()
     shipment = voyage.plan()
     for due in ("depart", "deliver"):
         voyage.hand_in_all(shipment, due)

@@ -17,13 +17,13 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.chapters import chapter
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.story import AT
 
 BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
 
 
-class Office(Voyage):
+class Office(Journey):
     """Burnaby's office, which generates documents."""
 
     @chapter
@@ -91,10 +91,10 @@ class Office(Voyage):
             self.hand_in_all(shipment, "depart")
             self.clear(shipment, "export")
         record_departure(shipment, by=self.logistics.by, at=AT)
-        record_arrival(shipment, by=self.logistics.by, at=DOOR)
+        record_arrival(shipment, by=self.logistics.by, at=DELIVERED_AT)
         self.hand_in_all(shipment, "deliver")
         self.clear(shipment, "import")
-        record_delivery(shipment, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
+        record_delivery(shipment, received_by=self.logistics.user, by=self.logistics.by, at=DELIVERED_AT)
         count = self.count(
             shipment.lines.get(),
             rejected=2,
@@ -104,7 +104,7 @@ class Office(Voyage):
         )
         self.receive(shipment, count)
         lot = shipment.lots.get()
-        release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
+        release_lot(self.pass_lot(lot), by=self.logistics.by, at=DELIVERED_AT)
         return shipment
 
 

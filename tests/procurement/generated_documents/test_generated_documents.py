@@ -23,7 +23,7 @@ from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Carton, Shipment
 from tests.procurement.generated_documents.play import BOXES, Office, text_of
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR
+from tests.procurement.shipments.play import DELIVERED_AT
 from tests.procurement.story import AT
 from workflow.journal.models import Entry
 
@@ -326,8 +326,8 @@ def test_what_came_short_is_a_difference_between_the_documents(office: Office) -
     shipment = office.bought()
     office.make(GeneratedDocument.Kind.PACKING, shipment)
     office.come(shipment)
-    made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, at=DOOR)
-    (one,) = whole(shipment, DOOR).differences
+    made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, at=DELIVERED_AT)
+    (one,) = whole(shipment, DELIVERED_AT).differences
     assert one.aspect == Aspect.PIECES
     assert dict(one.said)[made.reference] == 9_992
     assert "One box torn open on its way." in said(made)

@@ -24,7 +24,7 @@ from procurement.suppliers.actions.suppliers import SupplierEdit, correct_suppli
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.generated_documents.play import BOXES, Office
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR
+from tests.procurement.shipments.play import DELIVERED_AT
 from tests.procurement.story import AT
 
 LINE = "______"
@@ -150,7 +150,7 @@ def test_a_data_sheet_names_the_registrations_its_makers_show(office: Office) ->
 
 def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office) -> None:
     shipment = office.come(office.bought())
-    made = office.make(GeneratedDocument.Kind.CARTONS, shipment, language_pair="zh-en", at=DOOR)
+    made = office.make(GeneratedDocument.Kind.CARTONS, shipment, language_pair="zh-en", at=DELIVERED_AT)
     labels = made.file.words["labels"]
     assert len(labels) == 10
     label = labels[2]["tongues"][1]
@@ -162,7 +162,7 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
         "Expiry date": "2023-04-01",
         "Gross weight": "8.5\xa0kg",
     }
-    pallets = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en", at=DOOR)
+    pallets = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en", at=DELIVERED_AT)
     last = pallets.file.words["labels"][-1]["tongues"][0]
     assert (last["number"], len(pallets.file.words["labels"])) == ("Pallet 3 / 3", 3)
     assert dict(map(tuple, last["rows"]))["Cartons"] == "2 (9–10)"
@@ -179,10 +179,12 @@ def test_pallets_whose_weight_nobody_said_have_a_line_for_it(office: Office) -> 
 
 def test_a_note_tells_every_count_and_a_report_every_look_at_a_sample(office: Office) -> None:
     shipment = office.come(office.bought())
-    note = words(office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DOOR))
+    note = words(office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT))
     for one in ("10,000", "9,990", "One box torn open on its way.", "L-2020-04", "2023-04-01", "Released"):
         assert one in note, one
-    report = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DOOR))
+    report = words(
+        office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT)
+    )
     for one in ("II · 2.5", "200", "Passed", "Released", "KH-2020 Type I", "1 April 2023"):
         assert one in report, one
 
@@ -193,19 +195,21 @@ def test_a_lot_without_a_day_or_a_look_says_so_and_a_note_without_differences_ha
     first, second = office.ready(office.promise(2_000)), office.ready(office.promise(1_000))
     shipment = office.delivered(office.plan(first, second))
     note = office.make(
-        GeneratedDocument.Kind.RECEIVED, office.first_counted(shipment), language_pair="en", at=DOOR
+        GeneratedDocument.Kind.RECEIVED, office.first_counted(shipment), language_pair="en", at=DELIVERED_AT
     )
     assert note.figures["pieces"] == {str(shipment.lines.order_by("pk")[0].order_line_id): 2_000}
     assert "Discrepancies" not in words(note)
     office.receive(shipment, office.count(shipment.lines.order_by("pk")[1], lot_number="L-2"))
     office.pass_lot(shipment.lots.order_by("pk")[0])
-    report = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DOOR))
+    report = words(
+        office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT)
+    )
     assert "Not inspected yet." in report
     Shipment.objects.filter(pk=shipment.pk).update(delivered_at=None, status="arrived")
     shipment.refresh_from_db()
     shipment.lots.update(quantity=0)
     assert (
-        facts(office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DOOR))[
+        facts(office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT))[
             "Delivered"
         ]
         == ""
@@ -218,7 +222,7 @@ def test_a_counting_without_a_lot_leaves_lots_out(office: Office) -> None:
         shipment.lines.get(), accepted=0, rejected=10_000, lot_number="", reason="Wet through."
     )
     office.receive(shipment, count)
-    made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DOOR)
+    made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT)
     assert "Lots" not in words(made)
     assert made.figures["pieces"] == {str(shipment.lines.get().order_line_id): 10_000}
 
@@ -265,11 +269,13 @@ def test_a_donation_of_a_company_is_the_companys(office: Office) -> None:
 def test_thanks_are_for_what_was_released(office: Office) -> None:
     shipment = office.come(office.given())
     order = office.order_of(shipment)
-    made = office.make(GeneratedDocument.Kind.THANKS, order=order, language_pair="en", at=DOOR)
+    made = office.make(GeneratedDocument.Kind.THANKS, order=order, language_pair="en", at=DELIVERED_AT)
     assert "9,990 pieces" in words(made)
     assert made.figures["pieces"] == {str(order.lines.get().pk): 9_990}
     assert "9,990 pieces · " in words(
-        office.make(GeneratedDocument.Kind.THANKS_CERTIFICATE, order=order, language_pair="en", at=DOOR)
+        office.make(
+            GeneratedDocument.Kind.THANKS_CERTIFICATE, order=order, language_pair="en", at=DELIVERED_AT
+        )
     )
 
 
@@ -334,9 +340,9 @@ def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Of
         inspector=office.logistics.user,
         readings=[PointReading(key="pressure", value=Decimal("6.4")), PointReading(key="whole", seen=True)],
         by=office.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
     )
-    made = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DOOR))
+    made = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT))
     for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", '"met"'):
         assert said in made, said
     assert "Not measured" not in made

@@ -15,7 +15,7 @@ import pytest
 
 from procurement.documents.models.generated_documents import GeneratedDocument
 from tests.procurement.generated_documents.play import Office, keep, text_of
-from tests.procurement.shipments.play import DOOR
+from tests.procurement.shipments.play import DELIVERED_AT
 from workflow.pdf.typefaces import known_signs
 
 PAIRS = tuple(GeneratedDocument.LanguagePair)
@@ -131,7 +131,7 @@ def bought(office: Office, pairs: tuple[str, ...]) -> None:
     office.come(shipment)
     for kind in after:
         for pair in pairs:
-            looked_at(office.make(kind, shipment, None, pair, at=DOOR))
+            looked_at(office.make(kind, shipment, None, pair, at=DELIVERED_AT))
 
 
 def given(office: Office, pairs: tuple[str, ...]) -> None:
@@ -150,7 +150,7 @@ def given(office: Office, pairs: tuple[str, ...]) -> None:
     office.come(shipment)
     for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
         for pair in pairs:
-            looked_at(office.make(kind, shipment, order, pair, at=DOOR))
+            looked_at(office.make(kind, shipment, order, pair, at=DELIVERED_AT))
 
 
 def test_documents_of_a_purchase_are_whole_in_chinese_beside_english(office: Office) -> None:

@@ -156,7 +156,7 @@ CASES = [
     ({"no_business": "52440000MJK1234567"}, "uscc_no_business", "warn"),
     ({"mark_country": "KR"}, "mark_other_country", "warn"),
     ({"words": ["N95, FDA approved"]}, "words_of_no_paper", "warn"),
-    (paper(declared_by="A Test House"), "certificate_declared_by", "warn"),
+    (paper(declared_by="A Test Installation"), "certificate_declared_by", "warn"),
     (paper(class_stated="I", class_needed="II", class_firm=True), "certificate_too_low", "block"),
     (paper(class_stated="II", class_needed="III"), "certificate_too_low", "warn"),
     ({"required_certificates": [replace(NEEDED, on_list=True)]}, "certificate_required", "warn"),

@@ -17,15 +17,15 @@ from procurement.quality.actions import reject_lot, release_conditionally, relea
 from procurement.receiving.rules.receipts import Count
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
-from tests.procurement.shipments.play import DOOR, HERE, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, Journey
 from tests.procurement.story import AT
 
 
-def test_after_everything_that_can_happen_every_counter_is_right(story: Voyage) -> None:
+def test_after_everything_that_can_happen_every_counter_is_right(story: Journey) -> None:
     order = story.ready()
     story.closed(story.plan(order, part=2_000))
     lost = story.departed(story.plan(order, part=1_000))
-    write_off_shipment(lost, reason="The container went overboard.", by=story.logistics.by, at=HERE)
+    write_off_shipment(lost, reason="The container went overboard.", by=story.logistics.by, at=ARRIVED_AT)
     cancel_shipment(story.plan(order, part=1_000), reason="Another flight.", by=story.logistics.by, at=AT)
     mixed = story.delivered(story.plan(order, part=5_000))
     line = mixed.lines.get()
@@ -38,13 +38,16 @@ def test_after_everything_that_can_happen_every_counter_is_right(story: Voyage) 
         Count(line=line, rejected=600, missing=400, reason="Wet, and one carton not there."),
     )
     first, second, third, fourth = mixed.lots.order_by("number")
-    release_lot(story.pass_lot(first), by=story.logistics.by, at=DOOR)
+    release_lot(story.pass_lot(first), by=story.logistics.by, at=DELIVERED_AT)
     release_conditionally(
-        story.pass_lot(second, "conditional"), condition="Not for surgery.", by=story.logistics.by, at=DOOR
+        story.pass_lot(second, "conditional"),
+        condition="Not for surgery.",
+        by=story.logistics.by,
+        at=DELIVERED_AT,
     )
-    reject_lot(third, reason="They tear.", by=story.logistics.by, at=DOOR)
-    release_lot(story.pass_lot(fourth), by=story.logistics.by, at=DOOR)
-    recall_lot(fourth, reason="They tear too.", by=story.logistics.by, at=DOOR)
+    reject_lot(third, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
+    release_lot(story.pass_lot(fourth), by=story.logistics.by, at=DELIVERED_AT)
+    recall_lot(fourth, reason="They tear too.", by=story.logistics.by, at=DELIVERED_AT)
     under_way = story.plan(order, part=1_000)
     place_hold(story.clearance(under_way, "export"), reason="Weighing", by=story.logistics.by, at=AT)
     story.hand_in(story.document(under_way, "AWB"))
@@ -67,7 +70,7 @@ def test_after_everything_that_can_happen_every_counter_is_right(story: Voyage) 
     ],
 )
 def test_a_counter_that_was_tampered_with_is_named(
-    story: Voyage, model: Any, wrong: dict[str, Any], named: str
+    story: Journey, model: Any, wrong: dict[str, Any], named: str
 ) -> None:
     story.received()
     assert shipment_counter_mismatches() == []

@@ -12,15 +12,15 @@ from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 from workflow.journal.models import Entry
 
 WHY = "The port of Vancouver is shut."
 
 
-def elsewhere(story: Voyage, shipment: Shipment, to: str = "USSEA", **facts) -> Shipment:
-    return reroute_shipment(shipment, to, reason=WHY, by=story.logistics.by, at=SENT, **facts)
+def elsewhere(story: Journey, shipment: Shipment, to: str = "USSEA", **facts) -> Shipment:
+    return reroute_shipment(shipment, to, reason=WHY, by=story.logistics.by, at=DEPARTED_AT, **facts)
 
 
 def codes(shipment: Shipment, side: str, **facts) -> set[str]:
@@ -28,7 +28,7 @@ def codes(shipment: Shipment, side: str, **facts) -> set[str]:
 
 
 def test_the_documents_are_those_of_the_new_country_and_the_others_stay_with_their_history(
-    story: Voyage,
+    story: Journey,
 ) -> None:
     shipment = story.departed()
     before = codes(shipment, "import")
@@ -44,7 +44,9 @@ def test_the_documents_are_those_of_the_new_country_and_the_others_stay_with_the
     assert gone.exists()
     told = Entry.objects.filter(verb="mark_not_required", thing_id__in=[document.pk for document in gone])
     assert {entry.reason for entry in told} == {WHY}
-    asked = shipment.documents.filter(clearance__side="import", asked_on=SENT.date()).exclude(pk=kept.pk)
+    asked = shipment.documents.filter(clearance__side="import", asked_on=DEPARTED_AT.date()).exclude(
+        pk=kept.pk
+    )
     assert asked.exists(), "the rules of the day of the new way"
     assert dict(shipment.documents.filter(clearance__side="export").values_list("code", "status")) == exported
     shipment.refresh_from_db()
@@ -54,7 +56,7 @@ def test_the_documents_are_those_of_the_new_country_and_the_others_stay_with_the
     assert (entry.reason, entry.facts) == (WHY, {"to": "USSEA", "via": []})
 
 
-def test_back_to_the_first_country_the_same_documents_are_asked_for_again(story: Voyage) -> None:
+def test_back_to_the_first_country_the_same_documents_are_asked_for_again(story: Journey) -> None:
     shipment = story.departed()
     before = codes(shipment, "import")
     elsewhere(story, shipment)
@@ -63,14 +65,14 @@ def test_back_to_the_first_country_the_same_documents_are_asked_for_again(story:
     assert Entry.objects.filter(verb="require_again").exists()
 
 
-def test_before_it_leaves_its_export_documents_are_looked_up_too(story: Voyage) -> None:
+def test_before_it_leaves_its_export_documents_are_looked_up_too(story: Journey) -> None:
     shipment = story.plan()
     elsewhere(story, shipment, as_of=date(2020, 4, 20))
     assert shipment.clearances.get(side="import").country == "US"
     assert codes(shipment, "export") - codes(shipment, "export", status="not_required")
 
 
-def test_a_document_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(story: Voyage) -> None:
+def test_a_document_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(story: Journey) -> None:
     shipment = story.plan()
     assert story.document(shipment, "DECL5").rule == "CN-X-DECL5"
     elsewhere(story, shipment, as_of=date(2020, 5, 1))
@@ -79,10 +81,12 @@ def test_a_document_that_another_rule_asks_for_by_the_new_day_stands_by_that_rul
     assert Entry.objects.filter(verb="restate", thing_id=document.pk).count() == 1
 
 
-def test_the_steps_ahead_are_planned_again_and_their_slips_stay(story: Voyage) -> None:
-    shipment = story.departed(story.plan(planned={"arrived": HERE, "delivered": HERE + timedelta(days=2)}))
-    estimate_step(shipment, "arrived", HERE, by=story.logistics.by, at=SENT)
-    later = HERE + timedelta(days=5)
+def test_the_steps_ahead_are_planned_again_and_their_slips_stay(story: Journey) -> None:
+    shipment = story.departed(
+        story.plan(planned={"arrived": ARRIVED_AT, "delivered": ARRIVED_AT + timedelta(days=2)})
+    )
+    estimate_step(shipment, "arrived", ARRIVED_AT, by=story.logistics.by, at=DEPARTED_AT)
+    later = ARRIVED_AT + timedelta(days=5)
     elsewhere(story, shipment, planned={"arrived": later, "delivered": later + timedelta(days=1)})
     arrived = shipment.milestones.get(step="arrived")
     assert (arrived.planned_at, arrived.estimated_at, arrived.place) == (later, None, "USSEA")
@@ -92,7 +96,7 @@ def test_the_steps_ahead_are_planned_again_and_their_slips_stay(story: Voyage) -
     assert shipment.milestones.get(step="departed").place == "CNCAN"
 
 
-def test_nobody_says_when_so_the_usual_time_of_the_new_way_counts(story: Voyage) -> None:
+def test_nobody_says_when_so_the_usual_time_of_the_new_way_counts(story: Journey) -> None:
     shipment = story.departed(story.plan(mode="sea", origin="CNSHA", destination="USLAX"))
     elsewhere(story, shipment, "CAVAN")
     assert shipment.departed_at is not None
@@ -101,7 +105,7 @@ def test_nobody_says_when_so_the_usual_time_of_the_new_way_counts(story: Voyage)
     assert shipment.expected_on is None
 
 
-def test_another_port_on_the_way_is_no_other_customs(story: Voyage) -> None:
+def test_another_port_on_the_way_is_no_other_customs(story: Journey) -> None:
     shipment = story.departed()
     documents = list(shipment.documents.order_by("pk").values_list("code", "status"))
     elsewhere(story, shipment, "CAVAN", via=["us sea", ""])
@@ -113,16 +117,16 @@ def test_another_port_on_the_way_is_no_other_customs(story: Voyage) -> None:
         elsewhere(story, shipment, "CAVAN", via=["Seattle"])
 
 
-def test_where_the_import_was_filed_it_is_refused_with_the_reason(story: Voyage) -> None:
+def test_where_the_import_was_filed_it_is_refused_with_the_reason(story: Journey) -> None:
     shipment = story.departed()
-    clearance = file_clearance(story.clearance(shipment, "import"), by=story.logistics.by, at=SENT)
+    clearance = file_clearance(story.clearance(shipment, "import"), by=story.logistics.by, at=DEPARTED_AT)
     with refused("import_filed", shipment) as caught:
         elsewhere(story, shipment)
     assert clearance.reference in str(caught.value.message)
     assert caught.value.details["field"] == "destination"
 
 
-def test_what_crosses_no_border_is_planned_again(story: Voyage) -> None:
+def test_what_crosses_no_border_is_planned_again(story: Journey) -> None:
     shipment = story.plan(origin="CATOR", destination="CAVAN")
     with refused("other_country", shipment):
         elsewhere(story, shipment)
@@ -131,18 +135,18 @@ def test_what_crosses_no_border_is_planned_again(story: Voyage) -> None:
 @pytest.mark.parametrize(
     ("planned", "code"),
     [
-        ({"departed": HERE}, "step_done"),
-        ({"delivered": SENT, "arrived": HERE}, "out_of_order"),
-        ({"x": HERE}, "no_such_step"),
+        ({"departed": ARRIVED_AT}, "step_done"),
+        ({"delivered": DEPARTED_AT, "arrived": ARRIVED_AT}, "out_of_order"),
+        ({"x": ARRIVED_AT}, "no_such_step"),
     ],
 )
-def test_times_that_cannot_be_are_refused(story: Voyage, planned: dict, code: str) -> None:
+def test_times_that_cannot_be_are_refused(story: Journey, planned: dict, code: str) -> None:
     shipment = story.departed()
     with refused(code, shipment):
         elsewhere(story, shipment, planned=planned)
 
 
-def test_customs_that_holds_it_keeps_it_where_it_is(story: Voyage) -> None:
+def test_customs_that_holds_it_keeps_it_where_it_is(story: Journey) -> None:
     shipment = story.departed()
     place_hold(story.clearance(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
     with refused("not_ready", shipment):

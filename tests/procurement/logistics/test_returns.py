@@ -24,12 +24,12 @@ from procurement.receiving.queries import remaining_rejected_of
 from procurement.receiving.rules.rejected import Portion
 from tests.procurement.receiving.play import WHY, back, destroyed, spoilt
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, HERE, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, Journey
 from tests.procurement.story import AT
 from workflow.journal.models import Entry
 
 
-def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Voyage) -> None:
+def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Journey) -> None:
     shipment = spoilt(story)
     need = shipment.lines.get().order_line.allocation.line
     need.refresh_from_db()
@@ -49,21 +49,21 @@ def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Voyage) -> None:
     ]
     assert dict(made.clearances.values_list("side", "country")) == {"export": "CA", "import": "CN"}
     assert [step.step for step in made.milestones.order_by("position")][-1] == "delivered"
-    pack_shipment(made, by=story.logistics.by, at=DOOR)
+    pack_shipment(made, by=story.logistics.by, at=DELIVERED_AT)
     assert made.cartons_count == 10
     story.hand_in_all(made, "depart")
     story.clear(made, "export")
-    record_departure(made, by=story.logistics.by, at=DOOR)
-    record_arrival(made, by=story.logistics.by, at=DOOR)
+    record_departure(made, by=story.logistics.by, at=DELIVERED_AT)
+    record_arrival(made, by=story.logistics.by, at=DELIVERED_AT)
     with refused("not_allowed", made):
-        record_delivery(made, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+        record_delivery(made, received_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
     with refused("not_ready", made):
-        record_return(made, by=story.logistics.by, at=DOOR)
+        record_return(made, by=story.logistics.by, at=DELIVERED_AT)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
-    record_return(made, by=story.logistics.by, at=DOOR)
-    assert (made.status, made.delivered_at) == ("returned", DOOR)
-    assert made.milestones.get(step="delivered").actual_at == DOOR
+    record_return(made, by=story.logistics.by, at=DELIVERED_AT)
+    assert (made.status, made.delivered_at) == ("returned", DELIVERED_AT)
+    assert made.milestones.get(step="delivered").actual_at == DELIVERED_AT
     need.refresh_from_db()
     order.refresh_from_db()
     assert (need.shipped, need.arrived, need.released, order.shipped, order.departed) == before
@@ -71,7 +71,7 @@ def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Voyage) -> None:
     assert Entry.objects.get(verb="plan_return").reason == WHY
 
 
-def test_nothing_goes_back_twice(story: Voyage) -> None:
+def test_nothing_goes_back_twice(story: Journey) -> None:
     shipment = spoilt(story)
     line, lot = shipment.lines.get(), shipment.lots.get()
     made = back(story, shipment, Portion(line, 30))
@@ -81,7 +81,7 @@ def test_nothing_goes_back_twice(story: Voyage) -> None:
     for parts in ([Portion(line, 0)], [Portion(line, 1), Portion(line, 2)], [Portion(line, 9_961, lot)]):
         with refused("nothing_chosen" if len(parts) > 1 else "more_than_refused", shipment):
             back(story, shipment, *parts)
-    cancel_shipment(made, reason="Another ship.", by=story.logistics.by, at=DOOR)
+    cancel_shipment(made, reason="Another ship.", by=story.logistics.by, at=DELIVERED_AT)
     assert [one.pieces for one in remaining_rejected_of(shipment)] == [40, 9_960]
     back(story, shipment)
     assert remaining_rejected_of(shipment) == []
@@ -90,7 +90,7 @@ def test_nothing_goes_back_twice(story: Voyage) -> None:
     assert ReturnLine.objects.count() == 3
 
 
-def test_only_what_was_refused_goes_back(story: Voyage) -> None:
+def test_only_what_was_refused_goes_back(story: Journey) -> None:
     shipment = story.received()
     line, lot = shipment.lines.get(), shipment.lots.get()
     with refused("more_than_refused", shipment):
@@ -102,61 +102,65 @@ def test_only_what_was_refused_goes_back(story: Voyage) -> None:
         back(story, other, Portion(line, 1, lot))
 
 
-def test_a_recalled_lot_of_a_closed_shipment_goes_back_elsewhere(story: Voyage) -> None:
+def test_a_recalled_lot_of_a_closed_shipment_goes_back_elsewhere(story: Journey) -> None:
     shipment = story.closed()
-    recall_lot(shipment.lots.get(), reason="A notice.", by=story.logistics.by, at=DOOR)
+    recall_lot(shipment.lots.get(), reason="A notice.", by=story.logistics.by, at=DELIVERED_AT)
     with refused("no_such_step", shipment):
-        back(story, shipment, planned={"x": HERE})
-    made = back(story, shipment, destination="cnsha", origin="cator", planned={"arrived": DOOR})
+        back(story, shipment, planned={"x": ARRIVED_AT})
+    made = back(story, shipment, destination="cnsha", origin="cator", planned={"arrived": DELIVERED_AT})
     assert (made.origin, made.destination) == ("CATOR", "CNSHA")
-    assert made.milestones.get(step="arrived").planned_at == DOOR
+    assert made.milestones.get(step="arrived").planned_at == DELIVERED_AT
 
 
-def test_within_a_country_no_customs_is_asked(story: Voyage) -> None:
+def test_within_a_country_no_customs_is_asked(story: Journey) -> None:
     shipment = spoilt(story)
     assert not back(story, shipment, destination="CATOR").clearances.exists()
 
 
-def test_a_return_stays_as_it_was_begun(story: Voyage) -> None:
+def test_a_return_stays_as_it_was_begun(story: Journey) -> None:
     made = back(story, spoilt(story))
     for move, facts in ((split_shipment, {"parts": []}), (merge_shipments, {"other": made})):
         given = {"author": story.logistics.user} if move is split_shipment else {}
         with refused("not_allowed", made):
-            move(made, by=story.logistics.by, at=DOOR, **facts, **given)
+            move(made, by=story.logistics.by, at=DELIVERED_AT, **facts, **given)
     other = story.plan(story.ready())
     with refused("not_allowed", other):
         record_return(other, by=story.logistics.by, at=AT)
 
 
-def test_destroyed_goods_take_two_persons(story: Voyage) -> None:
+def test_destroyed_goods_take_two_persons(story: Journey) -> None:
     shipment = spoilt(story)
     gone = destroyed(story, shipment, 15)
     assert (gone.status, str(gone)) == ("reported", f"{shipment}: 15")
     assert [one.pieces for one in remaining_rejected_of(shipment)] == [25, 9_960]
     with refused("not_allowed", gone):
-        confirm_destruction(gone, by=story.logistics.by, at=DOOR)
-    confirm_destruction(gone, by=story.officer.by, at=DOOR)
-    assert (gone.status, gone.confirmed_by, gone.confirmed_at) == ("confirmed", story.officer.user, DOOR)
+        confirm_destruction(gone, by=story.logistics.by, at=DELIVERED_AT)
+    confirm_destruction(gone, by=story.officer.by, at=DELIVERED_AT)
+    assert (gone.status, gone.confirmed_by, gone.confirmed_at) == (
+        "confirmed",
+        story.officer.user,
+        DELIVERED_AT,
+    )
     with refused("wrong_status", gone):
-        discard_destruction(gone, reason="No.", by=story.officer.by, at=DOOR)
+        discard_destruction(gone, reason="No.", by=story.officer.by, at=DELIVERED_AT)
 
 
-def test_a_note_that_is_dropped_leaves_the_goods_where_they_are(story: Voyage) -> None:
+def test_a_note_that_is_dropped_leaves_the_goods_where_they_are(story: Journey) -> None:
     shipment = spoilt(story)
     lot = Lot.objects.get()
     gone = destroyed(story, shipment, 9_960, lot=lot)
     with refused("more_than_refused", shipment):
         back(story, shipment, Portion(shipment.lines.get(), 1, lot))
-    discard_destruction(gone, reason="They are in the store.", by=story.officer.by, at=DOOR)
+    discard_destruction(gone, reason="They are in the store.", by=story.officer.by, at=DELIVERED_AT)
     assert [one.pieces for one in remaining_rejected_of(shipment)] == [40, 9_960]
 
 
-def test_what_cannot_be_destroyed_is_refused(story: Voyage) -> None:
+def test_what_cannot_be_destroyed_is_refused(story: Journey) -> None:
     shipment = spoilt(story)
     with refused("more_than_refused", shipment):
         destroyed(story, shipment, 41)
     with refused("in_the_future", shipment):
-        destroyed(story, shipment, 1, destroyed_on=DOOR.date().replace(year=2021))
+        destroyed(story, shipment, 1, destroyed_on=DELIVERED_AT.date().replace(year=2021))
     with refused("reason_missing", shipment):
         destroyed(story, shipment, 1, reason=" ")
     with refused("not_allowed", shipment):
@@ -164,7 +168,7 @@ def test_what_cannot_be_destroyed_is_refused(story: Voyage) -> None:
 
 
 @pytest.mark.parametrize("way", ["back", "destroyed"])
-def test_a_counting_whose_rejected_pieces_are_gone_is_not_taken_back(story: Voyage, way: str) -> None:
+def test_a_counting_whose_rejected_pieces_are_gone_is_not_taken_back(story: Journey, way: str) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(shipment, story.count(line, rejected=40, reason="Wet cartons."))
@@ -174,9 +178,9 @@ def test_a_counting_whose_rejected_pieces_are_gone_is_not_taken_back(story: Voya
     else:
         gone = destroyed(story, shipment, 5)
     with refused("not_ready", receipt):
-        reverse_receipt(receipt, reason="Miscounted.", by=story.logistics.by, at=DOOR)
+        reverse_receipt(receipt, reason="Miscounted.", by=story.logistics.by, at=DELIVERED_AT)
     if way == "back":
-        cancel_shipment(made, reason="No ship.", by=story.logistics.by, at=DOOR)
+        cancel_shipment(made, reason="No ship.", by=story.logistics.by, at=DELIVERED_AT)
     else:
-        discard_destruction(gone, reason="No.", by=story.logistics.by, at=DOOR)
-    reverse_receipt(receipt, reason="Miscounted.", by=story.logistics.by, at=DOOR)
+        discard_destruction(gone, reason="No.", by=story.logistics.by, at=DELIVERED_AT)
+    reverse_receipt(receipt, reason="Miscounted.", by=story.logistics.by, at=DELIVERED_AT)

@@ -8,7 +8,7 @@ from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.logistics.actions.split_and_merge import SplitPart, merge_shipments, split_shipment
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 from workflow.journal.models import Entry
 
@@ -19,46 +19,48 @@ def shipped(shipment: Shipment) -> int:
     return line.shipped
 
 
-def split(story: Voyage, shipment: Shipment, many: int) -> Shipment:
+def split(story: Journey, shipment: Shipment, many: int) -> Shipment:
     parts = [SplitPart(shipment.lines.order_by("pk")[0], many)]
     return split_shipment(shipment, parts, author=story.logistics.user, by=story.logistics.by, at=AT)
 
 
-def test_it_is_sent_to_another_place_of_the_country_with_a_reason(story: Voyage) -> None:
-    shipment = story.departed(story.plan(planned={"arrived": HERE}))
-    reroute_shipment(shipment, "ca tor", reason="Fog in Vancouver.", by=story.logistics.by, at=SENT)
+def test_it_is_sent_to_another_place_of_the_country_with_a_reason(story: Journey) -> None:
+    shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
+    reroute_shipment(shipment, "ca tor", reason="Fog in Vancouver.", by=story.logistics.by, at=DEPARTED_AT)
     assert shipment.destination == "CATOR"
     step = shipment.milestones.get(step="arrived")
-    assert (step.place, step.timezone, step.planned_at) == ("CATOR", "America/Toronto", HERE)
+    assert (step.place, step.timezone, step.planned_at) == ("CATOR", "America/Toronto", ARRIVED_AT)
     delivered = shipment.milestones.get(step="delivered")
     assert (delivered.place, delivered.timezone) == ("CATOR", "America/Vancouver"), "the city is where it was"
     assert Entry.objects.get(verb="reroute").reason == "Fog in Vancouver."
-    reroute_shipment(shipment, "CAZZZ", reason="A small place.", by=story.logistics.by, at=SENT)
+    reroute_shipment(shipment, "CAZZZ", reason="A small place.", by=story.logistics.by, at=DEPARTED_AT)
     assert shipment.milestones.get(step="arrived").timezone == "America/Vancouver"
 
 
 @pytest.mark.parametrize(("place", "code"), [("CAVAN", "same_place"), ("CNSHA", "other_country")])
-def test_the_same_place_and_back_home_are_refused(story: Voyage, place: str, code: str) -> None:
+def test_the_same_place_and_back_home_are_refused(story: Journey, place: str, code: str) -> None:
     shipment = story.plan()
     with refused(code, shipment) as caught:
         reroute_shipment(shipment, place, reason="No.", by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "destination"
 
 
-def test_a_part_travels_in_a_shipment_of_its_own(story: Voyage) -> None:
-    shipment = story.plan(carrier="DEMO Air", expected_on=date(2020, 4, 25), planned={"departed": SENT})
+def test_a_part_travels_in_a_shipment_of_its_own(story: Journey) -> None:
+    shipment = story.plan(
+        carrier="DEMO Air", expected_on=date(2020, 4, 25), planned={"departed": DEPARTED_AT}
+    )
     before, pieces = shipped(shipment), shipment.lines.get().quantity
     made = split(story, shipment, 4_000)
     assert (shipment.lines.get().quantity, made.lines.get().quantity) == (pieces - 4_000, 4_000)
     assert shipped(shipment) == before
     assert (made.origin, made.destination, made.mode, made.carrier) == ("CNCAN", "CAVAN", "air", "DEMO Air")
     assert (made.expected_on, made.consignee) == (shipment.expected_on, shipment.consignee)
-    assert made.milestones.get(step="departed").planned_at == SENT
+    assert made.milestones.get(step="departed").planned_at == DEPARTED_AT
     assert made.clearances.count() == 2
     assert Entry.objects.get(verb="split").facts == {"pieces": 4_000}
 
 
-def test_a_whole_line_may_go_where_another_stays(story: Voyage) -> None:
+def test_a_whole_line_may_go_where_another_stays(story: Journey) -> None:
     shipment = story.plan(story.ready(), story.ready())
     first, second = shipment.lines.order_by("pk")
     parts = [SplitPart(first, first.quantity)]
@@ -70,7 +72,7 @@ def test_a_whole_line_may_go_where_another_stays(story: Voyage) -> None:
 @pytest.mark.parametrize(
     ("many", "code"), [(0, "bad_quantity"), (99_999, "bad_quantity"), (10_000, "all_of_it")]
 )
-def test_what_cannot_be_split_is_refused(story: Voyage, many: int, code: str) -> None:
+def test_what_cannot_be_split_is_refused(story: Journey, many: int, code: str) -> None:
     shipment = story.plan()
     assert shipment.lines.get().quantity == 10_000
     with refused(code, shipment):
@@ -82,7 +84,7 @@ def test_what_cannot_be_split_is_refused(story: Voyage, many: int, code: str) ->
         split(story, shipment, 1_000)
 
 
-def test_two_planned_shipments_become_one(story: Voyage) -> None:
+def test_two_planned_shipments_become_one(story: Journey) -> None:
     order = story.ready()
     first, second = story.plan(order, part=5_000), story.plan(order)
     third = story.plan(story.ready())
@@ -99,7 +101,7 @@ def test_two_planned_shipments_become_one(story: Voyage) -> None:
     assert Entry.objects.filter(verb="merge").count() == 2
 
 
-def test_only_planned_ones_that_go_the_same_way_become_one(story: Voyage) -> None:
+def test_only_planned_ones_that_go_the_same_way_become_one(story: Journey) -> None:
     shipment = story.plan()
     with refused("same_shipment", shipment):
         merge_shipments(shipment, shipment, by=story.logistics.by, at=AT)

@@ -22,7 +22,7 @@ from procurement.tasks import deliver_messages, run_tick
 from tests import world
 from tests.procurement.documents.play import Desk
 from tests.procurement.orders import table
-from tests.procurement.shipments.play import DOOR, SENT
+from tests.procurement.shipments.play import DELIVERED_AT, DEPARTED_AT
 from tests.procurement.story import AT
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache
@@ -53,7 +53,7 @@ def tell(thing, verb: str) -> list[Message]:
         message.save()
     for message in planned:
         deliver_messages(message.next_try_at + timedelta(minutes=Message.objects.count()))
-    return list(Message.objects.filter(entry=entry, state=Message.State.SENT))
+    return list(Message.objects.filter(entry=entry, state=Message.State.DEPARTED_AT))
 
 
 def under_the_bell(thing, verb: str) -> list[User]:
@@ -99,7 +99,7 @@ class TestAnOrder:
     def test_the_donor_waits_for_thanks_where_logistics_completes_a_donation(self, story):
         gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
         shipment = story.released(story.plan(gift))
-        close_shipment(shipment, by=story.logistics.by, at=DOOR)
+        close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
         assert under_the_bell(gift, "complete") == [story.officer.user]
 
 
@@ -111,7 +111,7 @@ class TestAShipment:
 
     def test_the_broker_hears_that_it_is_lost(self, story):
         shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
-        write_off_shipment(story.departed(shipment), reason="It sank.", by=story.logistics.by, at=SENT)
+        write_off_shipment(story.departed(shipment), reason="It sank.", by=story.logistics.by, at=DEPARTED_AT)
         assert story.broker.user in under_the_bell(shipment, "write_off")
 
     @pytest.mark.parametrize("told", [True, False])
@@ -131,20 +131,20 @@ class TestAShipment:
             message.save()
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         deliver_messages(AT + WEEK / 2)
-        assert not Message.objects.filter(thing_id=request.pk, state=Message.State.SENT).exists()
+        assert not Message.objects.filter(thing_id=request.pk, state=Message.State.DEPARTED_AT).exists()
 
     def test_a_part_that_is_lost_is_told_to_who_helped_to_find_it(self, story):
         order = story.ready()
         shipment = story.departed(story.plan(order, part=5_000))
         story.plan(order)
-        write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
+        write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=DEPARTED_AT)
         assert [one.template for one in tell(shipment, "write_off")] == ["goods_lost"]
 
     def test_where_the_order_is_lost_with_it_one_letter_says_so(self, story):
         order = story.ready()
         tell(order, "place")
         shipment = story.departed(story.plan(order))
-        write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
+        write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=DEPARTED_AT)
         said = [*tell(shipment, "write_off"), *tell(order, "write_off")]
         to_contact = [one.template for one in said if one.recipient == story.contact.user]
         assert to_contact == ["order_lost"]
@@ -161,22 +161,22 @@ class TestADifference:
     def test_the_last_of_what_one_letter_asked_about_ends_it(self, story):
         first, last = self.counted(story)
         (asked,) = tell(first, "open")
-        settle_discrepancy(first, outcome="replaced", by=story.officer.by, at=DOOR)
+        settle_discrepancy(first, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
         assert tell(first, "settle") == []
-        discard_discrepancy(last, reason="It was there.", by=story.officer.by, at=DOOR)
+        discard_discrepancy(last, reason="It was there.", by=story.officer.by, at=DELIVERED_AT)
         (said,) = tell(last, "discard")
         assert (said.template, said.recipient) == ("goods_settled", asked.recipient)
 
     def test_two_that_end_in_one_moment_are_told_once(self, story):
         first, last = self.counted(story)
         tell(first, "open")
-        reverse_receipt(first.receipt, reason="The wrong pallet.", by=story.logistics.by, at=DOOR)
+        reverse_receipt(first.receipt, reason="The wrong pallet.", by=story.logistics.by, at=DELIVERED_AT)
         assert len([*tell(first, "reverse"), *tell(last, "reverse")]) == 1
 
     def test_who_had_no_letter_hears_nothing(self, story):
         first, last = self.counted(story)
         for one in (first, last):
-            settle_discrepancy(one, outcome="replaced", by=story.officer.by, at=DOOR)
+            settle_discrepancy(one, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
         assert tell(last, "settle") == []
 
 

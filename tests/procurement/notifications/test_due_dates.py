@@ -18,7 +18,7 @@ from procurement.verification.actions import assignment
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.tasks import propose_check
 from tests import world
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.world import own_link
 from workflow.actors import CLOCK
@@ -34,8 +34,8 @@ STILL = {
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage("richmond")
+def story(db) -> Journey:
+    voyage = Journey("richmond")
     voyage.practise()
     world.twinning(voyage.city, voyage.abroad)
     yield voyage

@@ -21,7 +21,7 @@ from procurement.tasks import plan_messages
 from procurement.verification.actions.assignment import remind_contact, request_check
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import Check
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.attachments.actions import add_comment
 from workflow.clock import clear_cache
@@ -33,8 +33,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage("richmond")
+def story(db) -> Journey:
+    voyage = Journey("richmond")
     voyage.practise()
     yield voyage
     clear_cache()

@@ -17,7 +17,7 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import return_report, submit_report
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.questions import questions_for_task
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.world import own_link
 from workflow.clock import clear_cache, real_now
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage("richmond")
+def story(db) -> Journey:
+    voyage = Journey("richmond")
     voyage.practise()
     yield voyage
     clear_cache()

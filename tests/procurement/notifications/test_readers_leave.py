@@ -26,7 +26,7 @@ from procurement.tasks import deliver_messages
 from tests import world
 from tests.procurement.notifications import test_table
 from tests.procurement.notifications.test_every_state import true_rows
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.clock import advance, clear_cache
 from workflow.journal.entries import history_of
@@ -42,8 +42,8 @@ OWN = (
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage()
+def story(db) -> Journey:
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()

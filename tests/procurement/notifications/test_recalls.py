@@ -16,25 +16,25 @@ from procurement.notifications.in_app_text import render_all
 from procurement.quality.actions import reject_lot, release_lot
 from procurement.quality.models import Lot
 from procurement.tasks import plan_messages, run_tick
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 from workflow.outbox.models import Message, Notification
 
 pytestmark = pytest.mark.django_db
-NIGHT = DOOR + timedelta(hours=14)
+NIGHT = DELIVERED_AT + timedelta(hours=14)
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage("richmond")
+def story(db) -> Journey:
+    voyage = Journey("richmond")
     voyage.practise()
     yield voyage
     clear_cache()
 
 
-def recalled(story: Voyage, by) -> Lot:
+def recalled(story: Journey, by) -> Lot:
     lot = story.released().lots.get()
-    run_tick(DOOR)
+    run_tick(DELIVERED_AT)
     recall_lot(lot, reason="The seams open.", by=by, at=NIGHT)
     run_tick(NIGHT)
     return lot
@@ -60,7 +60,7 @@ def test_the_only_officer_of_a_city_who_recalls_a_lot_is_notified_too(story):
 def test_somebody_who_released_it_and_changed_their_role_since_is_notified(story):
     former = story.person("logistics")
     lot = story.pass_lot(story.lot())
-    release_lot(lot, by=former.by, at=DOOR)
+    release_lot(lot, by=former.by, at=DELIVERED_AT)
     role = former.user.memberships.get()
     role.role = "observer"
     role.save()
@@ -99,8 +99,8 @@ def test_today_reads_the_lots_of_all_recalls_at_once(story):
     lots = [story.released().lots.get() for _ in range(4)]
     for pair in (lots[:2], lots[2:]):
         for lot in pair:
-            recall_lot(lot, reason="The seams open.", by=story.officer.by, at=DOOR)
-        while plan_messages(DOOR):
+            recall_lot(lot, reason="The seams open.", by=story.officer.by, at=DELIVERED_AT)
+        while plan_messages(DELIVERED_AT):
             pass
         browser.get("/")
         with CaptureQueriesContext(connection) as asked:
@@ -113,9 +113,9 @@ def test_today_reads_the_lots_of_all_recalls_at_once(story):
 
 def test_a_place_nobody_has_told_keeps_the_recall_on_today(story):
     lot = story.released().lots.get()
-    me = {"by": story.logistics.by, "at": DOOR}
+    me = {"by": story.logistics.by, "at": DELIVERED_AT}
     out = distribute_lot(
-        lot, 300, place="Ward 9", distributed_on=DOOR.date(), author=story.logistics.user, **me
+        lot, 300, place="Ward 9", distributed_on=DELIVERED_AT.date(), author=story.logistics.user, **me
     )
     recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
     browser = Client()
@@ -130,8 +130,8 @@ def test_a_place_nobody_has_told_keeps_the_recall_on_today(story):
 def test_a_refused_lot_is_told_to_those_who_hold_it(story):
     lot = story.lot()
     hands = [story.officer.user, story.verifier.user]
-    reject_lot(lot, reason="The seams open.", by=story.logistics.by, at=DOOR)
-    run_tick(DOOR)
+    reject_lot(lot, reason="The seams open.", by=story.logistics.by, at=DELIVERED_AT)
+    run_tick(DELIVERED_AT)
     assert {one.recipient for one in Notification.objects.about(lot).filter(entry__verb="refuse")} == set(
         hands
     )
@@ -139,5 +139,5 @@ def test_a_refused_lot_is_told_to_those_who_hold_it(story):
 
 def test_notices_of_other_things_do_not_stand_on_today_as_recalls(story):
     story.released()
-    run_tick(DOOR)
+    run_tick(DELIVERED_AT)
     assert render_all(Notification.objects.filter(kind=Category.RECALLS), story.officer.by) == []

@@ -22,7 +22,7 @@ from procurement.outreach.actions.replies import decline_inquiry
 from procurement.tasks import run_tick
 from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.world import own_link
 from workflow.attachments.actions import add_comment
@@ -36,8 +36,8 @@ SOON = AT + timedelta(hours=1)
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage("richmond")
+def story(db) -> Journey:
+    voyage = Journey("richmond")
     voyage.practise()
     world.twinning(voyage.city, voyage.abroad)
     yield voyage

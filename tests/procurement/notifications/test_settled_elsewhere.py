@@ -31,7 +31,7 @@ from procurement.verification.actions.tasks import open_checks
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.notifications.test_settled import page
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.world import own_link, powers_by_link_to
 from workflow.actors import CLOCK
@@ -43,8 +43,8 @@ SOON = AT + timedelta(hours=1)
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage("richmond")
+def story(db) -> Journey:
+    voyage = Journey("richmond")
     voyage.practise()
     world.twinning(voyage.city, voyage.abroad)
     yield voyage

@@ -15,7 +15,7 @@ from procurement.orders.actions.close import cancel_order
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.quality.actions import release_lot
 from procurement.tasks import deliver_messages
-from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage("markham")
+def story(db) -> Journey:
+    voyage = Journey("markham")
     voyage.practise()
     yield voyage
     clear_cache()
@@ -43,7 +43,7 @@ def planned(thing, verb: str, template: str) -> Message:
 def sent(template: str) -> bool:
     for message in Message.objects.filter(template=template):
         deliver_messages(message.next_try_at)
-    return Message.objects.filter(template=template, state=Message.State.SENT).exists()
+    return Message.objects.filter(template=template, state=Message.State.DEPARTED_AT).exists()
 
 
 def test_thanks_for_goods_in_use_go_where_they_still_are(story):
@@ -66,33 +66,33 @@ def test_thanks_for_goods_in_use_do_not_go_once_a_lot_is_recalled(story, quantit
     first = story.count(line, accepted=quantity, lot_number="A-7")
     story.receive(shipment, first, story.count(line, accepted=10_000 - quantity, lot_number="B-7"))
     for lot in shipment.lots.order_by("number"):
-        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DELIVERED_AT)
     kept, bad = shipment.lots.order_by("number")
     entry = history_of(kept).get(verb="release")
-    for message in [*build_messages(entry, DOOR)]:
+    for message in [*build_messages(entry, DELIVERED_AT)]:
         message.save()
-    recall_lot(bad, reason="Torn.", by=story.logistics.by, at=DOOR)
+    recall_lot(bad, reason="Torn.", by=story.logistics.by, at=DELIVERED_AT)
     assert not sent("goods_released")
 
 
 def test_goods_that_arrived_or_were_lost_overnight_are_not_said_to_be_on_their_way(story):
     shipment = story.departed()
     planned(shipment, "depart", "goods_departed")
-    write_off_shipment(shipment, reason="The ship sank.", by=story.officer.by, at=SENT)
+    write_off_shipment(shipment, reason="The ship sank.", by=story.officer.by, at=DEPARTED_AT)
     assert not sent("goods_departed")
 
 
 def test_goods_that_arrived_overnight_are_not_said_to_be_on_their_way(story):
     shipment = story.departed()
     planned(shipment, "depart", "goods_departed")
-    record_arrival(shipment, by=story.logistics.by, at=HERE)
+    record_arrival(shipment, by=story.logistics.by, at=ARRIVED_AT)
     assert not sent("goods_departed")
 
 
 def test_goods_that_were_closed_overnight_are_not_said_to_be_inspected_now(story):
     shipment = story.released()
     planned(shipment, "deliver", "goods_delivered")
-    close_shipment(shipment, by=story.logistics.by, at=DOOR)
+    close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
     assert not sent("goods_delivered")
 
 

@@ -25,7 +25,7 @@ from tests.procurement.orders.play import LATE
 from tests.procurement.orders.test_matrix import TABLE
 from tests.procurement.receiving.test_destruction_matrix import DESTRUCTIONS
 from tests.procurement.receiving.test_matrix import DISCREPANCIES, DISTRIBUTIONS, LOTS, RECEIPTS
-from tests.procurement.shipments.play import DOOR
+from tests.procurement.shipments.play import DELIVERED_AT
 from tests.procurement.shipments.test_matrix import SHIPMENTS
 from tests.procurement.story import AT
 from tests.procurement.test_matrix import TABLES
@@ -80,14 +80,14 @@ def pack(status: str) -> Callable[[Desk], ThankYou]:
     def reach(story: Desk) -> ThankYou:
         ready = story.released().thank_yous.get()
         if status == "skipped":
-            skip_thank_you(ready, reason="By telephone.", by=story.officer.by, at=DOOR)
+            skip_thank_you(ready, reason="By telephone.", by=story.officer.by, at=DELIVERED_AT)
         return ready
 
     return reach
 
 
 def not_proven(story: Desk) -> Any:
-    return mark_unproven(declare(story), reason="Sold on.", by=story.logistics.by, at=DOOR)
+    return mark_unproven(declare(story), reason="Sold on.", by=story.logistics.by, at=DELIVERED_AT)
 
 
 def checked(story: Desk) -> Any:

@@ -18,7 +18,7 @@ from procurement.verification.views import checks
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.journal.models import Entry
 
@@ -34,7 +34,7 @@ def pointers(problem: Any) -> list[str]:
 
 
 @pytest.fixture
-def question(story: Voyage, officer: Program) -> str:
+def question(story: Journey, officer: Program) -> str:
     """Return the address of an inquiry that is written but not sent."""
     world.twinning("burnaby", "zhongshan")
     need = story.line().supply_request.reference
@@ -44,7 +44,7 @@ def question(story: Voyage, officer: Program) -> str:
 
 @pytest.mark.parametrize("due_at", ["2019-01-01T00:00:00Z", "2020-04-16T18:00:00Z", "2999-12-31T23:59:59Z"])
 def test_a_moment_that_leaves_no_time_is_refused_at_its_field(
-    story: Voyage, officer: Program, question: str, due_at: str
+    story: Journey, officer: Program, question: str, due_at: str
 ) -> None:
     assert pointers(officer.refused(f"{question}/send/", {"due_at": due_at})) == ["#/due_at"]
     assert officer.get(f"{question}/")["status"] == "draft"
@@ -75,7 +75,7 @@ def test_a_draft_that_lay_too_long_is_not_posted(officer: Program, time_machine:
     assert (problem["code"], pointers(problem)) == ("day_past", ["#/needed_by"])
 
 
-def test_a_stopped_need_takes_no_answer_and_says_so(story: Voyage, officer: Program, question: str) -> None:
+def test_a_stopped_need_takes_no_answer_and_says_so(story: Journey, officer: Program, question: str) -> None:
     officer.post(f"{question}/send/")
     asked = officer.get(f"{question}/")
     need = f"supply-requests/{asked['supply_request']}"
@@ -111,7 +111,7 @@ def test_a_question_is_waited_for_no_longer(officer: Program, question: str) -> 
     assert officer.post(f"{question}/expire/")["status"] == "no_reply"
 
 
-def test_beside_words_of_ones_own_goes_no_other_letter(story: Voyage, officer: Program) -> None:
+def test_beside_words_of_ones_own_goes_no_other_letter(story: Journey, officer: Program) -> None:
     world.twinning("burnaby", "zhongshan")
     need, other = (story.line().supply_request.reference for _ in range(2))
     body = {"supply_request": need, "contact": story.contact.pk, "subject": "口罩", "body": "尊敬的李先生"}

@@ -25,7 +25,7 @@ from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import by_link, sent
 from tests.procurement.portal.test_pages_self_service import own_page
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.procurement.verification import play
 from workflow.clock import clear_cache, create_instance
@@ -36,11 +36,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     clear_cache()
     create_instance("practice", AT)
     world.twinning("burnaby", "zhongshan")
-    yield Voyage()
+    yield Journey()
     clear_cache()
 
 

@@ -18,7 +18,7 @@ from tests.browsing import Browser, Page
 from tests.procurement.outreach.test_inquiries import by_link, sent
 from tests.procurement.portal import test_pages_files
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT, Story
 from tests.world import powers_for
 from workflow.clock import clear_cache, create_instance, real_now
@@ -125,7 +125,7 @@ def test_a_form_that_nobody_filled_in_sends_nobody_away(story, sent_form):
 
 
 def test_where_the_offered_goods_are_stands_beside_the_offer(story):
-    voyage = Voyage()
+    voyage = Journey()
     line = voyage.line(10_000)
     lead = voyage.lead(line)
     assert lead.reference in own_page(lead.contact)

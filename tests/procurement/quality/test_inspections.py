@@ -20,13 +20,13 @@ from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import PointReading, valid_report_cover
 from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, Voyage, measured
+from tests.procurement.shipments.play import DELIVERED_AT, Journey, measured
 from tests.procurement.story import AT, Person
 from tests.world import powers_for
 
 
 def look(
-    story: Voyage,
+    story: Journey,
     lot: Lot,
     *readings: PointReading,
     who: Person | None = None,
@@ -37,7 +37,7 @@ def look(
     person = who or story.logistics
     told = readings if only else measured(lot, *readings)
     given = {"sampled": 200, "defects": 0, "verdict": "passed", "readings": told, **facts}
-    return record_inspection(lot, inspector=person.user, by=person.by, at=DOOR, **given)
+    return record_inspection(lot, inspector=person.user, by=person.by, at=DELIVERED_AT, **given)
 
 
 def reads(key: str, value: str) -> PointReading:
@@ -45,12 +45,12 @@ def reads(key: str, value: str) -> PointReading:
 
 
 @pytest.fixture
-def lot(story: Voyage) -> Lot:
+def lot(story: Journey) -> Lot:
     """Return a lot of surgical masks that claim ASTM F2100 level 2."""
     return story.lot()
 
 
-def test_what_was_measured_is_kept_beside_its_limit(story: Voyage, lot: Lot) -> None:
+def test_what_was_measured_is_kept_beside_its_limit(story: Journey, lot: Lot) -> None:
     told = (reads("bfe", "98.2"), reads("pressure", "5.9"), PointReading(key="whole", seen=True))
     made = look(story, lot, *told, only=True, justification="The laboratory is slow.")
     kept = {one.point.key: one for one in made.points.select_related("point")}
@@ -64,7 +64,7 @@ def test_what_was_measured_is_kept_beside_its_limit(story: Voyage, lot: Lot) -> 
 
 
 def test_a_value_outside_a_firm_limit_refuses_passed_and_says_value_and_limit(
-    story: Voyage, lot: Lot
+    story: Journey, lot: Lot
 ) -> None:
     for justification in ("", "The laboratory is slow."):
         with refused("outside_limit", lot) as no:
@@ -79,18 +79,18 @@ def test_a_value_outside_a_firm_limit_refuses_passed_and_says_value_and_limit(
 
 
 @pytest.mark.parametrize("verdict", ["conditional", "failed"])
-def test_with_conditions_or_failed_it_is_kept_all_the_same(story: Voyage, lot: Lot, verdict: str) -> None:
+def test_with_conditions_or_failed_it_is_kept_all_the_same(story: Journey, lot: Lot, verdict: str) -> None:
     made = look(story, lot, reads("bfe", "97.5"), verdict=verdict)
     assert made.points.get(outcome="outside").point.key == "bfe"
 
 
-def test_the_limit_itself_is_inside_where_it_is_not_strict(story: Voyage, lot: Lot) -> None:
+def test_the_limit_itself_is_inside_where_it_is_not_strict(story: Journey, lot: Lot) -> None:
     with refused("outside_limit", lot):
         look(story, lot, reads("pressure", "6.0"))
     assert look(story, lot, reads("bfe", "98"), reads("pressure", "5.999")).verdict == "passed"
 
 
-def test_what_is_outside_a_limit_without_a_firm_source_passes_with_a_word(story: Voyage, lot: Lot) -> None:
+def test_what_is_outside_a_limit_without_a_firm_source_passes_with_a_word(story: Journey, lot: Lot) -> None:
     loose = PointReading(key="nose_wire", seen=False)
     with refused("justification_missing", lot) as no:
         look(story, lot, loose, justification="  ")
@@ -99,7 +99,7 @@ def test_what_is_outside_a_limit_without_a_firm_source_passes_with_a_word(story:
     assert (made.verdict, made.justification) == ("passed", "They are worn under a shield.")
 
 
-def test_a_firm_point_that_was_not_seen_refuses_passed(story: Voyage) -> None:
+def test_a_firm_point_that_was_not_seen_refuses_passed(story: Journey) -> None:
     lot = story.lot()
     lead = lot.line.order_line.allocation.lead
     lead.product = Product.objects.get(code="RESP_KN95")
@@ -125,13 +125,13 @@ def test_a_firm_point_that_was_not_seen_refuses_passed(story: Voyage) -> None:
     ],
 )
 def test_a_value_no_point_can_have_is_refused(
-    story: Voyage, lot: Lot, reading: PointReading, code: str
+    story: Journey, lot: Lot, reading: PointReading, code: str
 ) -> None:
     with refused(code, lot):
         look(story, lot, reading)
 
 
-def test_a_report_covers_points_of_this_lots_checklist_alone(story: Voyage, lot: Lot) -> None:
+def test_a_report_covers_points_of_this_lots_checklist_alone(story: Journey, lot: Lot) -> None:
     points = InspectionSetup.at(lot).points
     assert valid_report_cover(points, [points[0].key], with_report=True) is None
     for covers, with_report, code in (
@@ -142,12 +142,12 @@ def test_a_report_covers_points_of_this_lots_checklist_alone(story: Voyage, lot:
         assert (no.code, no.details["field"]) == (code, "report" if code == "report_missing" else "covers")
 
 
-def test_a_point_is_told_once(story: Voyage, lot: Lot) -> None:
+def test_a_point_is_told_once(story: Journey, lot: Lot) -> None:
     with refused("point_unknown", lot):
         look(story, lot, reads("bfe", "98"), reads("bfe", "99"))
 
 
-def test_a_laxer_sample_than_is_usual_asks_for_a_word(story: Voyage, lot: Lot) -> None:
+def test_a_laxer_sample_than_is_usual_asks_for_a_word(story: Journey, lot: Lot) -> None:
     with refused("justification_missing", lot):
         look(story, lot, aql=Decimal("4.0"))
     made = look(story, lot, aql=Decimal("4.0"), justification="The second look at a good lot.")
@@ -156,56 +156,56 @@ def test_a_laxer_sample_than_is_usual_asks_for_a_word(story: Voyage, lot: Lot) -
 
 
 # --- two people -------------------------------------------------------------------------------------------------
-def failed(story: Voyage, lot: Lot, who: Person | None = None) -> Lot:
+def failed(story: Journey, lot: Lot, who: Person | None = None) -> Lot:
     look(story, lot, reads("bfe", "91"), verdict="failed", who=who)
     return lot
 
 
-def both(story: Voyage) -> Person:
+def both(story: Journey) -> Person:
     """Return a person who both inspects and approves."""
     user = world.member("logistics", story.city)
     grant_role(user, role="approver", city=story.city, by=CONSOLE, at=AT)
     return Person(user, powers_for(user))
 
 
-def test_who_inspected_does_not_let_it_through(story: Voyage, lot: Lot) -> None:
+def test_who_inspected_does_not_let_it_through(story: Journey, lot: Lot) -> None:
     one = both(story)
     failed(story, lot, one)
     with refused("not_allowed", lot) as no:
-        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     assert "someone else must override the inspection result" in str(no.value)
     lot.refresh_from_db()
     with pytest.raises(IntegrityError), transaction.atomic():
         Lot.objects.filter(pk=lot.pk).update(override_by=one.user, override_reason="Needed tonight.")
 
 
-def test_who_let_it_through_does_not_release_it(story: Voyage, lot: Lot) -> None:
+def test_who_let_it_through_does_not_release_it(story: Journey, lot: Lot) -> None:
     one = both(story)
-    override_lot(failed(story, lot), reason="Needed tonight.", by=one.by, at=DOOR)
+    override_lot(failed(story, lot), reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     for move in (
-        lambda: release_lot(lot, by=one.by, at=DOOR),
-        lambda: release_conditionally(lot, condition="For visitors.", by=one.by, at=DOOR),
+        lambda: release_lot(lot, by=one.by, at=DELIVERED_AT),
+        lambda: release_conditionally(lot, condition="For visitors.", by=one.by, at=DELIVERED_AT),
     ):
         with refused("not_allowed", lot) as no:
             move()
         assert "someone else must release the lot" in str(no.value)
-    assert release_lot(lot, by=story.logistics.by, at=DOOR).status == "released"
+    assert release_lot(lot, by=story.logistics.by, at=DELIVERED_AT).status == "released"
 
 
-def test_nobody_alone_lets_a_failed_lot_out_in_whatever_order(story: Voyage, lot: Lot) -> None:
+def test_nobody_alone_lets_a_failed_lot_out_in_whatever_order(story: Journey, lot: Lot) -> None:
     one = both(story)
     failed(story, lot)
-    override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     failed(story, lot, one)
     assert lot.override_reason == ""
     with refused("not_allowed", lot):
-        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     for person in (one, story.officer):
         with refused("not_ready", lot):
-            release_lot(lot, by=person.by, at=DOOR)
+            release_lot(lot, by=person.by, at=DELIVERED_AT)
 
 
-def test_an_earlier_inspector_does_not_let_it_through_either(story: Voyage, lot: Lot) -> None:
+def test_an_earlier_inspector_does_not_let_it_through_either(story: Journey, lot: Lot) -> None:
     one = both(story)
     look(story, lot, reads("bfe", "98.2"), verdict="failed", who=one)
     failed(story, lot)
@@ -214,28 +214,28 @@ def test_an_earlier_inspector_does_not_let_it_through_either(story: Voyage, lot:
         [story.logistics.user.pk, one.user.pk],
     )
     with refused("not_allowed", lot) as no:
-        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     assert "someone else must override the inspection result" in str(no.value)
     with pytest.raises(IntegrityError), transaction.atomic():
         Lot.objects.filter(pk=lot.pk).update(override_by=one.user, override_reason="Needed tonight.")
-    override_lot(lot, reason="Needed tonight.", by=story.approver.by, at=DOOR)
-    assert release_lot(lot, by=one.by, at=DOOR).status == "released"
+    override_lot(lot, reason="Needed tonight.", by=story.approver.by, at=DELIVERED_AT)
+    assert release_lot(lot, by=one.by, at=DELIVERED_AT).status == "released"
 
 
 def test_against_a_failed_value_who_measured_it_does_not_release_with_conditions_alone(
-    story: Voyage, lot: Lot
+    story: Journey, lot: Lot
 ) -> None:
     look(story, lot, reads("bfe", "97.5"), verdict="conditional")
     with refused("not_allowed", lot) as no:
-        release_conditionally(lot, condition="For visitors.", by=story.logistics.by, at=DOOR)
+        release_conditionally(lot, condition="For visitors.", by=story.logistics.by, at=DELIVERED_AT)
     assert "one of its values failed" in str(no.value)
-    made = release_conditionally(lot, condition="For visitors.", by=story.officer.by, at=DOOR)
+    made = release_conditionally(lot, condition="For visitors.", by=story.officer.by, at=DELIVERED_AT)
     assert (made.status, made.values_failed) == ("released_conditionally", 1)
 
 
-def test_measuring_again_until_it_passes_does_not_make_one_person_two(story: Voyage, lot: Lot) -> None:
+def test_measuring_again_until_it_passes_does_not_make_one_person_two(story: Journey, lot: Lot) -> None:
     failed(story, lot)
     look(story, lot, reads("bfe", "98.2"))
     with refused("not_allowed", lot):
-        release_lot(lot, by=story.logistics.by, at=DOOR)
-    assert release_lot(lot, by=story.officer.by, at=DOOR).status == "released"
+        release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
+    assert release_lot(lot, by=story.officer.by, at=DELIVERED_AT).status == "released"

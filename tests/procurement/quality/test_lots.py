@@ -22,9 +22,9 @@ from procurement.receiving.rules.receipts import Count
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, Voyage, measured
+from tests.procurement.shipments.play import DELIVERED_AT, Journey, measured
 
-NEXT_DAY = DOOR + timedelta(days=1)
+NEXT_DAY = DELIVERED_AT + timedelta(days=1)
 
 
 def bar(lot: Lot) -> tuple[int, int, int, int]:
@@ -32,24 +32,26 @@ def bar(lot: Lot) -> tuple[int, int, int, int]:
     return line.allocated, line.shipped, line.arrived, line.released
 
 
-def inspect(story: Voyage, lot: Lot, **facts: object) -> None:
+def inspect(story: Journey, lot: Lot, **facts: object) -> None:
     looked: dict[str, object] = {"sampled": 200, "defects": 0, "verdict": "passed"}
     given = looked | {"readings": measured(lot)} | facts
-    record_inspection(lot, inspector=story.logistics.user, by=story.logistics.by, at=DOOR, **given)  # type: ignore[arg-type]  # facts of a test
+    record_inspection(lot, inspector=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT, **given)  # type: ignore[arg-type]  # facts of a test
 
 
-def test_a_lot_that_was_not_inspected_is_not_released(story: Voyage) -> None:
+def test_a_lot_that_was_not_inspected_is_not_released(story: Journey) -> None:
     lot = story.lot()
     for move in (
-        lambda: release_lot(lot, by=story.logistics.by, at=DOOR),
-        lambda: release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR),
+        lambda: release_lot(lot, by=story.logistics.by, at=DELIVERED_AT),
+        lambda: release_conditionally(
+            lot, condition="Only outdoors.", by=story.logistics.by, at=DELIVERED_AT
+        ),
     ):
         with refused("not_ready", lot) as caught:
             move()
         assert "not been inspected" in str(caught.value)
 
 
-def test_a_passed_lot_is_released_and_the_bar_moves(story: Voyage) -> None:
+def test_a_passed_lot_is_released_and_the_bar_moves(story: Journey) -> None:
     lot = story.pass_lot(story.lot())
     release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
     assert (lot.status, lot.released_at) == ("released", NEXT_DAY)
@@ -57,7 +59,7 @@ def test_a_passed_lot_is_released_and_the_bar_moves(story: Voyage) -> None:
     assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
 
 
-def test_the_inspection_is_kept_with_its_plan(story: Voyage) -> None:
+def test_the_inspection_is_kept_with_its_plan(story: Journey) -> None:
     lot = story.lot()
     inspect(story, lot, defects=3, measured="Filtration 98.2 %")
     kept = lot.inspections.get()
@@ -84,27 +86,27 @@ def test_the_inspection_is_kept_with_its_plan(story: Voyage) -> None:
         ({"aql": Decimal("2.7")}, "aql_unknown"),
     ],
 )
-def test_a_verdict_is_no_better_than_its_sample(story: Voyage, facts: dict[str, object], code: str) -> None:
+def test_a_verdict_is_no_better_than_its_sample(story: Journey, facts: dict[str, object], code: str) -> None:
     lot = story.lot()
     with refused(code, lot):
         inspect(story, lot, **facts)
     assert not lot.inspections.exists()
 
 
-def test_nothing_uninspected_goes_out_with_conditions_either(story: Voyage) -> None:
+def test_nothing_uninspected_goes_out_with_conditions_either(story: Journey) -> None:
     lot = story.lot()
     for sampled in (0, 1, 199):
         with refused("sample_too_small", lot):
             inspect(story, lot, sampled=sampled, verdict="conditional")
         with refused("not_ready", lot):
-            release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
+            release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DELIVERED_AT)
     assert bar(lot)[3] == 0
     inspect(story, lot, sampled=200, defects=40, verdict="conditional")
-    release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
+    release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DELIVERED_AT)
     assert bar(lot)[3] == 10_000
 
 
-def test_a_lot_smaller_than_its_sample_is_looked_at_whole(story: Voyage) -> None:
+def test_a_lot_smaller_than_its_sample_is_looked_at_whole(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
@@ -120,52 +122,56 @@ def test_a_lot_smaller_than_its_sample_is_looked_at_whole(story: Voyage) -> None
     assert lot.verdict == "conditional"
 
 
-def test_a_lot_may_fail_on_a_handful(story: Voyage) -> None:
+def test_a_lot_may_fail_on_a_handful(story: Journey) -> None:
     lot = story.lot()
     inspect(story, lot, sampled=5, defects=5, verdict="failed")
     with refused("not_ready", lot) as caught:
-        release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     assert "Failed" in str(caught.value)
 
 
-def test_the_last_verdict_counts(story: Voyage) -> None:
+def test_the_last_verdict_counts(story: Journey) -> None:
     lot = story.pass_lot(story.lot())
     inspect(story, lot, defects=20, verdict="failed")
     with refused("not_ready", lot):
-        release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_an_approver_lets_a_lot_through_by_name_and_in_writing(story: Voyage) -> None:
+def test_an_approver_lets_a_lot_through_by_name_and_in_writing(story: Journey) -> None:
     lot = story.lot()
     with refused("reason_missing", lot):
-        override_lot(lot, reason=" ", by=story.approver.by, at=DOOR)
+        override_lot(lot, reason=" ", by=story.approver.by, at=DELIVERED_AT)
     with refused("not_allowed", lot):
-        override_lot(lot, reason="We need them.", by=story.logistics.by, at=DOOR)
-    override_lot(lot, reason="The laboratory is closed; wards run dry.", by=story.approver.by, at=DOOR)
-    release_lot(lot, by=story.logistics.by, at=DOOR)
+        override_lot(lot, reason="We need them.", by=story.logistics.by, at=DELIVERED_AT)
+    override_lot(
+        lot, reason="The laboratory is closed; wards run dry.", by=story.approver.by, at=DELIVERED_AT
+    )
+    release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     assert (lot.status, lot.override_by) == ("released", story.approver.user)
 
 
-def test_an_override_does_not_cover_what_a_later_inspection_finds(story: Voyage) -> None:
+def test_an_override_does_not_cover_what_a_later_inspection_finds(story: Journey) -> None:
     lot = story.lot()
-    override_lot(lot, reason="The laboratory is closed.", by=story.approver.by, at=DOOR)
+    override_lot(lot, reason="The laboratory is closed.", by=story.approver.by, at=DELIVERED_AT)
     inspect(story, lot, defects=20, verdict="failed")
     assert (lot.override_by, lot.override_reason) == (None, "")
     with refused("not_ready", lot):
-        release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_what_is_past_its_date_is_not_released(story: Voyage) -> None:
+def test_what_is_past_its_date_is_not_released(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
         shipment,
-        Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DOOR.date() - timedelta(days=1)),
+        Count(
+            line=line, accepted=10_000, lot_number="L-1", expires_on=DELIVERED_AT.date() - timedelta(days=1)
+        ),
     )
     lot = story.pass_lot(shipment.lots.get())
     for move in (
-        lambda: release_lot(lot, by=story.logistics.by, at=DOOR),
-        lambda: release_conditionally(lot, condition="For training.", by=story.logistics.by, at=DOOR),
+        lambda: release_lot(lot, by=story.logistics.by, at=DELIVERED_AT),
+        lambda: release_conditionally(lot, condition="For training.", by=story.logistics.by, at=DELIVERED_AT),
     ):
         with refused("lot_expired", lot):
             move()
@@ -181,7 +187,7 @@ def test_what_is_past_its_date_is_not_released(story: Voyage) -> None:
     ],
 )
 def test_a_lot_is_released_on_its_whole_last_day_by_the_calendar_of_its_city(
-    story: Voyage, hour: str, open_to: str | None
+    story: Journey, hour: str, open_to: str | None
 ) -> None:
     at = datetime.fromisoformat(hour).astimezone(UTC)
     shipment = story.delivered()
@@ -198,64 +204,66 @@ def test_a_lot_is_released_on_its_whole_last_day_by_the_calendar_of_its_city(
     assert release_lot(lot, by=story.logistics.by, at=at).status == Lot.Status.RELEASED
 
 
-def test_what_expires_today_may_still_be_released(story: Voyage) -> None:
+def test_what_expires_today_may_still_be_released(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
-    story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DOOR.date()))
+    story.receive(
+        shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DELIVERED_AT.date())
+    )
     assert release_lot(
-        story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DOOR
+        story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DELIVERED_AT
     ).expires_on == date(2020, 4, 28)
 
 
 # --- with conditions --------------------------------------------------------------------------------------------
-def conditional(story: Voyage) -> Lot:
+def conditional(story: Journey) -> Lot:
     lot = story.pass_lot(story.lot(), "conditional")
-    return release_conditionally(lot, condition="Not for surgery.", by=story.logistics.by, at=DOOR)
+    return release_conditionally(lot, condition="Not for surgery.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_lot_released_with_conditions_counts_as_released(story: Voyage) -> None:
+def test_a_lot_released_with_conditions_counts_as_released(story: Journey) -> None:
     lot = conditional(story)
     assert (lot.status, lot.condition) == ("released_conditionally", "Not for surgery.")
     assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
 
 
-def test_a_condition_is_written_down(story: Voyage) -> None:
+def test_a_condition_is_written_down(story: Journey) -> None:
     lot = story.pass_lot(story.lot(), "conditional")
     with refused("reason_missing", lot):
-        release_conditionally(lot, condition="", by=story.logistics.by, at=DOOR)
+        release_conditionally(lot, condition="", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_conditional_lot_is_released_in_full_after_it_passed(story: Voyage) -> None:
+def test_a_conditional_lot_is_released_in_full_after_it_passed(story: Journey) -> None:
     lot = conditional(story)
     with refused("not_ready", lot):
-        release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     story.pass_lot(lot)
     release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
-    assert (lot.status, lot.condition, lot.released_at) == ("released", "", DOOR)
+    assert (lot.status, lot.condition, lot.released_at) == ("released", "", DELIVERED_AT)
     assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
 
 
 # --- refused and recalled ---------------------------------------------------------------------------------------
-def test_a_refused_lot_opens_the_needs_bar_again(story: Voyage) -> None:
+def test_a_refused_lot_opens_the_needs_bar_again(story: Journey) -> None:
     lot = story.lot()
     with refused("reason_missing", lot):
-        reject_lot(lot, reason="", by=story.logistics.by, at=DOOR)
-    reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DOOR)
+        reject_lot(lot, reason="", by=story.logistics.by, at=DELIVERED_AT)
+    reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert lot.status == "rejected"
     assert lot.line.order_line.failed == 10_000
     assert bar(lot) == (0, 0, 0, 0)
 
 
-def test_a_conditional_lot_may_be_refused_before_the_shipment_closes(story: Voyage) -> None:
+def test_a_conditional_lot_may_be_refused_before_the_shipment_closes(story: Journey) -> None:
     lot = conditional(story)
-    reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DOOR)
+    reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert (lot.line.released, lot.line.order_line.released, lot.line.order_line.failed) == (0, 0, 10_000)
     assert bar(lot) == (0, 0, 0, 0)
 
 
-def test_what_is_on_the_wards_is_recalled_not_refused(story: Voyage) -> None:
+def test_what_is_on_the_wards_is_recalled_not_refused(story: Journey) -> None:
     lot = conditional(story)
-    close_shipment(lot.shipment, by=story.logistics.by, at=DOOR)
+    close_shipment(lot.shipment, by=story.logistics.by, at=DELIVERED_AT)
     lot.refresh_from_db()
     with refused("not_ready", lot) as caught:
         reject_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
@@ -268,30 +276,30 @@ def test_what_is_on_the_wards_is_recalled_not_refused(story: Voyage) -> None:
     assert (order_line.released, order_line.failed) == (0, 10_000)
 
 
-def test_an_emptied_lot_is_neither_inspected_nor_released(story: Voyage) -> None:
+def test_an_emptied_lot_is_neither_inspected_nor_released(story: Journey) -> None:
     shipment = story.delivered()
     receipt = story.receive(shipment)
-    reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+    reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)
     lot = shipment.lots.get()
     with refused("not_ready", lot):
         inspect(story, lot)
     with refused("not_ready", lot):
-        release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     with refused("not_ready", lot):
-        reject_lot(lot, reason="Nothing there.", by=story.logistics.by, at=DOOR)
+        reject_lot(lot, reason="Nothing there.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Voyage) -> None:
+def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-MISREAD"))
-    reverse_receipt(receipt, reason="The number was misread.", by=story.logistics.by, at=DOOR)
+    reverse_receipt(receipt, reason="The number was misread.", by=story.logistics.by, at=DELIVERED_AT)
     story.receive(shipment)
-    release_lot(story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DOOR)
-    assert close_shipment(shipment, by=story.logistics.by, at=DOOR).status == "closed"
+    release_lot(story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DELIVERED_AT)
+    assert close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT).status == "closed"
 
 
-def test_a_shipment_is_inspected_when_every_piece_is_counted_and_every_lot_decided_on(story: Voyage) -> None:
+def test_a_shipment_is_inspected_when_every_piece_is_counted_and_every_lot_decided_on(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     uncounted = all_inspected(shipment)
@@ -307,11 +315,11 @@ def test_a_shipment_is_inspected_when_every_piece_is_counted_and_every_lot_decid
         no = all_inspected(Shipment.objects.get(pk=shipment.pk))
         assert no is not None
         assert no.details["lots"] == [lot.reference for lot in waiting]
-        reject_lot(waiting.pop(0), reason="They tear.", by=story.logistics.by, at=DOOR)
+        reject_lot(waiting.pop(0), reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert all_inspected(Shipment.objects.get(pk=shipment.pk)) is None
 
 
-def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Voyage) -> None:
+def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
@@ -321,7 +329,7 @@ def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Voyage) -> N
     )
     first, second = shipment.lots.order_by("number")
     step = shipment.milestones.get(step="inspected")
-    release_lot(story.pass_lot(first), by=story.logistics.by, at=DOOR)
+    release_lot(story.pass_lot(first), by=story.logistics.by, at=DELIVERED_AT)
     step.refresh_from_db()
     assert step.actual_at is None
     reject_lot(second, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)

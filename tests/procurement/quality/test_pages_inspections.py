@@ -12,7 +12,7 @@ from procurement.quality.models import Lot
 from procurement.quality.queries import InspectionSetup
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import DOOR, Voyage, points
+from tests.procurement.shipments.play import DELIVERED_AT, Journey, points
 from tests.workflow import files
 from workflow.attachments.actions import attach_file
 from workflow.clock import clear_cache
@@ -22,16 +22,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     """Provide the story on a practice site, where no second factor is needed."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()
 
 
 @pytest.fixture
-def lot(story: Voyage) -> Lot:
+def lot(story: Journey) -> Lot:
     """Return a lot of surgical masks that claim ASTM F2100 level 2, in quarantine."""
     return story.lot()
 
@@ -229,10 +229,10 @@ def test_a_program_inspects_by_the_same_points(story, lot):
 
 
 # --- firm limits that were not measured -------------------------------------------------------------------------
-def report(story: Voyage, thing: object) -> File:
+def report(story: Journey, thing: object) -> File:
     """Attach a laboratory's report to an object."""
     upload = files.upload(files.picture("PNG"), "report.png")
-    return attach_file(thing, upload, by=story.logistics.by, at=DOOR)
+    return attach_file(thing, upload, by=story.logistics.by, at=DELIVERED_AT)
 
 
 def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story, lot):

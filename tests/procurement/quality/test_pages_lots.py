@@ -12,7 +12,7 @@ from procurement.quality.actions import reject_lot
 from procurement.quality.models import Lot
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 from workflow.outbox.models import Message
 
@@ -20,21 +20,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     """Provide the story on a practice site, where no second factor is needed."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()
 
 
 @pytest.fixture
-def lot(story: Voyage) -> Lot:
+def lot(story: Journey) -> Lot:
     """Return the released lot of ten thousand masks."""
     return story.released().lots.get()
 
 
-def clinic(story: Voyage) -> Organization:
+def clinic(story: Journey) -> Organization:
     return Organization.objects.create(
         city=story.city, kind="hospital", name_en="North Shore Clinic DEMO", phone="+1 604 555 0100"
     )
@@ -71,13 +71,13 @@ def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
         lot,
         600,
         organization=clinic(story),
-        distributed_on=DOOR.date(),
+        distributed_on=DELIVERED_AT.date(),
         author=story.logistics.user,
         by=story.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
     )
     assert story.officer
-    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
     page = logistics.open(lot)
     for said in (
         "Not informed yet",
@@ -127,7 +127,7 @@ def test_what_became_of_the_mail_to_a_place_stands_beside_it(story, lot):
     assert (wrong.status, set(wrong.wrong)) == (422, {"email"})
     page.press("Distribute", **given, email="lee@ward.example", language="en")
     assert "Nurse Lee DEMO" in logistics.open(lot)
-    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
     tasks.tick()
     page = logistics.open(lot)
     assert "lee@ward.example" in page
@@ -141,7 +141,7 @@ def test_a_shipment_whose_lot_was_refused_is_not_said_to_be_released(story):
     officer = Browser(story.officer.user)
     (lot,) = sent.lots.all()
     story.pass_lot(lot, "failed", 80)
-    reject_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    reject_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
     page = officer.open(sent)
     assert "Inspected, partly released" in page
     steps = [step.text_content() for step in page.main.xpath(".//ol[@class='stepper']/li")]

@@ -22,18 +22,18 @@ from procurement.requests.actions import fulfil_request, reopen_request, withdra
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 
 
-def recall(story: Voyage, shipment: Shipment) -> Lot:
-    return recall_lot(shipment.lots.get(), reason="The straps tear.", by=story.logistics.by, at=DOOR)
+def recall(story: Journey, shipment: Shipment) -> Lot:
+    return recall_lot(shipment.lots.get(), reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
 
 
 def line_of(shipment: Shipment) -> RequestLine:
     return RequestLine.objects.get(allocations__order_line__shipment_lines__shipment=shipment)
 
 
-def test_a_recall_opens_the_need_again_by_that_many_pieces(story: Voyage) -> None:
+def test_a_recall_opens_the_need_again_by_that_many_pieces(story: Journey) -> None:
     shipment = story.released()
     recall(story, shipment)
     line = line_of(shipment)
@@ -41,7 +41,7 @@ def test_a_recall_opens_the_need_again_by_that_many_pieces(story: Voyage) -> Non
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
 
 
-def test_a_recall_after_everything_was_closed_gives_the_promise_back(story: Voyage) -> None:
+def test_a_recall_after_everything_was_closed_gives_the_promise_back(story: Journey) -> None:
     shipment = story.closed()
     promise = shipment.lines.get().order_line.allocation
     assert promise.status == "fulfilled"
@@ -51,7 +51,7 @@ def test_a_recall_after_everything_was_closed_gives_the_promise_back(story: Voya
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
 
 
-def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: Voyage) -> None:
+def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
@@ -60,10 +60,10 @@ def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: V
         story.count(line, accepted=4_000, lot_number="L-2"),
     )
     for lot in shipment.lots.order_by("number"):
-        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
-    close_shipment(shipment, by=story.logistics.by, at=DOOR)
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DELIVERED_AT)
+    close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
     bad = shipment.lots.get(number="L-2")
-    recall_lot(bad, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(bad, reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
     need_line = line_of(shipment)
     assert (need_line.allocated, need_line.released) == (6_000, 6_000)
     promise = line.order_line.allocation
@@ -72,50 +72,54 @@ def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: V
     assert shipment_counter_mismatches() == []
 
 
-def test_a_fulfilled_need_is_opened_again_by_its_officer_and_covered_again(story: Voyage) -> None:
+def test_a_fulfilled_need_is_opened_again_by_its_officer_and_covered_again(story: Journey) -> None:
     shipment = story.closed()
     need = SupplyRequest.objects.get()
-    fulfil_request(need, by=story.officer.by, at=DOOR)
+    fulfil_request(need, by=story.officer.by, at=DELIVERED_AT)
     with refused("not_ready", need):
-        reopen_request(need, reason="more, please", by=story.officer.by, at=DOOR)
+        reopen_request(need, reason="more, please", by=story.officer.by, at=DELIVERED_AT)
     recall(story, shipment)
     assert needs_on_today(story) == [need.reference]
-    reopen_request(need, reason="the lot was recalled", by=story.officer.by, at=DOOR)
+    reopen_request(need, reason="the lot was recalled", by=story.officer.by, at=DELIVERED_AT)
     assert need.status == "open"
     lead = SupplierLead.objects.get()
-    actions.allocate(lead, need.lines.get(), 10_000, author=story.officer.user, by=story.officer.by, at=DOOR)
+    actions.allocate(
+        lead, need.lines.get(), 10_000, author=story.officer.user, by=story.officer.by, at=DELIVERED_AT
+    )
     assert needs_on_today(story) == []
 
 
-def needs_on_today(story: Voyage) -> list[str]:
+def needs_on_today(story: Journey) -> list[str]:
     """Return the needs on the officer's Today, where due payments are listed as well."""
-    told = [row.reference for row in todo_items(story.officer.by, DOOR)]
+    told = [row.reference for row in todo_items(story.officer.by, DELIVERED_AT)]
     return [reference for reference in told if reference.startswith("SR-")]
 
 
-def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Voyage) -> None:
+def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Journey) -> None:
     order = story.ready()
     packed = story.packed(story.plan(order))
-    write_off_order(order, reason="The maker is bankrupt.", by=story.officer.by, at=DOOR)
-    assert close_moot_shipments(DOOR) == 1
-    assert close_moot_shipments(DOOR) == 0
+    write_off_order(order, reason="The maker is bankrupt.", by=story.officer.by, at=DELIVERED_AT)
+    assert close_moot_shipments(DELIVERED_AT) == 1
+    assert close_moot_shipments(DELIVERED_AT) == 0
     packed.refresh_from_db()
     assert packed.status == "packed", "the clock only marks what somebody has packed"
     assert list(Shipment.objects.adrift()) == [packed]
-    told = [row for row in todo_items(story.logistics.by, DOOR) if row.reference == packed.reference]
+    told = [row for row in todo_items(story.logistics.by, DELIVERED_AT) if row.reference == packed.reference]
     assert len(told) == 1
     assert packed.reference in str(told[0].what)
     with refused("not_ready", packed) as no:
-        record_departure(packed, by=story.logistics.by, at=DOOR)
+        record_departure(packed, by=story.logistics.by, at=DELIVERED_AT)
     assert "will no longer be shipped" in str(no.value)
-    cancel_shipment(packed, reason="they keep the goods", by=story.logistics.by, at=DOOR)
+    cancel_shipment(packed, reason="they keep the goods", by=story.logistics.by, at=DELIVERED_AT)
     assert not Shipment.objects.adrift().exists()
     assert shipment_counter_mismatches() == []
 
 
-def test_an_order_whose_need_was_withdrawn_is_left_to_its_officer(story: Voyage) -> None:
+def test_an_order_whose_need_was_withdrawn_is_left_to_its_officer(story: Journey) -> None:
     order = story.placed()
-    withdraw_request(SupplyRequest.objects.get(), reason="found elsewhere", by=story.officer.by, at=DOOR)
-    assert close_moot_orders(DOOR) == 1
-    assert order.reference in [row.reference for row in todo_items(story.officer.by, DOOR)]
-    assert order.reference not in [row.reference for row in todo_items(story.stranger.by, DOOR)]
+    withdraw_request(
+        SupplyRequest.objects.get(), reason="found elsewhere", by=story.officer.by, at=DELIVERED_AT
+    )
+    assert close_moot_orders(DELIVERED_AT) == 1
+    assert order.reference in [row.reference for row in todo_items(story.officer.by, DELIVERED_AT)]
+    assert order.reference not in [row.reference for row in todo_items(story.stranger.by, DELIVERED_AT)]

@@ -8,12 +8,12 @@ from PIL import Image
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
 from procurement.shipments.models import Shipment
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.workflow.files import upload
 
 
-def labelled(story: Voyage, shipment: Shipment, kind: str = "carton_labels") -> GeneratedDocument:
+def labelled(story: Journey, shipment: Shipment, kind: str = "carton_labels") -> GeneratedDocument:
     """Generate the labels of a shipment in English."""
     who = story.logistics
     return generate_document(kind, language_pair="en", shipment=shipment, author=who.user, by=who.by, at=AT)

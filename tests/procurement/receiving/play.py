@@ -7,40 +7,40 @@ from procurement.receiving.models import Destruction
 from procurement.receiving.queries import remaining_rejected_of
 from procurement.receiving.rules.rejected import Portion
 from procurement.shipments.models import Shipment
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 
 WHY = "They do not filter what they claim to."
 
 
-def spoilt(story: Voyage, *, rejected: int = 40) -> Shipment:
+def spoilt(story: Journey, *, rejected: int = 40) -> Shipment:
     """Return a received shipment with some pieces rejected. The lot of the others failed and is refused."""
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(shipment, story.count(line, rejected=rejected, reason="Wet cartons."))
     lot = story.pass_lot(shipment.lots.get(), "failed")
-    reject_lot(lot, reason=WHY, by=story.logistics.by, at=DOOR)
+    reject_lot(lot, reason=WHY, by=story.logistics.by, at=DELIVERED_AT)
     return shipment
 
 
-def back(story: Voyage, shipment: Shipment, *parts: Portion, **facts) -> Shipment:
+def back(story: Journey, shipment: Shipment, *parts: Portion, **facts) -> Shipment:
     chosen = parts or [Portion(one.line, one.pieces, one.lot) for one in remaining_rejected_of(shipment)]
     given = {
         "mode": "sea",
         "reason": WHY,
         "author": story.logistics.user,
         "by": story.logistics.by,
-        "at": DOOR,
+        "at": DELIVERED_AT,
     }
     return plan_return(shipment, chosen, **given | facts)
 
 
-def destroyed(story: Voyage, shipment: Shipment, quantity: int, **facts) -> Destruction:
+def destroyed(story: Journey, shipment: Shipment, quantity: int, **facts) -> Destruction:
     given = {
         "reason": "Burnt at the city's works.",
-        "destroyed_on": DOOR.date(),
+        "destroyed_on": DELIVERED_AT.date(),
         "author": story.logistics.user,
     }
     line = shipment.lines.get()
     return record_destruction(
-        shipment, line, quantity, at=DOOR, **{"by": story.logistics.by, **given, **facts}
+        shipment, line, quantity, at=DELIVERED_AT, **{"by": story.logistics.by, **given, **facts}
     )

@@ -12,14 +12,14 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import CartonReceipt, Discrepancy, GoodsReceipt
 from procurement.shipments.models import Carton, Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from workflow.errors import Refused
 
 LOT = {"pieces": 1_000, "lot_number": "L-2020-04"}
 
 
 def see(
-    story: Voyage, shipment: Shipment, number: int, state: str = "intact", **facts: object
+    story: Journey, shipment: Shipment, number: int, state: str = "intact", **facts: object
 ) -> CartonReceipt:
     given = {} if state == "missing" else {**LOT, **facts}
     return record_carton(
@@ -28,18 +28,18 @@ def see(
         state=state,
         seen_by=story.logistics.user,
         by=story.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
         **given,
     )
 
 
-def finish(story: Voyage, shipment: Shipment, reason: str = "", **facts: object) -> GoodsReceipt:
+def finish(story: Journey, shipment: Shipment, reason: str = "", **facts: object) -> GoodsReceipt:
     reasons = dict.fromkeys(shipment.lines.values_list("pk", flat=True), reason)
     return finish_receiving(
         shipment,
         received_by=story.logistics.user,
         by=story.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
         reasons=reasons,
         **facts,
     )
@@ -50,7 +50,7 @@ def counts(shipment: Shipment) -> tuple[int, int, int, int, int]:
     return line.accepted, line.rejected, line.missing, line.surplus, line.uncounted
 
 
-def test_cartons_become_a_counting_when_the_person_is_done(story: Voyage) -> None:
+def test_cartons_become_a_counting_when_the_person_is_done(story: Journey) -> None:
     shipment = story.delivered()
     for number in range(1, 8):
         see(story, shipment, number, expires_on=date(2022, 4, 1))
@@ -66,7 +66,7 @@ def test_cartons_become_a_counting_when_the_person_is_done(story: Voyage) -> Non
     assert not CartonReceipt.objects.loose().exists()
 
 
-def test_a_delivery_in_two_runs_is_counted_in_two(story: Voyage) -> None:
+def test_a_delivery_in_two_runs_is_counted_in_two(story: Journey) -> None:
     shipment = story.delivered()
     for number in (1, 2, 3):
         see(story, shipment, number)
@@ -82,13 +82,13 @@ def test_a_delivery_in_two_runs_is_counted_in_two(story: Voyage) -> None:
         finish(story, shipment)
 
 
-def test_with_more_to_come_somebody_has_seen_something(story: Voyage) -> None:
+def test_with_more_to_come_somebody_has_seen_something(story: Journey) -> None:
     shipment = story.delivered()
     with refused("nothing_counted", shipment):
         finish(story, shipment, more_to_come=True)
 
 
-def test_a_difference_without_a_reason_is_refused_and_the_cartons_stay_free(story: Voyage) -> None:
+def test_a_difference_without_a_reason_is_refused_and_the_cartons_stay_free(story: Journey) -> None:
     shipment = story.delivered()
     see(story, shipment, 1)
     with refused("reason_missing", shipment):
@@ -96,7 +96,7 @@ def test_a_difference_without_a_reason_is_refused_and_the_cartons_stay_free(stor
     assert CartonReceipt.objects.loose().count() == 1
 
 
-def test_the_same_carton_twice_changes_nothing_twice_and_says_so(story: Voyage) -> None:
+def test_the_same_carton_twice_changes_nothing_twice_and_says_so(story: Journey) -> None:
     shipment = story.delivered()
     first = see(story, shipment, 1)
     for state, same in (("intact", True), ("missing", False)):
@@ -107,7 +107,7 @@ def test_the_same_carton_twice_changes_nothing_twice_and_says_so(story: Voyage) 
     assert CartonReceipt.objects.count() == 1
 
 
-def test_a_carton_of_another_shipment_is_refused(story: Voyage) -> None:
+def test_a_carton_of_another_shipment_is_refused(story: Journey) -> None:
     order = story.ready()
     first, second = story.delivered(story.plan(order, part=5_000)), story.delivered(story.plan(order))
     with refused("another_shipment", first) as caught:
@@ -117,62 +117,62 @@ def test_a_carton_of_another_shipment_is_refused(story: Voyage) -> None:
             state="missing",
             seen_by=story.logistics.user,
             by=story.logistics.by,
-            at=DOOR,
+            at=DELIVERED_AT,
         )
     assert first.reference in str(caught.value)
 
 
-def test_what_cannot_be_is_refused(story: Voyage) -> None:
+def test_what_cannot_be_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     with refused("lot_missing", shipment):
         see(story, shipment, 1, lot_number="")
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
-def test_only_who_receives_counts_cartons(story: Voyage, role: str) -> None:
+def test_only_who_receives_counts_cartons(story: Journey, role: str) -> None:
     shipment, person = story.delivered(), getattr(story, role)
     box = shipment.cartons.get(number=1)
     with refused("not_allowed", shipment):
-        record_carton(shipment, box, state="missing", seen_by=person.user, by=person.by, at=DOOR)
+        record_carton(shipment, box, state="missing", seen_by=person.user, by=person.by, at=DELIVERED_AT)
     with refused("not_allowed", shipment):
-        undo_carton(shipment, box, undone_by=person.user, by=person.by, at=DOOR)
+        undo_carton(shipment, box, undone_by=person.user, by=person.by, at=DELIVERED_AT)
     see(story, shipment, 1)
     with pytest.raises(Refused, match="You cannot do this"):
         finish_receiving(
-            shipment, received_by=person.user, by=person.by, at=DOOR, reasons={}, more_to_come=True
+            shipment, received_by=person.user, by=person.by, at=DELIVERED_AT, reasons={}, more_to_come=True
         )
 
 
-def test_cartons_are_counted_at_receipt_only(story: Voyage) -> None:
+def test_cartons_are_counted_at_receipt_only(story: Journey) -> None:
     shipment = story.arrived()
     with refused("wrong_status", shipment):
         see(story, shipment, 1)
 
 
 # --- undone -----------------------------------------------------------------------------------------------------
-def forget(story: Voyage, shipment: Shipment, number: int) -> Carton:
+def forget(story: Journey, shipment: Shipment, number: int) -> Carton:
     box = shipment.cartons.get(number=number)
-    return undo_carton(shipment, box, undone_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+    return undo_carton(shipment, box, undone_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_carton_is_undone_and_seen_again(story: Voyage) -> None:
+def test_a_carton_is_undone_and_seen_again(story: Journey) -> None:
     shipment = story.delivered()
     wrong = see(story, shipment, 1, "missing")
     forget(story, shipment, 1)
     wrong.refresh_from_db()
-    assert (wrong.undone_at, wrong.undone_by) == (DOOR, story.logistics.user)
+    assert (wrong.undone_at, wrong.undone_by) == (DELIVERED_AT, story.logistics.user)
     with refused("carton_not_seen", shipment):
         forget(story, shipment, 1)
     assert see(story, shipment, 1).state == "intact"
 
 
-def test_a_counted_carton_is_free_again_when_its_counting_is_taken_back(story: Voyage) -> None:
+def test_a_counted_carton_is_free_again_when_its_counting_is_taken_back(story: Journey) -> None:
     shipment = story.delivered()
     see(story, shipment, 1)
     receipt = finish(story, shipment, "Nine are not there.")
     with refused("carton_counted", shipment, receipt):
         forget(story, shipment, 1)
-    reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     assert CartonReceipt.objects.loose().count() == 1
     assert counts(shipment) == (0, 0, 0, 0, 10_000)
     forget(story, shipment, 1)

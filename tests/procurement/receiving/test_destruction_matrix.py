@@ -10,10 +10,10 @@ from procurement.receiving.models import Destruction
 from procurement.receiving.rules.rejected import DESTRUCTION_MOVES
 from tests.procurement.receiving.play import destroyed, spoilt
 from tests.procurement.shipments.comparing import Reach, compare
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 
 
-def destruction(story: Voyage) -> Destruction:
+def destruction(story: Journey) -> Destruction:
     return destroyed(story, spoilt(story), 10)
 
 
@@ -21,12 +21,14 @@ DESTRUCTIONS: list[tuple[str, Reach, dict[str, str]]] = [
     ("reported", destruction, {"officer": "confirm discard", "logistics": "discard"}),
     (
         "confirmed",
-        lambda story: confirm_destruction(destruction(story), by=story.officer.by, at=DOOR),
+        lambda story: confirm_destruction(destruction(story), by=story.officer.by, at=DELIVERED_AT),
         {},
     ),
     (
         "discarded",
-        lambda story: discard_destruction(destruction(story), reason="No.", by=story.officer.by, at=DOOR),
+        lambda story: discard_destruction(
+            destruction(story), reason="No.", by=story.officer.by, at=DELIVERED_AT
+        ),
         {},
     ),
 ]
@@ -34,7 +36,7 @@ DESTRUCTIONS: list[tuple[str, Reach, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), DESTRUCTIONS)
 def test_what_was_destroyed_is_open_in_each_status_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, DESTRUCTION_MOVES, reach(story), status, expected)
 

@@ -27,13 +27,13 @@ from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.story import AT
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 
-def short(story: Voyage, shipment: Shipment | None = None, **facts: object) -> GoodsReceipt:
+def short(story: Journey, shipment: Shipment | None = None, **facts: object) -> GoodsReceipt:
     """Receive a shipment with 200 pieces missing and 300 rejected, unless `facts` name other figures."""
     chosen = shipment or story.delivered()
     given = {"missing": 200, "rejected": 300, "reason": "One carton is wet.", **facts}
@@ -46,14 +46,14 @@ def cases(receipt: GoodsReceipt) -> list[Discrepancy]:
 
 def mails(case: Discrepancy) -> list[Message]:
     entry = Entry.objects.about(case).get(verb="open")
-    return build_messages(entry, DOOR)
+    return build_messages(entry, DELIVERED_AT)
 
 
-def by_link(story: Voyage, case: Discrepancy):
+def by_link(story: Journey, case: Discrepancy):
     return permissions_by_link(story.contact.user, story.contact, (case._meta.label_lower, case.pk))
 
 
-def test_a_counting_opens_a_case_for_each_line_and_kind(story: Voyage) -> None:
+def test_a_counting_opens_a_case_for_each_line_and_kind(story: Journey) -> None:
     receipt = short(story, surplus=7)
     told = [(one.kind, one.pieces, one.status, one.reason) for one in cases(receipt)]
     assert told == [
@@ -67,14 +67,14 @@ def test_a_counting_opens_a_case_for_each_line_and_kind(story: Voyage) -> None:
     assert str(first.said).endswith("200 pieces missing")
 
 
-def test_what_came_as_sent_opens_none(story: Voyage) -> None:
+def test_what_came_as_sent_opens_none(story: Journey) -> None:
     shipment = story.delivered()
     story.receive(shipment)
     assert not Discrepancy.objects.exists()
 
 
 # --- notified ---------------------------------------------------------------------------------------------------
-def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Voyage) -> None:
+def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Journey) -> None:
     missing, rejected = cases(short(story))
     (mail,) = mails(missing)
     assert mail.recipient == story.contact.user
@@ -85,7 +85,7 @@ def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Voyage
     assert mails(rejected) == []
 
 
-def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(story: Voyage) -> None:
+def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(story: Journey) -> None:
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     shipment = story.delivered(story.plan(gift))
     missing, rejected = cases(short(story, shipment))
@@ -95,11 +95,11 @@ def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(stor
     assert "200" in mail.body
     assert mails(rejected) == []
     with refused("not_ready", missing):
-        answer_discrepancy(missing, answer="We are sorry.", by=story.officer.by, at=DOOR)
+        answer_discrepancy(missing, answer="We are sorry.", by=story.officer.by, at=DELIVERED_AT)
     assert open_verbs(DISCREPANCY_MOVES, missing, story.officer.by) == "settle discard reverse"
 
 
-def test_an_offer_that_nobody_brought_is_told_to_nobody(story: Voyage) -> None:
+def test_an_offer_that_nobody_brought_is_told_to_nobody(story: Journey) -> None:
     allocation = story.promise(contact=None)
     shipment = story.delivered(story.plan(story.ready(allocation)))
     missing, _rejected = cases(short(story, shipment))
@@ -107,58 +107,58 @@ def test_an_offer_that_nobody_brought_is_told_to_nobody(story: Voyage) -> None:
     assert mails(missing) == []
 
 
-def test_nothing_is_sent_of_a_counting_that_was_taken_back(story: Voyage) -> None:
+def test_nothing_is_sent_of_a_counting_that_was_taken_back(story: Journey) -> None:
     receipt = short(story)
     missing, _rejected = cases(receipt)
     (mail,) = mails(missing)
     assert is_relevant(mail)
-    reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     assert not is_relevant(mail)
     assert [one.status for one in cases(receipt)] == ["discarded", "discarded"]
 
 
 # --- answered ---------------------------------------------------------------------------------------------------
-def test_one_answer_by_link_is_for_all_that_the_letter_told_of(story: Voyage) -> None:
+def test_one_answer_by_link_is_for_all_that_the_letter_told_of(story: Journey) -> None:
     missing, rejected = cases(short(story))
     by = by_link(story, missing)
-    answer_all_of_letter(missing, answer=" A pallet was left behind. ", by=by, at=DOOR)
+    answer_all_of_letter(missing, answer=" A pallet was left behind. ", by=by, at=DELIVERED_AT)
     for case in (missing, rejected):
         case.refresh_from_db()
         assert (case.status, case.answer, case.answered_at) == (
             "answered",
             "A pallet was left behind.",
-            DOOR,
+            DELIVERED_AT,
         )
 
 
-def test_an_answer_goes_to_what_is_not_settled(story: Voyage) -> None:
+def test_an_answer_goes_to_what_is_not_settled(story: Journey) -> None:
     missing, rejected = cases(short(story))
-    settle_discrepancy(missing, outcome="accepted", by=story.officer.by, at=DOOR)
+    settle_discrepancy(missing, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     by = by_link(story, missing)
-    answer_all_of_letter(rejected, answer="They were dry here.", by=by, at=DOOR)
+    answer_all_of_letter(rejected, answer="They were dry here.", by=by, at=DELIVERED_AT)
     missing.refresh_from_db()
     assert (missing.status, missing.answer, rejected.status) == ("settled", "", "answered")
-    settle_discrepancy(rejected, outcome="accepted", by=story.officer.by, at=DOOR)
+    settle_discrepancy(rejected, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     with refused("wrong_status", missing, rejected):
-        answer_all_of_letter(missing, answer="Too late.", by=by, at=DOOR)
+        answer_all_of_letter(missing, answer="Too late.", by=by, at=DELIVERED_AT)
 
 
 @pytest.mark.parametrize(("words", "code"), [("  ", "answer_empty"), ("x" * 2001, "too_long")])
-def test_an_answer_says_something_that_can_be_read(story: Voyage, words: str, code: str) -> None:
+def test_an_answer_says_something_that_can_be_read(story: Journey, words: str, code: str) -> None:
     missing, _rejected = cases(short(story))
     with refused(code, missing):
-        answer_discrepancy(missing, answer=words, by=story.officer.by, at=DOOR)
+        answer_discrepancy(missing, answer=words, by=story.officer.by, at=DELIVERED_AT)
 
 
-def test_a_link_answers_nothing_else(story: Voyage) -> None:
+def test_a_link_answers_nothing_else(story: Journey) -> None:
     first, _second = cases(short(story))
     other = cases(short(story, story.delivered(story.plan(story.ready(story.promise())))))[0]
     with refused("not_allowed", other):
-        answer_discrepancy(other, answer="No.", by=by_link(story, first), at=DOOR)
+        answer_discrepancy(other, answer="No.", by=by_link(story, first), at=DELIVERED_AT)
 
 
 # --- settled ----------------------------------------------------------------------------------------------------
-def test_an_officer_settles_a_case_with_a_sum_and_words(story: Voyage) -> None:
+def test_an_officer_settles_a_case_with_a_sum_and_words(story: Journey) -> None:
     missing, _rejected = cases(short(story))
     settle_discrepancy(
         missing,
@@ -167,49 +167,49 @@ def test_an_officer_settles_a_case_with_a_sum_and_words(story: Voyage) -> None:
         currency="USD",
         words=" Credit note 7. ",
         by=story.officer.by,
-        at=DOOR,
+        at=DELIVERED_AT,
     )
     missing.refresh_from_db()
     assert (missing.status, missing.outcome, missing.amount, missing.currency, missing.words) == (
         *("settled", "credited", Decimal("100.00"), "USD", "Credit note 7."),
     )
-    assert missing.settled_at == DOOR
+    assert missing.settled_at == DELIVERED_AT
 
 
-def test_a_credit_without_a_sum_is_refused(story: Voyage) -> None:
+def test_a_credit_without_a_sum_is_refused(story: Journey) -> None:
     missing, _rejected = cases(short(story))
     with refused("amount_missing", missing):
-        settle_discrepancy(missing, outcome="credited", by=story.officer.by, at=DOOR)
+        settle_discrepancy(missing, outcome="credited", by=story.officer.by, at=DELIVERED_AT)
 
 
-def test_a_case_is_dropped_with_a_reason(story: Voyage) -> None:
+def test_a_case_is_dropped_with_a_reason(story: Journey) -> None:
     missing, _rejected = cases(short(story))
     with refused("reason_missing", missing):
-        discard_discrepancy(missing, reason=" ", by=story.officer.by, at=DOOR)
-    discard_discrepancy(missing, reason="Counted wrongly.", by=story.officer.by, at=DOOR)
+        discard_discrepancy(missing, reason=" ", by=story.officer.by, at=DELIVERED_AT)
+    discard_discrepancy(missing, reason="Counted wrongly.", by=story.officer.by, at=DELIVERED_AT)
     assert missing.status == "discarded"
 
 
-def test_a_counting_whose_case_was_settled_is_not_taken_back(story: Voyage) -> None:
+def test_a_counting_whose_case_was_settled_is_not_taken_back(story: Journey) -> None:
     receipt = short(story)
     missing, _rejected = cases(receipt)
-    settle_discrepancy(missing, outcome="replaced", by=story.officer.by, at=DOOR)
+    settle_discrepancy(missing, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
     with refused("not_ready", receipt, missing) as caught:
-        reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+        reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)
     assert caught.value.details["lots"] == [missing.reference]
 
 
-def test_a_case_that_was_dropped_before_stays_so_when_its_counting_is_taken_back(story: Voyage) -> None:
+def test_a_case_that_was_dropped_before_stays_so_when_its_counting_is_taken_back(story: Journey) -> None:
     receipt = short(story)
     missing, rejected = cases(receipt)
-    discard_discrepancy(missing, reason="Counted wrongly.", by=story.officer.by, at=DOOR)
-    reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    discard_discrepancy(missing, reason="Counted wrongly.", by=story.officer.by, at=DELIVERED_AT)
+    reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     rejected.refresh_from_db()
     assert rejected.status == "discarded"
     assert [entry.verb for entry in Entry.objects.about(missing).order_by("pk")] == ["open", "discard"]
 
 
-def test_cases_are_found_by_their_number_and_by_the_shipments(story: Voyage) -> None:
+def test_cases_are_found_by_their_number_and_by_the_shipments(story: Journey) -> None:
     receipt = short(story)
     missing, rejected = cases(receipt)
     rows = Discrepancy.objects.visible_to(story.observer.by)
@@ -219,7 +219,7 @@ def test_cases_are_found_by_their_number_and_by_the_shipments(story: Voyage) -> 
 
 
 # --- pieces too many --------------------------------------------------------------------------------------------
-def surplus(story: Voyage, pieces: int, **facts: object) -> Discrepancy:
+def surplus(story: Journey, pieces: int, **facts: object) -> Discrepancy:
     """Receive a shipment with this number of pieces too many and no other discrepancy."""
     receipt = short(story, missing=0, rejected=0, surplus=pieces, **facts)
     return receipt.discrepancies.get()
@@ -232,10 +232,10 @@ def surplus(story: Voyage, pieces: int, **facts: object) -> Discrepancy:
     ids=lambda facts: facts["outcome"],
 )
 def test_surplus_that_is_settled_goes_into_a_lot_in_quarantine(
-    story: Voyage, pieces: int, settled: dict[str, object]
+    story: Journey, pieces: int, settled: dict[str, object]
 ) -> None:
     case = surplus(story, pieces, lot_number="B-77")
-    settle_discrepancy(case, by=story.officer.by, at=DOOR, **settled)
+    settle_discrepancy(case, by=story.officer.by, at=DELIVERED_AT, **settled)
     counted, extra = case.line.lots.order_by("pk")
     assert (extra.number, extra.quantity, extra.status, extra.surplus) == (
         "B-77",
@@ -249,27 +249,27 @@ def test_surplus_that_is_settled_goes_into_a_lot_in_quarantine(
     assert shipment_counter_mismatches() == []
 
 
-def test_surplus_is_inspected_released_handed_out_and_recalled_like_any_lot(story: Voyage) -> None:
+def test_surplus_is_inspected_released_handed_out_and_recalled_like_any_lot(story: Journey) -> None:
     case = surplus(story, 500)
-    settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DOOR)
+    settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     extra = case.line.lots.get(surplus=True)
-    release_lot(story.pass_lot(extra, sampled=500), by=story.logistics.by, at=DOOR)
+    release_lot(story.pass_lot(extra, sampled=500), by=story.logistics.by, at=DELIVERED_AT)
     assert case.shipment.lines.get().released == 500
     distribute_lot(
         extra,
         480,
-        distributed_on=DOOR.date(),
+        distributed_on=DELIVERED_AT.date(),
         place="Ward 3",
         author=story.logistics.user,
         by=story.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
     )
-    recall_lot(extra, reason="They tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(extra, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert (extra.status, case.shipment.lines.get().released) == ("recalled", 0)
     assert shipment_counter_mismatches() == []
 
 
-def test_surplus_counted_without_a_lot_asks_for_one(story: Voyage) -> None:
+def test_surplus_counted_without_a_lot_asks_for_one(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(
@@ -277,43 +277,43 @@ def test_surplus_counted_without_a_lot_asks_for_one(story: Voyage) -> None:
     )
     case = receipt.discrepancies.get()
     with refused("lot_missing", case):
-        settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DOOR)
+        settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     settle_discrepancy(
         case,
         outcome="accepted",
         lot_number=" X-1 ",
         expires_on=date(2022, 5, 1),
         by=story.officer.by,
-        at=DOOR,
+        at=DELIVERED_AT,
     )
     extra = line.lots.get(surplus=True)
     assert (extra.number, extra.quantity, extra.expires_on) == ("X-1", 30, date(2022, 5, 1))
 
 
-def test_surplus_accepted_after_the_shipment_was_closed_can_still_be_refused(story: Voyage) -> None:
+def test_surplus_accepted_after_the_shipment_was_closed_can_still_be_refused(story: Journey) -> None:
     case = surplus(story, 90)
     (lot,) = case.line.lots.all()
-    release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
-    close_shipment(case.shipment, by=story.logistics.by, at=DOOR)
-    settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DOOR)
+    release_lot(story.pass_lot(lot), by=story.logistics.by, at=DELIVERED_AT)
+    close_shipment(case.shipment, by=story.logistics.by, at=DELIVERED_AT)
+    settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     extra = case.line.lots.get(surplus=True)
-    reject_lot(extra, reason="Another product.", by=story.logistics.by, at=DOOR)
+    reject_lot(extra, reason="Another product.", by=story.logistics.by, at=DELIVERED_AT)
     assert (extra.status, shipment_counter_mismatches()) == ("rejected", [])
 
 
-def test_surplus_is_not_replaced_and_makes_no_lot_when_refused_or_dropped(story: Voyage) -> None:
+def test_surplus_is_not_replaced_and_makes_no_lot_when_refused_or_dropped(story: Journey) -> None:
     case = surplus(story, 60)
     with refused("outcome_of_surplus", case):
-        settle_discrepancy(case, outcome="replaced", by=story.officer.by, at=DOOR)
-    discard_discrepancy(case, reason="A carton was counted twice.", by=story.officer.by, at=DOOR)
+        settle_discrepancy(case, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
+    discard_discrepancy(case, reason="A carton was counted twice.", by=story.officer.by, at=DELIVERED_AT)
     assert not case.line.lots.filter(surplus=True).exists()
     assert case.shipment.lines.get().surplus == 0
-    reverse_receipt(case.receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    reverse_receipt(case.receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     assert (case.shipment.lines.get().surplus, shipment_counter_mismatches()) == (0, [])
 
 
 @pytest.mark.parametrize("kind", ["missing", "rejected"])
-def test_missing_or_rejected_pieces_accepted_as_they_are_make_no_lot(story: Voyage, kind: str) -> None:
+def test_missing_or_rejected_pieces_accepted_as_they_are_make_no_lot(story: Journey, kind: str) -> None:
     case = next(one for one in cases(short(story)) if one.kind == kind)
-    settle_discrepancy(case, outcome="accepted", lot_number="N-1", by=story.officer.by, at=DOOR)
+    settle_discrepancy(case, outcome="accepted", lot_number="N-1", by=story.officer.by, at=DELIVERED_AT)
     assert [lot.surplus for lot in case.line.lots.all()] == [False]

@@ -20,12 +20,14 @@ from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import RECEIPT_MOVES
 from tests.procurement.shipments.comparing import Reach, Table, both, compare, names_every_status
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 
 
-def taken_back(story: Voyage) -> GoodsReceipt:
+def taken_back(story: Journey) -> GoodsReceipt:
     receipt = story.receive(story.delivered())
-    return reverse_receipt(receipt, reason="Counted the wrong pallet.", by=story.logistics.by, at=DOOR)
+    return reverse_receipt(
+        receipt, reason="Counted the wrong pallet.", by=story.logistics.by, at=DELIVERED_AT
+    )
 
 
 RECEIPTS: Table = [
@@ -36,25 +38,25 @@ RECEIPTS: Table = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), RECEIPTS)
 def test_a_counting_in_each_status_is_open_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, RECEIPT_MOVES, reach(story), status, expected)
 
 
-def conditional(story: Voyage) -> Lot:
+def conditional(story: Journey) -> Lot:
     return release_conditionally(
         story.pass_lot(story.lot(), "conditional"),
         condition="Not for surgery.",
         by=story.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
     )
 
 
-def refused_lot(story: Voyage) -> Lot:
-    return reject_lot(story.lot(), reason="They tear.", by=story.logistics.by, at=DOOR)
+def refused_lot(story: Journey) -> Lot:
+    return reject_lot(story.lot(), reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def released(story: Voyage) -> Lot:
+def released(story: Journey) -> Lot:
     return story.released().lots.get()
 
 
@@ -65,7 +67,9 @@ LOTS: Table = [
     ("rejected", refused_lot, {}),
     (
         "recalled",
-        lambda story: recall_lot(released(story), reason="They tear.", by=story.logistics.by, at=DOOR),
+        lambda story: recall_lot(
+            released(story), reason="They tear.", by=story.logistics.by, at=DELIVERED_AT
+        ),
         {},
     ),
 ]
@@ -73,37 +77,39 @@ LOTS: Table = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), LOTS)
 def test_a_lot_in_each_status_is_open_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, LOT_MOVES, reach(story), status, expected)
 
 
-def handed_out(story: Voyage) -> Distribution:
+def handed_out(story: Journey) -> Distribution:
     (lot,) = story.released().lots.all()
-    facts = {"place": "Ward 3", "distributed_on": DOOR.date(), "author": story.logistics.user}
-    return distribute_lot(lot, 10, **facts, by=story.logistics.by, at=DOOR)
+    facts = {"place": "Ward 3", "distributed_on": DELIVERED_AT.date(), "author": story.logistics.user}
+    return distribute_lot(lot, 10, **facts, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def out_no_more(story: Voyage) -> Distribution:
-    return undo_distribution(handed_out(story), reason="The wrong ward.", by=story.logistics.by, at=DOOR)
+def out_no_more(story: Journey) -> Distribution:
+    return undo_distribution(
+        handed_out(story), reason="The wrong ward.", by=story.logistics.by, at=DELIVERED_AT
+    )
 
 
-def case_of(story: Voyage) -> Discrepancy:
+def case_of(story: Journey) -> Discrepancy:
     shipment = story.delivered()
     counted = story.count(shipment.lines.get(), missing=1_000, reason="A carton is not there.")
     return story.receive(shipment, counted).discrepancies.get()
 
 
-def answered(story: Voyage) -> Discrepancy:
-    return answer_discrepancy(case_of(story), answer="It follows.", by=story.officer.by, at=DOOR)
+def answered(story: Journey) -> Discrepancy:
+    return answer_discrepancy(case_of(story), answer="It follows.", by=story.officer.by, at=DELIVERED_AT)
 
 
-def settled(story: Voyage) -> Discrepancy:
-    return settle_discrepancy(case_of(story), outcome="replaced", by=story.officer.by, at=DOOR)
+def settled(story: Journey) -> Discrepancy:
+    return settle_discrepancy(case_of(story), outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
 
 
-def dropped(story: Voyage) -> Discrepancy:
-    return discard_discrepancy(case_of(story), reason="It was there.", by=story.officer.by, at=DOOR)
+def dropped(story: Journey) -> Discrepancy:
+    return discard_discrepancy(case_of(story), reason="It was there.", by=story.officer.by, at=DELIVERED_AT)
 
 
 UNSETTLED = {"officer": "answer settle discard reverse", "logistics": "answer reverse"}
@@ -117,7 +123,7 @@ DISCREPANCIES: Table = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), DISCREPANCIES)
 def test_a_case_is_open_in_each_status_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, DISCREPANCY_MOVES, reach(story), status, expected)
 
@@ -130,7 +136,7 @@ DISTRIBUTIONS: Table = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), DISTRIBUTIONS)
 def test_what_was_handed_out_is_open_in_each_status_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, DISTRIBUTION_MOVES, reach(story), status, expected)
 

@@ -12,7 +12,7 @@ from procurement.receiving.rules.cartons import CartonObservation
 from procurement.shipments.models import Carton
 from tests.browsing import Browser, Page
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.workflow import files
 from workflow.errors import Refused
 from workflow.uploads.models import File
@@ -24,7 +24,7 @@ NEED_A_LOT = "Enter the lot number printed on the cartons. It is needed for insp
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         story.ship = story.delivered(story.plan(story.ready(), part=5_000))
         assert story.observer
         yield story
@@ -57,7 +57,7 @@ def observed(story, **other: CartonObservation) -> list[tuple[Carton, CartonObse
 
 def receive(story, rows, **facts: object):
     who = story.logistics
-    return receive_cartons(story.ship, rows, received_by=who.user, by=who.by, at=DOOR, **facts)
+    return receive_cartons(story.ship, rows, received_by=who.user, by=who.by, at=DELIVERED_AT, **facts)
 
 
 def test_what_is_expected_is_said_first_and_whole_cartons_take_one_press(story, dock):
@@ -139,7 +139,7 @@ def test_a_carton_counted_on_its_own_keeps_its_count(story, dock):
         "lot_number": "L-2020-04",
         "remark": "torn",
     }
-    record_carton(story.ship, box(story, 1), seen_by=who.user, by=who.by, at=DOOR, **facts)
+    record_carton(story.ship, box(story, 1), seen_by=who.user, by=who.by, at=DELIVERED_AT, **facts)
     page = Browser(who.user).open(dock.at)
     assert "4 cartons not counted yet" in page
     assert not any(
@@ -154,7 +154,7 @@ def test_a_carton_counted_on_its_own_keeps_its_count(story, dock):
 def test_a_difference_of_a_carton_that_was_counted_meanwhile_is_refused(story):
     who = story.logistics
     known = {"state": "intact", "pieces": 1_000, "lot_number": "L-1"}
-    record_carton(story.ship, box(story, 2), seen_by=who.user, by=who.by, at=DOOR, **known)
+    record_carton(story.ship, box(story, 2), seen_by=who.user, by=who.by, at=DELIVERED_AT, **known)
     lost = observed(story, _2=CartonObservation(state="missing"))
     with refused("carton_seen", story.ship):
         receive(story, lost)
@@ -165,7 +165,7 @@ def test_a_difference_of_a_carton_that_was_counted_meanwhile_is_refused(story):
 def test_who_may_not_receive_counts_nothing(story):
     who = story.observer
     with pytest.raises(Refused):
-        receive_cartons(story.ship, observed(story), received_by=who.user, by=who.by, at=DOOR)
+        receive_cartons(story.ship, observed(story), received_by=who.user, by=who.by, at=DELIVERED_AT)
     assert not CartonReceipt.objects.exists()
     assert Browser(who.user).client.post(reverse("dock", args=[story.ship.reference])).status_code == 403
 

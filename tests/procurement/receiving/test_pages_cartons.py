@@ -12,7 +12,7 @@ from procurement.receiving.models import CartonReceipt
 from procurement.shipments.models import Carton
 from tests.browsing import Browser
 from tests.procurement.receiving.labels import address, labelled, photo
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.workflow import files
 from workflow.uploads.models import File
 
@@ -23,7 +23,7 @@ SCRIPT = {"Accept": "application/json"}
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         order = story.ready()
         story.ship = story.delivered(story.plan(order, part=5_000))
         story.other = story.delivered(story.plan(order))
@@ -51,7 +51,7 @@ def see(story, number: int, state: str = "intact", **facts: object) -> CartonRec
     given = {} if state == "missing" else {"pieces": 1_000, "lot_number": "L-1", **facts}
     who = story.logistics
     return record_carton(
-        story.ship, box(story, number), state=state, seen_by=who.user, by=who.by, at=DOOR, **given
+        story.ship, box(story, number), state=state, seen_by=who.user, by=who.by, at=DELIVERED_AT, **given
     )
 
 
@@ -140,7 +140,7 @@ def test_a_carton_of_another_shipment_is_refused_with_which_one_it_is(story, doc
 
 
 def test_which_shipment_of_another_city_it_is_is_told_to_nobody(story, dock):
-    far = Voyage("markham")
+    far = Journey("markham")
     theirs = far.delivered(far.plan(far.ready()))
     page = dock.press("Open carton", number=theirs.cartons.first().reference)
     assert page.status == 422

@@ -15,7 +15,7 @@ from procurement.receiving.models import Discrepancy
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.story import AT
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         story.ship = story.delivered()
         who = story.logistics
         box = story.ship.cartons.get(number=1)
@@ -37,14 +37,14 @@ def story(once):
             remark="crushed",
             seen_by=who.user,
             by=who.by,
-            at=DOOR,
+            at=DELIVERED_AT,
         )
         line = story.ship.lines.get()
         story.receipt = finish_receiving(
             story.ship,
             received_by=who.user,
             by=who.by,
-            at=DOOR,
+            at=DELIVERED_AT,
             reasons={line.pk: "A pallet fell."},
         )
         story.missing, story.rejected = story.receipt.discrepancies.order_by("kind")
@@ -126,7 +126,7 @@ def test_the_sender_answers_all_of_it_by_link(story):
     told = Discrepancy.objects.values_list("status", "answer")
     assert set(told) == {("answered", "托盘留在仓库了。")}
     for case in Discrepancy.objects.all():
-        settle_discrepancy(case, outcome="replaced", by=story.officer.by, at=DOOR)
+        settle_discrepancy(case, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
     assert after.browser.open(page.at).buttons == []
     late = after.browser.client.post(page.at, {"answer": "Too late."})
     assert late.status_code == 409
@@ -134,7 +134,7 @@ def test_the_sender_answers_all_of_it_by_link(story):
 
 def test_a_link_to_what_was_taken_back_leads_nowhere(story):
     page = pressed(story.missing)
-    reverse_receipt(story.receipt, reason="Counted wrongly.", by=story.logistics.by, at=DOOR)
+    reverse_receipt(story.receipt, reason="Counted wrongly.", by=story.logistics.by, at=DELIVERED_AT)
     assert page.browser.open(page.at).buttons == []
     issued = Client().get(reverse("portal_discrepancy", args=[story.missing.reference]))
     assert issued.status_code == 403
@@ -144,7 +144,7 @@ def test_the_order_and_the_shipment_name_their_cases(story, officer):
     order = story.ship.lines.get().order_line.order
     for thing in (order, story.ship):
         assert story.missing.reference in officer.open(thing)
-    discard_discrepancy(story.missing, reason="Found.", by=story.officer.by, at=DOOR)
+    discard_discrepancy(story.missing, reason="Found.", by=story.officer.by, at=DELIVERED_AT)
     assert story.missing.reference not in officer.open(order)
 
 

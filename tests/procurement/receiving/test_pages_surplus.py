@@ -16,7 +16,7 @@ from procurement.quality.models import Lot
 from procurement.receiving.actions.discrepancies import settle_discrepancy
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 from workflow.outbox.models import Message, Notification
 
@@ -25,15 +25,15 @@ TWIN = "l-2020-04"
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     """Provide the story on a practice site, where no second factor is needed."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()
 
 
-def lots(story: Voyage, number: str = TWIN, release: bool = True) -> tuple[Lot, Lot]:
+def lots(story: Journey, number: str = TWIN, release: bool = True) -> tuple[Lot, Lot]:
     """Return the lot of ten thousand ordered masks, and the accepted surplus lot of two hundred masks.
 
     With `release=False`, the surplus lot stays in quarantine.
@@ -42,25 +42,29 @@ def lots(story: Voyage, number: str = TWIN, release: bool = True) -> tuple[Lot, 
     line = shipment.lines.get()
     receipt = story.receive(shipment, story.count(line, surplus=200, reason="A carton more."))
     settle_discrepancy(
-        receipt.discrepancies.get(), outcome="accepted", lot_number=number, by=story.officer.by, at=DOOR
+        receipt.discrepancies.get(),
+        outcome="accepted",
+        lot_number=number,
+        by=story.officer.by,
+        at=DELIVERED_AT,
     )
     ordered, extra = line.lots.get(surplus=False), line.lots.get(surplus=True)
     for lot in (ordered, extra) if release else (ordered,):
-        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DELIVERED_AT)
     return ordered, extra
 
 
-def hand(story: Voyage, lot: Lot) -> None:
+def hand(story: Journey, lot: Lot) -> None:
     distribute_lot(
         lot,
         150,
         place="Ward 9",
         name="Nurse Lee DEMO",
         email="lee@ward.example",
-        distributed_on=DOOR.date(),
+        distributed_on=DELIVERED_AT.date(),
         author=story.logistics.user,
         by=story.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
     )
 
 
@@ -69,7 +73,7 @@ def figures(page: Page) -> list[str]:
     return [cell.text.strip() for cell in page.main.xpath(".//td[@data-label][contains(@class, 'num')]")]
 
 
-def recall(story: Voyage, lot: Lot) -> Browser:
+def recall(story: Journey, lot: Lot) -> Browser:
     browser = Browser(story.logistics.user)
     page = browser.open(f"{lot.get_absolute_url()}recall/")
     page.press(page.buttons[0], reason="The straps tear.")

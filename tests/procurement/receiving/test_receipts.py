@@ -13,7 +13,7 @@ from procurement.receiving.actions.receipts import record_receipt, reverse_recei
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment, ShipmentLine
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.story import AT
 
 
@@ -26,7 +26,7 @@ def need(shipment: Shipment) -> tuple[int, int, int, int]:
     return line.allocated, line.shipped, line.arrived, line.released
 
 
-def test_what_was_accepted_goes_into_quarantine_by_its_lot(story: Voyage) -> None:
+def test_what_was_accepted_goes_into_quarantine_by_its_lot(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     story.receive(
@@ -45,7 +45,7 @@ def test_what_was_accepted_goes_into_quarantine_by_its_lot(story: Voyage) -> Non
     assert need(shipment) == (10_000, 10_000, 10_000, 0)
 
 
-def test_rejected_and_missing_pieces_go_back_to_the_offer_and_the_need(story: Voyage) -> None:
+def test_rejected_and_missing_pieces_go_back_to_the_offer_and_the_need(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     story.receive(
@@ -62,18 +62,18 @@ def test_rejected_and_missing_pieces_go_back_to_the_offer_and_the_need(story: Vo
     assert finding.figures == {"shipment": shipment.reference, "missing": 200, "rejected": 300}
 
 
-def test_a_delivery_with_damaged_cartons_still_completes_its_order(story: Voyage) -> None:
+def test_a_delivery_with_damaged_cartons_still_completes_its_order(story: Journey) -> None:
     shipment = story.delivered()
     story.receive(shipment, story.count(line_of(shipment), rejected=1_000, reason="A carton was crushed."))
     lot = story.pass_lot(shipment.lots.get())
-    release_lot(lot, by=story.logistics.by, at=DOOR)
-    close_shipment(shipment, by=story.logistics.by, at=DOOR)
+    release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
+    close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
     order_line = line_of(shipment).order_line
     assert (order_line.order.status, order_line.released, order_line.failed) == ("completed", 9_000, 1_000)
     assert need(shipment) == (9_000, 9_000, 9_000, 9_000)
 
 
-def test_surplus_stands_apart(story: Voyage) -> None:
+def test_surplus_stands_apart(story: Journey) -> None:
     shipment = story.delivered()
     story.receive(shipment, story.count(line_of(shipment), surplus=500, reason="A carton more than listed."))
     assert (line_of(shipment).accepted, line_of(shipment).surplus) == (10_000, 500)
@@ -91,7 +91,7 @@ def test_surplus_stands_apart(story: Voyage) -> None:
         ({"accepted": 10_001, "missing": -1, "lot_number": "L-1", "reason": "a slip"}, "bad_quantity"),
     ],
 )
-def test_counts_that_cannot_be_true_are_refused(story: Voyage, facts: dict[str, object], code: str) -> None:
+def test_counts_that_cannot_be_true_are_refused(story: Journey, facts: dict[str, object], code: str) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     with refused(code, shipment, line):
@@ -99,20 +99,20 @@ def test_counts_that_cannot_be_true_are_refused(story: Voyage, facts: dict[str, 
     assert not shipment.lots.exists()
 
 
-def test_a_line_of_another_shipment_is_not_counted(story: Voyage) -> None:
+def test_a_line_of_another_shipment_is_not_counted(story: Journey) -> None:
     order = story.ready()
     first, second = story.delivered(story.plan(order, part=5_000)), story.delivered(story.plan(order))
     with refused("another_line", first, second):
         story.receive(first, story.count(line_of(second)))
 
 
-def test_something_is_counted(story: Voyage) -> None:
+def test_something_is_counted(story: Journey) -> None:
     shipment = story.delivered()
     with refused("nothing_counted", shipment):
-        record_receipt(shipment, [], received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+        record_receipt(shipment, [], received_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_goods_are_counted_after_their_delivery_only(story: Voyage) -> None:
+def test_goods_are_counted_after_their_delivery_only(story: Journey) -> None:
     shipment = story.arrived()
     with refused("not_ready", shipment) as caught:
         story.receive(shipment)
@@ -123,16 +123,16 @@ def test_goods_are_counted_after_their_delivery_only(story: Voyage) -> None:
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
-def test_only_who_receives_counts(story: Voyage, role: str) -> None:
+def test_only_who_receives_counts(story: Journey, role: str) -> None:
     shipment = story.delivered()
     person = getattr(story, role)
     with refused("not_allowed", shipment):
         record_receipt(
-            shipment, [story.count(line_of(shipment))], received_by=person.user, by=person.by, at=DOOR
+            shipment, [story.count(line_of(shipment))], received_by=person.user, by=person.by, at=DELIVERED_AT
         )
 
 
-def test_a_delivery_in_two_runs_is_counted_in_two(story: Voyage) -> None:
+def test_a_delivery_in_two_runs_is_counted_in_two(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     story.receive(shipment, Count(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
@@ -146,7 +146,7 @@ def test_a_delivery_in_two_runs_is_counted_in_two(story: Voyage) -> None:
     assert (lot.quantity, lot.expires_on) == (10_000, date(2022, 4, 1))
 
 
-def test_pieces_are_not_slipped_into_a_lot_that_was_inspected(story: Voyage) -> None:
+def test_pieces_are_not_slipped_into_a_lot_that_was_inspected(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     story.receive(shipment, Count(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
@@ -156,13 +156,13 @@ def test_pieces_are_not_slipped_into_a_lot_that_was_inspected(story: Voyage) -> 
 
 
 # --- undone -----------------------------------------------------------------------------------------------------
-def test_a_wrong_counting_is_taken_back_and_counted_again(story: Voyage) -> None:
+def test_a_wrong_counting_is_taken_back_and_counted_again(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, surplus=5, reason="One pallet short."))
     with refused("reason_missing", receipt, line):
-        reverse_receipt(receipt, reason="", by=story.logistics.by, at=DOOR)
-    reverse_receipt(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DOOR)
+        reverse_receipt(receipt, reason="", by=story.logistics.by, at=DELIVERED_AT)
+    reverse_receipt(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     fresh = line_of(shipment)
     assert (fresh.accepted, fresh.missing, fresh.surplus, fresh.uncounted) == (0, 0, 0, 10_000)
     assert (fresh.order_line.failed, fresh.order_line.allocation.quantity) == (0, 10_000)
@@ -174,20 +174,20 @@ def test_a_wrong_counting_is_taken_back_and_counted_again(story: Voyage) -> None
     assert need(shipment) == (10_000, 10_000, 10_000, 0)
 
 
-def test_everything_rejected_by_mistake_is_promised_again(story: Voyage) -> None:
+def test_everything_rejected_by_mistake_is_promised_again(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(
         shipment, story.count(line, accepted=0, rejected=10_000, lot_number="", reason="Wrong goods.")
     )
     assert line_of(shipment).order_line.allocation.status == "undone"
-    reverse_receipt(receipt, reason="They are ours after all.", by=story.logistics.by, at=DOOR)
+    reverse_receipt(receipt, reason="They are ours after all.", by=story.logistics.by, at=DELIVERED_AT)
     allocation = line_of(shipment).order_line.allocation
     assert (allocation.status, allocation.quantity) == ("ordered", 10_000)
     assert need(shipment) == (10_000, 10_000, 0, 0)
 
 
-def test_what_was_promised_to_somebody_else_since_is_not_taken_back(story: Voyage) -> None:
+def test_what_was_promised_to_somebody_else_since_is_not_taken_back(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, reason="One pallet short."))
@@ -200,31 +200,33 @@ def test_what_was_promised_to_somebody_else_since_is_not_taken_back(story: Voyag
         at=AT,
     )
     with refused("not_enough_supply", receipt, line):
-        reverse_receipt(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DOOR)
+        reverse_receipt(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_counting_on_which_a_decision_rests_is_not_taken_back(story: Voyage) -> None:
+def test_a_counting_on_which_a_decision_rests_is_not_taken_back(story: Journey) -> None:
     shipment = story.delivered()
     receipt = story.receive(shipment)
     lot = story.pass_lot(shipment.lots.get())
     with refused("not_ready", receipt, lot) as caught:
-        reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+        reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)
     assert caught.value.details["lots"] == [lot.reference]
 
 
-def test_a_counting_of_an_order_that_was_given_up_is_not_taken_back(story: Voyage) -> None:
+def test_a_counting_of_an_order_that_was_given_up_is_not_taken_back(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(
         shipment, story.count(line, accepted=0, rejected=10_000, lot_number="", reason="Wrong goods.")
     )
-    order = write_off_order(line.order_line.order, reason="Nothing usable.", by=story.officer.by, at=DOOR)
+    order = write_off_order(
+        line.order_line.order, reason="Nothing usable.", by=story.officer.by, at=DELIVERED_AT
+    )
     with refused("not_ready", receipt, order):
-        reverse_receipt(receipt, reason="They are ours after all.", by=story.logistics.by, at=DOOR)
+        reverse_receipt(receipt, reason="They are ours after all.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def test_a_counting_of_a_closed_shipment_is_not_taken_back(story: Voyage) -> None:
+def test_a_counting_of_a_closed_shipment_is_not_taken_back(story: Journey) -> None:
     shipment = story.closed()
     receipt = shipment.goods_receipts.get()
     with refused("not_ready", receipt, shipment):
-        reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+        reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from procurement.search.sources import SOURCES
 from tests import world
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT, Story
 from workflow.clock import create_instance
 
@@ -25,7 +25,7 @@ def searched(user, text, **headers):
 
 
 @pytest.fixture
-def shipment(practice, story: Voyage):
+def shipment(practice, story: Journey):
     return story.plan(air_waybill="784-11111111")
 
 

@@ -6,23 +6,23 @@ from typing import Any
 from procurement.logistics.actions.planning import assign_broker
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import open_verbs
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.moves import Moves
 
 PEOPLE = ("officer", "logistics", "broker", "approver", "verifier", "observer", "stranger")
 EDITS = "edit assign_broker review_documents"
 
-type Reach = Callable[[Voyage], Any]
+type Reach = Callable[[Journey], Any]
 type Table = list[tuple[str, Reach, dict[str, str]]]
 
 
-def given_to_broker(story: Voyage) -> Shipment:
+def given_to_broker(story: Journey) -> Shipment:
     shipment = story.plan()
     return assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
 
 
-def compare(story: Voyage, moves: Moves[Any], thing: Any, status: str, expected: dict[str, str]) -> None:
+def compare(story: Journey, moves: Moves[Any], thing: Any, status: str, expected: dict[str, str]) -> None:
     thing.refresh_from_db()
     assert thing.status == status
     found = {name: open_verbs(moves, thing, getattr(story, name).by) for name in PEOPLE}

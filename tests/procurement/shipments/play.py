@@ -27,9 +27,9 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from tests.procurement.chapters import chapter
 from tests.procurement.story import AT, Person, Story
 
-SENT = AT + timedelta(days=6)
-HERE = AT + timedelta(days=10)
-DOOR = AT + timedelta(days=12)
+DEPARTED_AT = AT + timedelta(days=6)
+ARRIVED_AT = AT + timedelta(days=10)
+DELIVERED_AT = AT + timedelta(days=12)
 
 
 def measured(lot: Lot, *readings: PointReading) -> list[PointReading]:
@@ -57,7 +57,7 @@ def _inside(point: InspectionPoint) -> PointReading:
     return PointReading(key=point.key, value=next(value for value in near if point.within(value)))
 
 
-class Voyage(Story):
+class Journey(Story):
     """Story with shipments."""
 
     @cached_property
@@ -120,11 +120,11 @@ class Voyage(Story):
         if chosen.clearances.exists():
             self.hand_in_all(chosen, "depart")
             self.clear(chosen, "export")
-        return record_departure(chosen, by=self.logistics.by, at=SENT)
+        return record_departure(chosen, by=self.logistics.by, at=DEPARTED_AT)
 
     @chapter
     def arrived(self, shipment: Shipment | None = None) -> Shipment:
-        return record_arrival(self.departed(shipment), by=self.logistics.by, at=HERE)
+        return record_arrival(self.departed(shipment), by=self.logistics.by, at=ARRIVED_AT)
 
     @chapter
     def delivered(self, shipment: Shipment | None = None) -> Shipment:
@@ -132,7 +132,7 @@ class Voyage(Story):
         if chosen.clearances.exists():
             self.hand_in_all(chosen, "deliver")
             self.clear(chosen, "import")
-        return record_delivery(chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
+        return record_delivery(chosen, received_by=self.logistics.user, by=self.logistics.by, at=DELIVERED_AT)
 
     def count(self, line: ShipmentLine, **facts: object) -> Count:
         """Return the count of one line: all pieces are accepted, unless `facts` name other figures."""
@@ -144,7 +144,7 @@ class Voyage(Story):
         """Receive all pieces of the shipment, unless other counts are given."""
         chosen = counts or [self.count(line) for line in shipment.lines.order_by("pk")]
         return record_receipt(
-            shipment, chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR, **facts
+            shipment, chosen, received_by=self.logistics.user, by=self.logistics.by, at=DELIVERED_AT, **facts
         )
 
     @chapter
@@ -168,7 +168,7 @@ class Voyage(Story):
             verdict=verdict,
             inspector=self.logistics.user,
             by=self.logistics.by,
-            at=DOOR,
+            at=DELIVERED_AT,
         )
         return lot
 
@@ -177,9 +177,9 @@ class Voyage(Story):
         """Return a shipment whose lots are all inspected and released."""
         chosen = self.received(shipment)
         for lot in chosen.lots.order_by("pk"):
-            release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
+            release_lot(self.pass_lot(lot), by=self.logistics.by, at=DELIVERED_AT)
         return chosen
 
     @chapter
     def closed(self, shipment: Shipment | None = None) -> Shipment:
-        return close_shipment(self.released(shipment), by=self.logistics.by, at=DOOR)
+        return close_shipment(self.released(shipment), by=self.logistics.by, at=DELIVERED_AT)

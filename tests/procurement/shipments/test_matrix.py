@@ -25,38 +25,43 @@ from tests.procurement.shipments.comparing import (
     given_to_broker,
     names_every_status,
 )
-from tests.procurement.shipments.play import DOOR, SENT, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 
 
-def lost(story: Voyage) -> Shipment:
+def lost(story: Journey) -> Shipment:
     return write_off_shipment(
-        story.departed(given_to_broker(story)), reason="It fell into the sea.", by=story.logistics.by, at=SENT
+        story.departed(given_to_broker(story)),
+        reason="It fell into the sea.",
+        by=story.logistics.by,
+        at=DEPARTED_AT,
     )
 
 
-def cancelled(story: Voyage) -> Shipment:
+def cancelled(story: Journey) -> Shipment:
     return cancel_shipment(given_to_broker(story), reason="Another flight.", by=story.logistics.by, at=AT)
 
 
-def sent_back(story: Voyage) -> Shipment:
+def sent_back(story: Journey) -> Shipment:
     """Return a return shipment that is given to the broker."""
-    return assign_broker(back(story, spoilt(story)), story.broker.user, by=story.logistics.by, at=DOOR)
+    return assign_broker(
+        back(story, spoilt(story)), story.broker.user, by=story.logistics.by, at=DELIVERED_AT
+    )
 
 
-def back_there(story: Voyage) -> Shipment:
-    made = pack_shipment(sent_back(story), by=story.logistics.by, at=DOOR)
+def back_there(story: Journey) -> Shipment:
+    made = pack_shipment(sent_back(story), by=story.logistics.by, at=DELIVERED_AT)
     story.hand_in_all(made, "depart")
     story.clear(made, "export")
-    record_departure(made, by=story.logistics.by, at=DOOR)
-    return record_arrival(made, by=story.logistics.by, at=DOOR)
+    record_departure(made, by=story.logistics.by, at=DELIVERED_AT)
+    return record_arrival(made, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def handed_back(story: Voyage) -> Shipment:
+def handed_back(story: Journey) -> Shipment:
     made = back_there(story)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
-    return record_return(made, by=story.logistics.by, at=DOOR)
+    return record_return(made, by=story.logistics.by, at=DELIVERED_AT)
 
 
 FOLLOWS = {"broker": "review_documents estimate record_event flag_event unflag_event"}
@@ -121,12 +126,12 @@ SHIPMENTS: Table = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), SHIPMENTS)
 def test_a_shipment_in_each_status_is_open_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+    story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
     compare(story, SHIPMENT_MOVES, reach(story), status, expected)
 
 
-def test_a_packed_shipment_with_its_documents_may_depart(story: Voyage) -> None:
+def test_a_packed_shipment_with_its_documents_may_depart(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
@@ -134,7 +139,7 @@ def test_a_packed_shipment_with_its_documents_may_depart(story: Voyage) -> None:
     compare(story, SHIPMENT_MOVES, shipment, "packed", both(verbs))
 
 
-def test_an_arrived_shipment_with_its_documents_may_be_delivered(story: Voyage) -> None:
+def test_an_arrived_shipment_with_its_documents_may_be_delivered(story: Journey) -> None:
     shipment = story.arrived()
     story.hand_in_all(shipment, "deliver")
     story.clear(shipment, "import")
@@ -147,7 +152,7 @@ def test_an_arrived_shipment_with_its_documents_may_be_delivered(story: Voyage) 
     )
 
 
-def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> None:
+def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Journey) -> None:
     compare(
         story,
         SHIPMENT_MOVES,
@@ -160,7 +165,7 @@ def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> No
     )
 
 
-def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
+def test_a_return_is_handed_back_and_not_delivered(story: Journey) -> None:
     made = back_there(story)
     verbs = "share estimate record_event flag_event unflag_event write_off"
     compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute {verbs}") | FOLLOWS)
@@ -169,7 +174,7 @@ def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
     compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute record_return {verbs}") | FOLLOWS)
 
 
-def test_a_page_that_is_open_may_be_shut(story: Voyage) -> None:
+def test_a_page_that_is_open_may_be_shut(story: Journey) -> None:
     shipment = share_tracking(story.plan(), by=story.logistics.by, at=AT)
     verbs = f"{EDITS} schedule reroute split merge pack unshare estimate record_event flag_event unflag_event cancel"
     compare(story, SHIPMENT_MOVES, shipment, "planned", both(verbs))

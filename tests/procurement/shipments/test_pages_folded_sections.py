@@ -15,33 +15,33 @@ from procurement.customs.actions import DeclaredLine, add_declaration
 from procurement.distribution.actions import recall_lot
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser
-from tests.procurement.shipments.play import DOOR, HERE, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
-    one = Voyage()
+def story() -> Iterator[Journey]:
+    one = Journey()
     one.practise()
     yield one
     clear_cache()
 
 
-def test_what_was_declared_stands_on_its_lane(story: Voyage) -> None:
+def test_what_was_declared_stands_on_its_lane(story: Journey) -> None:
     shipment = story.arrived()
     line = DeclaredLine(
         hs_code="6307909900", origin="CN", value=Decimal(5_000), currency="USD", relief="CA-20-08"
     )
     given = {"number": "12345-19", "lines": [line], "office": "CBSA Vancouver", "broker_reference": "B-7"}
-    add_declaration(story.clearance(shipment, "import"), by=story.logistics.by, at=HERE, **given)
+    add_declaration(story.clearance(shipment, "import"), by=story.logistics.by, at=ARRIVED_AT, **given)
     page = Browser(story.observer.user).open(shipment)
     for said in ("12345-19 · CBSA Vancouver", "B-7", "6307909900 · China · USD 5,000.00", "CA-20-08"):
         assert said in page
 
 
-def test_documents_are_in_sight_until_customs_let_go_and_folded_after(story: Voyage) -> None:
+def test_documents_are_in_sight_until_customs_let_go_and_folded_after(story: Journey) -> None:
     def folded(shipment: Shipment) -> tuple[int, int]:
         page = Browser(story.logistics.user).open(shipment)
         found = ".//*[@id='customs']//a[starts-with(@href, '/customs-documents/')]"
@@ -60,7 +60,7 @@ def test_documents_are_in_sight_until_customs_let_go_and_folded_after(story: Voy
     )
 
 
-def test_counting_is_the_first_thing_to_do_until_all_is_counted(story: Voyage) -> None:
+def test_counting_is_the_first_thing_to_do_until_all_is_counted(story: Journey) -> None:
     def button(shipment: Shipment) -> str:
         page = Browser(story.logistics.user).open(shipment)
         found: str = page.main.xpath("//a[contains(@href, '/dock/')]/@class")[0]
@@ -72,24 +72,24 @@ def test_counting_is_the_first_thing_to_do_until_all_is_counted(story: Voyage) -
     assert button(shipment) == "btn btn-plain", "for what comes later than all"
 
 
-def test_the_board_warns_of_nothing_that_is_over(story: Voyage) -> None:
+def test_the_board_warns_of_nothing_that_is_over(story: Journey) -> None:
     shipment = story.closed()
     Shipment.objects.filter(pk=shipment.pk).update(alerts=["no_hand_over"], risk=4)
     page = Browser(story.logistics.user).open("/shipments/")
     assert page.text.count("Pickup not confirmed") == 1, "in the filter alone"
 
 
-def test_a_recalled_lot_begins_with_its_places(story: Voyage) -> None:
+def test_a_recalled_lot_begins_with_its_places(story: Journey) -> None:
     lot = story.released().lots.get()
     page = Browser(story.logistics.user).open(lot)
     assert page.text.index("Inspections") < page.text.index("Distribution")
-    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
     page = Browser(story.logistics.user).open(lot)
     assert page.text.index("Who has been informed") < page.text.index("Inspections")
 
 
-def test_a_relief_names_its_importers(story: Voyage) -> None:
+def test_a_relief_names_its_importers(story: Journey) -> None:
     with translation.override("fr-ca"):
-        facts = dict(rule_facts(DutyRelief.objects.get(code="CA-20-08"), HERE.date()))
+        facts = dict(rule_facts(DutyRelief.objects.get(code="CA-20-08"), ARRIVED_AT.date()))
     assert "Municipalité" in " ".join(facts.values())
     assert "municipality" not in " ".join(facts.values())

@@ -12,7 +12,7 @@ from procurement.notifications.lookup import notices_for_entry
 from procurement.notifications.mail_text import notice_sentence
 from procurement.receiving.actions.cartons import record_carton
 from tests.browsing import Browser
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.story import AT
 from workflow.clock import clear_cache
 from workflow.journal.models import Entry
@@ -21,21 +21,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     """Provide the story on a practice site, where no second factor is needed."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()
 
 
-def test_no_link_of_planning_or_of_the_dock_is_empty(story: Voyage) -> None:
+def test_no_link_of_planning_or_of_the_dock_is_empty(story: Journey) -> None:
     waiting = story.ready(story.promise())
     shipment = story.delivered()
     box = shipment.cartons.get(number=1)
     seen = {"state": "intact", "pieces": 1_000, "lot_number": "L-1"}
     who = story.logistics
-    record_carton(shipment, box, seen_by=who.user, by=who.by, at=DOOR, **seen)
+    record_carton(shipment, box, seen_by=who.user, by=who.by, at=DELIVERED_AT, **seen)
     browser = Browser(who.user)
     dock = f"/shipments/{shipment.reference}/dock/"
     pages = [browser.open(f"/shipments/new/?order={waiting.reference}"), browser.open(dock)]
@@ -60,7 +60,7 @@ def test_no_link_of_planning_or_of_the_dock_is_empty(story: Voyage) -> None:
         "Weighing",
     ],
 )
-def test_a_hold_is_named_by_its_shipment_and_side_whatever_its_reason(story: Voyage, reason: str) -> None:
+def test_a_hold_is_named_by_its_shipment_and_side_whatever_its_reason(story: Journey, reason: str) -> None:
     clearance = story.clearance(story.plan(), "import")
     hold = place_hold(clearance, reason=reason, by=story.officer.by, at=AT)
     assert str(hold) == f"{clearance.shipment.reference} · import customs hold"

@@ -15,7 +15,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser, words
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT, Person
 from tests.workflow import files
 from workflow.clock import clear_cache
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     """Provide the story on a practice site, where no second factor is needed."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()
@@ -43,7 +43,7 @@ def story() -> Iterator[Voyage]:
     ],
 )
 def test_customs_take_the_local_time_of_their_place_and_show_its_zone(
-    story: Voyage, origin: str, destination: str, side: str, zone: str, name: str
+    story: Journey, origin: str, destination: str, side: str, zone: str, name: str
 ) -> None:
     clearance = story.clearance(story.plan(origin=origin, destination=destination), side)
     logistics = Browser(story.logistics.user)
@@ -57,7 +57,7 @@ def test_customs_take_the_local_time_of_their_place_and_show_its_zone(
 
 
 def test_a_departure_is_on_the_clock_of_where_it_leaves_and_an_arrival_on_that_of_where_it_lands(
-    story: Voyage,
+    story: Journey,
 ) -> None:
     shipment = story.packed(story.plan(origin="CNSHA", destination="CATOR"))
     story.hand_in_all(shipment, "depart")
@@ -76,7 +76,7 @@ def test_a_departure_is_on_the_clock_of_where_it_leaves_and_an_arrival_on_that_o
     assert shipment.arrived_at == datetime(2020, 4, 16, 11, 45, tzinfo=ZoneInfo("America/Toronto"))
 
 
-def test_every_time_of_the_page_is_on_one_clock_which_is_named(story: Voyage) -> None:
+def test_every_time_of_the_page_is_on_one_clock_which_is_named(story: Journey) -> None:
     reader = story.officer.user
     for zone, shift in (("America/Vancouver", "UTC−7"), ("Asia/Tokyo", "UTC+9")):
         reader.time_zone = zone
@@ -86,7 +86,7 @@ def test_every_time_of_the_page_is_on_one_clock_which_is_named(story: Voyage) ->
         assert page.text.count("UTC") == 1
 
 
-def test_a_step_before_a_recorded_one_is_passed_and_only_the_next_is_current(story: Voyage) -> None:
+def test_a_step_before_a_recorded_one_is_passed_and_only_the_next_is_current(story: Journey) -> None:
     shipment = story.arrived()
     assert not shipment.milestones.get(step="picked_up").actual_at
     page = Browser(story.officer.user).open(shipment)
@@ -99,13 +99,13 @@ def test_a_step_before_a_recorded_one_is_passed_and_only_the_next_is_current(sto
     assert "not reported" in page
 
 
-def test_before_anything_happened_the_first_step_is_current(story: Voyage) -> None:
+def test_before_anything_happened_the_first_step_is_current(story: Journey) -> None:
     page = Browser(story.officer.user).open(story.plan())
     assert len(page.root.xpath("//ol[@class='stepper']/li[@class='now']")) == 1
     assert "not reported" not in page
 
 
-def test_the_journey_is_shown_once_with_its_planned_and_actual_times(story: Voyage) -> None:
+def test_the_journey_is_shown_once_with_its_planned_and_actual_times(story: Journey) -> None:
     """A time that contradicts the order of the steps is flagged at its step."""
     shipment = story.arrived()
     steps = shipment.milestones
@@ -121,7 +121,7 @@ def test_the_journey_is_shown_once_with_its_planned_and_actual_times(story: Voya
     assert "earlier than “Departed”: check the times" in rows["Arrived in destination country"]
 
 
-def test_a_shipment_is_named_by_its_goods_and_places(story: Voyage) -> None:
+def test_a_shipment_is_named_by_its_goods_and_places(story: Journey) -> None:
     shipment = story.plan()
     page = Browser(story.officer.user).open(shipment)
     assert page.heading == f"Surgical mask × 10,000, Guangzhou to Vancouver {shipment.reference}"
@@ -129,14 +129,14 @@ def test_a_shipment_is_named_by_its_goods_and_places(story: Voyage) -> None:
 
 
 # --- blockers ---------------------------------------------------------------------------------------------------
-def in_the_way(story: Voyage, shipment: Shipment) -> dict[str, str]:
+def in_the_way(story: Journey, shipment: Shipment) -> dict[str, str]:
     """Return the lines of "In the way today": the remaining work, by the address of each link."""
     page = Browser(story.logistics.user).open(shipment)
     rows = page.root.xpath("//div[contains(@class,'next-step')]//li")
     return {row.xpath("string(.//a/@href)"): row.xpath("string(.//p)") for row in rows}
 
 
-def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story: Voyage) -> None:
+def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story: Journey) -> None:
     shipment = story.plan()
     clearance = story.clearance(shipment, "export")
     here = story.document(shipment, "DECL5")
@@ -156,7 +156,7 @@ def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story:
     assert all(len(page.root.xpath(f"//*[@id='{address[1:]}']")) == 1 for address in left)
 
 
-def test_a_blocker_says_since_when_and_offers_what_the_reader_can_do(story: Voyage) -> None:
+def test_a_blocker_says_since_when_and_offers_what_the_reader_can_do(story: Journey) -> None:
     shipment = story.plan()
     missing = story.document(shipment, "DECL5")
     place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
@@ -190,7 +190,7 @@ def offers(person: Person, shipment: Shipment) -> dict[str, dict[str, str]]:
 
 
 def test_a_question_of_customs_comes_first_and_is_answered_with_a_file(
-    story: Voyage, settings: Any, tmp_path: Path
+    story: Journey, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     shipment = story.plan()
@@ -215,7 +215,7 @@ def test_a_question_of_customs_comes_first_and_is_answered_with_a_file(
     assert "Answer customs" not in Browser(story.observer.user).open(shipment).buttons
 
 
-def test_a_refused_file_leaves_the_question_unanswered(story: Voyage, settings: Any, tmp_path: Path) -> None:
+def test_a_refused_file_leaves_the_question_unanswered(story: Journey, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     shipment = story.plan()
     held = place_hold(story.clearance(shipment, "export"), reason="Referred", by=story.logistics.by, at=AT)
@@ -226,7 +226,7 @@ def test_a_refused_file_leaves_the_question_unanswered(story: Voyage, settings: 
     assert held.answer == ""
 
 
-def test_filing_and_release_are_one_press_each(story: Voyage) -> None:
+def test_filing_and_release_are_one_press_each(story: Journey) -> None:
     shipment = story.packed()
     clearance = story.clearance(shipment, "export")
     browser = Browser(story.logistics.user)
@@ -238,7 +238,7 @@ def test_filing_and_release_are_one_press_each(story: Voyage) -> None:
     assert clearance.status == "cleared"
 
 
-def test_in_place_the_page_follows_the_redirect_instead_of_loading(story: Voyage) -> None:
+def test_in_place_the_page_follows_the_redirect_instead_of_loading(story: Journey) -> None:
     clearance = story.clearance(story.packed(), "export")
     browser = Browser(story.logistics.user)
     answer = browser.client.post(f"{clearance.get_absolute_url()}file/", headers={"HX-Request": "true"})
@@ -247,7 +247,7 @@ def test_in_place_the_page_follows_the_redirect_instead_of_loading(story: Voyage
 
 
 @pytest.mark.parametrize("number", ["DSV-77", ""])
-def test_the_number_of_a_document_is_asked_for_once(story: Voyage, number: str) -> None:
+def test_the_number_of_a_document_is_asked_for_once(story: Journey, number: str) -> None:
     document = story.document(story.plan(), "AWB")
     start_document(document, by=story.logistics.by, at=AT)
     mark_document_ready(document, number=number, by=story.logistics.by, at=AT)
@@ -260,7 +260,7 @@ def test_the_number_of_a_document_is_asked_for_once(story: Voyage, number: str) 
 
 
 # --- buttons ----------------------------------------------------------------------------------------------------
-def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: Voyage) -> None:
+def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: Journey) -> None:
     confirmed = story.confirmed()
     shipment = story.plan(confirmed)
     logistics = Browser(story.logistics.user)
@@ -273,7 +273,7 @@ def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: 
     assert "Record packing" in logistics.open(shipment).buttons
 
 
-def test_a_shipment_is_planned_from_an_order_only_once_it_is_confirmed(story: Voyage) -> None:
+def test_a_shipment_is_planned_from_an_order_only_once_it_is_confirmed(story: Journey) -> None:
     draft = story.draft()
     page = Browser(story.officer.user).open(draft)
     assert not page.root.xpath("//a[contains(@href,'/shipments/new/')]")

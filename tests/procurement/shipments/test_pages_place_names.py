@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.clock import clear_cache
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story(db) -> Voyage:
-    voyage = Voyage("richmond")
+def story(db) -> Journey:
+    voyage = Journey("richmond")
     voyage.practise()
     yield voyage
     clear_cache()

@@ -10,7 +10,7 @@ from procurement.tracking.actions.events import flag_event
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.receiving.play import back, destroyed, spoilt
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         assert story.officer and story.logistics and story.observer
         story.refused = spoilt(story)
         story.gone = story.departed(story.plan(story.ready()))
@@ -56,7 +56,7 @@ def test_refused_goods_are_sent_back_from_the_page(story, logistics):
 def test_a_return_is_handed_back_from_its_page(story, logistics):
     made = back(story, story.refused, destination="CATOR")
     for move in (pack_shipment, record_departure, record_arrival):
-        move(made, by=story.logistics.by, at=HERE)
+        move(made, by=story.logistics.by, at=ARRIVED_AT)
     page = logistics.open(f"{made.get_absolute_url()}record_return/")
     page.press("Record return to sender")
     made.refresh_from_db()
@@ -145,7 +145,8 @@ def test_slips_are_read_by_programs(story):
     event = {"code": "ARRI", "code_system": "dcsa", "place": "CAVAN", "source": "LINE"}
     said = program.post(
         "tracking-events/",
-        event | {"shipment": story.gone.reference, "occurred_at": HERE.isoformat(), "classifier": "EST"},
+        event
+        | {"shipment": story.gone.reference, "occurred_at": ARRIVED_AT.isoformat(), "classifier": "EST"},
     )
     assert (said["classifier"], said["about"], said["step"]) == ("EST", "arrived", "")
     many = [
@@ -157,10 +158,10 @@ def test_slips_are_read_by_programs(story):
     whole = program.get(f"milestones/{step['id']}/")
     told = [(one["kind"], one["reported_by"], one["event"] is None) for one in whole["changes"]]
     assert told == [("EST", "LINE", False), ("PLN", "LINE", False)]
-    flag_event(story.gone, said["id"], reason="Another ship.", by=story.logistics.by, at=SENT)
+    flag_event(story.gone, said["id"], reason="Another ship.", by=story.logistics.by, at=DEPARTED_AT)
     assert program.get(f"milestones/{step['id']}/")["changes"][0]["wrong_at"] is not None
     page = Browser(story.logistics.user).open(story.gone)
     assert "Estimated" in page
     assert "2 dates recorded" in page
     assert MilestoneChange.objects.count() == 2
-    assert AT < SENT
+    assert AT < DEPARTED_AT

@@ -10,7 +10,7 @@ import pytest
 
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         assert story.officer and story.observer and story.stranger and story.logistics and story.broker
         story.planned = story.plan(expected_on=date(2020, 4, 17))
         story.waiting = story.ready()

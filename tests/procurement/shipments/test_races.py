@@ -10,7 +10,7 @@ from procurement.logistics.actions.journey import record_departure
 from procurement.logistics.queries.counters import shipment_counter_mismatches
 from procurement.orders.actions.close import write_off_order
 from procurement.shipments.models import Shipment
-from tests.procurement.shipments.play import SENT, Voyage
+from tests.procurement.shipments.play import DEPARTED_AT, Journey
 from workflow.errors import Refused
 
 PATIENCE = 100  # times 50 milliseconds
@@ -29,7 +29,7 @@ def somebody_waits() -> bool:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_order_given_up_at_the_very_moment_of_departure_stops_it() -> None:
-    story = Voyage()
+    story = Journey()
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
@@ -38,7 +38,7 @@ def test_an_order_given_up_at_the_very_moment_of_departure_stops_it() -> None:
 
     def depart() -> str:
         try:
-            record_departure(Shipment.objects.get(pk=shipment.pk), by=logistics, at=SENT)
+            record_departure(Shipment.objects.get(pk=shipment.pk), by=logistics, at=DEPARTED_AT)
         except Refused as no:
             return no.code
         finally:
@@ -47,7 +47,7 @@ def test_an_order_given_up_at_the_very_moment_of_departure_stops_it() -> None:
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            write_off_order(order, reason="The maker is gone.", by=officer, at=SENT)
+            write_off_order(order, reason="The maker is gone.", by=officer, at=DEPARTED_AT)
             leaving = pool.submit(depart)
             waited = next((True for _ in range(PATIENCE) if somebody_waits() or time.sleep(0.05)), False)
         told = leaving.result(timeout=20)

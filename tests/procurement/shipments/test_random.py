@@ -32,10 +32,10 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment, ShipmentLine
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from workflow.errors import Refused
 
-type Step = Callable[[Voyage, Order, int], object]
+type Step = Callable[[Journey, Order, int], object]
 
 
 def shipment(order: Order, number: int) -> Shipment | None:
@@ -49,16 +49,16 @@ def lot(number: int) -> Lot | None:
     return found[number % len(found)] if found else None
 
 
-def on_shipment(act: Callable[[Voyage, Shipment, int], object]) -> Step:
-    def step(story: Voyage, order: Order, number: int) -> object:
+def on_shipment(act: Callable[[Journey, Shipment, int], object]) -> Step:
+    def step(story: Journey, order: Order, number: int) -> object:
         chosen = shipment(order, number)
         return act(story, chosen, number) if chosen else None
 
     return step
 
 
-def on_lot(act: Callable[[Voyage, Lot, int], object]) -> Step:
-    def step(story: Voyage, _order: Order, number: int) -> object:
+def on_lot(act: Callable[[Journey, Lot, int], object]) -> Step:
+    def step(story: Journey, _order: Order, number: int) -> object:
         chosen = lot(number)
         return act(story, chosen, number) if chosen else None
 
@@ -67,18 +67,18 @@ def on_lot(act: Callable[[Voyage, Lot, int], object]) -> Step:
 
 def clear_and(
     side: str, due: str, move: Callable[..., object], **facts: Any
-) -> Callable[[Voyage, Shipment, int], object]:
-    def act(story: Voyage, chosen: Shipment, _number: int) -> object:
+) -> Callable[[Journey, Shipment, int], object]:
+    def act(story: Journey, chosen: Shipment, _number: int) -> object:
         story.hand_in_all(chosen, due)
         if story.clearance(chosen, side).status == "open":
             story.clear(chosen, side)
         given = {name: value(story) for name, value in facts.items()}
-        return move(chosen, by=story.logistics.by, at=DOOR, **given)
+        return move(chosen, by=story.logistics.by, at=DELIVERED_AT, **given)
 
     return act
 
 
-def count(story: Voyage, chosen: Shipment, number: int) -> object:
+def count(story: Journey, chosen: Shipment, number: int) -> object:
     line = chosen.lines.get()
     failed, extra = min(line.uncounted, number % 3 * 100), number % 4 * 7
     return story.receive(
@@ -94,19 +94,19 @@ def count(story: Voyage, chosen: Shipment, number: int) -> object:
     )
 
 
-def on_case(act: Callable[[Voyage, Discrepancy, int], object]) -> Step:
-    def step(story: Voyage, _order: Order, number: int) -> object:
+def on_case(act: Callable[[Journey, Discrepancy, int], object]) -> Step:
+    def step(story: Journey, _order: Order, number: int) -> object:
         found = list(Discrepancy.objects.order_by("pk"))
         return act(story, found[number % len(found)], number) if found else None
 
     return step
 
 
-def settle(story: Voyage, case: Discrepancy, number: int) -> object:
+def settle(story: Journey, case: Discrepancy, number: int) -> object:
     outcome = ("accepted", "credited", "replaced")[number % 3]
     facts: dict[str, Any] = {"amount": Decimal(5), "currency": "USD"} if outcome == "credited" else {}
     lot = ("", f"S-{number}")[number % 2]
-    by, at = story.officer.by, DOOR
+    by, at = story.officer.by, DELIVERED_AT
     return settle_discrepancy(case, outcome=outcome, lot_number=lot, by=by, at=at, **facts)
 
 
@@ -125,20 +125,22 @@ def astray() -> list[str]:
     return found
 
 
-def take_back(story: Voyage, _order: Order, number: int) -> object:
+def take_back(story: Journey, _order: Order, number: int) -> object:
     found = list(GoodsReceipt.objects.order_by("pk"))
     if not found:
         return None
-    return reverse_receipt(found[number % len(found)], reason="A slip.", by=story.logistics.by, at=DOOR)
+    return reverse_receipt(
+        found[number % len(found)], reason="A slip.", by=story.logistics.by, at=DELIVERED_AT
+    )
 
 
-def by_logistics(move: Callable[..., object], **facts: Any) -> Callable[[Voyage, Any, int], object]:
-    return lambda story, thing, _number: move(thing, by=story.logistics.by, at=DOOR, **facts)
+def by_logistics(move: Callable[..., object], **facts: Any) -> Callable[[Journey, Any, int], object]:
+    return lambda story, thing, _number: move(thing, by=story.logistics.by, at=DELIVERED_AT, **facts)
 
 
-def onward(story: Voyage, chosen: Shipment, number: int) -> object:
+def onward(story: Journey, chosen: Shipment, number: int) -> object:
     """Take the next step of the journey, so that random play gets somewhere."""
-    steps: dict[str, Callable[[Voyage, Shipment, int], object]] = {
+    steps: dict[str, Callable[[Journey, Shipment, int], object]] = {
         "planned": lambda story, chosen, _number: story.packed(chosen),
         "packed": depart,
         "in_transit": by_logistics(record_arrival),
@@ -166,12 +168,21 @@ STEPS: tuple[Step, ...] = (
     on_lot(by_logistics(recall_lot, reason="They tear.")),
     on_case(settle),
     on_case(
-        lambda story, case, _number: discard_discrepancy(case, reason="No.", by=story.officer.by, at=DOOR)
+        lambda story, case, _number: discard_discrepancy(
+            case, reason="No.", by=story.officer.by, at=DELIVERED_AT
+        )
     ),
     lambda story, order, number: reduce_quantity(
-        order, order.lines.get(), 500 * (1 + number % 3), reason="Fewer.", by=story.officer.by, at=DOOR
+        order,
+        order.lines.get(),
+        500 * (1 + number % 3),
+        reason="Fewer.",
+        by=story.officer.by,
+        at=DELIVERED_AT,
     ),
-    lambda story, order, _number: write_off_order(order, reason="Gone.", by=story.officer.by, at=DOOR),
+    lambda story, order, _number: write_off_order(
+        order, reason="Gone.", by=story.officer.by, at=DELIVERED_AT
+    ),
 )
 
 
@@ -180,10 +191,10 @@ STEPS: tuple[Step, ...] = (
     steps=st.lists(st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 11)), min_size=10, max_size=30)
 )
 def test_in_whatever_order_things_happen_the_counters_hold_and_no_piece_is_lost(
-    story: Voyage, steps: list[tuple[int, int]]
+    story: Journey, steps: list[tuple[int, int]]
 ) -> None:
     with transaction.atomic():
-        played = Voyage()
+        played = Journey()
         order = played.ready()
         for which, number in steps:
             with suppress(Refused), transaction.atomic():

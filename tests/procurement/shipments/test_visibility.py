@@ -15,7 +15,7 @@ from procurement.receiving.models import GoodsReceipt
 from procurement.shipments.models import Milestone, Shipment
 from procurement.tracking.models import TrackingEvent
 from tests import world
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.world import own_link, powers_for
 
@@ -26,7 +26,7 @@ ALL = OF_THE_CITY + OF_CUSTOMS + OF_THE_WAY
 
 
 @pytest.fixture
-def shipment(story: Voyage) -> Shipment:
+def shipment(story: Journey) -> Shipment:
     """Return a shipment with one part of every kind."""
     planned = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     clearance = story.clearance(planned, "export")
@@ -51,27 +51,27 @@ def seen(powers: object) -> set[object]:
     return {model for model in ALL if model.objects.visible_to(powers).exists()}  # type: ignore[attr-defined]  # each has one
 
 
-def test_the_receiving_city_sees_everything_of_it(story: Voyage, shipment: Shipment) -> None:
+def test_the_receiving_city_sees_everything_of_it(story: Journey, shipment: Shipment) -> None:
     for role in ("officer", "approver", "verifier", "logistics", "observer"):
         assert seen(getattr(story, role).by) == set(ALL)
 
 
-def test_the_broker_it_was_given_to_sees_the_way_and_the_customs(story: Voyage, shipment: Shipment) -> None:
+def test_the_broker_it_was_given_to_sees_the_way_and_the_customs(story: Journey, shipment: Shipment) -> None:
     assert seen(story.broker.by) == set(OF_CUSTOMS + OF_THE_WAY)
     other = powers_for(world.member("broker", story.city))
     assert seen(other) == set()
 
 
-def test_the_contact_who_helped_sees_where_it_is(story: Voyage, shipment: Shipment) -> None:
+def test_the_contact_who_helped_sees_where_it_is(story: Journey, shipment: Shipment) -> None:
     assert seen(own_link(story.contact)) == set(OF_THE_WAY)
 
 
-def test_another_city_and_another_contact_see_nothing(story: Voyage, shipment: Shipment) -> None:
+def test_another_city_and_another_contact_see_nothing(story: Journey, shipment: Shipment) -> None:
     assert seen(story.stranger.by) == set()
     assert seen(own_link(world.contact("foshan", "Chen Jing"))) == set()
 
 
-def test_each_thing_has_a_name(story: Voyage, shipment: Shipment) -> None:
+def test_each_thing_has_a_name(story: Journey, shipment: Shipment) -> None:
     assert str(shipment.lines.get()).startswith("SH-2020-0001/")
     assert str(shipment.cartons.order_by("number")[0]) == "CT-2020-0001"
     assert str(shipment.clearances.get(side="export")) == "CL-2020-0001"

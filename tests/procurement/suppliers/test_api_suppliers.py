@@ -8,10 +8,10 @@ from typing import Any
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 
 
-def test_a_company_that_looks_like_another_is_entered_with_a_reason(story: Voyage, officer: Program) -> None:
+def test_a_company_that_looks_like_another_is_entered_with_a_reason(story: Journey, officer: Program) -> None:
     like = {"legal_name_local": story.supplier.legal_name_local, "country": "CN"}
     told: Any = officer.refused("suppliers/", like)
     assert told["code"] == "looks_alike"
@@ -20,7 +20,7 @@ def test_a_company_that_looks_like_another_is_entered_with_a_reason(story: Voyag
     assert made["reference"] != story.supplier.reference
 
 
-def test_what_a_source_says_is_noted_and_settled(story: Voyage, officer: Program) -> None:
+def test_what_a_source_says_is_noted_and_settled(story: Journey, officer: Program) -> None:
     says = {
         "supplier": story.supplier.reference,
         "name": "phone",
@@ -37,7 +37,7 @@ def test_what_a_source_says_is_noted_and_settled(story: Voyage, officer: Program
     assert officer.get("supplier-facts/?search=康护")["results"][0]["id"] == made["id"]
 
 
-def test_what_was_looked_up_is_recorded_and_taken_back(story: Voyage, officer: Program) -> None:
+def test_what_was_looked_up_is_recorded_and_taken_back(story: Journey, officer: Program) -> None:
     answer = {
         "supplier": story.supplier.reference,
         "kind": "insolvency",
@@ -51,7 +51,7 @@ def test_what_was_looked_up_is_recorded_and_taken_back(story: Voyage, officer: P
     assert RegisterLookup.objects.get().status == "retracted"
 
 
-def test_a_program_says_whose_value_stays_where_two_rows_differ(story: Voyage, officer: Program) -> None:
+def test_a_program_says_whose_value_stays_where_two_rows_differ(story: Journey, officer: Program) -> None:
     new = {"legal_name_local": "佛山安洁集团", "country": "CN", "phone": "+86 757 0000 2222"}
     other = officer.post("suppliers/", new)
     officer.post(f"suppliers/{story.supplier.reference}/correct/", {"phone": "+86 760 0000 1111"})

@@ -194,7 +194,7 @@ def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_nam
     level = Standard.objects.get(code="ASTM-F2100-L2")
     body = NotifiedBody.objects.create(
         number="9999",
-        name="House DEMO",
+        name="Installation DEMO",
         code="9999-demo",
         act="2016/425",
         respirators="yes",
@@ -206,22 +206,22 @@ def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_nam
         "Add",
         kind=kind,
         number="0598/PPE/20/0123",
-        issuer="House DEMO",
+        issuer="Installation DEMO",
         notified_body=str(body.pk),
         module="B",
         standards=[str(level.pk)],
         products=[str(gloves.pk)],
     )
     paper = Certificate.objects.get()
-    assert (paper.issuer, paper.notified_body, paper.module) == ("House DEMO", body, "B")
+    assert (paper.issuer, paper.notified_body, paper.module) == ("Installation DEMO", body, "B")
     assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [gloves])
     page = officer.open(paper)
-    for told in ("House DEMO", "9999", level.label, gloves.name_en):
+    for told in ("Installation DEMO", "9999", level.label, gloves.name_en):
         assert told in page
     form = page.follow("Correct details")
     form.press("Correct details", products=[], module="C2")
     paper = Certificate.objects.get()
-    assert (paper.module, paper.issuer, paper.number) == ("C2", "House DEMO", "0598/PPE/20/0123")
+    assert (paper.module, paper.issuer, paper.number) == ("C2", "Installation DEMO", "0598/PPE/20/0123")
     assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [])
 
 

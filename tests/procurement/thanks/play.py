@@ -12,7 +12,7 @@ from procurement.orders.actions.approve import mark_ready
 from procurement.quality.models import Lot
 from procurement.shipments.models import Shipment
 from procurement.thanks.models import ThankYou
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.story import AT
 from tests.workflow.files import picture, upload
 from workflow.attachments.actions import attach_file
@@ -20,7 +20,7 @@ from workflow.base_models import JournaledModel
 from workflow.uploads.models import File
 
 
-def declare(story: Voyage, shipment: Shipment | None = None, **facts: Any) -> ReliefClaim:
+def declare(story: Journey, shipment: Shipment | None = None, **facts: Any) -> ReliefClaim:
     """Declare one line, and return its relief claim.
 
     The goods are masks for a Canadian city, relieved as goods for emergency use.
@@ -39,38 +39,38 @@ def declare(story: Voyage, shipment: Shipment | None = None, **facts: Any) -> Re
     return claim
 
 
-def correct(story: Voyage, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
+def correct(story: Journey, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
     return correct_claim(claim, ClaimEdit(**facts), reason="From the tariff.", by=story.logistics.by, at=AT)
 
 
-def rates(story: Voyage, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
+def rates(story: Journey, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
     """Enter both rates of the claim, and their sources."""
     told = {"duty_percent": Decimal(18), "duty_source": "The tariff, 6307.90.99"}
     told |= {"tax_percent": Decimal(5), "tax_source": "Excise Tax Act, section 165"}
     return correct(story, claim, **{**told, **facts})
 
 
-def brought(story: Voyage, thing: JournaledModel, name: str = "receipt.jpg") -> File:
+def brought(story: Journey, thing: JournaledModel, name: str = "receipt.jpg") -> File:
     return attach_file(thing, upload(picture(), name), by=story.officer.by, at=AT)
 
 
-def hospital(story: Voyage) -> Organization:
+def hospital(story: Journey) -> Organization:
     return Organization.objects.create(city=story.city, kind="hospital", name_en="North Shore Clinic DEMO")
 
 
-def give(story: Voyage, lot: Lot, quantity: int, **where: Any) -> None:
+def give(story: Journey, lot: Lot, quantity: int, **where: Any) -> None:
     distribute_lot(
         lot,
         quantity,
-        distributed_on=DOOR.date(),
+        distributed_on=DELIVERED_AT.date(),
         author=story.logistics.user,
         by=story.logistics.by,
-        at=DOOR,
+        at=DELIVERED_AT,
         **where,
     )
 
 
-def travelling_gift(story: Voyage) -> Shipment:
+def travelling_gift(story: Journey) -> Shipment:
     return story.plan(mark_ready(story.accepted(), by=story.officer.by, at=AT))
 
 

@@ -16,7 +16,7 @@ from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.test_pages_self_service import own_page
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.thanks.play import (
     brought,
     correct,
@@ -35,9 +35,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     """Provide the story on a practice site, where no second factor is needed."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()
@@ -180,7 +180,7 @@ def test_a_pack_without_photo_documents_or_people_says_so(story):
     assert (empty.status, "Choose at least one person to thank" in empty) == (422, True)
     wrong = officer.open(thank_you).press("Send thanks", **{f"body_{story.contact.pk}": ""})
     assert wrong.status == 422
-    story.contact.user.stopped_at = DOOR
+    story.contact.user.stopped_at = DELIVERED_AT
     story.contact.user.save()
     assert "does not accept email" in officer.open(thank_you)
     left = (

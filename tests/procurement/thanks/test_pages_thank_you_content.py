@@ -18,7 +18,7 @@ from procurement.thanks.actions import choose_photo
 from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
 from tests.browsing import Browser
 from tests.procurement.portal.test_pages_self_service import own_page
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.story import AT
 from tests.procurement.thanks.play import brought, thank_you_of, travelling_gift
 from tests.world import own_link
@@ -32,7 +32,7 @@ LETTER = {"en": "our letter", "fr-ca": "notre lettre", "zh-hans": "感谢信"}
 
 @pytest.fixture
 def story():
-    voyage = Voyage("richmond")
+    voyage = Journey("richmond")
     voyage.practise()
     yield voyage
     clear_cache()
@@ -41,7 +41,7 @@ def story():
 @pytest.mark.parametrize(("photo", "letter"), list(product((True, False), repeat=2)))
 @pytest.mark.parametrize("language", PHOTO)
 def test_a_draft_names_only_what_the_page_will_show(story, language, photo, letter):
-    arrived = ArrivalSummary(story.city, ["x"], 400, 0, DOOR.date())
+    arrived = ArrivalSummary(story.city, ["x"], 400, 0, DELIVERED_AT.date())
     shown = PageContents(photo=photo, letter=letter)
     body = compose_thank_you(story.contact, "offered", arrived, shown, language).body
     assert (PHOTO[language] in body) == photo
@@ -63,7 +63,7 @@ def test_the_page_of_a_donation_with_a_photo_names_both(story):
     thank_you = thank_you_of(shipment)
     photo = brought(story, shipment, "arrival.jpg")
     officer = story.officer
-    choose_photo(thank_you, photo=photo, shows_no_person=True, by=officer.by, at=DOOR)
+    choose_photo(thank_you, photo=photo, shows_no_person=True, by=officer.by, at=DELIVERED_AT)
     page = Browser(officer.user).open(thank_you).text
     assert "the photo of the arrival, our letter" in page
 

@@ -26,14 +26,14 @@ from procurement.thanks.rules import PACK_MOVES
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.comparing import compare
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.thanks.play import brought, thank_you_of, travelling_gift
 from tests.world import own_link
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 
-def send(story: Voyage, thank_you: ThankYou, *to: Contact, **facts: Any) -> ThankYou:
+def send(story: Journey, thank_you: ThankYou, *to: Contact, **facts: Any) -> ThankYou:
     people = to or [one.contact for one in helpers_of(thank_you.order)]
     said = [ThankYouText(contact=one, subject="谢谢", body="口罩已到。") for one in people]
     said = facts.pop("said", said)
@@ -41,13 +41,13 @@ def send(story: Voyage, thank_you: ThankYou, *to: Contact, **facts: Any) -> Than
         "language_pair": "zh-en",
         "author": story.officer.user,
         "by": story.officer.by,
-        "at": DOOR,
+        "at": DELIVERED_AT,
         **facts,
     }
     return send_thank_you(thank_you, said, **given)
 
 
-def test_the_pack_is_ready_with_the_delivery_once_an_order(story: Voyage) -> None:
+def test_the_pack_is_ready_with_the_delivery_once_an_order(story: Journey) -> None:
     order = story.ready()
     first = story.delivered(story.plan(order, part=4_000))
     thank_you = thank_you_of(first)
@@ -63,20 +63,20 @@ def test_the_pack_is_ready_with_the_delivery_once_an_order(story: Voyage) -> Non
     assert not ThankYou.objects.visible_to(story.stranger.by).exists()
 
 
-def test_nobody_to_thank_no_pack(story: Voyage) -> None:
+def test_nobody_to_thank_no_pack(story: Journey) -> None:
     lead_of_nobody = story.ready(story.promise(contact=None))
     shipment = story.delivered(story.plan(lead_of_nobody))
     helped = helpers_of(lead_of_nobody)
     assert shipment.thank_yous.exists() == bool(helped)
 
 
-def test_who_brought_it_and_who_checked_it_are_thanked_each_once(story: Voyage) -> None:
+def test_who_brought_it_and_who_checked_it_are_thanked_each_once(story: Journey) -> None:
     thank_you = thank_you_of(story.delivered())
     found = {one.contact: one.thanked_for for one in helpers_of(thank_you.order)}
     assert found == {story.contact: "offered", story.checker: "checked"}
 
 
-def test_of_a_donation_the_office_of_the_city_that_gave_is_thanked_too(story: Voyage) -> None:
+def test_of_a_donation_the_office_of_the_city_that_gave_is_thanked_too(story: Journey) -> None:
     shipment = travelling_gift(story)
     order = shipment.lines.get().order_line.order
     office = Organization.objects.create(
@@ -90,7 +90,7 @@ def test_of_a_donation_the_office_of_the_city_that_gave_is_thanked_too(story: Vo
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_each_letter_speaks_of_what_its_reader_did_in_their_language(story: Voyage, language: str) -> None:
+def test_each_letter_speaks_of_what_its_reader_did_in_their_language(story: Journey, language: str) -> None:
     thank_you = thank_you_of(story.delivered())
     arrived = arrival_summary(thank_you.order)
     shown = PageContents(photo=True, letter=False)
@@ -105,15 +105,15 @@ def test_each_letter_speaks_of_what_its_reader_did_in_their_language(story: Voya
     assert compose_thank_you(story.contact, "checked", nothing, shown, language).subject
 
 
-def test_it_goes_out_once_with_a_message_to_each(story: Voyage) -> None:
+def test_it_goes_out_once_with_a_message_to_each(story: Journey) -> None:
     thank_you = send(story, thank_you_of(story.delivered()))
-    assert (thank_you.status, thank_you.sent_at) == ("sent", DOOR)
+    assert (thank_you.status, thank_you.sent_at) == ("sent", DELIVERED_AT)
     notes = {note.contact: note for note in thank_you.messages.all()}
     assert set(notes) == {story.contact, story.checker}
     note = notes[story.contact]
     assert (note.thanked_for, note.body, str(note)) == ("offered", "口罩已到。", f"{thank_you}: Li Wei")
     entry = Entry.objects.get(thing_label="procurement.thankyoumessage", thing_id=note.pk)
-    (mail,) = build_for_entry(entry, DOOR).messages
+    (mail,) = build_for_entry(entry, DELIVERED_AT).messages
     assert (mail.recipient, mail.template, mail.subject) == (story.contact.user, "pack_thanks", "谢谢")
     assert "口罩已到。" in mail.body
     with refused("wrong_status", thank_you):
@@ -124,7 +124,7 @@ def test_it_goes_out_once_with_a_message_to_each(story: Voyage) -> None:
     assert not ThankYouMessage.objects.visible_to(story.stranger.by).exists()
 
 
-def test_only_whoever_helped_and_takes_mail_is_written_to(story: Voyage) -> None:
+def test_only_whoever_helped_and_takes_mail_is_written_to(story: Journey) -> None:
     thank_you = thank_you_of(story.delivered())
     with refused("nobody_chosen", thank_you):
         send(story, thank_you, said=[])
@@ -140,40 +140,42 @@ def test_only_whoever_helped_and_takes_mail_is_written_to(story: Voyage) -> None
 
 
 def test_the_letter_and_certificate_of_a_donation_come_with_it_and_the_donation_is_thanked_for(
-    story: Voyage,
+    story: Journey,
 ) -> None:
     shipment = story.closed(travelling_gift(story))
     thank_you = send(story, thank_you_of(shipment))
     thank_you.order.refresh_from_db()
-    assert (thank_you.order.status, thank_you.order.thanked_at) == ("thanked", DOOR)
+    assert (thank_you.order.status, thank_you.order.thanked_at) == ("thanked", DELIVERED_AT)
     assert (thank_you.letter.kind, thank_you.certificate.kind) == ("thanks_letter", "thanks_certificate")
     entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
-    assert not [one for one in build_for_entry(entry, DOOR).messages if one.template == "donation_thanks"]
+    assert not [
+        one for one in build_for_entry(entry, DELIVERED_AT).messages if one.template == "donation_thanks"
+    ]
 
 
 def test_before_the_release_it_goes_without_documents_and_the_donation_is_thanked_for_later(
-    story: Voyage,
+    story: Journey,
 ) -> None:
     thank_you = send(story, thank_you_of(story.delivered(travelling_gift(story))))
     assert (thank_you.letter, thank_you.certificate) == (None, None)
     assert Order.objects.get(pk=thank_you.order_id).status == "ready_to_ship"
 
 
-def test_a_donation_thanked_for_by_its_own_letter_waits_no_more(story: Voyage) -> None:
+def test_a_donation_thanked_for_by_its_own_letter_waits_no_more(story: Journey) -> None:
     thank_you = thank_you_of(story.closed(travelling_gift(story)))
     assert ThankYou.objects.waiting().get() == thank_you
-    thank_donor(thank_you.order, by=story.officer.by, at=DOOR)
+    thank_donor(thank_you.order, by=story.officer.by, at=DELIVERED_AT)
     assert not ThankYou.objects.waiting().exists()
     entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
-    assert [one.template for one in build_for_entry(entry, DOOR).messages] == ["donation_thanks"]
+    assert [one.template for one in build_for_entry(entry, DELIVERED_AT).messages] == ["donation_thanks"]
     assert not Message.objects.filter(template="pack_thanks").exists()
 
 
-def test_the_photo_shows_these_goods_and_nobody(story: Voyage) -> None:
+def test_the_photo_shows_these_goods_and_nobody(story: Journey) -> None:
     shipment = story.delivered()
     thank_you, photo = thank_you_of(shipment), brought(story, shipment, "arrival.jpg")
     elsewhere = brought(story, story.plan(), "other.jpg")
-    who: dict[str, Any] = {"by": story.officer.by, "at": DOOR}
+    who: dict[str, Any] = {"by": story.officer.by, "at": DELIVERED_AT}
     assert list(photo_choices(thank_you.order, story.officer.by)) == [photo]
     with refused("somebody_seen", thank_you):
         choose_photo(thank_you, photo=photo, shows_no_person=False, **who)
@@ -185,12 +187,12 @@ def test_the_photo_shows_these_goods_and_nobody(story: Voyage) -> None:
     assert choose_photo(thank_you, photo=None, shows_no_person=True, **who).shows_no_person is False
 
 
-def ready(story: Voyage) -> ThankYou:
+def ready(story: Journey) -> ThankYou:
     return thank_you_of(story.delivered())
 
 
-def left(story: Voyage) -> ThankYou:
-    return skip_thank_you(ready(story), reason="Thanked by phone.", by=story.officer.by, at=DOOR)
+def left(story: Journey) -> ThankYou:
+    return skip_thank_you(ready(story), reason="Thanked by phone.", by=story.officer.by, at=DELIVERED_AT)
 
 
 PACKS = [
@@ -202,20 +204,20 @@ PACKS = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), PACKS)
 def test_a_pack_in_each_status_is_open_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Any, expected: dict[str, str]
+    story: Journey, status: str, reach: Any, expected: dict[str, str]
 ) -> None:
     compare(story, PACK_MOVES, reach(story), status, expected)
 
 
-def test_one_that_was_left_says_why_and_is_taken_up_again(story: Voyage) -> None:
+def test_one_that_was_left_says_why_and_is_taken_up_again(story: Journey) -> None:
     thank_you = ready(story)
     with refused("reason_missing", thank_you):
-        skip_thank_you(thank_you, reason=" ", by=story.officer.by, at=DOOR)
-    skip_thank_you(thank_you, reason="Thanked by phone.", by=story.officer.by, at=DOOR)
-    assert resume_thank_you(thank_you, by=story.officer.by, at=DOOR).status == "ready"
+        skip_thank_you(thank_you, reason=" ", by=story.officer.by, at=DELIVERED_AT)
+    skip_thank_you(thank_you, reason="Thanked by phone.", by=story.officer.by, at=DELIVERED_AT)
+    assert resume_thank_you(thank_you, by=story.officer.by, at=DELIVERED_AT).status == "ready"
 
 
-def test_packs_are_found_by_their_number_and_their_order(story: Voyage) -> None:
+def test_packs_are_found_by_their_number_and_their_order(story: Journey) -> None:
     thank_you = ready(story)
     for text in ("TP-2020", thank_you.order.reference):
         assert ThankYou.objects.search(text).get() == thank_you

@@ -12,7 +12,7 @@ from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import TrackingUpdate, record_event_batch
 from procurement.tracking.models import TrackingBatch, TrackingEvent
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.procurement.tracking.play import hear
 from tests.procurement.tracking.test_findings import finding
 from workflow.journal.models import Entry
@@ -20,14 +20,14 @@ from workflow.journal.models import Entry
 
 def rcs(shipment: Shipment, hours: int, **facts: object) -> TrackingUpdate:
     given: dict[str, object] = {"code_system": "iata", "code": "RCS", **facts}
-    return TrackingUpdate(shipment=shipment, occurred_at=SENT - timedelta(hours=hours), **given)  # type: ignore[arg-type]  # of a test
+    return TrackingUpdate(shipment=shipment, occurred_at=DEPARTED_AT - timedelta(hours=hours), **given)  # type: ignore[arg-type]  # of a test
 
 
-def send(story: Voyage, *events: TrackingUpdate, **facts: object) -> TrackingBatch:
-    return record_event_batch(events, by=story.logistics.by, at=HERE, **facts)  # type: ignore[arg-type]  # of a test
+def send(story: Journey, *events: TrackingUpdate, **facts: object) -> TrackingBatch:
+    return record_event_batch(events, by=story.logistics.by, at=ARRIVED_AT, **facts)  # type: ignore[arg-type]  # of a test
 
 
-def test_many_events_of_several_shipments_at_once(story: Voyage) -> None:
+def test_many_events_of_several_shipments_at_once(story: Journey) -> None:
     order = story.ready()
     first, second = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
     batch = send(
@@ -41,11 +41,11 @@ def test_many_events_of_several_shipments_at_once(story: Voyage) -> None:
         file_name="events.csv",
     )
     assert (batch.events, batch.fresh, batch.repeated, batch.unknown) == (5, 4, 1, 1)
-    assert str(batch) == f"DEMO Air {HERE:%Y-%m-%d %H:%M}"
-    assert str(TrackingBatch(recorded_at=HERE)).startswith("– ")
+    assert str(batch) == f"DEMO Air {ARRIVED_AT:%Y-%m-%d %H:%M}"
+    assert str(TrackingBatch(recorded_at=ARRIVED_AT)).startswith("– ")
     for shipment, hours in ((first, 9), (second, 8)):
         shipment.refresh_from_db()
-        assert shipment.handed_over_at == SENT - timedelta(hours=hours)
+        assert shipment.handed_over_at == DEPARTED_AT - timedelta(hours=hours)
         assert shipment.milestones.get(step="picked_up").actual_at == shipment.handed_over_at
     assert first.events.get(external_id="1").times == 2
     assert first.events.get(external_id="1").source == "DEMO Air"
@@ -61,7 +61,7 @@ def test_many_events_of_several_shipments_at_once(story: Voyage) -> None:
     assert "handed_over_at" in entries[0].after
 
 
-def test_the_same_again_in_any_order_changes_nothing(story: Voyage) -> None:
+def test_the_same_again_in_any_order_changes_nothing(story: Journey) -> None:
     shipment = story.departed()
     events = [rcs(shipment, hours, external_id=str(hours)) for hours in range(1, 9)]
     send(story, *events)
@@ -75,12 +75,12 @@ def test_the_same_again_in_any_order_changes_nothing(story: Voyage) -> None:
     assert max(shipment.events.exclude(code="departed").values_list("times", flat=True)) == 3
 
 
-def test_one_by_one_or_together_comes_to_the_same(story: Voyage) -> None:
+def test_one_by_one_or_together_comes_to_the_same(story: Journey) -> None:
     order = story.ready()
     one, many = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
     facts = [(hours, {"external_id": str(hours % 4), "pieces": hours % 2 + 1}) for hours in (5, 9, 2, 5, 1)]
     for hours, told in facts:
-        hear(story, one, "RCS", SENT - timedelta(hours=hours), **told)
+        hear(story, one, "RCS", DEPARTED_AT - timedelta(hours=hours), **told)
     send(story, *(rcs(many, hours, **told) for hours, told in facts))
     kept = [
         list(
@@ -92,7 +92,7 @@ def test_one_by_one_or_together_comes_to_the_same(story: Voyage) -> None:
     assert heard[0] == heard[1]
 
 
-def test_findings_follow_from_many_at_once(story: Voyage) -> None:
+def test_findings_follow_from_many_at_once(story: Journey) -> None:
     shipment = story.departed()
     send(story, rcs(shipment, 4, pieces=10), rcs(shipment, 1, code="RCF", pieces=7))
     assert finding(shipment, "parcels_short").figures["parcels"] == 3
@@ -106,7 +106,9 @@ def test_findings_follow_from_many_at_once(story: Voyage) -> None:
         ({"hours": -400}, "not_yet"),
     ],
 )
-def test_one_that_is_refused_keeps_the_others_out(story: Voyage, facts: dict[str, object], code: str) -> None:
+def test_one_that_is_refused_keeps_the_others_out(
+    story: Journey, facts: dict[str, object], code: str
+) -> None:
     shipment = story.departed()
     before = shipment.events.count()
     wrong = rcs(shipment, int(str(facts.pop("hours", 1))), **facts)
@@ -117,13 +119,13 @@ def test_one_that_is_refused_keeps_the_others_out(story: Voyage, facts: dict[str
     assert not TrackingBatch.objects.exists()
 
 
-def test_somebody_else_sends_nothing(story: Voyage) -> None:
+def test_somebody_else_sends_nothing(story: Journey) -> None:
     shipment = story.departed()
     with refused("not_allowed", shipment):
-        record_event_batch([rcs(shipment, 3)], by=story.stranger.by, at=HERE)
+        record_event_batch([rcs(shipment, 3)], by=story.stranger.by, at=ARRIVED_AT)
 
 
-def test_a_batch_is_its_senders(story: Voyage) -> None:
+def test_a_batch_is_its_senders(story: Journey) -> None:
     batch = send(story, rcs(story.departed(), 3), source="DEMO Air")
     assert list(TrackingBatch.objects.visible_to(story.logistics.by).search("demo")) == [batch]
     assert not TrackingBatch.objects.visible_to(story.officer.by).exists()

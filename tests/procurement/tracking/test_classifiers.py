@@ -19,14 +19,14 @@ from procurement.tracking.actions.schedule import schedule_steps
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.rules import annotate_events
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.procurement.tracking.play import hear
 
 DAY = timedelta(days=1)
 
 
 def told_by(
-    story: Voyage, shipment: Shipment, classifier: str, when, code: str = "ARRI", **facts
+    story: Journey, shipment: Shipment, classifier: str, when, code: str = "ARRI", **facts
 ) -> TrackingEvent:
     given = {
         "code_system": "dcsa",
@@ -36,7 +36,7 @@ def told_by(
         "source": "LINE",
         **facts,
     }
-    return record_event(shipment, classifier=classifier, by=story.logistics.by, at=SENT, **given)
+    return record_event(shipment, classifier=classifier, by=story.logistics.by, at=DEPARTED_AT, **given)
 
 
 def changes(shipment: Shipment, step: str) -> list[tuple[str, object, str]]:
@@ -44,98 +44,98 @@ def changes(shipment: Shipment, step: str) -> list[tuple[str, object, str]]:
     return [(one.kind, one.expected_at, one.reported_by) for one in rows]
 
 
-def test_an_estimate_names_a_day_with_who_and_when_and_moves_nothing(story: Voyage) -> None:
+def test_an_estimate_names_a_day_with_who_and_when_and_moves_nothing(story: Journey) -> None:
     shipment = story.departed()
-    event = told_by(story, shipment, "EST", HERE)
-    told_by(story, shipment, "EST", HERE + DAY)
+    event = told_by(story, shipment, "EST", ARRIVED_AT)
+    told_by(story, shipment, "EST", ARRIVED_AT + DAY)
     step = shipment.milestones.get(step="arrived")
     assert (event.step, event.about, event.happened) == ("", "arrived", False)
-    assert (step.estimated_at, step.estimated_by, step.actual_at) == (HERE + DAY, "LINE", None)
-    assert changes(shipment, "arrived") == [("EST", HERE, "LINE"), ("EST", HERE + DAY, "LINE")]
+    assert (step.estimated_at, step.estimated_by, step.actual_at) == (ARRIVED_AT + DAY, "LINE", None)
+    assert changes(shipment, "arrived") == [("EST", ARRIVED_AT, "LINE"), ("EST", ARRIVED_AT + DAY, "LINE")]
     assert shipment.status == "in_transit"
     assert event.heading == "Arrived in destination country"
 
 
-def test_a_plan_keeps_what_was_planned_before(story: Voyage) -> None:
-    shipment = story.departed(story.plan(planned={"arrived": HERE}))
-    told_by(story, shipment, "PLN", HERE + DAY)
-    told_by(story, shipment, "PLN", HERE + 2 * DAY)
+def test_a_plan_keeps_what_was_planned_before(story: Journey) -> None:
+    shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
+    told_by(story, shipment, "PLN", ARRIVED_AT + DAY)
+    told_by(story, shipment, "PLN", ARRIVED_AT + 2 * DAY)
     step = shipment.milestones.get(step="arrived")
-    assert (step.planned_at, step.estimated_at) == (HERE + 2 * DAY, None)
+    assert (step.planned_at, step.estimated_at) == (ARRIVED_AT + 2 * DAY, None)
     first, *others = changes(shipment, "arrived")
-    assert first == ("PLN", HERE, "")
-    assert others == [("PLN", HERE + DAY, "LINE"), ("PLN", HERE + 2 * DAY, "LINE")]
+    assert first == ("PLN", ARRIVED_AT, "")
+    assert others == [("PLN", ARRIVED_AT + DAY, "LINE"), ("PLN", ARRIVED_AT + 2 * DAY, "LINE")]
 
 
-def test_times_planned_by_hand_are_kept_too(story: Voyage) -> None:
-    shipment = story.plan(planned={"arrived": HERE})
-    for moment in (HERE + DAY, None):
-        schedule_steps(shipment, {"arrived": moment}, by=story.logistics.by, at=SENT)
+def test_times_planned_by_hand_are_kept_too(story: Journey) -> None:
+    shipment = story.plan(planned={"arrived": ARRIVED_AT})
+    for moment in (ARRIVED_AT + DAY, None):
+        schedule_steps(shipment, {"arrived": moment}, by=story.logistics.by, at=DEPARTED_AT)
     who = str(story.logistics.by.label)
-    assert changes(shipment, "arrived") == [("PLN", HERE, ""), ("PLN", HERE + DAY, who)]
+    assert changes(shipment, "arrived") == [("PLN", ARRIVED_AT, ""), ("PLN", ARRIVED_AT + DAY, who)]
     assert shipment.milestones.get(step="arrived").planned_at is None
 
 
-def test_what_is_asked_for_is_kept_and_changes_nothing(story: Voyage) -> None:
+def test_what_is_asked_for_is_kept_and_changes_nothing(story: Journey) -> None:
     shipment = story.departed()
-    event = told_by(story, shipment, "REQ", HERE)
+    event = told_by(story, shipment, "REQ", ARRIVED_AT)
     assert (event.about, changes(shipment, "arrived")) == ("arrived", [])
     assert shipment.milestones.get(step="arrived").estimated_at is None
 
 
-def test_a_step_that_has_happened_keeps_its_days(story: Voyage) -> None:
+def test_a_step_that_has_happened_keeps_its_days(story: Journey) -> None:
     shipment = story.arrived()
-    told_by(story, shipment, "EST", HERE + DAY)
+    told_by(story, shipment, "EST", ARRIVED_AT + DAY)
     assert shipment.milestones.get(step="arrived").estimated_at is None
     assert changes(shipment, "arrived") == []
 
 
-def test_an_estimated_delivery_is_the_day_it_is_expected(story: Voyage) -> None:
+def test_an_estimated_delivery_is_the_day_it_is_expected(story: Journey) -> None:
     shipment = story.departed()
-    told_by(story, shipment, "EST", HERE, code="delivered", code_system="own")
-    assert shipment.expected_on == shipment.city.day_at(HERE)
+    told_by(story, shipment, "EST", ARRIVED_AT, code="delivered", code_system="own")
+    assert shipment.expected_on == shipment.city.day_at(ARRIVED_AT)
 
 
-def test_our_own_steps_may_be_estimated_and_not_merely_heard(story: Voyage) -> None:
+def test_our_own_steps_may_be_estimated_and_not_merely_heard(story: Journey) -> None:
     shipment = story.packed()
-    told_by(story, shipment, "EST", HERE, code="departed", code_system="own", external_id="")
-    assert shipment.milestones.get(step="departed").estimated_at == HERE
+    told_by(story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="")
+    assert shipment.milestones.get(step="departed").estimated_at == ARRIVED_AT
     with refused("step_has_a_move", shipment):
-        told_by(story, shipment, "ACT", SENT, code="departed", code_system="own")
+        told_by(story, shipment, "ACT", DEPARTED_AT, code="departed", code_system="own")
     with refused("id_reserved", shipment):
-        told_by(story, shipment, "EST", HERE, code="departed", code_system="own", external_id="move:x")
+        told_by(story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="move:x")
     with refused("not_yet", shipment):
-        told_by(story, shipment, "ACT", HERE)
+        told_by(story, shipment, "ACT", ARRIVED_AT)
 
 
-def test_the_same_word_is_kept_once_and_another_classifier_is_another_word(story: Voyage) -> None:
+def test_the_same_word_is_kept_once_and_another_classifier_is_another_word(story: Journey) -> None:
     shipment = story.departed()
-    first = told_by(story, shipment, "EST", SENT)
-    assert told_by(story, shipment, "EST", SENT).pk == first.pk
-    assert told_by(story, shipment, "PLN", SENT).pk != first.pk
-    assert told_by(story, shipment, "ACT", SENT).pk != first.pk
+    first = told_by(story, shipment, "EST", DEPARTED_AT)
+    assert told_by(story, shipment, "EST", DEPARTED_AT).pk == first.pk
+    assert told_by(story, shipment, "PLN", DEPARTED_AT).pk != first.pk
+    assert told_by(story, shipment, "ACT", DEPARTED_AT).pk != first.pk
     assert len(changes(shipment, "arrived")) == 2
 
 
-def test_a_day_of_a_word_that_was_wrong_counts_no_more(story: Voyage) -> None:
-    shipment = story.departed(story.plan(planned={"arrived": HERE}))
+def test_a_day_of_a_word_that_was_wrong_counts_no_more(story: Journey) -> None:
+    shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
     for kind in ("EST", "PLN"):
-        told_by(story, shipment, kind, HERE + DAY)
-        wrong = told_by(story, shipment, kind, HERE + 2 * DAY)
-        flag_event(shipment, wrong.pk, reason="Another ship.", by=story.logistics.by, at=SENT)
+        told_by(story, shipment, kind, ARRIVED_AT + DAY)
+        wrong = told_by(story, shipment, kind, ARRIVED_AT + 2 * DAY)
+        flag_event(shipment, wrong.pk, reason="Another ship.", by=story.logistics.by, at=DEPARTED_AT)
         step = shipment.milestones.get(step="arrived")
-        assert (step.estimated_at if kind == "EST" else step.planned_at) == HERE + DAY
-        unflag_event(shipment, wrong.pk, reason="It was right.", by=story.logistics.by, at=SENT)
+        assert (step.estimated_at if kind == "EST" else step.planned_at) == ARRIVED_AT + DAY
+        unflag_event(shipment, wrong.pk, reason="It was right.", by=story.logistics.by, at=DEPARTED_AT)
         step = shipment.milestones.get(step="arrived")
-        assert (step.estimated_at if kind == "EST" else step.planned_at) == HERE + 2 * DAY
-    only = told_by(story, shipment, "EST", HERE, code="delivered", code_system="own")
-    flag_event(shipment, only.pk, reason="Another ship.", by=story.logistics.by, at=SENT)
+        assert (step.estimated_at if kind == "EST" else step.planned_at) == ARRIVED_AT + 2 * DAY
+    only = told_by(story, shipment, "EST", ARRIVED_AT, code="delivered", code_system="own")
+    flag_event(shipment, only.pk, reason="Another ship.", by=story.logistics.by, at=DEPARTED_AT)
     step = shipment.milestones.get(step="delivered")
     assert (step.estimated_at, step.estimated_by, shipment.expected_on) == (None, "", None)
 
 
-def test_many_at_once_are_as_one_by_one(story: Voyage) -> None:
-    shipment = story.departed(story.plan(planned={"arrived": HERE}))
+def test_many_at_once_are_as_one_by_one(story: Journey) -> None:
+    shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
     said = [("PLN", 1), ("EST", 2), ("EST", 3), ("EST", 3), ("REQ", 4), ("ACT", -9)]
     events = [
         TrackingUpdate(
@@ -143,28 +143,32 @@ def test_many_at_once_are_as_one_by_one(story: Voyage) -> None:
             code="ARRI",
             code_system="dcsa",
             classifier=kind,
-            occurred_at=HERE + days * DAY,
+            occurred_at=ARRIVED_AT + days * DAY,
             place="CAVAN",
         )
         for kind, days in said
     ]
-    batch = record_event_batch(events, by=story.logistics.by, at=SENT, source="LINE")
+    batch = record_event_batch(events, by=story.logistics.by, at=DEPARTED_AT, source="LINE")
     assert (batch.fresh, batch.repeated) == (5, 1)
     step = shipment.milestones.get(step="arrived")
-    assert (step.planned_at, step.estimated_at, step.actual_at) == (HERE + DAY, HERE + 3 * DAY, None)
+    assert (step.planned_at, step.estimated_at, step.actual_at) == (
+        ARRIVED_AT + DAY,
+        ARRIVED_AT + 3 * DAY,
+        None,
+    )
     assert [kind for kind, *_rest in changes(shipment, "arrived")] == ["PLN", "PLN", "EST", "EST"]
 
 
-def test_what_did_not_happen_is_neither_late_nor_contradicts(story: Voyage) -> None:
+def test_what_did_not_happen_is_neither_late_nor_contradicts(story: Journey) -> None:
     shipment = story.departed()
-    told_by(story, shipment, "EST", HERE + 9 * DAY)
-    hear(story, shipment, "RCS", SENT - DAY)
+    told_by(story, shipment, "EST", ARRIVED_AT + 9 * DAY)
+    hear(story, shipment, "RCS", DEPARTED_AT - DAY)
     words = annotate_events(shipment.events.exclude(external_id__startswith="move:"))
     assert [(word.late, word.disputes) for word in words] == [(False, ()), (False, ())]
 
 
 @pytest.mark.parametrize("kind", ["EST", "PLN"])
-def test_a_code_that_means_no_step_names_no_day(story: Voyage, kind: str) -> None:
+def test_a_code_that_means_no_step_names_no_day(story: Journey, kind: str) -> None:
     shipment = story.departed()
-    assert told_by(story, shipment, kind, HERE, code="RECE").about == ""
+    assert told_by(story, shipment, kind, ARRIVED_AT, code="RECE").about == ""
     assert not MilestoneChange.objects.exists()

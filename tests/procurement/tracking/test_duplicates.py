@@ -7,14 +7,14 @@ from datetime import timedelta
 
 from procurement.tracking.actions.events import flag_event, record_event
 from procurement.tracking.rules import annotate_events
-from tests.procurement.shipments.play import SENT, Voyage
+from tests.procurement.shipments.play import DEPARTED_AT, Journey
 from tests.procurement.tracking.play import hear
 from workflow.journal.models import Entry
 
-EARLY = SENT - timedelta(hours=8)
+EARLY = DEPARTED_AT - timedelta(hours=8)
 
 
-def test_the_same_again_is_counted_with_the_last_time(story: Voyage) -> None:
+def test_the_same_again_is_counted_with_the_last_time(story: Journey) -> None:
     shipment = story.departed()
     first = hear(story, shipment, "RCS", EARLY, source="DEMO Air", external_id="77")
     assert (first.times, first.last_reported_at) == (1, None)
@@ -28,20 +28,20 @@ def test_the_same_again_is_counted_with_the_last_time(story: Voyage) -> None:
             external_id="77",
             occurred_at=EARLY,
             by=story.logistics.by,
-            at=SENT + timedelta(hours=hours),
+            at=DEPARTED_AT + timedelta(hours=hours),
         )
-    assert (again.pk, again.times, again.last_reported_at) == (first.pk, 3, SENT + timedelta(hours=2))
+    assert (again.pk, again.times, again.last_reported_at) == (first.pk, 3, DEPARTED_AT + timedelta(hours=2))
     assert Entry.objects.count() == told_so_far
 
 
-def test_two_senders_may_use_one_number(story: Voyage) -> None:
+def test_two_senders_may_use_one_number(story: Journey) -> None:
     shipment = story.departed()
     for source in ("DEMO Air", "DEMO Cargo"):
         hear(story, shipment, "RCS", EARLY, source=source, external_id="77")
     assert shipment.events.filter(external_id="77").count() == 2
 
 
-def test_other_facts_under_the_same_number_are_kept_beside_and_disputed(story: Voyage) -> None:
+def test_other_facts_under_the_same_number_are_kept_beside_and_disputed(story: Journey) -> None:
     shipment = story.departed()
     first = hear(story, shipment, "RCS", EARLY, external_id="77")
     other = hear(story, shipment, "RCS", EARLY + timedelta(hours=1), external_id="77")
@@ -53,5 +53,5 @@ def test_other_facts_under_the_same_number_are_kept_beside_and_disputed(story: V
     }
     assert disputes[first.pk] == disputes[other.pk]
     assert "under this number" in disputes[first.pk][0]
-    flag_event(shipment, other.pk, reason="A slip.", by=story.logistics.by, at=SENT)
+    flag_event(shipment, other.pk, reason="A slip.", by=story.logistics.by, at=DEPARTED_AT)
     assert not any(word.disputes for word in annotate_events(shipment.events.all()))

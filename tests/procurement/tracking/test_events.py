@@ -7,51 +7,51 @@ import pytest
 
 from procurement.tracking.actions.events import record_event
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 from tests.procurement.tracking.play import GUARDED, hear
 from workflow.journal.models import Entry
 
 
-def test_an_event_is_kept_and_gives_its_step_a_time(story: Voyage) -> None:
+def test_an_event_is_kept_and_gives_its_step_a_time(story: Journey) -> None:
     shipment = story.departed()
     heard = hear(
-        story, shipment, "RCS", SENT - timedelta(hours=8), place="CNCAN", pieces=10, remark="by phone"
+        story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), place="CNCAN", pieces=10, remark="by phone"
     )
     assert (heard.step, heard.by, heard.pieces) == ("picked_up", story.logistics.user, 10)
-    assert shipment.milestones.get(step="picked_up").actual_at == SENT - timedelta(hours=8)
-    assert shipment.handed_over_at == SENT - timedelta(hours=8)
+    assert shipment.milestones.get(step="picked_up").actual_at == DEPARTED_AT - timedelta(hours=8)
+    assert shipment.handed_over_at == DEPARTED_AT - timedelta(hours=8)
     assert str(heard) == f"{shipment.reference}: RCS"
 
 
 @pytest.mark.parametrize("ids", [{}, {"external_id": "carrier-77"}])
-def test_the_same_event_heard_again_changes_nothing(story: Voyage, ids: dict[str, str]) -> None:
+def test_the_same_event_heard_again_changes_nothing(story: Journey, ids: dict[str, str]) -> None:
     shipment = story.departed()
-    first = hear(story, shipment, "RCS", SENT - timedelta(hours=8), **ids)
+    first = hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), **ids)
     told = Entry.objects.count()
-    again = hear(story, shipment, "RCS", SENT - timedelta(hours=8), **ids)
+    again = hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), **ids)
     assert first == again
     assert Entry.objects.count() == told
 
 
-def test_a_late_event_does_not_undo_an_earlier_one(story: Voyage) -> None:
+def test_a_late_event_does_not_undo_an_earlier_one(story: Journey) -> None:
     shipment = story.departed()
     for hours in (8, 3, 9):
-        hear(story, shipment, "RCS", SENT - timedelta(hours=hours), place="CNCAN")
-    assert shipment.milestones.get(step="picked_up").actual_at == SENT - timedelta(hours=9)
+        hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=hours), place="CNCAN")
+    assert shipment.milestones.get(step="picked_up").actual_at == DEPARTED_AT - timedelta(hours=9)
 
 
-def test_no_event_moves_the_shipment(story: Voyage) -> None:
+def test_no_event_moves_the_shipment(story: Journey) -> None:
     shipment = story.packed()
     hear(story, shipment, "DEP", AT)
     assert shipment.status == "packed"
 
 
 @pytest.mark.parametrize("step", GUARDED)
-def test_a_step_with_a_move_is_not_said_beside_it(story: Voyage, step: str) -> None:
+def test_a_step_with_a_move_is_not_said_beside_it(story: Journey, step: str) -> None:
     for shipment in (story.plan(), story.delivered()):
         with refused("step_has_a_move", shipment) as caught:
-            record_event(shipment, step, occurred_at=AT, by=story.logistics.by, at=DOOR)
+            record_event(shipment, step, occurred_at=AT, by=story.logistics.by, at=DELIVERED_AT)
         assert caught.value.details["field"] == "code"
         assert caught.value.details["move"] in ("pack", "release", "depart", "arrive", "deliver")
         assert not shipment.events.filter(step=step).exclude(external_id__startswith="move:").exists()
@@ -69,7 +69,7 @@ def test_a_step_with_a_move_is_not_said_beside_it(story: Voyage, step: str) -> N
     ],
 )
 def test_a_carriers_word_of_a_step_waits_for_the_move(
-    story: Voyage, system: str, code: str, step: str
+    story: Journey, system: str, code: str, step: str
 ) -> None:
     shipment = story.plan()
     assert shipment.documents_missing
@@ -79,12 +79,12 @@ def test_a_carriers_word_of_a_step_waits_for_the_move(
     assert shipment.status == "planned"
     assert shipment.milestones.get(step=step).actual_at is None
     shipment = story.delivered(shipment)
-    made = {"departed": SENT, "arrived": HERE, "import_cleared": AT, "delivered": DOOR}
+    made = {"departed": DEPARTED_AT, "arrived": ARRIVED_AT, "import_cleared": AT, "delivered": DELIVERED_AT}
     assert shipment.milestones.get(step=step).actual_at == made[step]
     assert shipment.events.filter(step=step).count() == 2, "what was heard stays beside what was done"
 
 
-def test_the_ids_of_moves_are_theirs(story: Voyage) -> None:
+def test_the_ids_of_moves_are_theirs(story: Journey) -> None:
     shipment = story.packed()
     facts: dict[str, Any] = {"occurred_at": AT, "by": story.logistics.by, "at": AT}
     with refused("id_reserved", shipment):
@@ -93,21 +93,27 @@ def test_the_ids_of_moves_are_theirs(story: Voyage) -> None:
     assert kept.step == "picked_up"
 
 
-def test_a_code_that_means_nothing_here_is_kept_as_heard(story: Voyage) -> None:
+def test_a_code_that_means_nothing_here_is_kept_as_heard(story: Journey) -> None:
     shipment = story.departed()
-    assert hear(story, shipment, "TGC", SENT, place="CAVAN").step == ""
+    assert hear(story, shipment, "TGC", DEPARTED_AT, place="CAVAN").step == ""
 
 
-def test_what_has_not_happened_is_no_event(story: Voyage) -> None:
+def test_what_has_not_happened_is_no_event(story: Journey) -> None:
     shipment = story.departed()
     with refused("not_yet", shipment):
         record_event(
-            shipment, "picked_up", occurred_at=SENT + timedelta(hours=1), by=story.logistics.by, at=SENT
+            shipment,
+            "picked_up",
+            occurred_at=DEPARTED_AT + timedelta(hours=1),
+            by=story.logistics.by,
+            at=DEPARTED_AT,
         )
 
 
-def test_only_who_follows_the_shipment_says_what_was_heard(story: Voyage) -> None:
+def test_only_who_follows_the_shipment_says_what_was_heard(story: Journey) -> None:
     shipment = story.departed()
     for role in ("approver", "observer", "stranger", "broker"):
         with refused("not_allowed", shipment):
-            record_event(shipment, "delivered", occurred_at=SENT, by=getattr(story, role).by, at=SENT)
+            record_event(
+                shipment, "delivered", occurred_at=DEPARTED_AT, by=getattr(story, role).by, at=DEPARTED_AT
+            )

@@ -11,7 +11,7 @@ from procurement.logistics.actions.screening import note_silent_departures
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import flag_event, unflag_event
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.procurement.tracking.play import hear
 from tests.procurement.tracking.test_findings import finding
 from workflow.journal.models import Entry
@@ -24,33 +24,33 @@ def picked_up(shipment: Shipment) -> object:
     return milestone.actual_at
 
 
-def test_a_marked_event_stays_with_who_and_why_and_counts_for_nothing(story: Voyage) -> None:
+def test_a_marked_event_stays_with_who_and_why_and_counts_for_nothing(story: Journey) -> None:
     shipment = story.departed()
-    wrong = hear(story, shipment, "RCS", SENT - timedelta(hours=9))
-    hear(story, shipment, "RCS", SENT - timedelta(hours=3))
-    flag_event(shipment, wrong.pk, reason="Another waybill.", by=story.officer.by, at=HERE)
+    wrong = hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=9))
+    hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=3))
+    flag_event(shipment, wrong.pk, reason="Another waybill.", by=story.officer.by, at=ARRIVED_AT)
     wrong.refresh_from_db()
     assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (
-        HERE,
+        ARRIVED_AT,
         story.officer.user,
         "Another waybill.",
     )
-    assert picked_up(shipment) == SENT - timedelta(hours=3)
+    assert picked_up(shipment) == DEPARTED_AT - timedelta(hours=3)
     entry = Entry.objects.get(verb="flag_event")
     assert (entry.reason, entry.facts) == ("Another waybill.", {"event": wrong.pk})
-    unflag_event(shipment, wrong.pk, reason="It was ours.", by=story.logistics.by, at=HERE)
+    unflag_event(shipment, wrong.pk, reason="It was ours.", by=story.logistics.by, at=ARRIVED_AT)
     wrong.refresh_from_db()
     assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (None, None, "")
-    assert picked_up(shipment) == SENT - timedelta(hours=9)
+    assert picked_up(shipment) == DEPARTED_AT - timedelta(hours=9)
     assert Entry.objects.get(verb="unflag_event").reason == "It was ours."
 
 
-def test_the_only_hand_over_marked_as_wrong_is_none(story: Voyage) -> None:
+def test_the_only_hand_over_marked_as_wrong_is_none(story: Journey) -> None:
     shipment = story.departed()
-    note_silent_departures(SENT + timedelta(hours=48))
-    only = hear(story, shipment, "RCS", SENT)
+    note_silent_departures(DEPARTED_AT + timedelta(hours=48))
+    only = hear(story, shipment, "RCS", DEPARTED_AT)
     assert finding(shipment, "no_hand_over").status == "resolved"
-    later = SENT + timedelta(hours=49)
+    later = DEPARTED_AT + timedelta(hours=49)
     flag_event(shipment, only.pk, reason="Not ours.", by=story.logistics.by, at=later)
     assert picked_up(shipment) is None
     assert finding(shipment, "no_hand_over").status == "open"
@@ -58,46 +58,46 @@ def test_the_only_hand_over_marked_as_wrong_is_none(story: Voyage) -> None:
     assert finding(shipment, "no_hand_over").status == "resolved"
 
 
-def test_parcels_are_counted_without_what_is_wrong(story: Voyage) -> None:
+def test_parcels_are_counted_without_what_is_wrong(story: Journey) -> None:
     shipment = story.departed()
-    hear(story, shipment, "RCS", SENT, pieces=10)
-    short = hear(story, shipment, "RCF", HERE, pieces=9)
+    hear(story, shipment, "RCS", DEPARTED_AT, pieces=10)
+    short = hear(story, shipment, "RCF", ARRIVED_AT, pieces=9)
     assert finding(shipment, "parcels_short").status == "open"
-    flag_event(shipment, short.pk, reason="Misread.", by=story.logistics.by, at=HERE)
+    flag_event(shipment, short.pk, reason="Misread.", by=story.logistics.by, at=ARRIVED_AT)
     assert finding(shipment, "parcels_short").status == "resolved"
 
 
-def test_heard_again_it_stays_marked(story: Voyage) -> None:
+def test_heard_again_it_stays_marked(story: Journey) -> None:
     shipment = story.departed()
-    wrong = hear(story, shipment, "RCS", SENT)
-    flag_event(shipment, wrong.pk, reason="Not ours.", by=story.logistics.by, at=HERE)
-    again = hear(story, shipment, "RCS", SENT)
+    wrong = hear(story, shipment, "RCS", DEPARTED_AT)
+    flag_event(shipment, wrong.pk, reason="Not ours.", by=story.logistics.by, at=ARRIVED_AT)
+    again = hear(story, shipment, "RCS", DEPARTED_AT)
     assert (again.pk, again.times) == (wrong.pk, 2)
-    assert again.wrong_at == HERE
+    assert again.wrong_at == ARRIVED_AT
 
 
-def test_what_is_no_mark_is_refused(story: Voyage) -> None:
+def test_what_is_no_mark_is_refused(story: Journey) -> None:
     shipment = story.departed()
-    heard = hear(story, shipment, "TGC", SENT)
+    heard = hear(story, shipment, "TGC", DEPARTED_AT)
     made = shipment.events.get(step="departed")
     with refused("made_by_move", shipment):
-        flag_event(shipment, made.pk, reason="No.", by=story.logistics.by, at=HERE)
-    foreign = hear(story, shipment, "RCF", SENT, external_id="move:departed")
-    flag_event(shipment, foreign.pk, reason="A sender's own id.", by=story.logistics.by, at=HERE)
+        flag_event(shipment, made.pk, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
+    foreign = hear(story, shipment, "RCF", DEPARTED_AT, external_id="move:departed")
+    flag_event(shipment, foreign.pk, reason="A sender's own id.", by=story.logistics.by, at=ARRIVED_AT)
     with refused("no_such_event", shipment):
-        flag_event(shipment, made.pk + 999, reason="No.", by=story.logistics.by, at=HERE)
+        flag_event(shipment, made.pk + 999, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
     with refused("not_wrong", shipment):
-        unflag_event(shipment, heard.pk, reason="Yes.", by=story.logistics.by, at=HERE)
+        unflag_event(shipment, heard.pk, reason="Yes.", by=story.logistics.by, at=ARRIVED_AT)
     with refused("reason_missing", shipment):
-        flag_event(shipment, heard.pk, reason=" ", by=story.logistics.by, at=HERE)
-    flag_event(shipment, heard.pk, reason="No.", by=story.logistics.by, at=HERE)
+        flag_event(shipment, heard.pk, reason=" ", by=story.logistics.by, at=ARRIVED_AT)
+    flag_event(shipment, heard.pk, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
     with refused("wrong_already", shipment):
-        flag_event(shipment, heard.pk, reason="No.", by=story.logistics.by, at=HERE)
+        flag_event(shipment, heard.pk, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
 
 
 @pytest.mark.parametrize("role", ["approver", "observer", "stranger", "broker"])
-def test_only_who_follows_the_shipment_marks(story: Voyage, role: str) -> None:
+def test_only_who_follows_the_shipment_marks(story: Journey, role: str) -> None:
     shipment = story.departed()
-    heard = hear(story, shipment, "RCS", SENT)
+    heard = hear(story, shipment, "RCS", DEPARTED_AT)
     with refused("not_allowed", shipment):
-        flag_event(shipment, heard.pk, reason="No.", by=getattr(story, role).by, at=HERE)
+        flag_event(shipment, heard.pk, reason="No.", by=getattr(story, role).by, at=ARRIVED_AT)

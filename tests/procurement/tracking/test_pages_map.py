@@ -15,7 +15,7 @@ from procurement.tracking.actions.events import flag_event, record_event
 from procurement.tracking.rules import current_place
 from procurement.tracking.views.shipment_map import FINE, HELD, LATE, MappedShipment, draw_map
 from tests.browsing import Browser
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_nothing_under_way_is_an_empty_map():
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         assert story.officer and story.logistics
         story.gone = story.departed(story.plan(expected_on=date(2020, 6, 1)))
         story.held = story.plan(story.ready(), mode="sea")
@@ -108,14 +108,26 @@ def test_it_stands_on_the_board_with_the_filters_of_the_board(story):
 
 def test_it_moves_with_what_is_heard(story):
     record_event(
-        story.gone, "DEP", code_system="iata", occurred_at=SENT, place="KIX", by=story.logistics.by, at=SENT
+        story.gone,
+        "DEP",
+        code_system="iata",
+        occurred_at=DEPARTED_AT,
+        place="KIX",
+        by=story.logistics.by,
+        at=DEPARTED_AT,
     )
     wrong = record_event(
-        story.gone, "ARR", code_system="iata", occurred_at=HERE, place="YYZ", by=story.logistics.by, at=HERE
+        story.gone,
+        "ARR",
+        code_system="iata",
+        occurred_at=ARRIVED_AT,
+        place="YYZ",
+        by=story.logistics.by,
+        at=ARRIVED_AT,
     )
     board = "/shipments/?map=1&view=under_way"
     assert "Toronto: 1 shipment" in Browser(story.logistics.user).open(board).answer.content.decode()
-    flag_event(story.gone, wrong.pk, reason="Another flight.", by=story.logistics.by, at=HERE)
+    flag_event(story.gone, wrong.pk, reason="Another flight.", by=story.logistics.by, at=ARRIVED_AT)
     assert "Osaka: 1 shipment" in Browser(story.logistics.user).open(board).answer.content.decode()
 
 

@@ -21,7 +21,7 @@ from procurement.tracking.actions.public_tracking import share_tracking
 from procurement.tracking.actions.schedule import estimate_step
 from tests.browsing import Browser
 from tests.procurement.receiving.play import back, spoilt
-from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -29,16 +29,16 @@ TYPED = "QZ000BQ"
 PLACES = {"en": "Vancouver", "fr-ca": "Vancouver", "zh-hans": "温哥华"}
 
 
-def shared(story: Voyage, shipment: Shipment) -> Shipment:
-    return share_tracking(shipment, by=story.logistics.by, at=SENT)
+def shared(story: Journey, shipment: Shipment) -> Shipment:
+    return share_tracking(shipment, by=story.logistics.by, at=DEPARTED_AT)
 
 
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         texts = dict.fromkeys(("carrier", "voyage", "bill_of_lading", "tracking_number"), TYPED)
-        story.gone = shared(story, story.departed(story.plan(planned={"arrived": HERE}, **texts)))
+        story.gone = shared(story, story.departed(story.plan(planned={"arrived": ARRIVED_AT}, **texts)))
         yield story
 
 
@@ -75,7 +75,13 @@ def test_it_says_the_steps_by_the_day_of_their_place_and_the_next_one(story):
     assert "26 April 2020" in said
     assert "Purchase" in said
     record_event(
-        story.gone, "RCS", code_system="iata", occurred_at=SENT, place="HKG", by=story.logistics.by, at=SENT
+        story.gone,
+        "RCS",
+        code_system="iata",
+        occurred_at=DEPARTED_AT,
+        place="HKG",
+        by=story.logistics.by,
+        at=DEPARTED_AT,
     )
     assert "Hong Kong" in asked(story.gone)
 
@@ -84,14 +90,14 @@ def test_no_person_no_price_and_nothing_typed_stands_on_it(story):
     record_event(
         story.gone,
         "other",
-        occurred_at=SENT,
+        occurred_at=DEPARTED_AT,
         place=TYPED,
         remark=TYPED,
         source=TYPED,
         by=story.logistics.by,
-        at=SENT,
+        at=DEPARTED_AT,
     )
-    estimate_step(story.gone, "arrived", HERE, reported_by=TYPED, by=story.logistics.by, at=SENT)
+    estimate_step(story.gone, "arrived", ARRIVED_AT, reported_by=TYPED, by=story.logistics.by, at=DEPARTED_AT)
     said = asked(story.gone) + asked(story.gone, story.gone.cartons.first().reference)
     line = story.gone.lines.get().order_line
     for hidden in (TYPED, str(story.officer.user), str(story.logistics.user), str(line.unit_price), "CAD"):
@@ -132,9 +138,9 @@ def test_once_here_it_says_how_its_lots_stand(story):
     box = shipment.cartons.first()
     assert "In quarantine" in asked(shipment, box.reference)
     lot = story.pass_lot(shipment.lots.get())
-    release_lot(lot, by=story.logistics.by, at=DOOR)
+    release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     assert "Released: 10,000" in asked(shipment)
-    recall_lot(lot, reason=TYPED, by=story.logistics.by, at=DOOR)
+    recall_lot(lot, reason=TYPED, by=story.logistics.by, at=DELIVERED_AT)
     said = asked(shipment)
     assert "Recalled: 10,000" in said
     assert TYPED not in said
@@ -149,7 +155,7 @@ def test_a_return_says_so(story):
 
 def test_what_is_over_says_no_next_step(story):
     shipment = shared(story, story.plan(story.ready()))
-    cancel_shipment(shipment, reason=TYPED, by=story.logistics.by, at=DOOR)
+    cancel_shipment(shipment, reason=TYPED, by=story.logistics.by, at=DELIVERED_AT)
     said = asked(shipment)
     assert "Cancelled" in said
     assert "Next:" not in said
@@ -185,7 +191,7 @@ def test_a_new_shipment_has_no_public_page_until_someone_turns_it_on(story):
 def test_one_that_was_never_shared_gets_its_code_as_it_is_opened(story):
     Shipment.objects.filter(pk=story.gone.pk).update(shared=False, public_code="")
     shipment = Shipment.objects.get(pk=story.gone.pk)
-    share_tracking(shipment, by=story.logistics.by, at=SENT)
+    share_tracking(shipment, by=story.logistics.by, at=DEPARTED_AT)
     assert len(shipment.public_code) == SHORT_CODE_LENGTH
     assert Client().get(address(shipment)).status_code == 200
 
@@ -208,4 +214,4 @@ def test_a_code_nobody_gave_out_is_nowhere_and_tries_are_counted(story):
 def test_the_journal_does_not_hold_the_code(story):
     told = Entry.objects.filter(thing_label="procurement.shipment", thing_id=story.gone.pk)
     assert all(story.gone.public_code not in f"{one.before} {one.after} {one.facts}" for one in told)
-    assert timedelta(0) < HERE - SENT
+    assert timedelta(0) < ARRIVED_AT - DEPARTED_AT

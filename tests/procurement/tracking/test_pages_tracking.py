@@ -15,7 +15,7 @@ from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.schedule import estimate_step
 from procurement.tracking.models import TrackingBatch
 from tests.browsing import Browser
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 from workflow import clock
 
@@ -26,9 +26,11 @@ LEFT = AT - timedelta(days=3)
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        story = Voyage()
+        story = Journey()
         assert story.officer and story.observer and story.stranger and story.logistics and story.broker
-        story.gone = story.departed(story.plan(expected_on=date(2020, 4, 17), planned={"arrived": HERE}))
+        story.gone = story.departed(
+            story.plan(expected_on=date(2020, 4, 17), planned={"arrived": ARRIVED_AT})
+        )
         Shipment.objects.filter(pk=story.gone.pk).update(departed_at=LEFT, next_check_at=AT)
         story.gone.milestones.filter(step="departed").update(actual_at=LEFT)
         story.gone.events.filter(step="departed").update(occurred_at=LEFT, recorded_at=LEFT)
@@ -139,10 +141,10 @@ def test_steps_have_names_of_places_and_the_history_of_their_days(story, logisti
         estimate_step(
             Shipment.objects.get(pk=story.gone.pk),
             "arrived",
-            HERE + timedelta(days=days),
+            ARRIVED_AT + timedelta(days=days),
             reported_by=who,
             by=story.logistics.by,
-            at=SENT,
+            at=DEPARTED_AT,
         )
     page = logistics.open(story.gone)
     for words in ("Guangzhou", "Vancouver", "Burnaby", "2 dates recorded", "reported by DEMO Air on"):

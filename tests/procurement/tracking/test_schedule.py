@@ -7,25 +7,27 @@ import pytest
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from tests.procurement.story import AT
 from workflow.journal.models import Entry
 
 
-def test_an_estimate_says_who_said_it(story: Voyage) -> None:
+def test_an_estimate_says_who_said_it(story: Journey) -> None:
     shipment = story.departed()
-    estimate_step(shipment, "arrived", HERE, reported_by="DEMO Air", by=story.logistics.by, at=SENT)
+    estimate_step(
+        shipment, "arrived", ARRIVED_AT, reported_by="DEMO Air", by=story.logistics.by, at=DEPARTED_AT
+    )
     step = shipment.milestones.get(step="arrived")
-    assert (step.estimated_at, step.estimated_by) == (HERE, "DEMO Air")
+    assert (step.estimated_at, step.estimated_by) == (ARRIVED_AT, "DEMO Air")
     assert str(step) == f"{shipment.reference}: Arrived in destination country"
     entry = Entry.objects.get(verb="estimate")
-    assert entry.facts == {"step": "arrived", "expected_at": HERE.isoformat()}
+    assert entry.facts == {"step": "arrived", "expected_at": ARRIVED_AT.isoformat()}
 
 
-def test_an_estimated_delivery_is_the_day_at_the_receiving_city(story: Voyage) -> None:
+def test_an_estimated_delivery_is_the_day_at_the_receiving_city(story: Journey) -> None:
     shipment = story.departed()
     late = datetime(2020, 4, 28, 3, tzinfo=UTC)  # the evening before in Vancouver
-    estimate_step(shipment, "delivered", late, by=story.logistics.by, at=SENT)
+    estimate_step(shipment, "delivered", late, by=story.logistics.by, at=DEPARTED_AT)
     assert shipment.expected_on == date(2020, 4, 27)
     assert shipment.milestones.get(step="delivered").estimated_by == str(story.logistics.by.label)
 
@@ -35,31 +37,31 @@ def planned_of(shipment: Shipment) -> dict[str, datetime]:
     return dict(known.values_list("step", "planned_at"))
 
 
-def test_steps_are_planned_and_planned_again_until_the_goods_leave(story: Voyage) -> None:
-    shipment = story.plan(planned={"departed": SENT, "delivered": DOOR})
-    schedule_steps(shipment, {"arrived": HERE, "delivered": None}, by=story.logistics.by, at=AT)
-    assert planned_of(shipment) == {"departed": SENT, "arrived": HERE}
+def test_steps_are_planned_and_planned_again_until_the_goods_leave(story: Journey) -> None:
+    shipment = story.plan(planned={"departed": DEPARTED_AT, "delivered": DELIVERED_AT})
+    schedule_steps(shipment, {"arrived": ARRIVED_AT, "delivered": None}, by=story.logistics.by, at=AT)
+    assert planned_of(shipment) == {"departed": DEPARTED_AT, "arrived": ARRIVED_AT}
     story.packed(shipment)
-    schedule_steps(shipment, {"departed": SENT + timedelta(hours=3)}, by=story.logistics.by, at=AT)
-    assert planned_of(shipment) == {"departed": SENT + timedelta(hours=3), "arrived": HERE}
+    schedule_steps(shipment, {"departed": DEPARTED_AT + timedelta(hours=3)}, by=story.logistics.by, at=AT)
+    assert planned_of(shipment) == {"departed": DEPARTED_AT + timedelta(hours=3), "arrived": ARRIVED_AT}
     told = [entry.facts["planned"] for entry in Entry.objects.filter(verb="schedule").order_by("pk")]
-    assert told[0] == {"arrived": HERE.isoformat(), "delivered": None}
+    assert told[0] == {"arrived": ARRIVED_AT.isoformat(), "delivered": None}
     gone = story.departed(story.plan(story.ready()))
     with refused("wrong_status", gone):
-        schedule_steps(gone, {"arrived": HERE}, by=story.logistics.by, at=SENT)
+        schedule_steps(gone, {"arrived": ARRIVED_AT}, by=story.logistics.by, at=DEPARTED_AT)
 
 
 @pytest.mark.parametrize(
     ("planned", "code"),
     [
-        ({"lunch": SENT}, "no_such_step"),
-        ({"departed": HERE, "arrived": SENT}, "out_of_order"),
-        ({"departed": SENT, "delivered": AT}, "out_of_order"),
-        ({"ready": SENT}, "step_done"),
+        ({"lunch": DEPARTED_AT}, "no_such_step"),
+        ({"departed": ARRIVED_AT, "arrived": DEPARTED_AT}, "out_of_order"),
+        ({"departed": DEPARTED_AT, "delivered": AT}, "out_of_order"),
+        ({"ready": DEPARTED_AT}, "step_done"),
     ],
 )
 def test_what_is_planned_are_steps_to_come_one_after_another(
-    story: Voyage, planned: dict[str, datetime], code: str
+    story: Journey, planned: dict[str, datetime], code: str
 ) -> None:
     shipment = story.packed()
     with refused(code, shipment) as caught:
@@ -71,14 +73,14 @@ def test_what_is_planned_are_steps_to_come_one_after_another(
             story.plan(order, planned=planned)
 
 
-def test_an_import_may_be_planned_to_be_cleared_before_the_goods_are_here(story: Voyage) -> None:
-    planned = {"import_cleared": SENT, "arrived": HERE}
+def test_an_import_may_be_planned_to_be_cleared_before_the_goods_are_here(story: Journey) -> None:
+    planned = {"import_cleared": DEPARTED_AT, "arrived": ARRIVED_AT}
     assert planned_of(story.plan(planned=planned)) == planned
 
 
-def test_what_has_happened_is_not_estimated(story: Voyage) -> None:
+def test_what_has_happened_is_not_estimated(story: Journey) -> None:
     shipment = story.departed()
     with refused("step_done", shipment):
-        estimate_step(shipment, "departed", HERE, by=story.logistics.by, at=SENT)
+        estimate_step(shipment, "departed", ARRIVED_AT, by=story.logistics.by, at=DEPARTED_AT)
     with refused("no_such_step", shipment):
-        estimate_step(shipment, "lunch", HERE, by=story.logistics.by, at=SENT)
+        estimate_step(shipment, "lunch", ARRIVED_AT, by=story.logistics.by, at=DEPARTED_AT)

@@ -4,26 +4,26 @@ from datetime import timedelta
 
 from procurement.shipments.models import MilestoneChange
 from procurement.tracking.actions.schedule import estimate_step
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
 
 
-def test_each_day_that_was_named_is_kept(story: Voyage) -> None:
+def test_each_day_that_was_named_is_kept(story: Journey) -> None:
     shipment = story.departed()
     for days, who in ((0, "DEMO Air"), (2, "DEMO Air"), (3, "")):
         estimate_step(
             shipment,
             "arrived",
-            HERE + timedelta(days=days),
+            ARRIVED_AT + timedelta(days=days),
             reported_by=who,
             by=story.logistics.by,
-            at=SENT + timedelta(days=days),
+            at=DEPARTED_AT + timedelta(days=days),
         )
     step = shipment.milestones.get(step="arrived")
     changes = list(MilestoneChange.objects.filter(milestone=step).order_by("pk"))
     assert [change.expected_at for change in changes] == [
-        HERE,
-        HERE + timedelta(days=2),
-        HERE + timedelta(days=3),
+        ARRIVED_AT,
+        ARRIVED_AT + timedelta(days=2),
+        ARRIVED_AT + timedelta(days=3),
     ]
     assert [change.reported_by for change in changes] == [
         "DEMO Air",
@@ -31,10 +31,10 @@ def test_each_day_that_was_named_is_kept(story: Voyage) -> None:
         str(story.logistics.by.label),
     ]
     assert step.estimated_at == changes[-1].expected_at
-    assert str(changes[0]) == f"{step}: {HERE:%Y-%m-%d}"
+    assert str(changes[0]) == f"{step}: {ARRIVED_AT:%Y-%m-%d}"
 
 
-def test_steps_tell_the_time_of_their_place(story: Voyage) -> None:
+def test_steps_tell_the_time_of_their_place(story: Journey) -> None:
     shipment = story.plan(origin="CNSHA", destination="CATOR")
     zones = dict(shipment.milestones.values_list("step", "timezone"))
     assert zones["departed"] == "Asia/Shanghai"

@@ -11,7 +11,7 @@ import pytest
 from procurement.shipments.models import Milestone, Shipment
 from procurement.tracking.queries import past_journeys, transit_time, usual_durations
 from procurement.tracking.rules import LEGS, Times, leg_durations, leg_of, ninetieth_percentile
-from tests.procurement.shipments.play import SENT, Voyage
+from tests.procurement.shipments.play import DEPARTED_AT, Journey
 
 DAY = datetime(2020, 4, 1, tzinfo=UTC)
 LEG = LEGS["in_transit"]
@@ -62,18 +62,21 @@ def like(shipment: Shipment, number: int, days: int, **facts: object) -> Shipmen
         "origin": "CNPVG",
         "destination": "CATOR",
         "status": "arrived",
-        "created_at": SENT,
+        "created_at": DEPARTED_AT,
         **facts,
     }
     row = Shipment.objects.create(
-        reference=f"SH-2019-{number:04}", departed_at=SENT, arrived_at=SENT + timedelta(days=days), **given
+        reference=f"SH-2019-{number:04}",
+        departed_at=DEPARTED_AT,
+        arrived_at=DEPARTED_AT + timedelta(days=days),
+        **given,
     )
-    Milestone.objects.create(shipment=row, step="departed", position=4, actual_at=SENT)
+    Milestone.objects.create(shipment=row, step="departed", position=4, actual_at=DEPARTED_AT)
     Milestone.objects.create(shipment=row, step="arrived", position=5, actual_at=row.arrived_at)
     return row
 
 
-def test_the_citys_own_shipments_between_the_same_countries_tell(story: Voyage) -> None:
+def test_the_citys_own_shipments_between_the_same_countries_tell(story: Journey) -> None:
     shipment = story.departed()
     for number, days in enumerate((3, 4, 6, 8), start=1):
         like(shipment, number, days)

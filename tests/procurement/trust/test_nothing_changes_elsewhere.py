@@ -32,7 +32,7 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check
 from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT, Story
 from tests.procurement.trust.bodies import Undone, bodies
 from tests.world import own_link, powers_for
@@ -78,7 +78,7 @@ def deal(one: Story, goods: str) -> None:
 def network(once, pair: tuple[str, str]) -> Iterator[Network]:
     """Provide the two cities, and Burnaby, which entered the shared objects. They are played once for a pair."""
     with once():
-        yield played(Voyage(), set(pair))
+        yield played(Journey(), set(pair))
 
 
 def played(story: Story, places: set[str]) -> Network:

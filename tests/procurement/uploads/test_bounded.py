@@ -12,7 +12,7 @@ from partners.register_import.errors import MAX_ERRORS, MAX_SHOWN, ImportFailed
 from partners.register_import.formats import agreements, cities, exchanges
 from partners.register_import.formats.files import read_csv
 from procurement.tracking.views import event_file
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.procurement.uploads.upload_points import DOORS, EVENTS, TABLE, unhurried
 from workflow.clock import create_instance
@@ -69,7 +69,7 @@ def test_a_file_with_few_faults_tells_each_and_one_with_many_how_many_more(many)
 def test_every_upload_point_for_lists_answers_with_a_short_page(settings, tmp_path, door):
     settings.MEDIA_ROOT = tmp_path
     create_instance("practice", AT)
-    send = unhurried(DOORS[door][1](Voyage()))
+    send = unhurried(DOORS[door][1](Journey()))
     for shape in (wide, wide_below, long, wrong):
         content = shape(event_file.COLUMNS).encode()[: 1024 * 1024 - 1]
         answer = send(SimpleUploadedFile("list.csv", content, "text/csv"))

@@ -16,7 +16,7 @@ from partners.register_import.models import Import
 from procurement.sanctions.models import Watchlist
 from procurement.tracking.models import TrackingBatch
 from tests.lanes import FULL
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from tests.procurement.uploads.upload_points import (
     DOORS,
@@ -69,7 +69,7 @@ def story(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     clear_cache()
     create_instance("practice", AT)
-    yield Voyage()
+    yield Journey()
     clear_cache()
 
 

@@ -19,7 +19,7 @@ from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.thanks.models import ThankYou
 from tests import world
 from tests.procurement.api.program import ROOT, Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT, Story
 from tests.procurement.thanks.play import thank_you_of
 from workflow.clock import real_now
@@ -112,7 +112,7 @@ def sanctions(_story: Story) -> Send:
     return lambda file: client.post(reverse("upload_watchlist"), {**told, "file": file})
 
 
-def tracking(story: Voyage) -> Send:
+def tracking(story: Journey) -> Send:
     """Return an upload of a carrier's file of tracking events.
 
     The first submission only shows the events; the second one imports them.
@@ -130,21 +130,21 @@ def tracking(story: Voyage) -> Send:
     return send
 
 
-def desk(story: Voyage) -> Send:
+def desk(story: Journey) -> Send:
     """Return an upload of a customs document that came by another way, at the desk."""
     client, paper = _staff(story), story.plan(story.ready()).documents.order_by("pk")[0]
     address = reverse("add_submission", args=[paper.reference])
     return lambda file: client.post(address, {"file": file, "number": "", "remark": ""})
 
 
-def papers(story: Voyage) -> Send:
+def papers(story: Journey) -> Send:
     """Return an upload of the files of several customs documents at once."""
     client, shipment = _staff(story), story.plan(story.ready())
     address = reverse("add_documents", args=[shipment.reference])
     return lambda file: client.post(address, {"uploads": file})
 
 
-def reply(story: Voyage) -> Send:
+def reply(story: Journey) -> Send:
     """Return an upload of a file that goes to customs with an answer."""
     client, clearance = _staff(story), story.clearance(story.plan(story.ready()), "export")
     held = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
@@ -152,7 +152,7 @@ def reply(story: Voyage) -> Send:
     return lambda file: client.post(address, {"answer": "Type I", "upload": file})
 
 
-def _dock(story: Voyage, name: str, *boxes: str) -> Send:
+def _dock(story: Journey, name: str, *boxes: str) -> Send:
     shipment, client = story.delivered(story.plan(story.ready())), Client(headers={"Accept-Language": "en"})
     client.force_login(story.logistics.user)
     address = reverse(
@@ -161,17 +161,17 @@ def _dock(story: Voyage, name: str, *boxes: str) -> Send:
     return lambda file: client.post(address, {"file": file}, headers={"Accept": "application/json"})
 
 
-def damage(story: Voyage) -> Send:
+def damage(story: Journey) -> Send:
     """Return an upload of a photo of damage, at the dock."""
     return _dock(story, "dock_photo", "a carton")
 
 
-def label(story: Voyage) -> Send:
+def label(story: Journey) -> Send:
     """Return an upload of a photo of a label, which is read and not kept."""
     return _dock(story, "dock_scan")
 
 
-def thanks(story: Voyage) -> Send:
+def thanks(story: Journey) -> Send:
     """Return an upload of a photo of the arrival, for the thanks. The choice is undone, so it holds no file."""
     client, thank_you = _staff(story), thank_you_of(story.delivered())
     address = reverse("thank_you_move", args=[thank_you.reference, "choose"])
@@ -184,7 +184,7 @@ def thanks(story: Voyage) -> Send:
     return send
 
 
-DOORS: dict[str, tuple[str, Callable[[Voyage], Send]]] = {
+DOORS: dict[str, tuple[str, Callable[[Journey], Send]]] = {
     "page": (EVIDENCE, page),
     "program": (EVIDENCE, program),
     "phone": (EVIDENCE, phone),

@@ -24,7 +24,7 @@ from procurement.requests.api import SupplyRequests
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.api import sql_cache, viewsets
 from workflow.api.sql_cache import CompiledQuery, compiled_query
@@ -77,7 +77,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
 
 
 @pytest.fixture
-def people(story: Voyage) -> list[User]:
+def people(story: Journey) -> list[User]:
     """Return people who see different rows, after a story with something in most lists."""
     story.received()
     world.twinning("burnaby", "zhongshan")
@@ -145,12 +145,14 @@ def test_sql_that_depends_on_rows_is_not_kept(people: list[User], compared: Comp
 def test_the_figure_beside_today_is_kept_for_each_scope(
     people: list[User], compared: Compared, time_machine: Any
 ) -> None:
-    for days, language in zip(DAYS, LANGUAGES, strict=True):
+    """What a reader put off comes back with the day, so the statement is kept within a day."""
+    for days in DAYS:
         time_machine.move_to(AT + timedelta(days=days), tick=False)
         for user in people:
-            with override(language):
-                dashboard.todo_counts(permissions_of(user, via="session"))
-    assert compared.kept >= len(people) * (len(DAYS) - 1)
+            for language in LANGUAGES:
+                with override(language):
+                    dashboard.todo_counts(permissions_of(user, via="session"))
+    assert compared.kept >= len(people) * len(DAYS) * (len(LANGUAGES) - 1)
 
 
 def test_a_condition_that_is_not_in_the_key_is_found(

@@ -8,7 +8,7 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.products import Product
 from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from workflow.journal.hash_chain import seal_entries
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def ids(officer: Program, path: str) -> list[Any]:
     return sorted(row.get("reference") or row["id"] for row in officer.all(path))
 
 
-def test_goods_are_found_by_need_order_and_company(story: Voyage, officer: Program) -> None:
+def test_goods_are_found_by_need_order_and_company(story: Journey, officer: Program) -> None:
     shipment = story.departed()
     order = shipment.lines.get().order_line.order
     promised = order.lines.get().allocation
@@ -42,21 +42,21 @@ def test_goods_are_found_by_need_order_and_company(story: Voyage, officer: Progr
     "path",
     ["payments", "customs-clearances", "customs-documents", "goods-receipts", "lots", "orders", "shipments"],
 )
-def test_everything_of_a_city_is_found_by_it(story: Voyage, officer: Program, path: str) -> None:
+def test_everything_of_a_city_is_found_by_it(story: Journey, officer: Program, path: str) -> None:
     story.received()
     mine = ids(officer, f"{path}/?city=burnaby")
     assert mine == ids(officer, f"{path}/") != []
     assert ids(officer, f"{path}/?city=markham") == ids(officer, f"{path}/?city=nowhere") == []
 
 
-def test_orders_are_found_by_the_day_they_are_promised_for(story: Voyage, officer: Program) -> None:
+def test_orders_are_found_by_the_day_they_are_promised_for(story: Journey, officer: Program) -> None:
     order = story.draft(promised_on="2020-05-01")
     story.draft()
     assert ids(officer, "orders/?promised_before=2020-05-01") == [order.reference]
     assert ids(officer, "orders/?promised_before=2020-04-30") == []
 
 
-def test_companies_and_people_are_found_by_where_they_are(story: Voyage, officer: Program) -> None:
+def test_companies_and_people_are_found_by_where_they_are(story: Journey, officer: Program) -> None:
     company = story.supplier.reference
     assert ids(officer, "suppliers/?place=zhongshan&role=maker") == [company]
     assert ids(officer, "suppliers/?place=foshan") == ids(officer, "suppliers/?role=trader") == []
@@ -66,7 +66,7 @@ def test_companies_and_people_are_found_by_where_they_are(story: Voyage, officer
     assert ids(officer, f"contacts/?organization={office + 1}") == []
 
 
-def test_the_journal_tells_what_has_happened_since(story: Voyage, officer: Program) -> None:
+def test_the_journal_tells_what_has_happened_since(story: Journey, officer: Program) -> None:
     order = story.draft()
     while seal_entries():
         pass
@@ -85,7 +85,7 @@ def test_the_journal_tells_what_has_happened_since(story: Voyage, officer: Progr
 
 
 def test_a_customs_rule_is_found_by_the_family_of_a_product_that_came_later(
-    story: Voyage, officer: Program
+    story: Journey, officer: Program
 ) -> None:
     rule = CustomsRule.objects.earliest("pk")
     CustomsRule.objects.filter(pk=rule.pk).update(families=[], products=["LATER"])

@@ -13,7 +13,7 @@ from procurement.requests.actions import draft_request, withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.api.program import Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.api.sql_cache import clear_cache
 from workflow.api.viewsets import ModelViewSet
@@ -22,7 +22,7 @@ from workflow.http.keyset import Cursor
 pytestmark = pytest.mark.django_db
 
 
-def needs(story: Voyage, many: int, **facts: Any) -> list[str]:
+def needs(story: Journey, many: int, **facts: Any) -> list[str]:
     """Create `many` needs and return their references.
 
     Each need is needed a day later than the one before; every third has no date yet.
@@ -47,14 +47,14 @@ def references(rows: Any) -> list[str]:
     return [row["reference"] for row in rows]
 
 
-def test_pages_hold_every_row_once_the_newest_first(story: Voyage, officer: Program) -> None:
+def test_pages_hold_every_row_once_the_newest_first(story: Journey, officer: Program) -> None:
     made = needs(story, 7)
     assert references(officer.all("supply-requests/?page_size=3")) == made[::-1]
     assert references(officer.all("supply-requests/?page_size=3&ordering=id")) == made
     assert officer.get("supply-requests/?page_size=100")["next"] is None
 
 
-def test_a_page_leads_back_to_the_one_before(story: Voyage, officer: Program) -> None:
+def test_a_page_leads_back_to_the_one_before(story: Journey, officer: Program) -> None:
     needs(story, 7)
     for ordering in ("-id", "id", "needed_by", "-needed_by"):
         first = officer.get(f"supply-requests/?page_size=3&ordering={ordering}")
@@ -69,21 +69,21 @@ def test_a_page_leads_back_to_the_one_before(story: Voyage, officer: Program) ->
         assert again["next"] is not None
 
 
-def test_rows_without_a_day_come_last_and_are_not_lost(story: Voyage, officer: Program) -> None:
+def test_rows_without_a_day_come_last_and_are_not_lost(story: Journey, officer: Program) -> None:
     made = needs(story, 6)
     expected = [made[number] for number in (0, 1, 3, 4, 2, 5)]
     assert references(officer.all("supply-requests/?ordering=needed_by&page_size=2")) == expected
     assert references(officer.all("supply-requests/?ordering=-needed_by&page_size=2")) == expected[::-1]
 
 
-def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(story: Voyage, officer: Program) -> None:
+def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(story: Journey, officer: Program) -> None:
     made = needs(story, 4)
     first = officer.get("supply-requests/?page_size=2")
     needs(story, 1)
     assert references(first["results"] + officer.get(first["next"])["results"]) == made[::-1]
 
 
-def test_filters_and_search_narrow_a_list(story: Voyage, officer: Program) -> None:
+def test_filters_and_search_narrow_a_list(story: Journey, officer: Program) -> None:
     made = needs(story, 4)
     withdraw_request(SupplyRequest.objects.get(reference=made[0]), reason="x", by=story.officer.by, at=AT)
     assert references(officer.all("supply-requests/?status=withdrawn")) == [made[0]]
@@ -122,7 +122,7 @@ def test_a_number_that_is_none_is_no_filter(officer: Program) -> None:
         assert (told["code"], told["errors"][0]["parameter"]) == ("invalid", "contact")
 
 
-def test_things_are_found_by_how_their_reference_begins(story: Voyage, officer: Program) -> None:
+def test_things_are_found_by_how_their_reference_begins(story: Journey, officer: Program) -> None:
     world.twinning("burnaby", "zhongshan")
     shipment = story.closed()
     order = shipment.lines.get().order_line.order
@@ -135,7 +135,7 @@ def test_things_are_found_by_how_their_reference_begins(story: Voyage, officer: 
     assert office["id"] in [one["id"] for one in found]
 
 
-def test_a_cursor_of_another_order_or_with_another_value_is_refused(story: Voyage, officer: Program) -> None:
+def test_a_cursor_of_another_order_or_with_another_value_is_refused(story: Journey, officer: Program) -> None:
     needs(story, 3)
     following = officer.get("supply-requests/?page_size=1&ordering=needed_by")["next"]
     swapped = problem(officer.ask("get", following.replace("ordering=needed_by", "ordering=-needed_by")))
@@ -147,7 +147,7 @@ def test_a_cursor_of_another_order_or_with_another_value_is_refused(story: Voyag
 
 
 def test_a_kept_statement_gives_what_a_new_one_gives(
-    story: Voyage, officer: Program, stranger: Program
+    story: Journey, officer: Program, stranger: Program
 ) -> None:
     needs(story, 9)
     paths = [
@@ -169,7 +169,7 @@ def test_a_kept_statement_gives_what_a_new_one_gives(
             assert kept == anew
 
 
-def test_a_role_that_ends_closes_a_list_at_once(story: Voyage, officer: Program) -> None:
+def test_a_role_that_ends_closes_a_list_at_once(story: Journey, officer: Program) -> None:
     needs(story, 2)
     assert len(officer.get("supply-requests/")["results"]) == 2
     role = story.officer.user.memberships.get()
@@ -179,7 +179,7 @@ def test_a_role_that_ends_closes_a_list_at_once(story: Voyage, officer: Program)
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
 def test_every_list_opens_for_everybody_with_every_order(
-    story: Voyage, officer: Program, collection: type[ModelViewSet]
+    story: Journey, officer: Program, collection: type[ModelViewSet]
 ) -> None:
     nobody = Program(world.user("Nobody in particular"))
     for program in (officer, nobody):
@@ -196,7 +196,7 @@ def queries(program: Program, path: str) -> int:
     return len(asked)
 
 
-def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(story: Voyage, officer: Program) -> None:
+def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(story: Journey, officer: Program) -> None:
     """The first count has one row of each kind; then more rows are added to every collection."""
     story.closed()
     shipment = story.departed()
@@ -217,7 +217,7 @@ def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(story: Voyage,
     assert max(after.values()) <= 5
 
 
-def test_one_thing_takes_a_written_number_of_queries(story: Voyage, officer: Program) -> None:
+def test_one_thing_takes_a_written_number_of_queries(story: Journey, officer: Program) -> None:
     shipment = story.closed()
     order = shipment.lines.get().order_line.order
     lead = order.lines.get().allocation.lead

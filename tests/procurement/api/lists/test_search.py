@@ -15,7 +15,7 @@ from procurement.records.api.all_collections import COLLECTIONS
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program, problem
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.attachments.actions import add_comment
 from workflow.clock import clear_cache, create_instance
@@ -28,7 +28,7 @@ def found(officer: Program, path: str, text: str, key: str = "id") -> list[Any]:
     return [row[key] for row in officer.all(f"{path}/?search={text}&ordering=id")]
 
 
-def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Voyage, officer: Program) -> None:
+def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Journey, officer: Program) -> None:
     one = world.twinning("burnaby", "zhongshan")
     other = world.twinning("markham", "foshan")
     gift = world.exchange(world.city("zhongshan"), story.city, items="Surgical masks")
@@ -43,7 +43,7 @@ def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Voyage, 
 
 @pytest.mark.parametrize("text", ["康护", "zhongshan kanghu", "ZHONGSHAN"])
 def test_orders_checks_and_documents_are_found_by_the_company(
-    story: Voyage, officer: Program, text: str
+    story: Journey, officer: Program, text: str
 ) -> None:
     officer.post(f"suppliers/{story.supplier.reference}/correct/", {"name_en": "Zhongshan Kanghu DEMO"})
     order = story.placed()
@@ -65,7 +65,7 @@ def _kind(officer: Program) -> str:
 
 
 def test_a_reference_is_looked_for_as_one_whatever_the_company_is_called(
-    story: Voyage, officer: Program
+    story: Journey, officer: Program
 ) -> None:
     order = story.placed()
     task = order.lines.get().allocation.lead.checks.order_by("pk").first()
@@ -85,7 +85,7 @@ def practice(db: None) -> Iterator[None]:
     clear_cache()
 
 
-def test_lists_of_pages_search_as_the_api_does(practice: None, story: Voyage) -> None:
+def test_lists_of_pages_search_as_the_api_does(practice: None, story: Journey) -> None:
     order = story.placed()
     task = order.lines.get().allocation.lead.checks.first()
     assert task is not None
@@ -101,7 +101,7 @@ def test_lists_of_pages_search_as_the_api_does(practice: None, story: Voyage) ->
             assert (thing.get_absolute_url() in ways) is there, (name, text)
 
 
-def test_the_parts_of_a_shipment_are_found_by_its_reference(story: Voyage, officer: Program) -> None:
+def test_the_parts_of_a_shipment_are_found_by_its_reference(story: Journey, officer: Program) -> None:
     shipment, other = story.closed(), story.plan(story.ready())
     order = shipment.lines.get().order_line.order
     for path in ("milestones", "tracking-events", "goods-receipts"):
@@ -117,14 +117,14 @@ def test_the_parts_of_a_shipment_are_found_by_its_reference(story: Voyage, offic
     assert found(officer, "payments", "PO-1999") == []
 
 
-def test_steps_are_found_by_how_their_code_begins(story: Voyage, officer: Program) -> None:
+def test_steps_are_found_by_how_their_code_begins(story: Journey, officer: Program) -> None:
     story.plan(story.ready())
     assert {row["step"] for row in officer.all("milestones/?search=export")} == {"export_cleared"}
     assert {row["step"] for row in officer.all("milestones/?search=Import Cleared")} == {"import_cleared"}
     assert found(officer, "milestones", "nothing") == []
 
 
-def test_what_customs_say_and_what_is_declared_is_found(story: Voyage, officer: Program) -> None:
+def test_what_customs_say_and_what_is_declared_is_found(story: Journey, officer: Program) -> None:
     clearance = story.clearance(story.departed(), "import")
     who = {"by": story.logistics.by, "at": AT}
     file_clearance(clearance, office="Vancouver", **who)
@@ -137,7 +137,7 @@ def test_what_customs_say_and_what_is_declared_is_found(story: Voyage, officer: 
     assert found(officer, "declarations", "99999") == found(officer, "customs-holds", "origin") == []
 
 
-def test_words_written_at_length_are_found_as_they_stand(story: Voyage, officer: Program) -> None:
+def test_words_written_at_length_are_found_as_they_stand(story: Journey, officer: Program) -> None:
     """The first text contains every pair of letters of “nested”, but not the word."""
     shipment = story.plan(story.ready())
     who = {"by": story.officer.by, "at": AT, "language": "en"}
@@ -148,7 +148,7 @@ def test_words_written_at_length_are_found_as_they_stand(story: Voyage, officer:
     assert found(officer, "comments", "nested net") == []
 
 
-def test_the_journal_is_found_by_a_whole_reference_or_a_verb(story: Voyage, officer: Program) -> None:
+def test_the_journal_is_found_by_a_whole_reference_or_a_verb(story: Journey, officer: Program) -> None:
     order, other = story.placed(), story.draft()
     assert {row["reference"] for row in officer.all(f"entries/?search={order.reference.lower()}")} == {
         order.reference
@@ -161,7 +161,7 @@ def test_the_journal_is_found_by_a_whole_reference_or_a_verb(story: Voyage, offi
 
 @pytest.mark.every_way
 def test_a_search_of_nothing_finds_everything_and_one_too_long_is_refused(
-    story: Voyage, officer: Program
+    story: Journey, officer: Program
 ) -> None:
     story.placed()
     for one in COLLECTIONS:
@@ -176,7 +176,7 @@ def test_a_search_of_nothing_finds_everything_and_one_too_long_is_refused(
 
 
 @pytest.mark.every_way
-def test_every_order_holds_every_row_once_on_pages_of_three(story: Voyage, officer: Program) -> None:
+def test_every_order_holds_every_row_once_on_pages_of_three(story: Journey, officer: Program) -> None:
     world.twinning("burnaby", "zhongshan")
     story.closed()
     shipment = story.departed()

@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.workflow import files
 
 NEED = {
@@ -51,7 +51,7 @@ OFFER = {
 class Cast:
     """Programs of all people of the story."""
 
-    def __init__(self, story: Voyage) -> None:
+    def __init__(self, story: Journey) -> None:
         story.city  # noqa: B018  # the city with its limit
         world.twinning("burnaby", "zhongshan")
         self.officer = Program(story.officer.user)

@@ -20,14 +20,14 @@ from tests.procurement.api.story.playing import (
     released,
     verified,
 )
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 
 pytestmark = pytest.mark.django_db
 SOURCE = "https://nanaimo.example/sister-cities"
 
 
 @pytest.fixture
-def cast(story: Voyage) -> Cast:
+def cast(story: Journey) -> Cast:
     return Cast(story)
 
 
@@ -58,7 +58,7 @@ def test_a_question_is_written_with_its_letter_and_the_reasons_of_the_routing(ca
 
 
 def test_an_account_is_confirmed_by_whoever_pays_and_never_by_whoever_entered_it(
-    cast: Cast, story: Voyage
+    cast: Cast, story: Journey
 ) -> None:
     account = {
         "supplier": story.supplier.reference,
@@ -75,7 +75,7 @@ def test_an_account_is_confirmed_by_whoever_pays_and_never_by_whoever_entered_it
     assert cast.approver.post(at, called)["status"] == "confirmed"
 
 
-def test_a_verified_offer_says_that_it_can_be_changed(cast: Cast, story: Voyage) -> None:
+def test_a_verified_offer_says_that_it_can_be_changed(cast: Cast, story: Journey) -> None:
     lead = story.lead(story.line()).reference
     told = cast.officer.get(f"supplier-leads/{lead}/")["available_moves"]
     assert [move["verb"] for move in told].count("edit") == 1
@@ -132,7 +132,7 @@ def test_a_donation_is_entered_accepted_and_its_value_corrected(cast: Cast) -> N
     assert cast.officer.post(f"{at}/accept/")["status"] == "accepted"
 
 
-def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Voyage) -> None:
+def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Journey) -> None:
     need = cast.officer.post("supply-requests/", NEED)["reference"]
     said = cast.officer.post("comments/", {"thing": f"supply-requests/{need}", "text": "Ask Foshan too."})
     assert (said["about"], said["language"]) == (f"supply-requests/{need}", "en")

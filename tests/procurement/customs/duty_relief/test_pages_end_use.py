@@ -17,7 +17,7 @@ from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.distribution.models import Distribution
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.thanks.play import declare, rates
 from workflow.clock import advance, clear_cache
 
@@ -26,19 +26,19 @@ LATER = datetime(2021, 6, 1, 16, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     """Provide the story on a practice site, where no second factor is needed."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()
 
 
-def organization(story: Voyage, kind: str) -> Organization:
+def organization(story: Journey, kind: str) -> Organization:
     return Organization.objects.create(city=story.city, kind=kind, name_en="North Shore DEMO")
 
 
-def handed(story: Voyage, place: str = "", kind: str = "", receiver: str = "") -> tuple[bool, str]:
+def handed(story: Journey, place: str = "", kind: str = "", receiver: str = "") -> tuple[bool, str]:
     """Distribute 150 pieces on the page. Return True if they count for the claim, and the ledger's row."""
     shipment = story.released()
     claim = declare(story, shipment)
@@ -106,7 +106,7 @@ def test_a_program_says_who_uses_the_goods(story):
     assert Distribution.objects.count() == 3
 
 
-def claimed_on(story: Voyage, day: datetime) -> ReliefClaim:
+def claimed_on(story: Journey, day: datetime) -> ReliefClaim:
     line = DeclaredLine(
         hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
     )
@@ -147,7 +147,7 @@ def test_the_relief_claims_and_their_file_tell_of_a_condition_what_is_known(stor
 
 
 @pytest.mark.parametrize(("currency", "missing"), [("VND", True), ("USD", False), ("CAD", False)])
-def test_the_page_says_that_no_exchange_rate_is_known(story: Voyage, currency: str, missing: bool) -> None:
+def test_the_page_says_that_no_exchange_rate_is_known(story: Journey, currency: str, missing: bool) -> None:
     claim = rates(story, declare(story, currency=currency))
     assert (claim.saved_here is None) == missing
     assert ("no rate" in Browser(story.logistics.user).open(claim)) == missing

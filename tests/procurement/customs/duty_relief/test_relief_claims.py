@@ -31,7 +31,7 @@ from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.comparing import both, compare
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.procurement.story import AT
 from tests.procurement.thanks.play import brought, correct, declare, give, hospital, rates
 from workflow.clock import clear_cache
@@ -41,7 +41,7 @@ from workflow.journal.models import Entry
 LAST = date(2020, 7, 1)
 
 
-def by(story: Voyage, day: date) -> datetime:
+def by(story: Journey, day: date) -> datetime:
     """Return noon of a day in the city's time zone."""
     return datetime(day.year, day.month, day.day, 12, tzinfo=story.city.zone)
 
@@ -51,7 +51,7 @@ def declared(hs_code: str) -> DeclaredLine:
 
 
 # --- opened with the declaration --------------------------------------------------------------------------------
-def test_each_declared_line_that_claims_a_relief_has_a_row(story: Voyage) -> None:
+def test_each_declared_line_that_claims_a_relief_has_a_row(story: Journey) -> None:
     claim = declare(story)
     line = claim.shipment.lines.get()
     assert (claim.reference, claim.status, claim.held) == ("RC-2020-0001", "proof_due", "yes")
@@ -63,7 +63,7 @@ def test_each_declared_line_that_claims_a_relief_has_a_row(story: Voyage) -> Non
     assert not ReliefClaim.objects.visible_to(story.stranger.by).exists()
 
 
-def test_a_line_without_a_relief_has_none_and_one_without_a_condition_is_done(story: Voyage) -> None:
+def test_a_line_without_a_relief_has_none_and_one_without_a_condition_is_done(story: Journey) -> None:
     clearance = story.clearance(story.plan(), "import")
     facts = {"hs_code": "6307909870", "origin": "CN", "value": Decimal(9), "currency": "CAD"}
     lines = [
@@ -75,7 +75,7 @@ def test_a_line_without_a_relief_has_none_and_one_without_a_condition_is_done(st
     assert (claim.position, claim.status, claim.places) == (2, "no_proof_needed", [])
 
 
-def test_the_broker_claims_and_the_city_answers_for_it(story: Voyage) -> None:
+def test_the_broker_claims_and_the_city_answers_for_it(story: Journey) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     clearance = story.clearance(shipment, "import")
     given = {"hs_code": "6307909870", "origin": "CN", "value": Decimal(9), "currency": "CAD"}
@@ -91,7 +91,7 @@ def test_the_broker_claims_and_the_city_answers_for_it(story: Voyage) -> None:
     ("relief", "held"), [("CA-20-08", "yes"), ("EU-2020-491", "no"), ("CA-SOR-2020-101", "no")]
 )
 def test_a_relief_claimed_on_a_day_it_does_not_hold_is_kept_and_says_so(
-    story: Voyage, relief: str, held: str
+    story: Journey, relief: str, held: str
 ) -> None:
     row = DutyRelief.objects.get(code=relief)
     if row.country == "CA" and held == "no":
@@ -100,7 +100,7 @@ def test_a_relief_claimed_on_a_day_it_does_not_hold_is_kept_and_says_so(
     assert declare(story, relief=relief).held == held
 
 
-def test_goods_are_those_of_the_code_or_the_only_ones(story: Voyage) -> None:
+def test_goods_are_those_of_the_code_or_the_only_ones(story: Journey) -> None:
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(family="glove")
     TariffCode.objects.all().delete()
     for product, number in ((mask, "630790"), (glove, "401512")):
@@ -125,7 +125,7 @@ def test_goods_are_those_of_the_code_or_the_only_ones(story: Voyage) -> None:
     assert declare(story, story.plan(), hs_code="9999999999").line is not None
 
 
-def test_a_duty_that_a_row_knows_comes_with_its_source(story: Voyage) -> None:
+def test_a_duty_that_a_row_knows_comes_with_its_source(story: Journey) -> None:
     product = Product.objects.get(code="MASK_SURG")
     DutyRate.objects.create(
         code="CA/MASK_SURG", country="CA", product=product, percent=18, valid_from=AT.date(),
@@ -136,7 +136,7 @@ def test_a_duty_that_a_row_knows_comes_with_its_source(story: Voyage) -> None:
     assert claim.saved is None  # the tax is unknown
 
 
-def test_a_duty_that_nobody_has_confirmed_is_not_known(story: Voyage) -> None:
+def test_a_duty_that_nobody_has_confirmed_is_not_known(story: Journey) -> None:
     product = Product.objects.get(code="MASK_SURG")
     DutyRate.objects.create(code="CA/MASK_SURG", country="CA", product=product, percent=18, confidence="weak")
     assert declare(story).duty_percent is None
@@ -166,7 +166,7 @@ def test_what_a_relief_saves_turns_on_both_rates(
     assert found == (None if saved is None else Decimal(saved))
 
 
-def test_rates_with_their_sources_say_what_it_saves_in_both_currencies(story: Voyage) -> None:
+def test_rates_with_their_sources_say_what_it_saves_in_both_currencies(story: Journey) -> None:
     claim = rates(story, declare(story))
     assert claim.saved == Decimal("1195.0000")
     assert (claim.currency, claim.currency_here) == ("USD", "CAD")
@@ -180,14 +180,14 @@ def test_rates_with_their_sources_say_what_it_saves_in_both_currencies(story: Vo
     assert (entry.verb, entry.reason, entry.before["duty_percent"]) == ("correct", "From the tariff.", None)
 
 
-def test_where_no_rate_is_known_the_amount_is_written_with_where_it_is_from(story: Voyage) -> None:
+def test_where_no_rate_is_known_the_amount_is_written_with_where_it_is_from(story: Journey) -> None:
     claim = correct(story, declare(story), saved=Decimal("812.40"), saved_source="Form B3, field 40")
     assert (claim.saved, claim.saved_source) == (Decimal("812.40"), "Form B3, field 40")
     again = rates(story, claim, saved=None, saved_source="")
     assert again.saved == Decimal("1195.0000")
 
 
-def test_without_an_exchange_rate_the_amount_stands_in_its_own_currency(story: Voyage) -> None:
+def test_without_an_exchange_rate_the_amount_stands_in_its_own_currency(story: Journey) -> None:
     claim = rates(story, declare(story, currency="VND"))
     assert (claim.saved, claim.saved_here, claim.rate) == (Decimal("1195.0000"), None, None)
 
@@ -206,13 +206,13 @@ def test_without_an_exchange_rate_the_amount_stands_in_its_own_currency(story: V
         ({"pieces": 10_001}, "too_many_pieces"),
     ],
 )
-def test_a_correction_that_cannot_be_is_refused(story: Voyage, facts: dict[str, Any], code: str) -> None:
+def test_a_correction_that_cannot_be_is_refused(story: Journey, facts: dict[str, Any], code: str) -> None:
     claim = declare(story)
     with refused(code, claim):
         correct(story, claim, **facts)
 
 
-def test_goods_of_another_shipment_are_not_chosen(story: Voyage) -> None:
+def test_goods_of_another_shipment_are_not_chosen(story: Journey) -> None:
     claim, other = declare(story), story.plan()
     with refused("not_of_this_shipment", claim):
         correct(story, claim, line=other.lines.get())
@@ -224,7 +224,7 @@ def test_goods_of_another_shipment_are_not_chosen(story: Voyage) -> None:
 
 # --- the end use ------------------------------------------------------------------------------------------------
 @pytest.fixture
-def handed(story: Voyage) -> ReliefClaim:
+def handed(story: Journey) -> ReliefClaim:
     """Return a claim whose goods are released: 6,000 at a hospital, and 1,000 at a place of no kind."""
     shipment = story.released()
     claim = declare(story, shipment)
@@ -234,53 +234,55 @@ def handed(story: Voyage) -> ReliefClaim:
     return claim
 
 
-def test_pieces_count_where_their_place_meets_the_condition(story: Voyage, handed: ReliefClaim) -> None:
+def test_pieces_count_where_their_place_meets_the_condition(story: Journey, handed: ReliefClaim) -> None:
     with refused("file_missing", handed):
-        prove_claim(handed, by=story.logistics.by, at=DOOR)
+        prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT)
     brought(story, handed)
     with refused("not_all_shown", handed) as no:
-        prove_claim(handed, by=story.logistics.by, at=DOOR)
+        prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT)
     assert (no.value.details["shown"], no.value.details["pieces"]) == (6_000, 10_000)
     with refused("not_allowed", handed):
-        prove_claim(handed, by=story.observer.by, at=DOOR)
-    made = prove_claim(handed, explanation="The rest lies in the store.", by=story.logistics.by, at=DOOR)
+        prove_claim(handed, by=story.observer.by, at=DELIVERED_AT)
+    made = prove_claim(
+        handed, explanation="The rest lies in the store.", by=story.logistics.by, at=DELIVERED_AT
+    )
     assert (made.status, made.shown, made.explanation) == ("proven", 6_000, "The rest lies in the store.")
-    assert made.settled_on == story.city.day_at(DOOR)
+    assert made.settled_on == story.city.day_at(DELIVERED_AT)
 
 
 def test_every_piece_at_such_places_needs_no_word_and_any_place_may_do(
-    story: Voyage, handed: ReliefClaim
+    story: Journey, handed: ReliefClaim
 ) -> None:
     brought(story, handed)
     with refused("pieces_missing", correct(story, handed, pieces=None)):
-        prove_claim(handed, by=story.logistics.by, at=DOOR)
+        prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT)
     correct(story, handed, pieces=7_000, places=[])
-    assert prove_claim(handed, by=story.logistics.by, at=DOOR).shown == 7_000
+    assert prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT).shown == 7_000
 
 
-def test_without_goods_the_whole_shipment_counts(story: Voyage, handed: ReliefClaim) -> None:
+def test_without_goods_the_whole_shipment_counts(story: Journey, handed: ReliefClaim) -> None:
     correct(story, handed, line=None, pieces=6_000)
     brought(story, handed)
-    assert prove_claim(handed, by=story.logistics.by, at=DOOR).shown == 6_000
+    assert prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT).shown == 6_000
 
 
-def test_what_cannot_be_shown_is_paid_back_and_all_of_it_can_be_taken_back(story: Voyage) -> None:
+def test_what_cannot_be_shown_is_paid_back_and_all_of_it_can_be_taken_back(story: Journey) -> None:
     claim = declare(story)
-    mark_unproven(claim, reason="They were sold on.", by=story.logistics.by, at=DOOR)
+    mark_unproven(claim, reason="They were sold on.", by=story.logistics.by, at=DELIVERED_AT)
     assert claim.status == "unproven"
-    paid: dict[str, Any] = {"repaid_on": DOOR.date(), "by": story.logistics.by, "at": DOOR}
+    paid: dict[str, Any] = {"repaid_on": DELIVERED_AT.date(), "by": story.logistics.by, "at": DELIVERED_AT}
     with refused("bad_amount", claim):
         record_repayment(claim, repaid=Decimal(0), **paid)
     with refused("in_the_future", claim):
         record_repayment(claim, repaid=Decimal(9), **{**paid, "repaid_on": date(2021, 1, 1)})
     record_repayment(claim, repaid=Decimal(9), explanation="Receipt 7", **paid)
     assert (claim.status, claim.repaid, claim.explanation) == ("repaid", 9, "Receipt 7")
-    reopen_claim(claim, reason="A mistake.", by=story.logistics.by, at=DOOR)
+    reopen_claim(claim, reason="A mistake.", by=story.logistics.by, at=DELIVERED_AT)
     assert (claim.status, claim.repaid, claim.settled_on, claim.explanation) == ("proof_due", None, None, "")
 
 
 # --- the deadline -----------------------------------------------------------------------------------------------
-def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Voyage) -> None:
+def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Journey) -> None:
     claim = correct(story, declare(story), prove_by=LAST)
     told = []
     for days in (40, 31, 30, 29, 8, 7, 1, 0, -1, -40):
@@ -292,7 +294,7 @@ def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Vo
     assert claim.reminded == 3
 
 
-def test_a_city_whose_day_begins_first_is_reminded_on_its_own_day(story: Voyage) -> None:
+def test_a_city_whose_day_begins_first_is_reminded_on_its_own_day(story: Journey) -> None:
     correct_city(story.city, CityEdit(timezone="Pacific/Kiritimati"), by=CONSOLE, at=AT, reason="A test.")
     correct(story, declare(story), prove_by=LAST)
     morning = datetime(2020, 6, 1, 0, 30, tzinfo=story.city.zone)  # in UTC it is still 31 May
@@ -300,7 +302,7 @@ def test_a_city_whose_day_begins_first_is_reminded_on_its_own_day(story: Voyage)
     assert send_relief_reminders(morning) == 1
 
 
-def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Voyage) -> None:
+def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Journey) -> None:
     correct(story, declare(story), prove_by=LAST)
     assert send_relief_reminders(by(story, LAST)) == 1
     entry = Entry.objects.get(thing_label="procurement.reliefclaim", verb="remind")
@@ -308,7 +310,7 @@ def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Voy
     assert {one.recipient for one in told.notices} == {story.officer.user, story.logistics.user}
 
 
-def test_a_new_deadline_is_reminded_of_again_and_none_of_none(story: Voyage) -> None:
+def test_a_new_deadline_is_reminded_of_again_and_none_of_none(story: Journey) -> None:
     claim = correct(story, declare(story), prove_by=LAST)
     send_relief_reminders(by(story, LAST))
     correct(story, claim, prove_by=LAST + timedelta(days=90))
@@ -319,19 +321,19 @@ def test_a_new_deadline_is_reminded_of_again_and_none_of_none(story: Voyage) -> 
 
 
 # --- permissions ------------------------------------------------------------------------------------------------
-def proven(story: Voyage) -> ReliefClaim:
+def proven(story: Journey) -> ReliefClaim:
     claim = declare(story)
     brought(story, claim)
-    return prove_claim(claim, explanation="Consumed.", by=story.logistics.by, at=DOOR)
+    return prove_claim(claim, explanation="Consumed.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def failed(story: Voyage) -> ReliefClaim:
-    return mark_unproven(declare(story), reason="Sold on.", by=story.logistics.by, at=DOOR)
+def failed(story: Journey) -> ReliefClaim:
+    return mark_unproven(declare(story), reason="Sold on.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def repaid(story: Voyage) -> ReliefClaim:
+def repaid(story: Journey) -> ReliefClaim:
     told = {"repaid": Decimal(9), "repaid_on": AT.date()}
-    return record_repayment(failed(story), **told, by=story.logistics.by, at=DOOR)
+    return record_repayment(failed(story), **told, by=story.logistics.by, at=DELIVERED_AT)
 
 
 CLAIMS = [
@@ -345,12 +347,12 @@ CLAIMS = [
 
 @pytest.mark.parametrize(("status", "reach", "expected"), CLAIMS)
 def test_a_claim_in_each_status_is_open_to_whom_the_table_says(
-    story: Voyage, status: str, reach: Any, expected: dict[str, str]
+    story: Journey, status: str, reach: Any, expected: dict[str, str]
 ) -> None:
     compare(story, RELIEF_MOVES, reach(story), status, expected)
 
 
-def test_claims_are_found_by_their_number_shipment_and_decision(story: Voyage) -> None:
+def test_claims_are_found_by_their_number_shipment_and_decision(story: Journey) -> None:
     claim = declare(story)
     for text in ("RC-2020", claim.shipment.reference, "73-25"):
         assert ReliefClaim.objects.search(text).get() == claim
@@ -375,7 +377,7 @@ def test_claims_are_found_by_their_number_shipment_and_decision(story: Voyage) -
     ],
 )
 def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
-    story: Voyage, importer: str, relief: str, hs_code: str, day: date, unmet: list[str]
+    story: Journey, importer: str, relief: str, hs_code: str, day: date, unmet: list[str]
 ) -> None:
     shipment = story.plan(consignee=importer)
     clearance = story.clearance(shipment, "import")
@@ -407,7 +409,7 @@ def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
     ],
 )
 def test_every_receiver_of_the_needs_has_to_be_one_the_relief_is_for(
-    story: Voyage, receivers: list[str], day: date, unmet: list[str]
+    story: Journey, receivers: list[str], day: date, unmet: list[str]
 ) -> None:
     order = story.ready(story.promise(4_000, line=story.line(4_000, facility_kinds=receivers)))
     clearance = story.clearance(story.plan(order), "import")
@@ -418,7 +420,7 @@ def test_every_receiver_of_the_needs_has_to_be_one_the_relief_is_for(
     assert made.relief_claims.get().unmet == unmet
 
 
-def test_a_relief_is_judged_by_the_receivers_of_its_own_goods(story: Voyage) -> None:
+def test_a_relief_is_judged_by_the_receivers_of_its_own_goods(story: Journey) -> None:
     hall = story.ready(story.promise(1_000, line=story.line(1_000, facility_kinds=["association"])))
     other = story.line(500, product="RESP_KN95", facility_kinds=["hospital"])
     TariffCode.objects.all().delete()
@@ -436,7 +438,7 @@ def test_a_relief_is_judged_by_the_receivers_of_its_own_goods(story: Voyage) -> 
 
 
 def two(
-    story: Voyage, *reliefs: str, hs_codes: tuple[str, str] = ("6307909970", "6307909970")
+    story: Journey, *reliefs: str, hs_codes: tuple[str, str] = ("6307909970", "6307909970")
 ) -> list[ReliefClaim]:
     """Return the claims of two lines in one declaration, on a day when both reliefs hold."""
     clearance = story.clearance(story.plan(), "import")
@@ -453,12 +455,12 @@ def two(
     )
 
 
-def test_two_reliefs_on_the_same_goods_conflict(story: Voyage) -> None:
+def test_two_reliefs_on_the_same_goods_conflict(story: Journey) -> None:
     for claim in two(story, "CA-20-08", "CA-SOR-2020-101"):
         assert (claim.unmet, claim.held) == (["other_relief"], "no")
 
 
-def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Voyage) -> None:
+def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Journey) -> None:
     first = declare(story, hs_code="6307909970")
     clearance = first.declaration.clearance
     line = DeclaredLine(
@@ -471,7 +473,7 @@ def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Voyage) -> 
     assert made.relief_claims.get().unmet == ["other_relief"]
 
 
-def test_reliefs_at_two_customs_do_not_conflict(story: Voyage) -> None:
+def test_reliefs_at_two_customs_do_not_conflict(story: Journey) -> None:
     shipment = story.plan()
     given = {"hs_code": "6307909970", "origin": "CN", "value": Decimal(70), "currency": "CAD"}
     at = by(story, date(2020, 6, 2))
@@ -483,11 +485,11 @@ def test_reliefs_at_two_customs_do_not_conflict(story: Voyage) -> None:
     assert not any("other_relief" in claim.unmet for claim in shipment.relief_claims.all())
 
 
-def test_the_same_relief_on_two_lines_of_the_same_goods_does_not_conflict(story: Voyage) -> None:
+def test_the_same_relief_on_two_lines_of_the_same_goods_does_not_conflict(story: Journey) -> None:
     assert [claim.unmet for claim in two(story, "CA-20-08", "CA-20-08")] == [[], []]
 
 
-def test_the_page_and_the_api_name_the_condition_that_is_not_met(story: Voyage) -> None:
+def test_the_page_and_the_api_name_the_condition_that_is_not_met(story: Journey) -> None:
     story.practise()
     shipment = story.plan(consignee="association")
     claim = declare(story, shipment)

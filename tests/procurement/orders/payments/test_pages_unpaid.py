@@ -8,7 +8,7 @@ from procurement.orders.actions.approve import mark_ready
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from tests.browsing import Browser
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Journey
 from tests.procurement.story import AT
 from workflow.clock import clear_cache
 
@@ -16,16 +16,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story() -> Iterator[Voyage]:
+def story() -> Iterator[Journey]:
     """Provide the story on a practice site, where no second factor is needed."""
-    voyage = Voyage()
+    voyage = Journey()
     voyage.practise()
     yield voyage
     clear_cache()
 
 
 @pytest.fixture
-def order(story: Voyage) -> Order:
+def order(story: Journey) -> Order:
     """Return an order that is delivered, released and closed, with all its payments still planned."""
     found: Order = story.closed().lines.get().order_line.order
     found.refresh_from_db()
@@ -33,7 +33,7 @@ def order(story: Voyage) -> Order:
     return found
 
 
-def test_the_order_and_its_authors_today_say_received_not_paid(story: Voyage, order: Order) -> None:
+def test_the_order_and_its_authors_today_say_received_not_paid(story: Journey, order: Order) -> None:
     author = Browser(order.author)
     page = author.open(order)
     assert "Received, not paid" in page
@@ -44,14 +44,14 @@ def test_the_order_and_its_authors_today_say_received_not_paid(story: Voyage, or
     assert "received but not paid for" not in Browser(story.stranger.user).open("/")
 
 
-def test_without_any_payment_it_is_not_paid_either(story: Voyage, order: Order) -> None:
+def test_without_any_payment_it_is_not_paid_either(story: Journey, order: Order) -> None:
     order.payments.update(status=Payment.Status.CANCELLED)
     assert "no payment is planned" in Browser(order.author).open(order)
     assert f"{order.reference} has been received but not paid for" in Browser(order.author).open("/")
 
 
 @pytest.mark.parametrize("left", ["paid", "status"])
-def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Voyage, order: Order, left: str) -> None:
+def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Journey, order: Order, left: str) -> None:
     if left == "paid":
         Payment.objects.filter(order=order).update(
             status="paid", paid_on=AT.date(), proposed_by=story.officer.user, paid_by=story.approver.user
@@ -63,7 +63,7 @@ def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Voyage, orde
     assert "received but not paid for" not in author.open("/")
 
 
-def test_a_donation_is_never_unpaid(story: Voyage) -> None:
+def test_a_donation_is_never_unpaid(story: Journey) -> None:
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     story.closed(story.plan(gift))
     gift.refresh_from_db()
