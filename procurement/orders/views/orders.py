@@ -24,7 +24,7 @@ from procurement.orders.payments.rules.blocks import PAYABLE, payment_blocks, pa
 from procurement.orders.payments.rules.payments import milestone_reached, overpaid_amount
 from procurement.orders.queries import count_of, offers_received, overrides_of, sent_inquiries
 from procurement.orders.rules.blockers import matches_of
-from procurement.orders.rules.orders import APPROVE, CONFIRM, ORDER_MOVES, PLACE, SUBMIT
+from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES, PLACE, SUBMIT
 from procurement.orders.rules.progress import (
     delivery_mark,
     delivery_progress,
@@ -321,6 +321,7 @@ ORDERS_LIST = register_list(
             "promised": by_day("promised_on"),
         },
         download=orders_file,
-        steps=transition_views(SUBMIT, APPROVE, PLACE),
+        # Approval is left out: an approver decides on one order, with its five lines before them.
+        steps=transition_views(SUBMIT, PLACE),
     )
 )
