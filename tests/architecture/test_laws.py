@@ -218,3 +218,12 @@ def test_no_style_or_script_stands_inside_a_template():
         if inside.search(path.read_text(encoding="utf-8"))
     ]
     assert not [name(path) for path in found]
+
+
+def test_no_page_prints_a_key_as_a_quantity():
+    """A key printed plainly gets the thousands separator of the language from 1,000 on, and names nothing then."""
+    plain = re.compile(r"\{\{ [\w.]*\bpk \}\}")
+    found = [
+        name(path) for path in sorted((ROOT / "templates").rglob("*.html")) if plain.search(path.read_text())
+    ]
+    assert found == []

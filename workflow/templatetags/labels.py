@@ -49,6 +49,12 @@ def colon(what: object) -> str:
     return f"{what}{COLONS.get(reader_language(), ':')}"
 
 
+@register.filter
+def key(number: int) -> str:
+    """Return the key of a row in plain figures: `id="hold-{{ hold.pk|key }}"`. Quantities have separators from 1,000 on."""
+    return str(number)
+
+
 @register.simple_tag
 def icon(name: str, meaning: str = "") -> SafeString:
     """Return an icon beside words: `{% icon "package" %}`.

@@ -47,8 +47,6 @@ def visits(world: World) -> Iterator[Visit]:
     dock, seen = world.things["dock"], world.things["carton seen"].carton
     other = dock.cartons.exclude(pk=seen.pk).order_by("pk")[0]
     yield Visit("dock", OFFICER, f"{reverse('dock', args=[dock.reference])}?of={seen.reference}")
-    scan = reverse("dock_scan", args=[dock.reference])
-    yield Visit("dock_scan", OFFICER, reverse("dock", args=[dock.reference]), 422, sent=True, leads_to=scan)
     yield Visit("dock_finish", OFFICER, reverse("dock_finish", args=[dock.reference]), 422, sent=True)
     yield Visit("dock_carton", OFFICER, reverse("dock_carton", args=[dock.reference, seen.reference]))
     yield Visit("dock_carton", OFFICER, reverse("dock_carton", args=[dock.reference, other.reference]))

@@ -46,6 +46,7 @@ NO_PAGE = {
     "check_sheet portal_check_sheet": "a paper to print",
     "add_decision_memo generate_document generate_donation_document add_audit_file "
     "audit_file_move": "posted to; shows the page of the papers when it refuses",
+    "dock_scan": "posted to from the dock, which it shows again when it refuses",
     "ask_for_reuse check_reuse_move": "posted to",
     "set_language theme next_morning send_now add_comment add_file portal_inquiry_photo portal_check_photo "
     "portal_take_check end_role change_invitation "
@@ -113,7 +114,6 @@ def _lists() -> Iterator[Visit]:
         "add_lead",
         "add_manual_rate",
         "add_supplier",
-        "add_order",
         "plan_shipment",
         "api_tokens",
     ):

@@ -255,11 +255,10 @@ def test_who_may_not_order_is_led_to_no_order_and_sees_no_empty_card(story, offi
     assert "Next" not in page
 
 
-def test_every_offer_for_a_need_stands_on_its_page_and_is_counted(story, officer):
+def test_every_offer_for_a_need_stands_on_its_page(story, officer):
     copy = SupplierLead.objects.get(pk=story.second.pk)
     for number in range(60):
         copy.pk, copy.reference = None, f"SL-2020-9{number:03}"
         copy.save(force_insert=True)
-    (listed,) = officer.open(story.wanted.supply_request).main.xpath(".//section[@id='leads']")
-    assert listed.xpath(".//*[@class='count']")[0].text == "62"
+    (listed,) = officer.open(story.wanted.supply_request).main.xpath(".//form[@id='leads']")
     assert len(listed.xpath(".//tbody/tr")) == 62

@@ -28,7 +28,7 @@ OTHER = "http://m.woodhp.cn/article/5.html"
         ("http://english.mofcom.gov.cn/a", "Ministry of Commerce of China", SourceGrade.OFFICIAL),
         ("http://www.customs.gov.cn/a", "Chinese authority", SourceGrade.OFFICIAL),
         ("https://eur-lex.europa.eu/x", "European Union", SourceGrade.OFFICIAL),
-        ("https://luria.house.gov/x", "United States Installation of Representatives", SourceGrade.OFFICIAL),
+        ("https://luria.house.gov/x", "United States House of Representatives", SourceGrade.OFFICIAL),
         (BROKER, "welke.com", SourceGrade.BROKER),
         ("https://info.expeditors.com/x", "info.expeditors.com", SourceGrade.BROKER),
         (OTHER, "m.woodhp.cn", SourceGrade.OTHER),

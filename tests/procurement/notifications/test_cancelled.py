@@ -53,7 +53,7 @@ def tell(thing, verb: str) -> list[Message]:
         message.save()
     for message in planned:
         deliver_messages(message.next_try_at + timedelta(minutes=Message.objects.count()))
-    return list(Message.objects.filter(entry=entry, state=Message.State.DEPARTED_AT))
+    return list(Message.objects.filter(entry=entry, state=Message.State.SENT))
 
 
 def under_the_bell(thing, verb: str) -> list[User]:
@@ -131,7 +131,7 @@ class TestAShipment:
             message.save()
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         deliver_messages(AT + WEEK / 2)
-        assert not Message.objects.filter(thing_id=request.pk, state=Message.State.DEPARTED_AT).exists()
+        assert not Message.objects.filter(thing_id=request.pk, state=Message.State.SENT).exists()
 
     def test_a_part_that_is_lost_is_told_to_who_helped_to_find_it(self, story):
         order = story.ready()

@@ -43,7 +43,7 @@ def planned(thing, verb: str, template: str) -> Message:
 def sent(template: str) -> bool:
     for message in Message.objects.filter(template=template):
         deliver_messages(message.next_try_at)
-    return Message.objects.filter(template=template, state=Message.State.DEPARTED_AT).exists()
+    return Message.objects.filter(template=template, state=Message.State.SENT).exists()
 
 
 def test_thanks_for_goods_in_use_go_where_they_still_are(story):

@@ -53,7 +53,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "new_version": Verb(CLEARING),
         "mark_not_required": inside(CLEARING),
         "require_again": inside(CLEARING),
-        "number": inside(CLEARING),
+        "number": on_api(CLEARING),
         "restate": inside(CLEARING),
     },
     "discrepancy": {
