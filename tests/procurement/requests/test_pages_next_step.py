@@ -81,7 +81,7 @@ def test_the_heading_counts_lines_and_each_line_has_its_own_offers(story, office
     lead = offered(story, line, 100)
     page = officer.open(need)
     assert "0 of 2 lines on their way; Surgical mask (fluid resistant) 0 of 10,000" in page
-    masks, other = page.main.xpath(".//form[@id='leads']/section")
+    masks, other = page.main.xpath(".//*[@id='leads']/section")
     assert lead.supplier.name in masks.text_content()
     assert lead.supplier.name not in other.text_content()
 
