@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('visibility', models.CharField(choices=[('partner_cities', 'Sister and friendship cities'), ('network', 'Every city in the network'), ('public', 'Every city in the network; anyone with a tracking code for the goods also sees the company')], default='partner_cities', max_length=20, verbose_name='who can see it')),
                 ('notes', models.TextField(blank=True, verbose_name='notes')),
                 ('notes_language', models.CharField(default='en', max_length=10)),
-                ('stopped', models.BooleanField(default=False, help_text='Takes no new offers for a while: questions are paused, offers stay; everyone concerned is told.', verbose_name='new offers paused')),
+                ('stopped', models.BooleanField(default=False, help_text='Takes no new offers for a while: inquiries are paused, offers stay, and everyone concerned is notified.', verbose_name='new offers paused')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('posted_at', models.DateTimeField(blank=True, null=True, verbose_name='posted')),
                 ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reference', 'title'))),

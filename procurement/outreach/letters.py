@@ -101,7 +101,7 @@ def compose_common_letter(
 def merge_values(
     city: City, contact: Contact, language: str, agreement: TwinningAgreement | None
 ) -> dict[str, str]:
-    """Return what each merge field stands for in a letter of this city to one contact, in a language."""
+    """Return the value of each merge field in a letter of this city to one contact, in a language."""
     with translation.override(language):
         return {
             "name": salutation(contact, language),

@@ -151,7 +151,7 @@ class SupplyRequest(JournaledModel):
     stopped = models.BooleanField(
         _("new offers paused"),
         default=False,
-        help_text="Takes no new offers for a while: questions are paused, offers stay; everyone concerned is told.",
+        help_text="Takes no new offers for a while: inquiries are paused, offers stay, and everyone concerned is notified.",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)

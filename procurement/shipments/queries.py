@@ -43,5 +43,5 @@ def journey_titles(shipments: Iterable[Shipment]) -> dict[int, str]:
 
 
 def _short(name: str) -> str:
-    """Return the name of a product without what stands in brackets."""
+    """Return the name of a product without the part in brackets."""
     return name.partition("（")[0].partition(" (")[0].strip()

@@ -73,7 +73,7 @@ def _suggestions(
 
 @dataclass(frozen=True)
 class UnassignedCheck:
-    """A check that an offer needs and that nobody makes yet, with the contacts who could.
+    """A required check that is not assigned yet, with the contacts who could make it.
 
     `certificate` is the certificate that it is about, if any. `first` is the contact to preselect: the best
     suggestion with room, other than the person who made the offer wherever another one is suggested.

@@ -68,7 +68,7 @@ class ProjectBoundField(forms.BoundField):
 
     @property
     def understood(self) -> str:
-        """Number that a typed one such as 2万 stands for, as the reader's language writes it.
+        """Value of a typed number such as 2万, as the reader's language writes it.
 
         Empty if it was typed in figures only, or is not understood.
         """

@@ -67,7 +67,7 @@ ICONS = {
     "cities": "globe",
     "network": "map",
 }
-# The places in the bar for the first of these powers that the reader has in a city. A power stands for the role that
+# The places in the bar for the first of these powers that the reader has in a city. A power identifies the role that
 # has it and none of the earlier ones.
 BARS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("post_request", ("today", "needs", "leads", "orders", "shipments", "cities")),  # officers

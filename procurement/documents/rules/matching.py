@@ -130,7 +130,7 @@ def _stands_in(phrase: str, text: str) -> bool:
 
 
 def _place_in(phrase: str, text: str) -> int | None:
-    """Return where a normalized phrase stands in a text as whole words, or None. Chinese has no spaces."""
+    """Return the position of a normalized phrase in a text, as whole words, or None. Chinese has no spaces."""
     if not phrase:
         return None
     if _HAN.search(phrase):

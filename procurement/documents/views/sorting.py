@@ -156,7 +156,7 @@ def _documents(clearances: Sequence[CustomsClearance]) -> list[CustomsDocument]:
 def _choices(
     clearances: Sequence[CustomsClearance], documents: Sequence[CustomsDocument]
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the documents to choose from, grouped by clearance. Several companies are told apart."""
+    """Return the documents to choose from, grouped by clearance. Documents of several companies name theirs."""
     return [
         (
             one.get_side_display(),

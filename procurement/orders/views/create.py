@@ -126,7 +126,7 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
 def quoted_costs(rows: Sequence[Allocation]) -> Decimal:
     """Return freight, insurance and inspection that the offers themselves state, in the offers' currency.
 
-    Published or assumed rates are left out: nobody has asked the city for them. Uses the stored landed cost, which
+    Published or assumed rates are left out, because no supplier has quoted them. Uses the stored landed cost, which
     is per piece and in the city's currency, at the exchange rate of the offer's price.
     """
     total = Decimal(0)
@@ -223,7 +223,7 @@ def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
 
 
 def _confirmed(request: AuthenticatedRequest, order: Order, total: OrderTotal) -> str:
-    """Tell the reader what became of the order, and return its address."""
+    """Tell the reader the new status of the order, and return its address."""
     said = {
         Order.Status.DRAFT: _("%(order)s is saved as a draft."),
         Order.Status.AWAITING_APPROVAL: _("%(order)s was sent for approval to %(who)s."),

@@ -193,7 +193,7 @@ def readiness_panel(
     """Return the light with its button for this reader.
 
     The button settles the first (hardest) reason that the reader has the power to settle. Without
-    reasons, it is the next move of the item, or `onward`. An order that binds goes on in spite of open points, so
+    reasons, it is the next move of the item, or `onward`. A binding order proceeds despite open points, so
     there the next move comes first. Without a button, `who` names the person who must act.
     """
     found = replace(found, reasons=[_read_by(by, thing, reason) for reason in found.reasons])
