@@ -31,7 +31,7 @@ SECOND_LANE = (
     *(
         "journeys",
         "procurement/api/story",
-        "procurement/test_chapters.py",
+        "worlds/test_story_cache.py",
         "procurement/notifications/test_recalls.py",
     ),
     *(

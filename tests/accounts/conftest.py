@@ -11,10 +11,10 @@ from accounts.actions.people import set_password
 from accounts.actors import CONSOLE, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import User
-from tests import world
 from tests.accounts import pages
 from tests.hooks import replaced
-from tests.world import NOW, REAL_NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, REAL_NOW, Role
 from workflow.clock import clear_cache, create_instance, real_now
 
 PASSWORD = "four-small-words-here"
@@ -51,19 +51,19 @@ def real_time(time_machine):
 @pytest.fixture
 def person(db) -> User:
     """Return a person without a password."""
-    return world.user("Wang Fang", language="zh-hans", time_zone="Asia/Shanghai")
+    return cities.user("Wang Fang", language="zh-hans", time_zone="Asia/Shanghai")
 
 
 @pytest.fixture
 def officer(db) -> User:
     """Return an officer of Burnaby who can sign in."""
-    return with_password(world.member(Role.OFFICER, world.city("burnaby")))
+    return with_password(cities.member(Role.OFFICER, cities.city("burnaby")))
 
 
 @pytest.fixture
 def observer(db) -> User:
     """Return an observer of Burnaby who can sign in; observers cannot write and need no second factor."""
-    return with_password(world.member(Role.OBSERVER, world.city("burnaby")))
+    return with_password(cities.member(Role.OBSERVER, cities.city("burnaby")))
 
 
 @pytest.fixture

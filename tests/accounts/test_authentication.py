@@ -27,7 +27,7 @@ from accounts.authentication import (
 )
 from tests.accounts.conftest import signed_in
 from tests.accounts.test_sign_in import set_up_app
-from tests.world import NOW, REAL_NOW
+from tests.worlds.cities import NOW, REAL_NOW
 
 pytestmark = pytest.mark.django_db
 

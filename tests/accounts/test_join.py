@@ -10,9 +10,9 @@ from accounts.actions.people import register_invited
 from accounts.hooks import find_invitation
 from partners.memberships.actions import invite_member, issue_invitation_token, revoke_invitation
 from partners.memberships.models import Membership
-from tests import world
 from tests.accounts.conftest import PASSWORD, signed_in, with_password
-from tests.world import NOW, REAL_NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, REAL_NOW, Role
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def burnaby(real_time):
-    return world.city("burnaby")
+    return cities.city("burnaby")
 
 
 def invite(burnaby, email: str = "new@burnaby.example", name: str = ""):
     """Invite an officer; return the invitation and its address."""
-    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     invitation = invite_member(
         email=email, name=name, role=Role.OFFICER, city=burnaby, by=administrator, at=NOW, real_at=REAL_NOW
     )
@@ -74,7 +74,7 @@ def test_a_poor_password_is_refused_and_nothing_accepted(burnaby, password):
 
 
 def test_somebody_with_an_account_signs_in_and_accepts(burnaby):
-    known = with_password(world.member(Role.OBSERVER, world.city("markham")))
+    known = with_password(cities.member(Role.OBSERVER, cities.city("markham")))
     _invitation, address = invite(burnaby, email=known.email)
     visitor = Client().get(address).content.decode()
     assert "/accounts/login/?next=%2Fjoin%2F" in visitor
@@ -86,7 +86,7 @@ def test_somebody_with_an_account_signs_in_and_accepts(burnaby):
 
 
 def test_nobody_else_accepts_it(burnaby, observer):
-    known = with_password(world.user("Known"))
+    known = with_password(cities.user("Known"))
     _invitation, address = invite(burnaby, email=known.email)
     client = signed_in(observer)
     assert "/accounts/login/" in client.post(address).content.decode()
@@ -101,7 +101,7 @@ def test_a_closed_invitation_says_whom_to_ask(burnaby, how, real_time):
     elif how == "expired":
         real_time(timedelta(days=7))
     else:
-        revoke_invitation(invitation, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
+        revoke_invitation(invitation, by=cities.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
     assert Client().get(address).status_code == 410
     assert Client().post(address, FACTS).status_code == 410
 

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from accounts.models import RateLimitCounter
 from accounts.throttling import RateLimit, client_network, delete_expired, hit
-from tests.world import REAL_NOW
+from tests.worlds.cities import REAL_NOW
 from workflow.errors import Refused
 
 THREE = RateLimit("three", 3, timedelta(minutes=1))

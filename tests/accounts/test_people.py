@@ -24,7 +24,7 @@ from accounts.actions.tokens import issue_token
 from accounts.actors import CONSOLE, SelfActor
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, issue, signed_in, with_password
-from tests.world import NOW, REAL_NOW
+from tests.worlds.cities import NOW, REAL_NOW
 from workflow.clock import real_now
 from workflow.errors import Refused
 from workflow.journal import entries

@@ -9,9 +9,9 @@ from accounts.actions.people import deactivate
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
 from accounts.tokens import new_token
-from tests import world
 from tests.accounts.conftest import issue, path_of
-from tests.world import NOW, REAL_NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, REAL_NOW, Role
 from workflow.clock import clear_cache
 from workflow.instance_models import Instance
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sign_in(practice, real_time):
-    officer = world.member(Role.OFFICER, world.city("burnaby"), "DEMO Officer")
+    officer = cities.member(Role.OFFICER, cities.city("burnaby"), "DEMO Officer")
     return issue(
         officer, purpose=ActionLink.Purpose.SIGN_IN, thing_label="accounts.user", thing_id=officer.pk
     )
@@ -36,7 +36,7 @@ def test_opening_the_link_signs_in_and_is_kept_from_search_engines(sign_in):
 
 def test_it_signs_in_as_often_as_one_likes_and_changes_seats(sign_in):
     client = Client()
-    other = issue(world.user("DEMO Other"), purpose=ActionLink.Purpose.SIGN_IN)
+    other = issue(cities.user("DEMO Other"), purpose=ActionLink.Purpose.SIGN_IN)
     for _ in range(2):
         assert client.get(path_of(sign_in.url))["Location"] == "/"
         assert "DEMO Officer" in client.get("/account/").content.decode()

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.second_factor import is_required
 from tests.accounts.conftest import PASSWORD, signed_in
 from tests.accounts.test_sign_in import set_up_app
-from tests.world import NOW, REAL_NOW
+from tests.worlds.cities import NOW, REAL_NOW
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from django.test import Client
 from accounts.actions.people import deactivate
 from accounts.actions.sessions import end_all_sessions
 from accounts.actors import CONSOLE, SelfActor
-from tests import world
 from tests.accounts.conftest import signed_in, with_password
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -168,4 +168,4 @@ def test_sign_in_survives_in_the_wall_of_a_person_shut_out(observer):
 
 
 def test_a_stranger_to_all_cities_signs_in_and_finds_their_settings(person):
-    assert is_signed_in(signed_in(with_password(world.user("Nobody"))))
+    assert is_signed_in(signed_in(with_password(cities.user("Nobody"))))

@@ -14,15 +14,15 @@ from time_machine import TimeMachineFixture
 from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
 from procurement.tasks import tick
-from tests import world
 from tests.architecture.executed_files import Watch
 from tests.browsing import Browser
 from tests.journeys import steps
-from tests.procurement.documents.play import Desk
 from tests.procurement.portal.by_link import said
-from tests.procurement.story import AT
 from tests.procurement.tasks.conftest import sink
 from tests.workflow import files
+from tests.worlds import cities
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
 from workflow.clock import create_instance, real_now
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
@@ -64,7 +64,7 @@ def story(settings: Any, tmp_path: Path) -> Desk:
 
 def test_post_a_need(watch: Watch, story: Desk) -> None:
     story.practise()
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     assert story.contact
     need = steps.post_a_need(SimpleNamespace(officer=WatchedBrowser(watch, story.officer.user)))
     assert need.status == "open"

@@ -7,8 +7,8 @@ import pytest
 from accounts.actors import CONSOLE
 from partners.cities.actions import CityEdit, correct_city
 from procurement.catalogue.actions import load_catalogue
-from tests import world
-from tests.procurement.story import AT, shipped_extract
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, shipped_extract
 from workflow.clock import create_instance
 
 
@@ -19,8 +19,8 @@ def register(transactional_db: None) -> None:
     load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
     for key in ("burnaby", "markham", "oakville"):
         correct_city(
-            world.city(key), CityEdit(approval_limit=Decimal(100_000)), by=CONSOLE, at=AT, reason="council"
+            cities.city(key), CityEdit(approval_limit=Decimal(100_000)), by=CONSOLE, at=AT, reason="council"
         )
-    world.twinning("burnaby", "markham")
-    world.twinning("burnaby", "zhongshan")
-    world.city("guangzhou")
+    cities.twinning("burnaby", "markham")
+    cities.twinning("burnaby", "zhongshan")
+    cities.city("guangzhou")

@@ -11,8 +11,8 @@ from tests.browser.conftest import signed_in
 from tests.browser.seat import Seat
 from tests.browser.town import DESK, LOCALES, PHONE
 from tests.journeys.passage import Passage
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import Person
+from tests.worlds.need_to_order import Person
+from tests.worlds.shipments import Journey
 
 WIDTHS = {390: PHONE, 1280: DESK}
 

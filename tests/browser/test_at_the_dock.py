@@ -10,8 +10,8 @@ from procurement.receiving.models import CartonReceipt
 from tests.browser.conftest import signed_in
 from tests.browser.town import PHONE
 from tests.procurement.receiving.labels import address, labelled, photo
-from tests.procurement.shipments.play import Journey
 from tests.workflow import files
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 from workflow.uploads.models import File
 

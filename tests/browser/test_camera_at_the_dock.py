@@ -11,7 +11,7 @@ from procurement.receiving.models import CartonReceipt
 from tests.browser.conftest import launched, signed_in
 from tests.browser.town import PHONE
 from tests.procurement.receiving.labels import address, labelled, photo
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -13,7 +13,7 @@ from tests.browser.pace import Pace
 from tests.browser.quay import Quay, ways
 from tests.browser.seat import quiet
 from tests.browser.steps import shipments
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from workflow.clock import advance, clear_cache
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

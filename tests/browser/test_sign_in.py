@@ -13,11 +13,11 @@ from accounts.actions.people import set_password
 from accounts.actors import CONSOLE, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import ActionLink, User
-from tests import world
 from tests.accounts import pages
 from tests.browser.conftest import launched
 from tests.hooks import replaced
-from tests.world import NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role
 from workflow.clock import real_now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,7 +48,7 @@ def page(monkeypatch, settings) -> Iterator[Page]:
 
 @pytest.fixture
 def officer(transactional_db) -> User:
-    user = world.member(Role.OFFICER, world.city("burnaby"), "Marie Roy")
+    user = cities.member(Role.OFFICER, cities.city("burnaby"), "Marie Roy")
     set_password(user, PASSWORD, by=SelfActor(user), at=NOW)
     return user
 
@@ -122,7 +122,7 @@ def test_a_device_that_does_not_confirm_says_so(page, live_server, officer):
 
 
 def test_a_link_is_followed_without_telling_its_address(page, live_server, transactional_db):
-    contact = world.user("Wang Fang", language="en")
+    contact = cities.user("Wang Fang", language="en")
     facts: dict[str, Any] = {"purpose": ActionLink.Purpose.ANSWER, "thing_label": pages.THING, "thing_id": 1}
     made = issue_link(contact, **facts, by=CONSOLE, at=NOW, real_at=real_now())
     token_page = live_server.url + made.url.removeprefix("http://localhost:8000")

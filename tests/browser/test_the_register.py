@@ -10,7 +10,7 @@ from tests.browser.steps import files, ties
 from tests.browser.steps.files import bring_in, is_faulty, take_back
 from tests.browser.steps.ties import leads_nowhere, leads_somewhere
 from tests.browser.town import Town, languages
-from tests.partners.register_import.play import find_few
+from tests.worlds.register_imports import find_few
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -13,13 +13,13 @@ from django.urls import reverse
 
 from procurement.orders.actions.approve import accept_donation, mark_ready
 from procurement.shipments.models import Shipment
-from tests import world
 from tests.browser.quay import Quay, ways
 from tests.browser.seat import quiet
 from tests.browser.steps import passage, shipments
 from tests.browser.steps.passage import carriers_file, hand_out, import_by_broker, let_through, make_papers
 from tests.browser.steps.shipments import clear_export
 from tests.journeys.passage import BOXES, Gift, Purchase
+from tests.worlds import cities
 from workflow import clock
 from workflow.clock import advance, clear_cache
 
@@ -125,7 +125,7 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
 ):
     town = Purchase()
     town.practise()
-    world.twinning("burnaby", "zhongshan", signed="2011-04-18")
+    cities.twinning("burnaby", "zhongshan", signed="2011-04-18")
     order = town.ready(town.promise(10_000, model="KH-2020 Type I", **BOXES))
     quay = Quay(chromium, live_server.url, town, language, width)
     dock = quay.dock

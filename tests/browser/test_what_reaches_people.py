@@ -6,14 +6,14 @@ Their answers reach each other.
 import pytest
 from playwright.sync_api import expect
 
-from tests import world
 from tests.browser.seat import quiet
 from tests.browser.steps import notifications, own_page
 from tests.browser.steps.notifications import put_aside
 from tests.browser.steps.own_page import away_and_back, pass_on
 from tests.browser.town import Town, languages
-from tests.procurement.story import AT, Story
-from tests.world import invited_contact
+from tests.worlds import cities
+from tests.worlds.cities import invited_contact
+from tests.worlds.need_to_order import AT, Story
 from workflow.attachments.actions import add_comment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,7 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
     with quiet(town.seats):
         chen = invited_contact("zhongshan", "Chen Jing", language=language)
         link = own_page.agree(town, chen)
-        world.twinning("markham", "zhongshan")
+        cities.twinning("markham", "zhongshan")
         masks, gloves = town.asks(chen), town.asks(chen, product="GLOVE_EXAM_NITRILE")
         others = town.asks(chen, Story("markham"))
 

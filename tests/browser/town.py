@@ -20,10 +20,10 @@ from procurement.catalogue.models.standards import Standard
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.tasks import deliver_messages, run_tick
-from tests import world
 from tests.browser.conftest import signed_in
 from tests.browser.seat import Seat
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import advance, create_instance
 from workflow.outbox import queue
@@ -57,13 +57,13 @@ class Town:
         load_catalogue(by=CONSOLE, at=AT)
         self.story = Story("burnaby")
         self.story.limit("1000")
-        world.twinning("burnaby", "zhongshan", signed="2011-04-18")
-        self.contact: Contact = world.contact("zhongshan", "Li Wei", language=theirs or language)
+        cities.twinning("burnaby", "zhongshan", signed="2011-04-18")
+        self.contact: Contact = cities.contact("zhongshan", "Li Wei", language=theirs or language)
         self.seats: list[Seat] = []
 
     def colleague(self) -> Contact:
         """Create a second contact in Zhongshan, who can check the offers of the first."""
-        return world.contact("zhongshan", "Wang Fang", language=self.language)
+        return cities.contact("zhongshan", "Wang Fang", language=self.language)
 
     def asks(self, contact: Contact, story: Story | None = None, product: str = "MASK_SURG") -> Inquiry:
         """Send an inquiry to a contact, from Burnaby or from the city of another story."""
@@ -99,11 +99,11 @@ class Town:
     @cached_property
     def keeper(self) -> Seat:
         """The coordinator of the network, who keeps the whole register."""
-        return self._at_desk(world.member("coordinator", None, "Uma Berg"))
+        return self._at_desk(cities.member("coordinator", None, "Uma Berg"))
 
     def desk(self, role: str, name: str) -> Seat:
         """Sign in a new person with a role in Burnaby, at a desk."""
-        return self._at_desk(world.member(role, self.story.city, name))
+        return self._at_desk(cities.member(role, self.story.city, name))
 
     def _at_desk(self, user: User) -> Seat:
         return self._sit(signed_in(self.browser, self.url, user, self.language, **DESK, **self.options))

@@ -15,8 +15,8 @@ from django.test import Client, override_settings
 from accounts.hooks import actor_for
 from config.message_storage import HostCookieStorage
 from partners.permissions.permissions import permissions_by_link
-from tests import world
 from tests.hooks import replaced
+from tests.worlds import cities
 from workflow.clock import create_instance
 
 POLICY = (
@@ -62,9 +62,9 @@ def test_every_answer_to_a_visitor_carries_the_policy(address, method):
 
 @pytest.mark.django_db
 def test_every_answer_to_somebody_signed_in_carries_it_too():
-    create_instance("practice", world.NOW)
+    create_instance("practice", cities.NOW)
     client = Client()
-    user = world.member("officer", world.city())
+    user = cities.member("officer", cities.city())
     client.force_login(user)
     for address in (
         "/",
@@ -86,7 +86,7 @@ def test_every_answer_to_somebody_signed_in_carries_it_too():
 def test_what_broke_what_is_forged_and_what_asks_another_host_carry_it():
     policy = {part.strip() for part in POLICY.split(";")}
     broken = Client(raise_request_exception=False)
-    broken.force_login(world.member("observer", world.city()))
+    broken.force_login(cities.member("observer", cities.city()))
     with replaced(actor_for, permissions_by_link):  # wrong arguments: every page breaks
         answer = broken.get("/needs/")
     assert (answer.status_code, directives(answer)) == (500, policy)

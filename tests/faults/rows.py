@@ -22,7 +22,7 @@ from accounts.actions.tokens import issue_token  # noqa: E402 - Django has to be
 from accounts.actors import CONSOLE  # noqa: E402
 from accounts.models import User  # noqa: E402
 from partners.memberships.actions import invite_member  # noqa: E402
-from tests import world  # noqa: E402
+from tests.worlds import cities  # noqa: E402
 from workflow import clock  # noqa: E402
 from workflow.clock import create_instance, real_now  # noqa: E402
 from workflow.instance_models import Instance  # noqa: E402
@@ -75,7 +75,7 @@ def officer() -> None:
     """Create an officer of Burnaby and print their API token."""
     create_instance(Instance.Kind.REAL)
     known = User.objects.filter(memberships__role="officer").first()
-    person = known or world.member("officer", world.city("burnaby"))
+    person = known or cities.member("officer", cities.city("burnaby"))
     real = real_now()
     issued = issue_token(
         person, name="faults", scopes=["read", "write"], days=1, by=CONSOLE, at=real, real_at=real
@@ -86,7 +86,7 @@ def officer() -> None:
 def invite(count: int) -> None:
     """Invite so many people from the console: an invitation goes out at any hour."""
     create_instance(Instance.Kind.REAL)
-    facts = {"role": "officer", "city": world.city("burnaby"), "at": clock.now(), "real_at": real_now()}
+    facts = {"role": "officer", "city": cities.city("burnaby"), "at": clock.now(), "real_at": real_now()}
     for number in range(count):
         invite_member(email=f"invited{number}@cast.example", name=f"Invited {number}", by=CONSOLE, **facts)
 

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.actors import CONSOLE
-from tests import world
 from tests.faults.figures import note
 from tests.lanes import FULL
+from tests.worlds import cities
 from workflow.journal import entries
 from workflow.journal.hash_chain import chain_head, chained_digest, entry_digest, seal_entries, verify_chain
 from workflow.journal.models import Entry, Seal
@@ -116,9 +116,9 @@ def found(way: Callable[[random.Random], None], dice: random.Random, head: str) 
 @pytest.fixture
 def head() -> str:
     """Return the head of a journal of sixty entries under six seals."""
-    person = world.user()
+    person = cities.user()
     for number in range(ENTRIES - 1):
-        entries.record(person, f"step {number}", by=CONSOLE, at=world.NOW, reason=f"because {number}")
+        entries.record(person, f"step {number}", by=CONSOLE, at=cities.NOW, reason=f"because {number}")
     while seal_entries(UNDER_ONE_SEAL):
         continue
     assert verify_chain(chain_head()).problem == ""

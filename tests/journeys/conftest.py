@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 from workflow.clock import create_instance
 
 

@@ -25,11 +25,11 @@ from procurement.receiving.actions.receipts import record_receipt
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests import world
 from tests.browsing import Browser, Page
-from tests.procurement.generated_documents.play import keep
-from tests.procurement.shipments.play import measured
-from tests.procurement.story import AT, Person, Story
+from tests.worlds import cities
+from tests.worlds.generated_documents import keep
+from tests.worlds.need_to_order import AT, Person, Story
+from tests.worlds.shipments import measured
 from workflow.clock import advance
 from workflow.journal.hash_chain import seal_entries, verify_chain
 
@@ -62,7 +62,7 @@ class Passage(Story):
     @cached_property
     def hospital(self) -> Organization:
         """A hospital of the city."""
-        return world.organization(
+        return cities.organization(
             self.city, "hospital", name_en=f"{self.city} Hospital DEMO", phone="+1 905 000 0000"
         )
 
@@ -146,7 +146,7 @@ class Gift(Passage):
 
         It covers two needs with two verified offers of one manufacturer.
         """
-        world.twinning("oakville", "huaian", signed="2016")
+        cities.twinning("oakville", "huaian", signed="2016")
         self.introduce()
         wards = self.line(12_000, deliver_to="325 Reynolds Street, Oakville")
         masks = self.promise(12_000, line=wards, kind="donation", model="HA-2020 Type I", **BOXES)

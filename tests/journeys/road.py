@@ -17,10 +17,10 @@ from partners.cities.actions import CityEdit, correct_city
 from partners.contacts.models import Contact
 from procurement.catalogue.actions import load_catalogue
 from procurement.tasks import run_tick
-from tests import world
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT, shipped_extract
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, shipped_extract
 from workflow import clock
 from workflow.clock import advance
 from workflow.outbox.file_backend import newest_mails, sent_mail
@@ -36,13 +36,13 @@ class Town:
 
     def __init__(self, limit: str = "1000") -> None:
         load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
-        self.city = world.city("burnaby")
-        world.twinning("burnaby", "zhongshan")
+        self.city = cities.city("burnaby")
+        cities.twinning("burnaby", "zhongshan")
         correct_city(
             self.city, CityEdit(approval_limit=Decimal(limit)), by=CONSOLE, at=AT, reason="council decision"
         )
         for role in ("officer", "approver", "verifier", "logistics"):
-            person = world.member(role, self.city)
+            person = cities.member(role, self.city)
             setattr(self, role, Browser(person))
             setattr(self, f"{role}_person", person)
         self.program = Program(self.logistics_person)
@@ -57,7 +57,7 @@ class Helper:
     """A contact in Zhongshan with a Chinese phone, who knows Burnaby only by its mails."""
 
     def __init__(self, name: str = "Li Wei") -> None:
-        self.contact: Contact = world.contact("zhongshan", name)
+        self.contact: Contact = cities.contact("zhongshan", name)
         edit_person(self.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
 
     def mails(self) -> list[EmailMessage]:

@@ -13,7 +13,7 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Page
 from tests.journeys.road import Helper, Town, zh
-from tests.procurement.shipments.play import points
+from tests.worlds.shipments import points
 
 
 def post_a_need(town: Town) -> SupplyRequest:

@@ -40,8 +40,8 @@ from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event_batch
 from tests.journeys.passage import Gift, on, whole
-from tests.procurement.generated_documents.play import text_of
 from tests.procurement.refusals import refused
+from tests.worlds.generated_documents import text_of
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db

@@ -40,10 +40,10 @@ from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from procurement.tasks import run_tick
 from procurement.tracking.actions.events import record_event
-from tests import world
 from tests.browsing import Page
 from tests.journeys.passage import BOXES, Purchase, on, whole
 from tests.procurement.refusals import refused
+from tests.worlds import cities
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def burnaby() -> Iterator[Purchase]:
 
 def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby: Purchase) -> None:
     town = burnaby
-    world.twinning("burnaby", "zhongshan", signed="2011")
+    cities.twinning("burnaby", "zhongshan", signed="2011")
     town.introduce()
     account = town.account()
     shares = [Share(Payment.Milestone.DEPOSIT, 20), Share(Payment.Milestone.AFTER_INSPECTION, 80)]

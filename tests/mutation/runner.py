@@ -198,9 +198,9 @@ class Runner:
         from django.db import connections  # noqa: PLC0415  # after pytest has set Django up
 
         if self.stage.afresh:
-            from tests.procurement import chapters  # noqa: PLC0415
+            from tests.worlds import story_cache  # noqa: PLC0415
 
-            chapters._chapters.clear()
+            story_cache._chapters.clear()
         if not self.stage.shared:
             for each in connections.all(initialized_only=True):
                 self.kept.append(each.connection)  # the parent goes on with it: never closed here

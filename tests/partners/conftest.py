@@ -13,9 +13,9 @@ from accounts.actors import CONSOLE
 from accounts.models import User
 from partners.contacts.models import Contact
 from partners.register_import.places import resolution
-from tests import world
-from tests.partners.register_import.play import find_few
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import find_few
 from workflow.clock import clear_cache, create_instance, real_now
 
 
@@ -39,7 +39,7 @@ def signed_in(practice) -> Callable[..., Client]:
     """Return a function that opens a session: `signed_in("officer", city)` or `signed_in(person)`."""
 
     def open_session(who: User | str, city=None) -> Client:
-        person = who if isinstance(who, User) else world.member(who, city)
+        person = who if isinstance(who, User) else cities.member(who, city)
         client = Client()
         client.force_login(person)
         return client
@@ -71,9 +71,9 @@ def by_link(practice) -> Callable[[Contact], Client]:
 
 @pytest.fixture
 def two():
-    return world.city("burnaby"), world.city("zhongshan")
+    return cities.city("burnaby"), cities.city("zhongshan")
 
 
 @pytest.fixture
 def burnaby():
-    return world.city("burnaby")
+    return cities.city("burnaby")

@@ -5,8 +5,8 @@ from django.test import Client
 
 from accounts.actors import CONSOLE
 from partners.memberships.actions import invite_member, issue_invitation_token
-from tests import world
-from tests.world import NOW, REAL_NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, REAL_NOW, Role
 
 pytestmark = pytest.mark.django_db
 TABLES = ("city", "twinningagreement", "exchange", "organization", "contact", "membership", "invitation")
@@ -14,7 +14,7 @@ TABLES = ("city", "twinningagreement", "exchange", "organization", "contact", "m
 
 @pytest.fixture
 def staff(practice):
-    boss = world.member(Role.ADMINISTRATOR, world.city("burnaby"))
+    boss = cities.member(Role.ADMINISTRATOR, cities.city("burnaby"))
     boss.is_staff = boss.is_superuser = True
     boss.save()
     client = Client()
@@ -23,14 +23,14 @@ def staff(practice):
 
 
 def test_every_table_is_listed_and_searched_and_none_can_be_added_to(staff):
-    world.twinning("burnaby", "zhongshan")
-    world.exchange("burnaby", "zhongshan")
-    world.contact("zhongshan")
+    cities.twinning("burnaby", "zhongshan")
+    cities.exchange("burnaby", "zhongshan")
+    cities.contact("zhongshan")
     made = invite_member(
         email="n@city.example",
         name="N",
         role="officer",
-        city=world.city("burnaby"),
+        city=cities.city("burnaby"),
         by=CONSOLE,
         at=NOW,
         real_at=REAL_NOW,

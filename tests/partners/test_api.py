@@ -10,9 +10,9 @@ from partners.contacts.actions import confirm_contact
 from partners.contacts.models import Contact
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
-from tests import world
 from tests.procurement.api.program import Program
-from tests.world import NOW, invited_contact, own_link
+from tests.worlds import cities
+from tests.worlds.cities import NOW, invited_contact, own_link
 from workflow.api.sql_cache import clear_cache
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +29,13 @@ def april(time_machine):
 
 @pytest.fixture
 def burnaby():
-    world.twinning("burnaby", "zhongshan")
-    return world.city("burnaby")
+    cities.twinning("burnaby", "zhongshan")
+    return cities.city("burnaby")
 
 
 @pytest.fixture
 def administrator(burnaby):
-    return Program(world.member(Role.ADMINISTRATOR, burnaby))
+    return Program(cities.member(Role.ADMINISTRATOR, burnaby))
 
 
 def pointers(problem):
@@ -44,7 +44,7 @@ def pointers(problem):
 
 def test_an_agreement_is_recorded_with_its_day_as_exactly_as_it_is_known(administrator):
     told = {"city_a": "burnaby", "city_b": "wuhan", "kind": "friendship", "source_url": URL}
-    world.city("wuhan")
+    cities.city("wuhan")
     made = administrator.post("agreements/", {**told, "signed": {"day": "2019-06"}})
     assert (made["signed_on"], made["signed_precision"]) == ("2019-06-01", "month")
     assert [row["id"] for row in administrator.get("agreements/?city=wuhan")["results"]] == [made["id"]]
@@ -58,7 +58,7 @@ def test_an_agreement_is_recorded_with_its_day_as_exactly_as_it_is_known(adminis
     [{"day": "spring"}, {"day": "2019", "precision": "day"}, {"day": "9999-12-31"}, {"day": "0001-01-01"}],
 )
 def test_a_day_that_cannot_be_read_is_named(administrator, signed):
-    world.city("wuhan")
+    cities.city("wuhan")
     problem = administrator.refused(
         "agreements/",
         {"city_a": "burnaby", "city_b": "wuhan", "kind": "sister", "source_url": URL, "signed": signed},
@@ -122,7 +122,7 @@ def test_a_source_is_a_web_address(administrator):
 
 
 def test_only_who_keeps_the_register_writes_it(burnaby):
-    officer = Program(world.member(Role.OFFICER, burnaby))
+    officer = Program(cities.member(Role.OFFICER, burnaby))
     told = {
         "from_city": "burnaby",
         "to_city": "zhongshan",
@@ -139,14 +139,14 @@ def test_only_who_keeps_the_register_writes_it(burnaby):
 
 def test_the_limit_of_a_city_is_told_to_its_own_people(administrator, burnaby):
     correct_city(burnaby, CityEdit(approval_limit=100_000), by=CONSOLE, at=NOW, reason="council")
-    stranger = Program(world.member(Role.OFFICER, world.city("markham")))
+    stranger = Program(cities.member(Role.OFFICER, cities.city("markham")))
     assert administrator.get("cities/burnaby/")["approval_limit"] == "100000.00"
     assert stranger.get("cities/burnaby/")["approval_limit"] is None
 
 
 # --- people ---
 def test_how_to_reach_somebody_abroad_is_told_once_they_agreed(burnaby):
-    officer = Program(world.member(Role.OFFICER, burnaby))
+    officer = Program(cities.member(Role.OFFICER, burnaby))
     invited = invited_contact("zhongshan", phone="+86 760")
     assert officer.get(f"contacts/{invited.pk}/")["email"] is None
     confirm_contact(invited, by=own_link(invited), at=NOW)
@@ -155,14 +155,14 @@ def test_how_to_reach_somebody_abroad_is_told_once_they_agreed(burnaby):
 
 
 def test_contacts_are_not_there_for_who_may_not_see_them(burnaby):
-    contact = world.contact("zhongshan")
-    stranger = Program(world.member(Role.OFFICER, world.city("markham")))
+    contact = cities.contact("zhongshan")
+    stranger = Program(cities.member(Role.OFFICER, cities.city("markham")))
     assert stranger.get("contacts/")["results"] == []
     assert stranger.ask("get", f"contacts/{contact.pk}/").status_code == 404
 
 
 def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
-    officer = Program(world.member(Role.OFFICER, burnaby))
+    officer = Program(cities.member(Role.OFFICER, burnaby))
     office = officer.post("organizations/", {"city": "zhongshan", "kind": "hospital", "name_en": "Hospital"})
     told = {
         "organization": office["id"],
@@ -176,7 +176,7 @@ def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
     assert officer.get(f"contacts/{made['id']}/")["name_order"] == "family_first"
     correct = f"contacts/{made['id']}/correct/"
     assert officer.refused(correct, {"title": "Director"})["code"] == "not_allowed"
-    officer = Program(world.member(Role.OFFICER, world.city("zhongshan")))
+    officer = Program(cities.member(Role.OFFICER, cities.city("zhongshan")))
     assert pointers(officer.refused(correct, {"holiday_country": "ZZZ"})) == ["#/holiday_country"]
     assert officer.post(correct, {"holiday_country": "ca-bc"})["holiday_country"] == "CA-BC"
     assert officer.refused(correct, {"working_from": "09:00", "working_until": "09:00"})["code"] == "no_hours"
@@ -185,7 +185,7 @@ def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
 
 
 def test_a_contact_agrees_with_their_own_token_once_they_have_one():
-    contact = world.contact("zhongshan")
+    contact = cities.contact("zhongshan")
     mine = Program(contact.user)
     assert mine.post(f"contacts/{contact.pk}/go-away/", {"until": "2020-05-01"})["away_until"] == "2020-05-01"
     verbs = [move["verb"] for move in mine.get(f"contacts/{contact.pk}/")["available_moves"]]

@@ -26,9 +26,9 @@ from partners.disputes.rules import DISPUTE_MOVES
 from partners.memberships.actions import accept_invitation, end_role, invite_member, revoke_invitation
 from partners.memberships.models import Invitation, Membership
 from partners.memberships.rules import INVITATION_MOVES, MEMBERSHIP_MOVES
-from tests import world
 from tests.procurement.refusals import open_verbs
-from tests.world import NOW, REAL_NOW, Role, invited_contact, own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, REAL_NOW, Role, invited_contact, own_link, powers_for
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 from workflow.journal import entries
@@ -40,7 +40,7 @@ ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broke
 
 
 def tie(status):
-    made = world.twinning("burnaby", "zhongshan")
+    made = cities.twinning("burnaby", "zhongshan")
     if status == "suspended":
         suspend_agreement(made, by=CONSOLE, at=NOW, reason="vote")
     if status == "ended":
@@ -49,7 +49,7 @@ def tie(status):
 
 
 def contact(status):
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     made = invited_contact("zhongshan")
     if status != "invited":
         confirm_contact(made, by=own_link(made), at=NOW)
@@ -59,7 +59,7 @@ def contact(status):
 
 
 def membership(status):
-    made = world.member(Role.OFFICER, world.city("burnaby")).memberships.get()
+    made = cities.member(Role.OFFICER, cities.city("burnaby")).memberships.get()
     if status == "ended":
         end_role(made, by=CONSOLE, at=NOW)
     return made
@@ -70,7 +70,7 @@ def invitation(status):
         email="new@city.example",
         name="New",
         role="officer",
-        city=world.city("burnaby"),
+        city=cities.city("burnaby"),
         by=CONSOLE,
         at=NOW,
         real_at=REAL_NOW,
@@ -83,10 +83,10 @@ def invitation(status):
 
 
 def correction(status):
-    author = world.member(Role.OBSERVER, world.city("oakville"))
+    author = cities.member(Role.OBSERVER, cities.city("oakville"))
     who = {"by": CONSOLE, "at": NOW}
     made = propose_correction(
-        world.twinning("burnaby", "zhongshan"),
+        cities.twinning("burnaby", "zhongshan"),
         "signed",
         "2009",
         source_url="https://register.example/minutes",
@@ -106,10 +106,10 @@ def correction(status):
 
 def dispute(status):
     who = {"by": CONSOLE, "at": NOW}
-    claim = add_claim(world.twinning("burnaby", "zhongshan"), "kind", "friendship", source="A list", **who)
+    claim = add_claim(cities.twinning("burnaby", "zhongshan"), "kind", "friendship", source="A list", **who)
     made = claim.dispute
     if status == "settled":
-        settle_dispute(made, claim=claim, settled_by=world.user(), reason="so", **who)
+        settle_dispute(made, claim=claim, settled_by=cities.user(), reason="so", **who)
     return made
 
 
@@ -159,13 +159,13 @@ def cast(thing):
     These are the roles of Burnaby, the administrators of its twin and of another city, coordinators, a person
     without a role, the periodic job, and the person whom the object is about.
     """
-    burnaby = world.city("burnaby")
-    people: dict[str, Actor] = {role: world.powers(role, burnaby) for role in ROLES}
-    people["theirs"] = world.powers(Role.ADMINISTRATOR, world.city("zhongshan"))
-    people["stranger"] = world.powers(Role.ADMINISTRATOR, world.city("markham"))
-    people["network"] = world.powers(Role.COORDINATOR)
-    people["province"] = world.powers(Role.COORDINATOR, world.city("ontario"))
-    people["nobody"] = powers_for(world.user())
+    burnaby = cities.city("burnaby")
+    people: dict[str, Actor] = {role: cities.powers(role, burnaby) for role in ROLES}
+    people["theirs"] = cities.powers(Role.ADMINISTRATOR, cities.city("zhongshan"))
+    people["stranger"] = cities.powers(Role.ADMINISTRATOR, cities.city("markham"))
+    people["network"] = cities.powers(Role.COORDINATOR)
+    people["province"] = cities.powers(Role.COORDINATOR, cities.city("ontario"))
+    people["nobody"] = powers_for(cities.user())
     people["clock"] = CLOCK
     people["self"] = _self(thing)
     return people
@@ -176,7 +176,7 @@ def _self(thing):
         return own_link(thing)
     if isinstance(thing, Correction):
         return powers_for(thing.author)
-    return SelfActor(thing.user) if isinstance(thing, Membership | Invitation) else powers_for(world.user())
+    return SelfActor(thing.user) if isinstance(thing, Membership | Invitation) else powers_for(cities.user())
 
 
 @pytest.mark.parametrize(("model", "moves", "reach", "status", "expected"), TABLE)

@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.api import sql_cache
 from workflow.clock import clear_cache, create_instance
 

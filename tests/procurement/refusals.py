@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
-from tests.world import NOW
+from tests.worlds.cities import NOW
 from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.models import Entry

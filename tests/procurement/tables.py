@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 
 NETWORK = ("officer", "second_officer", "stranger")  # facts about companies are shared between cities
 

@@ -17,7 +17,6 @@ from tests.procurement.outreach.table import QUESTIONS
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.requests import table
 from tests.procurement.sanctions.table import LISTS, MATCHES
-from tests.procurement.story import LATER, Story
 from tests.procurement.suppliers.table import (
     ACCOUNTS,
     CHANGES,
@@ -30,6 +29,7 @@ from tests.procurement.suppliers.table import (
 )
 from tests.procurement.tables import Reach, Row
 from tests.procurement.verification.table import CHECKS, REUSES
+from tests.worlds.need_to_order import LATER, Story
 from workflow.moves import Moves
 
 PEOPLE = ("officer", "second_officer", "approver", "verifier", "logistics", "observer", "stranger")

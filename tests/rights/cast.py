@@ -10,9 +10,12 @@ from partners.register_import.actions.imports import upload_import
 from procurement.leads.actions.leads import share_lead
 from procurement.requests.actions import share_request
 from procurement.suppliers.actions.facts import select_fact_value
-from tests import world
-from tests.procurement.story import AT
-from tests.worlds.one_of_each import PlayedCity
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.one_of_each.played_city import PlayedCity
+from tests.worlds.one_of_each.shipments import play_private_rows
+from tests.worlds.one_of_each.suppliers import play_reliance
+from tests.worlds.one_of_each.watchlists import play_watchlist
 from workflow.attachments.actions import add_comment, attach_file
 
 
@@ -28,8 +31,8 @@ def play(city: PlayedCity) -> None:
         settled_by=city.officer.user,
         **city.by_officer,
     )
-    city.other_city()
-    city.for_one_person(city.logistics, city.observer)
+    play_reliance(city)
+    play_private_rows(city, city.logistics, city.observer)
     for name in ("supplier", "certificate", "agreement", "city"):
         add_comment(things[name], city.say("comment"), language="en", **city.by_officer)
     for name in ("supplier", "certificate", "agreement"):
@@ -65,14 +68,14 @@ ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broke
 
 def people(own: PlayedCity, shared: PlayedCity) -> dict[str, User]:
     """Return all people by the name of their column in the tables."""
-    stranger = world.city("oakville")
+    stranger = cities.city("oakville")
     found: dict[str, User] = {"own colleague": own.second_officer.user}
     for role in ROLES:
         found[f"own {role}"] = getattr(own, role).user
         found[f"shared {role}"] = (
-            shared.officer.user if role == "officer" else world.member(role, shared.city)
+            shared.officer.user if role == "officer" else cities.member(role, shared.city)
         )
-        found[f"foreign {role}"] = world.member(role, stranger)
+        found[f"foreign {role}"] = cities.member(role, stranger)
     own.things["import"] = upload_import(
         [["name_en", "country"], [own.say("import"), "CA"]],
         table="cities",
@@ -81,17 +84,17 @@ def people(own: PlayedCity, shared: PlayedCity) -> dict[str, User]:
         at=AT,
         **own.texts("import", "name", "reason"),
     )
-    own.watchlist()
-    found["own idle broker"] = world.member("broker", own.city)
+    play_watchlist(own)
+    found["own idle broker"] = cities.member("broker", own.city)
     for role in ("officer", "observer"):
-        found[f"partner {role}"] = world.member(role, world.city("zhongshan"))
+        found[f"partner {role}"] = cities.member(role, cities.city("zhongshan"))
     found["asked contact"] = own.contact.user
     found["other contact"] = own.things["colleague"].user
-    found["coordinator"] = world.member("coordinator", None)
-    found["own coordinator"] = world.member(
-        "coordinator", world.city("columbia", subdivision="CA-BC", level="province")
+    found["coordinator"] = cities.member("coordinator", None)
+    found["own coordinator"] = cities.member(
+        "coordinator", cities.city("columbia", subdivision="CA-BC", level="province")
     )
-    found["foreign coordinator"] = world.member(
-        "coordinator", world.city("manitoba", subdivision="CA-MB", level="province")
+    found["foreign coordinator"] = cities.member(
+        "coordinator", cities.city("manitoba", subdivision="CA-MB", level="province")
     )
     return found

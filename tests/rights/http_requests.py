@@ -18,12 +18,12 @@ from django.urls import get_resolver
 from partners.permissions.permissions import Permissions
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program
-from tests.procurement.story import AT
 from tests.rights import cast, table
 from tests.workflow.files import picture
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
 from tests.worlds.marks import Marks
-from tests.worlds.one_of_each import PlayedCity
+from tests.worlds.need_to_order import AT
+from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.clock import create_instance
 from workflow.journal.models import Entry
 
@@ -158,10 +158,10 @@ class Visitor:
         text = (
             body_of(answer) + "\n" + "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
         )
-        for found, (thing, city) in self.world.marks.told_by(text):
+        for found, (thing, city) in self.world.marks.found_in(text):
             if found not in path and not self.world.may_read(self.name, thing, city):
                 self.world.leaks.add(f"{self.name} reads {found} of {thing} of {city} at {path}")
-        for found, (thing, city) in self.world.marks.told_by(logged):
+        for found, (thing, city) in self.world.marks.found_in(logged):
             if found not in path and "-" not in found:  # references are part of addresses, which are logged
                 self.world.leaks.add(f"the log holds {found} of {thing} of {city}, written for {path}")
         return answer

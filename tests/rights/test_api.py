@@ -138,7 +138,7 @@ def test_what_is_public_names_nothing_of_anybody(world):
     for name in ("api", "api-docs", "api-schema"):
         answer = Client().get(reverse(name))
         assert answer.status_code in (200, 302)
-        told = world.marks.told_by(answer.content.decode())  # the references in its examples may exist
+        told = world.marks.found_in(answer.content.decode())  # the references in its examples may exist
         assert not [found for found, _thing in told if "-20" not in found]
     assert world.stranger.api("get", "nowhere/").status_code == 401
     assert world.visitors["own officer"].api("get", "nowhere/").status_code == 404

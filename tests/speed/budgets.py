@@ -4,7 +4,7 @@ The figures include a page's own five (session, person, powers, the figure besid
 clock) and the API's two (token, powers).
 """
 
-# Pages about one object, by the name of their address in tests/worlds/one_of_each.py.
+# Pages about one object, by the name of their address in tests/worlds/one_of_each/pages.py.
 PAGES = {
     "need": 24,  # with the reasons why offered goods do not count
     "ask": 14,  # with agreements that have ended, as of the practice clock

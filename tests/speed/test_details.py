@@ -9,9 +9,10 @@ from django.urls import reverse
 from partners.permissions.permissions import permissions_of
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT
 from tests.speed import budgets
-from tests.worlds.one_of_each import PAGES, PlayedCity
+from tests.worlds.need_to_order import AT
+from tests.worlds.one_of_each.pages import PAGES
+from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache
 from workflow.clock import clear_cache, create_instance
 

@@ -25,10 +25,10 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.thanks.models import ThankYou
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT
 from tests.rights.pages_table import HOMES
 from tests.speed.many import MORE, twenty_more
-from tests.worlds.one_of_each import PlayedCity
+from tests.worlds.need_to_order import AT
+from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache
 from workflow.clock import clear_cache, create_instance
 from workflow.outbox.models import Notification

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from procurement.leads.actions.findings import record_findings, rescreen_lead
 from procurement.leads.models.findings import Finding
-from tests.procurement.leads.play import offered, paper
 from tests.procurement.leads.test_every_finding import every
-from tests.procurement.story import AT, Story
 from tests.speed import budgets
+from tests.worlds.leads import offered, paper
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 

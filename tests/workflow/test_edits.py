@@ -7,7 +7,7 @@ import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
-from tests import world
+from tests.worlds import cities
 from workflow.edits import UNSET, Edit, Unset, edit_class, pack_edit, version_of
 from workflow.errors import Refused
 from workflow.journal.models import Entry
@@ -67,8 +67,8 @@ def test_an_action_without_an_edit_gets_a_flat_body_as_it_is():
 
 @pytest.mark.django_db
 def test_an_edit_of_the_version_that_was_read_is_made_and_one_of_an_older_version_is_refused():
-    who = {"by": CONSOLE, "at": world.NOW}
-    user = world.user("Alice Tremblay")
+    who = {"by": CONSOLE, "at": cities.NOW}
+    user = cities.user("Alice Tremblay")
     read = version_of(user)
     edit_person(user, PersonEdit(language="fr", version=read), **who)
     assert version_of(user) > read

@@ -5,15 +5,15 @@ from django.db.models import Q
 
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
-from tests import world
+from tests.worlds import cities
 from workflow.query_expressions import among
 
 pytestmark = pytest.mark.django_db
 
 
 def test_rows_among_the_keys_of_another_question_are_found():
-    tied = world.twinning("burnaby", "zhongshan")
-    world.city("markham")
+    tied = cities.twinning("burnaby", "zhongshan")
+    cities.city("markham")
     keys = TwinningAgreement.objects.filter(pk=tied.pk).values("city_b")
     assert [city.slug for city in City.objects.filter(among(keys))] == ["zhongshan"]
     both = City.objects.filter(among(keys) | Q(slug="markham")).order_by("slug")
@@ -25,12 +25,12 @@ def test_rows_among_the_keys_of_another_question_are_found():
 
 
 def test_no_keys_are_no_rows():
-    world.city("markham")
+    cities.city("markham")
     assert not City.objects.filter(among(TwinningAgreement.objects.values("city_b"))).exists()
     assert not City.objects.filter(among(TwinningAgreement.objects.none().values("city_b"))).exists()
 
 
 def test_another_column_can_be_compared():
-    tied = world.twinning("burnaby", "zhongshan")
-    cities = City.objects.filter(slug="burnaby").values("pk")
-    assert TwinningAgreement.objects.get(among(cities, "city_a")) == tied
+    tied = cities.twinning("burnaby", "zhongshan")
+    burnaby = City.objects.filter(slug="burnaby").values("pk")
+    assert TwinningAgreement.objects.get(among(burnaby, "city_a")) == tied

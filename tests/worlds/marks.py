@@ -37,7 +37,7 @@ class Marks:
         """Register the reference of an object."""
         self.things[row.reference] = (thing, city)
 
-    def told_by(self, text: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    def found_in(self, text: str) -> Iterator[tuple[str, tuple[str, str]]]:
         """Yield every mark, reference and figure in a text, with its object and city."""
         for found in {*WORD.findall(text), *_NUMBER.findall(text)}:
             if found in self.things:

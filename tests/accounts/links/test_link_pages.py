@@ -14,7 +14,7 @@ from accounts.tokens import new_token, stop_token
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.hooks import replaced
-from tests.world import NOW, REAL_NOW
+from tests.worlds.cities import NOW, REAL_NOW
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 

@@ -22,10 +22,10 @@ from accounts.actions.people import deactivate
 from accounts.actors import CONSOLE, SelfActor
 from accounts.models import ActionLink, EmailCode
 from accounts.tokens import token_digest
-from tests import world
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
-from tests.world import NOW, REAL_NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, REAL_NOW, Role
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -114,22 +114,25 @@ def test_an_expired_link_does_nothing(link, act):
 
 
 def test_its_holder_and_the_citys_administrator_end_a_link(person, real_time):
-    burnaby = world.city("burnaby")
+    burnaby = cities.city("burnaby")
     mine, ours = issue(person, city_id=burnaby.pk).link, issue(person, city_id=burnaby.pk).link
     revoke_link(mine, by=SelfActor(person, "link"), at=NOW, real_at=REAL_NOW)
     revoke_link(
-        ours, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW, reason="sent in error"
+        ours, by=cities.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW, reason="sent in error"
     )
-    revoke_link(ours, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW + DAY)
+    revoke_link(ours, by=cities.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW + DAY)
     assert mine.revoked_at == ours.revoked_at == REAL_NOW
     assert verbs(ours) == ["revoke", "issue"]
     assert history_of(ours)[0].reason == "sent in error"
 
 
 def test_nobody_else_ends_a_link(person, link, real_time):
-    burnaby = world.city("burnaby")
+    burnaby = cities.city("burnaby")
     ours = issue(person, city_id=burnaby.pk).link
-    for by in (world.powers(Role.OFFICER, burnaby), world.powers(Role.ADMINISTRATOR, world.city("markham"))):
+    for by in (
+        cities.powers(Role.OFFICER, burnaby),
+        cities.powers(Role.ADMINISTRATOR, cities.city("markham")),
+    ):
         with pytest.raises(Refused, match="Only your city administrator"):
             revoke_link(ours, by=by, at=NOW, real_at=REAL_NOW)
     with pytest.raises(Refused):
@@ -137,7 +140,7 @@ def test_nobody_else_ends_a_link(person, link, real_time):
 
 
 def test_whoever_is_shut_out_loses_their_own_open_links_and_nobody_elses(person, link, real_time):
-    expired, theirs = issue(person, days=1).link, issue(world.user()).link
+    expired, theirs = issue(person, days=1).link, issue(cities.user()).link
     assert revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + 2 * DAY) == 1
     for one in (link, expired, theirs):
         one.refresh_from_db()
@@ -150,7 +153,7 @@ def test_whoever_is_shut_out_loses_their_own_open_links_and_nobody_elses(person,
 
 
 def test_the_links_to_an_item_end_with_it_for_all_who_hold_one_and_no_other_link(person, link, real_time):
-    theirs = issue(world.user()).link
+    theirs = issue(cities.user()).link
     others = [issue(person, thing_id=2).link, issue(person, thing_label="partners.city").link]
     assert revoke_links_to(pages.THING, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 2
     ended = Entry.objects.filter(verb="revoke").order_by("pk").values_list("thing_id", flat=True)

@@ -10,7 +10,7 @@ from accounts.models import ActionLink, EmailCode
 from accounts.tokens import stop_token, token_matches, user_to_stop
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
-from tests.world import NOW, REAL_NOW
+from tests.worlds.cities import NOW, REAL_NOW
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from accounts.actors import CONSOLE, SelfActor
 from accounts.models import CalendarFeed
 from accounts.tokens import token_matches
 from tests.accounts.conftest import signed_in
-from tests.world import NOW, REAL_NOW
+from tests.worlds.cities import NOW, REAL_NOW
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 

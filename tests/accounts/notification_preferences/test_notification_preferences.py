@@ -11,7 +11,7 @@ from accounts.hooks import notice_kinds
 from accounts.models import NotificationPreference
 from accounts.tokens import stop_token
 from tests.accounts.conftest import signed_in
-from tests.world import NOW
+from tests.worlds.cities import NOW
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 

@@ -10,7 +10,7 @@ from accounts.actions.tokens import issue_token, record_token_use, revoke_token
 from accounts.actors import CONSOLE, SelfActor
 from accounts.models import ApiToken
 from accounts.tokens import token_matches
-from tests.world import NOW, REAL_NOW
+from tests.worlds.cities import NOW, REAL_NOW
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 

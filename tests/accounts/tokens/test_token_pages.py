@@ -9,7 +9,7 @@ from accounts.actions.tokens import issue_token, record_token_use, revoke_token
 from accounts.actors import SelfActor
 from accounts.models import ApiToken
 from tests.accounts.conftest import signed_in
-from tests.world import NOW, REAL_NOW
+from tests.worlds.cities import NOW, REAL_NOW
 
 pytestmark = pytest.mark.django_db
 

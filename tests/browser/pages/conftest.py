@@ -15,7 +15,7 @@ from tests.browser.conftest import launched
 from tests.browser.pages.installed_server import installed
 from tests.browser.pages.visit import LETTER
 from tests.browser.pages.walk import Walk
-from tests.browser.pages.world import World, build
+from tests.worlds.browsed_pages import World, build
 from workflow.clock import clear_cache
 from workflow.outbox.file_backend import FileEmailBackend
 
@@ -31,7 +31,7 @@ def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[Worl
             yield build()
         finally:
             connections.close_all()
-            # Keep the sequences: rows that other tests restore (tests/procurement/chapters.py) must not meet the same ids.
+            # Keep the sequences: rows that other tests restore (tests/worlds/story_cache.py) must not meet the same ids.
             call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
             clear_cache()
 

@@ -21,8 +21,8 @@ from partners.register_import.models import Import
 from partners.register_import.places import resolution
 from partners.register_import.reader import columns_of
 from partners.register_import.worker import process_next
-from tests.partners.register_import.play import find_few
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.register_imports import find_few
 from workflow.actors import Actor
 
 TIES = "City,Country A,Partner city,Country B,Type,Signed,Mayor"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from tests.browser.pages.visit import CONTACT, KEEPER, NOBODY, OFFICER, Visit, address
-from tests.browser.pages.world import World
+from tests.worlds.browsed_pages import World
 
 # Moves whose page asks something first: object, verbs.
 ASKED = {

@@ -17,10 +17,10 @@ from tests.browser.pages.page_checks import bring_rules, focus_unseen, rules_bro
 from tests.browser.pages.visit import CONTACT, Visit
 from tests.browser.pages.visits import NO_PAGE, visits
 from tests.browser.pages.walk import LANGUAGES, Heard
-from tests.browser.pages.world import World
 from tests.faults.demo import ROOT
 from tests.lanes import FULL
 from tests.rights import http_requests
+from tests.worlds.browsed_pages import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 # One page of each kind, which shows all components: beside `make test-all` only these are checked in every respect.

@@ -23,9 +23,9 @@ from tests.browser.pages.visit import (
     Visit,
     address,
 )
-from tests.browser.pages.world import World
 from tests.rights.pages_table import HOMES
-from tests.worlds.one_of_each import PAGES
+from tests.worlds.browsed_pages import World
+from tests.worlds.one_of_each.pages import PAGES
 from workflow.outbox.file_backend import mail_key
 
 # Addresses without a page of their own, each with the reason.

@@ -17,7 +17,7 @@ from accounts.models import RateLimitCounter, User
 from tests.browser.conftest import signed_in
 from tests.browser.pages.page_checks import PHONE
 from tests.browser.pages.visit import CAREFUL, CONTACT, HALFWAY, NOBODY, Visit
-from tests.browser.pages.world import PASSWORD, World
+from tests.worlds.browsed_pages import PASSWORD, World
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
 SEND = "() => document.querySelector('main form[method=post] .btn-primary').form.requestSubmit()"

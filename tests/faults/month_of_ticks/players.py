@@ -17,11 +17,11 @@ from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from procurement.verification.models import Check, VerificationTask
-from tests import world
 from tests.faults.month_of_ticks.working_hours import OFFICES, PLACES, Place
-from tests.procurement.leads.play import offered
-from tests.procurement.story import Story
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import Story
 from workflow.numbering import take_numbers
 
 QUESTION, CHECK = (model._meta.label_lower for model in (Inquiry, VerificationTask))
@@ -60,14 +60,14 @@ def cast(count: int, away_until: datetime) -> Cast:
 def _desk() -> Story:
     """Return a story whose officer of Burnaby is in Burnaby's time zone."""
     story = Story()
-    edit_person(story.officer.user, PersonEdit(time_zone=OFFICES["burnaby"].zone), by=CONSOLE, at=world.NOW)
+    edit_person(story.officer.user, PersonEdit(time_zone=OFFICES["burnaby"].zone), by=CONSOLE, at=cities.NOW)
     return story
 
 
 def _officer(number: int) -> User:
     city, place = list(OFFICES.items())[number % len(OFFICES)]
-    user = world.member("officer", world.city(city), f"Officer {number}")
-    return edit_person(user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=world.NOW)
+    user = cities.member("officer", cities.city(city), f"Officer {number}")
+    return edit_person(user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=cities.NOW)
 
 
 def _someone(number: int, place: Place, away_until: datetime) -> Contact:
@@ -81,9 +81,9 @@ def _someone(number: int, place: Place, away_until: datetime) -> Contact:
 
 def _contact(place: Place, name: str, **facts: Any) -> Contact:
     slug = f"town-{place.code.lower()}"
-    world.city(slug, country=place.code[:2], subdivision=place.code, timezone=place.zone)
-    contact = world.contact(slug, name, task_limit=ROOM, **facts)
-    edit_person(contact.user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=world.NOW)
+    cities.city(slug, country=place.code[:2], subdivision=place.code, timezone=place.zone)
+    contact = cities.contact(slug, name, task_limit=ROOM, **facts)
+    edit_person(contact.user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=cities.NOW)
     return contact
 
 

@@ -14,8 +14,8 @@ django.setup()
 
 from accounts.models import User  # noqa: E402 - Django has to be set up first
 from procurement.audit_files.actions import request_audit_file  # noqa: E402
-from tests import world  # noqa: E402
-from tests.procurement.story import Story  # noqa: E402
+from tests.worlds import cities  # noqa: E402
+from tests.worlds.need_to_order import Story  # noqa: E402
 from workflow import clock  # noqa: E402
 from workflow.clock import create_instance  # noqa: E402
 from workflow.instance_models import Instance  # noqa: E402
@@ -29,7 +29,7 @@ def ask(count: int, megabytes: int) -> None:
     """Create an approved order with so many clean files of that size, and request its bundle."""
     create_instance(Instance.Kind.REAL)
     for _person in range(User.objects.count()):  # other tests have used these numbers in this database
-        next(world.numbers)
+        next(cities.numbers)
     story = Story()
     order, at = story.approved(), clock.now()
     for number in range(count):

@@ -17,7 +17,7 @@ from procurement.management.scenario.state import Stage
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.journeys.scenario.walking import Walk, states
 from tests.procurement.api.program import Program
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
 from workflow import clock
 from workflow.clock import advance
 from workflow.moves import moves_of

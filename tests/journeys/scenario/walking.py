@@ -18,7 +18,7 @@ from django.urls import Resolver404, resolve
 from accounts.models import User
 from partners.cities.models import City
 from tests.browsing import Browser, Form, Page, words
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
 from workflow.base_models import JournaledModel
 
 ELSEWHERE = ("/accounts/", "/api/", "/admin", "/files/", "/media/", "/static/", "/practice/", "/sign-in")

@@ -7,10 +7,10 @@ from django.test import Client
 from accounts.actors import CONSOLE
 from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
-from tests import world
 from tests.procurement.api.program import Program
 from tests.workflow.files import picture
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 from workflow.attachments.actions import add_comment, attach_file
 from workflow.attachments.models import Comment
 from workflow.errors import Refused
@@ -24,13 +24,13 @@ CANARY = "kingfisher"
 
 @pytest.fixture
 def tie(practice):
-    world.twinning("markham", "zhongshan")
-    return world.twinning("burnaby", "zhongshan")
+    cities.twinning("markham", "zhongshan")
+    return cities.twinning("burnaby", "zhongshan")
 
 
 @pytest.fixture
 def writer(tie):
-    return world.powers(Role.OFFICER, world.city("burnaby"))
+    return cities.powers(Role.OFFICER, cities.city("burnaby"))
 
 
 def photo(name=CANARY):
@@ -39,7 +39,7 @@ def photo(name=CANARY):
 
 def seen_by(role, place, address):
     client = Client()
-    client.force_login(world.member(role, world.city(place)))
+    client.force_login(cities.member(role, cities.city(place)))
     response = client.get(f"{address}?activity")
     assert response.status_code == 200
     return response.content.decode()
@@ -48,15 +48,15 @@ def seen_by(role, place, address):
 def test_what_is_said_about_an_agreement_is_read_in_the_writers_city_only(tie, writer):
     said = add_comment(tie, CANARY, by=writer, at=NOW, language="en")
     brought = attach_file(tie, photo(), by=writer, at=NOW)
-    assert {said.city_id, brought.city_id} == {world.city("burnaby").pk}
+    assert {said.city_id, brought.city_id} == {cities.city("burnaby").pk}
     address = tie.get_absolute_url()
     assert seen_by(Role.OBSERVER, "burnaby", address).count(CANARY) == 2
     for elsewhere in ("markham", "zhongshan"):
         page = seen_by(Role.OFFICER, elsewhere, address)
         assert CANARY not in page
         assert "added a comment" not in page  # not even the fact that a comment exists
-    told = Program(world.member(Role.VERIFIER, world.city("burnaby")))
-    other = Program(world.member(Role.OFFICER, world.city("zhongshan")))
+    told = Program(cities.member(Role.VERIFIER, cities.city("burnaby")))
+    other = Program(cities.member(Role.OFFICER, cities.city("zhongshan")))
     about = f"agreements/{tie.pk}"
     for kind in ("comments", "files", "entries"):
         assert CANARY not in str(other.get(f"{kind}/?about={about}"))
@@ -68,9 +68,9 @@ def test_what_is_said_about_an_agreement_is_read_in_the_writers_city_only(tie, w
 
 @pytest.mark.parametrize("of", ["city", "contact"])
 def test_a_citys_own_page_shows_what_its_people_said(tie, of):
-    zhongshan = world.city("zhongshan")
-    thing = zhongshan if of == "city" else world.contact("zhongshan")
-    add_comment(thing, CANARY, by=world.powers(Role.OFFICER, zhongshan), at=NOW, language="en")
+    zhongshan = cities.city("zhongshan")
+    thing = zhongshan if of == "city" else cities.contact("zhongshan")
+    add_comment(thing, CANARY, by=cities.powers(Role.OFFICER, zhongshan), at=NOW, language="en")
     assert CANARY in seen_by(Role.OBSERVER, "zhongshan", thing.get_absolute_url())
     assert CANARY not in seen_by(Role.OFFICER, "burnaby", thing.get_absolute_url())
 
@@ -79,7 +79,7 @@ def test_a_citys_own_page_shows_what_its_people_said(tie, of):
 def test_a_comment_and_a_file_are_added_from_the_page(tie, label):
     thing = tie if label == "twinningagreement" else tie.city_a
     client = Client()
-    client.force_login(world.member(Role.OFFICER, world.city("burnaby")))
+    client.force_login(cities.member(Role.OFFICER, cities.city("burnaby")))
     address_of_page = f"{thing.get_absolute_url()}?activity"
     page = client.get(address_of_page).content.decode()
     for act, data in (("comment", {"text": CANARY}), ("file", {"file": photo()})):
@@ -92,7 +92,7 @@ def test_a_comment_and_a_file_are_added_from_the_page(tie, label):
 
 def test_who_only_reads_gets_no_form_and_is_refused(tie):
     client = Client()
-    client.force_login(world.member(Role.OBSERVER, world.city("burnaby")))
+    client.force_login(cities.member(Role.OBSERVER, cities.city("burnaby")))
     assert "/things/" not in client.get(f"{tie.get_absolute_url()}?activity").content.decode()
     assert client.post(f"/things/twinningagreement/{tie.pk}/comment/", {"text": "x"}).status_code == 403
     assert client.post("/things/exchange/1/comment/", {"text": "x"}).status_code == 404  # has no page
@@ -104,8 +104,8 @@ class TestForWhom:
 
     @pytest.fixture
     def both(self, tie):
-        user = world.member(Role.OFFICER, world.city("burnaby"))
-        grant_role(user, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
+        user = cities.member(Role.OFFICER, cities.city("burnaby"))
+        grant_role(user, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
         return user
 
     def test_the_page_asks_and_keeps_it_apart(self, tie, both):
@@ -113,13 +113,13 @@ class TestForWhom:
         client.force_login(both)
         page = client.get(f"{tie.get_absolute_url()}?activity")
         assert "Visible to staff of" in page.content.decode()
-        for city in ("", str(world.city("zhongshan").pk), "x"):
+        for city in ("", str(cities.city("zhongshan").pk), "x"):
             answer = client.post(address, {"text": CANARY, "city": city})
             assert answer.status_code == 422
             assert "Choose which of your cities you are adding this for" in answer.content.decode()
-        assert client.post(address, {"text": CANARY, "city": world.city("markham").pk}).status_code == 303
+        assert client.post(address, {"text": CANARY, "city": cities.city("markham").pk}).status_code == 303
         brought = client.post(
-            f"/things/twinningagreement/{tie.pk}/file/", {"file": photo(), "city": world.city("markham").pk}
+            f"/things/twinningagreement/{tie.pk}/file/", {"file": photo(), "city": cities.city("markham").pk}
         )
         assert brought.status_code == 303
         assert seen_by(Role.OBSERVER, "markham", tie.get_absolute_url()).count(CANARY) == 2
@@ -130,23 +130,23 @@ class TestForWhom:
         assert program.refused("comments/", told)["code"] == "city_missing"
         assert program.refused("comments/", {**told, "city": "zhongshan"})["code"] == "city_not_yours"
         program.post("comments/", {**told, "city": "markham"})
-        assert Comment.objects.get().city_id == world.city("markham").pk
+        assert Comment.objects.get().city_id == cities.city("markham").pk
         program.send("files/", thing=told["thing"], file=photo(), city="burnaby")
-        assert File.objects.get().city_id == world.city("burnaby").pk
+        assert File.objects.get().city_id == cities.city("burnaby").pk
 
     def test_a_thing_of_a_city_keeps_its_own(self, tie, both):
         Program(both).post("comments/", {"thing": "cities/burnaby", "text": CANARY})
-        assert Comment.objects.get().city_id == world.city("burnaby").pk
+        assert Comment.objects.get().city_id == cities.city("burnaby").pk
         with pytest.raises(Refused):
             add_comment(
-                world.city("zhongshan"), "x", by=world.powers(Role.OFFICER, world.city("burnaby")), at=NOW, language="en"
+                cities.city("zhongshan"), "x", by=cities.powers(Role.OFFICER, cities.city("burnaby")), at=NOW, language="en"
             )  # fmt: skip
 
 
 def test_the_history_of_what_all_share_keeps_what_everybody_may_know(tie, writer):
     add_comment(tie, CANARY, by=writer, at=NOW, language="en")
     entry = Entry.objects.about(tie).get(verb="comment")
-    assert entry.city_id == world.city("burnaby").pk
+    assert entry.city_id == cities.city("burnaby").pk
     page = seen_by(Role.OBSERVER, "markham", tie.get_absolute_url())
     assert "recorded the agreement" in page
     assert "added a comment" in seen_by(Role.OBSERVER, "burnaby", tie.get_absolute_url())

@@ -24,8 +24,8 @@ from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
 from partners.partial_dates import PartialDate, parse_partial_date
 from partners.permissions.permissions import ConfirmedTies
-from tests import world
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -40,7 +40,7 @@ def code(refused):
 
 # --- cities ---
 def test_a_place_is_added_once_with_an_entry():
-    burnaby = world.city("burnaby")
+    burnaby = cities.city("burnaby")
     entry = history_of(burnaby).get()
     assert (entry.verb, entry.city_id, entry.after["name_en"]) == ("add", burnaby.pk, "Burnaby")
     with pytest.raises(Refused) as refused:
@@ -67,7 +67,7 @@ def test_a_place_that_no_address_and_no_map_can_hold_is_refused(facts, why, fiel
 
 
 def test_a_correction_of_one_coordinate_keeps_the_other():
-    burnaby = world.city("burnaby")
+    burnaby = cities.city("burnaby")
     correct_city(burnaby, CityEdit(latitude=49, longitude=-123), by=CONSOLE, at=NOW, reason="map")
     correct_city(burnaby, CityEdit(latitude=50), by=CONSOLE, at=NOW, reason="survey")
     burnaby.refresh_from_db()
@@ -85,22 +85,22 @@ def test_codes_are_kept_in_capitals():
 
 
 def test_only_who_keeps_the_register_adds_and_corrects_places():
-    burnaby = world.city("burnaby")
-    officer = world.powers(Role.OFFICER, burnaby)
+    burnaby = cities.city("burnaby")
+    officer = cities.powers(Role.OFFICER, burnaby)
     with pytest.raises(Refused) as refused:
         add_city(slug="nowhere", by=officer, at=NOW)
     assert code(refused) == "not_allowed"
     with pytest.raises(Refused) as refused:
         correct_city(burnaby, CityEdit(population=1), by=officer, at=NOW, reason="moved")
     assert code(refused) == "not_allowed"
-    elsewhere = world.powers(Role.ADMINISTRATOR, world.city("markham"))
+    elsewhere = cities.powers(Role.ADMINISTRATOR, cities.city("markham"))
     with pytest.raises(Refused):
         correct_city(burnaby, CityEdit(population=1), by=elsewhere, at=NOW, reason="moved")
 
 
 def test_a_correction_keeps_what_was_and_why():
-    burnaby = world.city("burnaby")
-    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    burnaby = cities.city("burnaby")
+    administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     correct_city(
         burnaby,
         CityEdit(name_zh="本那比", population=249125),
@@ -116,7 +116,7 @@ def test_a_correction_keeps_what_was_and_why():
 
 
 def test_a_correction_that_changes_nothing_leaves_no_entry_and_one_without_a_reason_is_refused():
-    burnaby = world.city("burnaby")
+    burnaby = cities.city("burnaby")
     correct_city(burnaby, CityEdit(name_en="Burnaby"), by=CONSOLE, at=NOW, reason="")
     assert history_of(burnaby).count() == 1
     with pytest.raises(Refused) as refused:
@@ -126,13 +126,13 @@ def test_a_correction_that_changes_nothing_leaves_no_entry_and_one_without_a_rea
 
 # --- agreements ---
 def test_either_side_and_the_network_may_record_an_agreement_and_nobody_else():
-    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     for kind, by in zip(
         TwinningAgreement.Kind.values,
         (
-            world.powers(Role.ADMINISTRATOR, burnaby),
-            world.powers(Role.ADMINISTRATOR, zhongshan),
-            world.powers(Role.COORDINATOR),
+            cities.powers(Role.ADMINISTRATOR, burnaby),
+            cities.powers(Role.ADMINISTRATOR, zhongshan),
+            cities.powers(Role.COORDINATOR),
         ),
         strict=True,
     ):
@@ -142,30 +142,30 @@ def test_either_side_and_the_network_may_record_an_agreement_and_nobody_else():
             parse_partial_date("2011"),
             date(2020, 4, 16),
         )
-    outsider = world.powers(Role.ADMINISTRATOR, world.city("markham"))
-    refused_ones: list[Actor] = [outsider, world.powers(Role.OFFICER, burnaby), CLOCK]
+    outsider = cities.powers(Role.ADMINISTRATOR, cities.city("markham"))
+    refused_ones: list[Actor] = [outsider, cities.powers(Role.OFFICER, burnaby), CLOCK]
     for actor in refused_ones:
         with pytest.raises(Refused) as refused:
-            add_agreement(burnaby, world.city("wuhan"), kind="sister", by=actor, at=NOW)
+            add_agreement(burnaby, cities.city("wuhan"), kind="sister", by=actor, at=NOW)
         assert code(refused) == "not_allowed"
 
 
 def test_a_provinces_coordinator_keeps_the_register_of_its_cities():
-    markham, burnaby, zhongshan = (world.city(key) for key in ("markham", "burnaby", "zhongshan"))
-    coordinator = world.powers(Role.COORDINATOR, world.city("ontario"))
+    markham, burnaby, zhongshan = (cities.city(key) for key in ("markham", "burnaby", "zhongshan"))
+    coordinator = cities.powers(Role.COORDINATOR, cities.city("ontario"))
     assert add_agreement(markham, zhongshan, kind="sister", by=coordinator, at=NOW).pk
     with pytest.raises(Refused):
         add_agreement(burnaby, zhongshan, kind="sister", by=coordinator, at=NOW)
 
 
 def test_a_place_has_no_agreement_with_itself_and_one_kind_stands_once_whichever_side_is_named_first():
-    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
-    world.twinning(burnaby, zhongshan)
+    burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
+    cities.twinning(burnaby, zhongshan)
     with pytest.raises(Refused) as refused:
-        world.twinning(burnaby, burnaby)
+        cities.twinning(burnaby, burnaby)
     assert code(refused) == "one_place"
     with pytest.raises(Refused) as refused:
-        world.twinning(zhongshan, burnaby)
+        cities.twinning(zhongshan, burnaby)
     assert code(refused) == "already_twinned"
     same = TwinningAgreement(
         city_a=zhongshan,
@@ -180,7 +180,7 @@ def test_a_place_has_no_agreement_with_itself_and_one_kind_stands_once_whichever
 
 
 def test_an_agreement_is_suspended_and_taken_up_again():
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     suspend_agreement(tie, by=CONSOLE, at=NOW, reason="council vote", on=parse_partial_date("2020-03"))
     assert (tie.status, tie.ended) == ("suspended", parse_partial_date("2020-03"))
     assert agreement_status_on(tie, date(2020, 4, 16)) is AgreementStatus.SUSPENDED
@@ -189,7 +189,7 @@ def test_an_agreement_is_suspended_and_taken_up_again():
 
 
 def test_an_agreement_is_ended_with_why_and_renewed():
-    tie = world.twinning("burnaby", "zhongshan", expires="2019", certain=False)
+    tie = cities.twinning("burnaby", "zhongshan", expires="2019", certain=False)
     end_agreement(
         tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote", on=parse_partial_date("2020-01-14")
     )
@@ -212,12 +212,12 @@ def test_an_agreement_is_ended_with_why_and_renewed():
 )
 def test_suspending_and_correcting_need_a_reason(action, edits):
     with pytest.raises(Refused) as refused:
-        action(world.twinning("burnaby", "zhongshan"), *edits, by=CONSOLE, at=NOW, reason="")
+        action(cities.twinning("burnaby", "zhongshan"), *edits, by=CONSOLE, at=NOW, reason="")
     assert code(refused) == "reason_missing"
 
 
 def test_a_correction_of_an_agreement_keeps_both_dates():
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     correct_agreement(
         tie,
         AgreementEdit(signed=parse_partial_date("2011-05"), note="seen"),
@@ -234,8 +234,8 @@ def test_a_correction_of_an_agreement_keeps_both_dates():
 
 
 def test_an_agreement_knows_both_its_sides():
-    tie = world.twinning("burnaby", "zhongshan")
-    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
+    burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     assert (tie.partner_of(burnaby), tie.partner_of(zhongshan)) == (zhongshan, burnaby)
     assert list(TwinningAgreement.objects.of(zhongshan)) == [tie]
     assert str(tie) == "Burnaby – Zhongshan"
@@ -243,31 +243,31 @@ def test_an_agreement_knows_both_its_sides():
 
 # --- exchanges ---
 def test_an_exchange_is_recorded_once_with_its_day_as_exactly_as_it_is_known():
-    letter = world.exchange("zhongshan", "burnaby", "2020-02", items="request for help")
+    letter = cities.exchange("zhongshan", "burnaby", "2020-02", items="request for help")
     assert letter.when == parse_partial_date("2020-02")
     assert letter.counts
     with pytest.raises(Refused) as refused:
-        world.exchange("zhongshan", "burnaby", "2020-02", items="request for help")
+        cities.exchange("zhongshan", "burnaby", "2020-02", items="request for help")
     assert code(refused) == "already_recorded"
-    assert world.exchange("zhongshan", "burnaby", "2020-02", items="thanks").pk
-    assert list(Exchange.objects.of(world.city("burnaby")).order_by("pk")) == list(
+    assert cities.exchange("zhongshan", "burnaby", "2020-02", items="thanks").pk
+    assert list(Exchange.objects.of(cities.city("burnaby")).order_by("pk")) == list(
         Exchange.objects.order_by("pk")
     )
 
 
 def test_what_did_not_take_place_does_not_count():
-    assert not world.exchange("zhongshan", "burnaby", kind="visit_cancelled").counts
+    assert not cities.exchange("zhongshan", "burnaby", kind="visit_cancelled").counts
 
 
 def test_an_exchange_needs_two_places_a_day_and_somebody_who_keeps_the_register_of_one():
-    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     with pytest.raises(Refused) as refused:
-        world.exchange("burnaby", "burnaby")
+        cities.exchange("burnaby", "burnaby")
     assert code(refused) == "one_place"
     with pytest.raises(Refused) as refused:
-        world.exchange("burnaby", "zhongshan", "")
+        cities.exchange("burnaby", "zhongshan", "")
     assert code(refused) == "day_missing"
-    outsider = world.powers(Role.ADMINISTRATOR, world.city("markham"))
+    outsider = cities.powers(Role.ADMINISTRATOR, cities.city("markham"))
     with pytest.raises(Refused) as refused:
         record_exchange(
             from_city=burnaby,
@@ -278,7 +278,7 @@ def test_an_exchange_needs_two_places_a_day_and_somebody_who_keeps_the_register_
             at=NOW,
         )
     assert code(refused) == "not_allowed"
-    letter = world.exchange("zhongshan", "burnaby")
+    letter = cities.exchange("zhongshan", "burnaby")
     with pytest.raises(Refused) as refused:
         correct_exchange(letter, ExchangeEdit(note="x"), by=outsider, at=NOW, reason="mine")
     assert code(refused) == "not_allowed"
@@ -287,11 +287,11 @@ def test_an_exchange_needs_two_places_a_day_and_somebody_who_keeps_the_register_
 
 
 def test_what_a_shipment_brought_is_recorded_once_an_item():
-    officer = world.powers(Role.OFFICER, world.city("burnaby"))
+    officer = cities.powers(Role.OFFICER, cities.city("burnaby"))
 
     def deliver(items):
         return record_delivery(
-            "SH-2020-0001", from_city=world.city("zhongshan"), to_city=world.city("burnaby"), on=date(2020, 4, 20),
+            "SH-2020-0001", from_city=cities.city("zhongshan"), to_city=cities.city("burnaby"), on=date(2020, 4, 20),
             kind="ppe_donation", items=items, quantity=5000, by=officer, at=NOW,
         )  # fmt: skip
 
@@ -309,12 +309,12 @@ def test_who_holds_no_city_has_no_ties_and_asks_for_none(django_assert_num_queri
 
 def test_no_agreement_ends_before_it_was_signed_whichever_way_it_is_said():
     told = {"by": CONSOLE, "at": NOW, "reason": "The minutes."}
-    tie = world.twinning("burnaby", "zhongshan", signed="2011-05")
+    tie = cities.twinning("burnaby", "zhongshan", signed="2011-05")
     for act in (
         lambda: end_agreement(tie, why="terminated", on=parse_partial_date("2011-04"), **told),
         lambda: suspend_agreement(tie, on=parse_partial_date("2010"), **told),
         lambda: correct_agreement(tie, AgreementEdit(expires=parse_partial_date("1999-12-31")), **told),
-        lambda: world.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
+        lambda: cities.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
     ):
         with pytest.raises(Refused, match="cannot be before the date of signature"):
             act()

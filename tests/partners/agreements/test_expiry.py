@@ -26,8 +26,8 @@ from partners.agreements.actions import (
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.rules import COARSEST, LONGEST, months_before, reminder_days, reminders_due
 from partners.partial_dates import PartialDate, Precision, parse_partial_date
-from tests import world
-from tests.world import NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role
 from workflow.actors import CLOCK
 from workflow.errors import Refused
 from workflow.journal import entries
@@ -86,7 +86,7 @@ def test_a_day_known_to_its_year_or_month_ends_with_it(expires, days):
 # --- sending reminders ---
 @pytest.fixture
 def tie(db):
-    return world.twinning("burnaby", "zhongshan", expires="2021")
+    return cities.twinning("burnaby", "zhongshan", expires="2021")
 
 
 def reminders(tie):
@@ -114,7 +114,7 @@ def test_each_reminder_goes_once_however_often_the_clock_looks(tie):
 
 def test_of_two_that_are_due_at_once_one_goes_and_after_the_end_none(tie):
     assert live("2021-12-05", "2021-12-06") == [1, 0]
-    other = world.twinning("burnaby", "wuhan", expires="2021-03-31")
+    other = cities.twinning("burnaby", "wuhan", expires="2021-03-31")
     assert live("2021-12-07") == [0]
     other.refresh_from_db()
     assert other.reminded == 0
@@ -165,7 +165,7 @@ def test_what_is_over_or_put_aside_is_not_reminded_of_until_it_stands_again(tie,
 
 def test_nobody_but_the_calendar_reminds_and_not_before_it_is_due(tie):
     with pytest.raises(Refused) as refused:
-        remind_of_expiry(tie, by=world.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
+        remind_of_expiry(tie, by=cities.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
     assert refused.value.code == "not_allowed"
     with pytest.raises(Refused) as refused:
         remind_of_expiry(tie, by=CLOCK, at=noon(date(2021, 1, 1)))
@@ -184,7 +184,7 @@ class Whatever(TestCase):
     @example(AS_IT_IS)
     @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 120)), max_size=20))
     def test_happens_a_day_is_reminded_of_twice_at_most_and_only_of_what_stands(self, steps):
-        tie, at = world.twinning("burnaby", "zhongshan", expires="2021-12-31"), NOW
+        tie, at = cities.twinning("burnaby", "zhongshan", expires="2021-12-31"), NOW
         for verb, days in steps:
             at += timedelta(days=days)
             status, told = tie.status, len(reminders(tie))

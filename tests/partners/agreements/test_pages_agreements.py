@@ -10,9 +10,9 @@ from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
 from partners.register_import.shipped_register import load_register
-from tests import world
 from tests.partners.reading import URL, text
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -20,7 +20,7 @@ Role = Membership.Role
 
 # --- adding ---
 def test_an_administrator_records_an_agreement_and_sees_it_on_the_page(signed_in, burnaby):
-    world.city("zhongshan")
+    cities.city("zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     assert "Richmond" not in text(client.get("/cities/burnaby/agreements/add/"))
     told = {
@@ -59,7 +59,7 @@ def test_a_year_that_cannot_be_is_named_at_its_field(signed_in, burnaby, day):
 
 @pytest.mark.parametrize("on", [date.min, date.max])
 def test_pages_bear_a_day_at_either_end_of_the_calendar(signed_in, burnaby, on):
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     TwinningAgreement.objects.update(
         expires_on=on, expires_precision="day"
     )  # as an earlier version stored it
@@ -76,7 +76,7 @@ def test_pages_bear_a_day_at_either_end_of_the_calendar(signed_in, burnaby, on):
 
 
 def test_who_may_not_keep_the_register_is_told_so(signed_in, burnaby):
-    world.city("zhongshan")
+    cities.city("zhongshan")
     told = {"partner": "zhongshan", "kind": "sister", "source_url": URL}
     page = text(signed_in(Role.OFFICER, burnaby).post("/cities/burnaby/agreements/add/", told), 403)
     assert "Your role does not allow this" in page
@@ -84,7 +84,7 @@ def test_who_may_not_keep_the_register_is_told_so(signed_in, burnaby):
 
 
 def test_an_exchange_is_recorded_in_either_direction(signed_in, burnaby):
-    zhongshan = world.city("zhongshan")
+    zhongshan = cities.city("zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     told = {
         "partner": "zhongshan",
@@ -106,8 +106,8 @@ def test_an_exchange_is_recorded_in_either_direction(signed_in, burnaby):
 
 # --- an agreement's own page ---
 def test_an_agreement_has_a_page_with_its_facts_moves_and_history(signed_in, burnaby):
-    tie = world.twinning(burnaby, "zhongshan", expires="2030", note="Both lists agree", certain=False)
-    world.exchange(burnaby, "zhongshan")
+    tie = cities.twinning(burnaby, "zhongshan", expires="2030", note="Both lists agree", certain=False)
+    cities.exchange(burnaby, "zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.get(tie.get_absolute_url()))
     for words in (
@@ -124,7 +124,7 @@ def test_an_agreement_has_a_page_with_its_facts_moves_and_history(signed_in, bur
 
 
 def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_page(signed_in, burnaby):
-    tie = world.twinning(burnaby, "zhongshan")
+    tie = cities.twinning(burnaby, "zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
 
     def move(verb, **told):
@@ -154,10 +154,10 @@ def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_
 
 # --- where sources disagree ---
 def test_a_citys_page_says_where_its_sources_disagree(signed_in, burnaby):
-    tie = world.twinning(
+    tie = cities.twinning(
         "burnaby", "zhongshan", conflict="Kind: friendship (its council), or sister (a list)."
     )
-    world.twinning("burnaby", "wuhan")
+    cities.twinning("burnaby", "wuhan")
     client = signed_in(Role.OBSERVER, burnaby)
     page = text(client.get("/cities/burnaby/"))
     section = page.split('id="conflicts"')[1].split("</section>")[0]

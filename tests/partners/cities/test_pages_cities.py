@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from partners.memberships.models import Membership
-from tests import world
 from tests.partners.reading import queries, text
+from tests.worlds import cities
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -25,8 +25,8 @@ def test_a_stranger_is_sent_to_sign_in(practice, burnaby, path):
 
 
 def test_cities_are_listed_by_name_searched_in_any_script_and_narrowed(signed_in, burnaby):
-    world.twinning("burnaby", "zhongshan")
-    world.city("wuhan")
+    cities.twinning("burnaby", "zhongshan")
+    cities.city("wuhan")
     client = signed_in(Role.OBSERVER, burnaby)
     page = text(client.get("/cities/"))
     assert ">Zhongshan" in page
@@ -53,6 +53,6 @@ def test_the_list_takes_as_many_queries_for_twenty_places_as_for_one(signed_in, 
     client.get("/cities/")
     one = queries(client, "/cities/")
     for number in range(20):
-        world.city(f"place-{number}")
+        cities.city(f"place-{number}")
     assert queries(client, "/cities/") == one
     assert "Place-9" in text(client.get("/cities/"))

@@ -10,26 +10,26 @@ from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
 from partners.register_import.shipped_register import load_register
-from tests import world
 from tests.partners.reading import URL, queries, text
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
 def test_a_citys_page_shows_agreements_exchanges_sources_and_conflicts(signed_in, burnaby):
-    world.twinning(
+    cities.twinning(
         burnaby,
         "zhongshan",
         signed="2011-06",
         source_url="https://www.press.example/a",
         note="Friendship in one source",
     )
-    world.twinning(burnaby, "wuhan", signed="", certain=False)
-    ended = world.twinning(burnaby, "foshan", "friendship")
+    cities.twinning(burnaby, "wuhan", signed="", certain=False)
+    ended = cities.twinning(burnaby, "foshan", "friendship")
     end_agreement(ended, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2019"))
-    world.exchange(
+    cities.exchange(
         "zhongshan",
         burnaby,
         "2020-04",
@@ -39,7 +39,7 @@ def test_a_citys_page_shows_agreements_exchanges_sources_and_conflicts(signed_in
         unit="piece",
         source_url=URL,
     )
-    world.organization(
+    cities.organization(
         burnaby, kind="health_authority", name_en="Health Authority", address="1 Main Street", phone="604"
     )
     page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/"))
@@ -53,7 +53,7 @@ def test_a_citys_page_shows_agreements_exchanges_sources_and_conflicts(signed_in
 
 
 def test_an_empty_city_says_so_and_shows_its_time(signed_in):
-    world.city("wuhan")
+    cities.city("wuhan")
     page = text(signed_in(Role.COORDINATOR).get("/cities/wuhan/"))
     for words in (
         "No agreements yet.",
@@ -67,23 +67,23 @@ def test_an_empty_city_says_so_and_shows_its_time(signed_in):
 
 
 def test_people_are_named_only_to_who_may_see_them(signed_in, burnaby):
-    world.contact("zhongshan", "Li Wei")
+    cities.contact("zhongshan", "Li Wei")
     assert "Li Wei" not in text(signed_in(Role.OFFICER, burnaby).get("/cities/zhongshan/"))
-    world.twinning(burnaby, "zhongshan")
+    cities.twinning(burnaby, "zhongshan")
     assert "Li Wei" in text(signed_in(Role.OFFICER, burnaby).get("/cities/zhongshan/"))
 
 
 def test_a_page_of_many_ties_takes_no_more_queries(signed_in, burnaby):
     client = signed_in(Role.OBSERVER, burnaby)
-    world.twinning(burnaby, "zhongshan")
-    world.exchange("zhongshan", burnaby)
-    world.organization(burnaby)
+    cities.twinning(burnaby, "zhongshan")
+    cities.exchange("zhongshan", burnaby)
+    cities.organization(burnaby)
     client.get("/cities/burnaby/")
     one = queries(client, "/cities/burnaby/")
     for key in ("wuhan", "foshan", "shanghai"):
-        world.twinning(burnaby, key)
-        world.exchange(key, burnaby)
-        world.organization(burnaby, name_en=key)
+        cities.twinning(burnaby, key)
+        cities.exchange(key, burnaby)
+        cities.organization(burnaby, name_en=key)
     assert queries(client, "/cities/burnaby/") == one <= 20
 
 
@@ -94,7 +94,7 @@ def test_an_unknown_place_is_not_found(signed_in, burnaby):
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 def test_every_city_of_the_shipped_register_has_a_page_in_three_languages(signed_in, language):
     load_register(by=CONSOLE, at=NOW)
-    person = world.member(Role.COORDINATOR)
+    person = cities.member(Role.COORDINATOR)
     person.language = language
     person.save()
     client = signed_in(person)

@@ -7,9 +7,9 @@ from accounts.actors import CONSOLE
 from partners.contacts.actions import change_address
 from partners.memberships.actions import grant_role
 from procurement.notifications.builder import build_messages
-from tests import world
 from tests.procurement.refusals import refused
-from tests.world import NOW, REAL_NOW, own_link
+from tests.worlds import cities
+from tests.worlds.cities import NOW, REAL_NOW, own_link
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def officer():
-    return world.powers("officer", world.city("zhongshan"))
+    return cities.powers("officer", cities.city("zhongshan"))
 
 
 def returned(name="Li Wei"):
-    contact = world.contact("zhongshan", name)
+    contact = cities.contact("zhongshan", name)
     mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
     return contact
 
@@ -41,15 +41,15 @@ def test_the_city_of_the_person_gives_another_address_and_the_person_is_told_at_
 
 
 def test_an_address_at_which_mail_arrives_is_changed_by_nobody_else(officer):
-    contact = world.contact("zhongshan")
+    contact = cities.contact("zhongshan")
     with refused("not_ready", contact):
         give(contact, officer)
 
 
 def test_a_stranger_and_the_contacts_themselves_do_not_use_this_page():
     contact = returned()
-    world.twinning("burnaby", "zhongshan")
-    others = [world.powers("officer", world.city(key)) for key in ("markham", "burnaby")]
+    cities.twinning("burnaby", "zhongshan")
+    others = [cities.powers("officer", cities.city(key)) for key in ("markham", "burnaby")]
     for by in (*others, own_link(contact)):
         with refused("not_allowed", contact):
             give(contact, by)
@@ -61,12 +61,12 @@ def test_who_signs_in_or_has_a_role_here_is_never_given_an_address_by_others(off
     with refused("not_ready", contact):
         give(contact, officer)
     broker = returned("Zhao Min")
-    grant_role(broker.user, role="broker", city=world.city("burnaby"), by=CONSOLE, at=NOW)
+    grant_role(broker.user, role="broker", city=cities.city("burnaby"), by=CONSOLE, at=NOW)
     with refused("has_a_role", broker):
         give(broker, officer)
 
 
 def test_an_address_that_somebody_else_has_is_refused(officer):
-    contact, other = returned(), world.contact("zhongshan", "Zhao Min")
+    contact, other = returned(), cities.contact("zhongshan", "Zhao Min")
     with refused("address_taken", contact):
         give(contact, officer, other.user.email)

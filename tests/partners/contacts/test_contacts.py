@@ -27,8 +27,8 @@ from partners.contacts.actions import (
 )
 from partners.contacts.models import Contact, Organization
 from partners.memberships.models import Membership
-from tests import world
-from tests.world import NOW, invited_contact, own_link
+from tests.worlds import cities
+from tests.worlds.cities import NOW, invited_contact, own_link
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
@@ -38,19 +38,19 @@ Role = Membership.Role
 
 @pytest.fixture
 def partner_cities():
-    world.twinning("burnaby", "zhongshan")
-    return world.city("burnaby"), world.city("zhongshan")
+    cities.twinning("burnaby", "zhongshan")
+    return cities.city("burnaby"), cities.city("zhongshan")
 
 
 # --- organizations ---
 def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others(partner_cities):
     burnaby, zhongshan = partner_cities
-    officer = world.powers(Role.OFFICER, burnaby)
+    officer = cities.powers(Role.OFFICER, burnaby)
     for city in (burnaby, zhongshan):
         office = add_organization(city, kind="hospital", name_en=" Hospital ", by=officer, at=NOW)
         assert office.name_en == "Hospital"
         assert history_of(office).get().city_id == city.pk
-    for city in (world.city("wuhan"), world.city("markham")):
+    for city in (cities.city("wuhan"), cities.city("markham")):
         with pytest.raises(Refused) as refused:
             add_organization(city, kind="hospital", name_en="Hospital", by=officer, at=NOW)
         assert refused.value.code == "not_allowed"
@@ -62,12 +62,12 @@ def test_an_ended_agreement_grants_nothing(partner_cities):
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     with pytest.raises(Refused):
         add_organization(
-            zhongshan, kind="hospital", name_en="Hospital", by=world.powers(Role.OFFICER, burnaby), at=NOW
+            zhongshan, kind="hospital", name_en="Hospital", by=cities.powers(Role.OFFICER, burnaby), at=NOW
         )
 
 
 def test_an_office_stands_once_and_is_corrected_with_an_entry():
-    office = world.organization("zhongshan")
+    office = cities.organization("zhongshan")
     with pytest.raises(Refused) as refused:
         add_organization(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
     assert refused.value.code == "already_known"
@@ -77,15 +77,18 @@ def test_an_office_stands_once_and_is_corrected_with_an_entry():
     assert [entry.verb for entry in history_of(office)] == ["correct", "add"]
     with pytest.raises(Refused):
         correct_organization(
-            office, OrganizationEdit(phone="1"), by=world.powers(Role.OFFICER, world.city("markham")), at=NOW
+            office,
+            OrganizationEdit(phone="1"),
+            by=cities.powers(Role.OFFICER, cities.city("markham")),
+            at=NOW,
         )
 
 
 def test_an_office_is_named_in_the_readers_language():
-    office = world.organization(
+    office = cities.organization(
         "zhongshan", name_en="Foreign Affairs Office", name_fr="Bureau", name_local="外事办公室"
     )
-    french_only = world.organization("burnaby", kind="hospital", name_en="Hospital", name_local="Local")
+    french_only = cities.organization("burnaby", kind="hospital", name_en="Hospital", name_local="Local")
     for language, name in (("en", "Foreign Affairs Office"), ("fr-ca", "Bureau"), ("zh-hans", "外事办公室")):
         with translation.override(language):
             assert str(office) == name
@@ -96,8 +99,8 @@ def test_an_office_is_named_in_the_readers_language():
 # --- contacts ---
 def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet(partner_cities):
     burnaby, _zhongshan = partner_cities
-    officer = world.powers(Role.OFFICER, burnaby)
-    office = world.organization("zhongshan")
+    officer = cities.powers(Role.OFFICER, burnaby)
+    office = cities.organization("zhongshan")
     contact = add_contact(
         office, email="Li.Wei@office.example", name="Li Wei", title="Section chief", by=officer, at=NOW
     )
@@ -113,17 +116,17 @@ def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet
 
 
 def test_somebody_known_keeps_their_name_at_a_second_office():
-    first = world.contact()
-    hospital = world.organization("zhongshan", kind="hospital")
+    first = cities.contact()
+    hospital = cities.organization("zhongshan", kind="hospital")
     second = add_contact(hospital, email=first.user.email, name="Another name", by=CONSOLE, at=NOW)
     assert second.user == first.user
     assert User.objects.filter(email=first.user.email).count() == 1
 
 
 def test_a_refused_contact_leaves_no_person_behind():
-    officer = world.powers(Role.OFFICER, world.city("markham"))
+    officer = cities.powers(Role.OFFICER, cities.city("markham"))
     with pytest.raises(Refused):
-        add_contact(world.organization("zhongshan"), email="x@office.example", name="X", by=officer, at=NOW)
+        add_contact(cities.organization("zhongshan"), email="x@office.example", name="X", by=officer, at=NOW)
     assert not User.objects.filter(email="x@office.example").exists()
 
 
@@ -137,14 +140,14 @@ def test_a_refused_contact_leaves_no_person_behind():
     ],
 )
 def test_a_place_is_first_written_to_in_its_own_language(key, facts, language):
-    world.city(key, **facts)
+    cities.city(key, **facts)
     assert invited_contact(key).user.language == language
 
 
 def test_only_the_contact_agrees_to_be_asked(partner_cities):
     burnaby, _zhongshan = partner_cities
     contact = invited_contact()
-    for by in (world.powers(Role.OFFICER, burnaby), own_link(world.contact(name="Zhao Min"))):
+    for by in (cities.powers(Role.OFFICER, burnaby), own_link(cities.contact(name="Zhao Min"))):
         with pytest.raises(Refused) as refused:
             confirm_contact(contact, by=by, at=NOW)
         assert refused.value.code == "not_allowed"
@@ -160,24 +163,24 @@ def test_a_contact_who_did_not_agree_cannot_be_active():
 
 
 def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_and_no_other(partner_cities):
-    contact = world.contact()
+    contact = cities.contact()
     correct_contact(contact, ContactEdit(title="Director", task_limit=2), by=own_link(contact), at=NOW)
     assert (contact.title, contact.task_limit) == ("Director", 2)
     burnaby, zhongshan = partner_cities
     correct_contact(
-        contact, ContactEdit(phone="1"), by=world.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone"
+        contact, ContactEdit(phone="1"), by=cities.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone"
     )
     assert contact.phone == "1"
     for role in (Role.OFFICER, Role.ADMINISTRATOR):
         with pytest.raises(Refused) as refused:
             correct_contact(
-                contact, ContactEdit(phone="2"), by=world.powers(role, burnaby), at=NOW, reason="so"
+                contact, ContactEdit(phone="2"), by=cities.powers(role, burnaby), at=NOW, reason="so"
             )
         assert refused.value.code == "not_allowed"
 
 
 def test_a_contact_is_away_until_a_day_and_back_before_it():
-    contact = world.contact()
+    contact = cities.contact()
     me = own_link(contact)
     today = NOW.date()
     set_absence(contact, today + timedelta(days=3), by=me, at=NOW)
@@ -191,7 +194,7 @@ def test_a_contact_is_away_until_a_day_and_back_before_it():
 
 
 def test_a_deputy_is_a_colleague_from_the_same_city():
-    contact, colleague, stranger = world.contact(), world.contact(name="Zhao Min"), world.contact("wuhan")
+    contact, colleague, stranger = cities.contact(), cities.contact(name="Zhao Min"), cities.contact("wuhan")
     add_deputy(contact, colleague, by=own_link(contact), at=NOW)
     assert list(contact.deputies.all()) == [colleague]
     assert history_of(contact)[0].facts == {"deputy": colleague.pk}
@@ -202,7 +205,7 @@ def test_a_deputy_is_a_colleague_from_the_same_city():
 
 
 def test_a_deputy_is_taken_off_again():
-    contact, colleague = world.contact(), world.contact(name="Zhao Min")
+    contact, colleague = cities.contact(), cities.contact(name="Zhao Min")
     by = own_link(contact)
     with pytest.raises(Refused, match="They have no deputy"):
         remove_deputy(contact, colleague, by=by, at=NOW)
@@ -216,36 +219,36 @@ def test_a_deputy_is_taken_off_again():
 
 
 def test_a_contact_stops_and_only_they_agree_again():
-    contact = world.contact()
+    contact = cities.contact()
     later = NOW + timedelta(days=1)
     opt_out(contact, by=own_link(contact), at=NOW, reason="I changed office")
     assert contact.status == "opted_out"
     with pytest.raises(Refused):
         set_absence(contact, None, by=own_link(contact), at=NOW)
     with pytest.raises(Refused):
-        opt_in(contact, by=world.powers(Role.ADMINISTRATOR, contact.city), at=later)
+        opt_in(contact, by=cities.powers(Role.ADMINISTRATOR, contact.city), at=later)
     opt_in(contact, by=own_link(contact), at=later)
     assert (contact.status, contact.consent_at) == ("active", later)
 
 
 def test_people_are_seen_by_their_own_city_its_partners_and_who_coordinates():
-    world.twinning("burnaby", "zhongshan")
-    world.city("wuhan")
-    here, there, far = world.contact("burnaby"), world.contact("zhongshan"), world.contact("wuhan")
+    cities.twinning("burnaby", "zhongshan")
+    cities.city("wuhan")
+    here, there, far = cities.contact("burnaby"), cities.contact("zhongshan"), cities.contact("wuhan")
 
     def seen(powers):
         return set(Contact.objects.visible_to(powers))
 
-    assert seen(world.powers(Role.OFFICER, world.city("burnaby"))) == {here, there}
-    assert seen(world.powers(Role.OBSERVER, world.city("markham"))) == set()
-    assert seen(world.powers(Role.COORDINATOR)) == {here, there, far}
+    assert seen(cities.powers(Role.OFFICER, cities.city("burnaby"))) == {here, there}
+    assert seen(cities.powers(Role.OBSERVER, cities.city("markham"))) == set()
+    assert seen(cities.powers(Role.COORDINATOR)) == {here, there, far}
     assert seen(own_link(far)) == {far}
     assert Organization.objects.visible_to(own_link(far)).count() == 3
 
 
 # --- open inquiries ---
 def test_questions_are_counted_while_they_wait_and_answers_make_a_median():
-    contact = world.contact()
+    contact = cities.contact()
     for _question in range(3):
         begin_question(contact)
     end_question(contact, hours=10, at=NOW)
@@ -260,16 +263,16 @@ def test_questions_are_counted_while_they_wait_and_answers_make_a_median():
 
 
 def test_working_hours_have_both_ends():
-    contact = world.contact()
+    contact = cities.contact()
     with pytest.raises(IntegrityError, match="contact_working_hours_have_both_ends"), transaction.atomic():
         Contact.objects.filter(pk=contact.pk).update(working_from="09:00")
 
 
 def test_only_they_themselves_change_their_name_language_and_clock(partner_cities):
-    contact = world.contact("zhongshan")
+    contact = cities.contact("zhongshan")
     with pytest.raises(Refused) as refused:
         correct_contact(
-            contact, ContactEdit(name="Li"), by=world.powers("officer", partner_cities[0]), at=NOW
+            contact, ContactEdit(name="Li"), by=cities.powers("officer", partner_cities[0]), at=NOW
         )
     assert refused.value.code == "not_allowed"
     theirs = {"name": "李伟", "language": "zh-hans", "time_zone": "Asia/Urumqi"}
@@ -279,5 +282,5 @@ def test_only_they_themselves_change_their_name_language_and_clock(partner_citie
 
 
 def test_holidays_are_those_of_the_place_where_nothing_else_is_said(partner_cities):
-    assert world.contact("zhongshan", holiday_country="").holiday_country == "CN"
-    assert world.contact("zhongshan", "Zhao Min", holiday_country="HK").holiday_country == "HK"
+    assert cities.contact("zhongshan", holiday_country="").holiday_country == "CN"
+    assert cities.contact("zhongshan", "Zhao Min", holiday_country="HK").holiday_country == "HK"

@@ -15,8 +15,8 @@ from partners.contacts.models import Contact, Organization
 from partners.contacts.views.self_service import link_page
 from partners.memberships.actions import invite_member
 from partners.memberships.models import Invitation, Membership
-from tests import world
-from tests.world import NOW, invited_contact, own_link
+from tests.worlds import cities
+from tests.worlds.cities import NOW, invited_contact, own_link
 from workflow.clock import real_now
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ def text(response, status=200):
 
 @pytest.fixture
 def burnaby():
-    world.twinning("burnaby", "zhongshan")
-    return world.city("burnaby")
+    cities.twinning("burnaby", "zhongshan")
+    return cities.city("burnaby")
 
 
 # --- organizations and contacts ---
@@ -59,7 +59,7 @@ def test_an_officer_adds_an_office_and_a_contact_of_a_partner_city(signed_in, bu
 
 
 def test_a_contact_of_ones_own_city_is_introduced_by_it_and_by_nobody_for_a_coordinator(signed_in, burnaby):
-    office = world.organization(burnaby)
+    office = cities.organization(burnaby)
     told = {**DETAILS, "organization": office.pk, "name": "Ann"}
     for client, email, by in (
         (signed_in(Role.ADMINISTRATOR, burnaby), "a@office.example", burnaby),
@@ -71,8 +71,8 @@ def test_a_contact_of_ones_own_city_is_introduced_by_it_and_by_nobody_for_a_coor
 
 def test_forms_say_what_is_wrong_and_strangers_to_the_city_are_told_no(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
-    world.city("wuhan")
-    office = world.organization("zhongshan")
+    cities.city("wuhan")
+    office = cities.organization("zhongshan")
     told: dict[str, Any] = {
         **DETAILS,
         "organization": office.pk,
@@ -89,7 +89,7 @@ def test_forms_say_what_is_wrong_and_strangers_to_the_city_are_told_no(signed_in
 
 
 def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
-    contact = world.contact(
+    contact = cities.contact(
         "zhongshan", "Li Wei", families=["mask"], checks=["sample_test"], languages=["zh-hans"]
     )
     end_question(contact, hours=20, at=NOW)
@@ -104,15 +104,15 @@ def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
         assert words in page, words
     assert "agreed to receive requests" not in page  # only the contact's own city reads the history
     assert "agreed to receive requests" in text(
-        signed_in(Role.OBSERVER, world.city("zhongshan")).get(f"/contacts/{contact.pk}/")
+        signed_in(Role.OBSERVER, cities.city("zhongshan")).get(f"/contacts/{contact.pk}/")
     )
-    assert signed_in(Role.OFFICER, world.city("markham")).get(f"/contacts/{contact.pk}/").status_code == 404
+    assert signed_in(Role.OFFICER, cities.city("markham")).get(f"/contacts/{contact.pk}/").status_code == 404
 
 
 def test_a_contacts_page_takes_a_known_number_of_queries(signed_in, burnaby, django_assert_max_num_queries):
-    contact = world.contact("zhongshan")
+    contact = cities.contact("zhongshan")
     for number in range(3):
-        add_deputy(contact, world.contact("zhongshan", f"N {number}"), by=own_link(contact), at=NOW)
+        add_deputy(contact, cities.contact("zhongshan", f"N {number}"), by=own_link(contact), at=NOW)
     client = signed_in(Role.OFFICER, burnaby)
     client.get(f"/contacts/{contact.pk}/")
     with django_assert_max_num_queries(26):
@@ -120,8 +120,8 @@ def test_a_contacts_page_takes_a_known_number_of_queries(signed_in, burnaby, dja
 
 
 def test_the_city_of_a_contact_changes_their_details_from_the_page(signed_in, burnaby):
-    contact, colleague = world.contact("zhongshan", "Li Wei"), world.contact("zhongshan", "Zhao Min")
-    world.contact("zhongshan", "Gone")
+    contact, colleague = cities.contact("zhongshan", "Li Wei"), cities.contact("zhongshan", "Zhao Min")
+    cities.contact("zhongshan", "Gone")
     client = signed_in(Role.OFFICER, contact.city)
     base = f"/contacts/{contact.pk}/"
 
@@ -144,12 +144,12 @@ def test_the_city_of_a_contact_changes_their_details_from_the_page(signed_in, bu
 
 # --- roles ---
 def test_people_of_a_city_are_shown_to_its_own_and_to_nobody_else(signed_in, burnaby):
-    officer = world.member(Role.OFFICER, burnaby, "Officer Lane")
+    officer = cities.member(Role.OFFICER, burnaby, "Officer Lane")
     page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/people/"))
     assert "Officer Lane" in page
     assert "Invite someone" not in page
     assert "Officer Lane" in text(signed_in(Role.COORDINATOR).get("/cities/burnaby/people/"))
-    for stranger in (signed_in(Role.ADMINISTRATOR, world.city("markham")), signed_in(world.user())):
+    for stranger in (signed_in(Role.ADMINISTRATOR, cities.city("markham")), signed_in(cities.user())):
         assert stranger.get("/cities/burnaby/people/").status_code == 404
         assert stranger.get("/cities/burnaby/people/invite/").status_code == 404
     assert officer.memberships.count() == 1
@@ -170,14 +170,14 @@ def test_an_administrator_invites_somebody_sends_again_and_takes_back(signed_in,
     assert client.post(f"/invitations/{invitation.pk}/revoke/").status_code == 303
     assert text(client.post(f"/invitations/{invitation.pk}/revoke/"), 409)
     assert client.post(f"/invitations/{invitation.pk}/accept/").status_code == 404
-    other = signed_in(Role.ADMINISTRATOR, world.city("markham"))
+    other = signed_in(Role.ADMINISTRATOR, cities.city("markham"))
     assert other.post(f"/invitations/{invitation.pk}/renew/").status_code == 404
 
 
 def test_an_expired_invitation_says_so(signed_in, burnaby):
     invite_member(
         email="late@city.example", name="Late", role="officer", city=burnaby, by=CONSOLE, at=NOW,
-        real_at=world.REAL_NOW - timedelta(days=365),
+        real_at=cities.REAL_NOW - timedelta(days=365),
     )  # fmt: skip
     assert "expired" in text(signed_in(Role.ADMINISTRATOR, burnaby).get("/cities/burnaby/people/"))
 
@@ -193,15 +193,15 @@ def test_who_coordinates_the_network_has_its_own_people_page(signed_in, burnaby)
 
 
 def test_a_role_is_ended_from_the_page_and_one_may_leave(signed_in, burnaby):
-    administrator = world.member(Role.ADMINISTRATOR, burnaby)
+    administrator = cities.member(Role.ADMINISTRATOR, burnaby)
     client = signed_in(administrator)
-    officer = world.member(Role.OFFICER, burnaby)
+    officer = cities.member(Role.OFFICER, burnaby)
     response = client.post(f"/roles/{officer.memberships.get().pk}/end/")
     assert (response.status_code, response["Location"]) == (303, "/cities/burnaby/people/")
     assert "needs at least one administrator" in text(
         client.post(f"/roles/{administrator.memberships.get().pk}/end/"), 422
     )
-    other = world.member(Role.OBSERVER, burnaby)
+    other = cities.member(Role.OBSERVER, burnaby)
     response = signed_in(other).post(f"/roles/{other.memberships.get().pk}/end/")
     assert (response.status_code, response["Location"]) == (303, "/")
     assert (
@@ -209,7 +209,7 @@ def test_a_role_is_ended_from_the_page_and_one_may_leave(signed_in, burnaby):
         == 403
     )
     assert (
-        signed_in(Role.OFFICER, world.city("markham"))
+        signed_in(Role.OFFICER, cities.city("markham"))
         .post(f"/roles/{administrator.memberships.get().pk}/end/")
         .status_code
         == 404
@@ -247,8 +247,8 @@ def test_a_contact_says_no_and_may_agree_again(by_link):
 
 
 def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
-    contact = world.contact("zhongshan", "Li Wei", introduced_by=burnaby)
-    add_deputy(contact, world.contact("zhongshan", "Zhao Min"), by=own_link(contact), at=NOW)
+    contact = cities.contact("zhongshan", "Li Wei", introduced_by=burnaby)
+    add_deputy(contact, cities.contact("zhongshan", "Zhao Min"), by=own_link(contact), at=NOW)
     client, address = by_link(contact), f"/me/{contact.pk}/details/"
     assert contact.user.email not in text(client.get(address))
     code = issue_code(ActionLink.objects.get(), real_at=real_now())
@@ -262,7 +262,7 @@ def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
     assert text(client.post(address, {"away": "1", "until": "2020-01-01"}), 422)
     contact.refresh_from_db()
     assert (contact.title, contact.away_until) == ("处长", date(2020, 5, 1))
-    colleague = world.contact("zhongshan", "Wang Fang")
+    colleague = cities.contact("zhongshan", "Wang Fang")
     assert client.post(address, {"name_deputy": "1", "deputy": colleague.pk}).status_code == 303
     assert text(client.post(address, {"name_deputy": "1", "deputy": contact.pk}), 422)
     told = json.loads(client.get(f"{address}about-me.json").content)
@@ -292,7 +292,7 @@ def test_a_link_opens_no_other_contacts_page(by_link):
 
 def test_the_first_page_of_a_link_says_who_asks(burnaby):
     invited = invited_contact("zhongshan", introduced_by=burnaby)
-    agreed = world.contact("zhongshan", "Zhao Min")
+    agreed = cities.contact("zhongshan", "Zhao Min")
     first, second = (link_page(ActionLink(thing_id=one.pk)) for one in (invited, agreed))
     assert first is not None
     assert second is not None
@@ -311,8 +311,8 @@ def test_the_first_page_of_a_link_says_who_asks(burnaby):
     ("code", "words"), [("CN", "China"), ("CA-BC", "Canada · British Columbia"), ("", "")]
 )
 def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, code, words):
-    contact = world.contact("zhongshan", "Li Wei")
-    correct_contact(contact, ContactEdit(holiday_country=code), by=world.powers(Role.COORDINATOR), at=NOW)
+    contact = cities.contact("zhongshan", "Li Wei")
+    correct_contact(contact, ContactEdit(holiday_country=code), by=cities.powers(Role.COORDINATOR), at=NOW)
     html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
     assert ("Public holidays (country or region)" in html) == bool(words)
     assert not words or f"<dd>{words}</dd>" in html
@@ -320,7 +320,7 @@ def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, cod
 
 # --- names in two scripts ---
 def chen(**facts: Any) -> Contact:
-    return world.contact("zhongshan", "陈晓岚", title="项目主管", **facts)
+    return cities.contact("zhongshan", "陈晓岚", title="项目主管", **facts)
 
 
 READ = {"name_latin": "Chen Xiaolan", "family_name": "Chen", "form_of_address": "ms"}
@@ -328,7 +328,7 @@ READ = {"name_latin": "Chen Xiaolan", "family_name": "Chen", "form_of_address": 
 
 def test_a_suggested_reading_counts_once_a_person_has_saved_it(signed_in, burnaby):
     contact = chen()
-    keeper = signed_in(Role.OFFICER, world.city("zhongshan"))
+    keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     page = " ".join(text(keeper.get(f"/contacts/{contact.pk}/")).split())
     assert "Suggested: Chen Xiaolan. No one has confirmed it." in page
     assert '<h1><span lang="zh-Hans">陈晓岚</span></h1>' in page
@@ -365,7 +365,7 @@ def test_readers_of_chinese_see_characters_and_their_own_titles(signed_in, burna
 )
 def test_a_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wrong, words):
     contact = chen()
-    keeper = signed_in(Role.OFFICER, world.city("zhongshan"))
+    keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     answer = keeper.post(f"/contacts/{contact.pk}/correct/", DETAILS | READ | wrong)
     assert words in text(answer, 422)
     contact.user.refresh_from_db()

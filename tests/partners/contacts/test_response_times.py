@@ -6,9 +6,9 @@ from partners.contacts.actions import end_question
 from partners.contacts.rules import SAMPLES_KEPT, add_sample, median_response_time
 from partners.memberships.models import Membership
 from partners.routing.recommendations import median_response_hours
-from tests import world
 from tests.browsing import Browser
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def practice():
 
 
 def answering(name, *times, city="zhongshan"):
-    contact = world.contact(city, name)
+    contact = cities.contact(city, name)
     for hours in times:
         end_question(contact, hours=hours, at=NOW)
     contact.refresh_from_db()
@@ -54,18 +54,18 @@ def test_a_contacts_median_is_kept_as_answers_come():
 def test_a_citys_median_is_of_all_answers_there_and_silent_cities_have_none():
     here = answering("Li Wei", 2, 2, 2).city_id
     answering("Zhao Min", 50)
-    elsewhere = world.contact("foshan").city_id
+    elsewhere = cities.contact("foshan").city_id
     assert median_response_hours({here, elsewhere}) == {here: 2}
     assert median_response_hours(()) == {}
 
 
 def test_the_citys_page_tells_it_to_those_who_keep_the_city_and_to_nobody_else():
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     city = answering("Li Wei", 20).city
     answering("Zhao Min", 31)
-    own = Browser(world.member(OFFICER, city)).open(city)
+    own = Browser(cities.member(OFFICER, city)).open(city)
     assert "usually replies within 20 hours" in own
     assert "Your city’s contacts usually reply within 26 hours." in own
-    for other in (world.city("burnaby"), world.city("markham")):
-        page = Browser(world.member(OFFICER, other)).open(city)
+    for other in (cities.city("burnaby"), cities.city("markham")):
+        page = Browser(cities.member(OFFICER, other)).open(city)
         assert "usually" not in page

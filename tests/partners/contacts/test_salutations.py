@@ -6,7 +6,7 @@ from accounts.models import User
 from partners.contacts.models import Contact
 from partners.contacts.rules import default_name_order
 from partners.contacts.salutations import salutation
-from tests.world import invited_contact
+from tests.worlds.cities import invited_contact
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from partners.contacts.working_hours import (
 )
 from partners.routing.paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
-from tests import world
-from tests.world import invited_contact, own_link
+from tests.worlds import cities
+from tests.worlds.cities import invited_contact, own_link
 from workflow.errors import Refused
 from workflow.outbox.quiet_hours import is_working_day
 
@@ -23,18 +23,18 @@ pytestmark = pytest.mark.django_db
 
 
 def test_hours_are_a_contacts_own_or_those_of_their_city():
-    contact = world.contact("zhongshan")
+    contact = cities.contact("zhongshan")
     assert hours_of(contact.user).country == "CN-GD"
-    assert hours_of(world.member("officer", world.city("burnaby"))).country == "CA-BC"
-    assert hours_of(world.user()).country == ""
+    assert hours_of(cities.member("officer", cities.city("burnaby"))).country == "CA-BC"
+    assert hours_of(cities.user()).country == ""
     correct_contact(
-        contact, ContactEdit(working_from="10:00", working_until="15:00"), by=own_link(contact), at=world.NOW
+        contact, ContactEdit(working_from="10:00", working_until="15:00"), by=own_link(contact), at=cities.NOW
     )
     assert hours_of(contact.user).opens.hour == 10
 
 
 def test_nobody_is_reminded_while_they_are_away():
-    contact = world.contact("zhongshan")
+    contact = cities.contact("zhongshan")
     at = datetime(2020, 4, 21, 2, 0, tzinfo=UTC)  # 10:00 there on a Tuesday
     assert next_working_time(contact, at) == at
     set_absence(contact, until=date(2020, 4, 22), by=own_link(contact), at=at)
@@ -47,7 +47,7 @@ EVENING = datetime(2020, 4, 17, 3, 0, tzinfo=UTC)  # the 16th in Vancouver, the 
 
 
 def test_away_counts_by_the_day_where_they_are():
-    here, there = world.contact("burnaby", "Marie Roy"), world.contact("zhongshan")
+    here, there = cities.contact("burnaby", "Marie Roy"), cities.contact("zhongshan")
     assert (local_day_of(here, EVENING).day, local_day_of(there, EVENING).day) == (16, 17)
     set_absence(here, until=date(2020, 4, 16), by=own_link(here), at=EVENING)  # the rest of today
     with pytest.raises(Refused, match="Enter today’s date or a later date"):
@@ -55,10 +55,10 @@ def test_away_counts_by_the_day_where_they_are():
 
 
 def test_routing_knows_who_is_away_by_the_day_where_they_are():
-    world.twinning("wuhan", "burnaby")
-    here = world.contact("burnaby", "Marie Roy")
+    cities.twinning("wuhan", "burnaby")
+    here = cities.contact("burnaby", "Marie Roy")
     set_absence(here, until=date(2020, 4, 16), by=own_link(here), at=EVENING)
-    burnaby, wuhan = RoutingPlace(city_id=here.city_id), world.city("wuhan")
+    burnaby, wuhan = RoutingPlace(city_id=here.city_id), cities.city("wuhan")
     (one,) = recommend_contacts(wuhan, burnaby, EVENING.date(), at=EVENING)
     assert "away" in [reason.code for reason in one.ranked.reasons]
     (one,) = recommend_contacts(wuhan, burnaby, EVENING.date(), at=EVENING + timedelta(hours=5))
@@ -66,16 +66,16 @@ def test_routing_knows_who_is_away_by_the_day_where_they_are():
 
 
 def test_routing_knows_the_holidays_of_the_province():
-    world.twinning("wuhan", "montreal")
-    world.contact("montreal", "Marie Roy")
-    there, wuhan = RoutingPlace(city_id=world.city("montreal").pk), world.city("wuhan")
+    cities.twinning("wuhan", "montreal")
+    cities.contact("montreal", "Marie Roy")
+    there, wuhan = RoutingPlace(city_id=cities.city("montreal").pk), cities.city("wuhan")
     at = datetime(2020, 6, 24, 15, 0, tzinfo=UTC)  # la Saint-Jean-Baptiste
     (one,) = recommend_contacts(wuhan, there, at.date(), at=at)
     assert "holiday" in [reason.code for reason in one.ranked.reasons]
 
 
 def test_a_letter_sent_by_hand_waits_for_their_hours_and_not_for_their_return():
-    contact = world.contact("zhongshan")
+    contact = cities.contact("zhongshan")
     set_absence(contact, until=date(2020, 4, 20), by=own_link(contact), at=EVENING)
     goes = next_time_in_hours(contact, EVENING)
     assert goes == next_contact_time(contact.user, EVENING)
@@ -83,20 +83,20 @@ def test_a_letter_sent_by_hand_waits_for_their_hours_and_not_for_their_return():
 
 
 def test_working_hours_have_a_length():
-    contact = world.contact("zhongshan")
+    contact = cities.contact("zhongshan")
     with pytest.raises(Refused, match="two different times"):
         correct_contact(
             contact,
             ContactEdit(working_from=time(9), working_until=time(9)),
             by=own_link(contact),
-            at=world.NOW,
+            at=cities.NOW,
         )
 
 
 def test_a_deputy_is_another_person_who_takes_questions():
-    contact, invited = world.contact("zhongshan"), invited_contact("zhongshan", "Zhao Min")
+    contact, invited = cities.contact("zhongshan"), invited_contact("zhongshan", "Zhao Min")
     with pytest.raises(Refused, match="does not accept inquiries"):
-        add_deputy(contact, invited, by=own_link(contact), at=world.NOW)
+        add_deputy(contact, invited, by=own_link(contact), at=cities.NOW)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from accounts.actions.people import mark_bounced
 from accounts.actors import CONSOLE
 from partners.corrections.actions import propose_correction
 from partners.disputes.actions import add_claim
-from tests import world
 from tests.procurement.api.program import Program
-from tests.world import NOW, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, powers_for
 from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def officer():
     create_instance("practice", NOW)
-    return world.member("officer", world.city("burnaby"))
+    return cities.member("officer", cities.city("burnaby"))
 
 
 def two_claims():
     """Add the claims of two sources about the kind of one agreement."""
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     previous_value = (("sister", "The city"), ("friendship", "The province"))
     return [
         add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW) for kind, source in previous_value
@@ -30,7 +30,7 @@ def two_claims():
 
 
 def test_what_is_proposed_is_asked_for_by_the_place_it_is_of(officer):
-    place = world.city("burnaby")
+    place = cities.city("burnaby")
     propose_correction(
         place,
         "population",
@@ -54,8 +54,8 @@ def test_where_sources_differ_is_asked_for_by_either_side_and_each_claim_stands_
 
 
 def test_a_contacts_new_address_is_given_by_a_program_too(officer):
-    keeper = world.member("officer", world.city("zhongshan"))
-    contact = world.contact("zhongshan")
+    keeper = cities.member("officer", cities.city("zhongshan"))
+    contact = cities.contact("zhongshan")
     mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
     Program(keeper).post(f"contacts/{contact.pk}/new-address/", {"email": "li.wei@office.example"})
     contact.user.refresh_from_db()
@@ -64,6 +64,6 @@ def test_a_contacts_new_address_is_given_by_a_program_too(officer):
 
 def test_a_disagreement_is_settled_by_one_of_its_claims(officer):
     first, _other = two_claims()
-    keeper = Program(world.member("coordinator"))
+    keeper = Program(cities.member("coordinator"))
     told = {"claim": first.pk, "reason": "The city signed it."}
     assert keeper.post(f"disputes/{first.dispute_id}/settle/", told)["status"] == "settled"

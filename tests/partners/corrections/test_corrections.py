@@ -23,8 +23,8 @@ from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
-from tests import world
-from tests.world import NOW, own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, own_link, powers_for
 from workflow.actors import CLOCK
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -36,12 +36,12 @@ SOURCE = "https://council.example/minutes"
 
 @pytest.fixture
 def observer():
-    return world.member(Role.OBSERVER, world.city("markham"), "Olga Reader")
+    return cities.member(Role.OBSERVER, cities.city("markham"), "Olga Reader")
 
 
 @pytest.fixture
 def keeper():
-    return world.member(Role.ADMINISTRATOR, world.city("burnaby"), "Kay Lee")
+    return cities.member(Role.ADMINISTRATOR, cities.city("burnaby"), "Kay Lee")
 
 
 def propose(thing, fact, value, who, why="The minutes say so."):
@@ -62,9 +62,9 @@ def accept(correction, who):
 
 
 THINGS = {
-    City: lambda: world.city("burnaby"),
-    TwinningAgreement: lambda: world.twinning("burnaby", "zhongshan"),
-    Exchange: lambda: world.exchange("zhongshan", "burnaby"),
+    City: lambda: cities.city("burnaby"),
+    TwinningAgreement: lambda: cities.twinning("burnaby", "zhongshan"),
+    Exchange: lambda: cities.exchange("zhongshan", "burnaby"),
 }
 # model, fact, proposed value, resulting field and value
 GOOD = [
@@ -143,7 +143,7 @@ def test_every_fact_has_a_name_and_can_be_written_and_read_back():
 
 
 def test_the_same_is_not_proposed_twice_while_it_waits(observer, keeper):
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     made = propose(tie, "signed", "2009", observer)
     with pytest.raises(Refused, match="already proposed this"):
         propose(tie, "signed", "2009", keeper)
@@ -153,11 +153,11 @@ def test_the_same_is_not_proposed_twice_while_it_waits(observer, keeper):
 
 
 def test_who_keeps_neither_side_decides_nothing(observer):
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     made = propose(tie, "signed", "2009", observer)
     for stranger in (
-        world.powers(Role.ADMINISTRATOR, world.city("markham")),
-        world.powers(Role.OFFICER, world.city("burnaby")),
+        cities.powers(Role.ADMINISTRATOR, cities.city("markham")),
+        cities.powers(Role.OFFICER, cities.city("burnaby")),
         powers_for(observer),
     ):
         with pytest.raises(Refused):
@@ -166,16 +166,16 @@ def test_who_keeps_neither_side_decides_nothing(observer):
 
 
 def test_either_side_and_the_network_decide(observer):
-    tie = world.twinning("burnaby", "zhongshan")
-    for number, place in enumerate((world.city("burnaby"), world.city("zhongshan"), None)):
+    tie = cities.twinning("burnaby", "zhongshan")
+    for number, place in enumerate((cities.city("burnaby"), cities.city("zhongshan"), None)):
         role = Role.ADMINISTRATOR if place else Role.COORDINATOR
-        accept(propose(tie, "signed", f"200{number}", observer), world.member(role, place))
+        accept(propose(tie, "signed", f"200{number}", observer), cities.member(role, place))
         tie = TwinningAgreement.objects.get()
         assert write_value(tie, "signed") == f"200{number}"
 
 
 def test_nobody_proposes_by_a_link_or_without_a_name():
-    tie, contact = world.twinning("burnaby", "zhongshan"), world.contact("zhongshan")
+    tie, contact = cities.twinning("burnaby", "zhongshan"), cities.contact("zhongshan")
     for by in (own_link(contact), CONSOLE, CLOCK):
         with pytest.raises(Refused):
             propose_correction(
@@ -184,7 +184,7 @@ def test_nobody_proposes_by_a_link_or_without_a_name():
 
 
 def test_declining_needs_a_reason_and_changes_nothing(observer, keeper):
-    made = propose(world.city("burnaby"), "population", "1", observer)
+    made = propose(cities.city("burnaby"), "population", "1", observer)
     by = powers_for(keeper)
     with pytest.raises(Refused) as refused:
         decline_correction(made, decided_by=keeper, by=by, at=NOW, reason=" ")
@@ -197,7 +197,7 @@ def test_declining_needs_a_reason_and_changes_nothing(observer, keeper):
 
 
 def test_an_accepted_correction_is_undone_as_long_as_the_fact_is_as_it_left_it(observer, keeper):
-    exchange = world.exchange("zhongshan", "burnaby", "2020-02")
+    exchange = cities.exchange("zhongshan", "burnaby", "2020-02")
     by = powers_for(keeper)
     made = accept(propose(exchange, "when", "2020-02-03", observer), keeper)
     reopen_correction(made, by=by, at=NOW, reason="Another letter.")
@@ -213,38 +213,38 @@ def test_an_accepted_correction_is_undone_as_long_as_the_fact_is_as_it_left_it(o
 
 
 def test_a_correction_that_would_make_two_of_one_is_refused(observer, keeper):
-    tie = world.twinning("burnaby", "zhongshan")
-    world.twinning("zhongshan", "burnaby", kind="friendship")
+    tie = cities.twinning("burnaby", "zhongshan")
+    cities.twinning("zhongshan", "burnaby", kind="friendship")
     with pytest.raises(Refused, match="create a duplicate"):
         accept(propose(tie, "kind", "friendship", observer), keeper)
-    letter = world.exchange("zhongshan", "burnaby", "2020-02-03")
-    world.exchange("zhongshan", "burnaby", "2020-02-04")
+    letter = cities.exchange("zhongshan", "burnaby", "2020-02-03")
+    cities.exchange("zhongshan", "burnaby", "2020-02-04")
     with pytest.raises(Refused, match="create a duplicate"):
         accept(propose(letter, "when", "2020-02-04", observer), keeper)
 
 
 def test_the_database_keeps_to_one_thing_and_to_decisions_with_a_day(observer):
-    made = propose(world.city("burnaby"), "population", "1", observer)
-    tie = world.twinning("burnaby", "zhongshan")
+    made = propose(cities.city("burnaby"), "population", "1", observer)
+    tie = cities.twinning("burnaby", "zhongshan")
     for facts in ({"agreement": tie}, {"place": None}, {"status": "accepted"}, {"answer": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Correction.objects.filter(pk=made.pk).update(**facts)
 
 
 def test_what_is_of_a_city_is_of_it_and_of_what_stands_between_it_and_others(observer):
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     made = [propose(thing, fact, value, observer) for thing, fact, value in (
-        (world.city("burnaby"), "population", "1"), (tie, "signed", "2009"),
+        (cities.city("burnaby"), "population", "1"), (tie, "signed", "2009"),
     )]  # fmt: skip
-    assert list(Correction.objects.of(world.city("burnaby")).order_by("pk")) == made
-    assert list(Correction.objects.of(world.city("zhongshan"))) == made[1:]
+    assert list(Correction.objects.of(cities.city("burnaby")).order_by("pk")) == made
+    assert list(Correction.objects.of(cities.city("zhongshan"))) == made[1:]
     assert list(Correction.objects.about(tie)) == made[1:]
-    assert [one.about for one in made] == [world.city("burnaby"), tie]
+    assert [one.about for one in made] == [cities.city("burnaby"), tie]
     assert str(made[0]).startswith("CN-2020-0001")
 
 
 def test_of_two_against_each_other_the_later_undone_leaves_the_earlier(observer, keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2011")
+    tie = cities.twinning("burnaby", "zhongshan", signed="2011")
     first, second = propose(tie, "signed", "2010", observer), propose(tie, "signed", "2009", observer)
     accept(first, keeper)
     accept(second, keeper)

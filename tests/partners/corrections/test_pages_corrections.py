@@ -12,9 +12,9 @@ from partners.corrections.models import Correction
 from partners.memberships.models import Membership
 from partners.templatetags.partners import _known
 from procurement.tasks import plan_messages
-from tests import world
 from tests.partners.reading import queries, text
-from tests.world import NOW, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, powers_for
 from workflow.clock import create_instance
 from workflow.outbox.models import Message
 
@@ -26,12 +26,12 @@ TOLD = {"source_url": SOURCE, "why": "The minutes say so."}
 
 @pytest.fixture
 def tie(burnaby):
-    return world.twinning("burnaby", "zhongshan")
+    return cities.twinning("burnaby", "zhongshan")
 
 
 @pytest.fixture
 def reader(practice, burnaby):
-    return world.member(Role.OBSERVER, world.city("markham"), "Olga Reader")
+    return cities.member(Role.OBSERVER, cities.city("markham"), "Olga Reader")
 
 
 def proposed(thing, who, fact="population", value="249125"):
@@ -64,8 +64,8 @@ def test_anybody_proposes_and_whoever_keeps_the_city_accepts_with_one_tap(signed
 
 
 def test_the_proposer_is_told_what_became_of_it_and_the_keepers_that_it_waits(signed_in, reader, burnaby):
-    keeper = world.member(Role.ADMINISTRATOR, burnaby)
-    network = world.member(Role.COORDINATOR)
+    keeper = cities.member(Role.ADMINISTRATOR, burnaby)
+    network = cities.member(Role.COORDINATOR)
     correction = proposed(burnaby, reader)
     plan_messages(NOW)
     assert set(Message.objects.values_list("recipient", flat=True)) == {keeper.pk, network.pk}
@@ -83,7 +83,7 @@ def test_the_proposer_is_told_what_became_of_it_and_the_keepers_that_it_waits(si
 
 
 def test_an_agreement_and_an_exchange_are_corrected_the_same_way(signed_in, reader, tie):
-    exchange = world.exchange("zhongshan", "burnaby", "2020-02-03", "gift", unit="piece", quantity=3)
+    exchange = cities.exchange("zhongshan", "burnaby", "2020-02-03", "gift", unit="piece", quantity=3)
     client = signed_in(reader)
     page = text(client.get("/cities/burnaby/"))
     assert f"/exchanges/{exchange.pk}/propose/" in page
@@ -140,7 +140,7 @@ def test_the_list_narrows_goes_home_as_a_file_and_is_as_cheap_for_many(signed_in
     page = text(client.get("/corrections/"))
     assert "No corrections yet." in page
     assert "No corrections found." in text(client.get("/corrections/?status=declined"))
-    foreign = proposed(world.city("foshan"), reader)
+    foreign = proposed(cities.city("foshan"), reader)
     proposed(burnaby, reader, "population", "1")
     few = queries(client, "/corrections/"), queries(client, "/cities/burnaby/")
     for number in range(2, 12):
@@ -166,7 +166,7 @@ def test_files_are_not_taken_home_without_end(signed_in, burnaby):
 def test_a_filter_that_cannot_be_is_none_and_a_day_that_cannot_be_read_stays_as_it_is():
     create_instance("practice", NOW)
     client = Client()
-    client.force_login(world.member("officer", world.city("burnaby")))
+    client.force_login(cities.member("officer", cities.city("burnaby")))
     assert client.get("/corrections/?status=nonsense").status_code == 200
     assert _known("2011-04-18") == "18 April 2011"
     assert _known("in spring") == "in spring"

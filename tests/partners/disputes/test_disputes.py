@@ -10,9 +10,9 @@ from partners.disputes.actions import add_claim, reopen_dispute, settle_dispute
 from partners.disputes.models import Dispute, SourceClaim
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
-from tests import world
 from tests.partners.reading import text
-from tests.world import NOW, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, powers_for
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
@@ -23,7 +23,7 @@ WHO = {"by": CONSOLE, "at": NOW}
 
 @pytest.fixture
 def tie():
-    return world.twinning("burnaby", "zhongshan")
+    return cities.twinning("burnaby", "zhongshan")
 
 
 def claim(tie, fact="signed", value="2009", source="A list", **more):
@@ -47,12 +47,12 @@ def test_what_is_no_value_or_noted_already_is_refused(tie):
         with pytest.raises(Refused):
             claim(tie, **facts)
     with pytest.raises(Refused):
-        claim(world.city("burnaby"), fact="agreement_status", value="in_force")
+        claim(cities.city("burnaby"), fact="agreement_status", value="in_force")
     assert SourceClaim.objects.count() == 1
 
 
 def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
-    right, keeper = claim(tie), world.member(Role.ADMINISTRATOR, world.city("zhongshan"))
+    right, keeper = claim(tie), cities.member(Role.ADMINISTRATOR, cities.city("zhongshan"))
     claim(tie, value="2011", source="The city")
     dispute, by = right.dispute, powers_for(keeper)
     settle_dispute(dispute, claim=right, settled_by=keeper, by=by, at=NOW, reason="The signed paper.")
@@ -71,20 +71,20 @@ def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
 
 def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
     right = claim(tie, fact="agreement_status", value="Abandoned", source="The mayor")
-    settle_dispute(right.dispute, claim=right, settled_by=world.user(), reason="so", **WHO)
+    settle_dispute(right.dispute, claim=right, settled_by=cities.user(), reason="so", **WHO)
     assert TwinningAgreement.objects.get().status == "recorded"
     assert "agreement_status" in claimable_facts(tie)
-    assert "agreement_status" not in claimable_facts(world.city("burnaby"))
+    assert "agreement_status" not in claimable_facts(cities.city("burnaby"))
 
 
 def test_it_is_settled_for_what_a_source_says_of_it(tie):
     right, other = claim(tie), claim(tie, fact="kind", value="friendship")
     with pytest.raises(Refused, match="No source gives this value"):
-        settle_dispute(right.dispute, claim=other, settled_by=world.user(), reason="so", **WHO)
+        settle_dispute(right.dispute, claim=other, settled_by=cities.user(), reason="so", **WHO)
 
 
 def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
-    client = signed_in(Role.ADMINISTRATOR, world.city("burnaby"))
+    client = signed_in(Role.ADMINISTRATOR, cities.city("burnaby"))
     address = f"/agreements/{tie.pk}/sources/"
     assert "Source" in text(client.get(f"{address}?fact=kind"))
     told = {"fact": "kind", "value": "friendship", "source": "A list", "source_url": "", "said": "2015"}
@@ -107,7 +107,7 @@ def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
     assert "Council of 2018." in page
     assert "Council of 2018." in text(client.get("/cities/burnaby/"))
     assert client.post(f"{home}reopen/", {"reason": "A doubt."}).status_code == 303
-    reader = signed_in(Role.OBSERVER, world.city("markham"))
+    reader = signed_in(Role.OBSERVER, cities.city("markham"))
     assert f"{home}settle/" not in text(reader.get(home))
     assert reader.get(address).status_code == 403
 

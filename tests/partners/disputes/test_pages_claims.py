@@ -7,8 +7,8 @@ from partners.disputes.actions import add_claim
 from partners.disputes.models import Dispute
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
-from tests import world
 from tests.partners.reading import URL, text
+from tests.worlds import cities
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -16,8 +16,10 @@ Role = Membership.Role
 
 @pytest.fixture
 def things(burnaby):
-    tie = world.twinning(burnaby, "zhongshan", signed="2011")
-    gift = world.exchange("zhongshan", burnaby, "2020-04-12", kind="ppe_donation", quantity=500, unit="piece")
+    tie = cities.twinning(burnaby, "zhongshan", signed="2011")
+    gift = cities.exchange(
+        "zhongshan", burnaby, "2020-04-12", kind="ppe_donation", quantity=500, unit="piece"
+    )
     return {"city": burnaby, "tie": tie, "exchange": gift}
 
 
@@ -78,7 +80,7 @@ def test_what_cannot_be_is_refused_and_who_may_not_is_sent_away(signed_in, thing
 def test_a_city_page_settles_what_sources_disagree_about(signed_in, things):
     claim = add_claim(
         things["city"], "population", "250000", source="A list",
-        by=world.powers(Role.COORDINATOR), at=world.NOW,
+        by=cities.powers(Role.COORDINATOR), at=cities.NOW,
     )  # fmt: skip
     where = f"{claim.dispute.get_absolute_url()}settle/"
     assert "A list – 250,000" in text(signed_in(Role.ADMINISTRATOR, things["city"]).get(where))

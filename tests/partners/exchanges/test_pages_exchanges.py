@@ -11,30 +11,30 @@ from partners.exchanges.actions import record_delivery
 from partners.exchanges.models import Exchange
 from partners.hooks import shipment_urls
 from partners.memberships.models import Membership
-from tests import world
 from tests.hooks import replaced
 from tests.partners.reading import URL, queries, text
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
 def gift(giver, receiver, when, items="masks", quantity=None, unit="piece", kind="ppe_donation"):
-    return world.exchange(
+    return cities.exchange(
         giver, receiver, when, kind=kind, items=items, quantity=quantity, unit=unit, source_url=URL
     )
 
 
 @pytest.fixture
 def town(burnaby):
-    world.twinning(burnaby, "zhongshan", signed="2011", expires="2021")
+    cities.twinning(burnaby, "zhongshan", signed="2011", expires="2021")
     gift("zhongshan", burnaby, "2020-04-12", quantity=12000)
     gift("zhongshan", burnaby, "2020-03", items="Masks", quantity=3000)
     gift("wuhan", burnaby, "2020", items="gowns")
     gift(burnaby, "zhongshan", "2019-01-31", items="masks", quantity=500)
     gift(burnaby, "wuhan", "2019-02", items="money", quantity=20000, unit="CAD", kind="fundraising")
-    world.exchange("wuhan", burnaby, "2018-05-02", kind="delegation_visit", items="six people")
+    cities.exchange("wuhan", burnaby, "2018-05-02", kind="delegation_visit", items="six people")
     return burnaby
 
 
@@ -114,7 +114,7 @@ def test_what_a_shipment_brought_leads_to_it_for_whoever_may_see_it(signed_in, t
         return {reference: f"/shipments/{reference}/" for reference in references}
 
     record_delivery(
-        "SH-2020-0001", from_city=world.city("zhongshan"), to_city=town, on=date(2020, 4, 20),
+        "SH-2020-0001", from_city=cities.city("zhongshan"), to_city=town, on=date(2020, 4, 20),
         kind=Exchange.Kind.PPE_DONATION, items="masks", quantity=1, unit="piece", by=CONSOLE, at=NOW,
     )  # fmt: skip
     with replaced(shipment_urls, pages_of):

@@ -11,9 +11,9 @@ from partners.memberships.actions import end_delegation, end_role
 from partners.memberships.models import Delegation
 from partners.memberships.rules import delegation_refusal
 from partners.powers import Power
-from tests import world
 from tests.browsing import Browser
-from tests.world import NOW, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, powers_for
 from workflow.clock import advance, clear_cache, create_instance
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -27,18 +27,18 @@ WHERE = "/cities/burnaby/limits/"
 def burnaby():
     clear_cache()
     create_instance("practice", NOW)
-    yield world.city("burnaby")
+    yield cities.city("burnaby")
     clear_cache()
 
 
 @pytest.fixture
 def approver(burnaby):
-    return world.member("approver", burnaby)
+    return cities.member("approver", burnaby)
 
 
 @pytest.fixture
 def officer(burnaby):
-    return world.member("officer", burnaby)
+    return cities.member("officer", burnaby)
 
 
 def lend(approver, deputy, city, first=0, last=7, **facts):
@@ -90,7 +90,7 @@ def test_a_deputy_approves_on_the_days_named_and_on_no_other(burnaby, approver, 
 
 
 def test_who_approves_in_one_city_and_stands_in_in_another_approves_in_both(burnaby, approver, officer):
-    markham = world.city("markham")
+    markham = cities.city("markham")
     actions.grant_role(officer, role="approver", city=markham, by=CONSOLE, at=NOW)
     lend(approver, officer, burnaby)
     assert powers_for(officer).cities[Power.APPROVE] == {burnaby.pk, markham.pk}
@@ -116,7 +116,7 @@ def test_who_works_here_no_more_approves_for_nobody(burnaby, approver, officer):
 
 
 def test_an_approver_needs_no_leave_to_approve(burnaby, approver):
-    other = world.member("approver", burnaby, "Ann Other")
+    other = cities.member("approver", burnaby, "Ann Other")
     lend(approver, other, burnaby)
     assert not powers_for(other).delegations
     assert Power.APPROVE in powers_for(other).cities
@@ -124,12 +124,12 @@ def test_an_approver_needs_no_leave_to_approve(burnaby, approver):
 
 def test_what_is_lent_is_not_lent_on_and_not_to_oneself_or_a_stranger(burnaby, approver, officer):
     lend(approver, officer, burnaby)
-    third, stranger = world.member("verifier", burnaby), world.member("officer", world.city("markham"))
+    third, stranger = cities.member("verifier", burnaby), cities.member("officer", cities.city("markham"))
     for delegator, deputy, code in (
         (officer, third, "not_allowed"),
         (approver, approver, "oneself"),
         (approver, stranger, "not_here"),
-        (approver, world.member("broker", burnaby), "not_here"),
+        (approver, cities.member("broker", burnaby), "not_here"),
     ):
         with pytest.raises(Refused) as caught:
             lend(delegator, deputy, burnaby)
@@ -137,11 +137,11 @@ def test_what_is_lent_is_not_lent_on_and_not_to_oneself_or_a_stranger(burnaby, a
 
 
 def test_it_is_taken_back_at_once_by_who_gave_it_has_it_or_looks_after_people(burnaby, approver, officer):
-    keeper = world.member("administrator", burnaby)
+    keeper = cities.member("administrator", burnaby)
     for person in (approver, officer, keeper):
         given = lend(approver, officer, burnaby)
         with pytest.raises(Refused):
-            end_delegation(given, by=powers_for(world.member("observer", burnaby)), at=NOW)
+            end_delegation(given, by=powers_for(cities.member("observer", burnaby)), at=NOW)
         end_delegation(given, by=powers_for(person), at=NOW)
         assert not powers_for(officer).delegations
         with pytest.raises(Refused) as caught:
@@ -181,10 +181,10 @@ def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, 
 def test_nobody_else_lends_and_only_the_city_reads_who_stands_in(burnaby, approver, officer):
     given = lend(approver, officer, burnaby, first=1, last=2)
     assert Browser(officer).client.get(f"{WHERE}away/").status_code == 403
-    stranger = Browser(world.member("approver", world.city("markham")))
+    stranger = Browser(cities.member("approver", cities.city("markham")))
     assert stranger.client.get(f"{WHERE}away/").status_code == 404
     assert stranger.client.post(f"/delegations/{given.pk}/end/").status_code == 404
-    watching = Browser(world.member("observer", burnaby))
+    watching = Browser(cities.member("observer", burnaby))
     assert f"{officer} for {approver}" in watching.open(WHERE)
     assert watching.client.post(f"/delegations/{given.pk}/end/").status_code == 403
     advance(NOW + timedelta(days=9))

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from partners.memberships.models import Invitation
-from tests import world
+from tests.worlds import cities
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ WHO = {"email": "First@burnaby.example", "name": "First Person"}
 
 
 def test_the_first_administrator_is_invited_and_the_journal_says_by_whom(capsys):
-    world.city("burnaby")
+    cities.city("burnaby")
     call_command("invite", city="burnaby", **WHO)
     invitation = Invitation.objects.get()
     assert (invitation.email, invitation.role) == ("first@burnaby.example", "administrator")
@@ -39,7 +39,7 @@ def test_an_administrator_needs_a_city_of_the_register(options, words):
 
 
 def test_a_second_invitation_is_refused_in_words():
-    world.city("burnaby")
+    cities.city("burnaby")
     call_command("invite", city="burnaby", **WHO)
     with pytest.raises(CommandError, match="already been invited"):
         call_command("invite", city="burnaby", **WHO)

@@ -7,9 +7,9 @@ import pytest
 from accounts.actors import CONSOLE
 from partners.cities.actions import CityEdit, correct_city, set_approval_limit
 from partners.cities.models import City
-from tests import world
 from tests.browsing import Browser
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
 from workflow.clock import clear_cache, create_instance
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -21,8 +21,8 @@ WHERE = "/cities/burnaby/limits/"
 @pytest.fixture
 def burnaby():
     clear_cache()
-    create_instance("practice", world.NOW)
-    city = world.city("burnaby")
+    create_instance("practice", cities.NOW)
+    city = cities.city("burnaby")
     City.objects.filter(pk=city.pk).update(currency="CAD")
     yield City.objects.get(pk=city.pk)
     clear_cache()
@@ -33,7 +33,7 @@ def limit_of(city):
 
 
 def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_history(burnaby):
-    keeper = Browser(world.member("administrator", burnaby))
+    keeper = Browser(cities.member("administrator", burnaby))
     page = keeper.open(burnaby).follow("Who decides")
     assert "every order needs approval" in page
     assert "No limit has been set yet." in page
@@ -50,25 +50,25 @@ def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_hi
 
 
 def test_the_citys_own_people_read_it_and_nobody_else(burnaby):
-    correct_city(burnaby, CityEdit(approval_limit=Decimal(100)), by=CONSOLE, at=world.NOW, reason="council")
-    watching = Browser(world.member("observer", burnaby))
+    correct_city(burnaby, CityEdit(approval_limit=Decimal(100)), by=CONSOLE, at=cities.NOW, reason="council")
+    watching = Browser(cities.member("observer", burnaby))
     page = watching.open(WHERE)
     assert "CAD 100.00" in page
     assert "Server console" in page
     assert "Save limit" not in page.buttons
     assert watching.client.post(WHERE, {"limit": "1", "reason": "x"}).status_code == 200
     assert limit_of(burnaby) == 100
-    stranger = Browser(world.member("administrator", world.city("markham")))
+    stranger = Browser(cities.member("administrator", cities.city("markham")))
     assert stranger.client.get(WHERE).status_code == 404
 
 
 def test_what_was_set_is_told_to_nobody_elsewhere(burnaby):
-    keeper = world.member("administrator", burnaby)
+    keeper = cities.member("administrator", burnaby)
     by = powers_for(keeper)
-    set_approval_limit(burnaby, Decimal(77_777), by=by, at=world.NOW, reason="Secret council")
+    set_approval_limit(burnaby, Decimal(77_777), by=by, at=cities.NOW, reason="Secret council")
     assert history_of(burnaby).get(verb="set_limit").city_id == burnaby.pk
     assert "77777" in Browser(keeper).activity(burnaby)
-    stranger = Browser(world.member("officer", world.city("markham")))
+    stranger = Browser(cities.member("officer", cities.city("markham")))
     page = stranger.activity(burnaby)
     assert "77777" not in page
     assert "Secret council" not in page
@@ -83,20 +83,20 @@ def test_what_was_set_is_told_to_nobody_elsewhere(burnaby):
     ],
 )
 def test_a_limit_that_is_none_is_refused(burnaby, limit, reason, code):
-    by = powers_for(world.member("administrator", burnaby))
+    by = powers_for(cities.member("administrator", burnaby))
     with pytest.raises(Refused) as caught:
-        set_approval_limit(burnaby, limit, by=by, at=world.NOW, reason=reason)
+        set_approval_limit(burnaby, limit, by=by, at=cities.NOW, reason=reason)
     assert caught.value.code == code
 
 
 def test_a_city_without_a_currency_and_a_person_without_the_power_set_none(burnaby):
-    by = powers_for(world.member("officer", burnaby))
+    by = powers_for(cities.member("officer", burnaby))
     with pytest.raises(Refused) as caught:
-        set_approval_limit(burnaby, Decimal(1), by=by, at=world.NOW, reason="x")
+        set_approval_limit(burnaby, Decimal(1), by=by, at=cities.NOW, reason="x")
     assert caught.value.code == "not_allowed"
     City.objects.filter(pk=burnaby.pk).update(currency="")
     city = City.objects.get(pk=burnaby.pk)
-    by = powers_for(world.member("administrator", burnaby))
+    by = powers_for(cities.member("administrator", burnaby))
     with pytest.raises(Refused) as caught:
-        set_approval_limit(city, Decimal(1), by=by, at=world.NOW, reason="x")
+        set_approval_limit(city, Decimal(1), by=by, at=cities.NOW, reason="x")
     assert caught.value.code == "no_currency"

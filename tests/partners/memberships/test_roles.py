@@ -19,8 +19,8 @@ from partners.memberships.actions import (
 from partners.memberships.invitations import accept_by_token, find_invitation
 from partners.memberships.models import Invitation, Membership
 from partners.memberships.rules import JOIN
-from tests import world
-from tests.world import NOW, REAL_NOW, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, REAL_NOW, powers_for
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -30,7 +30,7 @@ Role = Membership.Role
 
 
 def invite(role=Role.OFFICER, place="burnaby", by=CONSOLE, email="New.Person@city.example", **facts):
-    city = world.city(place) if place else None
+    city = cities.city(place) if place else None
     return invite_member(
         email=email, name="New Person", role=role, city=city, by=by, at=NOW, real_at=REAL_NOW, **facts
     )
@@ -45,45 +45,45 @@ def accept(invitation, **facts):
 # --- granting roles ---
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.COORDINATOR])
 def test_an_administrator_gives_every_role_of_their_city(role):
-    administrator = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    membership = grant_role(world.user(), role=role, city=world.city("burnaby"), by=administrator, at=NOW)
+    administrator = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
+    membership = grant_role(cities.user(), role=role, city=cities.city("burnaby"), by=administrator, at=NOW)
     assert membership.status == "active"
     assert str(membership).endswith(str(Role(role).label))
 
 
 def test_an_administrator_gives_no_role_above_their_own_and_none_elsewhere():
-    burnaby = world.city("burnaby")
-    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    burnaby = cities.city("burnaby")
+    administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     for role, city in (
         (Role.COORDINATOR, burnaby),
         (Role.COORDINATOR, None),
-        (Role.OFFICER, world.city("markham")),
+        (Role.OFFICER, cities.city("markham")),
     ):
         with pytest.raises(Refused) as refused:
-            grant_role(world.user(), role=role, city=city, by=administrator, at=NOW)
+            grant_role(cities.user(), role=role, city=city, by=administrator, at=NOW)
         assert refused.value.code == "not_allowed"
 
 
 def test_who_coordinates_the_network_names_administrators_and_coordinators_only():
-    network, burnaby = world.powers(Role.COORDINATOR), world.city("burnaby")
-    assert grant_role(world.user(), role=Role.ADMINISTRATOR, city=burnaby, by=network, at=NOW).pk
-    assert grant_role(world.user(), role=Role.COORDINATOR, city=None, by=network, at=NOW).pk
+    network, burnaby = cities.powers(Role.COORDINATOR), cities.city("burnaby")
+    assert grant_role(cities.user(), role=Role.ADMINISTRATOR, city=burnaby, by=network, at=NOW).pk
+    assert grant_role(cities.user(), role=Role.COORDINATOR, city=None, by=network, at=NOW).pk
     with pytest.raises(Refused):
-        grant_role(world.user(), role=Role.OFFICER, city=burnaby, by=network, at=NOW)
+        grant_role(cities.user(), role=Role.OFFICER, city=burnaby, by=network, at=NOW)
 
 
 @pytest.mark.parametrize(
     "role", [Role.OFFICER, Role.APPROVER, Role.VERIFIER, Role.LOGISTICS, Role.BROKER, Role.OBSERVER]
 )
 def test_nobody_else_gives_any_role(role):
-    burnaby = world.city("burnaby")
+    burnaby = cities.city("burnaby")
     for given in Role:
         with pytest.raises(Refused):
-            grant_role(world.user(), role=given, city=burnaby, by=world.powers(role, burnaby), at=NOW)
+            grant_role(cities.user(), role=given, city=burnaby, by=cities.powers(role, burnaby), at=NOW)
 
 
 def test_a_role_is_held_once():
-    person, burnaby = world.member(Role.OFFICER, world.city("burnaby")), world.city("burnaby")
+    person, burnaby = cities.member(Role.OFFICER, cities.city("burnaby")), cities.city("burnaby")
     with pytest.raises(Refused) as refused:
         grant_role(person, role=Role.OFFICER, city=burnaby, by=CONSOLE, at=NOW)
     assert refused.value.code == "already_held"
@@ -91,25 +91,25 @@ def test_a_role_is_held_once():
 
 # --- ending ---
 def test_a_role_ends_by_who_may_give_it_or_by_its_holder():
-    burnaby = world.city("burnaby")
-    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    burnaby = cities.city("burnaby")
+    administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     for by in (administrator, None):
-        person = world.member(Role.OFFICER, burnaby)
+        person = cities.member(Role.OFFICER, burnaby)
         membership = person.memberships.get()
         end_role(membership, by=by or powers_for(person), at=NOW)
         assert membership.status == "ended"
         assert not powers_for(person).sees
-    other = world.member(Role.OFFICER, burnaby).memberships.get()
-    strangers: list[Actor] = [world.powers(Role.OFFICER, burnaby), CLOCK]
-    for stranger in (*strangers, world.powers(Role.ADMINISTRATOR, world.city("markham"))):
+    other = cities.member(Role.OFFICER, burnaby).memberships.get()
+    strangers: list[Actor] = [cities.powers(Role.OFFICER, burnaby), CLOCK]
+    for stranger in (*strangers, cities.powers(Role.ADMINISTRATOR, cities.city("markham"))):
         with pytest.raises(Refused) as refused:
             end_role(other, by=stranger, at=NOW)
         assert refused.value.code == "not_allowed"
 
 
 def test_a_city_keeps_an_administrator():
-    burnaby = world.city("burnaby")
-    first, second = (world.member(Role.ADMINISTRATOR, burnaby).memberships.get() for _number in range(2))
+    burnaby = cities.city("burnaby")
+    first, second = (cities.member(Role.ADMINISTRATOR, burnaby).memberships.get() for _number in range(2))
     end_role(second, by=CONSOLE, at=NOW)
     with pytest.raises(Refused) as refused:
         end_role(first, by=CONSOLE, at=NOW)
@@ -117,7 +117,7 @@ def test_a_city_keeps_an_administrator():
 
 
 def test_a_coordinator_of_the_network_may_leave():
-    membership = world.member(Role.COORDINATOR).memberships.get()
+    membership = cities.member(Role.COORDINATOR).memberships.get()
     end_role(membership, by=CONSOLE, at=NOW)
     assert membership.status == "ended"
 
@@ -141,7 +141,7 @@ def test_an_invitation_speaks_the_citys_language_unless_told_otherwise():
 
 
 def test_an_invitation_is_never_above_the_inviters_role_and_then_enters_nobody():
-    administrator = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    administrator = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     assert invite(by=administrator).invited_by_id == administrator.user_id
     for role, place in ((Role.COORDINATOR, "burnaby"), (Role.OFFICER, "markham")):
         with pytest.raises(Refused) as refused:
@@ -155,7 +155,7 @@ def test_nobody_is_invited_twice_or_to_what_they_hold():
     with pytest.raises(Refused) as refused:
         invite()
     assert refused.value.code == "already_invited"
-    holder = world.member(Role.OFFICER, world.city("burnaby"))
+    holder = cities.member(Role.OFFICER, cities.city("burnaby"))
     with pytest.raises(Refused) as refused:
         invite(email=holder.email)
     assert refused.value.code == "already_held"
@@ -177,7 +177,7 @@ def test_the_secret_is_made_when_it_is_sent_and_kept_as_a_hash():
 
 
 def test_an_invitation_names_who_invites_and_the_whole_network():
-    network = world.member(Role.COORDINATOR, name="Coordinator Lane")
+    network = cities.member(Role.COORDINATOR, name="Coordinator Lane")
     invitation = invite(Role.COORDINATOR, place=None, by=powers_for(network))
     with translation.override("en"):
         found = find_invitation(issue_invitation_token(invitation), REAL_NOW)
@@ -193,7 +193,7 @@ def test_accepting_gives_the_role_once():
     membership = invitation.user.memberships.get()
     assert (invitation.status, invitation.accepted_at, invitation.token_hash) == ("accepted", NOW, "")
     assert (membership.role, membership.invitation) == (Role.OFFICER, invitation)
-    assert world.city("burnaby").pk in powers_for(invitation.user).sees
+    assert cities.city("burnaby").pk in powers_for(invitation.user).sees
     with pytest.raises(Refused) as refused:
         accept_by_token(token, by=SelfActor(invitation.user), at=NOW, real_at=REAL_NOW)
     assert refused.value.code == "invitation_closed"
@@ -204,7 +204,7 @@ def test_accepting_gives_the_role_once():
 
 def test_only_the_addressee_accepts_at_the_address_it_was_sent_to_and_in_time():
     invitation = invite()
-    for by in (SelfActor(world.user()), CONSOLE, CLOCK):
+    for by in (SelfActor(cities.user()), CONSOLE, CLOCK):
         with pytest.raises(Refused) as refused:
             accept(invitation, by=by)
         assert refused.value.code == "not_allowed"
@@ -248,7 +248,7 @@ def test_an_expired_invitation_is_sent_again_with_a_new_term():
 def test_an_invitation_taken_back_opens_nothing():
     invitation = invite()
     token = issue_invitation_token(invitation)
-    administrator = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    administrator = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     revoke_invitation(invitation, by=administrator, at=NOW, reason="wrong address")
     assert find_invitation(token, REAL_NOW) is None
     with pytest.raises(Refused) as refused:
@@ -258,18 +258,18 @@ def test_an_invitation_taken_back_opens_nothing():
 
 
 def test_invitations_and_roles_are_seen_by_who_looks_after_the_city_and_by_who_sent_them():
-    network = world.powers(Role.COORDINATOR)
+    network = cities.powers(Role.COORDINATOR)
     invitation = invite(Role.ADMINISTRATOR, by=network)
-    burnaby, markham = world.city("burnaby"), world.city("markham")
+    burnaby, markham = cities.city("burnaby"), cities.city("markham")
     for powers, seen in (
         (network, True),
-        (world.powers(Role.ADMINISTRATOR, burnaby), True),
-        (world.powers(Role.OFFICER, burnaby), False),
-        (world.powers(Role.ADMINISTRATOR, markham), False),
+        (cities.powers(Role.ADMINISTRATOR, burnaby), True),
+        (cities.powers(Role.OFFICER, burnaby), False),
+        (cities.powers(Role.ADMINISTRATOR, markham), False),
     ):
         assert (invitation in Invitation.objects.visible_to(powers)) is seen
-    officer = world.member(Role.OFFICER, burnaby)
-    colleague, stranger = world.powers(Role.OBSERVER, burnaby), world.powers(Role.OBSERVER, markham)
+    officer = cities.member(Role.OFFICER, burnaby)
+    colleague, stranger = cities.powers(Role.OBSERVER, burnaby), cities.powers(Role.OBSERVER, markham)
     membership = officer.memberships.get()
     assert membership in Membership.objects.visible_to(colleague)
     assert membership not in Membership.objects.visible_to(stranger)

@@ -13,8 +13,8 @@ from partners.memberships.models import Membership
 from partners.memberships.roles import ROLES
 from partners.permissions.permissions import Permissions, permissions_by_link, permissions_of
 from partners.powers import CityScope, Power, may_edit_for
-from tests import world
-from tests.world import NOW, invited_contact, own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, invited_contact, own_link, powers_for
 from workflow.actors import Actor
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ class Thing:
 
 
 def test_powers_hold_in_the_roles_city_and_nowhere_else():
-    burnaby, markham = world.city("burnaby"), world.city("markham")
-    powers = world.powers(Role.OFFICER, burnaby)
+    burnaby, markham = cities.city("burnaby"), cities.city("markham")
+    powers = cities.powers(Role.OFFICER, burnaby)
     assert isinstance(powers, Actor)
     assert powers.may(Power.ASK, CityScope(burnaby.pk))
     assert not powers.may(Power.ASK, CityScope(markham.pk))
@@ -45,15 +45,15 @@ def test_powers_hold_in_the_roles_city_and_nowhere_else():
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.COORDINATOR, Role.BROKER)])
 def test_each_role_gives_its_powers_and_no_other(role):
-    burnaby = world.city("burnaby")
-    powers = world.powers(role, burnaby)
+    burnaby = cities.city("burnaby")
+    powers = cities.powers(role, burnaby)
     assert {power for power in Power if powers.may(power, burnaby)} == ROLES[role].powers
     assert powers.writes is (role != Role.OBSERVER)
 
 
 def test_roles_in_two_cities_stay_apart():
-    burnaby, markham = world.city("burnaby"), world.city("markham")
-    person = world.member(Role.OBSERVER, burnaby)
+    burnaby, markham = cities.city("burnaby"), cities.city("markham")
+    person = cities.member(Role.OBSERVER, burnaby)
     grant_role(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
     powers = powers_for(person)
     assert powers.sees == {burnaby.pk, markham.pk}
@@ -62,20 +62,20 @@ def test_roles_in_two_cities_stay_apart():
 
 
 def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_no_other():
-    burnaby, markham, zhongshan = (world.city(key) for key in ("burnaby", "markham", "zhongshan"))
-    world.twinning(burnaby, zhongshan)
-    person = world.member(Role.OBSERVER, burnaby)
+    burnaby, markham, zhongshan = (cities.city(key) for key in ("burnaby", "markham", "zhongshan"))
+    cities.twinning(burnaby, zhongshan)
+    person = cities.member(Role.OBSERVER, burnaby)
     grant_role(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
     powers = powers_for(person)
     assert powers.partner_cities == {zhongshan.pk}
     assert not powers.may(Power.INVITE_CONTACT, zhongshan)
-    officer = world.powers(Role.OFFICER, burnaby)
+    officer = cities.powers(Role.OFFICER, burnaby)
     assert {power for power in Power if officer.may(power, zhongshan)} == {Power.INVITE_CONTACT}
 
 
 def test_a_coordinator_without_a_city_oversees_the_network_and_sees_nobodys_own():
-    burnaby = world.city("burnaby")
-    powers = world.powers(Role.COORDINATOR)
+    burnaby = cities.city("burnaby")
+    powers = cities.powers(Role.COORDINATOR)
     assert powers.coordinates
     assert powers.watches == frozenset()
     assert powers.writes
@@ -86,30 +86,30 @@ def test_a_coordinator_without_a_city_oversees_the_network_and_sees_nobodys_own(
 
 
 def test_who_edits_the_register_for_one_of_the_cities_edits_what_they_share():
-    burnaby, markham, zhongshan = (world.city(key).pk for key in ("burnaby", "markham", "zhongshan"))
-    powers = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    burnaby, markham, zhongshan = (cities.city(key).pk for key in ("burnaby", "markham", "zhongshan"))
+    powers = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     assert may_edit_for(powers, markham, burnaby)
     assert not may_edit_for(powers, markham, zhongshan)
     assert not may_edit_for(powers)
 
 
 def test_a_provinces_coordinator_oversees_the_cities_in_it():
-    markham, ontario, burnaby = (world.city(key) for key in ("markham", "ontario", "burnaby"))
-    world.twinning(markham, "zhongshan")
-    powers = world.powers(Role.COORDINATOR, ontario)
-    assert powers.partner_cities == {world.city("zhongshan").pk}
+    markham, ontario, burnaby = (cities.city(key) for key in ("markham", "ontario", "burnaby"))
+    cities.twinning(markham, "zhongshan")
+    powers = cities.powers(Role.COORDINATOR, ontario)
+    assert powers.partner_cities == {cities.city("zhongshan").pk}
     assert powers.coordinates
     assert powers.watches == {markham.pk, ontario.pk}
     assert powers.may(Power.WATCH, markham)
     assert not powers.may(Power.WATCH, burnaby)
     assert not powers.may(Power.APPOINT, markham)
-    assert world.powers(Role.COORDINATOR, burnaby).watches == {burnaby.pk}
+    assert cities.powers(Role.COORDINATOR, burnaby).watches == {burnaby.pk}
 
 
 def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
-    burnaby = world.city("burnaby")
-    world.twinning(burnaby, "zhongshan")
-    powers = world.powers(Role.BROKER, burnaby)
+    burnaby = cities.city("burnaby")
+    cities.twinning(burnaby, "zhongshan")
+    powers = cities.powers(Role.BROKER, burnaby)
     assert powers.partner_cities == frozenset()
     assert powers.brokers
     assert powers.writes
@@ -117,12 +117,12 @@ def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
     assert powers.may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
     assert not powers.may(Power.SHIP, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
     assert powers.speaks_for == frozenset()
-    former = world.user()
+    former = cities.user()
     assert not powers_for(former).may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=former.pk))
 
 
 def test_a_contact_answers_for_themselves_signed_in_or_by_link():
-    contact = world.contact()
+    contact = cities.contact()
     for powers in (permissions_of(contact.user, via="session"), own_link(contact)):
         assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
         assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk, within=("procurement.inquiry", 1)))
@@ -138,7 +138,7 @@ def test_a_contact_who_has_not_agreed_has_no_powers_signed_in():
 
 
 def test_a_link_to_one_object_reaches_that_object_and_what_is_within_it():
-    contact, other = world.contact(), world.contact(name="Zhao Min")
+    contact, other = cities.contact(), cities.contact(name="Zhao Min")
     powers = permissions_by_link(contact.user, contact, ("partners.contact", contact.pk))
     assert powers.may(Power.ANSWER, contact)
     assert not powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
@@ -147,20 +147,20 @@ def test_a_link_to_one_object_reaches_that_object_and_what_is_within_it():
 
 
 def test_powers_are_loaded_in_at_most_four_queries(django_assert_max_num_queries):
-    ontario = world.city("ontario")
-    world.twinning("markham", "zhongshan")
-    person = world.member(Role.COORDINATOR, ontario)
+    ontario = cities.city("ontario")
+    cities.twinning("markham", "zhongshan")
+    person = cities.member(Role.COORDINATOR, ontario)
     for key in ("burnaby", "markham", "montreal"):
-        grant_role(person, role=Role.OFFICER, city=world.city(key), by=CONSOLE, at=NOW)
+        grant_role(person, role=Role.OFFICER, city=cities.city(key), by=CONSOLE, at=NOW)
     with django_assert_max_num_queries(4):
         powers = permissions_of(person, via="token")
     assert powers.via == "token"
-    assert powers.partner_cities == {world.city("zhongshan").pk}
+    assert powers.partner_cities == {cities.city("zhongshan").pk}
 
 
 def test_an_officer_is_loaded_with_their_agreements_in_one_query(django_assert_num_queries):
-    world.twinning("markham", "zhongshan")
-    person, zhongshan = world.member(Role.OFFICER, world.city("markham")), world.city("zhongshan")
+    cities.twinning("markham", "zhongshan")
+    person, zhongshan = cities.member(Role.OFFICER, cities.city("markham")), cities.city("zhongshan")
     with django_assert_num_queries(1):
         partner_cities = permissions_of(person, via="session").partner_cities
     assert partner_cities == {zhongshan.pk}
@@ -174,7 +174,7 @@ def test_who_sees_the_same_has_the_same_scope_under_any_name_and_by_any_way_in()
 
 
 def test_a_stranger_has_no_powers(django_assert_max_num_queries):
-    person = world.user()
+    person = cities.user()
     with django_assert_max_num_queries(3):
         powers = permissions_of(person, via="session")
     assert (powers.sees, powers.partner_cities, powers.coordinates, powers.writes) == (
@@ -186,8 +186,8 @@ def test_a_stranger_has_no_powers(django_assert_max_num_queries):
 
 
 def test_the_register_is_open_to_everyone_signed_in():
-    world.exchange("zhongshan", "burnaby")
-    world.twinning("burnaby", "zhongshan")
+    cities.exchange("zhongshan", "burnaby")
+    cities.twinning("burnaby", "zhongshan")
     nobody = Permissions(user_id=0, label="nobody", via="session")
     for model in (City, TwinningAgreement, Exchange):
         assert model.objects.visible_to(nobody).count() == model.objects.count() > 0

@@ -24,8 +24,8 @@ from partners.memberships.actions import end_role, grant_role
 from partners.memberships.models import Delegation, Membership
 from partners.partial_dates import Precision
 from partners.permissions.permissions import Grants, load_grants
-from tests import world
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 from workflow.clock import clear_cache, create_instance
 from workflow.instance_models import Instance
 
@@ -48,17 +48,17 @@ HOURS = (-9, 2, 6, 15, 17, 26, 30)  # from midnight UTC: the day has begun in no
 def everybody() -> Iterator[list[User]]:
     """Yield all persons of a register with every kind of grant."""
     create_instance("practice", NOW)
-    places = [world.city(key, **({"timezone": ""} if key == "nowhere" else {})) for key in PLACES]
-    people = [world.member(role, place) for role in Role for place in places[:2]]
-    people += [world.member(Role.OFFICER, place) for place in places[2:]]
-    people += [world.member(Role.COORDINATOR), world.user("Without a role")]
-    several = world.member(Role.OBSERVER, places[0])
+    places = [cities.city(key, **({"timezone": ""} if key == "nowhere" else {})) for key in PLACES]
+    people = [cities.member(role, place) for role in Role for place in places[:2]]
+    people += [cities.member(Role.OFFICER, place) for place in places[2:]]
+    people += [cities.member(Role.COORDINATOR), cities.user("Without a role")]
+    several = cities.member(Role.OBSERVER, places[0])
     grant_role(several, role=Role.APPROVER, city=places[1], by=CONSOLE, at=NOW)
-    ended = world.member(Role.OFFICER, places[0])
+    ended = cities.member(Role.OFFICER, places[0])
     end_role(ended.memberships.get(), by=CONSOLE, at=NOW)
     statuses = Contact.Status.values
     contacts = [
-        world.contact(PLACES[number % 5], name=f"Contact {number}") for number in range(len(statuses))
+        cities.contact(PLACES[number % 5], name=f"Contact {number}") for number in range(len(statuses))
     ]
     for contact, status in zip(contacts, statuses, strict=True):
         Contact.objects.filter(pk=contact.pk).update(status=status)
@@ -110,7 +110,7 @@ def first_of(day: date, precision: str) -> date:
 
 def delegations(people: list[User], ended: User) -> None:
     """Store delegations between all people of a city: in effect, over, to come, and taken back."""
-    city = world.city(PLACES[0])
+    city = cities.city(PLACES[0])
     days = ((BEGINS, ENDS), (NOW.date(), NOW.date()), (ENDS, ENDS + timedelta(days=9)))
     Delegation.objects.bulk_create(
         Delegation(

@@ -4,11 +4,11 @@ import pytest
 
 from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
-from tests import world
+from tests.worlds import cities
 
 
 @pytest.fixture
 def keeper(db):
-    world.city("burnaby")
-    world.city("zhongshan")
-    return permissions_of(world.member(Membership.Role.COORDINATOR), via="session")
+    cities.city("burnaby")
+    cities.city("zhongshan")
+    return permissions_of(cities.member(Membership.Role.COORDINATOR), via="session")

@@ -6,8 +6,8 @@ from partners.agreements.models import TwinningAgreement
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
 from partners.register_import.formats.tables import export_csv
-from tests import world
 from tests.partners.register_import.test_files import AGREEMENTS, EXCHANGES, URL, bring, faults, places
+from tests.worlds import cities
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -78,8 +78,8 @@ def test_a_source_has_a_whole_day(two):
 
 
 def test_a_city_brings_its_own_agreements_only(two):
-    administrator = world.powers(Role.ADMINISTRATOR, two[0])
-    world.city("markham")
+    administrator = cities.powers(Role.ADMINISTRATOR, two[0])
+    cities.city("markham")
     mine = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
     assert bring("agreements", AGREEMENTS, mine, by=administrator) == (1, 0, 0)
     foreign = f"markham,zhongshan,sister,2011,,active,,{URL},"
@@ -123,7 +123,7 @@ def test_an_exchange_that_cannot_be_read_is_named(two, line, column):
 
 
 def test_what_a_shipment_brought_is_not_in_the_file(two):
-    world.exchange("zhongshan", "burnaby", shipment_reference="SH-2020-0001")
+    cities.exchange("zhongshan", "burnaby", shipment_reference="SH-2020-0001")
     assert "".join(export_csv("exchanges")).splitlines() == [EXCHANGES]
 
 

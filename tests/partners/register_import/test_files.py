@@ -19,8 +19,8 @@ from partners.register_import.errors import ImportFailed
 from partners.register_import.formats.files import MOST_BYTES, MOST_ROWS
 from partners.register_import.formats.tables import TABLES, export_csv, load_file
 from partners.register_import.shipped_register import DATA, load_register
-from tests import world
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 from workflow.csv_safety import escape_formula, unescape_formula
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -164,8 +164,8 @@ def test_in_china_the_local_name_is_the_chinese_name():
 
 
 def test_a_citys_own_people_bring_their_list_but_correct_no_other_city():
-    burnaby, markham = world.city("burnaby"), world.city("markham")
-    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    burnaby, markham = cities.city("burnaby"), cities.city("markham")
+    administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
     assert bring("cities", CITIES, "burnaby,Burnaby,CA,town", "new,New,CA,city", by=administrator) == (
         1,
         1,
@@ -176,7 +176,7 @@ def test_a_citys_own_people_bring_their_list_but_correct_no_other_city():
     assert "Markham" in reason
     markham.refresh_from_db()
     assert markham.level == "city"
-    officer = world.powers(Role.OFFICER, burnaby)
+    officer = cities.powers(Role.OFFICER, burnaby)
     assert faults("cities", CITIES, "other,Other,CA,city", by=officer)[0][:2] == (2, "")
 
 
@@ -318,7 +318,7 @@ def test_numbers_stay_numbers_and_nothing_is_an_empty_cell():
 
 
 def test_a_note_that_looks_like_a_formula_survives_the_journey(two):
-    world.twinning("burnaby", "zhongshan", note="=HYPERLINK()")
+    cities.twinning("burnaby", "zhongshan", note="=HYPERLINK()")
     written = "".join(export_csv("agreements"))
     assert "'=HYPERLINK()" in written
     assert bring("agreements", *written.splitlines()) == (0, 0, 1)

@@ -21,10 +21,10 @@ from partners.register_import.formats.headers import guess_columns
 from partners.register_import.formats.tables import export_csv, export_workbook
 from partners.register_import.models import Import
 from partners.register_import.reader import columns_of
-from tests import world
-from tests.partners.register_import.play import TIES, checked, faults, register, started, whys, withdrawn
 from tests.workflow import files
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import TIES, checked, faults, register, started, whys, withdrawn
 from workflow.errors import Refused
 from workflow.uploads.parsers import read_table
 
@@ -132,7 +132,7 @@ def test_merged_cells_are_named(keeper):
 def test_a_formula_in_a_text_file_is_refused_and_one_that_is_text_travels_harmless(keeper):
     batch = checked(keeper, read(f"{TIES},Note\n{ROW},=cmd|calc\n".encode()))
     assert faults(batch) == [(2, "note")]
-    world.twinning("burnaby", "zhongshan", note="=HYPERLINK(1)")
+    cities.twinning("burnaby", "zhongshan", note="=HYPERLINK(1)")
     (row,) = csv.DictReader(io.StringIO("".join(export_csv("agreements"))))
     assert row["note"] == "'=HYPERLINK(1)"
     batch = checked(keeper, read("".join(export_csv("agreements")).encode()))
@@ -142,9 +142,9 @@ def test_a_formula_in_a_text_file_is_refused_and_one_that_is_text_travels_harmle
 @pytest.fixture
 def filled(keeper):
     """Fill a register with all kinds of values."""
-    world.twinning("burnaby", "zhongshan", signed="2011-04", note="+1 a year", conflict="1999?")
-    world.twinning("burnaby", "zhongshan", "friendship", signed="")
-    world.exchange("zhongshan", "burnaby", items="@masks; “N95”", quantity=5000, unit="pieces")
+    cities.twinning("burnaby", "zhongshan", signed="2011-04", note="+1 a year", conflict="1999?")
+    cities.twinning("burnaby", "zhongshan", "friendship", signed="")
+    cities.exchange("zhongshan", "burnaby", items="@masks; “N95”", quantity=5000, unit="pieces")
     City.objects.filter(slug="zhongshan").update(subdivision="CN-GD", population=4418060)
 
 
@@ -179,7 +179,7 @@ def test_export_gives_back_what_was_imported(keeper):
 
 
 def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(keeper):
-    tie = world.twinning("burnaby", "zhongshan", certain=False)
+    tie = cities.twinning("burnaby", "zhongshan", certain=False)
     told = {"by": keeper, "at": NOW, "reason": "The minutes."}
     days = {
         "signed": parse_partial_date("1985-05", "by_end_of_month"),
@@ -187,7 +187,7 @@ def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(kee
     }
     correct_agreement(tie, AgreementEdit(**days), **told)
     end_agreement(tie, why="terminated", on=parse_partial_date("2019-03", "by_end_of_month"), **told)
-    other = world.twinning("burnaby", "zhongshan", "friendship", certain=False)
+    other = cities.twinning("burnaby", "zhongshan", "friendship", certain=False)
     suspend_agreement(other, on=parse_partial_date("2019"), **told)
     before = register()
     for content, name in (

@@ -10,9 +10,9 @@ from partners.partial_dates import parse_partial_date
 from partners.register_import.models import ImportData
 from partners.register_import.places import resolution
 from partners.register_import.places.gazetteer import GazetteerPlace
-from tests import world
-from tests.partners.register_import.play import TIES, bring, checked, faults, register, started, whys
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import TIES, bring, checked, faults, register, started, whys
 
 pytestmark = pytest.mark.django_db
 PAIR = "Burnaby,CA,Zhongshan,CN,sister"
@@ -47,7 +47,7 @@ def test_a_day_that_can_be_read_in_two_ways_is_named_with_what_to_do(keeper):
 
 
 def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     end_agreement(
         tie, why="terminated", on=parse_partial_date("2019"), by=keeper, at=NOW, reason="The council did."
     )
@@ -56,8 +56,8 @@ def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
     batch = started(bring(keeper, TIES, turned), keeper)
     assert (batch.added, batch.changed, batch.same) == (0, 0, 1)
     assert register() == before
-    cities = bring(keeper, "id,Name,Country", "burnaby,Burnaby,CA", table="cities")
-    assert (cities.changed, cities.same) == (0, 1)
+    found = bring(keeper, "id,Name,Country", "burnaby,Burnaby,CA", table="cities")
+    assert (found.changed, found.same) == (0, 1)
     City.objects.filter(slug="burnaby").update(name_fr="Burnabie", name_zh="本拿比")
     before = register()
     names = bring(keeper, "id,Name,name_fr,name_zh,Country", "burnaby,Burnaby,,,CA", table="cities")
@@ -93,7 +93,7 @@ def test_an_end_before_its_signing_is_found_before_anything_is_brought_in(keeper
     heading = f"{TIES},Valid until,Status,Ended"
     batch = bring(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
     assert "cannot be before" in whys(batch)[0]
-    world.twinning("burnaby", "zhongshan", signed="2011")
+    cities.twinning("burnaby", "zhongshan", signed="2011")
     again = bring(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
     assert "cannot be before" in whys(again)[0]
 
@@ -107,15 +107,15 @@ def test_a_name_in_other_letters_is_not_made_an_english_one(keeper, monkeypatch)
 
 
 def test_a_name_is_the_same_with_another_apostrophe_hyphen_or_blank(keeper):
-    world.city("xian", name_en="Xi'an", country="CN")
-    world.city("trois-rivieres", name_en="Trois-Rivières")
+    cities.city("xian", name_en="Xi'an", country="CN")
+    cities.city("trois-rivieres", name_en="Trois-Rivières")
     rows = [TIES.split(","), ["Trois Rivieres", "CA", "Xi’an", "CN", "sister", "2011"]]
     batch = checked(keeper, rows)
     assert (batch.open_places, batch.added) == (0, 1)
 
 
 def test_what_the_page_shows_as_changed_is_the_precision_too(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2011-05")
+    tie = cities.twinning("burnaby", "zhongshan", signed="2011-05")
     correct_agreement(
         tie,
         AgreementEdit(signed=parse_partial_date("2011-05", "by_end_of_month")),

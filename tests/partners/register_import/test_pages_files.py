@@ -8,17 +8,17 @@ from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.register_import.models import Import
 from partners.register_import.worker import process_next
-from tests import world
 from tests.partners.reading import text
 from tests.workflow import files
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
 def test_a_table_is_taken_home(signed_in, burnaby):
-    world.twinning(burnaby, "zhongshan")
+    cities.twinning(burnaby, "zhongshan")
     client = signed_in(Role.OBSERVER, burnaby)
     response = client.get("/register/files/agreements.csv")
     content = b"".join(response.streaming_content).decode()
@@ -34,7 +34,7 @@ def upload(client, content, table="cities"):
 
 
 def test_a_table_is_taken_home_as_a_workbook_and_comes_back(signed_in, burnaby):
-    world.twinning(burnaby, "zhongshan", note="=HYPERLINK()")
+    cities.twinning(burnaby, "zhongshan", note="=HYPERLINK()")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     response = client.get("/register/files/agreements.xlsx")
     assert response["Content-Disposition"] == 'attachment; filename="agreements.xlsx"'

@@ -8,10 +8,10 @@ from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
 from partners.register_import.worker import process_next
-from tests import world
 from tests.partners.reading import text
-from tests.partners.register_import.play import TIES, again, bring, started, withdrawn
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import TIES, again, bring, started, withdrawn
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -20,8 +20,8 @@ Role = Membership.Role
 @pytest.fixture
 def keeper(burnaby):
     """Return an administrator of the city and their powers."""
-    world.city("zhongshan")
-    person = world.member(Role.ADMINISTRATOR, burnaby)
+    cities.city("zhongshan")
+    person = cities.member(Role.ADMINISTRATOR, burnaby)
     return person, permissions_of(person, via="session")
 
 
@@ -37,7 +37,7 @@ def csv(browser, batch, what):
 
 
 def test_each_table_of_the_preview_is_taken_along(browser, keeper):
-    world.twinning("burnaby", "zhongshan", signed="2010")
+    cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
     batch = bring(keeper[1], TIES, line, line, status="active")
     page = text(browser.get(f"/register/imports/{batch.pk}/"))
@@ -67,7 +67,7 @@ def test_what_was_not_taken_back_is_shown_with_its_page(browser, keeper):
     batch = started(bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
     from_list = City.objects.get(slug="zhongshan")
     assert "Undo import" in text(browser.get(f"/register/imports/{batch.pk}/"))
-    imports_of = world.twinning("burnaby", from_list, "friendship")
+    imports_of = cities.twinning("burnaby", from_list, "friendship")
     assert imports_of.pk
     batch = withdrawn(batch, keeper[1])
     assert "Import undone" in text(browser.get(f"/register/imports/{batch.pk}/"))
@@ -75,7 +75,7 @@ def test_what_was_not_taken_back_is_shown_with_its_page(browser, keeper):
 
 def test_a_place_is_chosen_on_the_page_and_the_answer_changed(browser, keeper):
     for number in (1, 2):
-        world.city(f"moon-{number}", name_en="Moon", population=1000, latitude=1, longitude=number)
+        cities.city(f"moon-{number}", name_en="Moon", population=1000, latitude=1, longitude=number)
     batch = bring(keeper[1], TIES, "Burnaby,CA,Moon,CA,sister,2011", "Burnaby,CA,Lune,CA,sister,2011")
     moon, lune = batch.places.get(name="Moon"), batch.places.get(name="Lune")
     address = f"/register/imports/{batch.pk}/places/"

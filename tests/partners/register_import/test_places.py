@@ -19,9 +19,9 @@ from partners.register_import.actions.imports import (
 from partners.register_import.models import ImportPlace
 from partners.register_import.views.check_results import _left
 from partners.register_import.views.places import _option
-from tests import world
-from tests.partners.register_import.play import NANAIMO, TIES, again, bring, faults, started
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import NANAIMO, TIES, again, bring, faults, started
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_answers_stay_when_the_file_is_checked_again(keeper):
 
 
 def test_a_place_that_somebody_called_new_stays_new_beside_one_of_its_name(keeper):
-    world.city("moon-ca", name_en="Moon", latitude=Decimal(49), longitude=Decimal(-120))
+    cities.city("moon-ca", name_en="Moon", latitude=Decimal(49), longitude=Decimal(-120))
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
     batch = bring(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
     assert batch.open_places == 1
@@ -73,8 +73,8 @@ def test_an_answer_is_taken_back_and_asked_again(keeper):
 
 
 def test_who_may_add_no_place_is_told_at_the_row_that_names_it_first(keeper):
-    world.city("markham")
-    member = world.powers(Membership.Role.ADMINISTRATOR, world.city("burnaby"))
+    cities.city("markham")
+    member = cities.powers(Membership.Role.ADMINISTRATOR, cities.city("burnaby"))
     lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]
     assert faults(bring(member, TIES, *lines)) == [(3, "")]
 
@@ -85,7 +85,7 @@ def test_a_place_that_geonames_knows_under_another_name_is_one_place(keeper):
         keeper, "City A,Country A,City B,Country B,Kind,Signed,lat B,lng B", *(f"{line},," for line in lines)
     )
     assert batch.places.filter(name="Nanaimo").count() == 1
-    world.city("harbour-city", name_en="Harbour City", geonames_id=NANAIMO.geonames_id)
+    cities.city("harbour-city", name_en="Harbour City", geonames_id=NANAIMO.geonames_id)
     started(batch, keeper)
     assert set(TwinningAgreement.objects.values_list("city_b__slug", flat=True)) == {"harbour-city"}
 
@@ -99,7 +99,7 @@ def test_two_spellings_of_one_place_of_geonames_are_added_once(keeper):
 
 def test_a_place_of_the_register_is_chosen(keeper):
     for number in (1, 2):
-        world.city(f"moon-{number}", name_en="Moon")
+        cities.city(f"moon-{number}", name_en="Moon")
     batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
     again(answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
     started(batch, keeper)
@@ -109,7 +109,7 @@ def test_a_place_of_the_register_is_chosen(keeper):
 
 def test_one_of_many_of_its_name_is_not_chosen_for_anybody(keeper):
     for number in range(9):
-        world.city(f"moon-{number}", name_en="Moon")
+        cities.city(f"moon-{number}", name_en="Moon")
     batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
     again(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
     assert started(batch, keeper).status == "imported"

@@ -9,9 +9,9 @@ from partners.corrections.actions import propose_correction
 from partners.disputes.actions import add_claim
 from partners.partial_dates import parse_partial_date
 from partners.register_import.models import ImportData
-from tests import world
-from tests.partners.register_import.play import TIES, bring, left, register, started, withdrawn
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import TIES, bring, left, register, started, withdrawn
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_whole_import_is_taken_back(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     lines = [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
     batch = withdrawn(started(bring(keeper, *lines, status="active"), keeper), keeper)
     assert (batch.status, batch.left) == ("rolled_back", 0)
@@ -32,7 +32,7 @@ def test_a_whole_import_is_taken_back(keeper):
 
 
 def test_an_agreement_that_was_ended_by_a_file_stands_again(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"), keeper)
     tie.refresh_from_db()
     assert tie.status == "ended"
@@ -43,7 +43,7 @@ def test_an_agreement_that_was_ended_by_a_file_stands_again(keeper):
 
 def test_what_others_rest_on_is_left_with_the_reason(keeper):
     batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
-    world.exchange(City.objects.get(slug="nanaimo-ca"), world.city("zhongshan"))
+    cities.exchange(City.objects.get(slug="nanaimo-ca"), cities.city("zhongshan"))
     tie = TwinningAgreement.objects.get()
     correct_agreement(tie, AgreementEdit(note="seen"), by=keeper, at=NOW, reason="seen")
     batch = withdrawn(batch, keeper)
@@ -55,15 +55,15 @@ def test_what_others_rest_on_is_left_with_the_reason(keeper):
 
 
 def test_what_was_changed_and_changed_again_is_left(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper)
     correct_agreement(tie, AgreementEdit(signed=parse_partial_date("2012")), by=keeper, at=NOW, reason="seen")
     assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Someone has changed it since.")]
 
 
 def test_the_register_as_a_file_is_the_same_to_the_byte_after_taking_back(keeper):
-    old = world.twinning("burnaby", "zhongshan", signed="2010-05", note="=first")
-    world.exchange("zhongshan", "burnaby")
+    old = cities.twinning("burnaby", "zhongshan", signed="2010-05", note="=first")
+    cities.exchange("zhongshan", "burnaby")
     before = register()
     lines = [
         "Burnaby,CA,Zhongshan,CN,sister,2011",
@@ -92,7 +92,7 @@ def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
     tie, nanaimo = TwinningAgreement.objects.get(), City.objects.get(slug="nanaimo-ca")
     who = {"by": keeper, "at": NOW}
     add_claim(tie, "signed", "2013", source="The city", **who)
-    author = world.user("Vera")
+    author = cities.user("Vera")
     facts = {"source_url": "https://city.example/", "why": "counted", "author": author}
     propose_correction(nanaimo, "population", "90000", **facts, **who)
     batch = withdrawn(batch, keeper)
@@ -108,13 +108,13 @@ def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
 def test_what_an_office_stands_in_is_kept(keeper):
     batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     nanaimo = City.objects.get(slug="nanaimo-ca")
-    world.member("observer", nanaimo)
+    cities.member("observer", nanaimo)
     assert left(withdrawn(batch, keeper)) == [("Nanaimo", "It is already in use.")]
     assert not TwinningAgreement.objects.exists()
 
 
 def test_the_reason_given_for_taking_back_stands_in_the_history(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
     withdrawn(started(batch, keeper), keeper)
     assert [entry.reason for entry in history_of(tie)[:2]] == ["by mistake", "our list"]

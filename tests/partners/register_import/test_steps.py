@@ -12,9 +12,9 @@ from partners.memberships.actions import end_role
 from partners.memberships.models import Membership
 from partners.register_import.actions.imports import drop_import, match_columns, start_import, upload_import
 from partners.register_import.models import ImportData, ImportPlace
-from tests import world
-from tests.partners.register_import.play import TIES, again, bring, faults, started, whys, withdrawn
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import TIES, again, bring, faults, started, whys, withdrawn
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -69,7 +69,7 @@ def test_a_row_said_twice_is_passed_over_and_one_that_contradicts_is_a_fault(kee
 
 
 def test_what_differs_from_the_register_is_shown_and_only_new_leaves_it(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
     batch = bring(keeper, TIES, line, status="active")
     (change,) = ImportData.objects.get(source_import=batch).changes
@@ -148,6 +148,6 @@ def test_an_exchange_of_a_place_with_itself_or_of_other_places_is_a_fault(keeper
     header = "From,To,Day,Precision,Kind,Items"
     line = "Burnaby,Burnaby,2020-02-03,day,letter,"
     assert whys(bring(keeper, header, line, table="exchanges")) == ["Choose two different cities."]
-    markham = world.powers(Membership.Role.ADMINISTRATOR, world.city("markham"))
+    markham = cities.powers(Membership.Role.ADMINISTRATOR, cities.city("markham"))
     line = "Zhongshan,Burnaby,2020-02-03,day,letter,"
     assert "Only people who manage" in whys(bring(markham, header, line, table="exchanges"))[0]

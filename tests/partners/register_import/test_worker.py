@@ -18,8 +18,8 @@ from partners.register_import.import_session import ImportSession
 from partners.register_import.models import ImportPlace
 from partners.register_import.reader import read_import
 from partners.register_import.worker import process_next
-from tests.partners.register_import.play import TIES, again, bring, started, whys, withdrawn
-from tests.world import NOW
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import TIES, again, bring, started, whys, withdrawn
 from workflow.progress import Progress, read_progress, report_progress
 
 pytestmark = pytest.mark.django_db

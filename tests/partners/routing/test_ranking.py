@@ -12,7 +12,7 @@ from partners.partial_dates import parse_partial_date
 from partners.routing.paths import RoutingPlace
 from partners.routing.ranking import next_to_ask, rank_contacts
 from tests.partners.agreements.test_status import Agreement
-from tests.partners.routing.play import (
+from tests.partners.routing.candidates import (
     AT_BEIJING,
     AT_FOSHAN,
     AT_WUHAN,

@@ -11,8 +11,8 @@ from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.working_hours import is_public_holiday
 from partners.routing.paths import Degree, RoutingPlace
 from partners.routing.recommendations import recommend_contacts, routing_place
-from tests import world
-from tests.world import NOW, invited_contact, own_link
+from tests.worlds import cities
+from tests.worlds.cities import NOW, invited_contact, own_link
 
 pytestmark = pytest.mark.django_db
 ON = date(2020, 4, 16)
@@ -20,16 +20,16 @@ ON = date(2020, 4, 16)
 
 def asked(**facts):
     return recommend_contacts(
-        world.city("burnaby"), facts.pop("place", RoutingPlace(country="CN")), ON, **facts
+        cities.city("burnaby"), facts.pop("place", RoutingPlace(country="CN")), ON, **facts
     )
 
 
 def test_contacts_of_a_twin_are_suggested_with_the_reason_and_others_are_not():
-    world.twinning("burnaby", "zhongshan")
-    world.exchange("zhongshan", "burnaby", "2020-02-03")
-    twin = world.contact("zhongshan", languages=["zh-hans", "en"], families=["masks"], checks=["stock"])
-    world.contact("wuhan")
-    world.contact("burnaby")
+    cities.twinning("burnaby", "zhongshan")
+    cities.exchange("zhongshan", "burnaby", "2020-02-03")
+    twin = cities.contact("zhongshan", languages=["zh-hans", "en"], families=["masks"], checks=["stock"])
+    cities.contact("wuhan")
+    cities.contact("burnaby")
     invited_contact("zhongshan", "Zhao Min")
     (only,) = asked(family="masks", check="stock", language="en")
     assert only.contact == twin
@@ -44,64 +44,64 @@ def test_contacts_of_a_twin_are_suggested_with_the_reason_and_others_are_not():
 
 
 def test_a_visit_that_was_cancelled_makes_no_tie_active():
-    world.twinning("burnaby", "zhongshan")
-    world.exchange("zhongshan", "burnaby", "2020-02-03", kind="visit_cancelled")
-    world.contact("zhongshan")
+    cities.twinning("burnaby", "zhongshan")
+    cities.exchange("zhongshan", "burnaby", "2020-02-03", kind="visit_cancelled")
+    cities.contact("zhongshan")
     (only,) = asked()
     assert not only.ranked.path.active
 
 
 def test_a_second_degree_contact_comes_with_the_city_to_ask():
-    world.twinning("burnaby", "shanghai")
-    world.twinning("shanghai", "wuhan")
-    world.contact("wuhan")
-    (only,) = asked(place=routing_place(world.city("wuhan")))
+    cities.twinning("burnaby", "shanghai")
+    cities.twinning("shanghai", "wuhan")
+    cities.contact("wuhan")
+    (only,) = asked(place=routing_place(cities.city("wuhan")))
     assert only.ranked.via is not None
-    assert (only.ranked.via.city_id, only.ranked.via.name) == (world.city("shanghai").pk, "Shanghai")
+    assert (only.ranked.via.city_id, only.ranked.via.name) == (cities.city("shanghai").pk, "Shanghai")
 
 
 def test_somebody_who_checks_the_company_already_is_found_wherever_they_are():
-    checking = world.contact("markham")
+    checking = cities.contact("markham")
     (only,) = asked(checking={checking.pk})
     assert (only.contact, only.ranked.path.degree) == (checking, Degree.ALREADY_CHECKING)
     assert asked() == []
 
 
 def test_an_ended_tie_suggests_nobody():
-    tie = world.twinning("burnaby", "zhongshan")
-    world.contact("zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
+    cities.contact("zhongshan")
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     assert asked() == []
 
 
 def test_anywhere_is_a_place_too_and_a_holiday_is_noticed():
-    world.twinning("burnaby", "zhongshan")
-    world.contact("zhongshan")
-    (suggestion,) = recommend_contacts(world.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
+    cities.twinning("burnaby", "zhongshan")
+    cities.contact("zhongshan")
+    (suggestion,) = recommend_contacts(cities.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
     assert suggestion.ranked.candidate.off
     contact = suggestion.contact
     for keeps, off in (("", True), ("JP", False)):  # without a setting, the holidays of the place count
         correct_contact(contact, ContactEdit(holiday_country=keeps), by=own_link(contact), at=NOW)
-        (suggestion,) = recommend_contacts(world.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
+        (suggestion,) = recommend_contacts(cities.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
         assert suggestion.ranked.candidate.off is off
 
 
 def test_a_ranking_takes_as_many_queries_for_ten_contacts_as_for_one(django_assert_num_queries):
-    world.twinning("burnaby", "zhongshan")
-    world.twinning("burnaby", "wuhan")
-    world.contact("zhongshan")
-    world.city("burnaby")
+    cities.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "wuhan")
+    cities.contact("zhongshan")
+    cities.city("burnaby")
     with django_assert_num_queries(4):
         assert len(asked()) == 1
     for number in range(9):
-        world.contact(("zhongshan", "wuhan")[number % 2], f"Contact {number}")
+        cities.contact(("zhongshan", "wuhan")[number % 2], f"Contact {number}")
     with django_assert_num_queries(4):
         assert len(asked()) == 10
 
 
 def test_a_province_stands_for_all_that_lies_in_it():
-    assert routing_place(world.city("ontario")) == RoutingPlace(subdivision="CA-ON", country="CA")
-    assert routing_place(world.city("markham")).holds(routing_place(world.city("markham")))
+    assert routing_place(cities.city("ontario")) == RoutingPlace(subdivision="CA-ON", country="CA")
+    assert routing_place(cities.city("markham")).holds(routing_place(cities.city("markham")))
 
 
 @pytest.mark.parametrize(

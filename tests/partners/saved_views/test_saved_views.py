@@ -7,9 +7,9 @@ from django.urls import reverse
 from partners.permissions.permissions import permissions_of
 from partners.saved_views.actions import remove_view, save_view
 from partners.saved_views.models import SavedView
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def _practice():
 
 @pytest.fixture
 def officer():
-    return world.member("officer", world.city("burnaby"))
+    return cities.member("officer", cities.city("burnaby"))
 
 
 def by(user):
@@ -52,10 +52,10 @@ def test_a_view_has_a_name_and_there_are_twelve_of_a_list_at_most(officer, name,
 
 
 def test_a_shared_view_is_for_everyone_of_the_city_and_removed_by_its_author_or_an_administrator(officer):
-    city = world.city("burnaby")
+    city = cities.city("burnaby")
     view = save_view("leads", "Masks", "product=MASK_SURG", city_id=city.pk, by=by(officer))
-    colleague, administrator = world.member("logistics", city), world.member("administrator", city)
-    stranger = world.member("officer", world.city("markham"))
+    colleague, administrator = cities.member("logistics", city), cities.member("administrator", city)
+    stranger = cities.member("officer", cities.city("markham"))
     for reader, seen in ((colleague, True), (administrator, True), (stranger, False)):
         assert SavedView.objects.for_reader(by(reader)).exists() is seen
     with refused("not_allowed", view):
@@ -66,7 +66,7 @@ def test_a_shared_view_is_for_everyone_of_the_city_and_removed_by_its_author_or_
 
 def test_a_view_is_shared_only_with_a_city_that_its_author_works_for(officer):
     with refused("not_allowed", officer):
-        save_view("leads", "Masks", "", city_id=world.city("markham").pk, by=by(officer))
+        save_view("leads", "Masks", "", city_id=cities.city("markham").pk, by=by(officer))
 
 
 def test_a_reader_saves_the_filter_of_a_list_finds_it_there_and_removes_it(officer):
@@ -77,7 +77,7 @@ def test_a_reader_saves_the_filter_of_a_list_finds_it_there_and_removes_it(offic
     there = reverse("keep_view", args=["leads"])
     assert client.get(f"{there}?status=received").status_code == 200
     assert client.post(there, {"name": "", "query": "status=received"}).status_code == 422
-    city = world.city("burnaby")
+    city = cities.city("burnaby")
     answer = client.post(
         there, {"name": "New ones", "query": "status=received&cursor=old&order=price", "city": city.pk}
     )
@@ -94,7 +94,7 @@ def test_a_reader_saves_the_filter_of_a_list_finds_it_there_and_removes_it(offic
 def test_a_view_of_others_cannot_be_removed_and_no_view_is_of_an_unknown_list(officer):
     mine = save_view("leads", "Mine", "", by=by(officer))
     client = Client()
-    client.force_login(world.member("officer", world.city("markham")))
+    client.force_login(cities.member("officer", cities.city("markham")))
     assert client.post(reverse("drop_view", args=[mine.pk])).status_code == 404
     assert client.post(reverse("keep_view", args=["nowhere"]), {"name": "x"}).status_code == 404
     assert SavedView.objects.exists()

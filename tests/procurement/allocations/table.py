@@ -3,9 +3,9 @@
 from typing import Any
 
 from procurement.allocations.actions import discard_allocation, propose_allocation, undo_allocation
-from tests.procurement.orders import play
-from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, officers
+from tests.worlds import completed_orders
+from tests.worlds.need_to_order import AT, Story
 
 
 def proposed_promise(story: Story) -> Any:
@@ -23,7 +23,7 @@ def ordered(story: Story) -> Any:
 
 
 def fulfilled_promise(story: Story) -> Any:
-    return play.completed(story).lines.get().allocation
+    return completed_orders.completed(story).lines.get().allocation
 
 
 def dropped(story: Story) -> Any:

@@ -34,7 +34,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.requests.actions import withdraw_request
 from procurement.requests.models import RequestLine
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
 
 

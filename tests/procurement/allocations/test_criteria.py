@@ -10,7 +10,7 @@ from procurement.allocations.actions import fix_criteria
 from procurement.allocations.models import AllocationCriteria
 from procurement.allocations.rules import Criterion, criteria_in_time, valid_criteria
 from procurement.leads.actions.leads import draft_lead
-from tests.procurement.story import AT, LATER
+from tests.worlds.need_to_order import AT, LATER
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 

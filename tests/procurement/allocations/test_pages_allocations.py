@@ -8,9 +8,9 @@ from procurement.allocations.models import Allocation
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_goods_that_may_not_be_what_is_asked_for_and_less_than_the_minimum_order
 )
 def test_the_sums_follow_the_typed_quantities_and_name_who_decides(story, officer, limit, said):
     story.limit(limit)
-    world.member("approver", story.city, "Ann Gill")
+    cities.member("approver", story.city, "Ann Gill")
     typed = {"count": "", field(story, story.first): "5000", field(story, story.second): "x"}
     sums = officer.client.get(at(story), typed, headers={"HX-Request": "true"}).content.decode()
     assert "<form" not in sums
@@ -239,7 +239,7 @@ def test_an_alternative_is_offered_as_one_where_it_is_welcome_and_nowhere_else(s
 def test_an_offer_of_another_city_that_was_shared_cannot_be_promised_and_is_not_offered(story, officer):
     foreign = SupplierLead.objects.get(pk=story.second.pk)
     foreign.pk, foreign.reference, foreign.line = None, "SL-2020-9003", None
-    foreign.city = world.city("markham")
+    foreign.city = cities.city("markham")
     foreign.save(force_insert=True)
     foreign.shared_with.add(story.city)
     page = officer.open(at(story))

@@ -8,7 +8,7 @@ import pytest
 from procurement.allocations.forms import parse_criterion
 from procurement.allocations.models import AllocationCriteria
 from tests.browsing import Browser
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import time_machine
 from django.db import transaction
 
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.api.sql_cache import clear_cache
 
 

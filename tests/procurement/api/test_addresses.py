@@ -10,11 +10,11 @@ from django.urls import get_resolver, reverse
 
 from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.actions import draft_request
-from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.edits import edit_class
 from workflow.moves import Moves
 
@@ -311,8 +311,8 @@ def test_entries_of_another_city_are_not_told_and_its_people_not_named(
         problem(stranger.ask("get", f"entries/?about=supply-requests/{need.reference}"))["code"] == "no_thing"
     )
     assert all(one["reference"] != need.reference for one in stranger.all("entries/?page_size=100"))
-    tie = world.twinning("burnaby", "zhongshan")
-    keeper = Program(world.member("coordinator"))
+    tie = cities.twinning("burnaby", "zhongshan")
+    keeper = Program(cities.member("coordinator"))
     keeper.post(f"agreements/{tie.pk}/suspend/", {"reason": "Council decision"})
     told = {
         program.user: {one["verb"]: one["by"] for one in program.all(f"entries/?about=agreements/{tie.pk}")}

@@ -11,8 +11,8 @@ from rest_framework import serializers
 from partners.disputes.api import AClaim
 from procurement.records.api.all_collections import COLLECTIONS
 from procurement.verification.api import Evidence
-from tests.procurement.shipments.play import Journey
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.shipments import Journey
 from workflow.api.fields import PartReferenceField
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Journey
 from tests.workflow.files import photo_with_a_place
+from tests.worlds import cities
+from tests.worlds.shipments import Journey
 from workflow.clock import real_now
 from workflow.http.signed_urls import sign_for_reader
 from workflow.uploads.models import File
@@ -96,7 +96,7 @@ def test_a_contact_brings_evidence_to_their_own_check_and_to_nobody_elses(
     at = f"verification-tasks/{check.reference}"
     kept = contact.send("files/", thing=at, kind="licence", file=photo())
     assert officer.get(f"files/{kept['key']}/")["about"] == at
-    other = Program(world.contact("foshan").user)
+    other = Program(cities.contact("foshan").user)
     answer = other.client.post(f"{ROOT}files/", data={"thing": at, "file": photo()}, headers=other.headers)
     assert problem(answer)["errors"][0] == {
         "pointer": "#/thing",

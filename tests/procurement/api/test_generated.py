@@ -24,9 +24,9 @@ from procurement.api_docs.views import openapi_document
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 
 pytestmark = (
     pytest.mark.django_db

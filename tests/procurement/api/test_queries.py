@@ -9,7 +9,7 @@ from procurement.api_docs.views import openapi_document
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 
 pytestmark = pytest.mark.django_db
 STRANGE = [

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.test import Client
 
-from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Journey
+from tests.worlds import cities
+from tests.worlds.shipments import Journey
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_what_to_do_instead_is_said_in_the_readers_language(story: Journey, offi
 
 
 def test_an_answer_that_is_missing_is_pointed_at(story: Journey, officer: Program) -> None:
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     lead = story.lead(story.line())
     check = officer.post("verification-tasks/", {"lead": lead.reference, "check": "sample_test"})
     at = f"verification-tasks/{check['reference']}"

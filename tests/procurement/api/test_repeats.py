@@ -8,8 +8,8 @@ from django.db import connection, transaction
 
 from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Journey
 from tests.workflow.files import photo_with_a_place
+from tests.worlds.shipments import Journey
 from workflow.http.idempotency import _take_turn
 from workflow.uploads.models import File
 

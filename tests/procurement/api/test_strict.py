@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from procurement.requests.models import SupplyRequest
-from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.procurement.shipments.play import Journey
+from tests.worlds import cities
+from tests.worlds.shipments import Journey
 
 pytestmark = pytest.mark.django_db
 NEED = {"city": "burnaby", "title": "Masks"}
@@ -113,7 +113,7 @@ def test_a_moment_names_its_zone(story: Journey) -> None:
 
 
 def test_a_character_that_cannot_be_kept_is_refused_wherever_it_stands(story: Journey) -> None:
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     need = story.line().supply_request.reference
     question = {"supply_request": need, "contact": story.contact.pk, "subject": "x", "body": "y"}
     for reasons in ([{"code": "\0"}], [{"\0": 1}], [{"in": [{"deep": "\0"}]}]):

@@ -8,8 +8,8 @@ from procurement.allocations import actions
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.actions import LineFacts, ask_to_reconfirm, change_line
 from tests.procurement.api.program import Program, problem
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.actors import CLOCK
 from workflow.attachments.actions import add_comment
 

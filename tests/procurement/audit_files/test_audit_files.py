@@ -26,12 +26,12 @@ from procurement.audit_files.rules import KEPT_FOR
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.tasks import clean_up
 from procurement.verification.models import VerificationTask
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
 from tests.workflow.files import picture
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.attachments.actions import add_comment, attach_file
 from workflow.journal.models import Entry
 from workflow.progress import report_progress
@@ -283,7 +283,7 @@ def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, orde
 def test_whoever_lost_their_role_gets_nothing(story, order):
     bundle = ask(story, order)
     role = Membership.objects.get(user=story.observer.user)
-    end_role(role, by=powers_for(world.member("administrator", story.city)), at=AT)
+    end_role(role, by=powers_for(cities.member("administrator", story.city)), at=AT)
     build_next_audit_file(AT)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure) == ("failed", "not_seen")

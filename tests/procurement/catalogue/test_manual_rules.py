@@ -31,8 +31,8 @@ from procurement.catalogue.rules.manual_rules import (
     invalid_source,
     may_maintain,
 )
-from tests import world
 from tests.procurement.catalogue.test_reference_data import spoil
+from tests.worlds import cities
 from workflow.errors import Refused
 from workflow.journal.models import Entry
 
@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def keeper(db: None) -> Any:
-    return world.powers("coordinator")
+    return cities.powers("coordinator")
 
 
 @pytest.fixture(scope="module")
@@ -349,7 +349,7 @@ def test_a_change_that_rests_on_what_was_changed_since_is_refused(loaded):
     "role", ["administrator", "officer", "approver", "verifier", "logistics", "broker", "observer"]
 )
 def test_nobody_but_a_coordinator_keeps_rules(loaded, role):
-    by = world.powers(role, world.city())
+    by = cities.powers(role, cities.city())
     assert not may_maintain(by)
     for attempt in (
         lambda: add_rule(a_rule(), reason="x", by=by, at=AT),
@@ -364,7 +364,7 @@ def test_nobody_but_a_coordinator_keeps_rules(loaded, role):
 
 
 def test_a_coordinator_of_a_city_keeps_them_as_well(loaded):
-    assert may_maintain(world.powers("coordinator", world.city()))
+    assert may_maintain(cities.powers("coordinator", cities.city()))
 
 
 def test_a_source_is_an_address_or_a_document():

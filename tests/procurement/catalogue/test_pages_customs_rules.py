@@ -11,9 +11,9 @@ import pytest
 from django.urls import reverse
 
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import Story
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def story() -> Iterator[Story]:
 
 @pytest.fixture
 def keeper(story) -> Browser:
-    return Browser(world.member("coordinator"))
+    return Browser(cities.member("coordinator"))
 
 
 def test_the_book_is_searched_narrowed_and_taken_home(story, client):

@@ -10,7 +10,7 @@ import pytest
 from procurement.catalogue.models.certificates import CertificateType
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 from workflow.clock import advance, clear_cache
 
 pytestmark = pytest.mark.django_db

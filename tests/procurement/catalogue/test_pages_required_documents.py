@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests.browsing import Browser, Page
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db

@@ -35,8 +35,8 @@ from procurement.logistics.actions.planning import assign_broker
 from procurement.logistics.rules.blockers import recommended_documents, shipment_blockers
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DEPARTED_AT, Journey
-from tests.procurement.story import AT, LATER
+from tests.worlds.need_to_order import AT, LATER
+from tests.worlds.shipments import DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
 

@@ -5,9 +5,9 @@ import pytest
 from procurement.customs.rules import consignment_of, travelling_lines
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
-from tests.procurement.receiving.play import back
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.receipts import back
+from tests.worlds.shipments import Journey
 
 
 @pytest.fixture

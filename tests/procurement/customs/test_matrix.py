@@ -25,8 +25,8 @@ from tests.procurement.shipments.comparing import (
     names_every_status,
     three,
 )
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 
 
 def clearance(story: Journey) -> CustomsClearance:

@@ -16,8 +16,8 @@ from procurement.logistics.rules.blockers import shipment_blockers
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.quality.models import Lot
 from procurement.receiving.models import GoodsReceipt
 from tests.browsing import Browser
-from tests.procurement.shipments.play import Journey, points
+from tests.worlds.shipments import Journey, points
 
 pytestmark = pytest.mark.django_db
 

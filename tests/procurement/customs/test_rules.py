@@ -25,7 +25,7 @@ from procurement.customs.rules import (
     receivers_by_line,
 )
 from procurement.shipments.models import Shipment
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 
 DEADLINE, DAY = date(2020, 6, 30), timedelta(days=1)
 

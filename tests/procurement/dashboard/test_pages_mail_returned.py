@@ -10,12 +10,12 @@ from accounts.actors import CONSOLE
 from partners.contacts.actions import opt_out
 from procurement.notifications.builder import build_for_entry
 from procurement.outreach.actions.replies import decline_inquiry
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.outreach.test_inquiries import by_link, sent
-from tests.procurement.story import AT, Story
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.entries import history_of
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def story():
     clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clear_cache()
 
@@ -34,7 +34,7 @@ def story():
 def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_address_is_given(story):
     inquiry = sent(story)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
-    asker, keeper = Browser(story.officer.user), Browser(world.member("officer", inquiry.contact.city))
+    asker, keeper = Browser(story.officer.user), Browser(cities.member("officer", inquiry.contact.city))
     stranger = Browser(story.stranger.user)
     assert f"Email to Li Wei about {inquiry.reference} was returned" in asker.open("/")
     assert "An email to Li Wei was returned on" in keeper.open("/")
@@ -45,7 +45,7 @@ def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_ad
     assert "No more emails are sent to this address." in page
     assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
     assert not any("new_address" in where for _how, where in page.ways)
-    network = Browser(world.member("coordinator"))
+    network = Browser(cities.member("coordinator"))
     assert network.open(inquiry).follow("Enter a new email address").form("Enter a new email address")
     keeper.open(inquiry.contact).do("new_address", email="li.wei@office.example")
     inquiry.contact.user.refresh_from_db()
@@ -63,13 +63,13 @@ def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_thei
     assert "An email to Li Wei was returned on" in page
     assert "Enter a new email address" not in page
     assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
-    network = Browser(world.member("coordinator")).open("/")
+    network = Browser(cities.member("coordinator")).open("/")
     assert network.follow("Enter a new email address").form("Enter a new email address")
 
 
 def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_can_do(story):
     inquiry = sent(story)
-    keeper, coordinator = world.member("officer", inquiry.contact.city), world.member("coordinator")
+    keeper, coordinator = cities.member("officer", inquiry.contact.city), cities.member("coordinator")
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     entry = history_of(inquiry.contact.user).get(verb="bounce")
     told = {one.recipient: one for one in build_for_entry(entry, AT).messages}
@@ -92,6 +92,6 @@ def test_who_is_asked_no_more_is_nobodys_row(story):
     contact = sent(story).contact
     mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     opt_out(contact, by=own_link(contact), at=AT)
-    assert "An email to Li Wei was returned on" not in Browser(world.member("officer", contact.city)).open(
+    assert "An email to Li Wei was returned on" not in Browser(cities.member("officer", contact.city)).open(
         "/"
     )

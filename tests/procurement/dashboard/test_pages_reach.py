@@ -21,12 +21,11 @@ from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.sanctions import play
-from tests.procurement.sanctions.play import in_force
-from tests.procurement.story import AT, LATER, Story
-from tests.world import powers_for
+from tests.worlds import cities, watchlists
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, LATER, Story
+from tests.worlds.watchlists import in_force
 from workflow import clock
 from workflow.clock import clear_cache, create_instance
 from workflow.templatetags.figures import money
@@ -38,7 +37,7 @@ pytestmark = pytest.mark.django_db
 def story():
     clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clear_cache()
 
@@ -154,7 +153,7 @@ def test_a_coordinator_sees_the_gaps_of_each_city_the_largest_first(story):
     story.line(100)
     story.line(200)
     Story("markham").line(300)
-    coordinator = world.member("coordinator", None)
+    coordinator = cities.member("coordinator", None)
     found = key_figures(powers_for(coordinator), clock.now())
     assert [(str(figure.label), figure.number) for figure in found] == [
         ("Needs not fully covered: Burnaby", 2),
@@ -190,23 +189,23 @@ def test_a_coordinator_sees_what_waits_on_others(story):
     lead = story.lead(story.line(1_000))
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
-    page = reader(world.member("coordinator")).get("/").content.decode()
+    page = reader(cities.member("coordinator")).get("/").content.decode()
     assert task.reference in page
 
 
 def test_one_question_about_a_company_and_an_entry_is_one_row_and_one_answer(story):
     company = add_supplier(
-        legal_name_local=play.LISTED,
-        name_en=play.LISTED.replace("Co., Ltd.", "Company"),
+        legal_name_local=watchlists.LISTED,
+        name_en=watchlists.LISTED.replace("Co., Ltd.", "Company"),
         country="CN",
         role="maker",
-        place=world.city("zhongshan"),
+        place=cities.city("zhongshan"),
         entered_by=story.officer.user,
         by=story.officer.by,
         at=AT,
     )
     rescreen_suppliers(AT)
-    in_force(play.LISTED)
+    in_force(watchlists.LISTED)
     matches = WatchlistMatch.objects.filter(supplier=company).order_by("pk")
     assert len(matches) == 2
     for person, verb, status in (

@@ -16,8 +16,8 @@ from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check
-from tests import world
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def story():
     clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clear_cache()
 
@@ -96,7 +96,7 @@ def test_looking_makes_no_link_and_nobody_else_gets_one(story):
     url = reverse("portal_open_inquiry", args=[inquiry.reference])
     assert reader(story.contact.user).get(url).status_code == 405
     assert Client().post(url).status_code == 302
-    other = world.contact("wuhan").user
+    other = cities.contact("wuhan").user
     for stranger in (story.officer.user, story.stranger.user, other):
         assert reader(stranger).post(url).status_code == 404
     assert not ActionLink.objects.exists()
@@ -113,5 +113,5 @@ def test_what_was_not_asked_yet_or_was_taken_back_opens_nothing(story):
 
 def test_a_figure_names_what_it_counts_and_links_to_its_list(story):
     story.line(1)
-    page = reader(world.member("coordinator", None)).get("/").content.decode()
+    page = reader(cities.member("coordinator", None)).get("/").content.decode()
     assert ">Needs not fully covered: Burnaby</a>" in page

@@ -9,9 +9,9 @@ from procurement.dashboard.views import todo_counts, todo_items
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.verification.actions.assignment import cancel_check
 from procurement.verification.actions.tasks import propose_check
-from tests import world
-from tests.procurement.story import AT
-from tests.worlds.one_of_each import PlayedCity
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache
 from workflow.clock import clear_cache, create_instance
 from workflow.outbox.in_app import mark_read
@@ -46,23 +46,23 @@ class Figure(TestCase):
     def test_something_of_nearly_every_kind_waits_in_a_busy_city(self):
         told = {row.reference[:2] for row in todo_items(self.story.officer.by, AT)}
         self.assertLessEqual({"SH", "LT", "VT", "IQ"}, told)
-        approver = by(world.member("approver", self.story.city))
+        approver = by(cities.member("approver", self.story.city))
         account = str(self.things["account"])
         told = {row.reference for row in todo_items(approver, AT)} - {account}
         self.assertEqual({reference[:2] for reference in told}, {"DN", "PO"})
 
     def test_the_figure_is_the_number_of_rows_for_every_role(self):
         for role in ROLES:
-            user = self.story.officer.user if role == "officer" else world.member(role, self.story.city)
+            user = self.story.officer.user if role == "officer" else cities.member(role, self.story.city)
             rows = todo_items(by(user), AT)
             self.assertEqual(todo_counts(by(user)).total(), len(rows), role)
             self.assertEqual(bool(rows), role not in ("observer", "broker"), role)
 
     def test_who_coordinates_phones_and_decides_for_all_and_a_stranger_has_what_is_everybodys(self):
-        coordinator = by(world.member("coordinator", None))
+        coordinator = by(cities.member("coordinator", None))
         self.assertEqual(todo_counts(coordinator).total(), 4)
         self.assertEqual(len(todo_items(coordinator, AT)), 4)
-        stranger = by(world.member("officer", world.city("markham")))
+        stranger = by(cities.member("officer", cities.city("markham")))
         match = self.things[
             "match"
         ].reference  # a company belongs to no city: an officer of any city may decide on its match

@@ -10,8 +10,8 @@ from partners.todo_marks.models import TodoMark
 from procurement.dashboard.views import KIND_BY_CODE, KINDS, put_off_rows, todo_counts, todo_items
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.actions.tasks import propose_check
-from tests import world
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.api import sql_cache
 from workflow.clock import clear_cache, create_instance
 from workflow.days import reader_day
@@ -27,7 +27,7 @@ def story():
     clear_cache()
     sql_cache.clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clear_cache()
 

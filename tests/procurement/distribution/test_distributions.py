@@ -15,9 +15,9 @@ from procurement.distribution.models import Distribution
 from procurement.exports.personal_data import export_personal_data
 from procurement.notifications.builder import build_for_entry
 from procurement.quality.models import Lot
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds import cities
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.journal.models import Entry
 
 TODAY = DELIVERED_AT.date()
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_refused(story: Journey, lot: Lot, facts: dict[str, An
 
 
 def test_one_place_and_of_ones_own_city(story: Journey, lot: Lot) -> None:
-    elsewhere = Organization.objects.create(city=world.city("markham"), kind="hospital", name_en="X")
+    elsewhere = Organization.objects.create(city=cities.city("markham"), kind="hospital", name_en="X")
     with refused("not_of_this_city", lot):
         give(story, lot, 1, "", organization=elsewhere)
     with refused("place_missing", lot):

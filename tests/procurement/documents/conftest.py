@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.procurement.documents.play import Desk
+from tests.worlds.document_requests import Desk
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from procurement.customs.actions import add_declaration, file_clearance, place_hold
 from procurement.logistics.actions.planning import assign_broker
 from tests.procurement.api.program import ROOT, Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
 from tests.workflow.files import picture
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 
 from procurement.documents.actions.documents import bring_document_to
 from tests.procurement.api.program import Program
-from tests.procurement.documents.play import Desk
-from tests.procurement.story import AT
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
 
 pytestmark = pytest.mark.django_db
 

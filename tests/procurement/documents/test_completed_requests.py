@@ -17,11 +17,11 @@ from procurement.logistics.actions.planning import assign_broker
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.notifications.builder import build_for_entry
 from procurement.notifications.in_app_text import render_all
-from tests.procurement.documents.play import Desk
 from tests.procurement.documents.test_requests import letters
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
 from tests.workflow import files
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import attach_file
 from workflow.journal.models import Entry
 

@@ -17,9 +17,9 @@ from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.planning import assign_broker
 from procurement.notifications.builder import build_messages
 from tests.browsing import Browser
-from tests.procurement.documents.play import Desk
-from tests.procurement.story import AT
 from tests.workflow import files
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

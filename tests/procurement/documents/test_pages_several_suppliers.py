@@ -15,9 +15,9 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.documents.play import Desk
 from tests.procurement.portal.by_link import said
-from tests.procurement.story import AT
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 
 pytestmark = pytest.mark.django_db

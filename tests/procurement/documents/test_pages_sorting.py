@@ -9,10 +9,10 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser, Page
-from tests.procurement.documents.play import Desk
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Person
 from tests.workflow import files
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT, Person
 from workflow.attachments.actions import move_file
 from workflow.clock import clear_cache
 from workflow.uploads.models import File

@@ -15,8 +15,8 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser, Page
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 from workflow.journal.models import Entry
 

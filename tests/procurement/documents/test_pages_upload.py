@@ -17,10 +17,10 @@ from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.journey import cancel_shipment, record_departure
 from procurement.tracking.models import TrackingEvent
 from tests.browsing import Browser, Page
-from tests.procurement.documents.play import Desk
 from tests.procurement.portal.by_link import said
-from tests.procurement.story import AT
 from tests.workflow import files
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 from workflow.uploads.models import File
 

@@ -24,12 +24,12 @@ from procurement.logistics.actions.journey import cancel_shipment, record_arriva
 from procurement.logistics.actions.planning import pack_shipment
 from procurement.logistics.actions.returns import record_return
 from procurement.portal.links import document_request_link
-from tests.procurement.documents.play import Desk
 from tests.procurement.documents.test_requests import letters
-from tests.procurement.receiving.play import back, spoilt
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT
-from tests.procurement.story import AT
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
+from tests.worlds.receipts import back, spoilt
+from tests.worlds.shipments import DELIVERED_AT
 from workflow.clock import real_now
 
 

@@ -25,10 +25,10 @@ from procurement.notifications.builder import build_messages
 from procurement.notifications.lookup import notices_for_entry
 from procurement.notifications.mail_text import render_mail, template_facts
 from procurement.tracking.actions.events import record_event
-from tests.procurement.documents.play import Desk
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DEPARTED_AT
-from tests.procurement.story import AT
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DEPARTED_AT
 from workflow.clock import real_now
 from workflow.errors import Refused
 from workflow.journal.models import Entry

@@ -22,9 +22,9 @@ from procurement.logistics.actions.split_and_merge import merge_shipments
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.documents.play import PEOPLE, Desk
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds.document_requests import PEOPLE, Desk
+from tests.worlds.need_to_order import AT
 
 
 class TwoMakers(Desk):

@@ -30,11 +30,11 @@ from procurement.documents.queries import (
 from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.logistics.actions.planning import assign_broker
-from tests.procurement.documents.play import Desk
 from tests.procurement.documents.test_requests import letters
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, LATER
 from tests.workflow import files
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT, LATER
 from workflow.attachments.actions import attach_file
 from workflow.journal.models import Entry
 

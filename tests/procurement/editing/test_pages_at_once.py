@@ -9,7 +9,7 @@ from django.test import Client
 
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 from workflow.clock import clear_cache
 
 

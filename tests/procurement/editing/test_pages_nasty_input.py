@@ -10,11 +10,11 @@ from procurement.requests.actions import LineFacts, draft_request
 from procurement.requests.models import SupplyRequest
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import open_checks
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.reported_leads import offered, reported
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered, reported
 
 pytestmark = pytest.mark.django_db
 LONG = "9" * 5000
@@ -30,7 +30,7 @@ DAYS = ["9999-12-31", "2019-01-01", "2020-02-30", NUL, LONG]
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.officer
         line = story.line(10_000)
         story.need, story.row = line.supply_request, line
@@ -82,7 +82,7 @@ def cases():
     ids=[f"{where}{field}{number}" for number, (where, field, _) in enumerate(cases())],
 )
 def test_a_field_says_what_is_wrong_with_it(story, officer, where, field, value):
-    other = world.contact("zhongshan", "Chen Jing")
+    other = cities.contact("zhongshan", "Chen Jing")
     places = {
         "draft": story.draft.get_absolute_url(), "need": story.need.get_absolute_url(), "row": story.row.pk,
         "inquiry": story.asked.get_absolute_url(), "check": story.checks[0].get_absolute_url(), "contact": other.pk,

@@ -16,8 +16,8 @@ from procurement.shipments.forms import PlanForm
 from procurement.suppliers.forms.certificates import NewCertificateForm
 from procurement.suppliers.forms.suppliers import NewSupplierForm
 from tests.browsing import Form, Page
+from tests.procurement.editing.editable_objects import Things, form_on, send, standing
 from tests.procurement.editing.pages import EDITS, Editing
-from tests.procurement.editing.world import Things, form_on, send, standing
 from workflow.http.edit_forms import EditForm
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from procurement.requests.actions import LineFacts, RequestEdit, edit_request, s
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.edits import Edit, version_of
 
 pytestmark = pytest.mark.django_db

@@ -22,11 +22,11 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, add_line, reconfirm_request
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
 from procurement.verification.models import VerificationTask
-from tests import world
-from tests.procurement.story import AT
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
 from tests.worlds.marks import WORD
-from tests.worlds.one_of_each import PlayedCity
+from tests.worlds.need_to_order import AT
+from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.clock import clear_cache, real_now
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ class TestTwoParsers:
         assert icalendar.Calendar.from_ical(content).errors == []
 
     def test_it_is_a_calendar_too_where_nothing_is_due(self, db):
-        nobody = world.user("Somebody new")
+        nobody = cities.user("Somebody new")
         one, _other = by_both(read(nobody).content)
         assert [str(event["SUMMARY"]) for event in one.values()] == [
             "This calendar’s link expires today: renew it"
@@ -172,7 +172,7 @@ class TestWhatStandsInIt:
         assert WORD.findall(text) == []
 
     def test_who_sees_nothing_of_it_finds_nothing_in_it(self, story, things):
-        stranger = world.member("officer", world.city("oakville"))
+        stranger = cities.member("officer", cities.city("oakville"))
         text = read(stranger).content.decode()
         assert re.findall(r"(?:VT|IQ|SR|SH)-2020", text) == []
 

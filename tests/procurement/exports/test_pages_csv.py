@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from procurement.allocations import actions
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
 from tests.rights.table import OF_NO_CITY
 from tests.worlds.marks import Marks
-from tests.worlds.one_of_each import PlayedCity
+from tests.worlds.need_to_order import AT
+from tests.worlds.one_of_each.played_city import PlayedCity
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_every_list_comes_home_with_its_rows_and_without_those_of_another_city()
         assert heading[0] == "Reference"
         assert lines, name
         text = str(lines)
-        told = dict(marks.told_by(text)).values()
+        told = dict(marks.found_in(text)).values()
         assert not [thing for thing, city in told if city == "markham" and thing not in OF_NO_CITY]
         assert own.contact.user.name not in text, "files name cities and companies, never persons"
 

@@ -13,18 +13,18 @@ from partners.contacts.actions import add_deputy
 from partners.contacts.models import Contact
 from procurement.exports.personal_data import export_personal_data, personal_rows
 from procurement.suppliers.actions.statuses import declare_interest
-from tests import world
 from tests.procurement.outreach.test_inquiries import proposed, sent
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_holds_ones_own_questions_and_nobody_elses(story):
     mine = sent(story)
-    sent(story, contact=world.contact("zhongshan", "Zhao Min"), body="For somebody else")
-    proposed(story, contact=world.contact("zhongshan", "Wang Fang"))
+    sent(story, contact=cities.contact("zhongshan", "Zhao Min"), body="For somebody else")
+    proposed(story, contact=cities.contact("zhongshan", "Wang Fang"))
     told = export_personal_data(mine.contact.user)
     assert [one["reference"] for one in told["questions"]] == [mine.reference]
     assert told["questions"][0]["body"] == mine.body
@@ -63,12 +63,12 @@ def test_every_table_that_holds_a_person_is_in_the_file_or_left_out_on_purpose(s
         for relation in model._meta.get_fields(include_hidden=True)
         if relation.is_relation and relation.auto_created
     }
-    told = {rows.model._meta.label_lower for rows in personal_rows(world.user()).values()}
+    told = {rows.model._meta.label_lower for rows in personal_rows(cities.user()).values()}
     assert pointing - told == LEFT_OUT
 
 
 def test_interests_and_colleagues_are_told(story):
-    contact, colleague = story.contact, world.contact("zhongshan", "Zhao Min")
+    contact, colleague = story.contact, cities.contact("zhongshan", "Zhao Min")
     add_deputy(colleague, contact, by=own_link(colleague), at=AT)
     declare_interest(story.supplier, contact.user, words="a cousin", by=own_link(contact), at=AT)
     told = export_personal_data(contact.user)

@@ -15,7 +15,7 @@ from procurement.orders.models import Order
 from procurement.quality.actions import record_inspection, release_lot
 from procurement.quality.models import Inspection, Lot
 from procurement.quality.rules import PointReading
-from tests.procurement.shipments.play import DELIVERED_AT, DEPARTED_AT, Journey, measured
+from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey, measured
 
 ENOUGH = "999999999"  # so no order needs a second person: these cases are about the goods that arrive
 LARGEST = 1_250  # the largest sample of level II; the plan of a smaller lot needs no more

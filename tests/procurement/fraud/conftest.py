@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.actors import CONSOLE
 from procurement.catalogue.actions import load_catalogue
-from tests.procurement.fraud.play import Desk
-from tests.procurement.story import AT
+from tests.worlds.fraud_cases import Desk
+from tests.worlds.need_to_order import AT
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ from tests.procurement.catalogue import book
 from tests.procurement.catalogue.book import make_standard
 from tests.procurement.fraud.arriving import Deal, arrived, filters, inspect, order_of, release
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey
 
 pytestmark = pytest.mark.django_db
 

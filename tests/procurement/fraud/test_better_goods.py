@@ -9,7 +9,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.requests.models import RequestLine
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from tests.procurement.fraud.play import on, says
+from tests.worlds.fraud_cases import on, says
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-papers")]
 NMPA = "https://www.nmpa.gov.example/search"

@@ -12,9 +12,9 @@ from procurement.leads.models.findings import Finding
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.payments.actions import propose_payment, record_early_request, record_payment
 from procurement.suppliers.actions.bank_accounts import propose_account
-from tests.procurement.fraud.play import says
-from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
+from tests.worlds.completed_orders import LATE
+from tests.worlds.fraud_cases import says
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -23,8 +23,8 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.fraud.play import Desk, made
-from tests.procurement.story import AT
+from tests.worlds.fraud_cases import Desk, made
+from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-corpus")]
 HERE = Path(__file__).parent

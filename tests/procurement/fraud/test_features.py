@@ -8,8 +8,8 @@ import pytest
 
 from procurement.leads.rules.product_features import feature_contradictions, features_in, levels_in, sizes_in
 from procurement.requests.actions import RequestEdit, edit_request
-from tests.procurement.fraud.play import says
-from tests.procurement.story import AT
+from tests.worlds.fraud_cases import says
+from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-features")]
 

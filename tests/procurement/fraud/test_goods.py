@@ -7,7 +7,7 @@ near misses.
 
 import pytest
 
-from tests.procurement.fraud.play import says
+from tests.worlds.fraud_cases import says
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-goods")]
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from procurement.orders.payments.rules.payments import Share
-from tests.procurement.fraud.play import plain, says
 from tests.procurement.refusals import refused
+from tests.worlds.fraud_cases import plain, says
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-money")]
 

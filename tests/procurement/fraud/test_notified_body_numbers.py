@@ -5,7 +5,7 @@ The number is on a certificate, or in the words of an offer.
 
 import pytest
 
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-marks")]
 ON_CLASS_ONE = {"certificate_class_one", "mark_class_one"}

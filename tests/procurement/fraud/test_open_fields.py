@@ -10,8 +10,8 @@ import pytest
 from procurement.orders.rules.blockers import findings_that_blocked, not_overridable
 from procurement.outreach.actions.replies import record_phone_reply
 from tests.procurement.api.program import Program
-from tests.procurement.fraud.play import on, says
-from tests.procurement.story import AT
+from tests.worlds.fraud_cases import on, says
+from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-open")]
 STOCK = {"stock_unproven", "stock_unconfirmed", "stock_implausible"}

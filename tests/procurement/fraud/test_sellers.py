@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from tests.procurement.fraud.play import says
-from tests.procurement.story import AT
+from tests.worlds.fraud_cases import says
+from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-sellers")]
 COURT = "https://insolvency.example/search"

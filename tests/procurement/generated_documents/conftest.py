@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.procurement.generated_documents.play import Office
+from tests.worlds.generated_documents import Office
 
 
 @pytest.fixture

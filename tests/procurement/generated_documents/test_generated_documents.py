@@ -21,10 +21,10 @@ from procurement.logistics.actions.journey import cancel_shipment
 from procurement.logistics.actions.planning import ShipmentEdit, assign_broker, edit_shipment
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Carton, Shipment
-from tests.procurement.generated_documents.play import BOXES, Office, text_of
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT
-from tests.procurement.story import AT
+from tests.worlds.generated_documents import BOXES, Office, text_of
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT
 from workflow.journal.models import Entry
 
 

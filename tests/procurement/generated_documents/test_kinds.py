@@ -22,10 +22,10 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.generated_documents.play import BOXES, Office
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT
-from tests.procurement.story import AT
+from tests.worlds.generated_documents import BOXES, Office
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT
 
 LINE = "______"
 

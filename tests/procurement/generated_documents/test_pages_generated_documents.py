@@ -14,8 +14,8 @@ from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.views import usual_languages
 from procurement.logistics.actions.planning import assign_broker
 from tests.browsing import Browser
-from tests.procurement.generated_documents.play import Office
-from tests.procurement.story import AT
+from tests.worlds.generated_documents import Office
+from tests.worlds.need_to_order import AT
 
 pytestmark = pytest.mark.django_db
 

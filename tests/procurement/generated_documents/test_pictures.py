@@ -14,8 +14,8 @@ import pypdfium2
 import pytest
 
 from procurement.documents.models.generated_documents import GeneratedDocument
-from tests.procurement.generated_documents.play import Office, keep, text_of
-from tests.procurement.shipments.play import DELIVERED_AT
+from tests.worlds.generated_documents import Office, keep, text_of
+from tests.worlds.shipments import DELIVERED_AT
 from workflow.pdf.typefaces import known_signs
 
 PAIRS = tuple(GeneratedDocument.LanguagePair)

@@ -25,10 +25,10 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.generated_documents.play import BOXES, Office
 from tests.procurement.generated_documents.test_generated_documents import paper_of, whole
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds.generated_documents import BOXES, Office
+from tests.worlds.need_to_order import AT
 from workflow.clock import advance
 
 MEDICAL = sorted(kind for kind in Receiver if kind.is_medical)

@@ -12,8 +12,8 @@ from partners.memberships.models import Membership
 from partners.powers import Power
 from procurement.help.glossary import SOURCE, chapters
 from procurement.help.guides import GUIDES, POWER_LABELS
-from tests import world
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def read(client, path, status=200):
 
 def signed_in(role, city):
     client = Client()
-    client.force_login(world.member(role, city))
+    client.force_login(cities.member(role, city))
     return client
 
 
@@ -56,7 +56,7 @@ def test_an_unknown_role_has_no_page():
 
 
 def test_the_readers_own_role_comes_first():
-    page = read(signed_in(Role.LOGISTICS, world.city("burnaby")), "/help/")
+    page = read(signed_in(Role.LOGISTICS, cities.city("burnaby")), "/help/")
     assert page.index("your role") < page.index("/help/roles/officer/")
 
 
@@ -81,7 +81,7 @@ def test_the_glossary_is_that_of_the_documentation_in_three_languages():
 
 
 def test_the_sheet_of_keys_names_each_place_of_the_menu():
-    client = signed_in(Role.OFFICER, world.city("burnaby"))
+    client = signed_in(Role.OFFICER, cities.city("burnaby"))
     page = read(client, "/help/keys/")
     assert "<kbd>g</kbd> <kbd>n</kbd></dt><dd>Needs" in page
     part = client.get("/help/keys/", headers={"HX-Request": "true"}).content.decode()
@@ -90,7 +90,7 @@ def test_the_sheet_of_keys_names_each_place_of_the_menu():
 
 
 def test_single_keys_are_turned_off_in_the_settings():
-    member = world.member(Role.OFFICER, world.city("burnaby"))
+    member = cities.member(Role.OFFICER, cities.city("burnaby"))
     client = Client()
     client.force_login(member)
     assert "data-single-keys" in read(client, "/help/")
@@ -108,7 +108,7 @@ def test_every_page_leads_to_help():
 
 
 def test_the_first_administrator_sees_what_is_set_up():
-    burnaby = world.city("burnaby")
+    burnaby = cities.city("burnaby")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = read(client, "/help/first-run/")
     before = page.count("Not yet")

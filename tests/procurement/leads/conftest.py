@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.actors import CONSOLE
 from procurement.catalogue.actions import load_catalogue
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import add_supplier
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 
 
 def maker(story: Story, name: str, country: str = "CN", **facts: Any) -> Any:

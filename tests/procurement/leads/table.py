@@ -7,23 +7,23 @@ from procurement.leads.actions.decisions import expire_lead, withdraw_lead
 from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
 from procurement.leads.actions.findings import answer_finding, rescreen_lead, uphold_finding
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
-from tests.procurement.leads import play
-from tests.procurement.story import AT, Story
 from tests.procurement.suppliers.table import suspect
 from tests.procurement.tables import Reach, Row, officers
+from tests.worlds import leads
+from tests.worlds.need_to_order import AT, Story
 from workflow.actors import CLOCK
 
 
 def withdrawn_offer(story: Story) -> Any:
-    return withdraw_lead(play.offered(story), reason="sold", by=story.officer.by, at=AT)
+    return withdraw_lead(leads.offered(story), reason="sold", by=story.officer.by, at=AT)
 
 
 def expired_offer(story: Story) -> Any:
-    return expire_lead(play.offered(story), by=CLOCK, at=AT)
+    return expire_lead(leads.offered(story), by=CLOCK, at=AT)
 
 
 def noticed(story: Story) -> Any:
-    lead = play.offered(story)
+    lead = leads.offered(story)
     suspect(story)
     rescreen_lead(lead, at=AT)
     return lead.findings.get(code="certificate_malformed")
@@ -59,19 +59,19 @@ def gone(story: Story) -> Any:
 
 
 OFFERS: list[Row] = [
-    ("draft", play.drafted, officers("edit offer withdraw")),
-    ("received", play.offered, officers("edit check reject withdraw share", verifier="check reject share")),
-    ("under_review", play.checking, officers("edit reject withdraw share", verifier="reject share")),
+    ("draft", leads.drafted, officers("edit offer withdraw")),
+    ("received", leads.offered, officers("edit check reject withdraw share", verifier="check reject share")),
+    ("under_review", leads.checking, officers("edit reject withdraw share", verifier="reject share")),
     (
         "verified",
-        play.verified,
+        leads.verified,
         officers(
             "change remark reopen reject withdraw share",
             verifier="reopen reject share",
             contact="change remark withdraw",  # the contact who brought it; an officer entered the others
         ),
     ),
-    ("rejected", play.rejected, {}),
+    ("rejected", leads.rejected, {}),
     ("withdrawn", withdrawn_offer, {}),
     ("expired", expired_offer, {}),
 ]

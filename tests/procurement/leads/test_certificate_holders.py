@@ -11,9 +11,9 @@ from procurement.leads.actions.findings import answer_finding
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import confirm_certificate, mark_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests import world
-from tests.procurement.leads.play import codes, offered, paper
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.leads import codes, offered, paper
+from tests.worlds.need_to_order import AT
 
 ANLAN = "佛山安澜医疗有限公司"
 YESTERDAY = AT.date() - timedelta(days=1)
@@ -63,7 +63,7 @@ def test_the_maker_and_the_province_on_a_certificate_are_held_against_the_offers
     paper(story, kind="CN_NMPA_REG", number="鄂械注准20202140123", manufacturer=named)
     about = {"certificate_other_manufacturer", "certificate_province"}
     assert about & set(codes(lead)) == told
-    assert world.city("zhongshan").subdivision == "CN-GD"
+    assert cities.city("zhongshan").subdivision == "CN-GD"
 
 
 @pytest.mark.parametrize("kind", ["EU_PPE_B", "US_510K"])

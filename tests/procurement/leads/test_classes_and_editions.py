@@ -12,9 +12,9 @@ from procurement.catalogue.models.products import Product
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.register_lookups import record_lookup
-from tests import world
 from tests.procurement.leads.documented_cases import found, maker, needed, offer, on, shows
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
 
 pytestmark = pytest.mark.django_db
 FILING = "粤深械备20200123号"
@@ -87,7 +87,7 @@ def test_a_class_two_registration_is_too_low_for_a_test_kit(town):
     ],
 )
 def test_the_office_in_a_filing_number_is_read_like_that_of_a_registration(town, number, warned):
-    company = maker(town, f"广东护目镜 {number} DEMO", place=world.city("zhongshan"))
+    company = maker(town, f"广东护目镜 {number} DEMO", place=cities.city("zhongshan"))
     shows(town, company, "CN_NMPA_FILING", number)
     assert ("certificate_province" in found(offer(town, company, "GOGGLES"))) == warned
 

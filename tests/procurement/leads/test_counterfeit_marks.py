@@ -8,8 +8,8 @@ from django.utils import translation
 
 from procurement.catalogue.number_formats import uscc_fault
 from procurement.leads.screening.finding_messages import finding_sentence
-from tests import world
 from tests.procurement.leads.documented_cases import found, maker, offer, shows
+from tests.worlds import cities
 
 pytestmark = pytest.mark.django_db
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -29,7 +29,7 @@ def told(finding, language="en"):
 @pytest.mark.parametrize(("region", "called"), [("65", "Xinjiang"), ("11", "Beijing"), ("33", "Zhejiang")])
 @pytest.mark.parametrize("product", ["MASK_SURG", "GLOVE_EXAM_NITRILE"])
 def test_a_number_of_another_province_than_the_works_is_asked_about(town, region, called, product):
-    works = world.city("zhongshan")
+    works = cities.city("zhongshan")
     company = maker(town, f"粤{region}{product}厂 DEMO", place=works, uscc=number(region))
     finding = found(offer(town, company, product))["uscc_region"]
     assert finding.severity == "warn"
@@ -40,12 +40,16 @@ def test_a_number_of_another_province_than_the_works_is_asked_about(town, region
 
 
 def test_a_number_of_the_same_province_is_left_alone(town):
-    company = maker(town, "粤东口罩 DEMO", place=world.city("zhongshan"), uscc=number("44", rest="MB6YUBNQ2"))
+    company = maker(
+        town, "粤东口罩 DEMO", place=cities.city("zhongshan"), uscc=number("44", rest="MB6YUBNQ2")
+    )
     assert "uscc_region" not in found(offer(town, company, "MASK_SURG"))
 
 
 def test_a_head_office_elsewhere_is_left_alone_once_the_works_show_their_own_licence(town):
-    company = maker(town, "北京总部 DEMO", place=world.city("zhongshan"), uscc=number("11", rest="MC7YUCPR3"))
+    company = maker(
+        town, "北京总部 DEMO", place=cities.city("zhongshan"), uscc=number("11", rest="MC7YUCPR3")
+    )
     lead = offer(town, company, "MASK_SURG")
     assert "uscc_region" in found(lead)
     shows(town, company, "CN_USCC", number("44", rest="MC7YUCPR4"))
@@ -57,7 +61,7 @@ def test_a_trader_sits_where_it_likes_and_a_company_without_a_place_is_not_judge
         town,
         "乌市贸易 DEMO",
         role="trader",
-        place=world.city("zhongshan"),
+        place=cities.city("zhongshan"),
         uscc=number("65", rest="MD8AWDQT5"),
     )
     assert "uscc_region" not in found(offer(town, trader, "MASK_SURG"))

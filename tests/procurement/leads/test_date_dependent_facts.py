@@ -16,8 +16,8 @@ from procurement.orders.actions.approve import accept_donation, approve_order, p
 from procurement.suppliers.actions.certificates import confirm_certificate
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup
-from tests.procurement.leads.play import offered, paper
-from tests.procurement.story import AT, LATER
+from tests.worlds.leads import offered, paper
+from tests.worlds.need_to_order import AT, LATER
 from workflow.errors import Refused
 
 TODAY = AT.date()

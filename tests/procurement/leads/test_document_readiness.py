@@ -17,8 +17,8 @@ from procurement.leads.rules.document_readiness import DocumentState, assess_doc
 from procurement.suppliers.models.certificates import Certificate
 from tests.browsing import Browser
 from tests.procurement.catalogue.book import customs_rules
-from tests.procurement.leads.play import lane_of, offered
-from tests.procurement.story import AT
+from tests.worlds.leads import lane_of, offered
+from tests.worlds.need_to_order import AT
 
 ON = date(2020, 5, 1)
 

@@ -14,7 +14,7 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import mark_certificate
 from procurement.suppliers.actions.register_lookups import record_lookup
 from tests.procurement.leads.documented_cases import found, maker, needed, offer, on, shows
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
 

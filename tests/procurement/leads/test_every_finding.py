@@ -15,10 +15,10 @@ from procurement.leads.rules.findings import is_settled_elsewhere
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
-from tests.procurement.leads.play import offered
 from tests.procurement.leads.test_screening import CASES, HONEST
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
 CODES = frozenset(screening_rules.get())

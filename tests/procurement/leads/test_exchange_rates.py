@@ -10,10 +10,10 @@ from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.currency_conversion import Rate, convert, find_rate, last_rate_day
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.queries.landed_cost import MoneyContext, manual_rates
-from tests import world
-from tests.procurement.leads.play import drafted
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.leads import drafted
+from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
 DIRHAM = Rate("AED", "CAD", Decimal("0.38"), date(2020, 4, 15), "Central Bank of the UAE")
@@ -115,7 +115,7 @@ def test_an_offer_in_a_currency_the_bank_lacks_waits_for_a_rate_and_keeps_its_da
 
 def test_a_citys_rate_serves_no_other_city(story):
     enter(story)
-    markham = world.city("markham")
+    markham = cities.city("markham")
     assert manual_rates(markham) == ()
     assert not ManualRate.objects.visible_to(story.stranger.by).exists()
     assert ManualRate.objects.visible_to(story.observer.by).exists()

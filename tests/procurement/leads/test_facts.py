@@ -13,10 +13,10 @@ from procurement.leads.currency_conversion import convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
 from procurement.requests.models import MOST
-from tests import world
-from tests.procurement.leads.play import drafted, offered
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.leads import drafted, offered
+from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
 
@@ -118,7 +118,7 @@ def test_a_line_of_another_city_is_refused(story):
     line = story.line()
     with pytest.raises(Refused) as no:
         draft_lead(
-            world.city("markham"),
+            cities.city("markham"),
             author=story.stranger.user,
             by=story.stranger.by,
             at=AT,

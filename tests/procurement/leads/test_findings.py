@@ -7,9 +7,9 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.rules.findings import FINDING_MOVES
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.procurement.leads.play import offered, verified
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.story import AT
+from tests.worlds.leads import offered, verified
+from tests.worlds.need_to_order import AT
 
 
 def test_a_worthless_certificate_is_found_answered_and_raised_again_when_its_facts_change(story):

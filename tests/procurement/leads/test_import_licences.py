@@ -10,8 +10,8 @@ from procurement.requests.actions import RequestEdit, edit_request
 from procurement.suppliers.actions.certificates import mark_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.certificates import Certificate
-from tests.procurement.leads.play import codes, lane_of, offered, paper
-from tests.procurement.story import AT
+from tests.worlds.leads import codes, lane_of, offered, paper
+from tests.worlds.need_to_order import AT
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from procurement.leads.rules.incoterms import incoterm_notes
 from procurement.leads.rules.landed_cost import INCLUDED_COSTS
 from procurement.leads.screening.labels import INCOTERM_NOTES
 from tests.browsing import Browser
-from tests.procurement.leads.play import offered
+from tests.worlds.leads import offered
 
 HERE = {"abroad": True, "imports": False, "by_air": False}
 

@@ -14,9 +14,9 @@ from procurement.catalogue.models.products import Product
 from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead
 from procurement.leads.queries.landed_cost import landed_cost_of, stored_landed_cost, usual_mode
 from procurement.leads.rules.landed_cost import CostBasis, CostKind, TransportMode
-from tests.procurement.leads.play import drafted, offered
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds.leads import drafted, offered
+from tests.worlds.need_to_order import AT
 
 pytestmark = pytest.mark.django_db
 MAY = datetime(2020, 5, 10, 12, tzinfo=UTC)

@@ -12,11 +12,11 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import LEAD_MOVES
 from procurement.verification.actions.periodic import update_tasks
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.leads.play import checking, drafted, offered, rejected, verified
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.leads import checking, drafted, offered, rejected, verified
+from tests.worlds.need_to_order import AT
 
 # Status: how to reach it, and what the author, a second officer and a verifier may do then.
 TABLE = [
@@ -139,8 +139,8 @@ def test_what_is_still_to_be_made_is_offered_as_long_as_it_is_made_after_a_chang
 
 def test_an_offer_is_shared_with_a_named_city_only(story):
     lead = offered(story)
-    oakville = world.city("oakville")
-    there = world.powers("officer", oakville)
+    oakville = cities.city("oakville")
+    there = cities.powers("officer", oakville)
     assert lead not in SupplierLead.objects.visible_to(there)
     share_lead(lead, city=oakville, by=story.officer.by, at=AT)
     assert lead in SupplierLead.objects.visible_to(there)

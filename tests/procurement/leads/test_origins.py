@@ -16,8 +16,8 @@ from procurement.leads.rules.origins import determine_origin
 from procurement.leads.rules.place_names import LOCODES, country_named
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
-from tests.procurement.leads.play import lane_of, offered
-from tests.procurement.story import AT
+from tests.worlds.leads import lane_of, offered
+from tests.worlds.need_to_order import AT
 
 NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
 

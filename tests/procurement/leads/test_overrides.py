@@ -17,9 +17,9 @@ from procurement.orders.decision_memos.actions import create_memo
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Person, Story
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT, Person, Story
 from workflow.clock import clear_cache
 
 

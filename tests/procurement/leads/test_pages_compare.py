@@ -10,9 +10,9 @@ from procurement.leads.actions.leads import share_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import set_status
-from tests import world
 from tests.browsing import Browser, words
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_six_offers_and_offers_made_to_two_cities_are_refused_with_what_to_do(st
 def test_what_one_may_not_see_is_not_there_and_what_is_shared_shows_nothing_of_the_citys_own(story):
     stranger = Browser(story.stranger.user)
     assert stranger.client.get(beside(story.cheap, story.dear)).status_code == 404
-    markham = world.city("markham")
+    markham = cities.city("markham")
     for lead in (story.cheap, story.dear):
         share_lead(lead, city=markham, by=story.officer.by, at=AT)
     rows = read(stranger.open(beside(story.cheap, story.dear)))

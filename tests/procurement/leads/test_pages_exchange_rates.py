@@ -5,7 +5,7 @@ import pytest
 from procurement.leads.models.exchange_rates import ManualRate
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db

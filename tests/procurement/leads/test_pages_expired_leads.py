@@ -11,7 +11,7 @@ from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import advance
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.certificates import Certificate
 from tests.browsing import Browser
-from tests.procurement.leads.play import offered
-from tests.procurement.story import AT, Story
 from tests.workflow import files
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT, Story
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db

@@ -16,10 +16,10 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.merging import merge_suppliers
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.officer and story.observer and story.stranger and story.verifier
         story.wanted = story.line(10_000)
         story.verified = story.lead(story.wanted, stock=20_000)

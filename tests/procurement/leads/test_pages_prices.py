@@ -14,7 +14,7 @@ from procurement.catalogue.actions import load_catalogue
 from procurement.leads.actions.leads import draft_lead, share_lead
 from procurement.leads.views.price_charts import lead_price_chart, need_price_chart, scales_by_lead
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.formatting import format_money
 

@@ -12,8 +12,8 @@ from procurement.leads.queries.landed_cost import usual_mode
 from procurement.leads.queries.prices import peer_prices
 from procurement.leads.rules.landed_cost import TransportMode
 from procurement.suppliers.actions.merging import merge_suppliers
-from tests.procurement.leads.play import offered
-from tests.procurement.story import AT
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT
 
 
 def priced(story, company, price):

@@ -12,7 +12,7 @@ from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead
 from procurement.leads.queries.screening_data import screening_data
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.screen_offer import screen_offer
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 

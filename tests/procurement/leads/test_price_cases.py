@@ -20,8 +20,8 @@ from procurement.leads.queries.prices import price_history_of
 from procurement.leads.queries.screening_data import screening_data
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.suppliers import add_supplier
-from tests import world
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 MARCH = datetime(2020, 3, 30, 12, tzinfo=UTC)
@@ -298,7 +298,7 @@ def test_where_freight_is_known_prices_are_compared_landed_and_too_cheap_is_told
 
 def test_a_quote_without_a_rate_between_the_currencies_is_left_out(story):
     quotes(story, ["0.60"], currency="CNY", city=abroad(story))
-    place = world.city("zhongshan")
+    place = cities.city("zhongshan")
     type(place).objects.filter(pk=place.pk).update(currency="AED")
     lead = offered(story, "GLOVE_EXAM_NITRILE", "0.80", "CAD")
     assert lead.findings.get(code="price_few").figures == {"quotes": 0, "cities": 0}
@@ -313,7 +313,7 @@ def test_the_history_is_of_a_citys_own_offers_and_everybodys_middle_where_a_rate
     (middle,) = past.middles
     assert (middle.month, middle.quotes) == (date(2020, 4, 1), 5)
     assert Decimal("0.11") < middle.price < Decimal("0.12"), "the sixty fen of another city"
-    place = world.city("zhongshan")
+    place = cities.city("zhongshan")
     type(place).objects.filter(pk=place.pk).update(currency="AED")
     assert price_history_of(lead, AT).middles == [], "four quotes are too few"
 

@@ -15,8 +15,8 @@ from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import record_issuer_answer
 from procurement.suppliers.actions.statuses import set_status
-from tests.procurement.leads.play import offered, paper
-from tests.procurement.story import AT, Story
+from tests.worlds.leads import offered, paper
+from tests.worlds.need_to_order import AT, Story
 
 PICTURE = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc"

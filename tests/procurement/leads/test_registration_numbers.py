@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.procurement.leads.play import codes, offered, paper
+from tests.worlds.leads import codes, offered, paper
 
 CANNOT_BE = {"certificate_number_other_goods", "certificate_number_office", "certificate_number_future"}
 

@@ -13,10 +13,10 @@ from procurement.suppliers.actions.bank_accounts import propose_account, retire_
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.tasks import open_checks
-from tests import world
-from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.leads import codes, offered, paper
+from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import attach_file
 
 PNG = (
@@ -93,7 +93,7 @@ def bring(thing, by, power, picture=PNG):
 
 def answered(story, company, contact=None):
     """Send an inquiry, and return a company's offer in answer to it, with the inquiry."""
-    someone = contact or world.contact("zhongshan", f"Contact for {company.pk}")
+    someone = contact or cities.contact("zhongshan", f"Contact for {company.pk}")
     line = story.line()
     inquiry = draft_inquiry(
         line.supply_request,

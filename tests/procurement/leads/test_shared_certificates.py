@@ -8,8 +8,8 @@ import pytest
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, confirm_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.procurement.leads.play import codes, offered, paper
-from tests.procurement.story import AT
+from tests.worlds.leads import codes, offered, paper
+from tests.worlds.need_to_order import AT
 
 APPROVALS = [
     ("CN_NMPA_REG", "粤械注准20202140123"),

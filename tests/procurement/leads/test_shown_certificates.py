@@ -9,8 +9,8 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.procurement.leads.play import codes, offered, paper
-from tests.procurement.story import AT
+from tests.worlds.leads import codes, offered, paper
+from tests.worlds.need_to_order import AT
 
 
 def test_certificates_for_other_goods_and_other_standards_are_told_apart(story):

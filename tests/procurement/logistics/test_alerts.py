@@ -8,9 +8,9 @@ from procurement.logistics.actions.planning import ShipmentEdit, edit_shipment
 from procurement.logistics.queries.alerts import alert_inputs
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
-from tests.procurement.tracking.play import hear
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
+from tests.worlds.tracking import record_update
 
 
 def warned(shipment: Shipment) -> tuple[list[str], int]:
@@ -35,7 +35,7 @@ def test_what_is_heard_is_looked_at_by_the_next_tick(story: Journey) -> None:
     shipment = story.departed()
     update_alerts(DEPARTED_AT + timedelta(hours=48))
     assert "no_hand_over" in warned(shipment)[0]
-    hear(story, shipment, "RCS", DEPARTED_AT + timedelta(hours=48))
+    record_update(story, shipment, "RCS", DEPARTED_AT + timedelta(hours=48))
     update_alerts(DEPARTED_AT + timedelta(hours=48))
     assert "no_hand_over" not in warned(shipment)[0]
 

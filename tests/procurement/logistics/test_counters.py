@@ -17,8 +17,8 @@ from procurement.quality.actions import reject_lot, release_conditionally, relea
 from procurement.receiving.rules.receipts import Count
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, Journey
 
 
 def test_after_everything_that_can_happen_every_counter_is_right(story: Journey) -> None:

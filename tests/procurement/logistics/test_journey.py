@@ -24,10 +24,10 @@ from procurement.orders.models import Order
 from procurement.quality.actions import release_lot
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 
 
 def bar(shipment: Shipment) -> tuple[int, int, int, int]:
@@ -239,7 +239,7 @@ def test_a_purchase_that_came_is_an_exchange_with_the_city_whose_contact_named_t
 ) -> None:
     shipment = story.closed()
     exchange = Exchange.objects.get()
-    assert (exchange.from_city, exchange.to_city) == (world.city("zhongshan"), story.city)
+    assert (exchange.from_city, exchange.to_city) == (cities.city("zhongshan"), story.city)
     assert (exchange.kind, exchange.quantity) == ("ppe_purchase", 10_000)
     assert exchange.shipment_reference == shipment.reference
 
@@ -276,7 +276,7 @@ def ready_gift(story: Journey) -> Shipment:
 def test_a_donation_that_came_is_an_exchange_in_the_register(story: Journey) -> None:
     shipment = story.closed(ready_gift(story))
     exchange = Exchange.objects.get()
-    assert (exchange.from_city, exchange.to_city) == (world.city("zhongshan"), story.city)
+    assert (exchange.from_city, exchange.to_city) == (cities.city("zhongshan"), story.city)
     assert (exchange.kind, exchange.quantity, exchange.unit) == ("ppe_donation", 10_000, "piece")
     assert (exchange.shipment_reference, exchange.on) == (shipment.reference, DELIVERED_AT.date())
     assert "mask" in exchange.items

@@ -23,11 +23,11 @@ from procurement.logistics.actions.screening import note_silent_departures
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.journal.models import Entry
 
 
@@ -339,7 +339,7 @@ def test_a_broker_of_the_city_gets_the_documents(story: Journey) -> None:
 
 def test_who_is_no_broker_here_gets_no_shipment(story: Journey) -> None:
     shipment = story.plan()
-    elsewhere = world.member("broker", world.city("markham"))
+    elsewhere = cities.member("broker", cities.city("markham"))
     for person in (elsewhere, story.officer.user):
         with refused("no_broker", shipment):
             assign_broker(shipment, person, by=story.logistics.by, at=AT)

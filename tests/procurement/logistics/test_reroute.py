@@ -12,8 +12,8 @@ from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
 WHY = "The port of Vancouver is shut."

@@ -22,10 +22,10 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import ReturnLine
 from procurement.receiving.queries import remaining_rejected_of
 from procurement.receiving.rules.rejected import Portion
-from tests.procurement.receiving.play import WHY, back, destroyed, spoilt
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.receipts import WHY, back, destroyed, spoilt
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, Journey
 from workflow.journal.models import Entry
 
 

@@ -8,8 +8,8 @@ from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.logistics.actions.split_and_merge import SplitPart, merge_shipments, split_shipment
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
 

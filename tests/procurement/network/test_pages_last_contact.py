@@ -19,9 +19,9 @@ from partners.partial_dates import PartialDate
 from procurement.network.last_contact import InquirySummary, format_wait, last_contact
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
-from tests import world
-from tests.procurement.story import AT, Story
-from tests.world import Role, own_link
+from tests.worlds import cities
+from tests.worlds.cities import Role, own_link
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,8 @@ pytestmark = pytest.mark.django_db
 def story():
     clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan", signed="2011")
-    world.twinning("burnaby", "wuhan", signed="")
+    cities.twinning("burnaby", "zhongshan", signed="2011")
+    cities.twinning("burnaby", "wuhan", signed="")
     yield Story("burnaby")
     clear_cache()
 
@@ -64,14 +64,14 @@ def test_the_last_question_and_the_median_wait_stand_with_the_tie_for_whoever_ma
     assert found["zhongshan"].touch.on.on == (AT + timedelta(hours=30)).date()
     assert (found["wuhan"].touch, found["wuhan"].wait) == (None, "")
     assert "Usual reply time" in body
-    stranger, _body = rows(world.member(Role.OFFICER, world.city("markham")), "?of=all&on=2020-04-20")
+    stranger, _body = rows(cities.member(Role.OFFICER, cities.city("markham")), "?of=all&on=2020-04-20")
     assert (stranger["zhongshan"].touch, stranger["zhongshan"].wait) == (None, "")
 
 
 def test_an_exchange_is_contact_too_and_everybody_sees_it_one_that_was_cancelled_is_none(story):
-    world.exchange("zhongshan", "burnaby", "2020-03", kind="ppe_donation")
-    world.exchange("zhongshan", "burnaby", "2020-04-02", kind="visit_cancelled")
-    stranger = world.member(Role.OFFICER, world.city("markham"))
+    cities.exchange("zhongshan", "burnaby", "2020-03", kind="ppe_donation")
+    cities.exchange("zhongshan", "burnaby", "2020-04-02", kind="visit_cancelled")
+    stranger = cities.member(Role.OFFICER, cities.city("markham"))
     found, _body = rows(stranger)
     assert found["zhongshan"].touch.on.written == "2020-03"
     assert rows(stranger, "?of=all&on=2020-02-29")[0]["zhongshan"].touch is None

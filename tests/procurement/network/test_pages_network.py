@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from procurement.network.filters import MonthSpan
-from tests import world
-from tests.world import NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -27,21 +27,21 @@ PLACES = {
 def ties():
     create_instance("practice", NOW)
     for key, (latitude, longitude) in PLACES.items():
-        world.city(key, latitude=latitude, longitude=longitude)
+        cities.city(key, latitude=latitude, longitude=longitude)
     made = [
-        world.twinning("burnaby", "zhongshan", signed="2011", expires="2019-12-31"),
-        world.twinning("wuhan", "markham", "friendship", signed="2006-09-12"),
-        world.twinning("burnaby", "foshan", signed=""),
-        world.twinning("burnaby", "shanghai", signed="2012", certain=False),
+        cities.twinning("burnaby", "zhongshan", signed="2011", expires="2019-12-31"),
+        cities.twinning("wuhan", "markham", "friendship", signed="2006-09-12"),
+        cities.twinning("burnaby", "foshan", signed=""),
+        cities.twinning("burnaby", "shanghai", signed="2012", certain=False),
     ]
-    world.exchange("wuhan", "markham", "2016-05-01")
+    cities.exchange("wuhan", "markham", "2016-05-01")
     yield made
     clear_cache()
 
 
 def browser(role=Role.COORDINATOR, place=None):
     client = Client()
-    client.force_login(world.member(role, world.city(place) if place else None))
+    client.force_login(cities.member(role, cities.city(place) if place else None))
     return client
 
 
@@ -132,8 +132,8 @@ def test_places_without_coordinates_are_in_the_table_and_not_on_the_map(ties):
 
 
 def test_no_empty_map_is_drawn_where_no_tie_has_both_positions(ties):
-    world.city("montreal", latitude="45.50884", longitude="-73.58781")
-    world.twinning("montreal", "shanghai", signed="1985")
+    cities.city("montreal", latitude="45.50884", longitude="-73.58781")
+    cities.twinning("montreal", "shanghai", signed="1985")
     html = page(who=browser(Role.OBSERVER, "montreal")).content.decode()
     assert "with no recorded position" in html
     assert 'class="chart map"' not in html
@@ -141,7 +141,7 @@ def test_no_empty_map_is_drawn_where_no_tie_has_both_positions(ties):
 
 def test_the_table_comes_in_pages_and_the_file_whole(ties):
     for number in range(30):
-        world.twinning("burnaby", world.city(f"town{number}", country="CN"))
+        cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
     first = page()
     assert (len(first.context["page"]), first.context["page"].next) == (25, "25")
     assert len(page("?cursor=25").context["page"]) == 9
@@ -183,8 +183,8 @@ def test_the_page_takes_as_many_queries_for_thirty_ties_as_for_four(ties):
     queries()
     few = queries()
     for number in range(30):
-        world.twinning("markham", world.city(f"town{number}", country="CN"))
-        world.exchange("markham", f"town{number}", "2016-05-01")
+        cities.twinning("markham", cities.city(f"town{number}", country="CN"))
+        cities.exchange("markham", f"town{number}", "2016-05-01")
     assert queries() == few <= 14
 
 

@@ -18,10 +18,10 @@ from partners.cities.models import City
 from partners.register_import.shipped_register import DATA, load_register
 from procurement.network.views.untapped_potential import DIFFERS, QUESTIONS
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from tests import world
 from tests.procurement.api.program import Program, problem
-from tests.procurement.story import Story
-from tests.world import NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role
+from tests.worlds.need_to_order import Story
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def practice():
 
 def browser(role=Role.COORDINATOR, place=None):
     client = Client()
-    client.force_login(world.member(role, place))
+    client.force_login(cities.member(role, place))
     return client
 
 
@@ -129,7 +129,7 @@ class OfTheShippedRegister(TestCase):
         before = page().context["found"].sides
         assert (before.here, before.there) == ("CN", "CA")  # none has any: the most agreements
         for slug in ("moriguchi-jp", "burnaby-ca"):
-            world.member(Role.OFFICER, City.objects.get(slug=slug))
+            cities.member(Role.OFFICER, City.objects.get(slug=slug))
         after = page().context["found"].sides
         assert (after.here, after.there) == ("CA", "CN")
 
@@ -155,9 +155,9 @@ def asked(practice):
     """
     story = Story()
     for one, other in (("burnaby", "zhongshan"), ("burnaby", "foshan"), ("markham", "wuhan")):
-        world.twinning(one, other)
-    world.exchange("burnaby", "foshan", "2019-03-01")
-    world.exchange("foshan", "markham", "2020-03-01", kind="ppe_donation", items="masks")
+        cities.twinning(one, other)
+    cities.exchange("burnaby", "foshan", "2019-03-01")
+    cities.exchange("foshan", "markham", "2020-03-01", kind="ppe_donation", items="masks")
     inquiry = draft_inquiry(
         story.line().supply_request, story.contact, subject="Masks", body="您好", author=story.officer.user,
         by=story.officer.by, at=NOW,
@@ -183,10 +183,10 @@ def names(answer):
 
 
 def test_who_was_never_asked_is_named_to_those_who_see_the_questions(asked):
-    burnaby = page(who=browser(Role.OBSERVER, world.city("burnaby")))
+    burnaby = page(who=browser(Role.OBSERVER, cities.city("burnaby")))
     assert names(burnaby) == {("burnaby", "foshan")}
     assert [(row.there.slug, len(reasons)) for row, reasons in burnaby.context["untapped"]] == [("foshan", 2)]
-    markham = page(who=browser(Role.OBSERVER, world.city("markham")))
+    markham = page(who=browser(Role.OBSERVER, cities.city("markham")))
     assert names(markham) == {("markham", "wuhan")}
     assert [len(reasons) for _row, reasons in markham.context["untapped"]] == [1]
     assert names(page("?here=CA&there=CN")) == {("burnaby", "foshan"), ("markham", "wuhan")}
@@ -199,7 +199,7 @@ def test_a_question_counts_from_the_day_it_went_out(asked):
 
 def test_a_long_list_of_names_comes_in_pages(asked, monkeypatch):
     for number in range(30):
-        world.twinning("burnaby", world.city(f"town{number}", country="CN"))
+        cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
     first = page("?here=CA&there=CN")
     second = page("?here=CA&there=CN&cursor=25")
     assert (len(first.context["never_asked"]), len(second.context["never_asked"])) == (25, 7)
@@ -220,8 +220,8 @@ def test_the_page_takes_as_many_queries_for_twenty_ties_as_for_two(asked):
     queries()
     few = queries()
     for number in range(20):
-        world.twinning("burnaby", world.city(f"town{number}", country="CN"))
-        world.exchange(world.city(f"town{number}"), "markham", "2020-03-02", kind="ppe_donation")
+        cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
+        cities.exchange(cities.city(f"town{number}"), "markham", "2020-03-02", kind="ppe_donation")
     assert queries() == few <= 14
 
 
@@ -261,7 +261,7 @@ def test_the_file_says_why_a_tie_is_worth_a_question_and_the_figures_are_a_file_
 
 # --- as an API resource -----------------------------------------------------------------------------------------
 def program(place):
-    return Program(world.member(Role.OBSERVER, world.city(place)), scopes=("read",))
+    return Program(cities.member(Role.OBSERVER, cities.city(place)), scopes=("read",))
 
 
 def test_a_program_that_names_nothing_where_something_is_asked_reads_which_parameter(asked):

@@ -4,7 +4,7 @@ import pytest
 
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.outreach.models import Inquiry
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from partners.partial_dates import parse_partial_date
 from procurement.dashboard.views import items_by_day, todo_items
 from procurement.notifications.builder import is_relevant
 from procurement.tasks import plan_messages, run_reminders
-from tests import world
-from tests.world import NOW, Role, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role, powers_for
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -31,21 +31,21 @@ SUMMER, AUTUMN = (datetime(2021, month, 30, 20, tzinfo=UTC) for month in (6, 11)
 
 @pytest.fixture
 def keepers():
-    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     return {
-        "ours": world.member(Role.ADMINISTRATOR, burnaby),
-        "theirs": world.member(Role.ADMINISTRATOR, zhongshan),
-        "network": world.member(Role.COORDINATOR),
+        "ours": cities.member(Role.ADMINISTRATOR, burnaby),
+        "theirs": cities.member(Role.ADMINISTRATOR, zhongshan),
+        "network": cities.member(Role.COORDINATOR),
     }
 
 
 @pytest.fixture
 def tie(keepers):
     for role in (Role.OFFICER, Role.OBSERVER):
-        world.member(role, world.city("burnaby"))
-    world.member(Role.ADMINISTRATOR, world.city("markham"))
-    world.member(Role.COORDINATOR, world.city("ontario"))
-    made = world.twinning("burnaby", "zhongshan", expires="2021")
+        cities.member(role, cities.city("burnaby"))
+    cities.member(Role.ADMINISTRATOR, cities.city("markham"))
+    cities.member(Role.COORDINATOR, cities.city("ontario"))
+    made = cities.twinning("burnaby", "zhongshan", expires="2021")
     Entry.objects.update(announced_at=NOW)
     return made
 
@@ -108,8 +108,8 @@ def test_today_asks_those_who_keep_it_until_they_renew_or_end_it(tie, keepers):
         (row,) = rows(person)
         assert "Burnaby – Zhongshan" in row.what
         assert row.due.date().isoformat() == "2021-12-31"
-    assert rows(world.member(Role.OFFICER, world.city("burnaby"))) == []
-    assert rows(world.member(Role.ADMINISTRATOR, world.city("markham"))) == []
+    assert rows(cities.member(Role.OFFICER, cities.city("burnaby"))) == []
+    assert rows(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
     groups = items_by_day(rows(keepers["ours"]), SUMMER)
     assert [str(name) for name, _rows in groups] == ["Later"]
     late = items_by_day(rows(keepers["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
@@ -129,7 +129,7 @@ def test_sources_that_disagree_stand_in_today_of_those_who_may_settle_it(tie, ke
         (row,) = found(person)
         assert "Burnaby – Zhongshan, type" in row.what
         assert row.due > NOW
-    assert found(world.member(Role.ADMINISTRATOR, world.city("markham"))) == []
+    assert found(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
     settle_dispute(
         claim.dispute, claim=claim, settled_by=keepers["ours"], by=CONSOLE, at=NOW, reason="its council"
     )

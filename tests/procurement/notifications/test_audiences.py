@@ -6,8 +6,8 @@ from accounts.models import ActionLink
 from procurement.leads.actions.leads import draft_lead
 from procurement.notifications import audiences
 from procurement.notifications.audiences import askers_of, askers_of_link, intermediary_officers
-from tests import world
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 
 
@@ -25,19 +25,19 @@ class TestAudiences:
         assert audiences.logistics(inquiry) != [story.logistics.user]
 
     def test_the_go_between_is_the_partner_citys_officers_or_the_contact_who_was_asked(self, story, inquiry):
-        through = world.city("foshan")
+        through = cities.city("foshan")
         inquiry.through_city = through
-        world.member("administrator", through)  # may not agree
+        cities.member("administrator", through)  # may not agree
         assert intermediary_officers(inquiry) == []
-        officer = world.member("officer", through)
+        officer = cities.member("officer", through)
         assert intermediary_officers(inquiry) == [officer]
         assert audiences.introducer(inquiry) == []
-        inquiry.introducer = world.contact(through, "Pan Li")
+        inquiry.introducer = cities.contact(through, "Pan Li")
         assert intermediary_officers(inquiry) == []
         assert audiences.introducer(inquiry) == [inquiry.introducer.user]
 
     def test_who_waits_for_somebodys_answer(self, story, inquiry):
-        looks_after = world.member("administrator", story.contact.city)
+        looks_after = cities.member("administrator", story.contact.city)
         assert set(askers_of(story.contact.user)) == {story.officer.user, looks_after}
 
     def test_who_is_told_of_a_link_to_the_wrong_person(self, story, inquiry):

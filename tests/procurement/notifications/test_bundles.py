@@ -6,7 +6,7 @@ from procurement.notifications.builder import build_messages, is_relevant, rewri
 from procurement.verification.actions.assignment import cancel_check, request_check
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import Check
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message
 

@@ -19,11 +19,11 @@ from procurement.receiving.actions.discrepancies import discard_discrepancy, set
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy
 from procurement.tasks import deliver_messages, run_tick
-from tests import world
-from tests.procurement.documents.play import Desk
 from tests.procurement.orders import table
-from tests.procurement.shipments.play import DELIVERED_AT, DEPARTED_AT
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
@@ -192,7 +192,7 @@ class TestTheMachine:
 
 class TestPeople:
     def test_a_role_that_is_given_or_ended_is_told_to_the_person(self, story):
-        person, administrator = world.user("Ann Roy"), story.person("administrator")
+        person, administrator = cities.user("Ann Roy"), story.person("administrator")
         given = grant_role(person, role="officer", city=story.city, by=administrator.by, at=AT)
         run_tick(AT)
         (told,) = Notification.objects.filter(recipient=person)

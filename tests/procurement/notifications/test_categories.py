@@ -19,8 +19,8 @@ from procurement.notifications.lookup import notice_of
 from procurement.notifications.notices import STAFF
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.replies import record_answer
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import add_comment
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message, Notification

@@ -13,12 +13,12 @@ from procurement.customs.actions import place_hold
 from procurement.logistics.actions.planning import assign_broker
 from procurement.outreach.actions.inquiries import ask_partner_city
 from procurement.suppliers.models.changes import SupplierChange
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.notify import told
 from tests.procurement.outreach.test_partner_without_people import through
-from tests.procurement.story import AT
-from tests.world import Role, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import Role, powers_for
+from tests.worlds.need_to_order import AT
+from tests.worlds.notifications import notifications_of
 from workflow.attachments.actions import add_comment
 from workflow.attachments.models import Comment
 from workflow.journal.models import Entry
@@ -31,7 +31,7 @@ def told_of(thing: Any, person: User) -> set[User]:
     """Return the readers of a notice about this person's comment, after checking that each may read it."""
     add_comment(thing, "Between ourselves.", by=powers_for(person), at=AT, language="en")
     entry = Entry.objects.about(thing).filter(verb="comment").latest("pk")
-    heard = {notice.recipient for notice in told(entry)}
+    heard = {notice.recipient for notice in notifications_of(entry)}
     for reader in heard:
         assert Comment.objects.visible_to(powers_for(reader)).filter(pk=entry.facts["comment"]).exists()
     return heard
@@ -39,12 +39,15 @@ def told_of(thing: Any, person: User) -> set[User]:
 
 def hears(thing: Any, verb: str) -> set[User]:
     """Return the readers of the notice about the latest entry with this verb."""
-    return {notice.recipient for notice in told(Entry.objects.about(thing).filter(verb=verb).latest("pk"))}
+    return {
+        notice.recipient
+        for notice in notifications_of(Entry.objects.about(thing).filter(verb=verb).latest("pk"))
+    }
 
 
 def test_a_comment_on_a_proposal_about_a_company_stays_in_the_city_of_its_writer(story):
     story.lead(story.line())
-    markham, colleague = story.stranger.user, world.member(Role.OFFICER, world.city("markham"))
+    markham, colleague = story.stranger.user, cities.member(Role.OFFICER, cities.city("markham"))
     body = {"verb": "correct", "values": {"name_en": "Kang"}, "reason": "The licence says so."}
     Program(markham).post("supplier-changes/", {"thing": f"suppliers/{story.supplier.reference}", **body})
     change = SupplierChange.objects.get()
@@ -55,16 +58,16 @@ def test_a_comment_on_a_proposal_about_a_company_stays_in_the_city_of_its_writer
 
 
 def test_a_comment_on_a_question_is_not_told_to_the_partner_city_that_has_still_to_agree(story):
-    asked = world.member(Role.OFFICER, world.city("zhongshan"))
+    asked = cities.member(Role.OFFICER, cities.city("zhongshan"))
     question = ask_partner_city(through(story), by=story.officer.by, at=AT)
     assert hears(question, "ask_partner") == {asked}
     assert told_of(question, story.second_officer.user) == {story.officer.user}
 
 
 def test_a_comment_on_an_agreement_is_not_told_to_the_city_that_has_still_to_confirm_it(story):
-    mine, theirs = (world.member(Role.ADMINISTRATOR, world.city(city)) for city in ("burnaby", "huaian"))
+    mine, theirs = (cities.member(Role.ADMINISTRATOR, cities.city(city)) for city in ("burnaby", "huaian"))
     tie = add_agreement(
-        world.city("burnaby"), world.city("huaian"), kind="sister", source_url="https://register.example/a",
+        cities.city("burnaby"), cities.city("huaian"), kind="sister", source_url="https://register.example/a",
         by=powers_for(mine), at=AT,
     )  # fmt: skip
     assert hears(tie, "ask_to_confirm") == {theirs}

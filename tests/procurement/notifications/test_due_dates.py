@@ -17,10 +17,10 @@ from procurement.outreach.actions.replies import decline_inquiry
 from procurement.verification.actions import assignment
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.tasks import propose_check
-from tests import world
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
@@ -37,7 +37,7 @@ STILL = {
 def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
-    world.twinning(voyage.city, voyage.abroad)
+    cities.twinning(voyage.city, voyage.abroad)
     yield voyage
     clear_cache()
 

@@ -22,7 +22,7 @@ from procurement.notifications.mail_text import (
 from procurement.notifications.notices import Notice
 from procurement.requests.models import SupplyRequest
 from tests.procurement.notifications import test_table
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 from workflow.moves import Moves
 

@@ -21,8 +21,8 @@ from procurement.tasks import plan_messages
 from procurement.verification.actions.assignment import remind_contact, request_check
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import Check
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.attachments.actions import add_comment
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of

@@ -17,10 +17,10 @@ from procurement.notifications import lookup
 from procurement.notifications.builder import build_for_entry
 from procurement.notifications.lookup import load_thing, notices_for_entry
 from procurement.notifications.muted import MUTED, MuteReason, announced_elsewhere, muted_for
-from tests.procurement.documents.play import Desk
-from tests.procurement.notifications.worlds import WORLDS, World
-from tests.procurement.story import AT, LATER
-from tests.world import powers_for
+from tests.procurement.notifications.every_status import WORLDS, World
+from tests.worlds.cities import powers_for
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT, LATER
 from workflow.actors import Actor
 from workflow.clock import clear_cache
 from workflow.errors import Refused

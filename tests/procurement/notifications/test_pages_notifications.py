@@ -19,12 +19,12 @@ from partners.memberships.actions import end_role
 from procurement.notifications.in_app_text import NAMED, render_all
 from procurement.notifications.lookup import notices_for_entry
 from procurement.outreach.actions.inquiries import draft_inquiry
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.notify import told, told_of_a_comment
-from tests.procurement.story import AT
-from tests.world import powers_for
-from tests.worlds.one_of_each import PlayedCity
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT
+from tests.worlds.notifications import notifications_of, notify_of_comment
+from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.clock import clear_cache, real_now
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -51,7 +51,7 @@ def need(story):
 
 @pytest.fixture
 def notice(story, need) -> Notification:
-    return told_of_a_comment(need, story)
+    return notify_of_comment(need, story)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ class TestThePage:
     def test_all_are_put_aside_at_once_and_come_back_with_undo(self, story, need, notice, browser):
         mark_read(notice, by=story.officer.by, at=AT)
         for _turn in range(3):
-            told_of_a_comment(need, story)
+            notify_of_comment(need, story)
         answer = browser.post(reverse("read_notifications"), {"newest": ""})
         page = words(browser, answer["Location"])
         assert "All notifications are marked as read." in page
@@ -122,14 +122,14 @@ class TestThePage:
         assert Notification.objects.unread().count() == 3, "the one that was read before stays read"
 
     def test_what_came_after_the_page_was_shown_stays_unread(self, story, need, notice, browser):
-        told_of_a_comment(need, story)
+        notify_of_comment(need, story)
         browser.post(reverse("read_notifications"), {"newest": str(notice.pk)})
         assert Notification.objects.unread().count() == 1
 
     def test_all_means_also_what_the_filter_and_the_page_at_hand_leave_out(
         self, story, need, notice, browser
     ):
-        newest = told_of_a_comment(need, story)
+        newest = notify_of_comment(need, story)
         mark_read(newest, by=story.officer.by, at=AT)
         mark_unread(newest, by=story.officer.by, at=AT)
         for query in ("?kind=recalls", f"?cursor={browser.get(PAGE).context['page'].next}"):
@@ -150,9 +150,9 @@ class TestThePage:
         assert "New comment" in words(browser, f"{PAGE}?kind=of-an-old-bookmark")
 
     def test_notices_about_one_thing_are_one_group_that_is_read_together(self, story, need, notice, browser):
-        newest = told_of_a_comment(need, story)
+        newest = notify_of_comment(need, story)
         other = story.line().supply_request
-        told_of_a_comment(other, story)
+        notify_of_comment(other, story)
         groups = browser.get(PAGE).context["groups"]
         assert [len(group.told) for group in groups] == [1, 2]
         assert groups[1].newest.notice == newest
@@ -162,7 +162,7 @@ class TestThePage:
         assert browser.get(PAGE).context["groups"][1].unread == 1
 
     def test_opening_the_thing_by_any_route_marks_its_notices_as_read(self, story, need, notice, browser):
-        told_of_a_comment(story.line().supply_request, story)
+        notify_of_comment(story.line().supply_request, story)
         page = words(browser, need.get_absolute_url())
         seen = reverse("seen_thing", args=["procurement.supplyrequest", need.pk])
         assert f'data-hx-post="{seen}"' in page
@@ -192,7 +192,7 @@ class TestThePage:
 
         few = asked(PAGE)
         for _turn in range(30):
-            told_of_a_comment(need, story)
+            notify_of_comment(need, story)
         assert asked(PAGE) == few
         following = browser.get(PAGE).context["page"].next
         assert len(browser.get(f"{PAGE}?cursor={following}").context["told"]) == 6
@@ -244,9 +244,9 @@ class TestWhatIsTold:
         draft_inquiry(
             need, contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
-        world.twinning(story.city, contact.city)
+        cities.twinning(story.city, contact.city)
         mark_bounced(contact.user, by=CONSOLE, at=AT)
-        (notice,) = told(history_of(contact.user).get(verb="bounce"))
+        (notice,) = notifications_of(history_of(contact.user).get(verb="bounce"))
         by = powers_for(story.officer.user)
         (one,) = render_all([notice], by)
         assert one.url == contact.get_absolute_url()
@@ -261,7 +261,7 @@ class TestWhatIsTold:
             at=AT, real_at=real_now(),
         ).link  # fmt: skip
         report_misdirected(link, at=AT, real_at=real_now())
-        told(history_of(link).get(verb="not_for_me"))
+        notifications_of(history_of(link).get(verb="not_for_me"))
         page = words(browser)
         assert "was not meant for them" in page
         assert "deleted or that you can no longer see" not in page

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from tests import world
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.entries import history_of
 from workflow.outbox import queue
@@ -25,7 +25,7 @@ def real(db):
 
 @pytest.fixture
 def story():
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     return Story("burnaby")
 
 
@@ -68,7 +68,7 @@ def test_a_citys_people_see_to_whom_mail_went_and_what_became_of_it(story, asked
 
 @pytest.mark.parametrize("role", ["officer", "administrator", "observer"])
 def test_another_citys_people_see_nothing_of_it(asked, role):
-    other = world.member(role, world.city("markham"))
+    other = cities.member(role, cities.city("markham"))
     page = seen_by(other.user if hasattr(other, "user") else other)
     assert asked.subject not in page
     assert "No messages yet." in page
@@ -81,7 +81,7 @@ def test_no_page_shows_an_address_a_body_or_a_link(story, asked):
 
 
 def test_a_person_whom_the_reader_may_not_see_is_not_named(story, asked):
-    stranger = world.user("Somebody Elsewhere")
+    stranger = cities.user("Somebody Elsewhere")
     Message.objects.filter(pk=asked.pk).update(recipient=stranger)
     page = seen_by(story.officer.user)
     assert "Somebody Elsewhere" not in page
@@ -99,7 +99,7 @@ def test_a_subject_is_not_shown_of_a_thing_that_the_reader_may_not_see(story, as
 
 
 def test_everybody_sees_the_mail_they_got_themselves(story, asked):
-    reader = world.member("observer", world.city("markham"))
+    reader = cities.member("observer", cities.city("markham"))
     user = reader.user if hasattr(reader, "user") else reader
     Message.objects.filter(pk=asked.pk).update(recipient=user)
     assert asked.subject in seen_by(user)

@@ -18,9 +18,9 @@ from procurement.notifications.phone_scripts import name_pronunciation, phone_sc
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.verification.actions.assignment import send_reminders
-from tests.procurement.story import AT
-from tests.procurement.verification import play
-from tests.world import own_link
+from tests.worlds import checks
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 from workflow.journal.entries import history_of
 
@@ -58,7 +58,7 @@ def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered)
 
 
 def test_a_check_is_called_about_in_its_own_words(story):
-    task = play.asked(story)
+    task = checks.asked(story)
     call = phone_script(task, AT)
     assert call.caller == task.lead.author.name
     assert task.supplier.name in " ".join(call.says)
@@ -109,7 +109,7 @@ def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswere
 
 
 def test_the_clock_reminds_of_a_check_only_while_they_work(story):
-    task = play.asked(story)
+    task = checks.asked(story)
     night = task.next_reminder_at + timedelta(hours=15)
     assert send_reminders(night) == 1
     task.refresh_from_db()

@@ -12,9 +12,9 @@ from procurement.notifications.lookup import load_thing
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import decline_inquiry, record_answer
-from tests import world
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 from workflow.attachments.actions import add_comment
 from workflow.clock import real_now
@@ -79,7 +79,7 @@ class TestPlanning:
     def test_after_the_third_reminder_the_coordinators_of_the_city_are_asked_to_phone_too(
         self, story, inquiry
     ):
-        network, abroad = world.member("coordinator"), world.member("coordinator", world.city("ontario"))
+        network, abroad = cities.member("coordinator"), cities.member("coordinator", cities.city("ontario"))
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         for number in range(2):
             remind_contact(inquiry, by=story.officer.by, at=AT + timedelta(days=number))

@@ -17,9 +17,9 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import return_report, submit_report
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.questions import questions_for_task
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache, real_now
 from workflow.journal.entries import history_of
 

@@ -23,11 +23,11 @@ from procurement.notifications.notices import STAFF
 from procurement.orders.actions.approve import submit_order
 from procurement.suppliers.actions.changes import decline_change, propose_change
 from procurement.tasks import deliver_messages
-from tests import world
 from tests.procurement.notifications import test_table
 from tests.procurement.notifications.test_every_state import true_rows
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import advance, clear_cache
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message
@@ -168,7 +168,7 @@ def test_an_officer_who_left_hears_no_more_of_a_proposal_they_made(story):
     messages = planned(change, "decline")
     assert {one.recipient for one in messages} == {markham}
     leaves(markham)
-    grant_role(markham, role="officer", city=world.city("oakville"), by=CONSOLE, at=AT)
+    grant_role(markham, role="officer", city=cities.city("oakville"), by=CONSOLE, at=AT)
     assert reached(messages) == set()
 
 

@@ -16,7 +16,7 @@ from procurement.notifications.in_app_text import render_all
 from procurement.quality.actions import reject_lot, release_lot
 from procurement.quality.models import Lot
 from procurement.tasks import plan_messages, run_tick
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 from workflow.outbox.models import Message, Notification
 

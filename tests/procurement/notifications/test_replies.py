@@ -12,9 +12,9 @@ from procurement.notifications.builder import build_messages
 from procurement.notifications.replies import _city_of, reply_person
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.tasks import _fill
-from tests import world
-from tests.procurement.story import AT
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import add_comment
 from workflow.journal.entries import history_of
 
@@ -48,7 +48,7 @@ def test_the_foot_is_in_the_language_of_the_mail(asked, language, country):
 def test_the_foot_names_the_office_and_its_phone_where_the_city_has_one(story, asked):
     asked.language = "en"
     assert "Phone" not in _fill(asked, AT).foot
-    world.organization(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
+    cities.organization(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
     assert "City of Burnaby · Burnaby" in _fill(asked, AT).foot
     assert "Phone: +1 604 294 7944" in _fill(asked, AT).foot
 
@@ -82,7 +82,7 @@ def test_where_nobody_answers_there_is_neither_mailbox_nor_foot(story, asked):
 
 
 def test_a_reply_about_ones_own_sign_in_reaches_the_administrator_of_ones_city(story):
-    keeper = world.member("administrator", story.city)
+    keeper = cities.member("administrator", story.city)
     assert reply_person(story.officer.user, story.officer.user) == keeper
 
 
@@ -111,9 +111,9 @@ def test_a_reply_to_an_invitation_reaches_who_invited_and_no_other_officer(story
 
 
 def test_a_reply_of_an_invited_contact_reaches_who_named_them_from_the_other_city(story):
-    world.twinning(story.city, "zhongshan")
-    world.member("officer", world.city("zhongshan"))  # invited no contact
-    office, inviter = world.organization("zhongshan"), story.second_officer
+    cities.twinning(story.city, "zhongshan")
+    cities.member("officer", cities.city("zhongshan"))  # invited no contact
+    office, inviter = cities.organization("zhongshan"), story.second_officer
     made = add_contact(
         office, email="wang@zhongshan.example", name="Wang Fang", by=powers_for(inviter.user), at=AT
     )
@@ -124,11 +124,11 @@ def test_a_reply_of_an_invited_contact_reaches_who_named_them_from_the_other_cit
 
 
 def test_the_foot_names_the_city_for_which_a_person_of_several_invited(story):
-    world.twinning(story.city, "zhongshan")
-    inviter = world.member("officer", world.city("oakville"))
+    cities.twinning(story.city, "zhongshan")
+    inviter = cities.member("officer", cities.city("oakville"))
     grant_role(inviter, role="officer", city=story.city, by=CONSOLE, at=AT)
     made = add_contact(
-        world.organization("zhongshan"),
+        cities.organization("zhongshan"),
         email="wang@zhongshan.example",
         name="Wang Fang",
         by=powers_for(inviter),
@@ -143,16 +143,16 @@ def test_the_foot_names_the_city_for_which_a_person_of_several_invited(story):
 def test_the_foot_names_the_city_of_the_earliest_role_where_no_city_of_the_person_is_concerned(
     story, inquiry, asked
 ):
-    person = world.member("administrator", story.city)
-    for city, role in ((world.city("oakville"), "officer"), (story.city, "officer")):
+    person = cities.member("administrator", story.city)
+    for city, role in ((cities.city("oakville"), "officer"), (story.city, "officer")):
         grant_role(person, role=role, city=city, by=CONSOLE, at=AT)
-    asked.city_id = world.city("zhongshan").pk
+    asked.city_id = cities.city("zhongshan").pk
     assert _city_of(person, inquiry, asked.city_id, asked.entry) == story.city
 
 
 def test_after_the_inviter_has_left_it_reaches_another_of_their_city(story):
-    world.twinning(story.city, "zhongshan")
-    office, inviter, other = world.organization("zhongshan"), story.second_officer, story.officer
+    cities.twinning(story.city, "zhongshan")
+    office, inviter, other = cities.organization("zhongshan"), story.second_officer, story.officer
     made = add_contact(
         office, email="wang@zhongshan.example", name="Wang Fang", by=powers_for(inviter.user), at=AT
     )
@@ -177,12 +177,12 @@ class TestMailsAboutAnAccount:
         assert f"Reply-To: {administrator.email}".encode() in sent.message().as_bytes()
 
     def test_without_anybody_there_it_reaches_who_coordinates(self, story):
-        coordinator = world.member("coordinator")
+        coordinator = cities.member("coordinator")
         assert self.reset(story.officer.user).reply_to == [coordinator.email]
 
     def test_nobody_is_sent_to_themselves(self, story):
         alone = story.person("administrator").user
-        coordinator = world.member("coordinator")
+        coordinator = cities.member("coordinator")
         assert self.reset(alone).reply_to == [coordinator.email]
 
     def test_an_address_that_does_not_work_is_not_replied_to(self, story):
@@ -195,7 +195,7 @@ class TestMailsAboutAnAccount:
 
 
 def test_a_reply_about_a_contacts_data_reaches_nobody_who_left_the_city_that_wrote(story):
-    keeper, other = (world.member("administrator", story.contact.city) for _number in range(2))
+    keeper, other = (cities.member("administrator", story.contact.city) for _number in range(2))
     correct_contact(story.contact, ContactEdit(title="Director"), by=powers_for(keeper), at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
     (held,) = keeper.memberships.active()
@@ -204,13 +204,13 @@ def test_a_reply_about_a_contacts_data_reaches_nobody_who_left_the_city_that_wro
 
 
 def test_a_reply_about_a_suggestion_reaches_nobody_who_left_the_city_that_made_it(story):
-    world.twinning("burnaby", story.contact.city)
+    cities.twinning("burnaby", story.contact.city)
     person = story.second_officer.user
     suggest_change(story.contact, by=powers_for(person), at=AT, reason="The title.")
     assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to == person.email
     (held,) = person.memberships.active()
     end_role(held, by=CONSOLE, at=AT)
-    grant_role(person, role="officer", city=world.city("oakville"), by=CONSOLE, at=AT)
+    grant_role(person, role="officer", city=cities.city("oakville"), by=CONSOLE, at=AT)
     assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to != person.email
 
 
@@ -218,6 +218,6 @@ def test_a_reply_about_ones_own_account_reaches_who_looks_after_people_before_wh
     story, inquiry
 ):
     asker = inquiry.author
-    keeper = world.member("administrator", story.contact.city)
+    keeper = cities.member("administrator", story.contact.city)
     assert asker.pk < keeper.pk
     assert reply_person(story.contact.user, story.contact.user) == keeper

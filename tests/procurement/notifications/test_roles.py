@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from partners.memberships.actions import end_role, grant_role
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.notify import tell_everything
-from tests.procurement.story import AT, Story
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.notifications import notify_of_all_entries
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -23,11 +23,11 @@ def reader(db):
     """Provide a person who was given one role and lost another."""
     story = Story()
     create_instance("practice", AT)
-    by = powers_for(world.member("administrator", story.city))
+    by = powers_for(cities.member("administrator", story.city))
     person = story.officer.user
     grant_role(person, role="verifier", city=story.city, by=by, at=AT)
     end_role(person.memberships.get(role="officer"), by=by, at=AT)
-    tell_everything()
+    notify_of_all_entries()
     yield person
     clear_cache()
 

@@ -20,11 +20,11 @@ from procurement.orders.actions.approve import approve_order, return_to_author, 
 from procurement.outreach.actions.reminders import expire_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.tasks import run_tick
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.attachments.actions import add_comment
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
@@ -39,7 +39,7 @@ SOON = AT + timedelta(hours=1)
 def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
-    world.twinning(voyage.city, voyage.abroad)
+    cities.twinning(voyage.city, voyage.abroad)
     yield voyage
     clear_cache()
 

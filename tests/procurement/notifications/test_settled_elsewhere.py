@@ -28,12 +28,12 @@ from procurement.requests.actions import withdraw_request
 from procurement.tasks import deliver_messages, plan_messages, run_tick
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.tasks import open_checks
-from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.notifications.test_settled import page
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.world import own_link, powers_by_link_to
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_by_link_to
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache
 from workflow.outbox.models import Message, Notification
@@ -46,7 +46,7 @@ SOON = AT + timedelta(hours=1)
 def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
-    world.twinning(voyage.city, voyage.abroad)
+    cities.twinning(voyage.city, voyage.abroad)
     yield voyage
     clear_cache()
 
@@ -222,12 +222,12 @@ def asked_for(user) -> int:
 
 
 def test_the_page_reads_the_cities_that_many_suggestions_name_at_once(story):
-    keeper = world.member("administrator", story.contact.city)
+    keeper = cities.member("administrator", story.contact.city)
     suggest_change(story.contact, by=story.officer.by, at=AT, reason="The title.")
     plan_messages(AT)
     one = asked_for(keeper)
     for name in ("Zhao Lan", "Sun Yi", "He Min"):
-        contact = world.contact(story.abroad, name)
+        contact = cities.contact(story.abroad, name)
         suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
     plan_messages(AT)
     assert Notification.objects.filter(recipient=keeper, entry__verb="suggest_change").count() == 4

@@ -37,10 +37,9 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.thanks.models import ThankYouMessage
 from procurement.verification.models import VerificationTask
-from tests import world
 from tests.procurement.orders.table import asked
-from tests.procurement.story import AT
-from tests.procurement.verification import reuse
+from tests.worlds import check_reuse, cities
+from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 from workflow.journal.models import Entry
 from workflow.moves import Moves
@@ -147,7 +146,7 @@ def things(story, inquiry) -> dict[str, object]:
         ),
         "procurement.finding": Finding.objects.first() or Finding(lead=lead, city=story.city),
         "procurement.verificationtask": VerificationTask.objects.first(),
-        "procurement.checkreuse": reuse.asked(story),
+        "procurement.checkreuse": check_reuse.asked(story),
         "procurement.order": story.draft(),
         "procurement.shipment": shipment,
         "procurement.customshold": place_hold(
@@ -197,7 +196,7 @@ def things(story, inquiry) -> dict[str, object]:
             story.city, "population", "249125", source_url="https://register.example/minutes", why="Counted",
             author=story.officer.user, by=story.officer.by, at=AT,
         ),
-        "partners.twinningagreement": world.twinning(story.city, "wuhan", expires="2021-06"),
+        "partners.twinningagreement": cities.twinning(story.city, "wuhan", expires="2021-06"),
         "partners.invitation": invite_member(
             email="new@cast.example", name="New", role="officer", city=story.city,
             by=story.person("administrator").by, at=AT, real_at=real,

@@ -15,8 +15,8 @@ from procurement.orders.actions.close import cancel_order
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.quality.actions import release_lot
 from procurement.tasks import deliver_messages
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of

@@ -24,15 +24,15 @@ from partners.contacts.actions import (
 from partners.contacts.models import Contact
 from partners.memberships.actions import grant_role
 from procurement.tasks import deliver_messages, plan_messages
-from tests import world
-from tests.procurement.story import AT, Story
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache
 from workflow.outbox.delivery import PACE
 from workflow.outbox.models import Message, Notification
 
 pytestmark = pytest.mark.django_db
-Role = world.Role
+Role = cities.Role
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def story(db) -> Story:
     story = Story()
     story.practise()
     for city in ("burnaby", "markham"):
-        world.twinning(city, story.abroad)
+        cities.twinning(city, story.abroad)
     yield story
     clear_cache()
 
@@ -75,8 +75,8 @@ def test_a_city_that_stopped_its_questions_and_allowed_them_again_mails_nothing_
 
 def test_of_two_cities_the_mail_names_the_one_that_still_asks_nothing(story):
     contact = in_english(story.contact)
-    both = world.member(Role.OFFICER, story.city)
-    grant_role(both, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=AT)
+    both = cities.member(Role.OFFICER, story.city)
+    grant_role(both, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=AT)
     stop_for_city(contact, by=powers_for(both), at=AT, reason="Another one.")
     resume_for_city(contact, by=story.officer.by, at=AT)
     (stopped, again) = mailed(contact, "contact_stopped_for", "contact_changed")
@@ -100,7 +100,7 @@ def test_in_notifications_a_city_that_allows_its_questions_again_has_not_stopped
 @pytest.mark.parametrize("dropped", [True, False])
 def test_a_deputy_who_was_named_and_dropped_overnight_is_told_as_no_deputy(story, dropped):
     contact, deputy = in_english(story.contact), story.checker
-    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    keeper = cities.powers(Role.ADMINISTRATOR, contact.city)
     add_deputy(contact, deputy, by=keeper, at=AT)
     if dropped:
         remove_deputy(contact, deputy, by=keeper, at=AT)
@@ -111,7 +111,7 @@ def test_a_deputy_who_was_named_and_dropped_overnight_is_told_as_no_deputy(story
 
 def test_of_two_absences_the_last_is_told(story):
     contact = in_english(story.contact)
-    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    keeper = cities.powers(Role.ADMINISTRATOR, contact.city)
     set_absence(contact, (AT + timedelta(days=9)).date(), by=keeper, at=AT)
     set_absence(contact, None, by=keeper, at=AT)
     told = mailed(contact, "contact_changed")
@@ -122,7 +122,7 @@ def test_of_two_absences_the_last_is_told(story):
 def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
     contact = in_english(story.contact)
     suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
-    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    keeper = cities.powers(Role.ADMINISTRATOR, contact.city)
     correct_contact(contact, ContactEdit(title="Director"), by=keeper, at=AT)
     (told,) = mailed(contact, "contact_suggestion")
     assert "You can make the change on your own page, or leave your details as they are." in told
@@ -132,11 +132,11 @@ def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
 @pytest.mark.parametrize("agreed", [True, False])
 def test_who_has_not_agreed_is_not_told_that_every_city_finds_them(story, agreed):
     contact = add_contact(
-        world.organization(), email="qian@office.example", name="Qian Yu", by=story.officer.by, at=AT
+        cities.organization(), email="qian@office.example", name="Qian Yu", by=story.officer.by, at=AT
     )
     if agreed:
         confirm_contact(contact, by=own_link(contact), at=AT)
-    confirm_place(in_english(contact), by=world.powers(Role.ADMINISTRATOR, contact.city), at=AT)
+    confirm_place(in_english(contact), by=cities.powers(Role.ADMINISTRATOR, contact.city), at=AT)
     told = mailed(contact, "contact_changed")[-1]
     assert "Your workplace has been confirmed" in told
     assert ("every partner city can now find you" in told) is agreed

@@ -9,8 +9,8 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order
 from procurement.suppliers.actions.bank_accounts import propose_account
-from tests.procurement.story import AT, LATER, Person, Story
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, LATER, Person, Story
 
 
 def lead_of(order: Order) -> SupplierLead:

@@ -21,7 +21,7 @@ from procurement.requests.actions import RequestEdit, edit_request
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import advance
 

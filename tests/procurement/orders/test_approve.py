@@ -43,8 +43,8 @@ from procurement.suppliers.actions.suppliers import SupplierEdit, correct_suppli
 from procurement.verification.models import VerificationTask
 from tests.procurement.orders.deciders import also, another_account, block, lead_of
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, LATER, Story
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 

@@ -19,7 +19,7 @@ from procurement.orders.rules.blockers import (
     overridable,
     second_approver_findings,
 )
-from tests.procurement.story import AT, LATER, Story
+from tests.worlds.need_to_order import AT, LATER, Story
 
 
 def raised(lead: SupplierLead, code: str, severity: str = "block") -> Finding:

@@ -16,9 +16,9 @@ from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.requests.actions import withdraw_request
-from tests.procurement.orders.play import LATE, all_released, completed
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, LATER, Story
+from tests.worlds.completed_orders import LATE, all_released, completed
+from tests.worlds.need_to_order import AT, LATER, Story
 
 
 def only(order: Order) -> OrderLine:

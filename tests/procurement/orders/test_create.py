@@ -19,9 +19,9 @@ from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import Share
 from procurement.suppliers.actions.bank_accounts import retire_account
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 
@@ -82,7 +82,9 @@ def test_an_order_needs_an_allocation(story: Story) -> None:
 def test_an_allocation_of_another_city_is_refused(story: Story) -> None:
     promised = story.promise()
     with refused("another_city", promised):
-        create_order(world.city("markham"), [promised], author=story.officer.user, by=story.officer.by, at=AT)
+        create_order(
+            cities.city("markham"), [promised], author=story.officer.user, by=story.officer.by, at=AT
+        )
 
 
 def test_an_order_goes_to_one_supplier(story: Story) -> None:
@@ -215,7 +217,7 @@ def test_a_donation_names_the_city_of_the_contact_who_brought_it(story: Story) -
 def test_a_donation_without_a_contact_names_the_city_of_the_company(story: Story) -> None:
     promised = story.promise(kind="donation")
     SupplierLead.objects.filter(pk=promised.lead_id).update(contact=None)
-    assert story.gift(promised).donor_city == world.city("zhongshan")
+    assert story.gift(promised).donor_city == cities.city("zhongshan")
 
 
 def test_a_donation_without_a_price_has_no_sum_until_its_value_is_given(story: Story) -> None:
@@ -229,9 +231,9 @@ def test_a_donation_without_a_price_has_no_sum_until_its_value_is_given(story: S
 
 def test_the_value_of_a_donation_may_be_given_at_once(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
-    gift = story.gift(promised, unit_values={promised.pk: Decimal("0.40")}, donor_city=world.city("foshan"))
+    gift = story.gift(promised, unit_values={promised.pk: Decimal("0.40")}, donor_city=cities.city("foshan"))
     assert gift.goods_total == Decimal("4000.00")
-    assert gift.donor_city == world.city("foshan")
+    assert gift.donor_city == cities.city("foshan")
 
 
 @pytest.mark.parametrize("role", ["approver", "logistics", "observer"])

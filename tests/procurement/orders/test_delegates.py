@@ -23,8 +23,8 @@ from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
 from tests.procurement.orders.deciders import also, block
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, LATER, Person, Story
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, LATER, Person, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.entries import history_of
 

@@ -12,8 +12,8 @@ from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.verification.rules import tasks
 from procurement.verification.rules.reuse import may_request_reuse
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
-from tests.world import own_link, powers_for
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.need_to_order import AT, Story
 
 
 def test_whom_the_maker_concerns_decides_nothing_about_a_check_of_its_goods() -> None:

@@ -14,9 +14,9 @@ from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import PAYMENT_MOVES
 from procurement.orders.rules.orders import ORDER_MOVES
-from tests.procurement.orders.play import LATE, completed, thanked
 from tests.procurement.refusals import open_verbs
-from tests.procurement.story import AT, Story
+from tests.worlds.completed_orders import LATE, completed, thanked
+from tests.worlds.need_to_order import AT, Story
 
 PEOPLE = ("author", "second_officer", "approver", "verifier", "logistics", "observer", "stranger")
 

@@ -9,7 +9,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.outreach.models import Inquiry
 from tests.browsing import Browser, words
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from procurement.orders.models import Order
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.suppliers.actions.statuses import set_status
 from tests.browsing import Browser, words
-from tests.procurement.story import AT, LATER, Story
+from tests.worlds.need_to_order import AT, LATER, Story
 
 pytestmark = pytest.mark.django_db
 FIGURES = {"shipment": "SH-2020-0001", "departed": "2020-04-15", "parcels": 10}

@@ -13,7 +13,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.views.figures import purchase_figures
 from tests.browsing import Browser
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 from workflow import clock
 from workflow.clock import advance
 from workflow.formatting import format_decimals

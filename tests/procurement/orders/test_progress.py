@@ -14,8 +14,8 @@ from procurement.orders.rules.progress import (
     payment_progress_of,
 )
 from tests.browsing import Browser, words
-from tests.procurement.orders.play import all_released, completed
-from tests.procurement.story import AT, Story
+from tests.worlds.completed_orders import all_released, completed
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache
 
 

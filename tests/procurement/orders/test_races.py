@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
 from procurement.orders.models import OrderLine
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 from workflow.errors import Refused
 
 AT_ONCE = 8

@@ -39,7 +39,7 @@ from procurement.orders.rules.orders import (
     may_revalue,
     may_write,
 )
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
 

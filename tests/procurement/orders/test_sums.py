@@ -12,7 +12,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.create import OrderEdit, edit_order
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.api.sql_cache import clear_cache
 
 FAR = Decimal("9999999999999999.99")

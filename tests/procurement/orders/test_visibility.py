@@ -2,7 +2,7 @@
 
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 
 
 def test_an_order_is_seen_by_its_own_city_only(story: Story) -> None:

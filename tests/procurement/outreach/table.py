@@ -4,16 +4,16 @@ from typing import Any
 
 from procurement.outreach.actions.inquiries import forward_inquiry, refuse_consent
 from procurement.outreach.actions.replies import record_answer
-from tests import world
 from tests.procurement.outreach import test_inquiries
 from tests.procurement.outreach.test_inquiries import asked_partner, by_link
-from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, officers
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 
 def refused_by_partner(story: Story) -> Any:
     inquiry = asked_partner(story)
-    there = world.powers("officer", world.city("zhongshan"))
+    there = cities.powers("officer", cities.city("zhongshan"))
     return refuse_consent(inquiry, by=there, at=AT)
 
 

@@ -15,11 +15,11 @@ from procurement.requests.views import requests
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.api import VerificationTasks
 from procurement.verification.views import checks
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.leads.play import offered
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.journal.models import Entry
 
 NEED = {
@@ -36,7 +36,7 @@ def pointers(problem: Any) -> list[str]:
 @pytest.fixture
 def question(story: Journey, officer: Program) -> str:
     """Return the address of an inquiry that is written but not sent."""
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     need = story.line().supply_request.reference
     asked = officer.post("inquiries/", {"supply_request": need, "contact": story.contact.pk})
     return f"inquiries/{asked['reference']}"
@@ -112,7 +112,7 @@ def test_a_question_is_waited_for_no_longer(officer: Program, question: str) -> 
 
 
 def test_beside_words_of_ones_own_goes_no_other_letter(story: Journey, officer: Program) -> None:
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     need, other = (story.line().supply_request.reference for _ in range(2))
     body = {"supply_request": need, "contact": story.contact.pk, "subject": "口罩", "body": "尊敬的李先生"}
     assert officer.post("inquiries/", body)["body_own"] == ""

@@ -30,12 +30,11 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.verification.actions.assignment import cancel_check, forward_check, request_check
 from procurement.verification.actions.periodic import update_tasks
-from tests import world
 from tests.procurement.outreach.test_inquiries import by_link, proposed, sent
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
-from tests.procurement.verification import play
-from tests.world import own_link
+from tests.worlds import checks, cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
 from workflow.actors import CLOCK
 from workflow.errors import Refused
 from workflow.journal.models import Entry
@@ -45,7 +44,7 @@ from workflow.outbox.models import Message
 
 def at_another_office(contact, **facts):
     """Add the same person as a contact of a hospital in the city."""
-    hospital = world.organization(contact.city, kind="hospital")
+    hospital = cities.organization(contact.city, kind="hospital")
     again = add_contact(
         hospital, email=contact.user.email, name=contact.user.name, by=actors.CONSOLE, at=AT, **facts
     )
@@ -54,7 +53,7 @@ def at_another_office(contact, **facts):
 
 # --- the limit ---
 def test_of_two_drafts_to_somebody_with_room_for_one_the_second_is_not_sent_without_a_word(story):
-    one = world.contact("zhongshan", "Wang Fang", task_limit=1)
+    one = cities.contact("zhongshan", "Wang Fang", task_limit=1)
     first, second = proposed(story, one), proposed(story, one)
     send_inquiry(first, by=story.officer.by, at=AT)
     with refused("reason_missing", second) as no:
@@ -69,19 +68,19 @@ def test_of_two_drafts_to_somebody_with_room_for_one_the_second_is_not_sent_with
 
 
 def test_a_partner_citys_consent_that_comes_late_asks_nobody_beyond_their_limit(story):
-    foshan = world.contact("foshan", task_limit=1)
-    world.member("officer", world.city("zhongshan"))
-    waits = proposed(story, foshan, through_city=world.city("zhongshan"))
+    foshan = cities.contact("foshan", task_limit=1)
+    cities.member("officer", cities.city("zhongshan"))
+    waits = proposed(story, foshan, through_city=cities.city("zhongshan"))
     ask_partner_city(waits, by=story.officer.by, at=AT)
     sent(story, contact=foshan)
-    officer = world.powers("officer", world.city("zhongshan"))
+    officer = cities.powers("officer", cities.city("zhongshan"))
     with refused("no_room", waits) as no:
         give_consent(waits, by=officer, at=AT)
     assert "field" not in no.value.details
 
 
 def test_nothing_is_handed_to_a_colleague_who_has_no_room(story):
-    inquiry, busy = sent(story), world.contact("zhongshan", "Wang Fang", task_limit=0)
+    inquiry, busy = sent(story), cities.contact("zhongshan", "Wang Fang", task_limit=0)
     with refused("no_room", inquiry) as no:
         forward_inquiry(inquiry, to=busy, by=by_link(inquiry), at=AT)
     assert no.value.details["field"] == "to"
@@ -100,10 +99,10 @@ def test_one_person_at_two_offices_is_asked_once_for_a_need(story):
 
 
 def test_nobody_hands_a_check_over_to_themselves_at_another_office(story):
-    task = play.asked(story)
+    task = checks.asked(story)
     second = at_another_office(task.contact)
     with refused("another_city", task):
-        forward_check(task, to=second, by=play.by_link(task), at=AT)
+        forward_check(task, to=second, by=checks.by_link(task), at=AT)
 
 
 def test_a_second_city_says_why_it_asks_for_the_same_goods_while_the_first_waits(story):
@@ -183,7 +182,7 @@ def test_a_call_that_was_to_be_made_falls_away(story, how):
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_nobody_who_wants_to_be_left_alone_can_be_asked(story, how):
-    inquiry, task = proposed(story), play.proposed(story)
+    inquiry, task = proposed(story), checks.proposed(story)
     stops(how, inquiry.contact)
     with refused("not_ready", inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
@@ -192,7 +191,7 @@ def test_nobody_who_wants_to_be_left_alone_can_be_asked(story, how):
 
 
 def test_whoever_may_not_give_a_check_out_is_told_nothing_of_anybody(story):
-    task, contact = play.proposed(story), story.contact
+    task, contact = checks.proposed(story), story.contact
     stops("no more questions", contact)
     with refused("not_allowed", task):
         request_check(task, contact, by=story.stranger.by, at=AT)
@@ -210,7 +209,7 @@ def test_who_stopped_is_thanked_for_what_they_did_themselves_and_not_for_what_wa
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_speed(story, how):
-    task = play.asked(story)
+    task = checks.asked(story)
     stops(how, task.contact)
     assert update_tasks(AT + timedelta(hours=1)) == 1
     task.refresh_from_db()
@@ -221,7 +220,7 @@ def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_sp
 
 
 def test_a_check_that_was_called_off_says_nothing_of_how_fast_somebody_answers(story):
-    task = play.asked(story)
+    task = checks.asked(story)
     cancel_check(task, reason="not needed", by=story.officer.by, at=AT + timedelta(days=9))
     task.contact.refresh_from_db()
     assert (task.contact.answers, task.contact.answer_hours) == (0, None)
@@ -232,7 +231,7 @@ def test_a_check_that_was_called_off_says_nothing_of_how_fast_somebody_answers(s
 @pytest.mark.parametrize("what", ["one person's last room", "the same goods, for two cities, at two offices"])
 def test_of_two_who_send_at_the_same_moment_one_gets_through(what):
     story = Story()
-    one = world.contact("zhongshan", "Wang Fang", task_limit=1)
+    one = cities.contact("zhongshan", "Wang Fang", task_limit=1)
     if what == "one person's last room":
         drafts = [(proposed(story, one), story), (proposed(story, one), story)]
     else:

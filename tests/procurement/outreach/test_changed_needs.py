@@ -15,7 +15,7 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
 from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.formatting import quote_typed
 from workflow.journal.models import Entry

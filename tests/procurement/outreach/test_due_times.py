@@ -20,11 +20,11 @@ from procurement.outreach.actions.reminders import remind_contact
 from procurement.requests.actions import resume_request, stop_request
 from procurement.verification.actions.assignment import change_due_time, forward_check, request_check
 from procurement.verification.actions.tasks import propose_check
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT, Story
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.quiet_hours import is_working_day
@@ -101,7 +101,7 @@ class TestActions:
 
     def test_pages_show_the_time_with_the_time_in_the_contacts_place(self, story):
         asked = story.asked(story.line())
-        world.twinning(story.city, story.abroad)
+        cities.twinning(story.city, story.abroad)
         browser = Client()
         browser.force_login(story.officer.user)
         assert asked.due_at == datetime(2020, 4, 21, 9, tzinfo=UTC)

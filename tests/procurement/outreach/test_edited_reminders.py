@@ -16,11 +16,11 @@ from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.models import Inquiry
-from tests import world
 from tests.procurement.outreach.test_inquiries import declined, sent
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -103,7 +103,7 @@ class TestNobodyIsRemindedInVain:
             remind(inquiry, story, **WORDS)
 
     def test_through_an_agreement_that_has_ended_be_it_by_hand_or_by_the_clock(self, story):
-        tie = world.twinning("burnaby", "zhongshan")
+        tie = cities.twinning("burnaby", "zhongshan")
         inquiry = sent(story)
         end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
         later = AT + timedelta(days=1)

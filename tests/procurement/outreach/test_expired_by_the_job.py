@@ -30,12 +30,12 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import VerificationTask
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
-from tests.world import Role, own_link
+from tests.worlds import cities
+from tests.worlds.cities import Role, own_link
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT, Story
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.models import Entry
@@ -53,7 +53,7 @@ def asked(db) -> Inquiry:
     story = Story()
     story.contact.user.language = "en"
     story.contact.user.save()
-    tie = world.twinning(story.city, "zhongshan")
+    tie = cities.twinning(story.city, "zhongshan")
     inquiry = story.asked(story.line())
     inquiry.story, inquiry.tie = story, tie
     yield inquiry
@@ -61,7 +61,7 @@ def asked(db) -> Inquiry:
 
 
 def ends_the_agreement(inquiry: Inquiry) -> None:
-    by = world.powers(Role.ADMINISTRATOR, inquiry.city)
+    by = cities.powers(Role.ADMINISTRATOR, inquiry.city)
     end_agreement(inquiry.tie, why="terminated", by=by, at=AT, reason="vote")
 
 
@@ -173,12 +173,12 @@ def test_the_keeper_hears_that_the_end_of_an_agreement_ended_a_question(asked):
 # --- through a partner city --------------------------------------------------------------------------------------
 @pytest.fixture
 def waits(asked) -> Inquiry:
-    between = world.contact("zhongshan", "Sun Yi")
+    between = cities.contact("zhongshan", "Sun Yi")
     asked.contact.stopped_for = [asked.city_id]  # Sun Yi must then be asked to agree
     asked.contact.save()
     story = asked.story
     one = draft_inquiry(
-        story.line().supply_request, world.contact("foshan", "He Min"), through_city=world.city("zhongshan"),
+        story.line().supply_request, cities.contact("foshan", "He Min"), through_city=cities.city("zhongshan"),
         subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
     ask_partner_city(one, by=story.officer.by, at=AT)
@@ -252,7 +252,7 @@ def test_a_question_that_cannot_reach_its_contact_does_not_wait_for_ever(waits):
 def test_questions_go_on_to_the_end_of_the_last_day_where_the_asking_city_is(db, place, last, first_after):
     story = Story(place)
     story.abroad = "huaian"
-    world.twinning(story.city, "huaian", expires="2020-05-01")
+    cities.twinning(story.city, "huaian", expires="2020-05-01")
     inquiry = story.asked(story.line())
     lead = offered(story)
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
@@ -269,7 +269,7 @@ def test_questions_go_on_to_the_end_of_the_last_day_where_the_asking_city_is(db,
 
 def test_a_question_may_be_written_on_the_last_day_in_the_evening(db):
     story = Story()
-    world.twinning(story.city, "zhongshan", expires="2020-05-01")
+    cities.twinning(story.city, "zhongshan", expires="2020-05-01")
     need, words = story.line().supply_request, {"subject": "s", "body": "b", "author": story.officer.user}
     evening = datetime(2020, 5, 2, 6, 30, tzinfo=UTC)
     with refused("tie_ended"):
@@ -278,12 +278,12 @@ def test_a_question_may_be_written_on_the_last_day_in_the_evening(db):
 
 
 def test_what_one_side_extends_alone_ends_for_questions_with_the_day_both_had_confirmed(asked):
-    by = world.powers(Role.ADMINISTRATOR, asked.city)
+    by = cities.powers(Role.ADMINISTRATOR, asked.city)
     tie = asked.tie
     correct_agreement(
         tie, AgreementEdit(expires=parse_partial_date("2020-05-01")), by=by, at=AT, reason="minutes"
     )
-    theirs = world.powers(Role.ADMINISTRATOR, world.city("zhongshan"))
+    theirs = cities.powers(Role.ADMINISTRATOR, cities.city("zhongshan"))
     if tie.unconfirmed:
         confirm_agreement(tie, by=theirs, at=AT)
     renew_agreement(tie, by=by, at=AT, reason="council", expires=parse_partial_date("2030"))

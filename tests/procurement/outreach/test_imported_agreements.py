@@ -11,9 +11,9 @@ from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
 from partners.register_import.places import resolution
 from procurement.outreach.actions.inquiries import draft_inquiry
-from tests import world
-from tests.partners.register_import.play import TIES, bring, left, started, withdrawn
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
+from tests.worlds.register_imports import TIES, bring, left, started, withdrawn
 
 pytestmark = pytest.mark.django_db
 ROWS = (
@@ -27,14 +27,14 @@ ROWS = (
 def keeper(monkeypatch):
     monkeypatch.setattr(resolution, "find_places", lambda names: {})
     for key in ("burnaby", "zhongshan", "foshan", "wuhan"):
-        world.city(key)
-    return permissions_of(world.member(Membership.Role.COORDINATOR), via="session")
+        cities.city(key)
+    return permissions_of(cities.member(Membership.Role.COORDINATOR), via="session")
 
 
 def ask(story, place, **facts):
     facts = {"subject": "Masks", "body": "您好", "author": story.officer.user, **facts}
     return draft_inquiry(
-        story.line().supply_request, world.contact(place), by=story.officer.by, at=NOW, **facts
+        story.line().supply_request, cities.contact(place), by=story.officer.by, at=NOW, **facts
     )
 
 
@@ -49,7 +49,7 @@ def test_an_agreement_through_which_somebody_was_asked_stays(story, keeper):
 
 def test_a_question_through_a_partner_city_rests_on_both_agreements(story, keeper):
     batch = started(bring(keeper, TIES, *ROWS), keeper)
-    ask(story, "foshan", through_city=world.city("zhongshan"))
+    ask(story, "foshan", through_city=cities.city("zhongshan"))
     names = [
         name
         for name, why in left(withdrawn(batch, keeper))
@@ -59,7 +59,7 @@ def test_a_question_through_a_partner_city_rests_on_both_agreements(story, keepe
 
 
 def test_a_question_from_before_rests_on_none_of_it(story, keeper):
-    add_agreement(world.city("burnaby"), world.city("wuhan"), kind="other", by=keeper, at=NOW)
+    add_agreement(cities.city("burnaby"), cities.city("wuhan"), kind="other", by=keeper, at=NOW)
     ask(story, "wuhan")
     batch = started(bring(keeper, TIES, *ROWS), keeper)
     TwinningAgreement.objects.filter(kind="sister").update(created_at=NOW.replace(year=2021))

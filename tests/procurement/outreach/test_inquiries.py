@@ -36,10 +36,10 @@ from procurement.outreach.rules.inquiries import INQUIRY_MOVES
 from procurement.outreach.rules.readiness import request_is_open
 from procurement.requests.actions import reconfirm_request, stop_request, withdraw_request
 from procurement.requests.models import SupplyRequest
-from tests import world
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 
 
@@ -68,8 +68,8 @@ def by_link(inquiry):
 
 def through(story):
     """Return an inquiry through Zhongshan, whose officer may agree."""
-    world.member("officer", world.city("zhongshan"))
-    return proposed(story, contact=world.contact("foshan"), through_city=world.city("zhongshan"))
+    cities.member("officer", cities.city("zhongshan"))
+    return proposed(story, contact=cities.contact("foshan"), through_city=cities.city("zhongshan"))
 
 
 def asked_partner(story):
@@ -169,7 +169,7 @@ def test_a_second_degree_question_asks_the_partner_city_first(story):
     with refused("not_ready", inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
     ask_partner_city(inquiry, by=story.officer.by, at=AT)
-    there = world.powers("officer", world.city("zhongshan"))
+    there = cities.powers("officer", cities.city("zhongshan"))
     assert give_consent(inquiry, by=there, at=AT).status == "sent"
 
 
@@ -177,7 +177,7 @@ def test_the_partner_city_may_say_no_and_need_not_say_why(story):
     inquiry = asked_partner(story)
     with refused("not_allowed", inquiry):
         refuse_consent(inquiry, by=story.officer.by, at=AT)
-    there = world.powers("officer", world.city("zhongshan"))
+    there = cities.powers("officer", cities.city("zhongshan"))
     assert refuse_consent(inquiry, by=there, at=AT).status == "consent_declined"
 
 
@@ -215,7 +215,7 @@ def test_a_link_for_one_question_answers_no_other(story):
 
 
 def test_a_colleague_gets_their_own_question(story):
-    inquiry, colleague = sent(story), world.contact("zhongshan", "Zhao Lan")
+    inquiry, colleague = sent(story), cities.contact("zhongshan", "Zhao Lan")
     onward = forward_inquiry(inquiry, to=colleague, remark="she knows them", by=by_link(inquiry), at=AT)
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.forwarded_to_id) == ("forwarded", onward.pk)
@@ -231,8 +231,8 @@ def test_a_colleague_gets_their_own_question(story):
 def test_a_question_is_not_handed_to_another_city_or_to_somebody_asked_already(story):
     inquiry = sent(story)
     with refused("another_city", inquiry):
-        forward_inquiry(inquiry, to=world.contact("wuhan"), by=by_link(inquiry), at=AT)
-    colleague = world.contact("zhongshan", "Zhao Lan")
+        forward_inquiry(inquiry, to=cities.contact("wuhan"), by=by_link(inquiry), at=AT)
+    colleague = cities.contact("zhongshan", "Zhao Lan")
     sent(story, need=inquiry.supply_request, contact=colleague)
     with refused("asked_already", inquiry):
         forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
@@ -273,7 +273,7 @@ def test_a_question_lapses_long_after_its_day_and_an_answer_is_still_welcome(sto
 
 
 def test_a_withdrawn_need_takes_its_questions_back(story):
-    waiting, written = sent(story), proposed(story, contact=world.contact("wuhan"))
+    waiting, written = sent(story), proposed(story, contact=cities.contact("wuhan"))
     for inquiry in (waiting, written):
         withdraw_request(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
     assert close_moot(AT) == 2
@@ -282,22 +282,22 @@ def test_a_withdrawn_need_takes_its_questions_back(story):
 
 
 def test_a_question_through_an_agreement_that_ended_is_taken_back(story):
-    tie = world.twinning("burnaby", "zhongshan")
-    inquiry, task_of_another = sent(story), sent(story, contact=world.contact("wuhan"))
+    tie = cities.twinning("burnaby", "zhongshan")
+    inquiry, task_of_another = sent(story), sent(story, contact=cities.contact("wuhan"))
     assert close_moot(AT) == 0
     end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
     assert close_moot(AT) == 1
     inquiry.refresh_from_db()
     task_of_another.refresh_from_db()
     assert (inquiry.status, task_of_another.status) == ("cancelled", "sent")
-    colleague = world.contact("zhongshan", "Zhao Lan")
+    colleague = cities.contact("zhongshan", "Zhao Lan")
     with refused("tie_ended"):
         proposed(story, contact=colleague, need=inquiry.supply_request)
 
 
 def test_a_second_agreement_of_the_same_cities_keeps_the_question_open(story):
-    tie = world.twinning("burnaby", "zhongshan")
-    world.twinning("burnaby", "zhongshan", "friendship")
+    tie = cities.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan", "friendship")
     inquiry = sent(story)
     end_agreement(tie, why="expired", by=CONSOLE, at=AT, reason="not renewed")
     assert close_moot(AT) == 0
@@ -306,8 +306,8 @@ def test_a_second_agreement_of_the_same_cities_keeps_the_question_open(story):
 
 
 def test_the_partner_between_counts_too(story):
-    tie = world.twinning("zhongshan", "foshan")
-    world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("zhongshan", "foshan")
+    cities.twinning("burnaby", "zhongshan")
     inquiry = asked_partner(story)
     suspend_agreement(tie, by=CONSOLE, at=AT, reason="under review")
     assert close_moot(AT) == 1
@@ -335,7 +335,7 @@ def test_a_letter_names_the_goods_the_day_and_both_cities(story, language):
 
 def test_who_sees_a_question(story):
     inquiry = sent(story)
-    for by in (story.officer.by, story.observer.by, by_link(inquiry), world.powers("coordinator")):
+    for by in (story.officer.by, story.observer.by, by_link(inquiry), cities.powers("coordinator")):
         assert inquiry in Inquiry.objects.visible_to(by)
     assert inquiry not in Inquiry.objects.visible_to(story.stranger.by)
     assert str(inquiry) == inquiry.reference

@@ -16,8 +16,8 @@ from procurement.outreach.letters import compose_letter
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.outreach.text_numbers import compare_numbers
 from procurement.requests.models import RequestLine
-from tests import world
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
 
 BODY, OWN = "尊敬的李先生：\n\n我们急需50,000只口罩。", "Dear Mr Li,\n\nwe need 50,000 masks."
 
@@ -66,7 +66,7 @@ def test_taking_the_question_back_takes_the_letter_back(story):
 
 def test_a_colleague_gets_a_letter_of_their_own(story):
     inquiry = sent(story)
-    onward = forward_inquiry(inquiry, to=world.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT)
+    onward = forward_inquiry(inquiry, to=cities.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT)
     assert onward.letter.code != inquiry.letter.code
     assert "Wang Fang" in onward.letter.words["tongues"][0]["recipient"]
     assert onward.letter.words["tongues"][1]["paragraphs"] == split_paragraphs(OWN)

@@ -21,11 +21,11 @@ from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import WORKING_DAY, alternates_allowed_at
-from tests import world
 from tests.procurement.outreach.test_inquiries import by_link, proposed, sent, silent
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 from workflow.journal.models import Entry
 
@@ -44,7 +44,7 @@ def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_somebody_else
     assert opens == inquiry.due_at + WORKING_DAY
     assert allow_alternates(opens - timedelta(minutes=1)) == 0
     with refused("not_ready", inquiry):
-        ask_next(story, inquiry, world.contact("zhongshan", "Wang Fang"))
+        ask_next(story, inquiry, cities.contact("zhongshan", "Wang Fang"))
     assert allow_alternates(opens) == 1
     assert allow_alternates(opens) == 0, "it is said once"
     inquiry.refresh_from_db()
@@ -74,7 +74,7 @@ def test_a_paused_question_gives_way_to_nobody(story):
 
 # --- how ---
 def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(story):
-    inquiry, second = silent(story), world.contact("zhongshan", "Wang Fang")
+    inquiry, second = silent(story), cities.contact("zhongshan", "Wang Fang")
     onward = ask_next(story, inquiry, second)
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.forwarded_to, inquiry.next_reminder_at) == ("no_reply", onward, None)
@@ -90,8 +90,8 @@ def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(st
 
 
 def test_through_a_partner_city_that_city_is_asked_first(story):
-    world.member("officer", world.city("zhongshan"))
-    onward = ask_next(story, silent(story), world.contact("foshan"), through_city=world.city("zhongshan"))
+    cities.member("officer", cities.city("zhongshan"))
+    onward = ask_next(story, silent(story), cities.contact("foshan"), through_city=cities.city("zhongshan"))
     assert onward.status == "awaiting_consent"
 
 
@@ -110,7 +110,7 @@ def test_the_delay_is_the_same_for_everybody(at, days):
 
 # --- other choices than the ranking ---
 def test_somebody_else_than_the_first_suggested_is_asked_with_a_written_reason_that_is_kept(story):
-    best, other = world.contact("zhongshan", "Wang Fang"), story.contact
+    best, other = cities.contact("zhongshan", "Wang Fang"), story.contact
     need = story.line().supply_request
     with refused("reason_missing", need) as no:
         proposed(story, other, need=need, best=best)
@@ -124,7 +124,7 @@ def test_somebody_else_than_the_first_suggested_is_asked_with_a_written_reason_t
 
 
 def test_who_has_no_room_is_asked_with_a_written_reason_only(story):
-    busy = world.contact("zhongshan", "Wang Fang", task_limit=0)
+    busy = cities.contact("zhongshan", "Wang Fang", task_limit=0)
     need = story.line().supply_request
     with refused("reason_missing", need):
         proposed(story, busy, need=need, best=busy)

@@ -23,10 +23,10 @@ from procurement.outreach.queries.letters import current_need_text
 from procurement.requests.actions import LineFacts, set_lines
 from procurement.requests.models import SupplyRequest
 from procurement.tasks import run_tick
-from tests import world
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.story import AT, Story
-from tests.world import powers_by_link_to, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_by_link_to, powers_for
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.outbox.models import Message
 
@@ -58,8 +58,8 @@ def proposed(story: Story, contact, **facts) -> Inquiry:
 
 def agreed_late(story: Story) -> Inquiry:
     """Return an inquiry to which the partner city agreed after the need changed."""
-    agreeing = powers_for(world.member("officer", world.city("zhongshan")))
-    inquiry = proposed(story, world.contact("foshan", "He Min"), through_city=world.city("zhongshan"))
+    agreeing = powers_for(cities.member("officer", cities.city("zhongshan")))
+    inquiry = proposed(story, cities.contact("foshan", "He Min"), through_city=cities.city("zhongshan"))
     ask_partner_city(inquiry, by=story.officer.by, at=AT)
     lowered(story, inquiry.supply_request)
     return give_consent(inquiry, by=agreeing, at=LATER + timedelta(hours=1))
@@ -67,17 +67,17 @@ def agreed_late(story: Story) -> Inquiry:
 
 def handed_over(story: Story) -> Inquiry:
     """Return an inquiry that its first contact handed over after being notified of the change."""
-    first = send_inquiry(proposed(story, world.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
+    first = send_inquiry(proposed(story, cities.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
     lowered(story, first.supply_request)
     close_moot(LATER + timedelta(minutes=1))
     by = powers_by_link_to(first.contact, first)
-    colleague = world.contact("zhongshan", "Zhao Lan")
+    colleague = cities.contact("zhongshan", "Zhao Lan")
     return forward_inquiry(first, to=colleague, by=by, at=LATER + timedelta(hours=1))
 
 
 def sent_late(story: Story) -> Inquiry:
     """Return an inquiry that was sent only after the need changed."""
-    inquiry = proposed(story, world.contact("zhongshan", "Li Wei"))
+    inquiry = proposed(story, cities.contact("zhongshan", "Li Wei"))
     lowered(story, inquiry.supply_request)
     return send_inquiry(inquiry, by=story.officer.by, at=LATER + timedelta(hours=1))
 
@@ -124,7 +124,7 @@ def test_the_document_says_what_is_needed_now(story, way):
 
 
 def test_words_written_again_after_the_change_say_it_themselves(story):
-    inquiry = proposed(story, world.contact("zhongshan", "Li Wei"))
+    inquiry = proposed(story, cities.contact("zhongshan", "Li Wei"))
     lowered(story, inquiry.supply_request)
     revise_inquiry(
         inquiry, InquiryEdit(chosen_because="She knows."), by=story.officer.by, at=LATER + timedelta(hours=1)

@@ -20,10 +20,10 @@ from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
-from tests import world
 from tests.procurement.portal.by_link import pressed, said
-from tests.procurement.story import AT, Story
 from tests.workflow.files import photo_with_a_place
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +45,10 @@ OFFER = {
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.officer
         edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
-        story.colleague = world.contact("zhongshan", "Chen Jing")
+        story.colleague = cities.contact("zhongshan", "Chen Jing")
         story.asked, story.other = (asked(story, one) for one in (story.contact, story.colleague))
         yield story
 

@@ -7,9 +7,9 @@ from accounts.actors import CONSOLE
 from partners.contacts.actions import opt_out
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.actors import CLOCK
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan", signed="2011-04-18")
+        cities.twinning("burnaby", "zhongshan", signed="2011-04-18")
         assert story.officer and story.observer and story.stranger
         edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
-        story.second = world.contact("zhongshan", "Wang Fang", language="zh-hans")
-        story.third = world.contact("zhongshan", "Zhao Min", language="en")
+        story.second = cities.contact("zhongshan", "Wang Fang", language="zh-hans")
+        story.third = cities.contact("zhongshan", "Zhao Min", language="en")
         story.need = story.line(50_000).supply_request
         yield story
 
@@ -111,7 +111,7 @@ def test_one_refusal_names_its_contact_and_loses_nothing(story, officer):
 
 def test_who_takes_no_inquiries_any_more_is_named_and_the_others_are_asked(story, officer):
     page = letter(story, officer, story.contact, story.second)
-    opt_out(story.second, by=world.own_link(story.second), at=AT)
+    opt_out(story.second, by=cities.own_link(story.second), at=AT)
     after = page.press("Send 2 requests")
     assert "1 request sent." in after
     assert "Wang Fang does not accept inquiries." in after

@@ -8,10 +8,10 @@ import pytest
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.suppliers.models.suppliers import Supplier
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.portal.by_link import pressed, said
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 OFFER = {"supplier": "中山康护用品", "stock": "10 000"}
@@ -21,7 +21,7 @@ OFFER = {"supplier": "中山康护用品", "stock": "10 000"}
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.supplier and story.contact
         who = story.officer
         inquiry = draft_inquiry(

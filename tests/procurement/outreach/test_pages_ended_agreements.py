@@ -14,8 +14,8 @@ from partners.partial_dates import parse_partial_date
 from partners.routing.expired_agreements import expired_pairs, expired_partners
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
-from tests import world
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def story():
 
 @pytest.fixture
 def tie(story):
-    return world.twinning("burnaby", "zhongshan", signed="2011")
+    return cities.twinning("burnaby", "zhongshan", signed="2011")
 
 
 @pytest.fixture
@@ -90,16 +90,16 @@ def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, 
 
 
 def test_another_agreement_of_the_same_two_that_holds_keeps_the_way_open(story, tie, inquiry):
-    world.twinning("burnaby", "zhongshan", "friendship", signed="2015")
+    cities.twinning("burnaby", "zhongshan", "friendship", signed="2015")
     end(tie, "ended")
     for path in places(story, inquiry):
         assert SAYS not in page(story, path)
 
 
 def test_of_several_the_one_that_ended_last_is_told(story, tie):
-    old = world.twinning("burnaby", "zhongshan", "friendship", signed="1990", expires="2000")
+    old = cities.twinning("burnaby", "zhongshan", "friendship", signed="1990", expires="2000")
     end(tie, "ended")
-    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     (one,) = expired_pairs([(burnaby.pk, zhongshan.pk), (zhongshan.pk, burnaby.pk)], ON)
     assert (one.tie, one.since) == (tie, parse_partial_date("2020-04-15"))
     (before,) = expired_partners(zhongshan, date(2001, 1, 1)) or [None]
@@ -107,16 +107,16 @@ def test_of_several_the_one_that_ended_last_is_told(story, tie):
 
 
 def test_through_a_partner_city_either_agreement_counts(story, tie):
-    world.twinning("burnaby", "foshan")
-    other = world.twinning("foshan", "zhongshan")
+    cities.twinning("burnaby", "foshan")
+    other = cities.twinning("foshan", "zhongshan")
     end(other, "ended")
-    foshan = world.city("foshan")
-    pairs = [(world.city("burnaby").pk, foshan.pk), (foshan.pk, world.city("zhongshan").pk)]
+    foshan = cities.city("foshan")
+    pairs = [(cities.city("burnaby").pk, foshan.pk), (foshan.pk, cities.city("zhongshan").pk)]
     assert [one.tie for one in expired_pairs(pairs, ON)] == [other]
 
 
 def test_what_begins_later_or_never_was_says_nothing(story):
-    world.twinning("burnaby", "wuhan", signed="2030")
-    assert expired_pairs([(world.city("burnaby").pk, world.city("wuhan").pk)], ON) == []
-    assert expired_pairs([(world.city("burnaby").pk, world.city("foshan").pk)], ON) == []
+    cities.twinning("burnaby", "wuhan", signed="2030")
+    assert expired_pairs([(cities.city("burnaby").pk, cities.city("wuhan").pk)], ON) == []
+    assert expired_pairs([(cities.city("burnaby").pk, cities.city("foshan").pk)], ON) == []
     assert expired_pairs([], ON) == []

@@ -16,10 +16,10 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import copy_link
 from procurement.outreach.actions.replies import record_answer, record_phone_reply
 from procurement.outreach.models import Inquiry
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import real_now
 from workflow.journal.models import Entry
 
@@ -31,7 +31,7 @@ def story(once):
     with once():
         story = Story()
         assert story.observer
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
         story.need = story.line(50_000).supply_request
         yield story
@@ -66,7 +66,7 @@ def test_a_call_of_just_now_needs_no_time(story, sent):
 
 
 def test_who_asks_is_told_how_long_somebody_usually_takes_and_how_long_their_city(story, sent):
-    for contact, hours in ((sent.contact, 20), (world.contact("zhongshan", "Zhao Min"), 31)):
+    for contact, hours in ((sent.contact, 20), (cities.contact("zhongshan", "Zhao Min"), 31)):
         end_question(contact, hours=hours, at=AT)
     page = opened(story)
     assert "usually replies within 20 hours · contacts in Zhongshan within 26 hours" in page
@@ -162,7 +162,7 @@ def test_it_asks_the_database_as_often_for_many_as_for_one(story, sent):
         browser.open(path)
     for name in ("Wang Fang", "Chen Jing", "Zhou Yan"):
         made = draft_inquiry(
-            story.need, world.contact("zhongshan", name), subject="a", body="b", author=story.officer.user,
+            story.need, cities.contact("zhongshan", name), subject="a", body="b", author=story.officer.user,
             by=story.officer.by, at=AT,
         )  # fmt: skip
         send_inquiry(made, by=story.officer.by, at=AT)

@@ -10,9 +10,9 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.forms import text_changes
 from procurement.outreach.models import Inquiry, SentLetter
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
         story.need = story.line(50_000).supply_request
         yield story

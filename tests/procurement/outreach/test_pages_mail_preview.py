@@ -10,10 +10,10 @@ from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.tasks import _fill
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.generated_documents.play import text_of
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.generated_documents import text_of
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
-        world.organization("burnaby", "municipality", name_en="City Hall", phone="+1 604 555 0100")
+        cities.twinning("burnaby", "zhongshan")
+        cities.organization("burnaby", "municipality", name_en="City Hall", phone="+1 604 555 0100")
         edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
         assert story.officer and story.observer and story.stranger
         story.need = story.line(50_000).supply_request

@@ -8,10 +8,10 @@ import pytest
 from accounts import actors
 from partners.memberships.actions import grant_role
 from procurement.outreach.actions.replies import decline_inquiry
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import by_link, sent
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def story():
     clear_cache()
     create_instance("practice", AT)
     for city in ("burnaby", "markham"):
-        world.twinning(city, "zhongshan")
+        cities.twinning(city, "zhongshan")
     yield Story()
     clear_cache()
 
@@ -48,7 +48,7 @@ def test_another_citys_question_about_the_same_goods_is_noticed_and_not_named(st
 
 def test_who_may_see_the_question_is_told_the_city(story):
     of_markham(story)
-    grant_role(story.officer.user, role="observer", city=world.city("markham"), by=actors.CONSOLE, at=AT)
+    grant_role(story.officer.user, role="observer", city=cities.city("markham"), by=actors.CONSOLE, at=AT)
     need = story.line().supply_request
     ask = Browser(story.officer.user).open(f"{need.get_absolute_url()}ask/")
     assert "Markham already asked about the same goods on" in ask

@@ -15,10 +15,10 @@ from procurement.outreach.actions.inquiries import InquiryEdit, draft_inquiry, r
 from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.letter_pdf import split_paragraphs
 from procurement.outreach.models import Inquiry
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.actors import CLOCK
 from workflow.journal.models import Entry
 
@@ -29,11 +29,11 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
-        world.twinning("burnaby", "markham")
-        world.twinning("markham", "wuhan")
+        cities.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "markham")
+        cities.twinning("markham", "wuhan")
         assert story.officer and story.observer and story.stranger
-        story.near, story.far = story.contact, world.contact("wuhan", "Zhao Min")
+        story.near, story.far = story.contact, cities.contact("wuhan", "Zhao Min")
         story.need = story.line(10_000).supply_request
         yield story
 
@@ -186,7 +186,7 @@ def test_a_question_not_yet_sent_is_worded_again_and_sent(story, officer):
 
 
 def test_a_question_that_may_not_go_without_a_word_gets_it_on_its_page(story, officer):
-    busy = world.contact("zhongshan", "Wang Fang", task_limit=0)
+    busy = cities.contact("zhongshan", "Wang Fang", task_limit=0)
     inquiry = asked(story, busy, send=False, chosen_because="Named by Li Wei.")
     form = officer.open(inquiry).follow("Edit message")
     assert form.value("chosen_because") == "Named by Li Wei."
@@ -223,7 +223,7 @@ def test_a_question_is_taken_back_or_waited_for_no_longer(story, officer):
 
 def test_strangers_see_no_question_and_who_only_looks_on_asks_nobody(story):
     inquiry, base = asked(story), story.need.get_absolute_url()
-    stranger = Browser(world.member("officer", world.city("montreal")))
+    stranger = Browser(cities.member("officer", cities.city("montreal")))
     for at in (
         f"{base}ask/",
         f"{base}ask/{story.near.pk}/",
@@ -292,7 +292,7 @@ def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer)
 
 
 def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
-    third = world.contact("zhongshan", "Wang Fang")
+    third = cities.contact("zhongshan", "Wang Fang")
     inquiry = asked(story)
     allow_other_contact(inquiry, by=CLOCK, at=AT)
     form = officer.open(inquiry).follow("Choose someone else")
@@ -305,6 +305,6 @@ def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, 
 
 def test_where_nobody_is_left_the_page_says_so(story, officer):
     inquiry = asked(story)
-    asked(story, story.far, send=False, through_city=world.city("markham"))
+    asked(story, story.far, send=False, through_city=cities.city("markham"))
     allow_other_contact(inquiry, by=CLOCK, at=AT)
     assert "No one else can take another inquiry now." in officer.open(inquiry)

@@ -17,9 +17,9 @@ from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import stop_request
 from procurement.requests.models import SupplyRequest
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def story(once):
     with once():
         story = Story()
         assert story.observer
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
         story.need = story.line(50_000).supply_request
         yield story

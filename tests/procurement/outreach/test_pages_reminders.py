@@ -12,9 +12,9 @@ from accounts.actors import CONSOLE
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import record_phone_reply
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def story(once):
     with once():
         story = Story()
         assert story.observer
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         edit_person(
             story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
         )

@@ -21,13 +21,12 @@ from procurement.outreach.letter_pdf import letter_content, render_frozen_letter
 from procurement.outreach.models import SentLetter
 from procurement.tasks import plan_messages
 from procurement.verification.actions.reports import accept_report
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import by_link, sent
 from tests.procurement.portal.test_pages_self_service import own_page
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.procurement.verification import play
+from tests.worlds import checks, cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
@@ -39,7 +38,7 @@ pytestmark = pytest.mark.django_db
 def story() -> Iterator[Journey]:
     clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     yield Journey()
     clear_cache()
 
@@ -107,8 +106,8 @@ def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_nobody(story
 
 
 def test_a_check_and_a_donation_are_thanked_for_on_paper_too(story):
-    task = play.asked(story)
-    play.send(task)
+    task = checks.asked(story)
+    checks.send(task)
     accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
     letter = _told(
         Entry.objects.get(thing_id=task.pk, verb="accept", thing_label="procurement.verificationtask")
@@ -142,7 +141,7 @@ def test_whoever_sees_what_is_thanked_for_takes_it_and_its_contact_on_their_own_
     assert "Download letter (PDF)" in mine
     client = mine.browser.client
     assert client.get(f"/me/{story.contact.pk}/thanks/{letter.pk}/").content == answer.content
-    colleague = world.contact("zhongshan", "Zhao Min")
+    colleague = cities.contact("zhongshan", "Zhao Min")
     other = own_page(colleague).browser.client
     assert other.get(f"/me/{colleague.pk}/thanks/{letter.pk}/").status_code == 404
 

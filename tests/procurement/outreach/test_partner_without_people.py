@@ -26,13 +26,13 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.requests.actions import RequestEdit, edit_request, reconfirm_request
 from procurement.tasks import run_tick
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.by_link import pressed_by, said
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
-from tests.world import own_link, powers_by_link_to, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_by_link_to, powers_for
+from tests.worlds.need_to_order import AT, Story
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache, create_instance, real_now
 from workflow.journal.models import Entry
@@ -52,7 +52,7 @@ def story(db):
 
 def through(story, between: str = "zhongshan") -> Inquiry:
     return draft_inquiry(
-        story.line().supply_request, world.contact("foshan", "He Min"), through_city=world.city(between), subject="s",
+        story.line().supply_request, cities.contact("foshan", "He Min"), through_city=cities.city(between), subject="s",
         body="b", author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def through(story, between: str = "zhongshan") -> Inquiry:
 @pytest.fixture
 def between(story):
     """Return a contact of the partner city who acts by link alone and reads Chinese."""
-    person = world.contact("zhongshan", "Sun Yi")
+    person = cities.contact("zhongshan", "Sun Yi")
     person.user.language = "zh-hans"
     person.user.save()
     return person
@@ -81,7 +81,7 @@ def mails(thing, verb: str) -> list[Message]:
 def test_it_is_refused_where_nobody_could_agree_and_says_so(story, between, role):
     question = through(story, between)
     if role is not None:
-        world.member(role, world.city(between))
+        cities.member(role, cities.city(between))
     with refused("not_ready", question) as no:
         ask_partner_city(question, by=story.officer.by, at=AT)
     assert REASON in str(no.value.message)
@@ -92,7 +92,7 @@ def test_it_is_refused_where_nobody_could_agree_and_says_so(story, between, role
 
 def test_it_goes_where_an_officer_of_the_city_can_agree(story):
     question = through(story, "zhongshan")
-    person = world.member("officer", world.city("zhongshan"))
+    person = cities.member("officer", cities.city("zhongshan"))
     ask_partner_city(question, by=story.officer.by, at=AT)
     assert question.introducer is None
     assert question.due_at > AT
@@ -134,7 +134,7 @@ def test_the_page_shows_the_phone_of_who_was_asked_to_agree_only_where_a_program
     between.phone = "+86 760 1234"
     between.save()
     if tied:
-        world.twinning(story.city, between.city)
+        cities.twinning(story.city, between.city)
     if stopped:
         opt_out(between, by=own_link(between), at=AT)
     read = Program(story.officer.user).ask("get", f"contacts/{between.pk}/")
@@ -168,7 +168,7 @@ def test_they_say_rather_not_by_link_and_the_asking_city_hears_of_it(waits, betw
 
 
 def test_the_link_of_one_person_gives_nothing_of_anothers(waits, between):
-    other = world.contact("zhongshan", "Another One")
+    other = cities.contact("zhongshan", "Another One")
     by = powers_by_link_to(other, waits)
     for act in (give_consent, refuse_consent):
         with refused("not_allowed", waits):
@@ -291,9 +291,9 @@ def test_it_stands_on_their_own_page_and_opens_from_there(waits, between):
 
 
 def test_a_program_asks_through_a_partner_city_as_the_page_does(story, between):
-    world.twinning("richmond", "zhongshan")
-    world.twinning("zhongshan", "foshan")
-    far, need = world.contact("foshan", "He Min"), story.line().supply_request
+    cities.twinning("richmond", "zhongshan")
+    cities.twinning("zhongshan", "foshan")
+    far, need = cities.contact("foshan", "He Min"), story.line().supply_request
     program = Program(story.officer.user)
     facts = {"supply_request": need.reference, "contact": far.pk, "through_city": None}
     made = program.post("inquiries/", body=facts | {"chosen_because": "She knows masks."})
@@ -305,9 +305,9 @@ def test_a_program_asks_through_a_partner_city_as_the_page_does(story, between):
 
 
 def test_a_program_reaches_no_hidden_contact_by_a_way_of_its_own(story, between):
-    world.twinning("richmond", "zhongshan")
-    world.twinning("zhongshan", "foshan")
-    hidden, need = world.contact("foshan", "Ma Li"), story.line().supply_request
+    cities.twinning("richmond", "zhongshan")
+    cities.twinning("zhongshan", "foshan")
+    hidden, need = cities.contact("foshan", "Ma Li"), story.line().supply_request
     hidden.stopped_for = [story.city.pk]  # so she is not suggested to this city
     hidden.save()
     asked = Program(story.officer.user).ask(

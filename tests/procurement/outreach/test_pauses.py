@@ -22,10 +22,10 @@ from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
 from procurement.outreach.rules.readiness import may_be_paused
 from procurement.requests.actions import resume_request, stop_request, withdraw_request
-from tests import world
 from tests.procurement.outreach.test_inquiries import asked_partner, by_link, lapsed, sent
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 from workflow.outbox.queue import enqueue_for_entry
@@ -108,7 +108,9 @@ def test_an_offer_for_a_stopped_need_is_not_taken_and_says_so(story, reach):
     assert "is not taking new offers" in str(no.value)
     assert not SupplierLead.objects.exists(), "nothing is left half done"
     with refused("not_ready"):
-        forward_inquiry(fresh(inquiry), to=world.contact("zhongshan", "Zhao Lan"), by=by_link(inquiry), at=AT)
+        forward_inquiry(
+            fresh(inquiry), to=cities.contact("zhongshan", "Zhao Lan"), by=by_link(inquiry), at=AT
+        )
 
 
 def test_more_cannot_be_added_to_an_answer_while_stopped_nor_once_the_need_is_closed(story):
@@ -208,12 +210,12 @@ def test_a_partner_city_cannot_send_on_a_question_whose_need_was_stopped(story):
     inquiry = asked_partner(story)
     assert stop(story, inquiry) == 0
     with refused("not_ready", inquiry):
-        give_consent(inquiry, by=world.powers("officer", world.city("zhongshan")), at=AT)
+        give_consent(inquiry, by=cities.powers("officer", cities.city("zhongshan")), at=AT)
 
 
 def test_a_colleague_gets_the_words_in_the_language_they_were_written_in(story):
     inquiry = sent(story)
-    colleague = world.contact("zhongshan", "Zhao Lan")
+    colleague = cities.contact("zhongshan", "Zhao Lan")
     type(colleague.user).objects.filter(pk=colleague.user_id).update(language="fr-ca")
     colleague.user.refresh_from_db()
     onward = forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)

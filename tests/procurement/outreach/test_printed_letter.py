@@ -12,9 +12,9 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.letters import compose_letter
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, draft_request, post_request, set_lines
-from tests import world
-from tests.procurement.generated_documents.play import text_of
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.generated_documents import text_of
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache
 
 
@@ -112,9 +112,9 @@ def test_paper_speaks_of_no_link_below_it(story, language):
 
 
 def test_two_people_of_one_office_are_named_apart_before_a_need_is_posted(story):
-    world.twinning(story.city, "zhongshan")
+    cities.twinning(story.city, "zhongshan")
     for name in ("Zhou Min", "Feng Yu"):
-        world.contact("zhongshan", name)
+        cities.contact("zhongshan", name)
     need = draft_request(
         story.city, title="Gel", needed_by=date(2020, 6, 20), author=story.officer.user, deliver_to="City Hall",
         facility_kinds=["municipality"], declared_use="medical", accepts=["purchase"], by=story.officer.by, at=AT,

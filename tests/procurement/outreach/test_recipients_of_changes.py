@@ -16,8 +16,8 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, resume_request, set_lines, stop_request, withdraw_request
 from procurement.tasks import run_tick
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.story import AT, Story
-from tests.world import powers_by_link_to
+from tests.worlds.cities import powers_by_link_to
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message

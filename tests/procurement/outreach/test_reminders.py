@@ -30,12 +30,11 @@ from procurement.verification.actions.assignment import (
 )
 from procurement.verification.actions.reports import return_report
 from procurement.verification.rules.tasks import needs_phone_call
-from tests import world
 from tests.procurement.outreach.test_inquiries import by_link, proposed, sent, still_needed
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
-from tests.procurement.verification import play
-from tests.world import own_link
+from tests.worlds import checks, cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 from workflow.journal.models import Entry
 from workflow.outbox import queue
@@ -47,7 +46,7 @@ LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) 
 
 @pytest.mark.parametrize("wait", SOON)
 def test_nobody_is_asked_for_an_answer_within_a_working_day(story, wait):
-    inquiry, task = proposed(story), play.proposed(story)
+    inquiry, task = proposed(story), checks.proposed(story)
     with refused("due_too_soon", inquiry) as no:
         send_inquiry(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "due_at"
@@ -58,7 +57,7 @@ def test_nobody_is_asked_for_an_answer_within_a_working_day(story, wait):
 
 @pytest.mark.parametrize("wait", LATE)
 def test_nobody_is_waited_for_for_ever(story, wait):
-    inquiry, task = proposed(story), play.proposed(story)
+    inquiry, task = proposed(story), checks.proposed(story)
     with refused("due_too_late", inquiry) as no:
         send_inquiry(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "due_at"
@@ -77,7 +76,7 @@ def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=6), timedelta(days=5), timedelta(days=40)])
 def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
-    inquiry, task = sent(story), play.asked(story)
+    inquiry, task = sent(story), checks.asked(story)
     still_needed(story)
     for thing, chase in ((inquiry, periodic.send_reminders), (task, send_reminders)):
         at, moments = thing.next_reminder_at + late, []
@@ -135,7 +134,7 @@ def reminded(task, times):
 
 
 def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
-    task = play.asked(story)
+    task = checks.asked(story)
     mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
     task = reminded(task, 3)
     assert (task.reminder_count, task.next_reminder_at, needs_phone_call(task)) == (3, None, True)
@@ -143,8 +142,8 @@ def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
 def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(story, before):
-    task = reminded(play.asked(story), before)
-    play.send(task)
+    task = reminded(checks.asked(story), before)
+    checks.send(task)
     at = AT + timedelta(days=20)
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     after = 0
@@ -158,23 +157,23 @@ def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(sto
 
 
 def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_somebody_else_is(story):
-    task = reminded(play.asked(story), 2)
-    decline_check(task, remark="away", by=play.by_link(task), at=AT)
+    task = reminded(checks.asked(story), 2)
+    decline_check(task, remark="away", by=checks.by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
     assert task.reminder_count == 2
-    decline_check(task, remark="still away", by=play.by_link(task), at=AT)
+    decline_check(task, remark="still away", by=checks.by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
-    request_check(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
+    request_check(task, cities.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
     assert task.reminder_count == 0
 
 
 def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_them(story):
-    task, inquiry = play.asked(story), sent(story)
-    colleague = world.contact("zhongshan", "Zhao Lan")
+    task, inquiry = checks.asked(story), sent(story)
+    colleague = cities.contact("zhongshan", "Zhao Lan")
     opt_out(colleague, by=own_link(colleague), at=AT)
     with refused("not_asked", task) as no:
-        forward_check(task, to=colleague, by=play.by_link(task), at=AT)
+        forward_check(task, to=colleague, by=checks.by_link(task), at=AT)
     assert no.value.details["field"] == "to"
     with refused("not_ready", inquiry) as no:
         forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
@@ -183,12 +182,12 @@ def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_t
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_colleague_who_cannot_either_leaves_the_check_to_somebody_else(story, times):
-    task = play.asked(story)
-    onward = forward_check(task, to=world.contact("zhongshan", "Zhao Lan"), by=play.by_link(task), at=AT)
+    task = checks.asked(story)
+    onward = forward_check(task, to=cities.contact("zhongshan", "Zhao Lan"), by=checks.by_link(task), at=AT)
     for _time in range(times):
-        decline_check(onward, remark="away", by=play.by_link(onward), at=AT)
+        decline_check(onward, remark="away", by=checks.by_link(onward), at=AT)
         with refused("wrong_status", onward):
-            decline_check(onward, remark="away", by=play.by_link(onward), at=AT)
+            decline_check(onward, remark="away", by=checks.by_link(onward), at=AT)
         reopen_check(onward, by=story.officer.by, at=AT)
         request_check(onward, story.contact, by=story.officer.by, at=AT)
     assert onward.status == "requested"
@@ -196,17 +195,17 @@ def test_a_colleague_who_cannot_either_leaves_the_check_to_somebody_else(story, 
 
 
 def test_a_colleague_gets_days_of_their_own(story):
-    task = play.asked(story)
-    colleague, late = world.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
-    onward = forward_check(task, to=colleague, by=play.by_link(task), at=late)
+    task = checks.asked(story)
+    colleague, late = cities.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
+    onward = forward_check(task, to=colleague, by=checks.by_link(task), at=late)
     assert onward.due_at >= late + timedelta(days=2)
     assert onward.next_reminder_at >= late + WORKING_DAY
 
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
 def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phone(story, before, told):
-    task = reminded(play.asked(story), before)
-    play.send(task)
+    task = reminded(checks.asked(story), before)
+    checks.send(task)
     at = AT + timedelta(days=20)
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     planned = build_messages(Entry.objects.filter(verb="return").latest("pk"), at)
@@ -217,7 +216,7 @@ def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phon
 def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story):
     for thing, redate, by, at in (
         (sent(story), reminders.change_due_time, story.officer.by, AT),
-        (play.asked(story), change_due_time, story.verifier.by, AT),
+        (checks.asked(story), change_due_time, story.verifier.by, AT),
     ):
         entry = Entry.objects.filter(thing_label=thing._meta.label_lower).latest("pk")
         queue.enqueue(build_messages(entry, at))
@@ -238,7 +237,7 @@ def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story
 def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
     with refused(code, inquiry := sent(story)):
         reminders.change_due_time(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
-    with refused(code, task := play.asked(story)):
+    with refused(code, task := checks.asked(story)):
         change_due_time(task, due_at=AT + wait, by=story.verifier.by, at=AT)
 
 

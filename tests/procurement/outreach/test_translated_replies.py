@@ -3,11 +3,11 @@
 import pytest
 
 from procurement.outreach.actions.replies import decline_inquiry, record_answer, translate_remark
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import by_link
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.officer and story.observer and story.stranger
         story.inquiry = story.asked(story.line())
         yield story

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
 from tests.browsing import Browser, Page
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 
 

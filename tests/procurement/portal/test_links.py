@@ -15,10 +15,10 @@ from procurement.receiving.models import Discrepancy
 from procurement.requests.actions import LineFacts, draft_request, set_lines
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
-from tests import world
-from tests.procurement.documents.play import Desk
-from tests.procurement.story import AT
-from tests.procurement.verification.play import asked
+from tests.worlds import cities
+from tests.worlds.checks import asked
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_need_without_lines_is_called_by_its_title(story):
     [("awaiting_consent", True), ("sent", False), ("consent_declined", False), ("cancelled", None)],
 )
 def test_who_is_to_introduce_is_asked_for_consent_and_nobody_else(story, status, asks):
-    introducer = world.contact("zhongshan", "Zhao Min")
+    introducer = cities.contact("zhongshan", "Zhao Min")
     made = inquiry(story, status=status, introducer=introducer)
     page = inquiry_link(link(made, introducer.user))
     assert (page and page.asks) is asks

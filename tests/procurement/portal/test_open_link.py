@@ -10,10 +10,10 @@ from accounts.models import ActionLink, User
 from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
-from tests import world
 from tests.procurement.outreach.test_inquiries import sent
-from tests.procurement.story import Story
-from tests.procurement.verification.play import asked
+from tests.worlds import cities
+from tests.worlds.checks import asked
+from tests.worlds.need_to_order import Story
 
 
 def signed_in(user: User) -> Client:
@@ -37,7 +37,7 @@ def opens(person: Contact, thing: Inquiry | VerificationTask) -> str:
 @pytest.fixture
 def colleague(story: Story) -> Contact:
     """Return a contact in the same place, who was asked something else."""
-    other = world.contact("zhongshan", "Zhao Min")
+    other = cities.contact("zhongshan", "Zhao Min")
     sent(story, contact=other)
     return other
 

@@ -17,13 +17,13 @@ from procurement.leads.actions.attachments import attach_and_flag
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import open_checks
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import by_link, sent
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.reported_leads import offered
 from tests.workflow import files
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered
 from workflow.clock import real_now
 from workflow.http.signed_urls import sign_for_reader
 from workflow.journal.models import Entry
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def story(once: Any) -> Any:
     with once():
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         story = Story()
         story.question = sent(story)
         task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
@@ -161,7 +161,7 @@ def test_their_own_page_holds_the_files_of_everything_asked_of_them(story):
         assert at in page
         taken(client, client.get(at)["Location"])
     assert "minutes.png" not in page
-    other = world.contact("zhongshan", "Zhao Min")
+    other = cities.contact("zhongshan", "Zhao Min")
     assert client.get(f"/me/{story.contact.pk}/files/{inner.key}/").status_code == 404
     assert client.get(f"/me/{other.pk}/files/{first.key}/").status_code == 403
     strange, _link = opened(other)

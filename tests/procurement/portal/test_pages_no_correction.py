@@ -16,8 +16,8 @@ from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.letters import compose_letter
 from tests.procurement.outreach.test_inquiries import by_link
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.story import AT, Story
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db

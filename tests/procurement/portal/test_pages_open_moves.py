@@ -18,11 +18,11 @@ from procurement.verification.actions.assignment import accept_check, request_ch
 from procurement.verification.actions.reports import return_report
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import VerificationTask
-from tests import world
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.reported_leads import offered, reported
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered, reported
 
 pytestmark = pytest.mark.django_db
 HELP, COLLEAGUE = "I replied that they cannot help", "Please ask my colleague"
@@ -32,10 +32,10 @@ HELP, COLLEAGUE = "I replied that they cannot help", "Please ask my colleague"
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.officer
         edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
-        story.colleague = world.contact("zhongshan", "Chen Jing")
+        story.colleague = cities.contact("zhongshan", "Chen Jing")
         story.line_asked = story.line(10_000)
         inquiry = draft_inquiry(
             story.line_asked.supply_request, story.contact, subject="Masks?", body="Dear Mr Li",

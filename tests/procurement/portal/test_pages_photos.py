@@ -16,8 +16,8 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
 from tests.workflow import files
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import real_now
 from workflow.uploads.models import File
 

@@ -13,14 +13,14 @@ from procurement.allocations import actions
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
-from tests import world
 from tests.browsing import Browser, Page
 from tests.procurement.outreach.test_inquiries import by_link, sent
 from tests.procurement.portal import test_pages_files
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT, Story
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache, create_instance, real_now
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 def story():
     clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan")
-    world.twinning("markham", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
+    cities.twinning("markham", "zhongshan")
     yield Story()
     clear_cache()
 
@@ -59,7 +59,7 @@ def test_what_several_cities_ask_stands_together_and_opens_from_there(story):
     assert "Several cities are asking about the same goods." in page
     assert "You have no open requests." not in page
     client = page.browser.client
-    strange = sent(story, contact=world.contact("zhongshan", "Zhao Min"))
+    strange = sent(story, contact=cities.contact("zhongshan", "Zhao Min"))
     assert client.post(f"/me/{first.contact.pk}/open/{strange.reference}/").status_code == 404
     opened = client.post(f"/me/{first.contact.pk}/open/{second.reference}/")
     assert opened["Location"] == f"/a/{second.reference}/"
@@ -85,7 +85,7 @@ def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else
     assert client.post(page, {"resume_for_city": "1"}).status_code == 303
     contact.refresh_from_db()
     assert contact.stopped_for == []
-    keeper = powers_for(world.member("officer", world.city("zhongshan")))
+    keeper = powers_for(cities.member("officer", cities.city("zhongshan")))
     with refused("not_allowed"):
         correct_contact(contact, ContactEdit(name="Another Name"), by=keeper, at=AT)
 
@@ -141,7 +141,7 @@ def test_where_the_offered_goods_are_stands_beside_the_offer(story):
 def test_nobody_elses_offer_and_no_draft_of_the_officers_stand_there(story):
     mine = story.lead(story.line())
     SupplierLead.objects.filter(pk=mine.pk).update(status="draft")
-    other = story.lead(story.line(), contact=world.contact("zhongshan", "Zhao Min"))
+    other = story.lead(story.line(), contact=cities.contact("zhongshan", "Zhao Min"))
     page = own_page(mine.contact)
     assert mine.reference not in page
     assert other.reference not in page
@@ -162,6 +162,6 @@ def test_the_thanks_that_reached_them_can_be_read_again(story):
 
 def test_nobody_opens_somebody_elses_page(story):
     inquiry = sent(story)
-    other = world.contact("zhongshan", "Zhao Min")
+    other = cities.contact("zhongshan", "Zhao Min")
     client = own_page(inquiry.contact).browser.client
     assert client.get(f"/me/{other.pk}/asked/").status_code == 403

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from procurement.tasks import plan_messages
-from tests import world
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import clear_cache, create_instance
 from workflow.instance_models import Instance
@@ -26,7 +26,7 @@ def story(settings, tmp_path):
     settings.MAIL_DIR = tmp_path
     clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clear_cache()
 

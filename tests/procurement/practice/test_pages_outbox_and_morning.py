@@ -14,8 +14,8 @@ from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement import tasks
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
-from tests import world
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import advance, create_instance, next_morning
 from workflow.instance_models import Instance
@@ -49,7 +49,7 @@ def practice(drawer):
 @pytest.fixture
 def client():
     client = Client()
-    client.force_login(world.member("observer", world.city("burnaby")))
+    client.force_login(cities.member("observer", cities.city("burnaby")))
     return client
 
 

@@ -18,11 +18,11 @@ from procurement.quality.actions import override_lot, record_inspection, release
 from procurement.quality.models import Inspection, Lot
 from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import PointReading, valid_report_cover
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT, Journey, measured
-from tests.procurement.story import AT, Person
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Person
+from tests.worlds.shipments import DELIVERED_AT, Journey, measured
 
 
 def look(
@@ -163,7 +163,7 @@ def failed(story: Journey, lot: Lot, who: Person | None = None) -> Lot:
 
 def both(story: Journey) -> Person:
     """Return a person who both inspects and approves."""
-    user = world.member("logistics", story.city)
+    user = cities.member("logistics", story.city)
     grant_role(user, role="approver", city=story.city, by=CONSOLE, at=AT)
     return Person(user, powers_for(user))
 

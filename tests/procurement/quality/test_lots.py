@@ -22,7 +22,7 @@ from procurement.receiving.rules.receipts import Count
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT, Journey, measured
+from tests.worlds.shipments import DELIVERED_AT, Journey, measured
 
 NEXT_DAY = DELIVERED_AT + timedelta(days=1)
 

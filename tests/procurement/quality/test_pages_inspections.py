@@ -12,8 +12,8 @@ from procurement.quality.models import Lot
 from procurement.quality.queries import InspectionSetup
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import DELIVERED_AT, Journey, points
 from tests.workflow import files
+from tests.worlds.shipments import DELIVERED_AT, Journey, points
 from workflow.attachments.actions import attach_file
 from workflow.clock import clear_cache
 from workflow.uploads.models import File

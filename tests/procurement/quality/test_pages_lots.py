@@ -12,7 +12,7 @@ from procurement.quality.actions import reject_lot
 from procurement.quality.models import Lot
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 from workflow.outbox.models import Message
 

@@ -22,7 +22,7 @@ from procurement.requests.actions import fulfil_request, reopen_request, withdra
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
 def recall(story: Journey, shipment: Shipment) -> Lot:

@@ -8,9 +8,9 @@ from PIL import Image
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
 from procurement.shipments.models import Shipment
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
 from tests.workflow.files import upload
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 
 
 def labelled(story: Journey, shipment: Shipment, kind: str = "carton_labels") -> GeneratedDocument:

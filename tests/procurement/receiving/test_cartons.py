@@ -12,7 +12,7 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import CartonReceipt, Discrepancy, GoodsReceipt
 from procurement.shipments.models import Carton, Shipment
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.errors import Refused
 
 LOT = {"pieces": 1_000, "lot_number": "L-2020-04"}

@@ -8,9 +8,9 @@ import pytest
 from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
 from procurement.receiving.models import Destruction
 from procurement.receiving.rules.rejected import DESTRUCTION_MOVES
-from tests.procurement.receiving.play import destroyed, spoilt
 from tests.procurement.shipments.comparing import Reach, compare
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.receipts import destroyed, spoilt
+from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
 def destruction(story: Journey) -> Destruction:

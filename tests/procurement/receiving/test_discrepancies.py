@@ -27,8 +27,8 @@ from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 

@@ -20,7 +20,7 @@ from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import RECEIPT_MOVES
 from tests.procurement.shipments.comparing import Reach, Table, both, compare, names_every_status
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
 def taken_back(story: Journey) -> GoodsReceipt:

@@ -12,8 +12,8 @@ from procurement.receiving.rules.cartons import CartonObservation
 from procurement.shipments.models import Carton
 from tests.browsing import Browser, Page
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.workflow import files
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.errors import Refused
 from workflow.uploads.models import File
 

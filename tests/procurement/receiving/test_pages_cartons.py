@@ -12,8 +12,8 @@ from procurement.receiving.models import CartonReceipt
 from procurement.shipments.models import Carton
 from tests.browsing import Browser
 from tests.procurement.receiving.labels import address, labelled, photo
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
 from tests.workflow import files
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db

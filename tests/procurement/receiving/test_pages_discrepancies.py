@@ -15,8 +15,8 @@ from procurement.receiving.models import Discrepancy
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.by_link import pressed
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
 
 pytestmark = pytest.mark.django_db
 

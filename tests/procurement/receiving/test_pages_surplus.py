@@ -16,7 +16,7 @@ from procurement.quality.models import Lot
 from procurement.receiving.actions.discrepancies import settle_discrepancy
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 from workflow.outbox.models import Message, Notification
 

@@ -13,8 +13,8 @@ from procurement.receiving.actions.receipts import record_receipt, reverse_recei
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment, ShipmentLine
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
 def line_of(shipment: Shipment) -> ShipmentLine:

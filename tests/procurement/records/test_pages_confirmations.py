@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browsing import Browser
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 from workflow.moves import Move, Moves
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.browsing import Browser
-from tests.procurement.story import Story
 from tests.workflow.files import photo_with_a_place
+from tests.worlds.need_to_order import Story
 from workflow.attachments.models import Comment
 from workflow.templatetags import history
 from workflow.uploads.models import File

@@ -23,7 +23,7 @@ from procurement.requests.actions import (
 from procurement.requests.rules import REQUEST_MOVES
 from tests.procurement.refusals import refused
 from tests.procurement.requests.test_needs import draft, posted, with_line
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 
 TODAY = AT.date()
 PAST = [date(2019, 1, 1), TODAY - timedelta(days=1)]

@@ -25,9 +25,9 @@ from procurement.requests.actions import (
 )
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
 from procurement.requests.rules import REQUEST_MOVES, is_more_needed, is_stale
-from tests import world
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 
 def draft(story, **facts):
@@ -79,7 +79,7 @@ def test_what_each_person_may_do_with_a_need(story, status, reach, verbs):
     for role in ("approver", "verifier", "logistics", "observer", "administrator", "broker"):
         assert open_verbs(REQUEST_MOVES, need, story.person(role).by) == "", role
     assert open_verbs(REQUEST_MOVES, need, story.stranger.by) == ""
-    assert open_verbs(REQUEST_MOVES, need, world.powers("coordinator")) == ""
+    assert open_verbs(REQUEST_MOVES, need, cities.powers("coordinator")) == ""
 
 
 def test_a_posted_need_has_a_number_and_an_entry(story):
@@ -156,8 +156,8 @@ def test_a_need_is_reconfirmed_until_a_day(story):
 
 def test_a_need_is_shared_with_a_named_city_only(story):
     need = posted(story)
-    oakville = world.city("oakville")
-    there = permissions_of(world.member("officer", oakville), via="session")
+    oakville = cities.city("oakville")
+    there = permissions_of(cities.member("officer", oakville), via="session")
     assert need not in SupplyRequest.objects.visible_to(there)
     share_request(need, city=oakville, by=story.officer.by, at=AT)
     assert need in SupplyRequest.objects.visible_to(there)
@@ -171,14 +171,14 @@ def test_a_need_is_shared_with_a_named_city_only(story):
     [("partner_cities", True, False), ("network", True, True), ("public", True, True)],
 )
 def test_who_sees_a_posted_need(story, visibility, twin, stranger):
-    world.twinning(story.city, world.city("zhongshan"))
+    cities.twinning(story.city, cities.city("zhongshan"))
     need = with_line(story, visibility=visibility)
-    there = permissions_of(world.member("officer", world.city("zhongshan")), via="session")
+    there = permissions_of(cities.member("officer", cities.city("zhongshan")), via="session")
     assert need not in SupplyRequest.objects.visible_to(there), "a draft is its city's own"
     post_request(need, by=story.officer.by, at=AT)
     assert (need in SupplyRequest.objects.visible_to(there)) is twin
     assert (need in SupplyRequest.objects.visible_to(story.stranger.by)) is stranger
-    assert need in SupplyRequest.objects.visible_to(world.powers("coordinator"))
+    assert need in SupplyRequest.objects.visible_to(cities.powers("coordinator"))
 
 
 def test_a_need_is_fulfilled_when_everything_is_released(story):

@@ -9,7 +9,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 
 pytestmark = pytest.mark.django_db
 

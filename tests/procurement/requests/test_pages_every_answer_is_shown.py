@@ -4,9 +4,9 @@ import pytest
 
 from procurement.catalogue.models.products import Product
 from procurement.requests.models import SupplyRequest
-from tests import world
 from tests.browsing import Browser, Page
-from tests.procurement.story import Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import Story
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ LINE: dict[str, tuple[object, str]] = {
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.contact and story.officer and story.stranger
         yield story
 

@@ -17,7 +17,7 @@ from procurement.requests.actions import LineFacts, add_line, draft_request, sto
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from procurement.catalogue.models.products import Product
 from procurement.requests.actions import LineFacts, add_line, remove_line, withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db

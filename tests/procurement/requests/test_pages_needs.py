@@ -13,10 +13,10 @@ from procurement.requests.actions import (
     withdraw_request,
 )
 from procurement.requests.models import SupplyRequest
-from tests import world
 from tests.browsing import Browser, words
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_a_need_is_still_needed_until_another_day(story, officer):
 
 
 def test_a_need_is_shared_with_a_city_that_then_sees_it(story, officer):
-    world.city("markham")
+    cities.city("markham")
     officer.open(story.need).follow("Share with a city").press("Share with a city", city="Markham")
     shown = Browser(story.stranger.user).open(story.need)
     assert shown.status == 200
@@ -124,7 +124,7 @@ def test_a_need_is_shared_with_a_city_that_then_sees_it(story, officer):
 
 
 def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story, officer):
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     assert story.contact
     assert "New offers paused" not in officer.open(story.need)
     ask = f"{story.need.get_absolute_url()}ask/"

@@ -12,9 +12,9 @@ from procurement.requests.actions import LineFacts, add_line, set_lines, stop_re
 from procurement.requests.models import RequestLine
 from procurement.requests.views.coverage import progress_sentence
 from procurement.requests.views.edit import current_line_facts
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.officer and story.observer and story.stranger and story.contact and story.supplier
         yield story
 

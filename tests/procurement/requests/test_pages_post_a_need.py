@@ -11,9 +11,9 @@ import pytest
 from procurement.catalogue.models.products import Product
 from procurement.requests.actions import LineFacts, draft_request
 from procurement.requests.models import SupplyRequest
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.contact and story.officer and story.observer and story.stranger
         yield story
 
@@ -203,7 +203,7 @@ def test_the_next_need_begins_with_who_used_the_last_one_and_where_it_went(story
 
 
 def test_the_recipient_is_chosen_among_the_citys_own_places_or_typed(story):
-    hospital = world.organization(
+    hospital = cities.organization(
         "burnaby", "hospital", name_en="Burnaby Hospital", address="3935 Kincaid Street"
     )
     officer = Browser(story.officer.user)

@@ -12,9 +12,9 @@ from procurement.catalogue.models.products import Product
 from procurement.requests.actions import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import urgency_order
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.http.pagination import paginate
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def story(once):
     """Provide the needs of one city, more and less urgent, in `needs` by their distinguishing fact."""
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.officer and story.stranger and story.contact
         story.needs = needs_of(story)
         yield story

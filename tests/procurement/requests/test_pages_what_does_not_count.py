@@ -10,8 +10,8 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser, words
-from tests.procurement.leads.play import offered
-from tests.procurement.story import Story
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import Story
 
 pytestmark = pytest.mark.django_db
 

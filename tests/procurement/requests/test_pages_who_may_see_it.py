@@ -8,7 +8,7 @@ import pytest
 from procurement.requests.actions import RequestEdit, edit_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db

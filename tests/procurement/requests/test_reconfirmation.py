@@ -15,7 +15,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.actions import ask_due_reconfirmations, reconfirm_request
 from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import Program
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import advance, clear_cache, create_instance
 from workflow.journal.models import Entry

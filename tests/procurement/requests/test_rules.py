@@ -27,7 +27,7 @@ from procurement.requests.rules import (
     valid_needed_by,
     valid_reconfirmation_day,
 )
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 
 TODAY, DAY = date(2020, 4, 16), timedelta(days=1)

@@ -24,9 +24,9 @@ from procurement.rulebook.sections import SECTIONS
 from procurement.rulebook.views import ShownRule, rules_by_section
 from procurement.verification.models import Check
 from procurement.verification.rules import needed_checks
-from tests.procurement.leads.play import offered
 from tests.procurement.leads.test_screening import CASES
-from tests.procurement.story import AT, Story
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 
 RULES = {rule.code: rule for _name, rules in SECTIONS.values() for rule in rules}

@@ -2,10 +2,10 @@
 
 from procurement.sanctions.actions.watchlists import fail_watchlist, propose_withdrawal, withdraw_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistMatch
-from tests.procurement.sanctions import play
-from tests.procurement.sanctions.play import in_force
-from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row
+from tests.worlds import watchlists
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.watchlists import in_force
 
 JUDGES = ("second_officer", "verifier", "stranger")  # not the officer, who entered the company
 
@@ -18,26 +18,26 @@ def replaced(story: Story) -> Watchlist:
 
 
 def withdrawing(story: Story) -> Watchlist:
-    who = play.keeper()
+    who = watchlists.keeper()
     return propose_withdrawal(
         in_force("Somebody"), reason="wrong file", withdrawn_by=who.user, by=who.by, at=AT
     )
 
 
 def withdrawn(story: Story) -> Watchlist:
-    return withdraw_watchlist(withdrawing(story), reason="indeed", by=play.keeper().by, at=AT)
+    return withdraw_watchlist(withdrawing(story), reason="indeed", by=watchlists.keeper().by, at=AT)
 
 
 def failed(story: Story) -> Watchlist:
-    return fail_watchlist(play.uploaded("Somebody"), at=AT)
+    return fail_watchlist(watchlists.uploaded("Somebody"), at=AT)
 
 
 def cleared(story: Story) -> WatchlistMatch:
-    return play.cleared(story)
+    return watchlists.cleared(story)
 
 
 def gone(story: Story) -> WatchlistMatch:
-    match = play.matched(story)
+    match = watchlists.matched(story)
     older = match.entry.watchlist
     in_force("Choose someone else", replaces=older)
     match.refresh_from_db()
@@ -45,7 +45,7 @@ def gone(story: Story) -> WatchlistMatch:
 
 
 LISTS: list[Row] = [
-    ("uploaded", lambda story: play.uploaded("Somebody"), {}),
+    ("uploaded", lambda story: watchlists.uploaded("Somebody"), {}),
     ("active", lambda story: in_force("Somebody"), {}),
     ("superseded", replaced, {}),
     ("withdrawal_proposed", withdrawing, {}),
@@ -53,14 +53,18 @@ LISTS: list[Row] = [
     ("failed", failed, {}),
 ]
 MATCHES: list[Row] = [
-    ("possible", play.matched, dict.fromkeys(JUDGES, "propose_dismissal confirm") | {"officer": "confirm"}),
+    (
+        "possible",
+        watchlists.matched,
+        dict.fromkeys(JUDGES, "propose_dismissal confirm") | {"officer": "confirm"},
+    ),
     (
         "dismissal_proposed",
-        play.proposed,
+        watchlists.proposed,
         dict.fromkeys(("second_officer", "stranger"), "dismiss reject_dismissal confirm")
         | dict.fromkeys(("officer", "verifier"), "reject_dismissal confirm"),
     ),
     ("dismissed", cleared, dict.fromkeys((*JUDGES, "officer"), "reopen")),
-    ("confirmed", play.confirmed, dict.fromkeys((*JUDGES, "officer"), "reopen")),
+    ("confirmed", watchlists.confirmed, dict.fromkeys((*JUDGES, "officer"), "reopen")),
     ("delisted", gone, {}),
 ]

@@ -41,12 +41,12 @@ from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
-from tests.procurement.sanctions import play
-from tests.procurement.sanctions.play import in_force
-from tests.procurement.story import AT, Story
-from tests.world import powers_for
+from tests.worlds import watchlists
+from tests.worlds.cities import powers_for
+from tests.worlds.completed_orders import LATE
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.watchlists import in_force
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def settled() -> None:
 class TestABlock:
     def test_it_lands_on_every_open_offer_and_takes_two_to_lift(self, story):
         lead = story.lead(story.line())
-        match = play.matched(story)
+        match = watchlists.matched(story)
         settled()
         lead.refresh_from_db()
         assert (lead.status, lead.blocking_findings, findings(lead)) == (
@@ -92,7 +92,7 @@ class TestABlock:
             match.reference,
             match.entry.watchlist.source,
         )
-        play.proposed(story, match)
+        watchlists.proposed(story, match)
         settled()
         assert standing(lead) == ["list_match"]
         who = story.second_officer
@@ -102,7 +102,7 @@ class TestABlock:
 
     def test_no_answer_lifts_it(self, story):
         lead = story.lead(story.line())
-        play.matched(story)
+        watchlists.matched(story)
         settled()
         found = Finding.objects.get(lead=lead, code="list_match")
         for who in (story.officer, story.verifier):
@@ -111,26 +111,26 @@ class TestABlock:
 
     def test_it_is_upheld_and_goes_all_the_same_once_it_is_cleared(self, story):
         lead = story.lead(story.line())
-        match = play.matched(story)
+        match = watchlists.matched(story)
         settled()
         found = Finding.objects.get(lead=lead, code="list_match")
         uphold_finding(found, answer="look", answered_by=story.officer.user, by=story.officer.by, at=AT)
-        play.cleared(story, match)
+        watchlists.cleared(story, match)
         settled()
         assert findings(lead) == {"list_match": "resolved"}
 
     def test_who_entered_the_company_or_an_offer_clears_nothing(self, story):
         story.lead(story.line())
-        match = play.matched(story)
+        match = watchlists.matched(story)
         with refused("not_allowed", match):
             propose_dismissal(match, reason="x", proposed_by=story.officer.user, by=story.officer.by, at=AT)
-        play.proposed(story, match)
+        watchlists.proposed(story, match)
         for who in (story.officer, story.verifier):  # the author of the offer, and the author of the proposal
             with refused("not_allowed", match):
                 dismiss_match(match, reason="x", reviewed_by=who.user, by=who.by, at=AT)
 
     def test_whom_the_company_concerns_judges_no_match_of_it(self, story):
-        match, who = play.matched(story), story.verifier
+        match, who = watchlists.matched(story), story.verifier
         declare_interest(story.supplier, who.user, words="a share", by=who.by, at=AT)
         by = powers_for(who.user)
         for act in (confirm_match, propose_dismissal):
@@ -139,10 +139,10 @@ class TestABlock:
                 act(match, reason="x", by=by, at=AT, **person)
 
     def test_nothing_is_judged_without_words(self, story):
-        match = play.matched(story)
+        match = watchlists.matched(story)
         with refused("reason_missing", match):
             propose_dismissal(match, reason=" ", proposed_by=story.verifier.user, by=story.verifier.by, at=AT)
-        play.proposed(story, match)
+        watchlists.proposed(story, match)
         who = story.second_officer
         with refused("reason_missing", match):
             dismiss_match(match, reason="", reviewed_by=who.user, by=who.by, at=AT)
@@ -150,7 +150,7 @@ class TestABlock:
         assert (match.status, match.proposal, match.proposed_by) == ("possible", "", None)
 
     def test_the_database_wants_two_persons(self, story):
-        match = play.matched(story)
+        match = watchlists.matched(story)
         for other in (
             {"status": "dismissed"},
             {"status": "dismissed", "proposed_by": story.verifier.user, "reviewed_by": story.verifier.user},
@@ -162,7 +162,7 @@ class TestABlock:
 
     def test_a_confirmed_one_blocks_until_it_is_judged_again(self, story):
         lead = story.lead(story.line())
-        match = play.confirmed(story)
+        match = watchlists.confirmed(story)
         settled()
         assert standing(lead) == ["list_confirmed"]
         reopen_match(match, reason="new papers", by=story.verifier.by, at=AT)
@@ -174,7 +174,7 @@ class TestABlock:
 class TestOrders:
     def test_nothing_is_approved_placed_or_shipped_and_nothing_overrides_it(self, story):
         draft, approved = story.draft(), story.approved(story.promise())
-        match = play.matched(story)
+        match = watchlists.matched(story)
         settled()
         for order, act in ((draft, approve_order), (approved, place_order)):
             with refused("not_ready", order) as caught:
@@ -191,7 +191,7 @@ class TestOrders:
 
     def test_a_donation_is_not_accepted(self, story):
         gift = story.gift()
-        play.matched(story)
+        watchlists.matched(story)
         settled()
         with refused("not_ready", gift):
             accept_donation(gift, by=story.officer.by, at=AT)
@@ -199,9 +199,9 @@ class TestOrders:
     def test_a_match_found_after_the_order_holds_the_goods(self, story):
         order = story.ready()
         assert no_watchlist_match(order) is None
-        match = play.matched(story)
+        match = watchlists.matched(story)
         assert no_watchlist_match(order).details["match"] == match.reference
-        play.cleared(story, match)
+        watchlists.cleared(story, match)
         assert no_watchlist_match(order) is None
 
     def test_a_name_entered_since_is_compared_as_the_order_is_approved(self, story):
@@ -313,7 +313,7 @@ class TestNames:
         ]
 
     def test_a_new_offer_of_a_new_company_is_blocked_in_its_own_transaction(self, story):
-        in_force(play.LISTED)
+        in_force(watchlists.LISTED)
         story.line()
         lead = draft_lead(
             story.city,
@@ -362,34 +362,34 @@ class TestNames:
         assert WatchlistMatch.objects.get().city == markham
 
     def test_correcting_a_name_lifts_no_block_and_opens_what_was_cleared(self, story):
-        match = play.matched(story)
+        match = watchlists.matched(story)
         correct_supplier(
             story.supplier, SupplierEdit(legal_name_local="甲乙丙丁"), by=story.officer.by, at=AT
         )
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert match.status == "possible"
-        play.cleared(story, match)
+        watchlists.cleared(story, match)
         correct_supplier(story.supplier, SupplierEdit(name_en="Another"), by=story.officer.by, at=AT)
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert (match.status, match.proposal) == ("possible", "")
 
     def test_an_account_more_opens_nothing_that_was_cleared(self, story):
-        match = play.cleared(story)
+        match = watchlists.cleared(story)
         story.account()
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert match.status == "dismissed"
 
     def test_comparing_again_finds_nothing_new(self, story):
-        play.matched(story)
+        watchlists.matched(story)
         assert rescreen_suppliers(AT) == 0
         assert not screen_supplier(story.supplier, at=AT)
         assert WatchlistMatch.objects.count() == 1
 
     def test_a_merged_row_keeps_what_stands_against_it(self, story):
-        match = play.matched(story)
+        match = watchlists.matched(story)
         other = story.company("甲乙丙丁")
         merge_suppliers(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)
         assert list(WatchlistMatch.objects.against([other], story.city.pk)) == [match]

@@ -16,11 +16,11 @@ from procurement.sanctions.actions.watchlists import discard_watchlist, retry_wa
 from procurement.sanctions.models import Watchlist, WatchlistEntry
 from procurement.sanctions.parsers import ListedEntity, parse_watchlist
 from tests.procurement.refusals import refused
-from tests.procurement.sanctions import play
 from tests.procurement.sanctions.files import EU, OFAC, SEMA, UN
-from tests.procurement.sanctions.play import in_force
-from tests.procurement.story import AT, Story
-from tests.world import own_link
+from tests.worlds import watchlists
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.watchlists import in_force
 from workflow.errors import Refused
 
 
@@ -175,7 +175,7 @@ class TestXml:
 @pytest.mark.django_db
 class TestTakingIn:
     def test_it_keeps_where_it_comes_from_and_is_in_force_once_it_was_compared(self):
-        watchlist = play.uploaded("Kanghu", "Somebody")
+        watchlist = watchlists.uploaded("Kanghu", "Somebody")
         assert (watchlist.status, watchlist.names, watchlist.turn, watchlist.waits) == (
             "uploaded",
             2,
@@ -204,9 +204,9 @@ class TestTakingIn:
     def test_who_keeps_no_register_uploads_nothing(self):
         story = Story()
         with refused("not_allowed"):
-            play.uploaded("Kanghu", by=story.officer)
+            watchlists.uploaded("Kanghu", by=story.officer)
         assert not Watchlist.objects.exists()
-        assert play.uploaded("Kanghu", by=story.person("administrator")).pk
+        assert watchlists.uploaded("Kanghu", by=story.person("administrator")).pk
 
     @pytest.mark.parametrize(
         ("facts", "code", "field"),
@@ -227,7 +227,7 @@ class TestTakingIn:
         if facts.get("replaces"):
             facts = facts | {"replaces": older}
         with pytest.raises(Refused) as caught:
-            play.uploaded("A person", **facts)
+            watchlists.uploaded("A person", **facts)
         assert (caught.value.code, caught.value.details["field"]) == (code, field)
         assert Watchlist.objects.count() == 1
 
@@ -236,13 +236,13 @@ class TestTakingIn:
         in_force("Choose someone else", replaces=older)
         older.refresh_from_db()
         with pytest.raises(Refused) as caught:
-            play.uploaded("A third", name="Other", replaces=older)
+            watchlists.uploaded("A third", name="Other", replaces=older)
         assert caught.value.code == "not_in_force"
 
     def test_two_versions_that_wait_at_once_replace_the_older_once(self):
         older = in_force("Somebody")
-        one = play.uploaded("Choose someone else", replaces=older, name="One")
-        two = play.uploaded("A third", replaces=older, name="Two")
+        one = watchlists.uploaded("Choose someone else", replaces=older, name="One")
+        two = watchlists.uploaded("A third", replaces=older, name="Two")
         assert [activate_next(AT), activate_next(AT)] == [1, 1]
         for each in (older, one, two):
             each.refresh_from_db()
@@ -250,20 +250,20 @@ class TestTakingIn:
         assert {one.turn, two.turn} == {2, 3}
 
     def test_a_list_over_which_the_machine_stumbles_waits_for_people(self, monkeypatch, caplog):
-        watchlist = play.uploaded("Kanghu")
+        watchlist = watchlists.uploaded("Kanghu")
         with monkeypatch.context() as patched:
             patched.setattr(periodic, "screen_all", lambda *_told: 1 / 0)
             assert activate_next(AT) == 1
         watchlist.refresh_from_db()
         assert watchlist.status == "failed"
         assert "could not be compared" in caplog.text
-        retry_watchlist(watchlist, by=play.keeper().by, at=AT)
+        retry_watchlist(watchlist, by=watchlists.keeper().by, at=AT)
         assert activate_next(AT) == 1
         watchlist.refresh_from_db()
         assert watchlist.status == "active"
 
     def test_a_refusal_while_it_is_compared_leaves_it_waiting(self, monkeypatch):
-        watchlist = play.uploaded("Kanghu")
+        watchlist = watchlists.uploaded("Kanghu")
 
         def busy(*_told):
             raise Refused("busy", "busy")
@@ -275,7 +275,7 @@ class TestTakingIn:
         assert watchlist.status == "uploaded"
 
     def test_one_list_is_compared_at_a_time(self, monkeypatch):
-        play.uploaded("Kanghu")
+        watchlists.uploaded("Kanghu")
 
         class Cursor:
             def __enter__(self):
@@ -300,15 +300,15 @@ class TestTakingIn:
         assert activate_next(AT) == 1
 
     def test_a_list_that_is_not_in_force_is_dropped_by_one(self):
-        watchlist = play.uploaded("Kanghu")
-        discard_watchlist(watchlist, reason="the wrong one", by=play.keeper().by, at=AT)
+        watchlist = watchlists.uploaded("Kanghu")
+        discard_watchlist(watchlist, reason="the wrong one", by=watchlists.keeper().by, at=AT)
         assert watchlist.status == "withdrawn"
         assert WatchlistEntry.objects.like(["pkang"]).count() == 0
 
     def test_lists_and_names_are_seen_by_staff_and_who_coordinates(self):
         story = Story()
         watchlist = in_force("Blackwater Orchid")
-        for by, sees in ((story.observer.by, True), (play.keeper().by, True), (story.contact, False)):
+        for by, sees in ((story.observer.by, True), (watchlists.keeper().by, True), (story.contact, False)):
             powers = by if hasattr(by, "sees") else own_link(by)
             assert (watchlist in Watchlist.objects.visible_to(powers)) is sees
             assert WatchlistEntry.objects.visible_to(powers).exists() is sees

@@ -19,10 +19,10 @@ from procurement.sanctions.parsers import ListedEntity
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.refusals import refused
-from tests.procurement.sanctions import play
-from tests.procurement.sanctions.play import in_force
 from tests.procurement.sanctions.test_matches import findings, settled, standing
-from tests.procurement.story import AT, Story
+from tests.worlds import watchlists
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.watchlists import in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -37,15 +37,15 @@ def test_only_whose_matches_came_or_went_are_screened_again(story):
     story.lead(story.line())
     rescreen_suppliers(AT)
     Supplier.objects.update(changed_at=None)
-    in_force(play.LISTED)
+    in_force(watchlists.LISTED)
     assert list(Supplier.objects.filter(changed_at__isnull=False)) == [story.supplier]
     assert other.screened_names.get().turn == 1
 
 
 def test_what_was_judged_follows_to_the_same_entry_of_a_newer_version(story):
-    match = play.cleared(story)
+    match = watchlists.cleared(story)
     older = match.entry.watchlist
-    newer = in_force("Somebody", play.LISTED, replaces=older, published_on=date(2020, 4, 2))
+    newer = in_force("Somebody", watchlists.LISTED, replaces=older, published_on=date(2020, 4, 2))
     match.refresh_from_db()
     older.refresh_from_db()
     assert (match.status, match.entry.watchlist, older.status) == ("dismissed", newer, "superseded")
@@ -54,33 +54,33 @@ def test_what_was_judged_follows_to_the_same_entry_of_a_newer_version(story):
 
 
 def test_an_entry_that_says_something_else_is_judged_again(story):
-    match = play.cleared(story)
-    told = ListedEntity(2, play.LISTED, aliases=("KH Medical",))
+    match = watchlists.cleared(story)
+    told = ListedEntity(2, watchlists.LISTED, aliases=("KH Medical",))
     in_force(told, replaces=match.entry.watchlist)
     match.refresh_from_db()
     assert (match.status, match.proposal, WatchlistMatch.objects.count()) == ("possible", "", 1)
 
 
-@pytest.mark.parametrize("reach", [play.matched, play.proposed, play.cleared])
+@pytest.mark.parametrize("reach", [watchlists.matched, watchlists.proposed, watchlists.cleared])
 def test_a_newer_version_lifts_no_block_of_a_company_that_was_renamed_since(story, reach):
     """The entry has one more alias, and the company changed its name. Neither clears the match."""
     match = reach(story)
     correct_supplier(story.supplier, SupplierEdit(legal_name_local="甲乙丙丁"), by=story.officer.by, at=AT)
     rescreen_suppliers(AT)
-    told = ListedEntity(3, "Anybody", aliases=("Somebody", play.LISTED))
+    told = ListedEntity(3, "Anybody", aliases=("Somebody", watchlists.LISTED))
     newer = in_force("Kanghu Medical", told, replaces=match.entry.watchlist)
     match.refresh_from_db()
     assert (match.status, match.proposal) == ("possible", "")
-    assert (match.entry.watchlist, match.entry.row, match.listed_as) == (newer, 3, play.LISTED)
+    assert (match.entry.watchlist, match.entry.row, match.listed_as) == (newer, 3, watchlists.LISTED)
 
 
 def test_a_name_that_stands_twice_on_a_list_is_one_entry(story):
     """Two equal entries would be one match, which a newer version could not take over twice."""
     twice = [
-        ListedEntity(2, play.LISTED, remark="program A"),
-        ListedEntity(3, play.LISTED, remark="program B"),
+        ListedEntity(2, watchlists.LISTED, remark="program A"),
+        ListedEntity(3, watchlists.LISTED, remark="program B"),
     ]
-    match = play.matched(story, *twice)
+    match = watchlists.matched(story, *twice)
     watchlist = match.entry.watchlist
     assert (watchlist.names, watchlist.entries.get().remark) == (1, "program A program B")
     newer = in_force(*twice, replaces=watchlist, published_on=date(2020, 4, 2))
@@ -90,7 +90,7 @@ def test_a_name_that_stands_twice_on_a_list_is_one_entry(story):
 
 def test_an_entry_that_left_the_list_blocks_no_longer(story):
     lead = story.lead(story.line())
-    match = play.matched(story)
+    match = watchlists.matched(story)
     settled()
     in_force("Choose someone else", replaces=match.entry.watchlist)
     settled()
@@ -98,7 +98,7 @@ def test_an_entry_that_left_the_list_blocks_no_longer(story):
 
 
 def test_a_company_that_is_listed_again_is_raised_again(story):
-    match = play.matched(story)
+    match = watchlists.matched(story)
     WatchlistMatch.objects.update(status="delisted")
     ScreenedName.objects.update(turn=0)
     assert rescreen_suppliers(AT) == 1
@@ -107,7 +107,7 @@ def test_a_company_that_is_listed_again_is_raised_again(story):
 
 
 def test_a_name_entered_while_a_list_was_compared_is_caught_up(story):
-    watchlist = play.uploaded(play.LISTED)
+    watchlist = watchlists.uploaded(watchlists.LISTED)
     rescreen_suppliers(AT)
     activate_watchlist(watchlist, [], [], at=AT)  # as if the first processing saw none of the rows
     assert story.supplier.pk
@@ -118,9 +118,9 @@ def test_a_name_entered_while_a_list_was_compared_is_caught_up(story):
 
 def test_withdrawing_takes_two_and_its_matches_go(story):
     lead = story.lead(story.line())
-    match = play.matched(story)
+    match = watchlists.matched(story)
     settled()
-    watchlist, one, two = match.entry.watchlist, play.keeper(), play.keeper()
+    watchlist, one, two = match.entry.watchlist, watchlists.keeper(), watchlists.keeper()
     propose_withdrawal(watchlist, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
     settled()
     assert standing(lead) == ["list_match"]

@@ -12,9 +12,9 @@ from procurement.dashboard.views import todo_items
 from procurement.sanctions.actions.periodic import activate_next
 from procurement.sanctions.actions.watchlists import fail_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistMatch
-from tests.procurement.sanctions import play
-from tests.procurement.sanctions.play import in_force
-from tests.procurement.story import AT, Story
+from tests.worlds import watchlists
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.watchlists import in_force
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def form(content="Name\nBlackwater Orchid\n", **facts):
 
 
 def test_a_list_is_uploaded_compared_and_read(story):
-    keeper = as_user(play.keeper().user)
+    keeper = as_user(watchlists.keeper().user)
     assert keeper.get(reverse("upload_watchlist")).status_code == 200
     answer = keeper.post(reverse("upload_watchlist"), form("Name,Programme\nBlackwater Orchid,x\n"))
     watchlist = Watchlist.objects.get()
@@ -70,7 +70,7 @@ def test_a_list_is_uploaded_compared_and_read(story):
 
 
 def test_what_is_wrong_is_told_by_row_and_column(story):
-    keeper = as_user(play.keeper().user)
+    keeper = as_user(watchlists.keeper().user)
     answer = keeper.post(reverse("upload_watchlist"), form("Name,Remark\n,x\nKanghu,\n"))
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -88,7 +88,7 @@ def test_who_keeps_no_register_may_not_upload(story):
 
 
 def test_the_moves_of_a_list_are_made_from_its_page(story):
-    one, two = play.keeper(), play.keeper()
+    one, two = watchlists.keeper(), watchlists.keeper()
     watchlist = in_force("Somebody", by=one)
     for who, verb in (
         (one, "propose_withdrawal"),
@@ -101,7 +101,7 @@ def test_the_moves_of_a_list_are_made_from_its_page(story):
         assert as_user(who.user).post(at, {"reason": "because"}).status_code == 303
     watchlist.refresh_from_db()
     assert watchlist.status == "withdrawn"
-    other = play.uploaded("Another", name="Other", by=one)
+    other = watchlists.uploaded("Another", name="Other", by=one)
     at = reverse("watchlist_move", args=[other.reference, "discard"])
     as_user(one.user).post(at, {"reason": "because"})
     other.refresh_from_db()
@@ -109,8 +109,8 @@ def test_the_moves_of_a_list_are_made_from_its_page(story):
 
 
 def test_a_stumble_is_told_and_tried_again(story):
-    one = play.keeper()
-    watchlist = play.uploaded("Somebody", by=one)
+    one = watchlists.keeper()
+    watchlist = watchlists.uploaded("Somebody", by=one)
     fail_watchlist(watchlist, at=AT)
     page = as_user(one.user)
     assert "The list could not be processed" in page.get(watchlist.get_absolute_url()).content.decode()
@@ -120,11 +120,11 @@ def test_a_stumble_is_told_and_tried_again(story):
 
 
 def test_a_match_is_judged_by_two_from_its_page(story):
-    match = play.matched(story)
+    match = watchlists.matched(story)
     for who, verb in ((story.verifier, "propose_dismissal"), (story.second_officer, "dismiss")):
         page = as_user(who.user)
         shown = page.get(match.get_absolute_url()).content.decode()
-        assert play.LISTED in shown
+        assert watchlists.LISTED in shown
         at = reverse("watchlist_match_move", args=[match.reference, verb])
         assert page.get(at).status_code == 200
         assert page.post(at, {"reason": ""}).status_code == 422
@@ -140,7 +140,7 @@ def test_a_match_is_judged_by_two_from_its_page(story):
 
 def test_matches_stand_on_the_worklist_the_company_the_order_and_today(story):
     order = story.draft()
-    match = play.matched(story)
+    match = watchlists.matched(story)
     page = as_user(story.verifier.user)
     for address in (
         reverse("watchlist_matches"),
@@ -155,7 +155,7 @@ def test_matches_stand_on_the_worklist_the_company_the_order_and_today(story):
         page.get(f"{reverse('watchlist_matches')}?as=csv").streaming_content
     )
     assert match.entry.watchlist.name in page.get(f"{reverse('watchlists')}?status=active").content.decode()
-    play.proposed(story, match)
+    watchlists.proposed(story, match)
     told = {
         who: [row.reference for row in todo_items(getattr(story, who).by, AT)]
         for who in ("verifier", "second_officer", "approver")

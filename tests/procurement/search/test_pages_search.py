@@ -5,9 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from procurement.search.sources import SOURCES
-from tests import world
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.shipments import Journey
 from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_a_chinese_company_is_found_in_both_scripts_and_by_pinyin(practice, stor
 
 
 def test_people_and_cities_are_found(practice, story):
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     page = searched(story.officer.user, str(story.contact)).content.decode()
     assert story.contact.get_absolute_url() in page
     page = searched(story.officer.user, "zhongshan").content.decode()

@@ -6,8 +6,8 @@ from typing import Any
 from procurement.logistics.actions.planning import assign_broker
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import open_verbs
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.moves import Moves
 
 PEOPLE = ("officer", "logistics", "broker", "approver", "verifier", "observer", "stranger")

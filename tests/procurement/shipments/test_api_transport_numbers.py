@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 
 pytestmark = pytest.mark.django_db
 STRANGE = (

@@ -15,7 +15,6 @@ from procurement.logistics.actions.returns import record_return
 from procurement.logistics.rules.shipments import SHIPMENT_MOVES
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.public_tracking import share_tracking
-from tests.procurement.receiving.play import back, spoilt
 from tests.procurement.shipments.comparing import (
     EDITS,
     Reach,
@@ -25,8 +24,9 @@ from tests.procurement.shipments.comparing import (
     given_to_broker,
     names_every_status,
 )
-from tests.procurement.shipments.play import DELIVERED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.receipts import back, spoilt
+from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey
 
 
 def lost(story: Journey) -> Shipment:

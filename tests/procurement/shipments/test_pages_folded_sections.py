@@ -15,7 +15,7 @@ from procurement.customs.actions import DeclaredLine, add_declaration
 from procurement.distribution.actions import recall_lot
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, Journey
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from procurement.notifications.lookup import notices_for_entry
 from procurement.notifications.mail_text import notice_sentence
 from procurement.receiving.actions.cartons import record_carton
 from tests.browsing import Browser
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.clock import clear_cache
 from workflow.journal.models import Entry
 

@@ -15,9 +15,9 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser, words
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT, Person
 from tests.workflow import files
+from tests.worlds.need_to_order import AT, Person
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 from workflow.uploads.models import File
 

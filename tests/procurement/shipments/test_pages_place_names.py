@@ -6,8 +6,8 @@ from django.test import Client
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db

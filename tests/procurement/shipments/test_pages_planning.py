@@ -7,7 +7,7 @@ from partners.maps.globe import Spot
 from procurement.shipments.models import Shipment
 from procurement.shipments.reference_tables import find_place, known_places, nearest_place
 from tests.browsing import Browser, Page
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 
 UNKNOWN = "We do not know a port or airport of this name. Choose one from the list."
 

@@ -9,9 +9,9 @@ from procurement.shipments.models import MilestoneChange, Shipment
 from procurement.tracking.actions.events import flag_event
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.receiving.play import back, destroyed, spoilt
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.receipts import back, destroyed, spoilt
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 
 pytestmark = pytest.mark.django_db
 

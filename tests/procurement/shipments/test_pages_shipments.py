@@ -10,7 +10,7 @@ import pytest
 
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from procurement.logistics.actions.journey import record_departure
 from procurement.logistics.queries.counters import shipment_counter_mismatches
 from procurement.orders.actions.close import write_off_order
 from procurement.shipments.models import Shipment
-from tests.procurement.shipments.play import DEPARTED_AT, Journey
+from tests.worlds.shipments import DEPARTED_AT, Journey
 from workflow.errors import Refused
 
 PATIENCE = 100  # times 50 milliseconds

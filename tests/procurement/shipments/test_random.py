@@ -32,7 +32,7 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment, ShipmentLine
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.errors import Refused
 
 type Step = Callable[[Journey, Order, int], object]

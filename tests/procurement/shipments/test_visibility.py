@@ -14,10 +14,10 @@ from procurement.quality.models import Inspection, Lot
 from procurement.receiving.models import GoodsReceipt
 from procurement.shipments.models import Milestone, Shipment
 from procurement.tracking.models import TrackingEvent
-from tests import world
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 
 OF_THE_CITY = (GoodsReceipt, Lot, Inspection)
 OF_CUSTOMS = (CustomsClearance, CustomsDocument, CustomsHold, Declaration)
@@ -58,7 +58,7 @@ def test_the_receiving_city_sees_everything_of_it(story: Journey, shipment: Ship
 
 def test_the_broker_it_was_given_to_sees_the_way_and_the_customs(story: Journey, shipment: Shipment) -> None:
     assert seen(story.broker.by) == set(OF_CUSTOMS + OF_THE_WAY)
-    other = powers_for(world.member("broker", story.city))
+    other = powers_for(cities.member("broker", story.city))
     assert seen(other) == set()
 
 
@@ -68,7 +68,7 @@ def test_the_contact_who_helped_sees_where_it_is(story: Journey, shipment: Shipm
 
 def test_another_city_and_another_contact_see_nothing(story: Journey, shipment: Shipment) -> None:
     assert seen(story.stranger.by) == set()
-    assert seen(own_link(world.contact("foshan", "Chen Jing"))) == set()
+    assert seen(own_link(cities.contact("foshan", "Chen Jing"))) == set()
 
 
 def test_each_thing_has_a_name(story: Journey, shipment: Shipment) -> None:

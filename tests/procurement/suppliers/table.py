@@ -23,10 +23,10 @@ from procurement.suppliers.actions.facts import record_fact, retract_fact, selec
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
 from procurement.suppliers.actions.statuses import declare_interest, end_interest, set_status
-from tests import world
-from tests.procurement.story import AT, Story
 from tests.procurement.tables import Reach, Row, network, officers
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.need_to_order import AT, Story
 
 
 def listed(story: Story) -> Any:
@@ -143,7 +143,7 @@ def declared(story: Story) -> Any:
 
 
 def over(story: Story) -> Any:
-    keeper = powers_for(world.member("coordinator"))
+    keeper = powers_for(cities.member("coordinator"))
     return end_interest(declared(story), reason="sold", by=keeper, at=AT)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 
 
 def test_a_company_that_looks_like_another_is_entered_with_a_reason(story: Journey, officer: Program) -> None:

@@ -21,7 +21,7 @@ from procurement.suppliers.actions.suppliers import SupplierEdit, correct_suppli
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import COOLING
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.errors import NOT_READY, Refused
 
 NUMBER = "+86 760 0000 0000"

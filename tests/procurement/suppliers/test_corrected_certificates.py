@@ -14,8 +14,8 @@ from procurement.suppliers.actions.certificates import (
     mark_certificate,
     record_issuer_answer,
 )
-from tests.procurement.leads.play import codes, offered, paper
-from tests.procurement.story import AT
+from tests.worlds.leads import codes, offered, paper
+from tests.worlds.need_to_order import AT
 
 REGISTER = "https://register.example/"
 

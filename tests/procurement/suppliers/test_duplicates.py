@@ -14,8 +14,8 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import is_malformed, number_format_of
 from procurement.suppliers.rules.suppliers import compare_suppliers
-from tests.procurement.leads.play import codes, offered, paper
-from tests.procurement.story import AT
+from tests.worlds.leads import codes, offered, paper
+from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 

@@ -16,9 +16,9 @@ from procurement.suppliers.actions.suppliers import SupplierEdit, correct_suppli
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.rules.bank_accounts import confirmed_phone
 from procurement.suppliers.rules.facts import compare_sources
-from tests.procurement.leads.play import offered
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds.cities import own_link
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
 TODAY = AT.date()

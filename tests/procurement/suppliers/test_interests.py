@@ -17,13 +17,13 @@ from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.verification.actions.reports import accept_report
-from tests import world
-from tests.procurement.leads.play import checking
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Person, Story
 from tests.procurement.suppliers.table import paper
-from tests.procurement.verification.play import submitted
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.checks import submitted
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.leads import checking
+from tests.worlds.need_to_order import AT, Person, Story
 from workflow.actors import CLOCK
 from workflow.moves import moves_of
 
@@ -133,7 +133,7 @@ def test_once_somebody_else_says_that_it_is_over_they_decide_again(story: Story)
 
 def test_the_register_is_for_the_staff_the_networks_coordinator_and_oneself(story: Story) -> None:
     involved(story, story.verifier)
-    for by in (story.stranger.by, world.powers("coordinator"), story.verifier.by):
+    for by in (story.stranger.by, cities.powers("coordinator"), story.verifier.by):
         assert InterestDeclaration.objects.visible_to(by).search("康护").count() == 1
     assert not InterestDeclaration.objects.visible_to(own_link(story.contact)).exists()
     assert not InterestDeclaration.objects.search("nobody")

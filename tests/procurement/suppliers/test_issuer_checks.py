@@ -22,11 +22,11 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import submit_report
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.questions import questions_for_task
-from tests import world
-from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.leads import codes, offered, paper
+from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 
 REGISTER = "https://www.nmpa.gov.cn/datasearch/"
@@ -204,6 +204,6 @@ def test_a_contacts_look_is_the_citys_whose_check_it_is(story):
     rescreen_changed(AT)
     assert lead.findings.get(code="issuer_denies").severity == "block"
     assert IssuerCheck.objects.for_city(story.city.pk).count() == 1
-    assert IssuerCheck.objects.for_city(world.city("markham").pk).count() == 0
+    assert IssuerCheck.objects.for_city(cities.city("markham").pk).count() == 0
     one.refresh_from_db()
     assert one.status != "confirmed", "the city judges"

@@ -16,9 +16,9 @@ from procurement.suppliers.actions.suppliers import (
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.worlds.leads import codes, offered, paper
+from tests.worlds.need_to_order import AT
 
 
 def merged(story, row, into, **keep):

@@ -19,10 +19,10 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import open_checks
 from tests.browsing import Browser
-from tests.procurement.leads.play import offered, paper
-from tests.procurement.story import AT, Story
 from tests.workflow import files
-from tests.world import own_link
+from tests.worlds.cities import own_link
+from tests.worlds.leads import offered, paper
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import real_now
 from workflow.http.signed_urls import sign_for_reader
 from workflow.uploads.models import File

@@ -4,7 +4,7 @@ import pytest
 
 from procurement.suppliers.models.facts import SupplierFact
 from tests.browsing import Browser
-from tests.procurement.story import Story
+from tests.worlds.need_to_order import Story
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.verification.actions.tasks import open_checks
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.reported_leads import offered, reported
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered, reported
 
 pytestmark = pytest.mark.django_db
 

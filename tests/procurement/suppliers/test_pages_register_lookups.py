@@ -6,8 +6,8 @@ import pytest
 
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from tests.browsing import Browser
-from tests.procurement.leads.play import offered
-from tests.procurement.story import Story
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import Story
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from procurement.suppliers.rules import register_lookups
 from procurement.suppliers.rules.register_lookups import source_key
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.models import Check
-from tests.procurement.leads.play import codes, drafted, offered, verified
-from tests.procurement.story import AT
+from tests.worlds.leads import codes, drafted, offered, verified
+from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
 TODAY = AT.date()

@@ -5,8 +5,8 @@ Both companies get the finding; the first one gets it in the next run of the per
 
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
-from tests.procurement.leads.play import offered, paper
-from tests.procurement.story import AT
+from tests.worlds.leads import offered, paper
+from tests.worlds.need_to_order import AT
 
 
 def told(lead):

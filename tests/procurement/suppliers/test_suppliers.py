@@ -31,11 +31,11 @@ from procurement.suppliers.rules.registration_numbers import is_malformed
 from procurement.suppliers.rules.statuses import status_fault
 from procurement.verification.actions.tasks import check_factors
 from tests.procurement.catalogue.book import make_kind
-from tests.procurement.leads.play import drafted, offered
-from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
-from tests.world import own_link
+from tests.worlds.cities import own_link
+from tests.worlds.completed_orders import LATE
+from tests.worlds.leads import drafted, offered
+from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
 
 TODAY = AT.date()

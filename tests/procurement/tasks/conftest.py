@@ -9,8 +9,8 @@ from accounts.actors import CONSOLE
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import reconfirm_request
-from tests.procurement.story import AT, Story
 from tests.smtp import Sink
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 MORNING = AT + timedelta(hours=8)  # eight o'clock in Zhongshan

@@ -22,10 +22,10 @@ from procurement.outreach.actions.reminders import cancel_inquiry, remind_contac
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.tasks import plan_messages, run_tick
-from tests import world
-from tests.procurement.story import AT
 from tests.procurement.tasks.conftest import MORNING
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import report_undelivered
 from workflow.clock import real_now
 from workflow.journal.entries import history_of
@@ -172,7 +172,7 @@ class TestMail:
         self, story, inquiry, sink
     ):
         run_tick(MORNING)
-        overseer = world.member("coordinator", None)
+        overseer = cities.member("coordinator", None)
         link, message = ActionLink.objects.get(), Message.objects.get()
         for thing in (link, story.observer.user):  # a requested code; the notice of a new password
             report_undelivered(message, thing, at=MORNING)

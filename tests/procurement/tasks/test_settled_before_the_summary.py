@@ -20,7 +20,7 @@ from procurement.outreach.actions.replies import record_answer
 from procurement.requests.actions import stop_request
 from procurement.tasks import plan_messages, run_tick
 from tests.procurement.outreach.test_inquiries import by_link
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 from workflow.attachments.actions import add_comment
 from workflow.outbox.models import Message, Notification

@@ -24,9 +24,9 @@ from procurement.notifications.notices import staff_notice
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.tasks import check_counters, clean_up, deliver_messages, plan_messages, run_tick
-from tests import world
-from tests.procurement.story import AT, Story
 from tests.procurement.tasks.conftest import MORNING
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
 from workflow.attachments.actions import add_comment
 from workflow.clock import create_instance, real_now
 from workflow.http.models import IdempotencyKey
@@ -133,7 +133,7 @@ def test_a_database_that_goes_away_while_announcing_ends_the_tick(monkeypatch):
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     monkeypatch.setitem(lookup.NOTICES, ("accounts.user", "add"), (staff_notice(dies, "", "", stays=True),))
-    world.user()
+    cities.user()
     with pytest.raises(OperationalError):
         plan_messages(AT)
     connection.close()
@@ -146,7 +146,7 @@ class TestAtTheSameTime:
         settings.MEDIA_ROOT = tmp_path
         story = Story()
         for number in range(12):
-            contact = world.contact("zhongshan", name=f"Contact {number}")
+            contact = cities.contact("zhongshan", name=f"Contact {number}")
             edit_person(contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
             made = draft_inquiry(
                 story.line().supply_request, contact, subject=f"Question {number}", body="Please help.",
@@ -173,7 +173,7 @@ class TestAtTheSameTime:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_loop_works_without_redis_and_stops_at_a_signal(settings, tmp_path):
-    entries.record(world.user(), "comment", by=CONSOLE, at=AT)
+    entries.record(cities.user(), "comment", by=CONSOLE, at=AT)
     server = urlsplit(os.environ["DATABASE_URL"])
     environ = {
         **os.environ,

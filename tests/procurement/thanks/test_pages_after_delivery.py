@@ -12,12 +12,13 @@ from partners.exchanges.models import Exchange
 from procurement.customs.duty_relief.actions import send_relief_reminders
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.thanks.models import ThankYou
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.test_pages_self_service import own_page
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.thanks.play import (
+from tests.workflow import files
+from tests.worlds import cities
+from tests.worlds.shipments import DELIVERED_AT, Journey
+from tests.worlds.thank_yous import (
     brought,
     correct,
     declare,
@@ -27,7 +28,6 @@ from tests.procurement.thanks.play import (
     thank_you_of,
     travelling_gift,
 )
-from tests.workflow import files
 from workflow.clock import clear_cache
 from workflow.uploads.models import File
 
@@ -197,11 +197,11 @@ def test_a_pack_without_photo_documents_or_people_says_so(story):
 
 # --- two places -------------------------------------------------------------------------------------------------
 def test_two_places_see_what_each_gave_and_got_and_what_is_owed(story):
-    here, there = story.city, world.city("zhongshan")
+    here, there = story.city, cities.city("zhongshan")
     facts = {"items": "Surgical mask (fluid resistant)", "unit": "piece"}
-    gift = world.exchange(there, here, "2020-03-01", "ppe_donation", quantity=5_000, **facts)
-    world.exchange(here, there, "2020-02-01", "ppe_donation", quantity=100, **facts)
-    world.exchange(there, here, "2019-02-01", "ppe_donation", quantity=77_777, **facts)
+    gift = cities.exchange(there, here, "2020-03-01", "ppe_donation", quantity=5_000, **facts)
+    cities.exchange(here, there, "2020-02-01", "ppe_donation", quantity=100, **facts)
+    cities.exchange(there, here, "2019-02-01", "ppe_donation", quantity=77_777, **facts)
     waiting = thank_you_of(story.delivered(travelling_gift(story)))
     officer = Browser(story.officer.user)
     page = officer.open(f"/cities/{here.slug}/with/{there.slug}/")
@@ -216,7 +216,7 @@ def test_two_places_see_what_each_gave_and_got_and_what_is_owed(story):
         assert said in page.answer.content.decode(), said
     assert "77,777" not in page
     assert gift.get_kind_display() in page
-    other = Browser(world.member("officer", there)).open(f"/cities/{there.slug}/with/{here.slug}/")
+    other = Browser(cities.member("officer", there)).open(f"/cities/{there.slug}/with/{here.slug}/")
     assert "Nothing received in return" in other
     assert waiting.shipment.reference not in other
     sheet = b"".join(
@@ -225,7 +225,7 @@ def test_two_places_see_what_each_gave_and_got_and_what_is_owed(story):
     assert "Masks" in sheet
     assert Exchange.objects.count() == 3
     assert officer.open(f"/cities/{here.slug}/with/{here.slug}/").status == 404
-    nothing = officer.open(f"/cities/{here.slug}/with/{world.city('foshan').slug}/")
+    nothing = officer.open(f"/cities/{here.slug}/with/{cities.city('foshan').slug}/")
     assert "No exchanges yet." in nothing
     theirs = own_page(story.contact)
     assert "Given and received since 2020" in theirs

@@ -18,10 +18,10 @@ from procurement.thanks.actions import choose_photo
 from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
 from tests.browsing import Browser
 from tests.procurement.portal.test_pages_self_service import own_page
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.story import AT
-from tests.procurement.thanks.play import brought, thank_you_of, travelling_gift
-from tests.world import own_link
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
+from tests.worlds.thank_yous import brought, thank_you_of, travelling_gift
 from workflow.clock import clear_cache, real_now
 from workflow.outbox.models import Message
 

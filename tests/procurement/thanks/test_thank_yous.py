@@ -23,12 +23,12 @@ from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_than
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import arrival_summary, helpers_of, photo_choices, thank_yous_to
 from procurement.thanks.rules import PACK_MOVES
-from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.comparing import compare
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.thanks.play import brought, thank_you_of, travelling_gift
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.shipments import DELIVERED_AT, Journey
+from tests.worlds.thank_yous import brought, thank_you_of, travelling_gift
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -80,11 +80,11 @@ def test_of_a_donation_the_office_of_the_city_that_gave_is_thanked_too(story: Jo
     shipment = travelling_gift(story)
     order = shipment.lines.get().order_line.order
     office = Organization.objects.create(
-        city=world.city("foshan"), kind="foreign_affairs_office", name_en="Foreign Affairs Office DEMO"
+        city=cities.city("foshan"), kind="foreign_affairs_office", name_en="Foreign Affairs Office DEMO"
     )
-    person = world.contact("foshan", "He Min")
+    person = cities.contact("foshan", "He Min")
     Contact.objects.filter(pk=person.pk).update(organization=office)
-    Order.objects.filter(pk=order.pk).update(donor_city=world.city("foshan"))
+    Order.objects.filter(pk=order.pk).update(donor_city=cities.city("foshan"))
     thank_you = thank_you_of(story.delivered(shipment))
     assert {one.contact.pk: one.thanked_for for one in helpers_of(thank_you.order)}[person.pk] == "office"
 
@@ -129,7 +129,7 @@ def test_only_whoever_helped_and_takes_mail_is_written_to(story: Journey) -> Non
     with refused("nobody_chosen", thank_you):
         send(story, thank_you, said=[])
     with refused("not_a_helper", thank_you):
-        send(story, thank_you, world.contact("foshan", "He Min"))
+        send(story, thank_you, cities.contact("foshan", "He Min"))
     empty = [ThankYouText(contact=story.contact, subject="", body="x")]
     with refused("message_missing", thank_you):
         send(story, thank_you, said=empty)

@@ -12,9 +12,9 @@ from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import TrackingUpdate, record_event_batch
 from procurement.tracking.models import TrackingBatch, TrackingEvent
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.tracking.play import hear
 from tests.procurement.tracking.test_findings import finding
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
+from tests.worlds.tracking import record_update
 from workflow.journal.models import Entry
 
 
@@ -80,7 +80,7 @@ def test_one_by_one_or_together_comes_to_the_same(story: Journey) -> None:
     one, many = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
     facts = [(hours, {"external_id": str(hours % 4), "pieces": hours % 2 + 1}) for hours in (5, 9, 2, 5, 1)]
     for hours, told in facts:
-        hear(story, one, "RCS", DEPARTED_AT - timedelta(hours=hours), **told)
+        record_update(story, one, "RCS", DEPARTED_AT - timedelta(hours=hours), **told)
     send(story, *(rcs(many, hours, **told) for hours, told in facts))
     kept = [
         list(

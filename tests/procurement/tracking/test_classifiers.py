@@ -19,13 +19,13 @@ from procurement.tracking.actions.schedule import schedule_steps
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.rules import annotate_events
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.tracking.play import hear
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
+from tests.worlds.tracking import record_update
 
 DAY = timedelta(days=1)
 
 
-def told_by(
+def record_with_kind(
     story: Journey, shipment: Shipment, classifier: str, when, code: str = "ARRI", **facts
 ) -> TrackingEvent:
     given = {
@@ -46,8 +46,8 @@ def changes(shipment: Shipment, step: str) -> list[tuple[str, object, str]]:
 
 def test_an_estimate_names_a_day_with_who_and_when_and_moves_nothing(story: Journey) -> None:
     shipment = story.departed()
-    event = told_by(story, shipment, "EST", ARRIVED_AT)
-    told_by(story, shipment, "EST", ARRIVED_AT + DAY)
+    event = record_with_kind(story, shipment, "EST", ARRIVED_AT)
+    record_with_kind(story, shipment, "EST", ARRIVED_AT + DAY)
     step = shipment.milestones.get(step="arrived")
     assert (event.step, event.about, event.happened) == ("", "arrived", False)
     assert (step.estimated_at, step.estimated_by, step.actual_at) == (ARRIVED_AT + DAY, "LINE", None)
@@ -58,8 +58,8 @@ def test_an_estimate_names_a_day_with_who_and_when_and_moves_nothing(story: Jour
 
 def test_a_plan_keeps_what_was_planned_before(story: Journey) -> None:
     shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
-    told_by(story, shipment, "PLN", ARRIVED_AT + DAY)
-    told_by(story, shipment, "PLN", ARRIVED_AT + 2 * DAY)
+    record_with_kind(story, shipment, "PLN", ARRIVED_AT + DAY)
+    record_with_kind(story, shipment, "PLN", ARRIVED_AT + 2 * DAY)
     step = shipment.milestones.get(step="arrived")
     assert (step.planned_at, step.estimated_at) == (ARRIVED_AT + 2 * DAY, None)
     first, *others = changes(shipment, "arrived")
@@ -78,57 +78,59 @@ def test_times_planned_by_hand_are_kept_too(story: Journey) -> None:
 
 def test_what_is_asked_for_is_kept_and_changes_nothing(story: Journey) -> None:
     shipment = story.departed()
-    event = told_by(story, shipment, "REQ", ARRIVED_AT)
+    event = record_with_kind(story, shipment, "REQ", ARRIVED_AT)
     assert (event.about, changes(shipment, "arrived")) == ("arrived", [])
     assert shipment.milestones.get(step="arrived").estimated_at is None
 
 
 def test_a_step_that_has_happened_keeps_its_days(story: Journey) -> None:
     shipment = story.arrived()
-    told_by(story, shipment, "EST", ARRIVED_AT + DAY)
+    record_with_kind(story, shipment, "EST", ARRIVED_AT + DAY)
     assert shipment.milestones.get(step="arrived").estimated_at is None
     assert changes(shipment, "arrived") == []
 
 
 def test_an_estimated_delivery_is_the_day_it_is_expected(story: Journey) -> None:
     shipment = story.departed()
-    told_by(story, shipment, "EST", ARRIVED_AT, code="delivered", code_system="own")
+    record_with_kind(story, shipment, "EST", ARRIVED_AT, code="delivered", code_system="own")
     assert shipment.expected_on == shipment.city.day_at(ARRIVED_AT)
 
 
 def test_our_own_steps_may_be_estimated_and_not_merely_heard(story: Journey) -> None:
     shipment = story.packed()
-    told_by(story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="")
+    record_with_kind(story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="")
     assert shipment.milestones.get(step="departed").estimated_at == ARRIVED_AT
     with refused("step_has_a_move", shipment):
-        told_by(story, shipment, "ACT", DEPARTED_AT, code="departed", code_system="own")
+        record_with_kind(story, shipment, "ACT", DEPARTED_AT, code="departed", code_system="own")
     with refused("id_reserved", shipment):
-        told_by(story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="move:x")
+        record_with_kind(
+            story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="move:x"
+        )
     with refused("not_yet", shipment):
-        told_by(story, shipment, "ACT", ARRIVED_AT)
+        record_with_kind(story, shipment, "ACT", ARRIVED_AT)
 
 
 def test_the_same_word_is_kept_once_and_another_classifier_is_another_word(story: Journey) -> None:
     shipment = story.departed()
-    first = told_by(story, shipment, "EST", DEPARTED_AT)
-    assert told_by(story, shipment, "EST", DEPARTED_AT).pk == first.pk
-    assert told_by(story, shipment, "PLN", DEPARTED_AT).pk != first.pk
-    assert told_by(story, shipment, "ACT", DEPARTED_AT).pk != first.pk
+    first = record_with_kind(story, shipment, "EST", DEPARTED_AT)
+    assert record_with_kind(story, shipment, "EST", DEPARTED_AT).pk == first.pk
+    assert record_with_kind(story, shipment, "PLN", DEPARTED_AT).pk != first.pk
+    assert record_with_kind(story, shipment, "ACT", DEPARTED_AT).pk != first.pk
     assert len(changes(shipment, "arrived")) == 2
 
 
 def test_a_day_of_a_word_that_was_wrong_counts_no_more(story: Journey) -> None:
     shipment = story.departed(story.plan(planned={"arrived": ARRIVED_AT}))
     for kind in ("EST", "PLN"):
-        told_by(story, shipment, kind, ARRIVED_AT + DAY)
-        wrong = told_by(story, shipment, kind, ARRIVED_AT + 2 * DAY)
+        record_with_kind(story, shipment, kind, ARRIVED_AT + DAY)
+        wrong = record_with_kind(story, shipment, kind, ARRIVED_AT + 2 * DAY)
         flag_event(shipment, wrong.pk, reason="Another ship.", by=story.logistics.by, at=DEPARTED_AT)
         step = shipment.milestones.get(step="arrived")
         assert (step.estimated_at if kind == "EST" else step.planned_at) == ARRIVED_AT + DAY
         unflag_event(shipment, wrong.pk, reason="It was right.", by=story.logistics.by, at=DEPARTED_AT)
         step = shipment.milestones.get(step="arrived")
         assert (step.estimated_at if kind == "EST" else step.planned_at) == ARRIVED_AT + 2 * DAY
-    only = told_by(story, shipment, "EST", ARRIVED_AT, code="delivered", code_system="own")
+    only = record_with_kind(story, shipment, "EST", ARRIVED_AT, code="delivered", code_system="own")
     flag_event(shipment, only.pk, reason="Another ship.", by=story.logistics.by, at=DEPARTED_AT)
     step = shipment.milestones.get(step="delivered")
     assert (step.estimated_at, step.estimated_by, shipment.expected_on) == (None, "", None)
@@ -161,8 +163,8 @@ def test_many_at_once_are_as_one_by_one(story: Journey) -> None:
 
 def test_what_did_not_happen_is_neither_late_nor_contradicts(story: Journey) -> None:
     shipment = story.departed()
-    told_by(story, shipment, "EST", ARRIVED_AT + 9 * DAY)
-    hear(story, shipment, "RCS", DEPARTED_AT - DAY)
+    record_with_kind(story, shipment, "EST", ARRIVED_AT + 9 * DAY)
+    record_update(story, shipment, "RCS", DEPARTED_AT - DAY)
     words = annotate_events(shipment.events.exclude(external_id__startswith="move:"))
     assert [(word.late, word.disputes) for word in words] == [(False, ()), (False, ())]
 
@@ -170,5 +172,5 @@ def test_what_did_not_happen_is_neither_late_nor_contradicts(story: Journey) -> 
 @pytest.mark.parametrize("kind", ["EST", "PLN"])
 def test_a_code_that_means_no_step_names_no_day(story: Journey, kind: str) -> None:
     shipment = story.departed()
-    assert told_by(story, shipment, kind, ARRIVED_AT, code="RECE").about == ""
+    assert record_with_kind(story, shipment, kind, ARRIVED_AT, code="RECE").about == ""
     assert not MilestoneChange.objects.exists()

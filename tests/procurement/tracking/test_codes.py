@@ -8,8 +8,8 @@ import pytest
 
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.rules import actual_time, missing_parcels, step_of
-from tests.procurement.story import AT
-from tests.procurement.tracking.play import GUARDED
+from tests.worlds.need_to_order import AT
+from tests.worlds.tracking import GUARDED
 
 WAY = {"origin": "CNCAN", "destination": "CAVAN"}
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from procurement.tracking.actions.events import flag_event, record_event
 from procurement.tracking.rules import annotate_events
-from tests.procurement.shipments.play import DEPARTED_AT, Journey
-from tests.procurement.tracking.play import hear
+from tests.worlds.shipments import DEPARTED_AT, Journey
+from tests.worlds.tracking import record_update
 from workflow.journal.models import Entry
 
 EARLY = DEPARTED_AT - timedelta(hours=8)
@@ -16,7 +16,7 @@ EARLY = DEPARTED_AT - timedelta(hours=8)
 
 def test_the_same_again_is_counted_with_the_last_time(story: Journey) -> None:
     shipment = story.departed()
-    first = hear(story, shipment, "RCS", EARLY, source="DEMO Air", external_id="77")
+    first = record_update(story, shipment, "RCS", EARLY, source="DEMO Air", external_id="77")
     assert (first.times, first.last_reported_at) == (1, None)
     told_so_far = Entry.objects.count()
     for hours in (1, 2):
@@ -37,15 +37,15 @@ def test_the_same_again_is_counted_with_the_last_time(story: Journey) -> None:
 def test_two_senders_may_use_one_number(story: Journey) -> None:
     shipment = story.departed()
     for source in ("DEMO Air", "DEMO Cargo"):
-        hear(story, shipment, "RCS", EARLY, source=source, external_id="77")
+        record_update(story, shipment, "RCS", EARLY, source=source, external_id="77")
     assert shipment.events.filter(external_id="77").count() == 2
 
 
 def test_other_facts_under_the_same_number_are_kept_beside_and_disputed(story: Journey) -> None:
     shipment = story.departed()
-    first = hear(story, shipment, "RCS", EARLY, external_id="77")
-    other = hear(story, shipment, "RCS", EARLY + timedelta(hours=1), external_id="77")
-    again = hear(story, shipment, "RCS", EARLY + timedelta(hours=1), external_id="77")
+    first = record_update(story, shipment, "RCS", EARLY, external_id="77")
+    other = record_update(story, shipment, "RCS", EARLY + timedelta(hours=1), external_id="77")
+    again = record_update(story, shipment, "RCS", EARLY + timedelta(hours=1), external_id="77")
     assert first.pk != other.pk == again.pk
     assert again.times == 2
     disputes = {

@@ -7,15 +7,15 @@ import pytest
 
 from procurement.tracking.actions.events import record_event
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
-from tests.procurement.tracking.play import GUARDED, hear
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
+from tests.worlds.tracking import GUARDED, record_update
 from workflow.journal.models import Entry
 
 
 def test_an_event_is_kept_and_gives_its_step_a_time(story: Journey) -> None:
     shipment = story.departed()
-    heard = hear(
+    heard = record_update(
         story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), place="CNCAN", pieces=10, remark="by phone"
     )
     assert (heard.step, heard.by, heard.pieces) == ("picked_up", story.logistics.user, 10)
@@ -27,9 +27,9 @@ def test_an_event_is_kept_and_gives_its_step_a_time(story: Journey) -> None:
 @pytest.mark.parametrize("ids", [{}, {"external_id": "carrier-77"}])
 def test_the_same_event_heard_again_changes_nothing(story: Journey, ids: dict[str, str]) -> None:
     shipment = story.departed()
-    first = hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), **ids)
+    first = record_update(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), **ids)
     told = Entry.objects.count()
-    again = hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), **ids)
+    again = record_update(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=8), **ids)
     assert first == again
     assert Entry.objects.count() == told
 
@@ -37,13 +37,13 @@ def test_the_same_event_heard_again_changes_nothing(story: Journey, ids: dict[st
 def test_a_late_event_does_not_undo_an_earlier_one(story: Journey) -> None:
     shipment = story.departed()
     for hours in (8, 3, 9):
-        hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=hours), place="CNCAN")
+        record_update(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=hours), place="CNCAN")
     assert shipment.milestones.get(step="picked_up").actual_at == DEPARTED_AT - timedelta(hours=9)
 
 
 def test_no_event_moves_the_shipment(story: Journey) -> None:
     shipment = story.packed()
-    hear(story, shipment, "DEP", AT)
+    record_update(story, shipment, "DEP", AT)
     assert shipment.status == "packed"
 
 
@@ -73,7 +73,7 @@ def test_a_carriers_word_of_a_step_waits_for_the_move(
 ) -> None:
     shipment = story.plan()
     assert shipment.documents_missing
-    heard = hear(story, shipment, code, AT, code_system=system)
+    heard = record_update(story, shipment, code, AT, code_system=system)
     assert heard.step == step
     shipment.refresh_from_db()
     assert shipment.status == "planned"
@@ -95,7 +95,7 @@ def test_the_ids_of_moves_are_theirs(story: Journey) -> None:
 
 def test_a_code_that_means_nothing_here_is_kept_as_heard(story: Journey) -> None:
     shipment = story.departed()
-    assert hear(story, shipment, "TGC", DEPARTED_AT, place="CAVAN").step == ""
+    assert record_update(story, shipment, "TGC", DEPARTED_AT, place="CAVAN").step == ""
 
 
 def test_what_has_not_happened_is_no_event(story: Journey) -> None:

@@ -7,8 +7,8 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.logistics.actions.journey import record_arrival
 from procurement.logistics.actions.screening import note_silent_departures
 from procurement.shipments.models import Shipment
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.tracking.play import hear
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
+from tests.worlds.tracking import record_update
 
 
 def finding(shipment: Shipment, code: str) -> Finding:
@@ -28,7 +28,7 @@ def test_a_departure_no_carrier_confirmed_in_two_days_is_noted_on_the_offer(stor
 def test_a_hand_over_heard_late_clears_it(story: Journey) -> None:
     shipment = story.departed()
     note_silent_departures(DEPARTED_AT + timedelta(hours=48))
-    hear(story, shipment, "RCS", DEPARTED_AT)
+    record_update(story, shipment, "RCS", DEPARTED_AT)
     assert finding(shipment, "no_hand_over").status == "resolved"
 
 
@@ -41,11 +41,11 @@ def test_an_arrival_clears_it_too(story: Journey) -> None:
 
 def test_parcels_lost_on_the_way_are_noted_on_the_offer(story: Journey) -> None:
     shipment = story.departed()
-    hear(story, shipment, "RCS", DEPARTED_AT, pieces=10)
-    hear(story, shipment, "RCF", ARRIVED_AT, pieces=9)
+    record_update(story, shipment, "RCS", DEPARTED_AT, pieces=10)
+    record_update(story, shipment, "RCF", ARRIVED_AT, pieces=9)
     noted = finding(shipment, "parcels_short")
     assert noted.figures == {"shipment": shipment.reference, "parcels": 1}
-    hear(story, shipment, "RCF", ARRIVED_AT + timedelta(hours=1), pieces=1)
+    record_update(story, shipment, "RCF", ARRIVED_AT + timedelta(hours=1), pieces=1)
     noted.refresh_from_db()
     assert noted.status == "resolved"
 
@@ -54,7 +54,7 @@ def test_what_one_shipment_shows_stays_when_another_is_heard_of(story: Journey) 
     order = story.ready()
     first, second = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
     note_silent_departures(DEPARTED_AT + timedelta(hours=48))
-    hear(story, second, "RCS", DEPARTED_AT + timedelta(hours=49))
+    record_update(story, second, "RCS", DEPARTED_AT + timedelta(hours=49))
     lead = order.lines.get().allocation.lead
     standing = lead.findings.filter(code="no_hand_over").exclude(status="resolved")
     assert [one.subject for one in standing] == [first.reference]

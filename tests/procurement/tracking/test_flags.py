@@ -11,9 +11,9 @@ from procurement.logistics.actions.screening import note_silent_departures
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import flag_event, unflag_event
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.tracking.play import hear
 from tests.procurement.tracking.test_findings import finding
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
+from tests.worlds.tracking import record_update
 from workflow.journal.models import Entry
 
 
@@ -26,8 +26,8 @@ def picked_up(shipment: Shipment) -> object:
 
 def test_a_marked_event_stays_with_who_and_why_and_counts_for_nothing(story: Journey) -> None:
     shipment = story.departed()
-    wrong = hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=9))
-    hear(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=3))
+    wrong = record_update(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=9))
+    record_update(story, shipment, "RCS", DEPARTED_AT - timedelta(hours=3))
     flag_event(shipment, wrong.pk, reason="Another waybill.", by=story.officer.by, at=ARRIVED_AT)
     wrong.refresh_from_db()
     assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (
@@ -48,7 +48,7 @@ def test_a_marked_event_stays_with_who_and_why_and_counts_for_nothing(story: Jou
 def test_the_only_hand_over_marked_as_wrong_is_none(story: Journey) -> None:
     shipment = story.departed()
     note_silent_departures(DEPARTED_AT + timedelta(hours=48))
-    only = hear(story, shipment, "RCS", DEPARTED_AT)
+    only = record_update(story, shipment, "RCS", DEPARTED_AT)
     assert finding(shipment, "no_hand_over").status == "resolved"
     later = DEPARTED_AT + timedelta(hours=49)
     flag_event(shipment, only.pk, reason="Not ours.", by=story.logistics.by, at=later)
@@ -60,8 +60,8 @@ def test_the_only_hand_over_marked_as_wrong_is_none(story: Journey) -> None:
 
 def test_parcels_are_counted_without_what_is_wrong(story: Journey) -> None:
     shipment = story.departed()
-    hear(story, shipment, "RCS", DEPARTED_AT, pieces=10)
-    short = hear(story, shipment, "RCF", ARRIVED_AT, pieces=9)
+    record_update(story, shipment, "RCS", DEPARTED_AT, pieces=10)
+    short = record_update(story, shipment, "RCF", ARRIVED_AT, pieces=9)
     assert finding(shipment, "parcels_short").status == "open"
     flag_event(shipment, short.pk, reason="Misread.", by=story.logistics.by, at=ARRIVED_AT)
     assert finding(shipment, "parcels_short").status == "resolved"
@@ -69,20 +69,20 @@ def test_parcels_are_counted_without_what_is_wrong(story: Journey) -> None:
 
 def test_heard_again_it_stays_marked(story: Journey) -> None:
     shipment = story.departed()
-    wrong = hear(story, shipment, "RCS", DEPARTED_AT)
+    wrong = record_update(story, shipment, "RCS", DEPARTED_AT)
     flag_event(shipment, wrong.pk, reason="Not ours.", by=story.logistics.by, at=ARRIVED_AT)
-    again = hear(story, shipment, "RCS", DEPARTED_AT)
+    again = record_update(story, shipment, "RCS", DEPARTED_AT)
     assert (again.pk, again.times) == (wrong.pk, 2)
     assert again.wrong_at == ARRIVED_AT
 
 
 def test_what_is_no_mark_is_refused(story: Journey) -> None:
     shipment = story.departed()
-    heard = hear(story, shipment, "TGC", DEPARTED_AT)
+    heard = record_update(story, shipment, "TGC", DEPARTED_AT)
     made = shipment.events.get(step="departed")
     with refused("made_by_move", shipment):
         flag_event(shipment, made.pk, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
-    foreign = hear(story, shipment, "RCF", DEPARTED_AT, external_id="move:departed")
+    foreign = record_update(story, shipment, "RCF", DEPARTED_AT, external_id="move:departed")
     flag_event(shipment, foreign.pk, reason="A sender's own id.", by=story.logistics.by, at=ARRIVED_AT)
     with refused("no_such_event", shipment):
         flag_event(shipment, made.pk + 999, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
@@ -98,6 +98,6 @@ def test_what_is_no_mark_is_refused(story: Journey) -> None:
 @pytest.mark.parametrize("role", ["approver", "observer", "stranger", "broker"])
 def test_only_who_follows_the_shipment_marks(story: Journey, role: str) -> None:
     shipment = story.departed()
-    heard = hear(story, shipment, "RCS", DEPARTED_AT)
+    heard = record_update(story, shipment, "RCS", DEPARTED_AT)
     with refused("not_allowed", shipment):
         flag_event(shipment, heard.pk, reason="No.", by=getattr(story, role).by, at=ARRIVED_AT)

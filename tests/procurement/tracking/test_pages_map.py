@@ -15,8 +15,8 @@ from procurement.tracking.actions.events import flag_event, record_event
 from procurement.tracking.rules import current_place
 from procurement.tracking.views.shipment_map import FINE, HELD, LATE, MappedShipment, draw_map
 from tests.browsing import Browser
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 
 pytestmark = pytest.mark.django_db
 WAY = ("CNCAN", "CAVAN")

@@ -20,8 +20,8 @@ from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.public_tracking import share_tracking
 from procurement.tracking.actions.schedule import estimate_step
 from tests.browsing import Browser
-from tests.procurement.receiving.play import back, spoilt
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
+from tests.worlds.receipts import back, spoilt
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

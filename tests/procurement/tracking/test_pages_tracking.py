@@ -15,8 +15,8 @@ from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.schedule import estimate_step
 from procurement.tracking.models import TrackingBatch
 from tests.browsing import Browser
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from workflow import clock
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def logistics(story):
     return Browser(story.logistics.user)
 
 
-def hear(story, code, occurred_at, **facts):
+def record_update(story, code, occurred_at, **facts):
     given = {"code_system": "iata", "by": story.logistics.by, "at": AT, **facts}
     return record_event(Shipment.objects.get(pk=story.gone.pk), code, occurred_at=occurred_at, **given)
 
@@ -152,10 +152,12 @@ def test_steps_have_names_of_places_and_the_history_of_their_days(story, logisti
 
 
 def test_what_was_heard_is_told_with_all_that_is_odd_about_it(story, logistics):
-    hear(story, "QQQ", AT, place="CAVAN", source="DEMO Air", pieces=1)
-    hear(story, "RCS", LEFT + timedelta(hours=2), external_id="1")
-    hear(story, "RCS", LEFT + timedelta(hours=2), external_id="1")
-    hear(story, "DEP", LEFT + timedelta(hours=30), external_id="2", place="CAN", at=AT + timedelta(hours=1))
+    record_update(story, "QQQ", AT, place="CAVAN", source="DEMO Air", pieces=1)
+    record_update(story, "RCS", LEFT + timedelta(hours=2), external_id="1")
+    record_update(story, "RCS", LEFT + timedelta(hours=2), external_id="1")
+    record_update(
+        story, "DEP", LEFT + timedelta(hours=30), external_id="2", place="CAN", at=AT + timedelta(hours=1)
+    )
     page = logistics.open(story.gone)
     for words in (
         "QQQ",
@@ -170,7 +172,7 @@ def test_what_was_heard_is_told_with_all_that_is_odd_about_it(story, logistics):
 
 
 def test_something_heard_is_marked_as_wrong_and_the_mark_is_taken_back(story, logistics):
-    heard = hear(story, "RCS", LEFT)
+    heard = record_update(story, "RCS", LEFT)
     ask = logistics.open(story.gone).follow("Mark as incorrect")
     assert ask.value("event") == str(heard.pk)
     wrong = ask.press(ask.buttons[0], reason="")
@@ -201,7 +203,7 @@ def take(logistics, answer):
 
 
 def test_a_file_is_looked_at_first_and_then_taken_in(story, logistics):
-    hear(story, "BKD", LEFT, source="DEMO Air", external_id="1", place="CAN")
+    record_update(story, "BKD", LEFT, source="DEMO Air", external_id="1", place="CAN")
     sent = file(
         f"{story.gone.reference},IATA Cargo-IMP,BKD,{LEFT:%Y-%m-%d %H:%M},CAN,1",
         f"{story.gone.reference},iata,RCS,2020-04-13T12:00:00-07:00,CAN,2",

@@ -7,8 +7,8 @@ import pytest
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from procurement.shipments.models import MilestoneChange
 from procurement.tracking.actions.schedule import estimate_step
-from tests.procurement.shipments.play import ARRIVED_AT, DEPARTED_AT, Journey
+from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 
 
 def test_each_day_that_was_named_is_kept(story: Journey) -> None:

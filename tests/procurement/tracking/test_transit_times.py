@@ -11,7 +11,7 @@ import pytest
 from procurement.shipments.models import Milestone, Shipment
 from procurement.tracking.queries import past_journeys, transit_time, usual_durations
 from procurement.tracking.rules import LEGS, Times, leg_durations, leg_of, ninetieth_percentile
-from tests.procurement.shipments.play import DEPARTED_AT, Journey
+from tests.worlds.shipments import DEPARTED_AT, Journey
 
 DAY = datetime(2020, 4, 1, tzinfo=UTC)
 LEG = LEGS["in_transit"]

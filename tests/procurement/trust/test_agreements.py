@@ -28,11 +28,11 @@ from partners.powers import Power
 from partners.register_import.places import resolution
 from partners.routing.recommendations import expired_links, recommend_contacts, routing_place
 from procurement.notifications.builder import build_for_entry
-from tests import world
-from tests.partners.register_import.play import TIES, bring, started
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.world import NOW, Role
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role
+from tests.worlds.register_imports import TIES, bring, started
 from workflow.clock import clear_cache, create_instance
 from workflow.instance_models import Instance
 from workflow.journal.models import Entry
@@ -52,23 +52,23 @@ def april(db):
 @pytest.fixture
 def office():
     """Return a contact in Huai'an who accepts inquiries."""
-    return world.contact("huaian", "Sun Li")
+    return cities.contact("huaian", "Sun Li")
 
 
 def reach(place: str) -> tuple[bool, bool]:
     """Return two truth values: an officer of this city sees the Huai'an contact, and may invite others."""
-    by = world.powers(Role.OFFICER, world.city(place))
+    by = cities.powers(Role.OFFICER, cities.city(place))
     seen = Contact.objects.visible_to(by).filter(city__slug="huaian").exists()
-    return seen, by.may(Power.INVITE_CONTACT, world.city("huaian"))
+    return seen, by.may(Power.INVITE_CONTACT, cities.city("huaian"))
 
 
 def entered_by(role: str, place: str, **days: str) -> TwinningAgreement:
     return add_agreement(
-        world.city(place),
-        world.city("huaian"),
+        cities.city(place),
+        cities.city("huaian"),
         kind="sister",
         source_url=SOURCE,
-        by=world.powers(role, world.city(place)),
+        by=cities.powers(role, cities.city(place)),
         at=NOW,
         **{name: parse_partial_date(day) for name, day in days.items()},
     )
@@ -76,7 +76,7 @@ def entered_by(role: str, place: str, **days: str) -> TwinningAgreement:
 
 @pytest.mark.parametrize("place", ["burnaby", "montreal"])
 def test_an_agreement_that_one_side_enters_gives_nothing_until_the_other_confirms_it(place, office):
-    program = Program(world.member(Role.ADMINISTRATOR, world.city(place)))
+    program = Program(cities.member(Role.ADMINISTRATOR, cities.city(place)))
     body = {"city_a": place, "city_b": "huaian", "kind": "sister", "source_url": SOURCE}
     made = program.post("agreements/", body)
     assert (made["confirmed_a"], made["confirmed_b"]) == (True, False)
@@ -85,18 +85,18 @@ def test_an_agreement_that_one_side_enters_gives_nothing_until_the_other_confirm
     tie = TwinningAgreement.objects.get(pk=made["id"])
     found = recommend_contacts(tie.city_a, routing_place(office.city), NOW.date())
     assert all(one.ranked.degree != 1 for one in found)
-    confirm_agreement(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert reach(place) == (True, True)
 
 
 def test_who_coordinates_the_network_confirms_for_a_city_without_officers(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    confirm_agreement(tie, by=world.powers(Role.COORDINATOR), at=NOW)
+    confirm_agreement(tie, by=cities.powers(Role.COORDINATOR), at=NOW)
     assert reach("burnaby") == (True, True)
 
 
 def test_the_other_side_is_asked_to_confirm_and_reads_who_entered_it(office):
-    theirs = world.member(Role.ADMINISTRATOR, office.city)
+    theirs = cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
     told = build_for_entry(entry, NOW)
@@ -105,15 +105,15 @@ def test_the_other_side_is_asked_to_confirm_and_reads_who_entered_it(office):
 
 
 def test_the_side_that_confirmed_asks_the_other_again(office):
-    world.member(Role.ADMINISTRATOR, office.city)
+    cities.member(Role.ADMINISTRATOR, office.city)
     tie, mine = (
         entered_by(Role.ADMINISTRATOR, "burnaby"),
-        Program(world.member(Role.ADMINISTRATOR, world.city("burnaby"))),
+        Program(cities.member(Role.ADMINISTRATOR, cities.city("burnaby"))),
     )
     before = Entry.objects.filter(verb="ask_to_confirm").count()
     mine.post(f"agreements/{tie.pk}/ask-to-confirm/")
     assert Entry.objects.filter(verb="ask_to_confirm").count() == before + 1
-    confirm_agreement(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert mine.refused(f"agreements/{tie.pk}/ask-to-confirm/")["status"] in (403, 409)
 
 
@@ -133,13 +133,13 @@ def test_the_side_that_confirmed_asks_the_other_again(office):
     ],
 )
 def test_rights_hold_from_the_signing_to_the_agreed_day(office, days, holds):
-    world.twinning("burnaby", "huaian", **days)
+    cities.twinning("burnaby", "huaian", **days)
     assert reach("burnaby") == (holds, holds)
 
 
 @pytest.mark.parametrize(("place", "holds"), [("burnaby", True), ("zhongshan", False)])
 def test_the_day_is_that_of_the_city(office, place, holds):
-    world.twinning(place, "huaian", expires="2020-04-16")
+    cities.twinning(place, "huaian", expires="2020-04-16")
     Instance.objects.all().delete()
     clear_cache()
     create_instance("practice", datetime(2020, 4, 17, 6, 0, tzinfo=UTC))  # still the 16th in Vancouver
@@ -147,14 +147,14 @@ def test_the_day_is_that_of_the_city(office, place, holds):
 
 
 def test_one_side_that_extends_an_agreement_extends_no_rights(office):
-    tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
-    mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
+    mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     assert (tie.confirmed_a, tie.confirmed_b, str(tie.agreed_until)) == (True, False, "2020-05-01")
     assert reach("burnaby") == (True, True)
     correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2031")), by=mine, at=NOW, reason="typo")
     assert str(tie.agreed_until) == "2020-05-01"
-    confirm_agreement(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
 
 
@@ -165,9 +165,9 @@ def asked_to_confirm() -> str:
 
 
 def test_who_is_asked_to_confirm_an_extension_reads_what_holds_until_then(office):
-    world.member(Role.ADMINISTRATOR, office.city)
-    tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
-    mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    cities.member(Role.ADMINISTRATOR, office.city)
+    tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
+    mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     told = asked_to_confirm()
     assert (
@@ -178,7 +178,7 @@ def test_who_is_asked_to_confirm_an_extension_reads_what_holds_until_then(office
 
 
 def test_who_is_asked_to_confirm_what_is_new_reads_that_it_gives_nothing_until_then(office):
-    world.member(Role.ADMINISTRATOR, office.city)
+    cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     told = asked_to_confirm()
     assert "Until you confirm it, neither city can see or ask the other’s contacts." in told
@@ -186,9 +186,9 @@ def test_who_is_asked_to_confirm_what_is_new_reads_that_it_gives_nothing_until_t
 
 
 def test_one_side_does_not_bring_back_what_has_ended(office):
-    tie = world.twinning("burnaby", "huaian")
-    theirs = world.powers(Role.ADMINISTRATOR, office.city)
-    mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    tie = cities.twinning("burnaby", "huaian")
+    theirs = cities.powers(Role.ADMINISTRATOR, office.city)
+    mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     end_agreement(tie, why="terminated", by=theirs, at=NOW, reason="vote")
     renew_agreement(tie, by=mine, at=NOW, reason="we want it")
     assert reach("burnaby") == (False, False)
@@ -198,8 +198,8 @@ def test_one_side_does_not_bring_back_what_has_ended(office):
 
 
 def test_a_correction_that_changes_no_day_leaves_a_confirmed_agreement_confirmed(office):
-    tie = world.twinning("burnaby", "huaian")
-    mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    tie = cities.twinning("burnaby", "huaian")
+    mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     correct_agreement(tie, AgreementEdit(note="Signed in the town hall"), by=mine, at=NOW, reason="typo")
     correct_agreement(
         tie, AgreementEdit(signed=parse_partial_date("2012")), by=mine, at=NOW, reason="the minutes"
@@ -222,7 +222,7 @@ def by_program(tie, coordinator):
 
 def by_proposal(tie, coordinator):
     by = permissions_of(coordinator, via="session")
-    told = {"source_url": SOURCE, "why": "typo", "author": world.member(Role.OFFICER, tie.city_a)}
+    told = {"source_url": SOURCE, "why": "typo", "author": cities.member(Role.OFFICER, tie.city_a)}
     proposed = propose_correction(
         tie, "note", "In the town hall", by=permissions_of(told["author"], via="session"), at=NOW, **told
     )
@@ -239,7 +239,7 @@ def by_file(tie, coordinator):
 def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_nobody(office, monkeypatch, door):
     monkeypatch.setattr(resolution, "find_places", lambda names: {})
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011")
-    door(tie, world.member(Role.COORDINATOR))
+    door(tie, cities.member(Role.COORDINATOR))
     tie = TwinningAgreement.objects.get(pk=tie.pk)
     assert tie.note == "In the town hall"
     assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
@@ -255,7 +255,7 @@ def test_who_coordinates_shortens_or_dates_an_agreement_and_confirms_it_for_nobo
 
 
 def test_what_who_coordinates_extends_holds_for_both_sides(office):
-    tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
+    tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
     renew_agreement(tie, by=of(*MINE), at=NOW, reason="council", expires=parse_partial_date("2030"))
     renew_agreement(tie, by=of(*NETWORK), at=NOW, reason="council", expires=parse_partial_date("2031"))
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
@@ -269,13 +269,13 @@ MINE, THEIRS, NETWORK = (
 
 
 def of(role: str, place: str | None):
-    return world.powers(role, world.city(place) if place else None)
+    return cities.powers(role, cities.city(place) if place else None)
 
 
 @pytest.mark.parametrize("who", [MINE, THEIRS, NETWORK])
 @pytest.mark.parametrize("how", ["suspend", "end"])
 def test_rights_end_with_whoever_suspends_or_ends_the_agreement(office, who, how):
-    tie = world.twinning("burnaby", "huaian")
+    tie = cities.twinning("burnaby", "huaian")
     if how == "suspend":
         suspend_agreement(tie, by=of(*who), at=NOW, reason="vote")
     else:
@@ -301,7 +301,7 @@ UNDONE = {
 @pytest.mark.parametrize("how", UNDONE)
 def test_what_one_side_undoes_alone_gives_rights_once_the_other_confirms(office, how, stops, undoes):
     stop, undo = UNDONE[how]
-    tie = world.twinning("burnaby", "huaian")
+    tie = cities.twinning("burnaby", "huaian")
     stop(tie, of(*stops))
     undo(tie, of(*undoes))
     assert reach("burnaby") == (False, False)
@@ -311,7 +311,7 @@ def test_what_one_side_undoes_alone_gives_rights_once_the_other_confirms(office,
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}, {"expires": ""}])
 def test_what_one_side_corrects_while_it_is_suspended_gives_nothing_alone(office, days):
-    tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
+    tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
     suspend_agreement(tie, by=of(*THEIRS), at=NOW, reason="vote")
     known = {name: parse_partial_date(day) for name, day in days.items()}
     correct_agreement(tie, AgreementEdit(**known), by=of(*MINE), at=NOW, reason="the minutes")
@@ -340,11 +340,11 @@ def test_a_side_that_ends_what_a_coordinator_confirmed_for_it_is_free_of_it(offi
 
 
 def test_an_absence_or_deputy_is_entered_by_no_city_of_an_agreement_through_the_api(office):
-    world.twinning("burnaby", "huaian")
-    colleague = world.contact("huaian", "Zhao Min")
+    cities.twinning("burnaby", "huaian")
+    colleague = cities.contact("huaian", "Zhao Min")
     was = Contact.objects.get(pk=office.pk)
     for role in (Role.OFFICER, Role.ADMINISTRATOR, Role.VERIFIER, Role.OBSERVER):
-        program = Program(world.member(role, world.city("burnaby")))
+        program = Program(cities.member(role, cities.city("burnaby")))
         for verb, body in (
             ("go-away", {"until": "2020-05-01"}), ("name-deputy", {"deputy": colleague.pk}),
             ("drop-deputy", {"deputy": colleague.pk}), ("new-address", {"email": "x@office.example"}),

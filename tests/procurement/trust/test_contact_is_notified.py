@@ -7,10 +7,10 @@ from partners.contacts.actions import add_contact, add_deputy, confirm_contact, 
 from partners.contacts.models import Contact
 from procurement.notifications.builder import build_messages
 from procurement.records.api.resources import BY_LABEL
-from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.trust.bodies import Undone, bodies
-from tests.world import NOW, Role, own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role, own_link, powers_for
 from workflow.api.moves import verb_path
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.models import Entry
@@ -33,7 +33,7 @@ ALONE = {"confirm", "stop", "resume"}  # only the contact makes these
 def practice(db):
     create_instance("practice", NOW)
     for twin in ("burnaby", "markham"):
-        world.twinning(twin, "zhongshan")
+        cities.twinning(twin, "zhongshan")
     yield
     clear_cache()
 
@@ -43,11 +43,11 @@ def contact_in(status: str) -> Contact:
 
     The contact has a deputy, and Burnaby stopped its inquiries to them.
     """
-    naming = world.powers(Role.OFFICER, world.city("burnaby"))
-    one = add_contact(world.organization(), email="qian@office.example", name="Qian Yu", by=naming, at=NOW)
+    naming = cities.powers(Role.OFFICER, cities.city("burnaby"))
+    one = add_contact(cities.organization(), email="qian@office.example", name="Qian Yu", by=naming, at=NOW)
     me = own_link(one)
     confirm_contact(one, by=me, at=NOW)
-    add_deputy(one, world.contact("zhongshan", "Zhao Min"), by=me, at=NOW)
+    add_deputy(one, cities.contact("zhongshan", "Zhao Min"), by=me, at=NOW)
     stop_for_city(one, by=naming, at=NOW, reason="We ask another one.")
     if status == Contact.Status.OPTED_OUT:
         opt_out(one, by=me, at=NOW)
@@ -78,7 +78,7 @@ def test_what_anybody_else_changes_is_mailed_to_the_contact_with_who_did_it(verb
         type(contact.user).objects.filter(pk=contact.user_id).update(bounced_at=NOW)
     went = set()
     for role, place in KINDS:
-        person = world.member(role, world.city(place) if place else None)
+        person = cities.member(role, cities.city(place) if place else None)
         try:
             with transaction.atomic():
                 entry = made(Program(person), contact, verb)

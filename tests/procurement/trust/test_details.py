@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from partners.contacts.actions import confirm_contact, opt_out
-from tests import world
 from tests.procurement.api.program import Program
-from tests.world import NOW, Role, invited_contact, own_link
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role, invited_contact, own_link
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ READERS = [
 @pytest.fixture(autouse=True)
 def practice(db):
     create_instance("practice", NOW)
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     yield
     clear_cache()
 
@@ -54,7 +54,7 @@ def test_a_page_or_form_shows_no_detail_of_a_contact_that_the_api_withholds_from
     status, role, place
 ):
     person = contact_at(status)
-    reader = world.member(role, world.city(place) if place else None)
+    reader = cities.member(role, cities.city(place) if place else None)
     told = values(Program(reader).get(f"contacts/{person.pk}/"))
     browser = Client()
     browser.force_login(reader)
@@ -70,7 +70,7 @@ def test_a_page_or_form_shows_no_detail_of_a_contact_that_the_api_withholds_from
 def test_a_list_of_offices_or_people_shows_no_way_to_reach_a_contact():
     person = contact_at("opted_out")
     browser = Client()
-    browser.force_login(world.member(Role.OFFICER, world.city("burnaby")))
+    browser.force_login(cities.member(Role.OFFICER, cities.city("burnaby")))
     for address in ("/cities/zhongshan/", "/network/", "/"):
         page = browser.get(address).content.decode()
         assert not re.search("|".join(map(re.escape, (person.user.email, *REACH.values()))), page)
@@ -84,8 +84,12 @@ def test_a_list_of_offices_or_people_shows_no_way_to_reach_a_contact():
     ],
 )  # fmt: skip
 def test_a_program_gives_no_value_of_a_contact_that_the_pages_do_not_offer(field, value):
-    keeper = Program(world.member(Role.OFFICER, world.city("zhongshan")))
-    new = {"organization": world.organization("zhongshan").pk, "email": "li@office.example", "name": "Li Wei"}
+    keeper = Program(cities.member(Role.OFFICER, cities.city("zhongshan")))
+    new = {
+        "organization": cities.organization("zhongshan").pk,
+        "email": "li@office.example",
+        "name": "Li Wei",
+    }
     no = keeper.refused("contacts/", {**new, field: value})
     assert (no["status"], no["errors"][0]["pointer"].split("/")[1]) == (422, field)
     made = keeper.post(

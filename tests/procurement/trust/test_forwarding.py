@@ -11,13 +11,13 @@ from partners.contacts.actions import add_contact, confirm_contact, stop_for_cit
 from procurement.outreach.actions.inquiries import forward_inquiry
 from procurement.verification.actions.assignment import forward_check, request_check
 from procurement.verification.actions.tasks import propose_check
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.leads.play import offered
 from tests.procurement.portal.by_link import pressed, said
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
-from tests.world import Role, own_link, powers_by_link_to
+from tests.worlds import cities
+from tests.worlds.cities import Role, own_link, powers_by_link_to
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -29,7 +29,7 @@ def story(db) -> Story:
     story.contact.user.language = "en"
     story.contact.user.save()
     for place in ("burnaby", "markham"):
-        world.twinning(place, "zhongshan")
+        cities.twinning(place, "zhongshan")
     return story
 
 
@@ -44,16 +44,16 @@ def check(story: Story):
 
 def stopped(story: Story):
     """Return a colleague to whom the asking city has stopped its inquiries."""
-    colleague = world.contact("zhongshan", "Zhao Min")
+    colleague = cities.contact("zhongshan", "Zhao Min")
     stop_for_city(colleague, by=story.second_officer.by, at=AT, reason="Other ways to confirm.")
     return colleague
 
 
 def unconfirmed(story: Story):
     """Return a contact entered by a third city and not confirmed by their own city."""
-    by = world.powers(Role.OFFICER, world.city("markham"))
+    by = cities.powers(Role.OFFICER, cities.city("markham"))
     one = add_contact(
-        world.organization("zhongshan"), email="qian@office.example", name="Qian Yu", by=by, at=AT
+        cities.organization("zhongshan"), email="qian@office.example", name="Qian Yu", by=by, at=AT
     )
     confirm_contact(one, by=own_link(one), at=AT)
     return one
@@ -68,7 +68,7 @@ WHO = pytest.mark.parametrize("who", [stopped, unconfirmed])
 @THINGS
 @WHO
 def test_the_page_offers_no_colleague_whom_the_city_may_not_ask(story, thing, words, who):
-    one, other = who(story), world.contact("zhongshan", "Sun Yi")
+    one, other = who(story), cities.contact("zhongshan", "Sun Yi")
     page = pressed(thing(story), "en").follow(said(words, "en"))
     assert str(other) in page
     assert str(one) not in page
@@ -88,8 +88,8 @@ def test_a_refusal_says_nothing_of_what_lies_between_the_city_and_the_colleague(
 
 def test_a_colleague_whom_a_third_city_named_is_no_deputy_until_confirmed(story):
     story.practise()
-    one, other = unconfirmed(story), world.contact("zhongshan", "Sun Yi")
-    keeper = world.member(Role.OFFICER, world.city("zhongshan"))
+    one, other = unconfirmed(story), cities.contact("zhongshan", "Sun Yi")
+    keeper = cities.member(Role.OFFICER, cities.city("zhongshan"))
     page = Browser(keeper).open(f"/contacts/{story.contact.pk}/name_deputy/")
     assert str(other) in page
     assert str(one) not in page

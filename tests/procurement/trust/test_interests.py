@@ -9,10 +9,10 @@ from django.test import Client
 from partners.memberships.models import Membership
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
 from procurement.suppliers.models.statuses import InterestDeclaration
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.need_to_order import AT
 from workflow.clock import clear_cache
 
 Role = Membership.Role
@@ -54,15 +54,15 @@ def test_another_city_neither_ends_nor_declares_the_interest_of_a_colleague(stor
 
 @pytest.mark.parametrize("verb", ["end", "declare_again"])
 def test_the_interest_of_a_contact_is_noted_where_they_work_or_by_who_coordinates(story, verb):
-    world.twinning("markham", "zhongshan")
+    cities.twinning("markham", "zhongshan")
     contact = story.contact
     interest = declare_interest(story.supplier, contact.user, by=own_link(contact), at=AT)
-    keeper = world.member(Role.OFFICER, contact.city)
+    keeper = cities.member(Role.OFFICER, contact.city)
     if verb == "declare_again":
         end_interest(interest, reason="Sold.", by=powers_for(keeper), at=AT)
     for who in (story.stranger.user, story.officer.user):
         assert sent(who, interest, verb) == 403
-    assert sent(world.member(Role.COORDINATOR), interest, verb) == 303
+    assert sent(cities.member(Role.COORDINATOR), interest, verb) == 303
 
 
 def test_nobody_takes_their_own_interest_back(story):

@@ -15,10 +15,10 @@ from partners.memberships.actions import grant_role
 from partners.routing.recommendations import recommend_contacts, routing_place
 from procurement.notifications.builder import build_messages
 from procurement.tasks import plan_messages
-from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.world import NOW, Role, own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import NOW, Role, own_link, powers_for
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
@@ -31,7 +31,7 @@ HERE = "zhongshan"
 def practice(db):
     create_instance("practice", NOW)
     for twin in ("burnaby", "markham"):
-        world.twinning(twin, HERE)
+        cities.twinning(twin, HERE)
     yield
     clear_cache()
 
@@ -45,12 +45,12 @@ def named_by(place: str, door: str = "api") -> Contact:
 
     The contact has agreed to be asked.
     """
-    return entered(world.member(Role.OFFICER, world.city(place)), door)
+    return entered(cities.member(Role.OFFICER, cities.city(place)), door)
 
 
 def entered(officer, door: str = "api") -> Contact:
     """Return the contact entered by this officer, through the API or the page."""
-    office = world.organization(HERE)
+    office = cities.organization(HERE)
     told = {"organization": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
     if door == "api":
         Program(officer).post("contacts/", told)
@@ -64,16 +64,16 @@ def entered(officer, door: str = "api") -> Contact:
 
 
 def offered_to(place: str) -> set[str]:
-    city = world.city(HERE)
+    city = cities.city(HERE)
     return {
-        str(one.contact) for one in recommend_contacts(world.city(place), routing_place(city), NOW.date())
+        str(one.contact) for one in recommend_contacts(cities.city(place), routing_place(city), NOW.date())
     }
 
 
 @pytest.mark.parametrize("door", ["api", "page"])
 def test_the_naming_city_is_kept_and_named_in_the_invitation(door):
     contact = named_by("markham", door)
-    assert contact.introduced_by == world.city("markham")
+    assert contact.introduced_by == cities.city("markham")
     invited = Entry.objects.get(thing_label="partners.contact", verb="invite")
     contact.status = "invited"
     contact.save()
@@ -86,18 +86,18 @@ def test_a_contact_named_by_a_third_city_is_offered_to_that_city_alone_until_it_
     assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, set())
     for role, place in ((Role.OFFICER, "markham"), (Role.ADMINISTRATOR, "burnaby")):
         with refused("not_allowed", contact):
-            confirm_place(contact, by=world.powers(role, world.city(place)), at=NOW)
-    confirm_place(contact, by=world.powers(Role.OFFICER, world.city(HERE)), at=NOW)
+            confirm_place(contact, by=cities.powers(role, cities.city(place)), at=NOW)
+    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
     assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, {"Qian Yu"})
 
 
 def test_a_coordinator_confirms_and_whom_a_coordinator_or_the_city_names_needs_none():
     contact = named_by("burnaby")
-    Program(world.member(Role.COORDINATOR)).post(f"contacts/{contact.pk}/confirm-place/")
+    Program(cities.member(Role.COORDINATOR)).post(f"contacts/{contact.pk}/confirm-place/")
     assert offered_to("markham") == {"Qian Yu"}
-    for by in (world.powers(Role.COORDINATOR), world.powers(Role.OFFICER, world.city(HERE))):
+    for by in (cities.powers(Role.COORDINATOR), cities.powers(Role.OFFICER, cities.city(HERE))):
         one = add_contact(
-            world.organization(HERE),
+            cities.organization(HERE),
             email=f"p{by.user_id}@office.example",
             name=f"P {by.user_id}",
             by=by,
@@ -110,14 +110,14 @@ def test_a_coordinator_confirms_and_whom_a_coordinator_or_the_city_names_needs_n
 @pytest.mark.parametrize("place", ["burnaby", "markham"])
 def test_pages_and_programs_say_that_nobody_confirmed_the_contact(place):
     contact = named_by("markham")
-    reader = world.member(Role.OBSERVER, world.city(place))
+    reader = cities.member(Role.OBSERVER, cities.city(place))
     client = Client()
     client.force_login(reader)
     page = text(client.get(f"/contacts/{contact.pk}/"))
     assert "Named by Markham, not confirmed by Zhongshan." in page
     told = Program(reader).get(f"contacts/{contact.pk}/")
     assert (told["introduced_by"], told["place_confirmed_at"]) == ("markham", None)
-    confirm_place(contact, by=world.powers(Role.OFFICER, world.city(HERE)), at=NOW)
+    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
     assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
 
 
@@ -135,8 +135,8 @@ def today_of(person) -> str:
 
 
 def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_today_until_somebody_does():
-    keepers = [world.member(role, world.city(HERE)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
-    coordinator, others = world.member(Role.COORDINATOR), world.member(Role.OFFICER, world.city("burnaby"))
+    keepers = [cities.member(role, cities.city(HERE)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
+    coordinator, others = cities.member(Role.COORDINATOR), cities.member(Role.OFFICER, cities.city("burnaby"))
     contact = named_by("markham")
     plan_messages(NOW)
     assert [one.recipient for one in told_to_confirm(contact)] == keepers
@@ -158,17 +158,17 @@ def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_tod
 
 
 def test_where_nobody_of_their_city_signs_in_those_who_coordinate_it_confirm_them():
-    coordinator = world.member(Role.COORDINATOR)
+    coordinator = cities.member(Role.COORDINATOR)
     contact = named_by("markham")
     plan_messages(NOW)
     assert [one.recipient for one in told_to_confirm(contact)] == [coordinator]
     assert ROW in today_of(coordinator)
-    world.member(Role.OFFICER, world.city(HERE))
+    cities.member(Role.OFFICER, cities.city(HERE))
     assert ROW not in today_of(coordinator)
 
 
 def test_nobody_is_asked_to_confirm_whom_their_own_city_named():
-    world.member(Role.ADMINISTRATOR, world.city(HERE))
+    cities.member(Role.ADMINISTRATOR, cities.city(HERE))
     contact = named_by(HERE)
     plan_messages(NOW)
     assert told_to_confirm(contact) == []
@@ -178,8 +178,8 @@ def test_nobody_is_asked_to_confirm_whom_their_own_city_named():
 def test_what_a_provinces_coordinator_names_abroad_is_named_by_the_province_and_not_by_one_of_its_cities(
     door,
 ):
-    province = world.city("ontario")
-    person = world.member(Role.COORDINATOR, province)
+    province = cities.city("ontario")
+    person = cities.member(Role.COORDINATOR, province)
     contact = entered(person, door)
     assert contact.introduced_by == province
     assert contact.named_elsewhere
@@ -187,14 +187,14 @@ def test_what_a_provinces_coordinator_names_abroad_is_named_by_the_province_and_
 
 
 def test_whom_a_provinces_coordinator_names_in_the_province_is_named_by_no_city():
-    person = world.member(Role.COORDINATOR, world.city("ontario"))
-    office = world.organization("markham", name_en="Mayor's office")
+    person = cities.member(Role.COORDINATOR, cities.city("ontario"))
+    office = cities.organization("markham", name_en="Mayor's office")
     contact = add_contact(office, email="x@markham.example", name="Ann Lee", by=powers_for(person), at=NOW)
     assert contact.introduced_by is None
     assert contact.place_confirmed_at is not None
 
 
 def test_a_provinces_coordinator_who_works_for_a_city_names_for_that_city():
-    person = world.member(Role.COORDINATOR, world.city("ontario"))
-    grant_role(person, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
-    assert entered(person, "api").introduced_by == world.city("markham")
+    person = cities.member(Role.COORDINATOR, cities.city("ontario"))
+    grant_role(person, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
+    assert entered(person, "api").introduced_by == cities.city("markham")

@@ -30,12 +30,12 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT, Story
 from tests.procurement.trust.bodies import Undone, bodies
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.shipments import Journey
 from workflow.api.moves import verb_path
 from workflow.api.viewsets import Body
 
@@ -56,7 +56,7 @@ class Network:
     known: dict[str, Any] = field(default_factory=dict)
 
     def program(self, place: str, role: str = "officer") -> Program:
-        return Program(world.member(role, self.cities[place].city))
+        return Program(cities.member(role, self.cities[place].city))
 
 
 GOODS = {
@@ -107,7 +107,7 @@ def played(story: Story, places: set[str]) -> Network:
         **who,
     )
     for place, city in found.cities.items():
-        world.twinning(city.city, story.abroad)
+        cities.twinning(city.city, story.abroad)
         deal(city, GOODS[place])
     account = BankAccount.objects.order_by("pk").first()
     things = (story.supplier, paper, account, fact, look, story.contact)

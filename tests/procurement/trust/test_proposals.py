@@ -22,8 +22,8 @@ from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.procurement.sanctions import play
-from tests.procurement.story import AT, Story
+from tests.worlds import watchlists
+from tests.worlds.need_to_order import AT, Story
 from workflow.base_models import JournaledModel
 
 WHY = "The licence of 2020 says so."
@@ -91,7 +91,7 @@ def look_up(story: Story) -> JournaledModel:
 
 
 def match(story: Story) -> JournaledModel:
-    return play.matched(story)
+    return watchlists.matched(story)
 
 
 PROPOSED = {
@@ -255,7 +255,7 @@ def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_on
 
 def test_a_decision_on_a_match_is_proposed_from_its_page_and_made_in_the_name_of_its_author(relied_on):
     relied_on.practise()
-    one = play.matched(relied_on)
+    one = watchlists.matched(relied_on)
     page = Browser(relied_on.stranger.user).open(f"{one.get_absolute_url()}confirm/")
     page.press(page.buttons[-1], reason=WHY)
     change = SupplierChange.objects.get()

@@ -32,7 +32,7 @@ from procurement.suppliers.rules.dependent_cities import shared_refusal
 from procurement.tasks import run_tick
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache
 from workflow.journal.models import Entry
 

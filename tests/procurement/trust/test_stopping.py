@@ -23,19 +23,19 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import VerificationTask
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 WHY = "We found another way to the factory."
 
 
 @pytest.fixture
-def cities(story) -> tuple[Story, Story]:
+def two_cities(story) -> tuple[Story, Story]:
     """Return Burnaby and Markham, both twinned with Zhongshan.
 
     Each has an inquiry and a check with the same contact.
@@ -43,7 +43,7 @@ def cities(story) -> tuple[Story, Story]:
     other = Story("markham")
     other.contact = story.contact  # type: ignore[misc]  # one person for both
     for one, product in ((story, "MASK_SURG"), (other, "GLOVE_EXAM_NITRILE")):
-        world.twinning(one.city, "zhongshan")
+        cities.twinning(one.city, "zhongshan")
         one.asked(one.line(product=product))
         lead = offered(one)
         task = propose_check(lead, "sample_test", needed=False, by=one.officer.by, at=AT)
@@ -67,8 +67,8 @@ def mail_of(verb: str):
     return build_for_entry(entry, AT)
 
 
-def test_a_city_stops_its_own_questions_and_another_citys_go_on(cities):
-    burnaby, markham = cities
+def test_a_city_stops_its_own_questions_and_another_citys_go_on(two_cities):
+    burnaby, markham = two_cities
     stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     settle()
     assert open_things(burnaby) == (["sent"], ["requested"])
@@ -77,8 +77,8 @@ def test_a_city_stops_its_own_questions_and_another_citys_go_on(cities):
     assert burnaby.contact.status == Contact.Status.ACTIVE
 
 
-def test_the_contact_and_every_city_that_waits_read_who_stopped_and_why(cities):
-    burnaby, markham = cities
+def test_the_contact_and_every_city_that_waits_read_who_stopped_and_why(two_cities):
+    burnaby, markham = two_cities
     stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     told = mail_of("stop_for_city")
     (letter,) = [one for one in told.messages if one.recipient == burnaby.contact.user]
@@ -90,17 +90,17 @@ def test_the_contact_and_every_city_that_waits_read_who_stopped_and_why(cities):
         assert words in mail.body, words
 
 
-def test_nobody_but_the_contact_stops_all_questions(cities):
-    burnaby, _markham = cities
+def test_nobody_but_the_contact_stops_all_questions(two_cities):
+    burnaby, _markham = two_cities
     for role, place in (("officer", "markham"), ("administrator", "burnaby"), ("officer", "zhongshan")):
         with refused("not_allowed", burnaby.contact):
-            opt_out(burnaby.contact, by=world.powers(role, world.city(place)), at=AT, reason=WHY)
+            opt_out(burnaby.contact, by=cities.powers(role, cities.city(place)), at=AT, reason=WHY)
     opt_out(burnaby.contact, by=own_link(burnaby.contact), at=AT)
     assert burnaby.contact.status == Contact.Status.OPTED_OUT
 
 
-def test_a_reason_is_asked_by_rule_and_program(cities):
-    burnaby, markham = cities
+def test_a_reason_is_asked_by_rule_and_program(two_cities):
+    burnaby, markham = two_cities
     for reason in ("", "  "):
         with refused("reason_missing", burnaby.contact):
             stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=reason)
@@ -111,8 +111,8 @@ def test_a_reason_is_asked_by_rule_and_program(cities):
     assert program.refused(f"contacts/{burnaby.contact.pk}/stop/", {"reason": WHY})["status"] == 403
 
 
-def test_a_city_that_stopped_neither_finds_nor_asks_the_contact_until_it_allows_them_again(cities):
-    burnaby, markham = cities
+def test_a_city_that_stopped_neither_finds_nor_asks_the_contact_until_it_allows_them_again(two_cities):
+    burnaby, markham = two_cities
     contact = burnaby.contact
     stop_for_city(contact, by=markham.officer.by, at=AT, reason=WHY)
     settle()
@@ -130,8 +130,8 @@ def test_a_city_that_stopped_neither_finds_nor_asks_the_contact_until_it_allows_
     assert mail_of("resume_for_city").messages[0].recipient == contact.user
 
 
-def test_the_contact_allows_the_questions_again(cities):
-    burnaby, markham = cities
+def test_the_contact_allows_the_questions_again(two_cities):
+    burnaby, markham = two_cities
     stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     resume_for_city(burnaby.contact, by=own_link(burnaby.contact), at=AT)
     assert burnaby.contact.stopped_for == []
@@ -139,11 +139,11 @@ def test_the_contact_allows_the_questions_again(cities):
         resume_for_city(burnaby.contact, by=own_link(burnaby.contact), at=AT)
 
 
-def test_what_others_change_of_a_contact_is_mailed_to_them_with_the_author(cities):
-    burnaby, _markham = cities
-    keeper = world.member("officer", world.city("zhongshan"), "Gao Jun")
+def test_what_others_change_of_a_contact_is_mailed_to_them_with_the_author(two_cities):
+    burnaby, _markham = two_cities
+    keeper = cities.member("officer", cities.city("zhongshan"), "Gao Jun")
     by = powers_for(keeper)
-    colleague = world.contact("zhongshan", "Zhao Min")
+    colleague = cities.contact("zhongshan", "Zhao Min")
     moves = {
         "correct": lambda: correct_contact(burnaby.contact, ContactEdit(title="Chief"), by=by, at=AT),
         "go_away": lambda: set_absence(burnaby.contact, AT.date() + timedelta(days=2), by=by, at=AT),
@@ -157,14 +157,14 @@ def test_what_others_change_of_a_contact_is_mailed_to_them_with_the_author(citie
         assert "Gao Jun" in letter.body
 
 
-def test_another_city_suggests_a_change_and_changes_nothing(cities):
-    burnaby, _markham = cities
+def test_another_city_suggests_a_change_and_changes_nothing(two_cities):
+    burnaby, _markham = two_cities
     program = Program(burnaby.officer.user)
     for verb, body in (
         ("correct", {"title": "Chief"}), ("go-away", {"until": "2020-05-01"}), ("name-deputy", {"deputy": burnaby.contact.pk}),
     ):  # fmt: skip
         assert program.refused(f"contacts/{burnaby.contact.pk}/{verb}/", body)["code"] == "not_allowed"
-    keeper = world.member("officer", world.city("zhongshan"), "Gao Jun")
+    keeper = cities.member("officer", cities.city("zhongshan"), "Gao Jun")
     assert program.refused(f"contacts/{burnaby.contact.pk}/suggest-change/", {})["status"] == 422
     program.post(f"contacts/{burnaby.contact.pk}/suggest-change/", {"reason": "Her title is Chief now."})
     told = mail_of("suggest_change")

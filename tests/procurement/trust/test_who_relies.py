@@ -21,11 +21,11 @@ from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import cities_relying_on
-from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Person, Story
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Person, Story
 from workflow.clock import clear_cache
 from workflow.journal.models import Entry
 
@@ -50,7 +50,7 @@ def alike(story: Story) -> Supplier:
     story.lead(story.line())
     markham = story.stranger
     row = add_supplier(
-        legal_name_local="中山相似有限公司", country="CN", role="maker", phone=PHONE, place=world.city("zhongshan"),
+        legal_name_local="中山相似有限公司", country="CN", role="maker", phone=PHONE, place=cities.city("zhongshan"),
         entered_by=markham.user, by=markham.by, at=AT,
     )  # fmt: skip
     assert row.not_for == [story.city.pk]
@@ -135,7 +135,7 @@ def moves_to_markham(person: Person) -> Person:
     """Return the same person as an officer of Markham, without a role in their old city."""
     for role in person.user.memberships.active():
         end_role(role, by=CONSOLE, at=AT)
-    grant_role(person.user, role="officer", city=world.city("markham"), by=CONSOLE, at=AT)
+    grant_role(person.user, role="officer", city=cities.city("markham"), by=CONSOLE, at=AT)
     return Person(person.user, powers_for(person.user))
 
 

@@ -12,9 +12,9 @@ from partners.register_import.errors import MAX_ERRORS, MAX_SHOWN, ImportFailed
 from partners.register_import.formats import agreements, cities, exchanges
 from partners.register_import.formats.files import read_csv
 from procurement.tracking.views import event_file
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
 from tests.procurement.uploads.upload_points import DOORS, EVENTS, TABLE, unhurried
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import create_instance
 
 LISTS = [cities.COLUMNS, agreements.COLUMNS, exchanges.COLUMNS, event_file.COLUMNS]

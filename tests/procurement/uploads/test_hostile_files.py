@@ -16,8 +16,6 @@ from partners.register_import.models import Import
 from procurement.sanctions.models import Watchlist
 from procurement.tracking.models import TrackingBatch
 from tests.lanes import FULL
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
 from tests.procurement.uploads.upload_points import (
     DOORS,
     EVENTS,
@@ -30,6 +28,8 @@ from tests.procurement.uploads.upload_points import (
 )
 from tests.workflow import files
 from tests.workflow.uploads.hostile import SECRET, corpus
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache, create_instance
 from workflow.uploads.models import File
 from workflow.uploads.storage import stored_path

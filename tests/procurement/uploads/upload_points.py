@@ -17,11 +17,11 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.sanctions.models import Watchlist
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.thanks.models import ThankYou
-from tests import world
 from tests.procurement.api.program import ROOT, Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT, Story
-from tests.procurement.thanks.play import thank_you_of
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.shipments import Journey
+from tests.worlds.thank_yous import thank_you_of
 from workflow.clock import real_now
 
 type Send = Callable[[SimpleUploadedFile], Any]  # sends a file and returns the response
@@ -79,7 +79,7 @@ def phone_without_script(story: Story) -> Send:
 def register(_story: Story) -> Send:
     """Return an upload of a list for the city register."""
     client = Client(headers={"Accept-Language": "en"})
-    client.force_login(world.member("coordinator", None))
+    client.force_login(cities.member("coordinator", None))
     told = {"table": "agreements", "reason": "A list of a ministry."}
     return lambda file: client.post("/register/files/", {**told, "file": file})
 
@@ -104,7 +104,7 @@ def issuer(story: Story) -> Send:
 def sanctions(_story: Story) -> Send:
     """Return an upload of a sanctions list."""
     client = Client(headers={"Accept-Language": "en"})
-    client.force_login(world.member("coordinator", None))
+    client.force_login(cities.member("coordinator", None))
     told = {
         "name": "A list", "kind": Watchlist.Kind.values[0], "publisher": "A ministry",
         "source": "https://list.example/a.csv", "published_on": "2020-04-01",

@@ -10,9 +10,9 @@ from procurement.verification.actions.reports import submit_report
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
-from tests import world
-from tests.procurement.story import AT, Story
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 from workflow.http.lists import LISTS
 from workflow.moves import action_of
@@ -25,7 +25,7 @@ CHECKS = "/lists/checks/selected/"
 def story():
     clear_cache()
     create_instance("practice", AT)
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clear_cache()
 

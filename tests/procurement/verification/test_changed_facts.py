@@ -35,12 +35,12 @@ from procurement.verification.actions.reports import accept_report
 from procurement.verification.actions.tasks import open_checks, propose_check
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules.needed_checks import RESTS_ON
-from tests import world
-from tests.procurement.leads.play import drafted, offered, verified
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
-from tests.procurement.verification.play import by_link, send
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.checks import by_link, send
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.leads import drafted, offered, verified
+from tests.worlds.need_to_order import AT
 
 LICENCE, VISIT, EXPORT, BANK = Check.BUSINESS_LICENCE, Check.VISIT, Check.EXPORT, Check.BANK
 
@@ -176,7 +176,7 @@ def claimed(story):
 
 def elsewhere(contact):
     """Return the same person as a contact of another office in the city."""
-    office = world.organization("zhongshan", "hospital")
+    office = cities.organization("zhongshan", "hospital")
     user = contact.user
     second = add_contact(office, email=user.email, name=user.name, by=CONSOLE, at=AT)
     return confirm_contact(second, by=own_link(second), at=AT)
@@ -231,7 +231,7 @@ def test_somebody_else_says_that_an_interest_is_over(story):
         declare_interest(story.supplier, story.checker.user, by=mine, at=AT)
     with refused("not_allowed", interest):
         end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
-    keeper = powers_for(world.member("coordinator"))
+    keeper = powers_for(cities.member("coordinator"))
     end_interest(interest, reason="they showed the sale", by=keeper, at=AT)
     task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
     assert request_check(task, story.contact, by=story.officer.by, at=AT).status == "requested"

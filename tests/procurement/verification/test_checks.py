@@ -20,10 +20,9 @@ from procurement.verification.actions.assignment import (
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules.tasks import TASK_MOVES, needs_phone_call
-from tests import world
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.story import AT
-from tests.procurement.verification.play import (
+from tests.worlds import cities
+from tests.worlds.checks import (
     accepted,
     asked,
     by_link,
@@ -34,7 +33,8 @@ from tests.procurement.verification.play import (
     submitted,
     taken,
 )
-from tests.world import invited_contact
+from tests.worlds.cities import invited_contact
+from tests.worlds.need_to_order import AT
 
 JUDGING = "accept return cancel"
 # Status: how to reach it, and what the city's officers and verifiers may do then, and the contact by link.
@@ -79,7 +79,7 @@ def test_nobody_is_sent_out_for_an_offer_that_has_ended(story):
 
 
 def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
-    task, colleague = asked(story), world.contact("zhongshan", "Zhao Lan")
+    task, colleague = asked(story), cities.contact("zhongshan", "Zhao Lan")
     onward = forward_check(task, to=colleague, by=by_link(task), at=AT)
     assert (onward.status, onward.contact_id, onward.previous_id, onward.due_at) == (
         "requested",
@@ -91,7 +91,7 @@ def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
     lead.refresh_from_db()
     assert lead.checks_open == lead.checks.exclude(status="forwarded").count()
     with refused("another_city", onward):
-        forward_check(onward, to=world.contact("wuhan"), by=by_link(onward), at=AT)
+        forward_check(onward, to=cities.contact("wuhan"), by=by_link(onward), at=AT)
 
 
 def test_who_is_asked_after_somebody_else_reported_has_not_looked_yet(story):
@@ -133,7 +133,7 @@ def test_the_checks_of_an_ended_offer_are_called_off(story):
 
 
 def test_a_check_through_an_agreement_that_ended_is_asked_for_elsewhere(story):
-    tie = world.twinning("burnaby", "zhongshan")
+    tie = cities.twinning("burnaby", "zhongshan")
     task = asked(story)
     before = task.lead.checks.count()
     assert update_tasks(AT) == 0

@@ -17,11 +17,11 @@ from procurement.verification.rules.needed_checks import (
     needed_checks,
 )
 from procurement.verification.rules.tasks import reminders_left
-from tests import world
-from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
-from tests.procurement.verification.play import cancelled, declined
+from tests.worlds import cities
+from tests.worlds.checks import cancelled, declined
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT
 
 HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
 
@@ -128,7 +128,7 @@ def test_a_declined_check_still_counts_and_can_be_given_to_somebody_else(story):
     before = lead.checks_open
     reopen_check(task, by=story.officer.by, at=AT)
     assert task.contact is None
-    request_check(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
+    request_check(task, cities.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.checks_open == before
 

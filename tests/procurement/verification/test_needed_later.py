@@ -15,10 +15,10 @@ from procurement.leads.screening.offer_data import FindingData
 from procurement.suppliers.actions.statuses import set_status
 from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.models import Check
-from tests import world
-from tests.procurement.leads.play import paper
-from tests.procurement.story import AT
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.leads import paper
+from tests.worlds.need_to_order import AT
 
 
 def watched(story, lead):
@@ -33,7 +33,7 @@ def shown(story, lead):
 
 
 def limited(story, lead):
-    keeper = powers_for(world.member("administrator", story.city))
+    keeper = powers_for(cities.member("administrator", story.city))
     set_approval_limit(story.city, Decimal(10), by=keeper, at=AT, reason="the council")
 
 

@@ -8,11 +8,12 @@ from procurement.suppliers.actions.suppliers import SupplierEdit, correct_suppli
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import VerificationTask
-from tests import browsing, world
+from tests import browsing
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.reported_leads import offered, reported
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered, reported
 from workflow.input_limits import LONGEST_WORDS
 from workflow.journal.models import Entry
 
@@ -23,11 +24,11 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
-        world.twinning("burnaby", "markham")
-        world.twinning("markham", "wuhan")
+        cities.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "markham")
+        cities.twinning("markham", "wuhan")
         assert story.officer and story.observer and story.stranger and story.verifier and story.contact
-        story.far = world.contact("wuhan", "Zhao Min")
+        story.far = cities.contact("wuhan", "Zhao Min")
         story.lead = offered(story)
         open_checks(story.lead, by=story.officer.by, at=AT)
         yield story
@@ -81,7 +82,7 @@ def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
 
 
 def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, officer, task):
-    correct_supplier(story.supplier, SupplierEdit(place=world.city("wuhan")), by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, SupplierEdit(place=cities.city("wuhan")), by=story.officer.by, at=AT)
     at = f"{task.get_absolute_url()}assign/"
     assert "Zhao Min" in officer.open(at)
     answer = officer.client.post(at, {"contact": str(story.far.pk)})
@@ -93,9 +94,9 @@ def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, offic
 def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_that_is_kept(
     story, officer, task
 ):
-    world.twinning("burnaby", "foshan")
-    near, second = world.contact("zhongshan", "Zhao Lan"), world.contact("foshan", "Wang Fang")
-    correct_supplier(story.supplier, SupplierEdit(place=world.city("zhongshan")), by=story.officer.by, at=AT)
+    cities.twinning("burnaby", "foshan")
+    near, second = cities.contact("zhongshan", "Zhao Lan"), cities.contact("foshan", "Wang Fang")
+    correct_supplier(story.supplier, SupplierEdit(place=cities.city("zhongshan")), by=story.officer.by, at=AT)
     at = f"{task.get_absolute_url()}assign/"
     assert "Ask this contact instead" in officer.open(at)
     answer = officer.client.post(at, {"contact": str(second.pk), "chosen_because": " "})
@@ -120,7 +121,7 @@ def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_tha
 def test_among_people_of_equal_standing_and_instead_of_who_brought_the_offer_the_officer_is_free(
     story, officer, task
 ):
-    second = world.contact("zhongshan", "Wang Fang")
+    second = cities.contact("zhongshan", "Wang Fang")
     at = f"{task.get_absolute_url()}assign/"
     assert officer.client.post(at, {"contact": str(second.pk)}).status_code == 303
     task.refresh_from_db()

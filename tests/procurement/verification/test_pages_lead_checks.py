@@ -9,12 +9,13 @@ from procurement.suppliers.actions.statuses import declare_interest
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import return_report
 from procurement.verification.actions.tasks import open_checks
-from tests import browsing, world
+from tests import browsing
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.play import send
-from tests.procurement.verification.reported_leads import offered, reported
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.checks import send
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered, reported
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,9 @@ def story(once):
     with once():
         story = Story()
         story.practise()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         assert story.officer and story.observer and story.stranger and story.verifier and story.contact
-        story.other = world.contact("zhongshan", "Wang Fang")
+        story.other = cities.contact("zhongshan", "Wang Fang")
         story.lead = offered(story)
         for finding in story.lead.findings.filter(status="open", severity="block"):
             answer = {"answer": "Seen.", "answered_by": story.officer.user}

@@ -18,12 +18,12 @@ from procurement.verification.actions.reports import return_report
 from procurement.verification.actions.tasks import open_checks, propose_check
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import questions_for_task
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.portal.by_link import pressed, said
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.reported_leads import offered
 from tests.workflow.files import photo_with_a_place
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +34,9 @@ ZH = "zh-hans"
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
-        story.colleague = world.contact("zhongshan", "Chen Jing")
+        story.colleague = cities.contact("zhongshan", "Chen Jing")
         first, second = open_checks(offered(story), by=story.officer.by, at=AT)[:2]
         story.task = request_check(first, story.contact, by=story.officer.by, at=AT)
         story.other = request_check(second, story.colleague, by=story.officer.by, at=AT)

@@ -9,10 +9,9 @@ from partners.memberships.models import Membership
 from procurement.outreach.models import SentLetter
 from procurement.tasks import plan_messages
 from procurement.verification.models import CheckReuse
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
-from tests.procurement.verification import reuse
+from tests.worlds import check_reuse, cities
+from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import clear_cache, create_instance
 from workflow.outbox.models import Notification
@@ -27,7 +26,7 @@ def story(once):
         create_instance("practice", AT)
         story = Story()
         assert story.verifier and story.observer
-        story.task = reuse.licence(story)
+        story.task = check_reuse.licence(story)
         story.asker = Membership.objects.get(city=story.task.city, role="officer").user
         yield story
         clear_cache()
@@ -97,5 +96,5 @@ def test_the_rule_and_its_days_stand_beside_the_checks_that_are_needed(story):
 
 def test_a_stranger_sees_nothing_of_it(story):
     Browser(story.asker).open(story.task).press("Ask to use this check")
-    stranger = world.member("officer", world.city("oakville"))
+    stranger = cities.member("officer", cities.city("oakville"))
     assert Browser(stranger).open(CheckReuse.objects.get()).status == 404

@@ -14,8 +14,8 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import open_checks
 from tests.browsing import Browser
 from tests.procurement.portal.by_link import pressed, said
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.reported_leads import offered
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered
 from workflow.pdf import rendering
 
 pytestmark = pytest.mark.django_db

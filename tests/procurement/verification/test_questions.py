@@ -16,7 +16,7 @@ from procurement.verification.rules.needed_checks import RESTS_ON
 from procurement.verification.views.report_display import report_answers
 from tests.procurement.catalogue.book import book
 from tests.procurement.refusals import refused
-from tests.procurement.verification.play import asked, send, submitted
+from tests.worlds.checks import asked, send, submitted
 
 # Signs of a counterfeit in a photo (case 20: no TC number, ear loops, a wrong spelling, for children).
 COUNTERFEIT = {"tc_number_printed", "head_bands", "niosh_spelt", "no_decoration", "not_for_children"}

@@ -15,12 +15,12 @@ from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, questions_for, questions_for_task
 from procurement.verification.rules.tasks import answer_faults, report_present
-from tests import world
-from tests.procurement.leads.play import offered, paper
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
-from tests.procurement.verification.play import accepted, asked, by_link, returned, send, submitted
 from tests.workflow import files
+from tests.worlds import cities
+from tests.worlds.checks import accepted, asked, by_link, returned, send, submitted
+from tests.worlds.leads import offered, paper
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 from workflow.uploads.models import File
 
@@ -109,7 +109,7 @@ def test_who_sees_a_check_and_its_report(story):
     for by in (story.officer.by, story.observer.by, by_link(task)):
         assert task in VerificationTask.objects.visible_to(by)
         assert CheckReport.objects.visible_to(by).count() == 1
-    coordinator = world.powers("coordinator")
+    coordinator = cities.powers("coordinator")
     assert task in VerificationTask.objects.visible_to(coordinator)
     assert not CheckReport.objects.visible_to(coordinator).exists(), (
         "coordinators follow progress, they read no reports"

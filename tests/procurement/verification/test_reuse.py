@@ -23,11 +23,11 @@ from procurement.verification.actions.reuse import (
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import Check, CheckReuse, VerificationTask
 from procurement.verification.rules.reuse import is_same_check, valid_days, valid_until
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, LATER, Story
-from tests.procurement.verification.reuse import agreed, asked, licence, markham, refused_politely
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.check_reuse import agreed, asked, licence, markham, refused_politely
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.actors import CLOCK
 from workflow.journal.models import Entry
 
@@ -122,7 +122,7 @@ def test_nobody_sees_whose_it_is_but_the_city_that_is_asked(story):
     asker = powers_for(reuse.author)
     assert list(CheckReuse.objects.visible_to(story.observer.by)) == [reuse]
     assert list(CheckReuse.objects.open_to(frozenset({story.city.pk}))) == [reuse]
-    for by in (asker, world.powers("coordinator"), own_link(story.checker)):
+    for by in (asker, cities.powers("coordinator"), own_link(story.checker)):
         assert not CheckReuse.objects.visible_to(by).exists()
     entry = Entry.objects.get(thing_label="procurement.checkreuse", verb="request")
     assert entry.city_id == story.city.pk, "its history is the asked city's alone"
@@ -132,14 +132,14 @@ def test_who_may_not_give_checks_out_or_has_an_interest_neither_asks_nor_answers
     task = licence(story)
     markham = task.city
     for role in ("observer", "logistics"):
-        user = world.member(role, markham)
+        user = cities.member(role, markham)
         with refused("not_allowed", task):
             request_reuse(task, author=user, by=powers_for(user), at=AT)
-    user = world.member("verifier", markham)
+    user = cities.member("verifier", markham)
     declare_interest(story.supplier, user, by=powers_for(user), at=AT)
     with refused("not_allowed", task):
         request_reuse(task, author=user, by=powers_for(user), at=AT)
-    asker = world.member("officer", markham)
+    asker = cities.member("officer", markham)
     reuse = request_reuse(task, author=asker, by=powers_for(asker), at=AT)
     declare_interest(story.supplier, story.officer.user, by=story.officer.by, at=AT)
     with refused("not_allowed", reuse):
@@ -178,7 +178,7 @@ def test_a_lent_check_falls_with_the_one_it_rests_on_and_the_offer_is_checked_ag
     for task in lead.checks.filter(status="unassigned"):
         other.report(task)
     lead.refresh_from_db()
-    verifier = world.member("verifier", lead.city)
+    verifier = cities.member("verifier", lead.city)
     verify_lead(lead, verifier=verifier, by=powers_for(verifier), at=AT)
     assert update_reuses(AT) == 0
     outdate_check(reuse.origin, by=CLOCK, at=LATER)

@@ -20,7 +20,7 @@ from tests.rights.moves.test_moves import PATHS, every, operation
 from tests.rights.pages_table import HOMES, PAGES
 from tests.rights.table import ASKED, SEES
 from tests.rights.test_pages import address
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 BODIES = {

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from accounts.actions.calendar_feeds import create_feed
 from accounts.actors import SelfActor
-from tests.procurement.story import AT
 from tests.rights.http_requests import Visitor, World, Wrong, body_of, related, undone, writes
 from tests.rights.table import SEES
+from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]

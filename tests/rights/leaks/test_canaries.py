@@ -20,11 +20,11 @@ from procurement.audit_files.models import AuditFile
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.requests.actions import stop_request
 from procurement.tasks import plan_messages
-from tests.procurement.story import AT
 from tests.rights.http_requests import World, Wrong, undone
 from tests.rights.leaks.test_nowhere import difference
 from tests.rights.pages_table import HOMES
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT
 from workflow.http.middleware import server_error
 from workflow.outbox.models import Message
 from workflow.uploads.archives import archive_path
@@ -128,7 +128,7 @@ def test_mail_tells_nobody_what_is_not_theirs(world):
         assert len(messages) > 10
         for message in messages:
             who = names.get(message.recipient_id, "")
-            for found, (thing, city) in world.marks.told_by(f"{message.subject}\n{message.body}"):
+            for found, (thing, city) in world.marks.found_in(f"{message.subject}\n{message.body}"):
                 if not may_hear(world, who, message, thing, city):
                     wrong.add(found, thing, city, who or str(message.recipient), message.template)
     assert wrong == []
@@ -198,8 +198,8 @@ def test_a_memo_tells_its_city_nothing_of_another(world):
     wrong = Wrong()
     for said in world.things["memo"].files.values_list("words", flat=True):
         text = json.dumps(said, ensure_ascii=False)
-        assert list(world.marks.told_by(text)), "the order's own words are in it"
-        for found, (thing, city) in world.marks.told_by(text):
+        assert list(world.marks.found_in(text)), "the order's own words are in it"
+        for found, (thing, city) in world.marks.found_in(text):
             if not world.may_read("own officer", thing, city):
                 wrong.add(found, thing, city)
     assert wrong == [], list(wrong)
@@ -209,7 +209,7 @@ def test_a_memo_tells_its_city_nothing_of_another(world):
 def test_a_document_made_from_the_record_tells_nothing_of_another_city(world, name):
     """An officer of the city may read each word of the document, in each language, on some page."""
     text = json.dumps(world.things[name].file.words, ensure_ascii=False)
-    told = list(world.marks.told_by(text))
+    told = list(world.marks.found_in(text))
     assert told, "the company's own words are in it"
     assert [found for found, (thing, city) in told if not world.may_read("own officer", thing, city)] == []
 
@@ -225,9 +225,9 @@ def test_the_documents_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(wo
         assert bundle.files > 5
         with zipfile.ZipFile(archive_path(bundle.stored)) as archive:
             texts = {name: written(name, archive.read(name)) for name in archive.namelist()}
-    assert any(list(world.marks.told_by(text)) for text in texts.values())
+    assert any(list(world.marks.found_in(text)) for text in texts.values())
     for name, text in texts.items():
-        for found, (thing, city) in world.marks.told_by(f"{name} {text}"):
+        for found, (thing, city) in world.marks.found_in(f"{name} {text}"):
             if not world.may_read("own observer", thing, city):
                 wrong.add(name, found, thing, city)
     assert wrong == [], list(wrong)
@@ -254,7 +254,7 @@ def test_a_page_about_something_that_broke_says_nothing_of_it(world):
         except ValueError:
             answer = server_error(RequestFactory().get(path))
         assert answer.status_code == 500
-        assert not list(world.marks.told_by(answer.content.decode()))
+        assert not list(world.marks.found_in(answer.content.decode()))
 
 
 def test_a_request_that_cannot_be_read_is_answered_without_anything_of_anybody(world):

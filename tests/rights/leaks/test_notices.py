@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from procurement.notifications.lookup import notices_for_entry
-from tests.procurement.story import AT
 from tests.rights.http_requests import EVERY_PERSON, Wrong, related, undone, writes
 from tests.rights.pages_table import OWN_DEEDS
+from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
 

@@ -13,7 +13,7 @@ from tests.rights.http_requests import Visitor, World, Wrong, body_of, furthest,
 from tests.rights.pages_table import HOMES, PAGES
 from tests.rights.test_api import everything
 from tests.rights.test_pages import address
-from tests.world import twinning
+from tests.worlds.cities import twinning
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 # Only these pages list the users of a city: the API has no collection of accounts, so there is no second rule.

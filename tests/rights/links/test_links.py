@@ -12,11 +12,11 @@ from django.urls import reverse
 from accounts.actions.links import IssuedLink, issue_link, revoke_link
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
-from tests.procurement.story import AT
 from tests.rights.http_requests import World, Wrong, body_of, named, undone, writes
 from tests.rights.links import links_table
 from tests.rights.links.links_table import ByLink
 from tests.rights.pages_table import LINK_PAGES, OWN_THINGS
+from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
@@ -121,7 +121,7 @@ def asks_for_code(answer) -> bool:
 
 def leaks(world: World, answer, reads: frozenset[str], wrong: Wrong) -> None:
     """Add each mark in the answer that the contact of the link may not read."""
-    for found, (thing, city) in world.marks.told_by(body_of(answer)):
+    for found, (thing, city) in world.marks.found_in(body_of(answer)):
         if (city != "burnaby" or thing not in reads) and found not in answer.request["PATH_INFO"]:
             wrong.add(found, thing, city, answer.request["PATH_INFO"])
 
@@ -149,7 +149,7 @@ def test_a_token_that_is_not_ours_is_told_nothing(world):
         for method in ("get", "head", "post"):
             answer = getattr(Client(), method)(reverse(name, args=["x" * 43]))
             assert answer.status_code in (404, 405, 410), (name, method)
-            assert not list(world.marks.told_by(body_of(answer)))
+            assert not list(world.marks.found_in(body_of(answer)))
 
 
 def test_somebody_elses_token_and_session_do_not_exist(world):

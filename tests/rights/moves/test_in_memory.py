@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.procurement.story import AT
 from tests.rights.http_requests import World, Wrong
 from tests.rights.moves.memory_table import CLOCK_TOO, LABELS, MOVES, PROPOSED, kind, may
+from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 from workflow.errors import NOT_ALLOWED
 from workflow.moves import Moves

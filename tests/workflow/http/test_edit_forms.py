@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 from django import forms
 
-from tests import world
+from tests.worlds import cities
 from workflow.http.edit_forms import AS_READ, EditForm
 from workflow.http.forms import MoneyField
 
@@ -31,7 +31,7 @@ def sent(stored: dict[str, object], read: str = json.dumps(READ), **typed: str) 
     form = Small(
         {AS_READ: read, "welcome": "on", "size": "s", "price": "1.50", **typed}, initial={**READ, **stored}
     )
-    form.thing = world.city("burnaby")
+    form.thing = cities.city("burnaby")
     return form
 
 

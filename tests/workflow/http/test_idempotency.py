@@ -11,7 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.template.response import SimpleTemplateResponse
 
-from tests import world
+from tests.worlds import cities
 from workflow.base_models import Counter
 from workflow.clock import real_now
 from workflow.errors import Refused
@@ -167,7 +167,7 @@ class TestForms:
 
     def test_other_fields_another_page_and_another_person_are_no_repetition(self, rf, user):
         once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
-        stranger = world.user()
+        stranger = cities.user()
         for request in (
             self.sent(rf, user, title="Gloves"),
             self.sent(rf, user, path="/leads/new/"),

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.actors import SelfActor
-from tests import world
 from tests.procurement.api.program import Program
 from tests.workflow.conftest import AT
+from tests.worlds import cities
 from workflow.journal import entries
 from workflow.journal.hash_chain import seal_entries
 from workflow.journal.models import Entry, FeedPosition
@@ -48,7 +48,7 @@ class Reader:
 
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_writers_beside_a_reader_lose_and_repeat_nothing():
-    member = world.member("coordinator", None)
+    member = cities.member("coordinator", None)
     user = member.user if hasattr(member, "user") else member
     program = Program(user)
     while seal_entries():

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
-from tests import world
+from tests.worlds import cities
 from workflow.clock import create_instance
 from workflow.templatetags import frame
 from workflow.templatetags.frame import account_items, bar_names, nav_item, nav_items
@@ -44,11 +44,11 @@ def test_a_place_this_instance_lacks_is_left_out():
     ],
 )
 def test_the_bar_follows_the_role_and_the_rest_is_behind_more(db, role, bar):
-    city = None if role == "coordinator" else world.city()
-    names = bar_names(world.powers_for(world.member(role, city)))
+    city = None if role == "coordinator" else cities.city()
+    names = bar_names(cities.powers_for(cities.member(role, city)))
     assert [str(frame.NAV_ITEMS[name]) for name in names] == bar
     asked = request()
-    asked.by = world.powers_for(world.member(role, city))
+    asked.by = cities.powers_for(cities.member(role, city))
     context = Context({"request": asked, "shell": SimpleNamespace(counts={"today": 3})})
     shown, more = frame.nav_bar(context), frame.nav_more(context)
     assert {place.name for place in (*shown, *more)} == set(frame.NAV_ITEMS)
@@ -92,8 +92,8 @@ def test_a_page_of_bad_news_needs_nothing_but_itself(template):
 
 @pytest.fixture
 def officer(db, client):
-    create_instance("practice", world.NOW)
-    person = world.member("officer", world.city())
+    create_instance("practice", cities.NOW)
+    person = cities.member("officer", cities.city())
     client.force_login(person)
     return person
 

@@ -14,8 +14,8 @@ from partners.agreements.rules import MOVES
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.requests.models import SupplyRequest
-from tests import world
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
 from workflow.http import pagination
 from workflow.http.keyset import Cursor
 from workflow.http.pagination import ListTable
@@ -26,21 +26,21 @@ pytestmark = pytest.mark.django_db
 
 
 def rendered(source, **context):
-    shell = SimpleNamespace(now=world.NOW, nonce="abc")
+    shell = SimpleNamespace(now=cities.NOW, nonce="abc")
     request = RequestFactory().get("/")
-    request.by = world.powers("coordinator")
+    request.by = cities.powers("coordinator")
     return Template(source).render(Context({"request": request, "shell": shell, **context}))
 
 
 @pytest.fixture
 def tie():
-    return world.twinning("burnaby", "zhongshan")
+    return cities.twinning("burnaby", "zhongshan")
 
 
 def test_open_moves_are_buttons_and_one_that_needs_a_reason_asks_first(tie):
-    by = world.powers("coordinator")
+    by = cities.powers("coordinator")
     html = rendered("{% moves tie by %}", tie=tie, by=by)
-    open_ones = [move for move, no in MOVES.available(by, tie, world.NOW) if no is None]
+    open_ones = [move for move, no in MOVES.available(by, tie, cities.NOW) if no is None]
     assert open_ones
     for move in open_ones:
         assert f"{tie.get_absolute_url()}{move.verb}/" in html
@@ -50,14 +50,14 @@ def test_open_moves_are_buttons_and_one_that_needs_a_reason_asks_first(tie):
 
 
 def test_the_page_may_leave_moves_out_or_ask_first(tie):
-    by = world.powers("coordinator")
-    verbs = " ".join(move.verb for move, _no in MOVES.available(by, tie, world.NOW))
+    by = cities.powers("coordinator")
+    verbs = " ".join(move.verb for move, _no in MOVES.available(by, tie, cities.NOW))
     assert "btn" not in rendered("{% moves tie by leave_out=verbs %}", tie=tie, by=by, verbs=verbs)
     assert "<form" not in rendered("{% moves tie by asks=verbs %}", tie=tie, by=by, verbs=verbs)
 
 
 def test_what_ends_a_thing_early_may_be_kept_from_being_the_primary_button():
-    contact = world.contact("zhongshan", "Li Wei")
+    contact = cities.contact("zhongshan", "Li Wei")
     by = own_link(contact)
     assert "btn-primary" in rendered("{% moves contact by asks='stop' %}", contact=contact, by=by)
     assert "btn-primary" not in rendered(
@@ -67,12 +67,12 @@ def test_what_ends_a_thing_early_may_be_kept_from_being_the_primary_button():
 
 def test_a_stranger_sees_no_button(tie):
     assert "btn" not in rendered(
-        "{% moves tie by %}", tie=tie, by=world.powers("observer", world.city("markham"))
+        "{% moves tie by %}", tie=tie, by=cities.powers("observer", cities.city("markham"))
     )
 
 
 def test_the_history_says_who_what_when_and_why(tie):
-    suspend_agreement(tie, by=world.powers("coordinator"), at=world.NOW, reason="Talks <stopped>")
+    suspend_agreement(tie, by=cities.powers("coordinator"), at=cities.NOW, reason="Talks <stopped>")
     html = rendered("{% history tie %}", tie=tie)
     assert "Coordinator of the network" in html
     assert "Talks &lt;stopped&gt;" in html
@@ -135,8 +135,8 @@ def test_a_stored_fact_is_said_in_words(model, field, stored, read):
 
 
 @pytest.fixture
-def cities():
-    return [world.city(f"place-{letter}", name_en=letter.upper()) for letter in "abcde"]
+def places():
+    return [cities.city(f"place-{letter}", name_en=letter.upper()) for letter in "abcde"]
 
 
 def asked(query=""):
@@ -147,7 +147,7 @@ def names(page):
     return [city.name_en for city in page]
 
 
-def test_a_list_is_read_in_pages_there_and_back(cities):
+def test_a_list_is_read_in_pages_there_and_back(places):
     rows, orders = City.objects.all(), {"name": "name_en"}
     first = pagination.paginate(asked(), rows, orders, order="name", size=2)
     assert names(first) == ["A", "B"]
@@ -170,7 +170,7 @@ def test_a_list_is_read_in_pages_there_and_back(cities):
         f"cursor={Cursor('name', None, 1, False).encode()}",
     ],
 )
-def test_an_old_bookmark_shows_the_first_page(cities, query):
+def test_an_old_bookmark_shows_the_first_page(places, query):
     page = pagination.paginate(asked(query), City.objects.all(), {"name": "name_en"}, order="name", size=2)
     assert names(page) == ["A", "B"]
 
@@ -185,8 +185,8 @@ class CityTable(ListTable):
     title, facts, numbers, caption = "name_en", ("country", "population"), ("population",), "Cities"
 
 
-def test_a_table_is_a_card_per_row_on_a_phone(cities):
-    html = rendered("{% load django_tables2 %}{% render_table table %}", table=CityTable(cities[:1]))
+def test_a_table_is_a_card_per_row_on_a_phone(places):
+    html = rendered("{% load django_tables2 %}{% render_table table %}", table=CityTable(places[:1]))
     assert '<th scope="row" class="title">A</th>' in html
     assert 'class="num"' in html
     assert html.count('class="rest"') == 2
@@ -196,8 +196,8 @@ def test_a_table_is_a_card_per_row_on_a_phone(cities):
 
 
 def test_the_primary_button_is_the_one_that_leads_on(tie):
-    by = world.powers("coordinator")
-    asking = [move for move, no in MOVES.available(by, tie, world.NOW) if no is None and move.reason]
+    by = cities.powers("coordinator")
+    asking = [move for move, no in MOVES.available(by, tie, cities.NOW) if no is None and move.reason]
     assert asking, "an agreement can be ended with a reason"
     html = " ".join(rendered("{% moves tie by %}", tie=tie, by=by).split())
     for move in asking:

@@ -15,10 +15,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests import world
 from tests.workflow import files
 from tests.workflow.files import hostile_pdf
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
 from workflow.clock import real_now
 from workflow.errors import Refused
 from workflow.sandbox import preview
@@ -140,8 +140,8 @@ def kept(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
     def kept(data, name="licence.pdf"):
-        thing = world.city("burnaby")
-        user = world.member("officer", thing)
+        thing = cities.city("burnaby")
+        user = cities.member("officer", thing)
         file = accept_upload(thing, files.upload(data, name), by=powers_for(user), at=real_now())
         return check_file(file, at=real_now())
 

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from tests import world
 from tests.workflow import files
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
 from workflow.clock import real_now
 from workflow.sandbox import text
 from workflow.sandbox.text import LONGEST_TEXT, MOST_PAGES, read_text
@@ -21,8 +21,8 @@ from workflow.uploads.texts import text_of
 def kept(db, settings, tmp_path):
     """Return a function that uploads bytes and checks them."""
     settings.MEDIA_ROOT = tmp_path
-    city = world.city("burnaby")
-    by = powers_for(world.member("officer", city))
+    city = cities.city("burnaby")
+    by = powers_for(cities.member("officer", city))
 
     def kept(data, name):
         file = accept_upload(city, files.upload(data, name), by=by, at=real_now())

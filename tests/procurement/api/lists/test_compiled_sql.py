@@ -22,10 +22,10 @@ from procurement.dashboard import views as dashboard
 from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.api import SupplyRequests
 from procurement.requests.models import SupplyRequest
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.api import sql_cache, viewsets
 from workflow.api.sql_cache import CompiledQuery, compiled_query
 from workflow.api.viewsets import ModelViewSet
@@ -80,13 +80,13 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
 def people(story: Journey) -> list[User]:
     """Return people who see different rows, after a story with something in most lists."""
     story.received()
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     return [
         story.officer.user,
         story.stranger.user,
         story.contact.user,
-        world.member("coordinator"),
-        world.user("Nobody in particular"),
+        cities.member("coordinator"),
+        cities.user("Nobody in particular"),
     ]
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.products import Product
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
+from tests.worlds import cities
+from tests.worlds.shipments import Journey
 from workflow.journal.hash_chain import seal_entries
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_companies_and_people_are_found_by_where_they_are(story: Journey, office
     company = story.supplier.reference
     assert ids(officer, "suppliers/?place=zhongshan&role=maker") == [company]
     assert ids(officer, "suppliers/?place=foshan") == ids(officer, "suppliers/?role=trader") == []
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     office = story.contact.organization_id
     assert ids(officer, f"contacts/?organization={office}") == [story.contact.pk]
     assert ids(officer, f"contacts/?organization={office + 1}") == []

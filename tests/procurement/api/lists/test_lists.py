@@ -11,10 +11,10 @@ from partners.memberships.actions import end_role
 from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.actions import draft_request, withdraw_request
 from procurement.requests.models import SupplyRequest
-from tests import world
 from tests.procurement.api.program import Program, problem
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.api.sql_cache import clear_cache
 from workflow.api.viewsets import ModelViewSet
 from workflow.http.keyset import Cursor
@@ -123,7 +123,7 @@ def test_a_number_that_is_none_is_no_filter(officer: Program) -> None:
 
 
 def test_things_are_found_by_how_their_reference_begins(story: Journey, officer: Program) -> None:
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     shipment = story.closed()
     order = shipment.lines.get().order_line.order
     assert references(officer.all(f"orders/?search={order.reference[:7].lower()}")) == [order.reference]
@@ -181,7 +181,7 @@ def test_a_role_that_ends_closes_a_list_at_once(story: Journey, officer: Program
 def test_every_list_opens_for_everybody_with_every_order(
     story: Journey, officer: Program, collection: type[ModelViewSet]
 ) -> None:
-    nobody = Program(world.user("Nobody in particular"))
+    nobody = Program(cities.user("Nobody in particular"))
     for program in (officer, nobody):
         for name in ("id", *collection.orders):
             for sign in ("", "-"):

@@ -12,11 +12,11 @@ from django.urls import reverse
 from procurement.customs.actions import add_declaration, file_clearance, place_hold
 from procurement.orders.models import Order
 from procurement.records.api.all_collections import COLLECTIONS
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program, problem
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.attachments.actions import add_comment
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.hash_chain import seal_entries
@@ -29,9 +29,9 @@ def found(officer: Program, path: str, text: str, key: str = "id") -> list[Any]:
 
 
 def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Journey, officer: Program) -> None:
-    one = world.twinning("burnaby", "zhongshan")
-    other = world.twinning("markham", "foshan")
-    gift = world.exchange(world.city("zhongshan"), story.city, items="Surgical masks")
+    one = cities.twinning("burnaby", "zhongshan")
+    other = cities.twinning("markham", "foshan")
+    gift = cities.exchange(cities.city("zhongshan"), story.city, items="Surgical masks")
     for text in ("burnaby", "Zhongshan", "zhongshan burnaby", one.city_b.name_zh, one.city_a.name_zh):
         assert found(officer, "agreements", text) == [one.pk], text
         assert found(officer, "exchanges", text) == [gift.pk], text
@@ -177,7 +177,7 @@ def test_a_search_of_nothing_finds_everything_and_one_too_long_is_refused(
 
 @pytest.mark.every_way
 def test_every_order_holds_every_row_once_on_pages_of_three(story: Journey, officer: Program) -> None:
-    world.twinning("burnaby", "zhongshan")
+    cities.twinning("burnaby", "zhongshan")
     story.closed()
     shipment = story.departed()
     story.draft(story.promise(5), story.promise(7))

@@ -2,10 +2,10 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
 from tests.workflow import files
+from tests.worlds import cities
+from tests.worlds.shipments import Journey
 
 NEED = {
     "city": "burnaby",
@@ -53,7 +53,7 @@ class Cast:
 
     def __init__(self, story: Journey) -> None:
         story.city  # noqa: B018  # the city with its limit
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         self.officer = Program(story.officer.user)
         self.second = Program(story.second_officer.user)
         self.verifier = Program(story.verifier.user)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.api.story.playing import (
     NEED,
@@ -20,7 +19,8 @@ from tests.procurement.api.story.playing import (
     released,
     verified,
 )
-from tests.procurement.shipments.play import Journey
+from tests.worlds import cities
+from tests.worlds.shipments import Journey
 
 pytestmark = pytest.mark.django_db
 SOURCE = "https://nanaimo.example/sister-cities"
@@ -140,7 +140,7 @@ def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Journe
         "Ask Foshan too."
     ]
 
-    keeper = Program(world.member("coordinator"))
+    keeper = Program(cities.member("coordinator"))
     city = {
         "slug": "nanaimo",
         "name_en": "Nanaimo",
@@ -160,7 +160,7 @@ def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Journe
                 "source_url": SOURCE,
             },
         )
-        if world.city("wuhan")
+        if cities.city("wuhan")
         else {}
     )
     assert (tie["signed_on"], tie["signed_precision"]) == ("2014-05-01", "month")

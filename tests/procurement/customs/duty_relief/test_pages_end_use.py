@@ -17,8 +17,8 @@ from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.distribution.models import Distribution
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Journey
-from tests.procurement.thanks.play import declare, rates
+from tests.worlds.shipments import Journey
+from tests.worlds.thank_yous import declare, rates
 from workflow.clock import advance, clear_cache
 
 pytestmark = pytest.mark.django_db

@@ -31,9 +31,9 @@ from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.comparing import both, compare
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.story import AT
-from tests.procurement.thanks.play import brought, correct, declare, give, hospital, rates
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
+from tests.worlds.thank_yous import brought, correct, declare, give, hospital, rates
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry

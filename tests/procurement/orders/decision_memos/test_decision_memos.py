@@ -36,9 +36,9 @@ from procurement.orders.decision_memos.pdf import content_hash, is_unchanged, re
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.suppliers.actions.statuses import declare_interest
-from tests import world
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, LATER, Story
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.formatting import format_day, format_money, format_quantity, format_share
 from workflow.journal.hash_chain import chain_head, seal_entries, verify_chain
 from workflow.journal.models import Entry
@@ -387,4 +387,4 @@ def test_the_moment_is_that_of_the_citys_own_clock(story):
     memo = made(story, at=AT + timedelta(hours=13))
     assert "(UTC−7)" in said(memo, "en")
     assert "16 April 2020" in memo.files.get(language="en").words["as_of"], "not yet the seventeenth there"
-    assert world.city("burnaby").timezone == "America/Vancouver"
+    assert cities.city("burnaby").timezone == "America/Vancouver"

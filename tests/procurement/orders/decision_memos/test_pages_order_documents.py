@@ -12,7 +12,7 @@ from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
 from procurement.tasks import process_imports
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.uploads.archives import archive_path
 
 pytestmark = pytest.mark.django_db

@@ -33,9 +33,9 @@ from procurement.suppliers.actions.facts import retract_fact
 from procurement.suppliers.actions.statuses import set_status
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import COOLING
-from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds.completed_orders import LATE
+from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)

@@ -17,9 +17,9 @@ from procurement.orders.payments.actions import (
 )
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import Share
-from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
+from tests.worlds.completed_orders import LATE
+from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
 

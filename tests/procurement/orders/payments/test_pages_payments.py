@@ -12,7 +12,7 @@ import pytest
 from procurement.orders.payments.models import Payment
 from procurement.suppliers.actions.bank_accounts import propose_account
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import advance
 

@@ -8,8 +8,8 @@ from procurement.orders.actions.approve import mark_ready
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from tests.browsing import Browser
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db

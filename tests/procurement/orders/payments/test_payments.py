@@ -21,10 +21,10 @@ from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import Share, overpaid_amount, split_amount, valid_shares
 from procurement.suppliers.actions.bank_accounts import retire_account
 from procurement.suppliers.actions.statuses import declare_interest
-from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT, Story
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.completed_orders import LATE
+from tests.worlds.need_to_order import AT, Story
 
 
 @given(

@@ -7,9 +7,9 @@ from accounts.actors import CONSOLE
 from partners.memberships.actions import end_role
 from procurement.orders.actions.approve import return_to_author, submit_order
 from procurement.tasks import run_tick
-from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import MONDAY, MORNING, NOON, choose, say, to
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT
 from workflow.outbox.models import Notification
 
 

@@ -8,7 +8,7 @@ from procurement.orders.actions.approve import mark_ready
 from procurement.orders.actions.close import complete_order, thank_donor
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
 from procurement.orders.models import Order
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 
 LATE = AT + timedelta(days=5)  # the waiting time of the accounts is over
 

@@ -8,10 +8,9 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from procurement.shipments.models import Shipment
-from tests import world
-from tests.procurement import chapters
-from tests.procurement.chapters import ChapteredStory
-from tests.procurement.shipments.play import Journey
+from tests.worlds import cities, story_cache
+from tests.worlds.shipments import Journey
+from tests.worlds.story_cache import CachedStory
 from workflow.errors import Refused
 from workflow.worker_trigger import trigger_worker
 
@@ -19,13 +18,13 @@ pytestmark = pytest.mark.django_db(transaction=True)  # each test rolls back its
 
 
 @pytest.fixture(autouse=True)
-def nothing_told(monkeypatch):
+def no_chapters(monkeypatch):
     """Start with no stored chapters, like a new process."""
-    monkeypatch.setattr(chapters, "_chapters", {})
+    monkeypatch.setattr(story_cache, "_chapters", {})
 
 
 @contextmanager
-def taken_back() -> Iterator[None]:
+def rolled_back() -> Iterator[None]:
     """Run a story in a transaction that is rolled back, like its tests do."""
     with transaction.atomic():
         yield
@@ -46,10 +45,10 @@ def delivered():
     return story, shipment, everything(), {call for _ids, call, _robust in connection.run_on_commit}
 
 
-def test_what_is_told_again_is_as_it_was_played():
-    with taken_back():
+def test_what_is_restored_is_as_it_was_played():
+    with rolled_back():
         story, shipment, rows, later = delivered()
-    with taken_back():
+    with rolled_back():
         again = delivered()
         assert again[2] == rows
         assert again[3] == later == {trigger_worker}
@@ -58,9 +57,9 @@ def test_what_is_told_again_is_as_it_was_played():
     assert not Shipment.objects.exists()
 
 
-def test_a_story_goes_on_from_what_was_laid_back():
-    for _time in ("played", "laid back"):
-        with taken_back():
+def test_a_story_goes_on_from_what_was_restored():
+    for _time in ("played", "restored"):
+        with rolled_back():
             story = Journey()
             shipment = story.delivered()
             story.receive(shipment)
@@ -69,30 +68,30 @@ def test_a_story_goes_on_from_what_was_laid_back():
 
 
 def test_other_values_are_another_chapter():
-    with taken_back():
+    with rolled_back():
         story = Journey()
         assert story.promise(2_000).quantity == 2_000
-    with taken_back():
+    with rolled_back():
         story = Journey()
         assert story.promise(3_000).quantity == 3_000
 
 
 def test_after_anything_else_was_written_a_story_is_played(monkeypatch):
     """Anything else may be written before the story or between two of its chapters."""
-    with taken_back():
+    with rolled_back():
         Journey().placed()
-    with taken_back():
+    with rolled_back():
         story = Journey()
         story.limit("1")
-        monkeypatch.setattr(chapters, "_lay_back", lambda teller, known: pytest.fail("laid back"))
+        monkeypatch.setattr(story_cache, "_restore", lambda story, known: pytest.fail("restored"))
         with pytest.raises(Refused):  # it is now above the limit
             story.placed()
-    with taken_back():
-        world.user()
+    with rolled_back():
+        cities.user()
         assert Journey().placed().pk
 
 
-def test_without_a_transaction_nothing_is_laid_back():
-    teller = ChapteredStory()
-    teller.begin()
-    assert teller.told is None
+def test_without_a_transaction_nothing_is_restored():
+    story = CachedStory()
+    story.begin()
+    assert story.key is None

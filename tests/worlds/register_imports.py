@@ -13,7 +13,7 @@ from partners.register_import.models import ImportData
 from partners.register_import.places.gazetteer import GazetteerPlace
 from partners.register_import.reader import columns_of
 from partners.register_import.worker import process_next
-from tests.world import NOW
+from tests.worlds.cities import NOW
 
 TIES = "City A,Country A,City B,Country B,Kind,Signed"
 NANAIMO = GazetteerPlace(6081475, "Nanaimo", "CA", 49.16634, -123.94003, 84905, "America/Vancouver")

@@ -12,9 +12,9 @@ from procurement.orders.actions.approve import mark_ready
 from procurement.quality.models import Lot
 from procurement.shipments.models import Shipment
 from procurement.thanks.models import ThankYou
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.story import AT
 from tests.workflow.files import picture, upload
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.attachments.actions import attach_file
 from workflow.base_models import JournaledModel
 from workflow.uploads.models import File

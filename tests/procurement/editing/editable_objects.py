@@ -18,15 +18,14 @@ from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.receiving.forms import DiscrepancyAnswerForm
 from procurement.requests.actions import LineFacts, draft_request
 from procurement.suppliers.actions.certificates import claim_certificate
-from tests import world
 from tests.browsing import Browser, Form, Page
 from tests.procurement.editing.pages import Editing, Typed
 from tests.procurement.portal.by_link import pressed
 from tests.procurement.portal.test_pages_self_service import own_page
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
-from tests.procurement.thanks import play
-from tests.procurement.thanks.play import thank_you_of, travelling_gift
+from tests.worlds import cities, thank_yous
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
+from tests.worlds.thank_yous import thank_you_of, travelling_gift
 from workflow.http.edit_forms import AS_READ
 
 
@@ -35,7 +34,7 @@ class Things:
 
     def __init__(self) -> None:
         self.story = story = Journey()
-        self.tie = world.twinning("burnaby", "zhongshan")
+        self.tie = cities.twinning("burnaby", "zhongshan")
         self.who = {"by": story.officer.by, "at": AT}
         self.things: dict[str, Any] = {"tie": self.tie, "supplier": story.supplier, "contact": story.contact}
         self._offers()
@@ -90,12 +89,12 @@ class Things:
         shipment = story.plan()
         gift = story.delivered(travelling_gift(story))
         self.photo, self.other = (
-            play.brought(story, gift, f"{name}.jpg") for name in ("arrival", "unloading")
+            thank_yous.brought(story, gift, f"{name}.jpg") for name in ("arrival", "unloading")
         )
         self.things |= {
             "case": short.discrepancies.get(),
             "shipment": shipment,
-            "claim": play.declare(story, story.plan()),
+            "claim": thank_yous.declare(story, story.plan()),
             "pack": thank_you_of(gift),
         }
 
@@ -104,9 +103,9 @@ class Things:
             "officer": self.story.officer.user,
             "second_officer": self.story.second_officer.user,
             "logistics": self.story.logistics.user,
-            "manager": world.member("administrator", self.story.city),
-            "coordinator": world.member("coordinator"),
-            "keeper": world.member("administrator", self.story.contact.city),
+            "manager": cities.member("administrator", self.story.city),
+            "coordinator": cities.member("coordinator"),
+            "keeper": cities.member("administrator", self.story.contact.city),
         }
 
     def open(self, form: Editing, person: str) -> Page:

@@ -3,7 +3,7 @@
 Most tests of the last stages make the same dozens of moves before their subject begins. The moves take their
 date from the story and never from the current time, so the second run writes the same rows as the first. A
 chapter is restored only if nothing else was written in the transaction; otherwise it is played. A test that
-patches the code called by the story, and not the database, must first set `story.told = None`.
+patches the code called by the story, and not the database, must first set `story.key = None`.
 """
 
 import pickle
@@ -38,12 +38,11 @@ class Chapter(NamedTuple):
     later: list[Callable[[], object]]  # calls that wait for the commit
 
 
-class ChapteredStory:
+class CachedStory:
     """Base class of stories that are built from chapters."""
 
-    told: tuple[Any, ...] | None = (
-        None  # the chapters so far; None as soon as anything outside a chapter was written
-    )
+    # the chapters so far; None as soon as anything outside a chapter was written
+    key: tuple[Any, ...] | None = None
     written: int  # number of written rows at the end of the last chapter
 
     def begin(self) -> None:
@@ -60,7 +59,7 @@ class ChapteredStory:
         made = written == {Instance._meta.db_table: 1}
         kinds = Instance.objects.values_list("kind", flat=True) if made else ()
         may = may and connection.in_atomic_block and (untouched or made)
-        self.told = (type(self).__qualname__, *kinds) if may else None
+        self.key = (type(self).__qualname__, *kinds) if may else None
         self.written = _count(written)
 
     def aside(self, write: Callable[[], object], name: str) -> None:
@@ -68,9 +67,9 @@ class ChapteredStory:
 
         From then on, `name` is part of the keys of the chapters.
         """
-        known = self.told is not None and _count(_written()) == self.written
+        known = self.key is not None and _count(_written()) == self.written
         write()
-        self.told = (*(self.told or ()), name) if known else None
+        self.key = (*(self.key or ()), name) if known else None
         self.written = _count(_written())
 
 
@@ -85,24 +84,24 @@ def chapter[**P, R](play: Callable[P, R]) -> Callable[P, R]:
     """
 
     @wraps(play)
-    def tell(*args: P.args, **facts: P.kwargs) -> R:
-        teller: Any = args[0]
-        before = _written() if teller.told is not None and _plain((args[1:], facts)) else None
-        if before is None or _count(before) != teller.written:
-            teller.told = None
+    def play_or_restore(*args: P.args, **facts: P.kwargs) -> R:
+        story: Any = args[0]
+        before = _written() if story.key is not None and _plain((args[1:], facts)) else None
+        if before is None or _count(before) != story.written:
+            story.key = None
             return play(*args, **facts)
-        key = (*teller.told, (play.__qualname__, repr(_told(args[1:])), repr(_told(facts))))
+        key = (*story.key, (play.__qualname__, repr(_key_part(args[1:])), repr(_key_part(facts))))
         known = _chapters.get(key)
         given, waiting = list(_rows((args[1:], facts))), len(connection.run_on_commit)
         if known:
-            answer = _lay_back(teller, known, given)
+            answer = _restore(story, known, given)
         else:
             answer = play(*args, **facts)
-            _chapters[key] = _chapter(teller, before, waiting, answer, given)
-        teller.told, teller.written = key, _count(_written())
+            _chapters[key] = _record(story, before, waiting, answer, given)
+        story.key, story.written = key, _count(_written())
         return answer
 
-    return tell
+    return play_or_restore
 
 
 def _plain(value: object) -> bool:
@@ -119,12 +118,12 @@ def _plain(value: object) -> bool:
     return value is None or isinstance(value, str | int | Decimal | date | timedelta)
 
 
-def _told(value: object) -> object:
+def _key_part(value: object) -> object:
     """Return the value as part of a key; a row becomes its model and all its fields."""
     if isinstance(value, dict):
-        return sorted((name, _told(one)) for name, one in value.items())
+        return sorted((name, _key_part(one)) for name, one in value.items())
     if isinstance(value, list | tuple):
-        return [_told(one) for one in value]
+        return [_key_part(one) for one in value]
     if isinstance(value, Model):
         held = {field.attname: value.__dict__.get(field.attname) for field in value._meta.concrete_fields}
         return (value._meta.label, held)
@@ -152,12 +151,10 @@ def _written() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _chapter(
-    teller: Any, before: dict[str, int], waiting: int, answer: object, given: list[Model]
-) -> Chapter:
+def _record(story: Any, before: dict[str, int], waiting: int, answer: object, given: list[Model]) -> Chapter:
     """Return the result of a chapter: all rows of each table that was written to since it began."""
     later = [call for _savepoints, call, _robust in connection.run_on_commit[waiting:]]
-    left = pickle.dumps((teller.__dict__, answer, given))
+    left = pickle.dumps((story.__dict__, answer, given))
     rows = {}
     with connection.cursor() as cursor:
         for table in [name for name, count in _written().items() if count != before.get(name)]:
@@ -166,7 +163,7 @@ def _chapter(
     return Chapter(rows, left, later)
 
 
-def _lay_back(teller: Any, known: Chapter, given: list[Model]) -> Any:
+def _restore(story: Any, known: Chapter, given: list[Model]) -> Any:
     """Restore the chapter's tables in full, because a story also changes rows that existed before it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -181,5 +178,5 @@ def _lay_back(teller: Any, known: Chapter, given: list[Model]) -> Any:
     for row, became in zip(given, after, strict=True):
         row.__dict__.update(became.__dict__)
     for name, value in attributes.items():
-        teller.__dict__.setdefault(name, value)
+        story.__dict__.setdefault(name, value)
     return answer

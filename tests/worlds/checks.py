@@ -10,8 +10,8 @@ from procurement.verification.actions.assignment import (
 from procurement.verification.actions.reports import accept_report, return_report, submit_report
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.questions import questions_for_task
-from tests.procurement.leads.play import offered
-from tests.procurement.story import AT
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT
 
 
 def by_link(task):

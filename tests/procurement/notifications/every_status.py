@@ -20,17 +20,17 @@ from procurement.thanks.models import ThankYou
 from procurement.verification.actions.reports import accept_report
 from tests.partners import test_matrix
 from tests.procurement.customs.test_matrix import HOLDS, LANES, PAPERS
-from tests.procurement.documents.play import Desk
-from tests.procurement.orders.play import LATE
 from tests.procurement.orders.test_matrix import TABLE
 from tests.procurement.receiving.test_destruction_matrix import DESTRUCTIONS
 from tests.procurement.receiving.test_matrix import DISCREPANCIES, DISTRIBUTIONS, LOTS, RECEIPTS
-from tests.procurement.shipments.play import DELIVERED_AT
 from tests.procurement.shipments.test_matrix import SHIPMENTS
-from tests.procurement.story import AT
 from tests.procurement.test_matrix import TABLES
-from tests.procurement.thanks.play import declare
-from tests.procurement.verification import play
+from tests.worlds import checks
+from tests.worlds.completed_orders import LATE
+from tests.worlds.document_requests import Desk
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT
+from tests.worlds.thank_yous import declare
 from workflow.clock import real_now
 
 type World = tuple[str, str, Callable[[Any], Any]]
@@ -92,7 +92,7 @@ def not_proven(story: Desk) -> Any:
 
 def checked(story: Desk) -> Any:
     """Return an offer whose last check was just accepted, by an officer who may not verify the offer."""
-    task = play.submitted(story)
+    task = checks.submitted(story)
     lead = task.lead
     for other in lead.checks.exclude(pk=task.pk).filter(status="unassigned").order_by("pk"):
         story.report(other)

@@ -9,16 +9,16 @@ from procurement.sanctions.actions.periodic import activate_next, rescreen_suppl
 from procurement.sanctions.actions.watchlists import upload_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
-from tests import world
-from tests.procurement.story import AT, Person, Story
-from tests.world import powers_for
+from tests.worlds import cities
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Person, Story
 
 LISTED = "Zhongshan Kanghu Medical Supplies Co., Ltd."
 
 
 def keeper(name: str = "coordinator") -> Person:
     """Return a coordinator, who maintains the register of the network."""
-    user = world.member("coordinator", None)
+    user = cities.member("coordinator", None)
     return Person(user, powers_for(user))
 
 

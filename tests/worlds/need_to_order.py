@@ -50,9 +50,9 @@ from procurement.verification.actions.reports import accept_report, submit_repor
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
-from tests import world
-from tests.procurement.chapters import ChapteredStory, chapter
-from tests.world import own_link, powers_for
+from tests.worlds import cities
+from tests.worlds.cities import own_link, powers_for
+from tests.worlds.story_cache import CachedStory, chapter
 from workflow.clock import clear_cache, create_instance
 
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
@@ -100,7 +100,7 @@ class Person:
     by: Permissions
 
 
-class Story(ChapteredStory):
+class Story(CachedStory):
     """Story of Burnaby and its people, with Li Wei in Zhongshan.
 
     The catalogue is loaded once; people are created when they are needed.
@@ -120,7 +120,7 @@ class Story(ChapteredStory):
             load_catalogue(by=CONSOLE, at=AT)
         elif not Product.objects.exists():
             load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
-        self.city: City = world.city(place)
+        self.city: City = cities.city(place)
         if self.city.approval_limit is None:
             self.limit("100000")
 
@@ -146,7 +146,7 @@ class Story(ChapteredStory):
     @chapter
     def person(self, role: str) -> Person:
         """Return a new person with this role in the city."""
-        user = world.member(role, self.city)
+        user = cities.member(role, self.city)
         return Person(user, powers_for(user))
 
     @cached_property
@@ -180,7 +180,7 @@ class Story(ChapteredStory):
     @chapter
     def elsewhere(self, place: str) -> Person:
         """Return an officer of another city."""
-        user = world.member("officer", world.city(place))
+        user = cities.member("officer", cities.city(place))
         return Person(user, powers_for(user))
 
     @cached_property
@@ -195,7 +195,7 @@ class Story(ChapteredStory):
     @chapter
     def partner(self, place: str, *name: str) -> Contact:
         """Return a contact abroad who may be asked."""
-        return world.contact(place, *name)
+        return cities.contact(place, *name)
 
     @cached_property
     def supplier(self) -> Supplier:
@@ -208,7 +208,7 @@ class Story(ChapteredStory):
             legal_name_local=name,
             country="CN",
             role="maker",
-            place=world.city(self.abroad),
+            place=cities.city(self.abroad),
             entered_by=self.officer.user,
             by=self.officer.by,
             at=AT,

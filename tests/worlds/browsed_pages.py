@@ -34,12 +34,12 @@ from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, set_lines
-from tests import world
 from tests.browser.pages.files import files_brought
-from tests.procurement.notify import tell_everything
-from tests.procurement.story import AT
-from tests.world import invited_contact, powers_for
-from tests.worlds.one_of_each import PlayedCity
+from tests.worlds import cities
+from tests.worlds.cities import invited_contact, powers_for
+from tests.worlds.need_to_order import AT
+from tests.worlds.notifications import notify_of_all_entries
+from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.actors import CLOCK
 from workflow.clock import clear_cache, create_instance, real_now
 from workflow.journal.entries import history_of
@@ -85,13 +85,13 @@ def build() -> World:
     _contact_pages(made, story)
     _invitations(made, story)
     made.things |= files_brought(made.people["keeper"])
-    assert tell_everything() >= 3  # notifications on the page of notices
+    assert notify_of_all_entries() >= 3  # notifications on the page of notices
     return made
 
 
 def _ended() -> TwinningAgreement:
     """Return an agreement that a council ended; it stays in the register and on the pages of both cities."""
-    tie = world.twinning("burnaby", "foshan", signed="1998")
+    tie = cities.twinning("burnaby", "foshan", signed="1998")
     how: dict[str, Any] = {
         "why": "terminated",
         "on": parse_partial_date("2019-10-01"),
@@ -124,16 +124,16 @@ def _people(story: PlayedCity) -> dict[str, User]:
     The keeper looks after people, network and server; everything is new to the newcomer; the careful person
     has a second factor.
     """
-    keeper = world.member("administrator", story.city, "Kay Lee")
+    keeper = cities.member("administrator", story.city, "Kay Lee")
     grant_role(keeper, role="coordinator", city=None, by=CONSOLE, at=AT)
     grant_role(keeper, role="approver", city=story.city, by=CONSOLE, at=AT)
     User.objects.filter(pk=keeper.pk).update(is_staff=True)
-    careful = world.member("observer", story.city, "Vera Wong")
+    careful = cities.member("observer", story.city, "Vera Wong")
     for person in (careful, story.officer.user):
         set_password(person, PASSWORD, by=SelfActor(person), at=AT)
     TOTP.activate(careful, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(careful)
-    newcomer = world.member("officer", world.city("markham"), "Ned New")
+    newcomer = cities.member("officer", cities.city("markham"), "Ned New")
     return {"officer": story.officer.user, "keeper": keeper, "careful": careful, "newcomer": newcomer}
 
 
@@ -170,7 +170,7 @@ def _contact_pages(made: World, story: PlayedCity) -> None:
 
 def _inquiry(story: PlayedCity, name: str) -> Inquiry:
     """Send another inquiry about the need."""
-    asked = story.inquiry("inquiry", world.contact("zhongshan", name))
+    asked = story.inquiry("inquiry", cities.contact("zhongshan", name))
     return send_inquiry(asked, **story.by_officer)
 
 

@@ -9,8 +9,8 @@ from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.verification.actions.reuse import agree_to_reuse, refuse_reuse, request_reuse, update_reuses
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import CheckReuse, VerificationTask
-from tests.procurement.story import AT, Story
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Story
 
 
 def markham(story: Story, place: str = "markham", **facts: Any) -> tuple[Story, dict[str, VerificationTask]]:

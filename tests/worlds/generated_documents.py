@@ -16,9 +16,9 @@ from procurement.quality.actions import release_lot
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.chapters import chapter
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import DELIVERED_AT, Journey
+from tests.worlds.story_cache import chapter
 
 BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
 

@@ -4,29 +4,29 @@ from typing import Any
 
 from procurement.notifications.builder import build_for_entry
 from procurement.notifications.lookup import notices_for_entry
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import add_comment
 from workflow.journal.models import Entry
 from workflow.outbox.in_app import create_notifications
 from workflow.outbox.models import Notification
 
 
-def told(entry: Entry) -> list[Notification]:
+def notifications_of(entry: Entry) -> list[Notification]:
     """Create the notifications of an entry, without mail, and return them."""
     create_notifications(build_for_entry(entry, AT).notices)
     return list(Notification.objects.filter(entry=entry).order_by("pk"))
 
 
-def told_of_a_comment(thing: Any, story: Any) -> Notification:
+def notify_of_comment(thing: Any, story: Any) -> Notification:
     """Let a colleague comment on an object, and return the notification of its keeper."""
     add_comment(thing, "Please have a look.", by=story.second_officer.by, at=AT, language="en")
-    (notice,) = told(Entry.objects.about(thing).filter(verb="comment").order_by("-pk")[0])
+    (notice,) = notifications_of(Entry.objects.about(thing).filter(verb="comment").order_by("-pk")[0])
     return notice
 
 
-def tell_everything() -> int:
+def notify_of_all_entries() -> int:
     """Create the notifications of all entries so far, and return the number of notifications."""
     for entry in Entry.objects.order_by("pk"):
         if notices_for_entry(entry):
-            told(entry)
+            notifications_of(entry)
     return Notification.objects.count()

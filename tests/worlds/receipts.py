@@ -7,7 +7,7 @@ from procurement.receiving.models import Destruction
 from procurement.receiving.queries import remaining_rejected_of
 from procurement.receiving.rules.rejected import Portion
 from procurement.shipments.models import Shipment
-from tests.procurement.shipments.play import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, Journey
 
 WHY = "They do not filter what they claim to."
 

@@ -9,8 +9,8 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.reports import submit_report
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
-from tests.procurement.story import AT, Story
-from tests.world import own_link
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
 
 
 def offered(story: Story, stock: int = 10_000, **facts: object) -> SupplierLead:

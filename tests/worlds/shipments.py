@@ -24,8 +24,8 @@ from procurement.receiving.actions.receipts import record_receipt
 from procurement.receiving.models import GoodsReceipt
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment, ShipmentLine
-from tests.procurement.chapters import chapter
-from tests.procurement.story import AT, Person, Story
+from tests.worlds.need_to_order import AT, Person, Story
+from tests.worlds.story_cache import chapter
 
 DEPARTED_AT = AT + timedelta(days=6)
 ARRIVED_AT = AT + timedelta(days=10)

@@ -8,7 +8,7 @@ from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.queries.document_readiness import customs_routes
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.verification.actions.tasks import open_checks
-from tests.procurement.story import AT
+from tests.worlds.need_to_order import AT
 
 
 def drafted(story, **facts):

@@ -10,10 +10,10 @@ from procurement.documents.models.requests import DocumentRequest, DocumentSubmi
 from procurement.documents.queries import request_actor
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.models import Shipment
-from tests.procurement.chapters import chapter
-from tests.procurement.shipments.play import Journey
-from tests.procurement.story import AT
 from tests.workflow import files
+from tests.worlds.need_to_order import AT
+from tests.worlds.shipments import Journey
+from tests.worlds.story_cache import chapter
 from workflow.uploads.models import File
 
 PEOPLE = {

@@ -30,7 +30,7 @@ from procurement.verification.actions.reports import submit_report
 from procurement.verification.actions.tasks import open_checks
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
-from tests.procurement.story import AT, Story
+from tests.worlds.need_to_order import AT, Story
 from workflow.uploads.models import File
 
 type Words = tuple[str, str, str]  # a part of a sentence in English, French and Chinese

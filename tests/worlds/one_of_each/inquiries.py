@@ -1,0 +1,36 @@
+"""Inquiries in each state, and the letter of thanks for one."""
+
+from procurement.outreach.actions.inquiries import ask_partner_city, save_thank_you_letters, send_inquiry
+from procurement.outreach.letter_pdf import LetterHead, freeze_letter, new_code
+from procurement.outreach.models import Inquiry, SentLetter
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT
+from tests.worlds.one_of_each.marked_city import MarkedCity
+from workflow.journal.models import Entry
+
+
+def play_inquiries(story: MarkedCity) -> None:
+    """Send an inquiry, keep one as a draft, and send two through other cities."""
+    things = story.things
+    inquiry = story.inquiry("inquiry", story.contact, **story.texts("inquiry", "chosen_because"))
+    things["inquiry"] = things["question to them"] = send_inquiry(inquiry, **story.by_officer)
+    things["thanks"] = thank_you_letter(inquiry)
+    things["colleague"] = cities.contact("zhongshan", "Chen Fang")
+    things["unsent inquiry"] = story.inquiry("unsent inquiry", things["colleague"])
+    cities.member("officer", cities.city("zhongshan"))  # may agree that the contact is asked
+    cities.contact("wuhan", "Ding Lan")  # may agree by link, because her city has no users
+    for name, contact, through in (
+        ("second inquiry", "He Min", "zhongshan"),
+        ("introduced inquiry", "Pan Li", "wuhan"),
+    ):
+        asked = story.inquiry(name, cities.contact("foshan", contact), through_city=cities.city(through))
+        things[name] = ask_partner_city(asked, **story.by_officer)
+
+
+def thank_you_letter(inquiry: Inquiry) -> SentLetter:
+    """Store a thank-you letter about an inquiry, as the periodic job does with its mail."""
+    entry, code = Entry.objects.about(inquiry).get(verb="send"), new_code()
+    head = LetterHead(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
+    said = head.words([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
+    save_thank_you_letters([freeze_letter(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
+    return SentLetter.objects.get(code=code)

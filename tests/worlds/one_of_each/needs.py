@@ -1,0 +1,33 @@
+"""Need with its lines, criteria and journal entry, a draft need, and the agreement behind it."""
+
+from typing import Any
+
+from procurement.allocations.actions import fix_criteria
+from procurement.allocations.rules import Criterion
+from procurement.requests.actions import (
+    RequestEdit,
+    draft_request,
+    edit_request,
+    resume_request,
+    stop_request,
+)
+from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
+from tests.worlds import cities
+from tests.worlds.one_of_each.marked_city import MarkedCity
+from workflow.journal.models import Entry
+
+
+def play_needs(story: MarkedCity, **facts: Any) -> None:
+    """Post the need, stop and resume it, and add a draft and the criteria of its line."""
+    story.things["agreement"] = cities.twinning(story.city, "zhongshan")
+    need = story.things["need"] = story.need("need", **facts)
+    edit_request(need, RequestEdit(notes=f"{story.say('need')} corrected"), **story.by_officer)
+    stop_request(need, reason=story.say("entry"), **story.by_officer)
+    resume_request(need, **story.by_officer)
+    story.things["entry"] = Entry.objects.about(need).get(verb="stop")
+    edit = SupplierEdit(**story.texts("supplier", "name_en", "address"))
+    story.things["supplier"] = correct_supplier(story.supplier, edit, **story.by_officer)
+    draft = draft_request(story.city, title=story.say("draft need"), **story.as_officer)
+    story.things |= {"draft need": draft, "line": need.lines.get()}
+    points, reason = [Criterion(story.say("criteria"))], story.say("criteria")
+    story.things["criteria"] = fix_criteria(story.things["line"], points, reason=reason, **story.as_officer)
