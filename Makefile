@@ -72,7 +72,7 @@ bench: setup ## measure against the same work by hand, in a scratch database: AR
 DOMAIN := workflow/**,partners/**,procurement/*/rules.py,procurement/*/rules/*,procurement/*/actions.py,procurement/*/actions/*,procurement/*/models.py,procurement/*/models/*
 .PHONY: coverage
 coverage: setup ## which branches no test takes; fails below the floors
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not fault" --cov --cov-report= $(ARGS)
+	LANE=ci $(BIN)/python -m pytest $(PARALLEL) -m "not browser and not fault" --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under 95
 	$(BIN)/coverage report --skip-covered --include '$(DOMAIN)' --fail-under 100
 

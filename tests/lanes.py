@@ -1,6 +1,6 @@
 """How much of the suite runs: `LANE` names the lane.
 
-first: `make test`; rights, rules, actions, pages, API and one browser story, in ten minutes on two cores.
+first: `make test`; rules, actions, API, each page for three readers and one browser story, in ten minutes on two cores.
 ci: `.ci/run`; also the browser walks, generated API requests and faults that fit into its time, always the same ones.
 all: `make test-all`; everything at full length.
 """
@@ -24,6 +24,7 @@ SECOND_LANE = (
         "config/test_headers.py",
         "config/test_lines.py",
         "config/test_settings.py",
+        "config/test_static.py",
         "config/test_surroundings.py",
     ),
     *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
@@ -50,9 +51,23 @@ SECOND_LANE = (
     # and the documents have tests of their own.
     *("procurement/fraud", "procurement/generated_documents/test_kinds.py"),
     *("procurement/generated_documents/test_receivers.py", "procurement/audit_files/test_audit_files.py"),
-    # They count statements.
-    *("procurement/api/lists/test_compiled_sql.py", "speed"),
+    *("procurement/leads/test_documented_cases.py", "procurement/orders/decision_memos"),
+    # They make each move of a hand-written table on stored objects; `rights` asks for the same rights in memory.
+    *("procurement/test_matrix.py", "procurement/shipments/test_matrix.py"),
+    # They play days of mail: reminders, summaries, and what is settled before it is sent.
+    *("procurement/tasks", "procurement/notifications/test_settled.py"),
+    *(
+        "procurement/notifications/test_settled_elsewhere.py",
+        "procurement/notifications/test_readers_leave.py",
+    ),
+    *("procurement/notifications/test_true_when_sent.py", "procurement/notifications/test_cancelled.py"),
+    "procurement/outreach/test_recipients_of_changes.py",
+    # They compare lists of the API with each filter, or count statements.
+    *("procurement/api/lists", "speed"),
 )
+# Tests of pages open links and send forms, one after the other. The first lane asks each page and form for three
+# readers (`rights/test_pages.py`), and tests the actions behind them.
+PAGES = "test_pages_"
 STORY = "browser/test_the_story.py"
 TESTS = Path(__file__).parent
 
@@ -65,7 +80,7 @@ def is_collected(path: Path, named: bool) -> bool:
     if LANE != "first" or named or path.is_dir():
         return True
     place = path.relative_to(TESTS).as_posix()
-    return place == STORY or not place.startswith(SECOND_LANE)
+    return place == STORY or not (path.name.startswith(PAGES) or place.startswith(SECOND_LANE))
 
 
 def belongs(item: pytest.Item, named: bool) -> bool:

@@ -1,12 +1,19 @@
 """Places of the world by name, looked up offline in the package itself."""
 
+import pytest
+
 from partners.register_import.models import ImportPlace
 from partners.register_import.places.gazetteer import find_places
 from partners.register_import.places.matching import NamedPlace, RegisterPlace, fresh_slug, match_place
 
 
-def test_a_place_is_found_by_any_of_its_names_the_largest_first():
-    found = find_places({"suzhou", "苏州", "montreal", "no such place"})
+@pytest.fixture(scope="module")
+def found():
+    """Places by name. One call, because each reads the names of the whole world."""
+    return find_places({"suzhou", "苏州", "montreal", "london", "burnaby", "no such place"})
+
+
+def test_a_place_is_found_by_any_of_its_names_the_largest_first(found):
     assert [one.country for one in found["suzhou"]][:2] == ["CN", "CN"]
     assert found["suzhou"][0].population > found["suzhou"][1].population
     assert found["苏州"][0].geonames_id == found["suzhou"][0].geonames_id
@@ -15,8 +22,8 @@ def test_a_place_is_found_by_any_of_its_names_the_largest_first():
     assert find_places(()) == {}
 
 
-def test_what_is_not_plain_is_doubtful():
-    london = find_places({"london"})["london"]
+def test_what_is_not_plain_is_doubtful(found):
+    london = found["london"]
     assert match_place(NamedPlace("London", ""), (), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
     assert (
         match_place(NamedPlace("London", "CA", 42.98, -81.24), (), london, {}).verdict
@@ -45,16 +52,15 @@ def test_a_key_is_made_of_the_name_and_no_other_has_it():
     assert fresh_slug("中山", "CN", taken) in taken
 
 
-def test_another_large_place_of_its_name_is_a_doubt_and_a_hamlet_is_none():
-    world = find_places({"suzhou", "burnaby"})
-    number = world["suzhou"][0].geonames_id
+def test_another_large_place_of_its_name_is_a_doubt_and_a_hamlet_is_none(found):
+    number = found["suzhou"][0].geonames_id
     ours = RegisterPlace("suzhou-cn", "Suzhou", "CN", 31.30408, 120.59538, number, 6_715_559)
-    asked = match_place(NamedPlace("Suzhou", "CN"), (ours,), world["suzhou"], {number: ours})
+    asked = match_place(NamedPlace("Suzhou", "CN"), (ours,), found["suzhou"], {number: ours})
     assert asked.verdict == ImportPlace.Verdict.DOUBTFUL
     assert asked.options[0]["slug"] == "suzhou-cn"
     assert (
-        match_place(NamedPlace("Suzhou", "CN", 31.3, 120.6), (ours,), world["suzhou"], {number: ours}).verdict
+        match_place(NamedPlace("Suzhou", "CN", 31.3, 120.6), (ours,), found["suzhou"], {number: ours}).verdict
         == ImportPlace.Verdict.KNOWN
     )
     here = RegisterPlace("burnaby", "Burnaby", "CA", 49.26636, -122.95263, population=249_125)
-    assert match_place(NamedPlace("Burnaby", "CA"), (here,), world["burnaby"], {}).slug == "burnaby"
+    assert match_place(NamedPlace("Burnaby", "CA"), (here,), found["burnaby"], {}).slug == "burnaby"
