@@ -71,20 +71,20 @@ def invite_member(
     Refuses a role above the actor's own, a role the person has already, and a second invitation while the
     first is open.
     """
-    tongue = language or (default_language(city) if city else "en")
+    chosen = language or (default_language(city) if city else "en")
     with transaction.atomic():
         zone = city.timezone if city else ""
         invitation = Invitation(
             role=role,
             city=city,
-            language=tongue,
+            language=chosen,
             invited_by_id=by.user_id,
             expires_at=real_at + INVITATION_LIFETIME,
         )
         refused = SEND_INVITATION.refusal(by, invitation, at)
         if refused is not None:
             raise refused
-        user = find_or_add_user(email, name, tongue, zone or "UTC", by=by, at=at)
+        user = find_or_add_user(email, name, chosen, zone or "UTC", by=by, at=at)
         _refuse_held_role(user, role, city)
         if Invitation.objects.filter(user=user, role=role, city=city, status=Invitation.Status.SENT).exists():
             words = _("%(email)s has already been invited. Resend that invitation instead.")

@@ -58,25 +58,25 @@ RELEASED = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFI
 
 def document_content(document: GeneratedDocument, record: DocumentRecord) -> Content:
     """Return all words of a document: its heading in each language, and its blocks, letter or labels."""
-    tongues = []
+    texts = []
     for short in document.languages:
         with translation.override(LANGUAGES[short]), timezone.override(record.city.zone):
-            tongues.append(_in_tongue(short, document, record))
+            texts.append(_in_language(short, document, record))
     whole: Content = {
         "reference": document.reference,
         "about": subject_of(document.shipment, document.order),
-        "tongues": tongues,
+        "languages": texts,
     }
     if document.kind in LABELS:
-        by_tongue = [one.pop("labels") for one in tongues]
+        by_language = [one.pop("labels") for one in texts]
         whole["labels"] = [
-            {"reference": same[0]["reference"], "tongues": list(same)}
-            for same in zip(*by_tongue, strict=True)
+            {"reference": same[0]["reference"], "languages": list(same)}
+            for same in zip(*by_language, strict=True)
         ]
     return whole
 
 
-def _in_tongue(short: str, document: GeneratedDocument, record: DocumentRecord) -> dict[str, Any]:
+def _in_language(short: str, document: GeneratedDocument, record: DocumentRecord) -> dict[str, Any]:
     kind = document.kind
     day = format_day(record.today)
     head: dict[str, Any] = {

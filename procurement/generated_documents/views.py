@@ -318,5 +318,5 @@ def _box(found: GeneratedDocument, reference: str) -> dict[str, Any] | None:
     if label is None:
         return None
     at = found.languages.index(reader_language()) if reader_language() in found.languages else 0
-    texts: dict[str, Any] = label["tongues"][at]
+    texts: dict[str, Any] = label["languages"][at]
     return {**texts, "reference": reference}

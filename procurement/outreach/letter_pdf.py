@@ -156,7 +156,7 @@ class LetterHead:
             "on": self.day.isoformat(),
             "about": about,
             "url": settings.BASE_URL + reverse("verify_letter", args=[code]) if code else "",
-            "tongues": [self._in(*text, proof=bool(code)) for text in texts],
+            "languages": [self._in(*text, proof=bool(code)) for text in texts],
         }
 
     def _in(self, language: str, subject: str, body: str, *, proof: bool) -> Content:

@@ -63,9 +63,9 @@ class MessagesForm(forms.Form):
         shown = PageContents(photo=thank_you.photo_id is not None, letter=_has_letter(thank_you.order))
         self.own: dict[int, str] = {}  # the draft in the officer's language, if theirs differs
         for one in self.helped:
-            pk, tongue = one.contact.pk, one.contact.user.language
-            draft = compose_thank_you(one.contact, one.thanked_for, arrived, shown, tongue)
-            if tongue != mine:
+            pk, language = one.contact.pk, one.contact.user.language
+            draft = compose_thank_you(one.contact, one.thanked_for, arrived, shown, language)
+            if language != mine:
                 self.own[pk] = compose_thank_you(one.contact, one.thanked_for, arrived, shown, mine).body
             self.fields[f"to_{pk}"] = forms.BooleanField(
                 label=_("Send to %(name)s") % {"name": one.contact}, required=False, initial=True
@@ -77,7 +77,7 @@ class MessagesForm(forms.Form):
                 label=_("Message"),
                 max_length=LONGEST,
                 initial=draft.body,
-                widget=forms.Textarea(attrs={"rows": 12, "lang": tongue}),
+                widget=forms.Textarea(attrs={"rows": 12, "lang": language}),
             )
 
     @property

@@ -45,9 +45,9 @@ def render_sheet(
     left in a factory gives no access.
     """
     url = settings.BASE_URL + reverse("portal_check", args=[task.reference])
-    tongues = [_in(language, task, asks, tells) for language in languages]
+    texts = [_in(language, task, asks, tells) for language in languages]
     return rendering.render(
-        "check", {"reference": task.reference, "url": url, "qr": qr_svg(url), "tongues": tongues}, at=at
+        "check", {"reference": task.reference, "url": url, "qr": qr_svg(url), "languages": texts}, at=at
     )
 
 

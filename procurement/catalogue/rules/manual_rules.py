@@ -95,7 +95,7 @@ def _faults(row: MaintainedRule) -> Iterable[Refused | None]:
 
 
 def _in_three_languages(row: MaintainedRule, stem: str) -> Iterable[Refused | None]:
-    columns = [f"{stem}_{tongue}" for tongue in ("en", "fr", "zh")]
+    columns = [f"{stem}_{language}" for language in ("en", "fr", "zh")]
     texts: dict[str, str] = {column: getattr(row, column) for column in columns if hasattr(row, column)}
     wanted = stem == "name" or any(text.strip() for text in texts.values())
     for field, text in texts.items():

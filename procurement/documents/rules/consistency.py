@@ -38,13 +38,13 @@ class DocumentValues:
 class Inconsistency:
     """Disagreement between documents: the aspect, the line, and each document's figure.
 
-    `line` is "" for the whole. `tongue` is the language, for a name.
+    `line` is "" for the whole. `language` is that of a name.
     """
 
     aspect: Aspect
     line: str
     said: tuple[tuple[str, Any], ...]
-    tongue: str = ""
+    language: str = ""
 
 
 def inconsistencies(documents: Iterable[DocumentValues], record: DocumentValues) -> list[Inconsistency]:
@@ -70,10 +70,10 @@ def _names(values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
     """Yield the names that differ. A name is compared only with names in the same language."""
     for line in _lines(Aspect.NAME, values):
         names = [(one.who, one.figures.get(Aspect.NAME, {}).get(line, {})) for one in values]
-        for tongue in dict.fromkeys(tongue for _who, by_tongue in names for tongue in by_tongue):
-            said = _differing([(who, by_tongue.get(tongue)) for who, by_tongue in names])
+        for language in dict.fromkeys(language for _who, by_language in names for language in by_language):
+            said = _differing([(who, by_language.get(language)) for who, by_language in names])
             if said:
-                yield Inconsistency(Aspect.NAME, line, said, tongue)
+                yield Inconsistency(Aspect.NAME, line, said, language)
 
 
 def _lines(aspect: Aspect, values: Sequence[DocumentValues]) -> list[str]:

@@ -34,8 +34,14 @@ def add_comment(
     *, thing: Model, text: str, by: Actor, at: datetime, language: str = "", city: City | None = None
 ) -> Comment:
     """Comment on an object. Refuses a caller who may not comment on it."""
-    tongue = language or get_language() or "en"
-    return actions.add_comment(thing, text, by=by, at=at, language=tongue, city_id=city.pk if city else None)
+    return actions.add_comment(
+        thing,
+        text,
+        by=by,
+        at=at,
+        language=language or get_language() or "en",
+        city_id=city.pk if city else None,
+    )
 
 
 class CommentFilter(ResourceFilter):

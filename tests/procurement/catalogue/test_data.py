@@ -62,7 +62,7 @@ def test_every_text_for_people_is_there_in_three_languages(model):
     stems = [name for name, value in vars(model).items() if isinstance(value, Worded)]
     for row in rows(model):
         for stem in stems:
-            english, french, chinese = (getattr(row, f"{stem}_{tongue}") for tongue in ("en", "fr", "zh"))
+            english, french, chinese = (getattr(row, f"{stem}_{language}") for language in ("en", "fr", "zh"))
             assert bool(english) == bool(french) == bool(chinese), (row.code, stem)
             assert not chinese or HAN.search(chinese) or chinese in SAME_IN_CHINESE, (row.code, stem)
 

@@ -29,7 +29,7 @@ def test_documents_that_say_the_same_agree():
 
 
 @pytest.mark.parametrize(
-    ("said", "aspect", "line", "tongue"),
+    ("said", "aspect", "line", "language"),
     [
         ({"pieces": {"1": 9_990}}, Aspect.PIECES, "1", ""),
         ({"pieces": {"2": 501}}, Aspect.PIECES, "2", ""),
@@ -40,9 +40,9 @@ def test_documents_that_say_the_same_agree():
         ({"names": {"1": {"zh": "防护服"}}}, Aspect.NAME, "1", "zh"),
     ],
 )
-def test_what_differs_is_named_with_who_says_what(said, aspect, line, tongue):
+def test_what_differs_is_named_with_who_says_what(said, aspect, line, language):
     (found,) = inconsistencies([DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", said)], NOW)
-    assert (found.aspect, found.line, found.tongue) == (aspect, line, tongue)
+    assert (found.aspect, found.line, found.language) == (aspect, line, language)
     assert [who for who, _value in found.said] == ["MP-1", "MP-2", RECORD]
 
 

@@ -300,7 +300,7 @@ def test_of_a_donation_that_travels_in_parts_its_letter_says_more_than_a_shipmen
     (line,) = letter.figures["names"]
     letter.figures = {**letter.figures, "names": {line: {**letter.figures["names"][line], "en": "Gowns"}}}
     (found,) = whole(part, letters=[letter]).differences
-    assert (found.aspect, found.tongue) == ("names", "en")
+    assert (found.aspect, found.language) == ("names", "en")
 
 
 def test_what_changed_in_the_record_is_told_until_the_document_is_made_again(office: Office) -> None:

@@ -30,14 +30,14 @@ from tests.worlds.shipments import DELIVERED_AT
 LINE = "______"
 
 
-def words(made: GeneratedDocument, tongue: int = 0) -> str:
+def words(made: GeneratedDocument, language: int = 0) -> str:
     """Return all text of a document in one of its languages."""
-    return json.dumps(made.file.words["tongues"][tongue], ensure_ascii=False).replace("\\n", "\n")
+    return json.dumps(made.file.words["languages"][language], ensure_ascii=False).replace("\\n", "\n")
 
 
 def facts(made: GeneratedDocument) -> dict[str, str]:
     """Return the facts of a sheet, by name."""
-    blocks = made.file.words["tongues"][0]["blocks"]
+    blocks = made.file.words["languages"][0]["blocks"]
     return {name: said for block in blocks if block["kind"] == "facts" for name, said in block["rows"]}
 
 
@@ -74,12 +74,12 @@ def test_what_the_record_does_not_know_is_a_line_to_write_on(office: Office) -> 
     weights = [
         row[6:]
         for row in office.make(GeneratedDocument.Kind.PACKING, packed, language_pair="en").file.words[
-            "tongues"
+            "languages"
         ][0]["blocks"][1]["rows"]
     ]
     assert weights == [[[LINE], [LINE]]]
     label = office.make(GeneratedDocument.Kind.CARTONS, packed, language_pair="en").file.words["labels"][0][
-        "tongues"
+        "languages"
     ][0]
     assert dict(map(tuple, label["rows"]))["Expiry date"] == LINE
 
@@ -153,7 +153,7 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
     made = office.make(GeneratedDocument.Kind.CARTONS, shipment, language_pair="zh-en", at=DELIVERED_AT)
     labels = made.file.words["labels"]
     assert len(labels) == 10
-    label = labels[2]["tongues"][1]
+    label = labels[2]["languages"][1]
     assert (label["number"], labels[2]["reference"]) == ("3 / 10", label["reference"])
     told = dict(map(tuple, label["rows"]))
     assert told == {
@@ -163,7 +163,7 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
         "Gross weight": "8.5\xa0kg",
     }
     pallets = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en", at=DELIVERED_AT)
-    last = pallets.file.words["labels"][-1]["tongues"][0]
+    last = pallets.file.words["labels"][-1]["languages"][0]
     assert (last["number"], len(pallets.file.words["labels"])) == ("Pallet 3 / 3", 3)
     assert dict(map(tuple, last["rows"]))["Cartons"] == "2 (9–10)"
     assert pallets.figures["pieces"] == made.figures["pieces"]
@@ -174,7 +174,7 @@ def test_pallets_whose_weight_nobody_said_have_a_line_for_it(office: Office) -> 
     shipment = office.packed(office.plan(office.ready(promised)))
     made = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en")
     (label,) = made.file.words["labels"]
-    assert dict(map(tuple, label["tongues"][0]["rows"]))["Gross weight without pallet"] == LINE
+    assert dict(map(tuple, label["languages"][0]["rows"]))["Gross weight without pallet"] == LINE
 
 
 def test_a_note_tells_every_count_and_a_report_every_look_at_a_sample(office: Office) -> None:

@@ -56,7 +56,7 @@ def apart(made: GeneratedDocument) -> set[str]:
         if made.kind in (GeneratedDocument.Kind.GIFT, GeneratedDocument.Kind.THANKS_CERTIFICATE)
         else (),
     )
-    return {tongue[name] for tongue in made.file.words["tongues"] for name in bare}
+    return {language[name] for language in made.file.words["languages"] for name in bare}
 
 
 def glyphs(page: pikepdf.Page) -> Iterator[int]:
@@ -180,5 +180,5 @@ def test_both_languages_of_a_document_have_the_same_blocks(office: Office) -> No
         GeneratedDocument.Kind.PACKING,
         GeneratedDocument.Kind.EXPORTER,
     ):
-        first, second = office.make(kind, shipment, order).file.words["tongues"]
+        first, second = office.make(kind, shipment, order).file.words["languages"]
         assert shapes(first.get("blocks")) == shapes(second.get("blocks")), kind

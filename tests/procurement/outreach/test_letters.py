@@ -39,7 +39,7 @@ def test_a_draft_has_no_letter_and_sending_freezes_one(story):
     frozen = inquiry.letter
     assert (frozen.sent_at, frozen.withdrawn_at) == (AT, None)
     assert frozen.words["url"].endswith(f"/letter/{frozen.code}/")
-    assert [tongue["subject"] for tongue in frozen.words["tongues"]] == ["口罩", "Masks"]
+    assert [language["subject"] for language in frozen.words["languages"]] == ["口罩", "Masks"]
     assert is_unchanged(frozen)
     assert is_unchanged(SentLetter.objects.get())
 
@@ -54,7 +54,7 @@ def test_it_says_later_what_it_said_then(story):
 
 def test_a_letter_somebody_altered_in_the_database_is_known(story):
     frozen = sent(story).letter
-    frozen.words["tongues"][0]["paragraphs"] = ["pay at once"]
+    frozen.words["languages"][0]["paragraphs"] = ["pay at once"]
     assert not is_unchanged(frozen)
 
 
@@ -68,8 +68,8 @@ def test_a_colleague_gets_a_letter_of_their_own(story):
     inquiry = sent(story)
     onward = forward_inquiry(inquiry, to=cities.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT)
     assert onward.letter.code != inquiry.letter.code
-    assert "Wang Fang" in onward.letter.words["tongues"][0]["recipient"]
-    assert onward.letter.words["tongues"][1]["paragraphs"] == split_paragraphs(OWN)
+    assert "Wang Fang" in onward.letter.words["languages"][0]["recipient"]
+    assert onward.letter.words["languages"][1]["paragraphs"] == split_paragraphs(OWN)
 
 
 def test_the_line_for_everybody_names_goods_and_no_word_that_was_typed(story):
@@ -99,7 +99,7 @@ def test_a_letter_as_composed_has_the_same_figures_in_every_pair_of_languages_an
     inquiry = sent(
         story, subject=first.subject, body=first.body, **({"subject_own": "", "body_own": ""} | both)
     )
-    assert [tongue["language"] for tongue in inquiry.letter.words["tongues"]] == [
+    assert [language["language"] for language in inquiry.letter.words["languages"]] == [
         language[:2] for language in dict.fromkeys((theirs, own))
     ]
     with pikepdf.open(BytesIO(render_letter(inquiry, at=AT).pdf)) as pdf, pdf.open_metadata() as facts:

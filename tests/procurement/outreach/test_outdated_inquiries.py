@@ -117,7 +117,7 @@ def test_the_mail_says_what_is_needed_now_and_goes_once(story, way):
 def test_the_document_says_what_is_needed_now(story, way):
     inquiry = english(way(story))
     kept = SentLetter.objects.get(inquiry=inquiry)
-    said = " ".join(kept.words["tongues"][0]["paragraphs"])
+    said = " ".join(kept.words["languages"][0]["paragraphs"])
     assert BODY in said
     assert "7,000" in said.replace("\u00a0", ",").replace("\u202f", ",")
     assert is_unchanged(kept)

@@ -56,7 +56,7 @@ def thanked(story) -> SentLetter:
 def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story):
     edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
     letter = thanked(story)
-    first, own = letter.words["tongues"]
+    first, own = letter.words["languages"]
     mail = Message.objects.get(template="inquiry_thanks")
     assert (first["language"], own["language"]) == ("zh", "en")
     assert first["subject"] == mail.subject
@@ -76,7 +76,7 @@ def test_each_has_a_number_of_its_own_and_one_language_is_one_text(story):
     plan_messages(AT)
     numbers = [str(one) for one in SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk)]
     assert numbers == [f"{inquiry.reference}-T1", f"{inquiry.reference}-T2"]
-    assert len(SentLetter.objects.filter(inquiry=None)[0].words["tongues"]) == 1
+    assert len(SentLetter.objects.filter(inquiry=None)[0].words["languages"]) == 1
 
 
 @pytest.mark.parametrize(("theirs", "own"), [("zh-hans", "en"), ("en", "fr-ca"), ("fr-ca", "zh-hans")])
@@ -86,7 +86,7 @@ def test_it_prints_as_a_pdf_that_an_archive_may_keep(story, theirs, own):
     letter = thanked(story)
     with pikepdf.open(BytesIO(render_frozen_letter(letter).pdf)) as pdf, pdf.open_metadata() as facts:
         assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
-        assert facts["dc:title"] == letter.words["tongues"][0]["subject"]
+        assert facts["dc:title"] == letter.words["languages"][0]["subject"]
     assert render_frozen_letter(letter) == render_frozen_letter(SentLetter.objects.get(pk=letter.pk))
 
 
@@ -151,7 +151,7 @@ def test_thanks_that_went_before_pdfs_were_kept_are_shown_without_one(story):
     Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
     letter.delete()
     page = own_page(story.contact)
-    assert letter.words["tongues"][0]["subject"] in page
+    assert letter.words["languages"][0]["subject"] in page
     assert "Download letter (PDF)" not in page
 
 
@@ -164,5 +164,5 @@ def test_a_question_sent_before_letters_were_kept_says_so_and_prints_all_the_sam
     assert plain in officer.open(inquiry.get_absolute_url())
     assert officer.client.get(f"{inquiry.get_absolute_url()}letter/").status_code == 200
     inquiry.refresh_from_db()
-    (tongue,) = letter_content(inquiry, at=AT)["tongues"][:1]
-    assert tongue["draft"].startswith("事后打印")
+    (language,) = letter_content(inquiry, at=AT)["languages"][:1]
+    assert language["draft"].startswith("事后打印")

@@ -54,10 +54,10 @@ def test_the_officers_sheet_is_in_the_contacts_language_and_in_their_own(story, 
         assert len(paper.pages) >= 1
         assert "pdfaid:part" in str(paper.Root.Metadata.read_bytes())
     (data,) = printed
-    assert [one["language"] for one in data["tongues"]] == ["zh", "en"]
+    assert [one["language"] for one in data["languages"]] == ["zh", "en"]
     assert data["url"].endswith(f"/c/{story.tasks[0].reference}/")
     assert data["qr"].startswith("<svg")
-    theirs, own = data["tongues"]
+    theirs, own = data["languages"]
     assert {"name": "Registration number", "said": story.supplier.uscc} in own[
         "facts"
     ] or not story.supplier.uscc
@@ -69,7 +69,7 @@ def test_the_officers_sheet_is_in_the_contacts_language_and_in_their_own(story, 
 
 def test_a_sheet_of_one_language_is_printed_once(story, printed):
     Browser(story.observer.user).client.get(f"{story.tasks[1].get_absolute_url()}sheet/")
-    assert [one["language"] for one in printed[0]["tongues"]] == ["en"]
+    assert [one["language"] for one in printed[0]["languages"]] == ["en"]
 
 
 def test_whoever_was_asked_prints_it_by_their_link(story, printed):
@@ -78,7 +78,7 @@ def test_whoever_was_asked_prints_it_by_their_link(story, printed):
     assert address in [where for _how, where in page.ways]
     assert said("Print check sheet", "zh-hans") in page
     assert page.browser.client.get(address).content.startswith(b"%PDF")
-    assert [one["language"] for one in printed[0]["tongues"]] == ["zh", "en"]
+    assert [one["language"] for one in printed[0]["languages"]] == ["zh", "en"]
     assert page.browser.client.get(f"/c/{story.tasks[1].reference}/sheet/").status_code == 403
 
 

@@ -16,7 +16,7 @@ from workflow.pdf import rendering
 from workflow.pdf.rendering import _printable
 from workflow.pdf.typefaces import _signs_of, known_signs, missing_glyph, printable_text
 
-TONGUE = {
+IN_CHINESE = {
     "language": "zh",
     "sender": "本拿比市政府",
     "place": "加拿大不列颠哥伦比亚省",
@@ -36,7 +36,7 @@ LETTER = {
     "fingerprint": "",
     "form": "",
     "form_qr": "",
-    "tongues": [TONGUE, TONGUE | {"language": "en", "sender": "City of Burnaby"}],
+    "languages": [IN_CHINESE, IN_CHINESE | {"language": "en", "sender": "City of Burnaby"}],
 }
 
 
@@ -45,7 +45,7 @@ def test_a_letter_is_an_archivable_pdf_with_its_fonts_inside():
     with pikepdf.open(BytesIO(paper.pdf)) as pdf:
         with pdf.open_metadata() as facts:
             assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
-            assert facts["dc:title"] == TONGUE["subject"]
+            assert facts["dc:title"] == IN_CHINESE["subject"]
         fonts = {str(font["/BaseFont"]) for font in pdf.pages[0].resources["/Font"].values()}
     assert fonts
     assert all("NotoSansSC" in font for font in fonts)
@@ -59,7 +59,7 @@ def test_the_same_letter_has_the_same_hash_and_another_word_another_one():
 
 def test_a_template_that_is_wrong_is_an_error_and_not_a_blank_page():
     with pytest.raises(typst.TypstError):
-        rendering.render("letter", {"tongues": []}, at=AT)
+        rendering.render("letter", {"languages": []}, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,9 @@ def test_a_template_that_is_wrong_is_an_error_and_not_a_blank_page():
     ],
 )
 def test_what_the_typefaces_have_is_printed(text):
-    data = LETTER | {"tongues": [TONGUE | {"subject": text[:80], "sender": text[:40], "paragraphs": [text]}]}
+    data = LETTER | {
+        "languages": [IN_CHINESE | {"subject": text[:80], "sender": text[:40], "paragraphs": [text]}]
+    }
     with (
         pikepdf.open(BytesIO(rendering.render("letter", data, at=AT).pdf)) as pdf,
         pdf.open_metadata() as facts,
@@ -87,7 +89,7 @@ def test_what_the_typefaces_have_is_printed(text):
 
 def test_a_word_longer_than_a_line_goes_on_in_the_next():
     def pages(word):
-        data = LETTER | {"tongues": [TONGUE | {"paragraphs": [word]}]}
+        data = LETTER | {"languages": [IN_CHINESE | {"paragraphs": [word]}]}
         with pikepdf.open(BytesIO(rendering.render("letter", data, at=AT).pdf)) as pdf:
             return len(pdf.pages)
 
@@ -109,7 +111,7 @@ def test_a_document_with_a_sign_no_typeface_has_is_refused_and_names_sign_text_a
     text, sign, code, where
 ):
     value = text if where == "subject" else [text, "second", "third"]
-    data = LETTER | {"tongues": [TONGUE | {where: value}]}
+    data = LETTER | {"languages": [IN_CHINESE | {where: value}]}
     with pytest.raises(Refused) as no:
         rendering.render("letter", data, at=AT)
     assert no.value.code == "not_printable"

@@ -57,11 +57,11 @@ def memo_content(memo: DecisionMemo, *, at: datetime) -> dict[str, Content]:
             translation.override(language),
             timezone.override(record.order.city.zone),
         ):
-            said[short] = _in_tongue(short, record)
+            said[short] = _in_language(short, record)
     return said
 
 
-def _in_tongue(language: str, record: OrderRecord) -> Content:
+def _in_language(language: str, record: OrderRecord) -> Content:
     memo, order = record.memo, record.order
     gift = order.kind == Dealing.DONATION
     return {

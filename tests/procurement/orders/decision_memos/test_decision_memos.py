@@ -45,7 +45,7 @@ from workflow.journal.models import Entry
 from workflow.pdf.rendering import RenderedPDF
 from workflow.pdf.typefaces import printable_text
 
-TONGUES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
+LOCALES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
 
 
 def made(story: Story, order: Order | None = None, *, at=AT) -> DecisionMemo:
@@ -143,7 +143,7 @@ def test_it_says_what_the_record_says_in_each_language(story, told):
         *("东莞另一家有限公司 DEMO", order.bank_account.masked),
         *(line.allocation.line.supply_request.reference for line in order.lines.all()),
     )
-    for language, code in TONGUES.items():
+    for language, code in LOCALES.items():
         text = text_of(bytes(memo.files.get(language=language).pdf))
         with translation.override(code):
             figures = [
