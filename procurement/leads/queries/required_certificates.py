@@ -104,7 +104,7 @@ def _listed(company: Supplier, lead: SupplierLead, on: date) -> set[str]:
     rows = RegisterLookup.objects.in_effect().for_city(lead.city_id).of(company).filter(answered_on__lte=on)
     newest: dict[str, RegisterLookup] = {}
     for row in current_lookups(
-        rows.filter(whom=RegisterLookup.Whom.ITSELF), LookupGoods(lead.product_id, lead.model)
+        rows.filter(party=RegisterLookup.Party.ITSELF), LookupGoods(lead.product_id, lead.model)
     ):
         newest.setdefault(row.kind, row)
     listed = (row for row in newest.values() if row.answer == RegisterLookup.Answer.LISTED)

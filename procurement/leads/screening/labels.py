@@ -94,7 +94,7 @@ LABELS: dict[str, dict[str, Words]] = {
     "needed": {choice.value: choice.label for choice in Use},
     "status": {choice.value: choice.label for choice in Certificate.Status},
     "market": {"": _("everywhere"), **{choice.value: choice.label for choice in Market}},
-    "whom": {choice.value: choice.label for choice in RegisterLookup.Whom},
+    "party": {choice.value: choice.label for choice in RegisterLookup.Party},
     "result": {choice.value: choice.label for choice in IssuerCheck.Result},
     "flags": {
         "free_mail": _("a free email address"),

@@ -95,7 +95,7 @@ class LookupResult:
     kind: str
     answer: str
     on: date
-    whom: str = "itself"
+    party: str = "itself"
     itself: bool = True
     official: bool = False
     since: date | None = None

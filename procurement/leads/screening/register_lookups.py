@@ -38,7 +38,7 @@ COMPANY_UNREGISTERED = ScreeningRule(
     code="company_unregistered",
     severities=(BLOCK, WARN),
     description=_("Company not found in the company register"),
-    says=_("%(company)s (%(whom)s): not found in the register (%(look_up)s, %(day)s)."),
+    says=_("%(company)s (%(party)s): not found in the register (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -47,7 +47,7 @@ COMPANY_STRUCK_OFF = ScreeningRule(
     code="company_struck_off",
     severities=(BLOCK, WARN),
     description=_("Company registration ended"),
-    says=_("%(company)s (%(whom)s): the registration ended on %(since)s (%(look_up)s, %(day)s)."),
+    says=_("%(company)s (%(party)s): the registration ended on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -58,7 +58,7 @@ COMPANY_DEBTS = ScreeningRule(
     severities=(WARN,),
     description=_("Court-recorded debts of the company or its owner"),
     says=_(
-        "%(company)s (%(whom)s): court records show debts (%(look_up)s, %(day)s). Pay nothing in advance."
+        "%(company)s (%(party)s): court records show debts (%(look_up)s, %(day)s). Pay nothing in advance."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.LOOK_UP_AGAIN,
@@ -68,7 +68,7 @@ COMPANY_INSOLVENT = ScreeningRule(
     code="company_insolvent",
     severities=(BLOCK, WARN),
     description=_("Entry in the insolvency register"),
-    says=_("%(company)s (%(whom)s): insolvent according to the insolvency register (%(look_up)s, %(day)s)."),
+    says=_("%(company)s (%(party)s): insolvent according to the insolvency register (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -130,7 +130,7 @@ NO_STAFF = ScreeningRule(
     code="no_staff",
     severities=(WARN,),
     description=_("No staff or business activity"),
-    says=_("%(company)s (%(whom)s): no staff or business activity was found (%(look_up)s, %(day)s)."),
+    says=_("%(company)s (%(party)s): no staff or business activity was found (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.F26, sources.F27),
@@ -303,7 +303,7 @@ def _found(
     rule: ScreeningRule, row: LookupResult, severity: str = "", *, unsure: str = "", **figures: Any
 ) -> FindingData:
     since = {"since": row.since.isoformat()} if row.since else {}
-    named = {"company": row.company, "whom": row.whom, "day": row.on.isoformat(), "look_up": row.reference}
+    named = {"company": row.company, "party": row.party, "day": row.on.isoformat(), "look_up": row.reference}
     return rule.finding(
         severity,
         subject=row.reference,

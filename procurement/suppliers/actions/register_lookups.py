@@ -22,9 +22,9 @@ from workflow.moves import makes
 
 
 class LookupFacts(TypedDict, total=False):
-    """What else an answer of a register says: about whom, since which day, how many pieces."""
+    """What else an answer of a register says: which party, since which day, how many pieces."""
 
-    whom: str
+    party: str
     product: Product | None
     model: str
     since: date | None

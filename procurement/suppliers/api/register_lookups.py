@@ -15,7 +15,7 @@ from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 
 ANSWER = (
-    *("supplier", "kind", "whom", "product", "model", "address", "answered_on", "answer", "since", "count"),
+    *("supplier", "kind", "party", "product", "model", "address", "answered_on", "answer", "since", "count"),
     "words",
 )
 

@@ -26,7 +26,7 @@ class LookupForm(forms.Form):
     found = forms.ChoiceField(
         label=_("Lookup and answer"), choices=lambda: [("", _("– choose –")), *_answers()]
     )
-    whom = forms.ChoiceField(label=_("Subject of the lookup"), choices=RegisterLookup.Whom.choices)
+    party = forms.ChoiceField(label=_("Subject of the lookup"), choices=RegisterLookup.Party.choices)
     address = forms.CharField(
         label=_("Link or number used"),
         max_length=600,

@@ -90,7 +90,7 @@ class RegisterLookup(Shared, JournaledModel):
         OTHER_GOODS = "other_goods", _("Other goods only")
         NO_TRADE = "no_trade", _("No trading activity")
 
-    class Whom(models.TextChoices):
+    class Party(models.TextChoices):
         ITSELF = "itself", _("The company itself")
         PARENT = "parent", _("Its parent company")
         PERSON = "person", _("Its owner or director")
@@ -100,7 +100,7 @@ class RegisterLookup(Shared, JournaledModel):
         Supplier, models.PROTECT, related_name="register_lookups", verbose_name=_("company")
     )
     kind = models.CharField(_("type of lookup"), max_length=20, choices=Kind)
-    whom = models.CharField(_("subject of the lookup"), max_length=10, choices=Whom, default=Whom.ITSELF)
+    party = models.CharField(_("subject of the lookup"), max_length=10, choices=Party, default=Party.ITSELF)
     product = models.ForeignKey(
         Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("goods concerned")
     )

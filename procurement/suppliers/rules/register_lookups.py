@@ -15,7 +15,7 @@ from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 from workflow.search import fold
 
-Kind, Answer, Whom = RegisterLookup.Kind, RegisterLookup.Answer, RegisterLookup.Whom
+Kind, Answer, Party = RegisterLookup.Kind, RegisterLookup.Answer, RegisterLookup.Party
 EARLIEST = date(1800, 1, 1)  # older registers exist, but an earlier date is probably a typing error
 MOST_PIECES = 1_000_000_000_000
 LONGEST_WORDS = 2_000  # characters
@@ -161,7 +161,7 @@ def current_lookups(rows: Iterable[RegisterLookup], asked: LookupGoods) -> list[
     kept: dict[tuple[object, ...], RegisterLookup] = {}
     for row in rows:
         if is_about_goods(row, asked):
-            where = (row.supplier_id, row.kind, row.whom, row.product_id, _model(row.model), row.source_key)
+            where = (row.supplier_id, row.kind, row.party, row.product_id, _model(row.model), row.source_key)
             kept.setdefault(where, row)
     return list(kept.values())
 

@@ -46,7 +46,7 @@ def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
         prepayment_percent=percent,
         declared_use="non_medical",
     )
-    desk.looks_up(firm, "insolvency", "debts", whom="person", address=COURT, answered_on=date(2020, 3, 20))
+    desk.looks_up(firm, "insolvency", "debts", party="person", address=COURT, answered_on=date(2020, 3, 20))
     desk.looks_up(firm, "history", "no_trade")
     found, name = desk.found(lead), f"{seller} DEMO"
     assert says(
@@ -93,7 +93,7 @@ def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
 def test_03_near_miss_a_known_importer_that_declares_what_is_needed(desk):
     firm = desk.firm("Suomen Sairaalatarvike", "FI", role="trader")
     lead = desk.offers(firm, "MASK_SURG", 2_000_000, unit_price="0.60", currency="EUR", prepayment_percent=30)
-    desk.looks_up(firm, "insolvency", "nothing_found", whom="person", address=COURT)
+    desk.looks_up(firm, "insolvency", "nothing_found", party="person", address=COURT)
     desk.looks_up(firm, "history", "same_goods")
     told = {"company_debts", "no_trade", "other_goods", "use_mismatch", "prepayment_high"}
     assert not told & set(desk.found(lead))
@@ -152,8 +152,8 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
     desk.looks_up(
         firm, "company_register", "struck_off", since=ended, address="https://register.example/entity"
     )
-    desk.looks_up(firm, "insolvency", "insolvent", whom="parent", address=COURT)
-    desk.looks_up(firm, "staff", "no_staff", whom="parent", since=no_staff_since)
+    desk.looks_up(firm, "insolvency", "insolvent", party="parent", address=COURT)
+    desk.looks_up(firm, "staff", "no_staff", party="parent", since=no_staff_since)
     desk.looks_up(firm, "history", "no_trade")
     found, name = desk.found(lead), f"{seller} DEMO"
     for code, severity, words in (

@@ -185,7 +185,7 @@ def test_a_place_on_a_list_counts_once_somebody_has_looked_the_list_up_by_the_da
         ([("listed", {"product": "MASK_SURG", "model": "hw-3"})], True),
         ([("listed", {"product": "COVERALL"})], False),
         ([("listed", {"product": "MASK_SURG", "model": "HW-9"})], False),
-        ([("listed", {"whom": "parent"})], False),
+        ([("listed", {"party": "parent"})], False),
         ([("listed", {}), ("cut", {"product": "COVERALL"})], True),
         ([("listed", {}), ("cut", {"product": "MASK_SURG"})], False),
         ([("listed", {"product": "COVERALL"}), ("not_listed", {})], False),

@@ -27,7 +27,7 @@ def officer(story):
 
 ANSWER = {
     "found": "product_list:cut",
-    "whom": "itself",
+    "party": "itself",
     "address": "https://register.example/appendix-a",
     "answered_on": "2020-04-16",
     "since": "2020-04-07",

@@ -198,7 +198,7 @@ DIFFERENT: dict[str, str] = {
     "*.RequestForm.language": "left out, it is English, or what they chose",
     "*.DistributionForm.language": "left out, it is English",
     "*.ReferenceRowForm.how": "left out, it was said",
-    "*.LookupForm.whom": "left out, it is the company itself",
+    "*.LookupForm.party": "left out, it is the company itself",
 }
 
 # Fields of pages whose name in the body depends on the object, with the reason. Patterns.
