@@ -944,7 +944,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, help_text='Empty until what it waits for has happened.', null=True, verbose_name='due')),
                 ('due_reason', models.TextField(blank=True, verbose_name='reason for another date')),
                 ('asked_at', models.DateTimeField(editable=False, help_text='When it was last asked for: proposed, or pressed for.', null=True)),
-                ('urged_at', models.DateTimeField(editable=False, help_text='When it was asked for in a hurry, hard upon another one before its goods had moved.', null=True)),
+                ('urgent_request_at', models.DateTimeField(editable=False, help_text='When it was requested urgently: soon after another one, before its goods had moved.', null=True)),
                 ('paid_on', models.DateField(blank=True, null=True, verbose_name='paid on')),
                 ('transfer', models.CharField(blank=True, max_length=60, verbose_name='transfer reference')),
                 ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

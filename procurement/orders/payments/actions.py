@@ -95,7 +95,7 @@ def propose_payment(
             row.amount = amount
         row.proposed_by_id = by.user_id
         _asked(row, at)
-    if payment.urged_at == at:
+    if payment.urgent_request_at == at:
         rescreen_order(payment.order, at)
     return payment
 
@@ -227,7 +227,7 @@ def _asked(row: Payment, at: datetime, *, pressed: bool = False) -> None:
     """
     others = Payment.objects.of_company(row.order).exclude(pk=row.pk).select_related("order")
     if is_hurried(row, others, at, pressed=pressed):
-        row.urged_at = at
+        row.urgent_request_at = at
     row.asked_at = at
 
 

@@ -93,10 +93,10 @@ class Payment(JournaledModel):
     asked_at = models.DateTimeField(
         null=True, editable=False, help_text="When it was last asked for: proposed, or pressed for."
     )
-    urged_at = models.DateTimeField(
+    urgent_request_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="When it was asked for in a hurry, hard upon another one before its goods had moved.",
+        help_text="When it was requested urgently: soon after another one, before its goods had moved.",
     )
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     transfer = models.CharField(_("transfer reference"), max_length=60, blank=True)

@@ -136,15 +136,16 @@ def account_findings(
         )
         for account in account_changes(order, order.placed_at, accounts, at)
     ]
-    urged = [
+    urgent = [
         PAYMENT_URGENT.finding(
             subject=f"{order.reference} {one.milestone}",
             source=sources.F19.url,
             order=order.reference,
             amount={"amount": str(one.amount), "currency": one.currency},
-            asked=order.city.day_at(one.urged_at).isoformat(),
+            asked=order.city.day_at(one.urgent_request_at).isoformat(),
         )
         for one in open_ones
-        if one.urged_at is not None and not is_called_since(order.bank_account, one.urged_at, at)
+        if one.urgent_request_at is not None
+        and not is_called_since(order.bank_account, one.urgent_request_at, at)
     ]
-    return changed + urged
+    return changed + urgent

@@ -110,7 +110,7 @@ def test_a_supplier_who_presses_for_money_is_noted_from_the_page(story, officer)
         "Record early payment request", reason="EUR 880,000 by tonight"
     )
     assert "was requested on" in page
-    assert Payment.objects.get(pk=second.pk).urged_at is not None
+    assert Payment.objects.get(pk=second.pk).urgent_request_at is not None
 
 
 def test_a_draft_is_divided_otherwise_on_its_page(story, officer):

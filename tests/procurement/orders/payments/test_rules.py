@@ -129,8 +129,8 @@ def test_a_call_counts_once_its_waiting_time_is_over(facts, called):
 
 def test_what_is_found_names_the_days_of_the_city():
     first, fresh = account(1), account(2, created_at=PLACED, status="proposed", cooling_until=None)
-    urged = payment(urged_at=PLACED + DAY)
-    found = account_findings(order(first), [first, fresh], [urged, payment()], PLACED + 2 * DAY)
+    urgent = payment(urgent_request_at=PLACED + DAY)
+    found = account_findings(order(first), [first, fresh], [urgent, payment()], PLACED + 2 * DAY)
     assert [(one.code, one.subject) for one in found] == [
         ("account_after_contract", "PO-2020-0001 2"),
         ("payment_urgent", "PO-2020-0001 deposit"),
@@ -145,15 +145,17 @@ def test_what_is_found_names_the_days_of_the_city():
 def test_pressure_is_settled_by_a_call_back_after_it(later, findings):
     pressed = PLACED + DAY
     called = account(1, cooling_until=pressed + later + COOLING)
-    assert len(account_findings(order(called), [called], [payment(urged_at=pressed)], NOW)) == findings
+    assert (
+        len(account_findings(order(called), [called], [payment(urgent_request_at=pressed)], NOW)) == findings
+    )
 
 
 @pytest.mark.parametrize("settled", ["paid", "cancelled"])
 def test_of_an_order_without_open_payments_and_of_a_settled_payment_nothing_is_found(settled):
     first, fresh = account(1), account(2, created_at=PLACED, status="proposed", cooling_until=None)
-    urged = payment(settled, urged_at=NOW)
-    assert account_findings(order(first), [first, fresh], [urged], NOW) == []
-    assert account_findings(order(first), [first], [urged, payment()], NOW) == []
+    urgent = payment(settled, urgent_request_at=NOW)
+    assert account_findings(order(first), [first, fresh], [urgent], NOW) == []
+    assert account_findings(order(first), [first], [urgent, payment()], NOW) == []
     unplaced = order(first)
     unplaced.placed_at = None
     assert account_findings(unplaced, [first, fresh], [payment()], NOW) == []
