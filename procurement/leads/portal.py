@@ -19,7 +19,7 @@ from partners.permissions.permissions import Permissions
 from partners.place_names import town_label
 from procurement.leads.actions.decisions import withdraw_lead
 from procurement.leads.actions.leads import LeadEdit, change_lead, submit_answer
-from procurement.leads.forms import CURRENCIES, OfferForm, OwnOfferForm, WithdrawOfferForm
+from procurement.leads.forms.contact_offers import CURRENCIES, OfferForm, OwnOfferForm, WithdrawOfferForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.models import Inquiry
 from procurement.portal.link_pages import LinkRequest, link_actor, throttled_page

@@ -17,7 +17,7 @@ from partners.list_filters import in_city, own_cities
 from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import ProductFilter, show_unit
 from procurement.catalogue.models.products import Product
-from procurement.leads.forms import CURRENCIES
+from procurement.leads.forms.contact_offers import CURRENCIES
 from procurement.outreach.letters import MERGE_FIELDS, InquiryLetter, unknown_fields
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.contacts import asked_contacts, best_suggestion, suggested_contacts

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.link_sessions import link_required
 from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
-from procurement.leads.forms import OfferForm
+from procurement.leads.forms.contact_offers import OfferForm
 from procurement.leads.portal import duplicate_question, entered_values, store_offer, stored_values
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
 from procurement.outreach.actions.replies import decline_inquiry

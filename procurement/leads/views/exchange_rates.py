@@ -15,7 +15,7 @@ from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import RATES
 from procurement.leads.actions.exchange_rates import enter_manual_rate
 from procurement.leads.currency_conversion import last_rate_day
-from procurement.leads.forms import RateForm
+from procurement.leads.forms.exchange_rates import RateForm
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.rules.exchange_rates import WITHDRAW
 from workflow import clock

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.leads.forms import AnswerForm, FindingAnswersForm
+from procurement.leads.forms.findings import AnswerForm, FindingAnswersForm
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.findings import ANSWER, UPHOLD

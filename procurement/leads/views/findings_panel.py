@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
-from procurement.leads.forms import FindingAnswersForm
+from procurement.leads.forms.findings import FindingAnswersForm
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead

@@ -21,7 +21,7 @@ from procurement.allocations.models import Allocation
 from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import OFFERS
 from procurement.leads.actions.leads import draft_lead, submit_lead
-from procurement.leads.forms import FACT_GROUPS, LeadFactsForm, LeadFilterForm, ShareLeadForm
+from procurement.leads.forms.leads import FACT_GROUPS, LeadFactsForm, LeadFilterForm, ShareLeadForm
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import (

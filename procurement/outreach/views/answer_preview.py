@@ -6,7 +6,7 @@ from django.utils import translation
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.leads.forms import OfferForm
+from procurement.leads.forms.contact_offers import OfferForm
 from procurement.outreach.queries.contacts import suggested_contacts
 from procurement.outreach.queries.letters import letter_drafts
 from procurement.outreach.views.ask_contacts import chosen_suggestion, visible_contact

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.leads.forms import OfferForm
+from procurement.leads.forms.contact_offers import OfferForm
 from procurement.leads.portal import duplicate_question, store_offer
 from procurement.outreach.forms import PhoneReplyForm
 from procurement.outreach.models import Inquiry

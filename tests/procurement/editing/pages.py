@@ -12,7 +12,7 @@ from partners.contacts.forms import AbsenceForm, ContactForm, OwnDetailsForm
 from partners.memberships.views.approvals import ApprovalLimitForm
 from procurement.catalogue.forms import RuleForm
 from procurement.customs.duty_relief.forms import CorrectionForm
-from procurement.leads.forms import LeadFactsForm
+from procurement.leads.forms.leads import LeadFactsForm
 from procurement.orders.forms import OrderFactsForm, SharesForm
 from procurement.orders.payments.views import DueDateForm
 from procurement.outreach.forms import RevisionForm

@@ -36,7 +36,7 @@ PROPOSALS = {
     "procurement.outreach.forms.NextContactForm": "a new question",
     "procurement.documents.portal.SubmitForm": "a new version of a paper",
     "procurement.documents.forms.SortingForm": "new versions of papers",
-    "procurement.leads.forms.OfferForm": "a new offer",
+    "procurement.leads.forms.contact_offers.OfferForm": "a new offer",
     "procurement.verification.forms.CheckReportForm": "a new report",
     "procurement.verification.forms.AssignChecksForm": "a step that can be made once",
     "procurement.verification.portal.VisitForm": "a new report",
@@ -117,7 +117,7 @@ def test_every_form_that_fills_itself_in_says_what_its_author_read_or_is_a_propo
 
 
 @pytest.mark.parametrize(
-    "name", ["procurement.leads.forms.LeadFactsForm", "partners.contacts.forms.ContactForm"]
+    "name", ["procurement.leads.forms.leads.LeadFactsForm", "partners.contacts.forms.ContactForm"]
 )
 def test_the_search_finds_forms_that_are_known_to_fill_themselves_in(name):
     assert issubclass(found()[name], EditForm)

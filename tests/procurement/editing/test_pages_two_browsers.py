@@ -10,7 +10,7 @@ import pytest
 from partners.agreements.forms import AgreementFactsForm, NewAgreementForm
 from partners.contacts.forms import NewContactForm
 from procurement.catalogue.forms import ReliefForm, RuleBaseForm
-from procurement.leads.forms import OwnOfferForm
+from procurement.leads.forms.contact_offers import OwnOfferForm
 from procurement.requests.forms import AddLineForm
 from procurement.shipments.forms import PlanForm
 from procurement.suppliers.forms.certificates import NewCertificateForm

@@ -17,11 +17,11 @@ FORMS: dict[str, str] = {
     "procurement.outreach.forms.ColleagueForm": "inquiries.forward",
     "procurement.outreach.forms.RemarkForm": "inquiries.decline",
     "procurement.receiving.forms.DiscrepancyAnswerForm": "discrepancies.answer",
-    "procurement.leads.forms.OfferForm": "inquiries.answer",
+    "procurement.leads.forms.contact_offers.OfferForm": "inquiries.answer",
     "procurement.verification.forms.CheckReportForm": "verification-tasks.submit",
     "procurement.verification.forms.VisitForm": "verification-tasks.submit",
-    "procurement.leads.forms.LeadFactsForm": "supplier-leads.create",
-    "procurement.leads.forms.RateForm": "manual-rates.create",
+    "procurement.leads.forms.leads.LeadFactsForm": "supplier-leads.create",
+    "procurement.leads.forms.exchange_rates.RateForm": "manual-rates.create",
     "procurement.requests.forms.ChangeRequestForm": "supply-requests.edit",
     "procurement.requests.forms.AddLineForm": "supply-requests.lines",
     "procurement.requests.forms.LineForm": "supply-requests.lines",
@@ -54,7 +54,7 @@ NO_BODY: dict[str, str] = {
     "partners.memberships.views.members.InviteForm": "roles are given by a person who is signed in",
     "procurement.thanks.forms.MessagesForm": "what is said to whom is looked at before it goes",
     "procurement.allocations.forms.QuantitiesForm": "one action for each field that is filled in, as in `allocations.create`",
-    "procurement.leads.forms.FindingAnswersForm": "one action for each box that is filled in, as in `findings.answer`",
+    "procurement.leads.forms.findings.FindingAnswersForm": "one action for each box that is filled in, as in `findings.answer`",
     "procurement.verification.forms.AssignChecksForm": "one action for each check, as in `verification-tasks.offer`",
     "procurement.suppliers.forms.statuses.InterestDeclarationForm": "people declare their own interests",
     "procurement.documents.forms.*": "said by link",
@@ -116,13 +116,13 @@ NAMES: dict[str, str] = {
     "partners.agreements.forms.NewAgreementForm.partner": "city_b",
     "partners.exchanges.forms.ExchangeForm.partner": "to_city",
     "partners.exchanges.forms.ExchangeForm.way": "",  # decides which city is `from_city`
-    "procurement.leads.forms.OfferForm.stock": "stock_quantity",
-    "procurement.leads.forms.OfferForm.capacity": "capacity_per_day",
-    "procurement.leads.forms.OfferForm.price": "unit_price",
+    "procurement.leads.forms.contact_offers.OfferForm.stock": "stock_quantity",
+    "procurement.leads.forms.contact_offers.OfferForm.capacity": "capacity_per_day",
+    "procurement.leads.forms.contact_offers.OfferForm.price": "unit_price",
     # The form also enters the supplier, its number and certificates; one field is a trap for bots.
     **dict.fromkeys(
         (
-            f"procurement.leads.forms.OfferForm.{one}"
+            f"procurement.leads.forms.contact_offers.OfferForm.{one}"
             for one in ("supplier", "gift", "uscc", "certificate*", "phone", "website")
         ),
         "",
