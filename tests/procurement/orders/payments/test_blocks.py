@@ -1,52 +1,42 @@
 """Tests of the blocks that hold money after the contract (case 8).
 
-These are a changed account, a second payment in a hurry, findings, watchlists, and a banned company.
+These are a changed account, findings, watchlists, and a banned company. Urgent payments: test_urgent_payments.py.
 """
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import transaction
 
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.models.findings import Finding
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
-from procurement.orders.actions.approve import place_order
 from procurement.orders.actions.close import cancel_order
 from procurement.orders.actions.create import choose_account
-from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.models import Order
-from procurement.orders.payments.actions import propose_payment, record_early_request, record_payment
+from procurement.orders.payments.actions import record_payment
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.account_changes import is_called_since
 from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_on
 from procurement.orders.payments.rules.payments import all_payment_blocks
-from procurement.suppliers.actions.bank_accounts import (
-    call_again,
-    confirm_account,
-    propose_account,
-    retire_account,
-)
+from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
 from procurement.suppliers.actions.facts import retract_fact
 from procurement.suppliers.actions.statuses import set_status
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import COOLING
+from tests.procurement.orders.payments.account_steps import (
+    DAY,
+    SECOND,
+    call,
+    deposit_of,
+    findings_in_effect,
+    propose,
+)
 from tests.procurement.refusals import refused
 from tests.worlds.completed_orders import LATE
 from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
-
-DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
-
-
-def standing(code: str) -> list[Finding]:
-    return list(Finding.objects.in_effect().filter(code=code))
-
-
-def deposit_of(order: Order) -> Payment:
-    return order.payments.get(milestone="deposit")
 
 
 def named(story: Story, at: datetime = LATE, number: str = "HK 88 0001") -> BankAccount:
@@ -64,16 +54,6 @@ def named(story: Story, at: datetime = LATE, number: str = "HK 88 0001") -> Bank
     )
 
 
-def call(story: Story, account: BankAccount, at: datetime, *, again: bool = False) -> BankAccount:
-    second = story.second_officer
-    action = call_again if again else confirm_account
-    return action(account, callback_number="+86 760 0000 0000", confirmed_by=second.user, by=second.by, at=at)
-
-
-def propose(story: Story, payment: Payment, at: datetime = LATE) -> Payment:
-    return propose_payment(payment, by=story.officer.by, at=at)
-
-
 # --- an account that changes after the contract -------------------------------------------------------------------
 def test_an_account_named_after_the_contract_blocks_until_it_was_called_about_and_has_cooled(
     story: Story,
@@ -81,7 +61,7 @@ def test_an_account_named_after_the_contract_blocks_until_it_was_called_about_an
     order = story.placed(bank_account=story.account())
     fresh = named(story)
     assert screen_account_changes(LATE) > 0
-    (finding,) = standing("account_after_contract")
+    (finding,) = findings_in_effect("account_after_contract")
     assert (finding.severity, finding.subject) == ("block", f"{order.reference} {fresh.pk}")
     assert fresh.masked in finding_sentence(finding.code, finding.figures)
     assert finding.lead.blocking_findings == 1
@@ -93,12 +73,12 @@ def test_an_account_named_after_the_contract_blocks_until_it_was_called_about_an
         propose(story, deposit_of(order))
     called = call(story, fresh, LATE + DAY)
     screen_account_changes(LATE + DAY)
-    assert standing("account_after_contract"), "it cools"
+    assert findings_in_effect("account_after_contract"), "it cools"
     assert screen_account_changes(LATE + DAY) == 0, "nothing more is to be looked at before it has cooled"
     cold = LATE + DAY + COOLING
     assert called.cooling_until == cold
     screen_account_changes(cold)
-    assert standing("account_after_contract") == []
+    assert findings_in_effect("account_after_contract") == []
     assert propose(story, deposit_of(order), cold).status == "proposed"
 
 
@@ -108,7 +88,7 @@ def test_an_account_that_is_retired_again_is_no_change(story: Story) -> None:
     screen_account_changes(LATE)
     retire_account(fresh, reason="They know nothing of it.", by=story.officer.by, at=LATE)
     screen_account_changes(LATE)
-    assert standing("account_after_contract") == []
+    assert findings_in_effect("account_after_contract") == []
     assert propose(story, deposit_of(order)).status == "proposed"
 
 
@@ -118,16 +98,16 @@ def test_the_account_after_the_contracts_own_was_retired_is_a_change(story: Stor
     retire_account(first, reason="They moved.", by=story.officer.by, at=LATE)
     fresh = named(story)
     screen_account_changes(LATE)
-    assert [one.subject.split()[1] for one in standing("account_after_contract")] == [str(fresh.pk)]
+    assert [one.subject.split()[1] for one in findings_in_effect("account_after_contract")] == [str(fresh.pk)]
 
 
 def test_the_first_account_a_company_ever_names_is_no_change(story: Story) -> None:
     order = story.placed()
     first = story.account(confirmed=False)
     screen_account_changes(LATE)
-    assert standing("account_after_contract") == []
+    assert findings_in_effect("account_after_contract") == []
     choose_account(order, first, reason="From the invoice.", by=story.officer.by, at=LATE)
-    assert standing("account_after_contract") == []
+    assert findings_in_effect("account_after_contract") == []
 
 
 def test_an_order_paid_elsewhere_than_its_contract_says_is_called_about_again(story: Story) -> None:
@@ -136,16 +116,16 @@ def test_an_order_paid_elsewhere_than_its_contract_says_is_called_about_again(st
     call(story, other, AT)
     order = story.placed(bank_account=mine)
     screen_account_changes(LATE)
-    assert standing("account_after_contract") == []
+    assert findings_in_effect("account_after_contract") == []
     choose_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
-    (finding,) = standing("account_after_contract")
+    (finding,) = findings_in_effect("account_after_contract")
     assert finding.subject.endswith(f" {other.pk}")
     with refused("not_ready", deposit_of(order)) as caught:
         propose(story, deposit_of(order))
     assert finding.reference in str(caught.value)
     call(story, other, LATE, again=True)
     screen_account_changes(LATE + COOLING)
-    assert standing("account_after_contract") == []
+    assert findings_in_effect("account_after_contract") == []
     assert propose(story, deposit_of(order), LATE + COOLING).status == "proposed"
 
 
@@ -155,7 +135,7 @@ def test_going_back_to_the_contracts_account_ends_it(story: Story) -> None:
     order = story.placed(bank_account=mine)
     choose_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
     choose_account(order, mine, reason="It was no letter of theirs.", by=story.officer.by, at=LATE)
-    assert standing("account_after_contract") == []
+    assert findings_in_effect("account_after_contract") == []
 
 
 def test_what_was_found_about_an_account_goes_with_its_order(story: Story) -> None:
@@ -163,7 +143,7 @@ def test_what_was_found_about_an_account_goes_with_its_order(story: Story) -> No
     named(story)
     screen_account_changes(LATE)
     cancel_order(order, reason="We trust them no more.", by=story.officer.by, at=LATE)
-    assert standing("account_after_contract") == []
+    assert findings_in_effect("account_after_contract") == []
 
 
 def test_an_account_cooling_beside_the_orders_own_holds_its_payments(story: Story) -> None:
@@ -283,110 +263,6 @@ def test_a_number_that_no_contact_stands_by_any_more_holds_the_money(story: Stor
 
 def test_no_account_has_been_called_about_where_none_is_chosen() -> None:
     assert not is_called_since(None, AT, LATE)
-
-
-# --- a second payment in a hurry ----------------------------------------------------------------------------------
-def two_orders(story: Story) -> tuple[Order, Order]:
-    """Return an order whose deposit is proposed, and one that was placed after that."""
-    account = story.account()
-    first = story.placed(bank_account=account)
-    propose(story, deposit_of(first))
-    second = story.approved(bank_account=account)
-    place_order(second, by=story.officer.by, at=LATE + timedelta(hours=20))
-    return first, second
-
-
-@pytest.mark.parametrize(("later", "hurried"), [(DAY, True), (3 * DAY, True), (4 * DAY, False)])
-def test_a_second_advance_hard_upon_the_first_is_a_hard_stop(
-    story: Story, later: timedelta, hurried: bool
-) -> None:
-    _first, second = two_orders(story)
-    one = propose(story, deposit_of(second), LATE + later)
-    assert bool(standing("payment_urgent")) is hurried
-    if not hurried:
-        return
-    (finding,) = standing("payment_urgent")
-    assert "soon after another payment" in finding_sentence(finding.code, finding.figures)
-    with refused("not_ready", one):
-        record_payment(
-            one,
-            paid_on=(LATE + later).date(),
-            transfer="TT-2",
-            by=story.approver.by,
-            at=LATE + later,
-        )
-
-
-def test_a_hard_stop_is_settled_by_a_call_back_and_cooling_only(story: Story) -> None:
-    _first, second = two_orders(story)
-    one = propose(story, deposit_of(second), LATE + DAY)
-    assert second.bank_account is not None
-    call(story, second.bank_account, LATE + 2 * DAY, again=True)
-    screen_account_changes(LATE + 2 * DAY)
-    assert standing("payment_urgent"), "it cools"
-    cold = LATE + 2 * DAY + COOLING
-    screen_account_changes(cold)
-    assert standing("payment_urgent") == []
-    paid = record_payment(one, paid_on=cold.date(), transfer="TT-2", by=story.approver.by, at=cold)
-    assert paid.status == "paid"
-
-
-def test_two_deposits_agreed_before_either_was_asked_for_are_no_hurry(story: Story) -> None:
-    account = story.account()
-    first, second = story.placed(bank_account=account), story.placed(bank_account=account)
-    propose(story, deposit_of(first))
-    propose(story, deposit_of(second), LATE + DAY)
-    assert standing("payment_urgent") == []
-
-
-def test_the_next_payment_pressed_for_the_next_day_is_a_hard_stop(story: Story) -> None:
-    order = story.placed(bank_account=story.account())
-    propose(story, deposit_of(order))
-    second = order.payments.get(milestone="against_documents")
-    record_early_request(second, reason="EUR 880,000 by tonight.", by=story.officer.by, at=LATE + DAY)
-    (finding,) = standing("payment_urgent")
-    assert finding.severity == "block"
-    with refused("not_ready", deposit_of(order)):
-        record_payment(
-            deposit_of(order),
-            paid_on=LATE.date(),
-            transfer="TT-1",
-            by=story.approver.by,
-            at=LATE + DAY,
-        )
-
-
-def test_what_moved_goods_have_earned_is_proposed_in_no_hurry(story: Story) -> None:
-    order = story.ready(bank_account=story.account())
-    propose(story, deposit_of(order))
-    with transaction.atomic():
-        apply_quantity_changes({order.lines.get().pk: QuantityDelta(shipped=10_000, departed=10_000)})
-    propose(story, order.payments.get(milestone="against_documents"), LATE + DAY)
-    assert standing("payment_urgent") == []
-
-
-@pytest.mark.parametrize(("later", "hurried"), [(DAY, True), (5 * DAY, False)])
-def test_pressing_twice_for_the_same_payment_within_three_days_is_a_hard_stop(
-    story: Story, later: timedelta, hurried: bool
-) -> None:
-    deposit = deposit_of(story.placed(bank_account=story.account()))
-    for at in (LATE, LATE + later):
-        record_early_request(deposit, reason="At once.", by=story.officer.by, at=at)
-    assert bool(standing("payment_urgent")) is hurried
-
-
-def test_pressing_for_the_first_payment_is_noted_and_stops_nothing(story: Story) -> None:
-    order = story.placed(bank_account=story.account())
-    deposit = deposit_of(order)
-    record_early_request(deposit, reason="They ask for it today.", by=story.officer.by, at=LATE)
-    assert standing("payment_urgent") == []
-    assert propose(story, deposit).status == "proposed"
-
-
-def test_nobody_presses_for_money_of_an_order_that_is_not_placed(story: Story) -> None:
-    deposit = deposit_of(story.draft())
-    with refused("not_ready", deposit):
-        record_early_request(deposit, reason="At once.", by=story.officer.by, at=LATE)
 
 
 # --- everything else that holds money -----------------------------------------------------------------------------
