@@ -82,19 +82,19 @@ def _end(place: dict[str, Any], number: int) -> list[str]:
 
 
 def _measure(name: str, content: bytes, installation: Installation) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415 - needs settings
 
-    from partners.register_import.actions.imports import (  # noqa: PLC0415
+    from partners.register_import.actions.imports import (  # noqa: PLC0415 - needs settings
         match_columns,
         request_rollback,
         start_import,
         upload_import,
     )
-    from partners.register_import.formats.headers import guess_columns  # noqa: PLC0415
-    from partners.register_import.reader import USUAL, columns_of  # noqa: PLC0415
-    from partners.register_import.worker import process_next  # noqa: PLC0415
-    from workflow.clock import now  # noqa: PLC0415
-    from workflow.uploads.parsers import read_table  # noqa: PLC0415
+    from partners.register_import.formats.headers import guess_columns  # noqa: PLC0415 - needs settings
+    from partners.register_import.reader import USUAL, columns_of  # noqa: PLC0415 - needs settings
+    from partners.register_import.worker import process_next  # noqa: PLC0415 - needs settings
+    from workflow.clock import now  # noqa: PLC0415 - needs settings
+    from workflow.uploads.parsers import read_table  # noqa: PLC0415 - needs settings
 
     by, at, spent = _keeper(), now(), list[tuple[float, float]]()
 
@@ -147,11 +147,11 @@ def _network() -> Iterator[str]:
 
     The first answer is the one after a start of the web server.
     """
-    from django.test import Client  # noqa: PLC0415
-    from django.test.utils import setup_test_environment  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415 - needs settings
+    from django.test.utils import setup_test_environment  # noqa: PLC0415 - needs settings
 
     import config.wsgi  # noqa: F401, PLC0415 - what the web server loads before its first answer
-    from partners.cities.models import City  # noqa: PLC0415
+    from partners.cities.models import City  # noqa: PLC0415 - needs settings
 
     setup_test_environment()  # so that a response has its template context
     client = Client(headers={"host": "localhost"})
@@ -174,16 +174,16 @@ def _network() -> Iterator[str]:
 
 def _keeper() -> Any:
     """Return the permissions of a network coordinator."""
-    from partners.permissions.permissions import permissions_of  # noqa: PLC0415
+    from partners.permissions.permissions import permissions_of  # noqa: PLC0415 - needs settings
 
     return permissions_of(_person("coordinator", None), via="session")
 
 
 def _person(role: str, city: Any) -> Any:
-    from accounts.actions.people import add_person  # noqa: PLC0415
-    from accounts.actors import CONSOLE  # noqa: PLC0415
-    from partners.memberships.actions import grant_role  # noqa: PLC0415
-    from workflow.clock import now  # noqa: PLC0415
+    from accounts.actions.people import add_person  # noqa: PLC0415 - needs settings
+    from accounts.actors import CONSOLE  # noqa: PLC0415 - needs settings
+    from partners.memberships.actions import grant_role  # noqa: PLC0415 - needs settings
+    from workflow.clock import now  # noqa: PLC0415 - needs settings
 
     who = {"by": CONSOLE, "at": now()}
     user = add_person(email=f"{role}@bench.example", name=role, language="en", time_zone="UTC", **who)
@@ -193,8 +193,8 @@ def _person(role: str, city: Any) -> Any:
 
 def _answer(batch: Any, by: Any, at: Any) -> None:
     """Accept new places from the file's own facts if it names a country, and leave out the rest."""
-    from partners.register_import.actions.imports import FROM_FILE, OUT, answer_places  # noqa: PLC0415
-    from partners.register_import.models import ImportPlace  # noqa: PLC0415
+    from partners.register_import.actions.imports import FROM_FILE, OUT, answer_places  # noqa: PLC0415 - needs settings
+    from partners.register_import.models import ImportPlace  # noqa: PLC0415 - needs settings
 
     places = ImportPlace.objects.filter(source_import=batch, verdict="doubtful")
     answers = {one.pk: FROM_FILE if len(one.country) == 2 else OUT for one in places}

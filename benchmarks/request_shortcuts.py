@@ -47,11 +47,11 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8150)
     asked = parser.parse_args()
     with scratch(asked.port):  # the settings are known only now
-        from benchmarks.fill.people import people  # noqa: PLC0415
-        from benchmarks.fill.random_facts import World  # noqa: PLC0415
-        from benchmarks.fill.story import fill_up_to  # noqa: PLC0415
-        from benchmarks.runner import prepare  # noqa: PLC0415
-        from workflow.clock import real_now  # noqa: PLC0415
+        from benchmarks.fill.people import people  # noqa: PLC0415 - needs settings
+        from benchmarks.fill.random_facts import World  # noqa: PLC0415 - needs settings
+        from benchmarks.fill.story import fill_up_to  # noqa: PLC0415 - needs settings
+        from benchmarks.runner import prepare  # noqa: PLC0415 - needs settings
+        from workflow.clock import real_now  # noqa: PLC0415 - needs settings
 
         prepare()
         at = real_now()
@@ -65,7 +65,7 @@ def main() -> int:
 
 def measure(readers: list[Any], times: int) -> Iterator[str]:
     """Yield a row of the table for each address, asked `times` times in each way, the ways in turn."""
-    from django.test import Client  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415 - needs settings
 
     ways = _ways()
     for what, address in ADDRESSES.items():
@@ -102,7 +102,7 @@ def _longer(known: list[float], than: list[float]) -> str:
 
 def _ways() -> dict[str, list[Any]]:
     """Return what is replaced in each way."""
-    from workflow.api.sql_cache import compiled_query  # noqa: PLC0415
+    from workflow.api.sql_cache import compiled_query  # noqa: PLC0415 - needs settings
 
     def compile_each_time(key: Any, position: Any, build: Any) -> Any:
         return compiled_query(None, position, build)
@@ -117,7 +117,7 @@ def _ways() -> dict[str, list[Any]]:
 
 def _asked(client: Any, address: str, headers: Any) -> tuple[float, float, int]:
     """Return the milliseconds of one request, elapsed and of the processor, and its statements."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 - needs settings
 
     count = [0]
 
@@ -135,15 +135,15 @@ def _asked(client: Any, address: str, headers: Any) -> tuple[float, float, int]:
 
 def grants_by_orm(user_id: int) -> "Grants":
     """Return what `load_grants` returns, read in the plain way: one query for each model."""
-    from django.db.models import Q  # noqa: PLC0415
+    from django.db.models import Q  # noqa: PLC0415 - needs settings
 
-    from partners.agreements.models import TwinningAgreement  # noqa: PLC0415
-    from partners.agreements.status import is_in_force  # noqa: PLC0415
-    from partners.cities.models import City  # noqa: PLC0415
-    from partners.contacts.models import Contact  # noqa: PLC0415
-    from partners.memberships.models import Delegation, Membership  # noqa: PLC0415
-    from partners.permissions.permissions import NONE, ActiveDelegation, GrantedRole, Grants  # noqa: PLC0415
-    from workflow.clock import now  # noqa: PLC0415
+    from partners.agreements.models import TwinningAgreement  # noqa: PLC0415 - needs settings
+    from partners.agreements.status import is_in_force  # noqa: PLC0415 - needs settings
+    from partners.cities.models import City  # noqa: PLC0415 - needs settings
+    from partners.contacts.models import Contact  # noqa: PLC0415 - needs settings
+    from partners.memberships.models import Delegation, Membership  # noqa: PLC0415 - needs settings
+    from partners.permissions.permissions import NONE, ActiveDelegation, GrantedRole, Grants  # noqa: PLC0415 - needs settings
+    from workflow.clock import now  # noqa: PLC0415 - needs settings
 
     at, Role = now(), Membership.Role  # noqa: N806
     held = list(Membership.objects.active().filter(user=user_id).values_list("role", "city"))

@@ -56,9 +56,9 @@ def main() -> None:
     import django  # noqa: PLC0415 - the settings are known only now
 
     django.setup()
-    from django.db import connection  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 - needs settings
+    from django.test import Client  # noqa: PLC0415 - needs settings
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415 - needs settings
 
     counts = []
     for request in json.load(sys.stdin):

@@ -44,7 +44,7 @@ def main() -> None:
     asked.add_argument("--port", type=int, default=8142)
     values = asked.parse_args()
     with scratch(values.port):  # the settings are known only now
-        from django.core.management import call_command  # noqa: PLC0415
+        from django.core.management import call_command  # noqa: PLC0415 - needs settings
 
         call_command("migrate", verbosity=0)
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
@@ -81,13 +81,13 @@ def _slipped(chance: random.Random, name: str) -> str:
 
 
 def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
-    from procurement.sanctions.actions.matches import screen_supplier  # noqa: PLC0415
-    from procurement.sanctions.actions.periodic import activate_next  # noqa: PLC0415
-    from procurement.sanctions.actions.watchlists import upload_watchlist  # noqa: PLC0415
-    from procurement.sanctions.models import ScreenedName, WatchlistMatch  # noqa: PLC0415
-    from procurement.sanctions.parsers import ListedEntity  # noqa: PLC0415
-    from procurement.suppliers.actions.duplicates import find_duplicates  # noqa: PLC0415
-    from procurement.suppliers.models.suppliers import Supplier  # noqa: PLC0415
+    from procurement.sanctions.actions.matches import screen_supplier  # noqa: PLC0415 - needs settings
+    from procurement.sanctions.actions.periodic import activate_next  # noqa: PLC0415 - needs settings
+    from procurement.sanctions.actions.watchlists import upload_watchlist  # noqa: PLC0415 - needs settings
+    from procurement.sanctions.models import ScreenedName, WatchlistMatch  # noqa: PLC0415 - needs settings
+    from procurement.sanctions.parsers import ListedEntity  # noqa: PLC0415 - needs settings
+    from procurement.suppliers.actions.duplicates import find_duplicates  # noqa: PLC0415 - needs settings
+    from procurement.suppliers.models.suppliers import Supplier  # noqa: PLC0415 - needs settings
 
     keeper, by = _keeper()
     rows = [
@@ -155,9 +155,9 @@ def _single(what: str, rows: list[Any], compare: Callable[[Any], Any]) -> None:
 
 
 def _keeper() -> tuple[Any, Any]:
-    from accounts.models import User  # noqa: PLC0415
-    from partners.memberships.models import Membership  # noqa: PLC0415
-    from partners.permissions.permissions import permissions_of  # noqa: PLC0415
+    from accounts.models import User  # noqa: PLC0415 - needs settings
+    from partners.memberships.models import Membership  # noqa: PLC0415 - needs settings
+    from partners.permissions.permissions import permissions_of  # noqa: PLC0415 - needs settings
 
     user = User.objects.create(email="keeper@bench.example", name="Keeper", created_at=AT)
     Membership.objects.create(user=user, role="coordinator", status="active", created_at=AT)

@@ -57,7 +57,7 @@ class Runner:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Replace the normal run of the tests."""
-        from tests.mutation.switch import ROOMS, Source  # noqa: PLC0415  # after pytest has set Django up
+        from tests.mutation.switch import ROOMS, Source  # noqa: PLC0415 - after pytest has set Django up
 
         gc.unfreeze()
         sources = {path: Source(path) for path in self.paths}
@@ -195,10 +195,10 @@ class Runner:
 
     def _separate(self) -> None:
         """Give this process its own connection, unless the tests share one transaction."""
-        from django.db import connections  # noqa: PLC0415  # after pytest has set Django up
+        from django.db import connections  # noqa: PLC0415 - after pytest has set Django up
 
         if self.stage.afresh:
-            from tests.worlds import story_cache  # noqa: PLC0415
+            from tests.worlds import story_cache  # noqa: PLC0415 - after pytest has set Django up
 
             story_cache._chapters.clear()
         if not self.stage.shared:

@@ -72,7 +72,7 @@ def open_to_all(move: Any) -> Iterator[None]:
 @contextmanager
 def with_powers(role: str, powers: frozenset[Any]) -> Iterator[None]:
     """Give a role these powers."""
-    from partners.memberships.roles import ROLES  # noqa: PLC0415  # after pytest has set Django up
+    from partners.memberships.roles import ROLES  # noqa: PLC0415 - after pytest has set Django up
 
     kept = ROLES[role]
     ROLES[role] = replace(kept, powers=powers)
@@ -100,9 +100,9 @@ type Bite = Callable[[], AbstractContextManager[None]]
 
 def bites() -> Iterator[tuple[str, Bite]]:
     """Yield every bite with its name."""
-    from tests.rights.rows_table import EMPTY  # noqa: PLC0415  # after pytest has set Django up
-    from tests.rights.test_rows import private_models  # noqa: PLC0415
-    from workflow.moves import Moves  # noqa: PLC0415
+    from tests.rights.rows_table import EMPTY  # noqa: PLC0415 - after pytest has set Django up
+    from tests.rights.test_rows import private_models  # noqa: PLC0415 - after pytest has set Django up
+    from workflow.moves import Moves  # noqa: PLC0415 - after pytest has set Django up
 
     for model in private_models():
         if model._meta.label_lower not in EMPTY:
@@ -118,8 +118,8 @@ def bites() -> Iterator[tuple[str, Bite]]:
 
 def bites_of_roles() -> Iterator[tuple[str, Bite]]:
     """Yield for each role and each power a bite that takes the power from the role or gives it."""
-    from partners.memberships.roles import ROLES  # noqa: PLC0415  # after pytest has set Django up
-    from partners.powers import Power  # noqa: PLC0415
+    from partners.memberships.roles import ROLES  # noqa: PLC0415 - after pytest has set Django up
+    from partners.powers import Power  # noqa: PLC0415 - after pytest has set Django up
 
     for role, card in ROLES.items():
         if role == "broker":  # has powers over shipments that are assigned to them, whatever the role says
