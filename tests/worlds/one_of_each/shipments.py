@@ -18,11 +18,7 @@ from workflow.uploads import archives
 from workflow.uploads.archives import Archive, archive_path
 
 SOON = AT + timedelta(days=1)
-
-
 FAR_OFF = 4_000_000_000  # seconds since 1970: the year 2096
-
-
 RELIEVED = DeclaredLine(
     hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
 )
