@@ -154,10 +154,10 @@ def _refuse_misread_name(user: User) -> None:
     """Refuse a reading in Chinese characters, and a family name that is not part of the name."""
     if HAN.search(user.name_latin):
         raise Refused(
-            "not_latin", _("Enter the name in Latin letters, without characters."), field="name_latin"
+            "not_latin", _("Enter the name in Latin letters, without Chinese characters."), field="name_latin"
         )
     if user.family_name and user.family_name not in f"{user.name_latin} {user.name}":
-        words = _("Enter the family name as it is written in the name in Latin letters.")
+        words = _("Enter the family name exactly as it appears in the name in Latin letters.")
         raise Refused("not_in_name", words, field="family_name")
 
 

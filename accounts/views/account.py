@@ -35,7 +35,7 @@ class ProfileForm(EditForm):
     name = forms.CharField(
         label=pgettext_lazy("of a person", "Name"),
         max_length=150,
-        help_text=_("Shown to others here, in the name order you use."),
+        help_text=_("As others see it here, in the name order you use."),
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=Language, help_text=_("Used for pages and for emails to you.")
@@ -47,7 +47,8 @@ class ProfileForm(EditForm):
         label=_("Single-key shortcuts"),
         required=False,
         help_text=_(
-            "Keys such as g n, j and k on pages. Turn this off if your speech or switch software types letters."
+            "Keys such as g n, j and k act as shortcuts on pages. Turn them off if you use speech or "
+            "switch software that types letters."
         ),
     )
 

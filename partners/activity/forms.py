@@ -47,7 +47,7 @@ class CommentForm(CityChoiceForm):
 class FileForm(CityChoiceForm):
     """Form for a file."""
 
-    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most."))
+    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB."))
     for_contact = forms.BooleanField(
         label=_("Share with the contact you asked"),
         required=False,

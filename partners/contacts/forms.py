@@ -36,8 +36,8 @@ class ContactForm(EditForm):
         required=False,
         max_length=150,
         help_text=_(
-            "For a name in Chinese characters. We suggest the pinyin: check it with the person. Saving it "
-            "confirms it."
+            "For names in Chinese characters. We suggest the pinyin: check it with the person. "
+            "Saving confirms it."
         ),
     )
     family_name = forms.CharField(

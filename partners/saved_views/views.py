@@ -58,4 +58,4 @@ def address_of(listed: str) -> str:
     try:
         return reverse(listed)
     except NoReverseMatch as error:
-        raise Http404(_("There is no such list.")) from error
+        raise Http404(_("This list does not exist.")) from error

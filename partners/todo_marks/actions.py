@@ -19,7 +19,7 @@ HANDED_FOR = timedelta(days=7)  # a row that still waits a week after it was han
 def put_off(kind: str, thing_id: int, *, until: date, today: date, by: Permissions, at: datetime) -> TodoMark:
     """Hide a row from the actor until a day, which lies between tomorrow and sixty days from `today`."""
     if not today < until <= today + LONGEST_DELAY:
-        raise Refused("bad_day", _("Choose a day from tomorrow on, at most 60 days ahead."), field="until")
+        raise Refused("bad_day", _("Choose a date from tomorrow up to 60 days ahead."), field="until")
     return _mark(kind, thing_id, by=by, until=until, handed_to=None, note="", at=at)
 
 

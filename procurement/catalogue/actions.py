@@ -298,7 +298,7 @@ def reset_to_file(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) 
     _refuse_without(reason)
     with _kept(row, "follow_file", by=by, at=at, reason=reason, by_hand=False) as kept:
         if not kept.file_values and (kept.own or kept.kept_since is None):
-            words = _("According to the last load, the file has the same values.")
+            words = _("As of the last load, the file has the same values.")
             raise Refused("nothing_changed", words)
         columns = {field.attname: field for field in kept._meta.concrete_fields}
         for name, value in kept.file_values.items():

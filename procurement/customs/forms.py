@@ -76,7 +76,7 @@ class HoldReplyForm(forms.Form):
     upload = forms.FileField(
         label=_("File sent with the answer"),
         required=False,
-        help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most."),
+        help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB."),
     )
 
 

@@ -106,7 +106,7 @@ def reply_to_hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _reply(request: AuthenticatedRequest, thing: CustomsHold, *, answer: str, upload: Any) -> None:
     reply_to_customs(thing, answer=answer, upload=upload or None, by=request.by, at=clock.now())
     messages.success(
-        request, gettext("Your answer to customs is recorded. When customs agrees, end the hold.")
+        request, gettext("Your answer to customs has been recorded. When customs accepts it, end the hold.")
     )
 
 

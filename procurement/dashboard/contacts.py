@@ -218,7 +218,7 @@ def _help(inquiry: Inquiry, at: datetime) -> TodoItem:
         _("%(city)s asks whether you can help") % {"city": inquiry.city.name},
         _("Answer"),
         reverse("portal_open_inquiry", args=[inquiry.reference]),
-        _("A no, or a colleague’s name, also helps."),
+        _("A refusal or a colleague’s name also helps."),
         inquiry.due_at or at,
         inquiry.reference,
         posts=True,
@@ -273,7 +273,7 @@ KINDS = (
     ),
     TodoKind(
         "my_introductions",
-        _("Introductions to agree to"),
+        _("Introductions to approve"),
         _introductions_of_mine,
         _agree,
         ("city", "contact__user"),
@@ -309,7 +309,7 @@ KINDS = (
     ),
     TodoKind(
         "silent",
-        _("Inquiries without an answer"),
+        _("Inquiries without a reply"),
         _silent,
         _ask_next,
         ("contact__user",),
@@ -318,7 +318,7 @@ KINDS = (
     ),
     TodoKind(
         "partner_silent",
-        _("Inquiries without an answer"),
+        _("Inquiries without a reply"),
         _partner_silent,
         _go_another_way,
         ("contact__user", "through_city"),
@@ -332,7 +332,7 @@ KINDS = (
     TodoKind("offices", _("Returned email"), _addresses_gone, _ask_their_office, ("user", "city"), since=""),
     TodoKind(
         "consents",
-        _("Requests of other cities"),
+        _("Requests from other cities"),
         _consents,
         _consent,
         ("city", "contact__user"),

@@ -163,7 +163,7 @@ def _for_auditors(by: Permissions) -> list[KeyFigure]:
     alone = _figure(
         ORDERS_LIST,
         by,
-        _("Orders made by one person alone"),
+        _("Orders handled by one person alone"),
         alone="on",
     )
     return [overridden, alone]

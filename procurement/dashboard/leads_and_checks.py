@@ -189,7 +189,7 @@ KINDS = (
     ),
     TodoKind(
         "reuses",
-        _("Requests of other cities"),
+        _("Requests from other cities"),
         _to_share,
         _share,
         ("origin__supplier",),

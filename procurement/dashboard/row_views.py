@@ -77,7 +77,7 @@ def put_off_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRespo
     if not form.is_valid():
         return render_page(request, f"{TEMPLATE}#later", context, status=422)
     until = form.cleaned_data["until"]
-    words = _("Put off until %(day)s.") % {"day": format_day(until)}
+    words = _("Postponed until %(day)s.") % {"day": format_day(until)}
     return run_action(
         request,
         lambda: put_off(code, pk, until=until, today=reader_day(at), by=request.by, at=at),
@@ -97,7 +97,7 @@ def hand_over_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRes
     if not form.is_valid():
         return render_page(request, f"{TEMPLATE}#later", context, status=422)
     to, note = form.cleaned_data["to"], form.cleaned_data["note"]
-    words = _("Handed to %(who)s. It comes back to you in a week if it still waits.") % {"who": to}
+    words = _("Handed over to %(who)s. It returns to you in a week if it is still waiting.") % {"who": to}
     return run_action(
         request,
         lambda: hand_over(code, pk, to=to, note=note, today=reader_day(at), by=request.by, at=at),
@@ -115,7 +115,7 @@ def take_back_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRes
         raise Http404
     take_back(code, pk, by=request.by)
     if not getattr(request, "htmx", False):
-        messages.success(request, _("The row is back."))
+        messages.success(request, _("The item is back on your list."))
         return _home(request)
     if KIND_BY_CODE[code].thing(request.by, pk) is None:  # done in the meantime
         return HttpResponse("")

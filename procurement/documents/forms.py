@@ -89,7 +89,7 @@ class SubmissionUploadForm(forms.Form):
     """Form that adds a submission: a file, or generated documents."""
 
     file = forms.FileField(
-        label=_("File"), required=False, help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most.")
+        label=_("File"), required=False, help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB.")
     )
     generated = forms.ModelMultipleChoiceField(
         GeneratedDocument.objects.none(),
@@ -151,8 +151,8 @@ class DocumentFilesForm(forms.Form):
     uploads = ManyFilesField(
         label=_("Files of customs documents"),
         help_text=_(
-            "Choose several files, or drop them here: PDF, JPEG, PNG or WebP, 10 MB at most each. Then you "
-            "confirm which document each file is."
+            "Choose several files, or drop them here: PDF, JPEG, PNG or WebP, up to 10 MB each. You "
+            "then confirm which document each file is."
         ),
     )
 

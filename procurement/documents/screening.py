@@ -26,7 +26,7 @@ CONFIRMED = Certificate.Status.CONFIRMED
 PAPER_OLD = ScreeningRule(
     code="paper_old",
     severities=(WARN,),
-    description=_("Whether the certificates behind the documents of goods not yet shipped are still valid"),
+    description=_("Validity of the certificates behind the documents, for goods not yet shipped"),
     says=_(
         "%(what)s of %(shipment)s relies on %(certificate)s, %(old_for)s. Look up the certificate "
         "again before you submit the document."

@@ -29,14 +29,14 @@ def set_up_steps(city: City) -> list[SetUpStep]:
     return [
         SetUpStep(
             _("City details"),
-            _("Currency, time zone and position. Times, sums and the map depend on them."),
+            _("Currency, time zone and position. Times, amounts and the map depend on them."),
             city.get_absolute_url(),
             _("Check city details"),
             bool(city.currency and city.timezone and city.latitude is not None),
         ),
         SetUpStep(
             _("People"),
-            _("At least one procurement officer and one approver, because no one approves their own order."),
+            _("At least one procurement officer and one approver: no one can approve their own order."),
             reverse("invite", args=[city.slug]),
             _("Invite staff"),
             {Membership.Role.OFFICER, Membership.Role.APPROVER} <= roles,
@@ -52,7 +52,7 @@ def set_up_steps(city: City) -> list[SetUpStep]:
         ),
         SetUpStep(
             _("Approval limit"),
-            _("The sum above which an order needs approval, as your purchasing rules say."),
+            _("The amount above which an order needs approval, as set by your purchasing rules."),
             reverse("approval_limits", args=[city.slug]),
             _("Set the approval limit"),
             city.approval_limit is not None,
@@ -60,7 +60,7 @@ def set_up_steps(city: City) -> list[SetUpStep]:
         SetUpStep(
             _("Email"),
             _(
-                "Invite a colleague and look for the message in the outbox. If it is not sent, check the settings."
+                "Invite a colleague and look for the message in the outbox. If it has not been sent, check the settings."
             ),
             reverse("outbox"),
             _("Open the outbox"),

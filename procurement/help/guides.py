@@ -49,7 +49,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Offers"),
         ),
         GuideStep(
-            _("Allocate verified goods to the lines of a need, write the order and submit it for approval."),
+            _("Allocate verified goods to the lines of a need, create the order and send it for approval."),
             "orders",
             _("Orders"),
         ),
@@ -72,14 +72,14 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             "payments",
             _("Payments"),
         ),
-        GuideStep(_("Before you go away, name a delegate on the page of your city’s approval limits.")),
+        GuideStep(_("Before an absence, name a delegate on your city’s approval limits page.")),
     ),
     Role.VERIFIER: (
         TODAY,
         GuideStep(_("Assign the checks of an offer to a contact near the supplier."), "checks", _("Checks")),
         GuideStep(_("Read each check report. Accept it, or return it with one clear question.")),
         GuideStep(
-            _("Verify the offer when its findings are settled, or reject it with a reason."),
+            _("Verify the offer when its findings are resolved, or reject it with a reason."),
             "leads",
             _("Offers"),
         ),
@@ -87,7 +87,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
     Role.LOGISTICS: (
         TODAY,
         GuideStep(
-            _("Plan the shipment of an order and choose who clears customs."),
+            _("Plan the shipment of an order and choose who clears it through customs."),
             "plan_shipment",
             _("Plan a shipment"),
         ),
@@ -102,11 +102,9 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
     ),
     Role.BROKER: (
         TODAY,
-        GuideStep(
-            _("Open a shipment that you are assigned to. You see only these."), "shipments", _("Shipments")
-        ),
-        GuideStep(_("Submit the documents that are yours, and file the customs declaration.")),
-        GuideStep(_("Record a customs hold with the question of the officer, and the clearance.")),
+        GuideStep(_("Open a shipment assigned to you. You can see only those."), "shipments", _("Shipments")),
+        GuideStep(_("Submit the documents you are responsible for, and file the customs declaration.")),
+        GuideStep(_("Record customs holds, with the question customs asked, and customs clearance.")),
     ),
     Role.COORDINATOR: (
         GuideStep(
@@ -115,7 +113,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Today"),
         ),
         GuideStep(
-            _("Maintain the city register: add agreements, decide corrections, import lists."),
+            _("Maintain the city register: add agreements, review corrections, import lists."),
             "cities",
             _("Cities"),
         ),
@@ -132,11 +130,14 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
     ),
     Role.OBSERVER: (
         GuideStep(
-            _("Open any record of the city. History at its foot says who did what, when and why."),
+            _(
+                "Open any record of the city. The history at the bottom of the page shows who did what, "
+                "when and why."
+            ),
             "orders",
             _("Orders"),
         ),
-        GuideStep(_("Download the audit file of an order: every document and decision in one ZIP.")),
+        GuideStep(_("Download the audit file of an order: every document and decision in one ZIP file.")),
         GuideStep(
             _("Look for overrides: an order lists each exception with its reason and its author."),
         ),
@@ -151,15 +152,15 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             "cities",
             _("Cities"),
         ),
-        GuideStep(_("Set the sum above which an order needs approval.")),
-        GuideStep(_("Remove the access of people who leave on the day they leave.")),
+        GuideStep(_("Set the amount above which an order needs approval.")),
+        GuideStep(_("Remove people’s access on the day they leave.")),
         GuideStep(_("Check now and then that emails are delivered."), "outbox", _("Outbox")),
     ),
 }
 
 CONTACT_GUIDE = (
     GuideStep(_("You receive an email with a link. You need no account and no password.")),
-    GuideStep(_("The first page says who asks, for what and until when. Press Continue to open it.")),
+    GuideStep(_("The first page says who is asking, for what and by when. Press Continue to go on.")),
     GuideStep(_("Answer what you know and leave the rest blank. You can correct your answer later.")),
     GuideStep(_("If you cannot help, say so, or name a colleague. Both are useful answers.")),
     GuideStep(_("If you check a supplier, report only what you saw. Photos help.")),
@@ -174,9 +175,9 @@ POWER_LABELS: dict[Power, Words] = {
     Power.APPOINT: _("Appoint coordinators and city administrators"),
     Power.EDIT_REGISTER: _("Edit the city register"),
     Power.KEEP_RULES: _("Maintain customs rules"),
-    Power.WATCH: _("See what is stuck in every city overseen"),
+    Power.WATCH: _("See what is stuck in the cities they oversee"),
     Power.INVITE_CONTACT: _("Add contacts and offices"),
-    Power.KEEP_CONTACT: _("Correct contacts of the city"),
+    Power.KEEP_CONTACT: _("Correct the city’s contacts"),
     Power.POST_REQUEST: _("Post needs"),
     Power.ASK: _("Send inquiries"),
     Power.ANSWER: _("Reply to inquiries"),
@@ -187,12 +188,12 @@ POWER_LABELS: dict[Power, Words] = {
     Power.REPORT: _("Carry out checks and report"),
     Power.REVIEW_REPORT: _("Accept check reports"),
     Power.ALLOCATE: _("Allocate goods"),
-    Power.ORDER: _("Write orders"),
+    Power.ORDER: _("Create orders"),
     Power.APPROVE: _("Approve orders"),
     Power.PAY: _("Propose and make payments"),
     Power.SHIP: _("Plan and track shipments"),
-    Power.CLEAR: _("Clear customs"),
-    Power.SUBMIT_DOCUMENTS: _("Submit the documents named in a document request"),
+    Power.CLEAR: _("Clear goods through customs"),
+    Power.SUBMIT_DOCUMENTS: _("Submit the documents listed in a document request"),
     Power.RECEIVE: _("Count deliveries"),
     Power.INSPECT: _("Inspect and release lots"),
 }

@@ -227,7 +227,7 @@ def correct_offer(request: LinkRequest, reference: str, lead: str) -> HttpRespon
             form,
             {"heading": _("Correct your offer"), "button": _("Save changes")},
             lambda: change_lead(offer, edit, by=by, at=clock.now()) if edit is not None else None,
-            _("Saved. %(city)s sees the corrected offer."),
+            _("Saved. The %(city)s now sees the corrected offer."),
         )
 
 
@@ -242,7 +242,7 @@ def withdraw_offer(request: LinkRequest, reference: str, lead: str) -> HttpRespo
         form,
         {"heading": _("Withdraw your offer"), "button": _("Withdraw offer")},
         lambda: withdraw_lead(offer, **form.cleaned_data, by=by, at=clock.now()),
-        _("Your offer is withdrawn. We notify %(city)s."),
+        _("Your offer has been withdrawn. We will notify the %(city)s."),
     )
 
 
@@ -258,7 +258,7 @@ def _changed(
     back = reverse("portal_inquiry", args=[offer.inquiry.reference if offer.inquiry else ""])
     context |= {"form": form, "back": back, "about": f"{offer.reference} · {offer.supplier.name}"}
     if offer.allocated:
-        words = _("Part of this offer is set aside already. Please reply to our email to change it.")
+        words = _("Part of this offer is already set aside. To change it, please reply to our email.")
         refused = Refused("not_ready", words)
         return render_page(
             request, "portal/form.html", context | {"refused": refused}, status=http_status(refused)

@@ -23,7 +23,7 @@ HOLDS, UNDATED = "holds", "undated"
 WHOSE_CHOICES = [("", _("My cities")), ("all", _("All"))]
 STATES: list[tuple[str, Words]] = [
     ("", _("Any")),
-    (HOLDS, _("Current: in force or not known")),
+    (HOLDS, _("Current: in force or status unknown")),
     *((str(status), AGREEMENT_STATUS_LABELS[status]) for status in AgreementStatus),
     (UNDATED, _("Date of signature unknown")),
 ]

@@ -53,7 +53,7 @@ CATEGORIES = (
     NoticeKind(
         name=Category.ORDERS,
         label=Category.ORDERS.label,
-        about=_("An order is waiting for your decision, or was approved, returned or lost."),
+        about=_("An order or donation is waiting for your decision, or was approved, returned or lost."),
     ),
     NoticeKind(
         name=Category.GOODS,

@@ -16,7 +16,7 @@ class NotificationFilterForm(forms.Form):
         choices=[
             ("", pgettext_lazy("which notices", "Open")),
             ("unread", pgettext_lazy("a notice", "Unread")),
-            ("all", pgettext_lazy("which notices", "All, with settled ones")),
+            ("all", pgettext_lazy("which notices", "All, including settled")),
         ],
     )
     kind = forms.ChoiceField(

@@ -187,15 +187,15 @@ class OrderFilterForm(ListFilterForm):
     )
     own = forms.BooleanField(label=_("Only our orders"), required=False)
     overridden = forms.BooleanField(label=_("With an override"), required=False)
-    alone = forms.BooleanField(label=_("Made by one person alone"), required=False)
+    alone = forms.BooleanField(label=_("Handled by one person alone"), required=False)
     kind = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("Any")), *Dealing.choices])
     product = ProductFilter()
     need = forms.CharField(label=_("Need"), required=False, max_length=20)
-    person = forms.CharField(label=_("Written by"), required=False, max_length=80)
-    total_from = MoneyField(label=_("Total from"), required=False, max_digits=18, decimal_places=2)
-    total_to = MoneyField(label=_("Total to"), required=False, max_digits=18, decimal_places=2)
-    since = DayField(label=_("Promised from"), required=False, help_text="")
-    until = DayField(label=_("Promised to"), required=False, help_text="")
+    person = forms.CharField(label=_("Created by"), required=False, max_length=80)
+    total_from = MoneyField(label=_("Minimum total"), required=False, max_digits=18, decimal_places=2)
+    total_to = MoneyField(label=_("Maximum total"), required=False, max_digits=18, decimal_places=2)
+    since = DayField(label=_("Promised on or after"), required=False, help_text="")
+    until = DayField(label=_("Promised on or before"), required=False, help_text="")
 
     sorts = (
         ("supplier", _("Supplier")),

@@ -63,8 +63,8 @@ class InquiryFilterForm(ListFilterForm):
     product = ProductFilter()
     city = forms.CharField(label=_("City asked"), required=False, max_length=80)
     person = forms.CharField(label=_("Contact asked"), required=False, max_length=80)
-    since = DayField(label=_("Due from"), required=False, help_text="")
-    until = DayField(label=_("Due to"), required=False, help_text="")
+    since = DayField(label=_("Due on or after"), required=False, help_text="")
+    until = DayField(label=_("Due on or before"), required=False, help_text="")
 
     sorts = (("need", _("Need")), ("city", _("City asked")), ("due", _("Reply due by")))
 
@@ -273,7 +273,7 @@ class CommonLetterForm(forms.Form):
         said = super().clean() or {}
         for name, text in [*said.items()]:
             if isinstance(text, str) and name != "chosen_because" and (unknown := unknown_fields(text)):
-                words = _("Remove %(unknown)s. The words in braces that are filled in are: %(known)s.")
+                words = _("Remove %(unknown)s. Only these words in braces are filled in: %(known)s.")
                 known = " ".join(f"{{{one}}}" for one in MERGE_FIELDS)
                 self.add_error(name, words % {"unknown": " ".join(unknown), "known": known})
         first, *others = (self.letter(language) for language in self.languages)

@@ -40,7 +40,7 @@ def transfer_draft(request: LinkRequest, back: str, again: Again) -> HttpRespons
     if kept is not None:
         return again(kept, None)
     wrong = Refused(
-        "no_draft", _("No draft has this code. Check the code, or ask for a new one on the first device.")
+        "no_draft", _("No draft matches this code. Check it, or get a new one on the first device.")
     )
     page = again({}, wrong)
     page.status_code = http_status(wrong)

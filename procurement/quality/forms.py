@@ -233,7 +233,7 @@ class LotFilterForm(ListFilterForm):
     )
     product = ProductFilter()
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
-    since = DayField(label=_("Expires from"), required=False, help_text="")
-    until = DayField(label=_("Expires to"), required=False, help_text="")
+    since = DayField(label=_("Expires on or after"), required=False, help_text="")
+    until = DayField(label=_("Expires on or before"), required=False, help_text="")
 
     sorts = (("number", _("Lot number")), ("quantity", _("Pieces")))

@@ -244,8 +244,8 @@ class DiscrepancyFilterForm(ListFilterForm):
     kind = forms.ChoiceField(label=_("Difference"), choices=KINDS, required=False)
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
     product = ProductFilter()
-    since = DayField(label=_("Opened from"), required=False, help_text="")
-    until = DayField(label=_("Opened to"), required=False, help_text="")
+    since = DayField(label=_("Opened on or after"), required=False, help_text="")
+    until = DayField(label=_("Opened on or before"), required=False, help_text="")
 
     sorts = (("supplier", _("Supplier")), ("pieces", _("Pieces")))
 

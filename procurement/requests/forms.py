@@ -68,12 +68,12 @@ class RequestFilterForm(ListFilterForm):
     )
     own = forms.BooleanField(label=_("Only our needs"), required=False)
     uncovered = forms.BooleanField(label=_("Not fully covered"), required=False)
-    soon = forms.BooleanField(label=_("Our supply lasts less than 7 days"), required=False)
+    soon = forms.BooleanField(label=_("Less than 7 days of supply left"), required=False)
     product = ProductFilter()
     city = forms.CharField(label=_("City"), required=False, max_length=80)
     of = forms.SlugField(required=False, widget=forms.HiddenInput)
     person = forms.CharField(label=_("Posted by"), required=False, max_length=80)
-    since = DayField(label=_("Needed from"), required=False, help_text="")
+    since = DayField(label=_("Needed on or after"), required=False, help_text="")
     until = DayField(label=_("Needed by"), required=False, help_text="")
 
     sorts = (

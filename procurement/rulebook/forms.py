@@ -13,5 +13,5 @@ class RulebookFilterForm(forms.Form):
         label=_("Search"),
         required=False,
         max_length=LONGEST,
-        help_text=_("Words in the rule, its message or its source."),
+        help_text=_("Words in the rule, its finding text or its source."),
     )

@@ -104,7 +104,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("Rule type"), lambda row: row.subject),
     (_("Code"), lambda row: row.rule.code),
     (_("What is checked"), lambda row: _joined([row.rule.description, *row.rule.more])),
-    (pgettext_lazy("a rule", "Message"), lambda row: row.says),
+    (pgettext_lazy("a rule", "Finding text"), lambda row: row.says),
     (pgettext_lazy("a rule", "Effect"), lambda row: ", ".join(row.severities)),
     (_("Reason"), lambda row: row.rule.rationale.text),
     (_("Parameters"), lambda row: _joined(f"{one.label}: {one.shown}" for one in row.rule.numbers)),

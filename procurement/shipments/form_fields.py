@@ -117,7 +117,7 @@ class PlaceField(forms.CharField):
         code = "".join(text.split()).upper()
         if LOCODE.fullmatch(code) is None:
             raise forms.ValidationError(
-                _("We do not know a port or airport of this name. Choose one from the list.")
+                _("We do not know a port or airport by this name. Choose one from the list.")
             )
         return code
 
@@ -184,7 +184,9 @@ def _moment_words(place: StepPlace) -> str:
 
 
 def _now_words(place: StepPlace) -> str:
-    words = gettext("Local time in %(place)s, for example 2020-04-16 23:40. Leave blank for now.")
+    words = gettext(
+        "Local time in %(place)s, for example 2020-04-16 23:40. Leave blank for the current time."
+    )
     return words % {"place": place.words}
 
 

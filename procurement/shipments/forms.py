@@ -68,8 +68,8 @@ class ShipmentFilterForm(ListFilterForm):
     )
     city = forms.CharField(label=_("City"), required=False, max_length=80)
     product = ProductFilter()
-    since = DayField(label=_("Expected from"), required=False, help_text="")
-    until = DayField(label=_("Expected to"), required=False, help_text="")
+    since = DayField(label=_("Expected on or after"), required=False, help_text="")
+    until = DayField(label=_("Expected on or before"), required=False, help_text="")
     order = forms.ChoiceField(
         label=_("Sort by"),
         required=False,
@@ -287,7 +287,7 @@ class MergeShipmentsForm(forms.Form):
 
 
 MOST_CARTONS = 100_000
-PORTS = _("Names in their order, separated by commas. Leave blank if there are none.")
+PORTS = _("Names in order, separated by commas. Leave blank if there are none.")
 
 
 BETWEEN_PORTS = re.compile("[,，、]")

@@ -23,9 +23,9 @@ class TrackingFileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV in UTF-8, at most 1 MB and 2,000 rows. Columns: shipment, code, occurred_at. "
-            "Optional columns: code_system (own, dcsa, iata, iftsta), classifier (ACT, PLN, EST, "
-            "REQ), place, pieces, external_id, source, remark."
+            "CSV in UTF-8, up to 1 MB and 2,000 rows. Columns: shipment, code, occurred_at. Optional "
+            "columns: code_system (own, dcsa, iata, iftsta), classifier (ACT, PLN, EST, REQ), place, "
+            "pieces, external_id, source, remark."
         ),
     )
     source = forms.CharField(

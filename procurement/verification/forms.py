@@ -43,7 +43,7 @@ class AssignChecksForm(forms.Form):
     """
 
     due_on = DayField(
-        label=_("Reports due on"), help_text=_("Until the end of the working day where each person is.")
+        label=_("Reports due on"), help_text=_("By the end of the working day, in each person’s local time.")
     )
 
     def __init__(self, data: Any, rows: Sequence[UnassignedCheck], due_on: date) -> None:
@@ -113,8 +113,8 @@ class CheckFilterForm(ListFilterForm):
     product = ProductFilter()
     city = forms.CharField(label=_("City asked"), required=False, max_length=80)
     person = forms.CharField(label=_("Contact asked"), required=False, max_length=80)
-    since = DayField(label=_("Due from"), required=False, help_text="")
-    until = DayField(label=_("Due to"), required=False, help_text="")
+    since = DayField(label=_("Due on or after"), required=False, help_text="")
+    until = DayField(label=_("Due on or before"), required=False, help_text="")
 
     sorts = (("kind", _("Check")), ("supplier", _("Supplier")), ("due", _("Due")))
 
@@ -138,7 +138,7 @@ class EnteredAnswer(NamedTuple):
 
 SAME, DIFFERS, LATER = "same", "differs", "later"
 OUTCOMES: dict[str, Words] = {
-    SAME: _("All of this is so"),
+    SAME: _("All of this is correct"),
     DIFFERS: _("Something differs, or I could not check it"),
     LATER: _("I will report this check later"),
 }
@@ -333,7 +333,7 @@ def check_name(task: VerificationTask) -> str:
 class AssignSeveralForm(forms.Form):
     """Form that chooses who makes several checks."""
 
-    contact = forms.ChoiceField(label=_("Who makes the checks"), required=False)
+    contact = forms.ChoiceField(label=_("Who carries out the checks"), required=False)
     chosen_because = forms.CharField(
         label=_("Why this person rather than the first suggestion?"),
         required=False,

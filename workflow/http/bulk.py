@@ -137,7 +137,7 @@ def _tell(request: HttpRequest, step: TransitionView, results: list[RowResult], 
     """Go back to the list with a sentence, or show which rows were refused and why."""
     refused = [one for one in results if one.refused]
     done = len(results) - len(refused)
-    sentence = _("%(move)s. Rows done: %(n)s.") % {"move": step.move.label, "n": done}
+    sentence = _("%(move)s. Rows completed: %(n)s.") % {"move": step.move.label, "n": done}
     if not refused:
         messages.success(request, sentence)
         return HttpResponseRedirect(back, status=303)

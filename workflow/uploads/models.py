@@ -77,7 +77,7 @@ class File(JournaledModel):
         OUTSIDE_LINKS = "outside_links", _("The file refers to other files. Save it with values only.")
         TOO_MANY_ROWS = (
             "too_many_rows",
-            _("The file has more than 50,000 rows or 200 columns. Send it in parts."),
+            _("The file has more than 50,000 rows or 200 columns. Upload it in parts."),
         )
 
     thing_label = models.CharField(max_length=60)

@@ -79,7 +79,7 @@ def _heading(link: ActionLink) -> Words:
     if city is None:
         return ""
     thanks = message.template.endswith("_thanks")
-    words = _("Thank you from %(city)s") if thanks else _("News of your help for %(city)s")
+    words = _("Thank you from the %(city)s") if thanks else _("Update on your help to the %(city)s")
     return words % {"city": town_label(city.name)}
 
 

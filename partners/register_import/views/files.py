@@ -35,8 +35,8 @@ class UploadImportForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV or XLSX, with headings in the first row and columns in any order. In a workbook, "
-            "only the first visible sheet is read. Maximum 10 MB and 50,000 rows."
+            "CSV or XLSX, up to 10 MB and 50,000 rows, with headings in the first row and columns in "
+            "any order. In a workbook, only the first visible sheet is read."
         ),
     )
     reason = forms.CharField(

@@ -112,7 +112,7 @@ def enter_document_number(
     number = number.strip()
     with _locked_document(documents.NUMBER, document, by, at) as row:
         if known_number is not None and row.number not in {known_number.strip(), number}:
-            words = _("Its number was changed to “%(number)s” meanwhile.")
+            words = _("Its number has been changed to “%(number)s” in the meantime.")
             raise Refused(CHANGED_MEANWHILE, words % {"number": row.number}, field="number")
         row.number = number
     return document

@@ -193,12 +193,12 @@ def ground_words(match: Match | None) -> str:
     if match is None:
         return _("No document found by name or content. Choose one.")
     words = {
-        Ground.REFERENCE_IN_FILE_NAME: _("The file name has the reference %(words)s."),
-        Ground.NUMBER_IN_FILE_NAME: _("The file name has the number %(words)s."),
+        Ground.REFERENCE_IN_FILE_NAME: _("The file name contains the reference %(words)s."),
+        Ground.NUMBER_IN_FILE_NAME: _("The file name contains the number %(words)s."),
         Ground.NAME_IN_FILE_NAME: _("The file name says “%(words)s”."),
-        Ground.REFERENCE_IN_TEXT: _("The text has the reference %(words)s."),
+        Ground.REFERENCE_IN_TEXT: _("The text contains the reference %(words)s."),
         Ground.NAME_IN_TEXT: _("The text begins with “%(words)s”."),
-        Ground.NUMBER_IN_TEXT: _("The text has the number %(words)s."),
+        Ground.NUMBER_IN_TEXT: _("The text contains the number %(words)s."),
     }
     return words[match.ground] % {"words": match.words}
 

@@ -156,7 +156,7 @@ def _save(request: AuthenticatedRequest, form: TableForm) -> None:
         messages.success(request, _("Documents updated: %(many)s.") % {"many": format_quantity(changed)})
     elif not refused:
         messages.warning(
-            request, _("Nothing was changed. Tick documents and choose a status, or type a number.")
+            request, _("Nothing was changed. Tick documents and choose a status, or enter a number.")
         )
 
 

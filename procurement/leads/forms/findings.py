@@ -26,7 +26,7 @@ class FindingAnswersForm(forms.Form):
         self.findings = findings
         for finding in findings:
             self.fields[finding.reference] = forms.CharField(
-                label=_("Accept the risk: why is this no obstacle?"),
+                label=_("Accept the risk: why is this not an obstacle?"),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
                 max_length=LONGEST_WORDS,

@@ -214,10 +214,10 @@ class LeadFilterForm(ListFilterForm):
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
     city = forms.CharField(label=_("City of the supplier"), required=False, max_length=80)
     person = forms.CharField(label=_("Entered by"), required=False, max_length=80)
-    price_from = MoneyField(label=_("Unit price from"), required=False, max_digits=16, decimal_places=4)
-    price_to = MoneyField(label=_("Unit price to"), required=False, max_digits=16, decimal_places=4)
-    since = DayField(label=_("Received from"), required=False, help_text="")
-    until = DayField(label=_("Received to"), required=False, help_text="")
+    price_from = MoneyField(label=_("Minimum unit price"), required=False, max_digits=16, decimal_places=4)
+    price_to = MoneyField(label=_("Maximum unit price"), required=False, max_digits=16, decimal_places=4)
+    since = DayField(label=_("Received on or after"), required=False, help_text="")
+    until = DayField(label=_("Received on or before"), required=False, help_text="")
 
     sorts = (
         ("supplier", _("Supplier")),

@@ -135,7 +135,7 @@ def ways_out(finding: Finding) -> Iterator[WayOut]:
     """Yield the ways to settle a finding without accepting its risk: correct a fact, or add a document."""
     lead, remedy = finding.lead, screening_rules.get()[finding.code].remedy
     if url := _fact_url(finding):
-        yield WayOut(_("Correct the fact"), url)
+        yield WayOut(_("Correct the information"), url)
     if remedy is remedies.SHOW_CERTIFICATE:
         kind = finding.subject.partition("/")[2] if finding.code == CERTIFICATE_REQUIRED.code else ""
         yield WayOut(_("Add the missing document"), add_certificate_url(lead, kind))

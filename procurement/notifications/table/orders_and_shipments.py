@@ -60,7 +60,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.order", "submit"): (
         staff_notice(
             audiences.approvers,
-            _("An order is waiting for your decision"),
+            _("An order or donation is waiting for your decision"),
             _("%(who)s asks you to approve %(thing)s. Its page shows the basis for the decision."),
             "awaiting_approval",
         ),
@@ -111,13 +111,16 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.contact, "order_cancelled", "cancelled", link=own_page_link, holds=was_reached
         ),
         staff_notice(
-            audiences.keeper, _("An order was cancelled"), _("%(who)s cancelled %(thing)s."), "cancelled"
+            audiences.keeper,
+            _("An order or donation was cancelled"),
+            _("%(who)s cancelled %(thing)s."),
+            "cancelled",
         ),
     ),
     ("procurement.order", "override"): (
         staff_notice(
             audiences.keeper,
-            _("A block on an order was overridden"),
+            _("A block on an order or donation was overridden"),
             _("%(who)s overrode the block on %(thing)s. %(reason)s"),
             "draft",
             "awaiting_approval",
@@ -127,14 +130,17 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.order", "return"): (
         staff_notice(
-            audiences.keeper, _("An order was returned"), _("%(thing)s was returned: %(reason)s"), "draft"
+            audiences.keeper,
+            _("An order or donation was returned"),
+            _("%(thing)s was returned: %(reason)s"),
+            "draft",
         ),
     ),
     ("procurement.order", "write_off"): (
         contact_message(audiences.contact, "order_lost", "lost", link=own_page_link, holds=was_reached),
         staff_notice(
             audiences.officers,
-            _("An order was lost"),
+            _("An order or donation was lost"),
             _("%(thing)s will not arrive. The need it covered is open again. %(reason)s"),
             "lost",
         ),

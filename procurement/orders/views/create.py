@@ -116,7 +116,7 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
         "offers_sought": max(1, record.asked, record.came),
         "on_record": said % {"asked": format_quantity(record.asked), "came": format_quantity(record.came)}
         + " "
-        + _("Required when fewer than three quotes were sought."),
+        + _("Required if fewer than three quotes were sought."),
         "donor_city": contact.city if contact is not None else lead.supplier.current.place,
         "bank_account": accounts[0] if len(accounts) == 1 else None,
         **{share.milestone: share.percent for share in USUAL_SHARES},
@@ -225,11 +225,11 @@ def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
 def _confirmed(request: AuthenticatedRequest, order: Order, total: OrderTotal) -> str:
     """Tell the reader the new status of the order, and return its address."""
     said = {
-        Order.Status.DRAFT: _("%(order)s is saved as a draft."),
-        Order.Status.AWAITING_APPROVAL: _("%(order)s was sent for approval to %(who)s."),
-        Order.Status.PLACED: _("%(order)s is placed. Next: record the supplier’s confirmation."),
-        Order.Status.OFFERED: _("%(order)s is entered. Next: decide whether to accept the donation."),
-        Order.Status.ACCEPTED: _("%(order)s is accepted. Next: mark the goods as ready."),
+        Order.Status.DRAFT: _("%(order)s has been saved as a draft."),
+        Order.Status.AWAITING_APPROVAL: _("%(order)s has been sent to %(who)s for approval."),
+        Order.Status.PLACED: _("%(order)s has been placed. Next: record the supplier’s confirmation."),
+        Order.Status.OFFERED: _("%(order)s has been entered. Next: decide whether to accept the donation."),
+        Order.Status.ACCEPTED: _("%(order)s has been accepted. Next: mark the goods as ready."),
     }[Order.Status(order.status)]
     who = total.approvers or Decider(order.city, request.user.pk).names
     messages.success(request, said % {"order": order.reference, "who": who})

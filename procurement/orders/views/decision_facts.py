@@ -170,8 +170,8 @@ def _arrived(order: Order, line: OrderLine, at: datetime) -> Decimal | None:
 def _landed(order: Order, line: OrderLine, at: datetime) -> str:
     arrived = _arrived(order, line, at)
     if arrived is None:
-        return _("landed price not known")
-    return _("landed: %(price)s") % {"price": format_money(arrived, order.city.currency)}
+        return _("landed cost not known")
+    return _("landed cost: %(price)s") % {"price": format_money(arrived, order.city.currency)}
 
 
 def _landed_total(order: Order, lines: Iterable[OrderLine], at: datetime) -> str:
@@ -179,7 +179,7 @@ def _landed_total(order: Order, lines: Iterable[OrderLine], at: datetime) -> str
     costs = [(_arrived(order, line, at), line.quantity) for line in lines if line.quantity]
     known = [arrived * quantity for arrived, quantity in costs if arrived is not None]
     if not known:
-        return _("The offers do not give enough figures for a landed price.")
+        return _("The offers do not give enough figures to calculate a landed cost.")
     total = format_money(sum(known, Decimal(0)), order.city.currency)
     return total if len(known) == len(costs) else _("at least %(total)s") % {"total": total}
 

@@ -55,7 +55,7 @@ def has_remark(inquiry: Inquiry) -> Refused | None:
     """Return a refusal to translate a reply that has no words, else None."""
     if inquiry.remark.strip():
         return None
-    return not_ready(_("The reply has no words of its own to translate."))
+    return not_ready(_("The reply contains no text to translate."))
 
 
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:

@@ -256,8 +256,8 @@ def _answer(
 
 def _sent_sentence(count: int) -> str:
     words = ngettext(
-        "%(count)d request sent. It goes out in the reader’s working hours.",
-        "%(count)d requests sent. Each goes out in its reader’s working hours.",
+        "%(count)d request sent. It will go out during the recipient’s working hours.",
+        "%(count)d requests sent. Each will go out during the recipient’s working hours.",
         count,
     )
     return words % {"count": count}

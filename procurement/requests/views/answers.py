@@ -85,7 +85,7 @@ def _of_line(need: SupplyRequest, line: RequestLine, *, own: bool, may_change: b
             change,
         ),
         Answer(
-            _("Date of this line"),
+            _("Date for this line"),
             _("needed by %(day)s") % {"day": format_day(line.needed_by)} if line.needed_by else None,
             change,
         ),

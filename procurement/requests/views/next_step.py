@@ -92,7 +92,7 @@ def _offer_to_check(thing: SupplyRequest) -> dict[str, Any] | None:
     lead = waiting.order_by("pk").first()
     if lead is None:
         return None
-    text = _("%(lead)s is offered and not verified yet. Check it so that its goods can be allocated.")
+    text = _("%(lead)s has not been verified yet. Check it so that its goods can be allocated.")
     return {
         "text": text % {"lead": lead.reference},
         "action": _("View offer"),

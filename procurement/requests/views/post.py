@@ -175,7 +175,7 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 def _posted(request: AuthenticatedRequest, need: SupplyRequest) -> str:
     """Add the message that the need is posted, and return the address of the next step: whom to ask."""
-    messages.success(request, gettext("%(need)s is posted. Next: ask partners.") % {"need": need})
+    messages.success(request, gettext("%(need)s has been posted. Next: ask partners.") % {"need": need})
     return f"{need.get_absolute_url()}ask/"
 
 

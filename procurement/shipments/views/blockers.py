@@ -112,7 +112,7 @@ def requests_to_send(
         missing = document.status in CustomsDocument.WAITED_FOR
         if theirs and missing and _open_request(document, document_requests) is None:
             found.setdefault(_request_address(document), []).append(document)
-    words = _("Request %(figure)s missing from %(owner)s")
+    words = _("Request missing documents (%(figure)s) from: %(owner)s")
     return [
         BlockerAction(words % {"figure": format_quantity(len(those)), "owner": those[0].owed_by}, address)
         for address, those in found.items()

@@ -105,7 +105,7 @@ def _asked(task: VerificationTask, answers: Mapping[str, Any], confirmed_at_once
         details = {f"answers.{code}": str(words) for code, words in faults.items()}
         raise Refused("answers_missing", _("Some questions have not been answered."), fields=details)
     if confirmed_at_once and any(one.get("answer") != "yes" for one in answers.values()):
-        words = _("Everything is confirmed, but an answer is not “Yes”. Answer each question instead.")
+        words = _("You confirmed everything, but one answer is not “Yes”. Answer each question instead.")
         raise Refused("not_all_confirmed", words, field="confirmed_at_once")
     return asked
 

@@ -52,5 +52,5 @@ ASSIGN_SEVERAL = TransitionView(
     OFFER,
     form=_form,
     act=_assign,
-    hint=_("A check for which the chosen contact is not suggested stays unassigned."),
+    hint=_("Checks for which the chosen contact is not suggested stay unassigned."),
 )

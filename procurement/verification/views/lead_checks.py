@@ -48,7 +48,7 @@ def assign_checks(request: AuthenticatedRequest, reference: str) -> HttpResponse
         return HttpResponseNotAllowed(["POST"])
     form = assign_form(request, lead, clock.now(), request.POST)
     if form is None:
-        messages.info(request, _("No check of this offer is waiting for a person."))
+        messages.info(request, _("No check of this offer is waiting to be assigned."))
         return redirect(f"{lead.get_absolute_url()}#checks")
     if not form.is_valid():
         return lead_page(request, lead, assign=form, status=422)
@@ -176,7 +176,9 @@ def _judge(
     one = tasks.get(given.get("accept", ""))
     chosen = list(tasks.values()) if given.get("all") else [task for task in (one,) if task]
     if not chosen:
-        raise Refused("no_report", _("This report has already been decided. The page now shows its status."))
+        raise Refused(
+            "no_report", _("A decision has already been made on this report. The page now shows its status.")
+        )
     latest, shown = latest_reports(request.by, chosen), set(given.getlist("shown"))
     for task in chosen:
         name = task.get_check_kind_display()

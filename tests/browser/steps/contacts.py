@@ -109,7 +109,7 @@ def report_together(town: Town, link: str, count: int) -> None:
     """Report several checks of one company by one answer each: at most 20 taps and 4 pages."""
     before = town.phone.pace + Pace()
     contact = open_link(town, link)
-    same = contact.page.get_by_label(contact.named("All of this is so"))
+    same = contact.page.get_by_label(contact.named("All of this is correct"))
     expect(same).to_have_count(count)
     for place in range(count):
         tap(contact, same.nth(place))
@@ -126,7 +126,7 @@ def send_report(contact: Seat) -> None:
     contact.presses("Check and send")
     contact.reads("Check your answers")
     contact.presses("Send the report")
-    contact.reads("Thank you. Your report was sent.")
+    contact.reads("Thank you. Your report has been sent.")
 
 
 def tap(contact: Seat, box: Locator) -> None:

@@ -43,7 +43,7 @@ def post_a_need(town: Town, typed: str, pieces: int = 12_000) -> str:
     officer.types("Needed by", "2020-05-20")
     officer.types("Deliver to", "4949 Canada Way, Burnaby")
     officer.presses("Continue")
-    usual = officer.word("Accept all usual in %(market)s", market=officer.word("Canada"))
+    usual = officer.word("Accept all standards usual in %(market)s", market=officer.word("Canada"))
     officer.press(officer.page.get_by_role("button", name=usual))
     officer.reads("Sister and friendship cities")
     officer.sees("Masks for Burnaby Hospital", figure(officer, pieces), town.zhongshan)

@@ -43,5 +43,5 @@ def placed(town: Town, here: str) -> None:
     officer.goes(here)
     officer.presses("Place order")
     officer.types("Promised date", "2020-04-20")
-    officer.presses("Record confirmation, goods are ready")
+    officer.presses("Record confirmation and mark goods as ready")
     officer.reads("Ready to ship")

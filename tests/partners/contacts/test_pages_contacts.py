@@ -330,7 +330,7 @@ def test_a_suggested_reading_counts_once_a_person_has_saved_it(signed_in, burnab
     contact = chen()
     keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     page = " ".join(text(keeper.get(f"/contacts/{contact.pk}/")).split())
-    assert "Suggested: Chen Xiaolan. No one has confirmed it." in page
+    assert "Suggested: Chen Xiaolan. No one has confirmed it yet." in page
     assert '<h1><span lang="zh-Hans">陈晓岚</span></h1>' in page
     form = text(keeper.get(f"/contacts/{contact.pk}/correct/"))
     assert 'value="Chen Xiaolan"' in form
@@ -359,8 +359,11 @@ def test_readers_of_chinese_see_characters_and_their_own_titles(signed_in, burna
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"name_latin": "陈 Xiaolan"}, "Enter the name in Latin letters, without characters."),
-        ({"family_name": "Chan"}, "Enter the family name as it is written in the name in Latin letters."),
+        ({"name_latin": "陈 Xiaolan"}, "Enter the name in Latin letters, without Chinese characters."),
+        (
+            {"family_name": "Chan"},
+            "Enter the family name exactly as it appears in the name in Latin letters.",
+        ),
     ],
 )
 def test_a_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wrong, words):

@@ -200,7 +200,7 @@ def test_strangers_and_onlookers_promise_nothing(story):
 
 
 @pytest.mark.parametrize(
-    ("language", "button", "figure"), [("fr-ca", "Attribuer", "6 000"), ("zh-hans", "分配", "6,000")]
+    ("language", "button", "figure"), [("fr-ca", "Affecter", "6 000"), ("zh-hans", "分配", "6,000")]
 )
 def test_figures_of_a_refusal_are_written_as_the_reader_writes_them(story, language, button, figure):
     officer = Browser(story.officer.user, language)

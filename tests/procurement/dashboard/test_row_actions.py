@@ -63,7 +63,7 @@ def test_a_row_is_put_off_until_a_day_and_the_figure_follows(story, task):
     assert task.reference in waits(officer, AT + timedelta(days=2)), "it comes back on its day"
     assert task.reference in waits(story.second_officer), "colleagues keep it"
     page = client.get("/").content.decode()
-    assert "Put off or handed over" in page
+    assert "Postponed or handed over" in page
     assert client.post(address("take_back_todo", task)).status_code == 303
     assert task.reference in waits(officer)
     assert todo_counts(officer.by).total() == before
@@ -74,7 +74,7 @@ def test_a_row_is_put_off_to_a_day_between_tomorrow_and_sixty_days(story, task, 
     day = reader_day(AT) + timedelta(days=days)
     answer = reader(story.officer.user).post(address("put_off_todo", task), {"until": day.isoformat()})
     assert answer.status_code == 422
-    assert "Choose a day from tomorrow on" in answer.content.decode()
+    assert "Choose a date from tomorrow" in answer.content.decode()
     assert not TodoMark.objects.exists()
 
 
@@ -95,11 +95,11 @@ def test_a_row_is_handed_to_a_colleague_who_sees_who_did_and_the_note(story, tas
     assert task.reference not in waits(officer)
     assert task.reference in waits(officer, AT + WEEK), "it comes back if it still waits after a week"
     page = reader(colleague.user).get("/").content.decode()
-    assert f"{officer.user} handed this to you." in page
+    assert f"{officer.user} handed this over to you." in page
     assert "You know this company." in page
     client.post(address("take_back_todo", task))
     assert task.reference in waits(officer)
-    assert "handed this to you" not in reader(colleague.user).get("/").content.decode()
+    assert "handed this over to you" not in reader(colleague.user).get("/").content.decode()
 
 
 def test_a_row_is_handed_only_to_colleagues_of_the_city_who_have_it_as_well(story, task):
@@ -130,7 +130,7 @@ def test_htmx_swaps_the_row_with_a_sentence_and_undo(story, task):
     answer = client.post(address("put_off_todo", task), {"until": day}, headers=HTMX)
     told = answer.content.decode()
     assert answer.status_code == 200
-    assert "Put off until" in told
+    assert "Postponed until" in told
     assert address("take_back_todo", task) in told
     back = client.post(address("take_back_todo", task), headers=HTMX).content.decode()
     assert f'id="row-checks_to_assign-{task.pk}"' in back

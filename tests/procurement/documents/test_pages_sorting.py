@@ -90,12 +90,12 @@ def test_a_file_without_a_match_waits_and_is_found_again(office: Desk) -> None:
     assert office.document(shipment, "PKL").status == "submitted"
     assert "Documents saved: 1." in left
     here = Browser(office.officer.user).open(shipment)
-    assert "Files that wait for a document: 1" in here
+    assert "Files to match with documents: 1" in here
     key = File.objects.get(name="IMG_1.png").key
     here.follow("Choose the documents").press("Save documents", **{f"document-{key}": "kept"})
     file = File.objects.get(name="IMG_1.png")
     assert (file.thing_label, file.thing_id, file.kind) == ("procurement.shipment", shipment.pk, "")
-    assert "Files that wait for a document" not in Browser(office.officer.user).open(shipment)
+    assert "Files to match with documents" not in Browser(office.officer.user).open(shipment)
 
 
 def test_a_hostile_file_has_its_own_message_and_the_others_go_on(office: Desk) -> None:

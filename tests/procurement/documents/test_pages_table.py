@@ -94,7 +94,7 @@ def test_the_number_of_another_person_is_not_lost(story: Journey) -> None:
     page = page_of(story, shipment)
     update_document(first, number="W-1", known_number="", by=story.logistics.by, at=AT)
     done = page.press(SAVE, **{f"number-{first.reference}": "W-2"})
-    assert "Its number was changed to “W-1” meanwhile." in done
+    assert "Its number has been changed to “W-1” in the meantime." in done
     first.refresh_from_db()
     assert first.number == "W-1"
 

@@ -155,7 +155,7 @@ def test_one_quote_short_of_a_verdict_says_so_and_draws_the_quotes_of_other_citi
     assert "Peer markham" not in html
     page = Browser(story.officer.user).open(lead).text
     assert "4 quotes from 2 cities: 1 short of a verdict." in page
-    assert "Landed by" in page
+    assert "Landed cost by" in page
 
 
 def test_the_published_range_is_drawn_behind_the_quotes_and_said_in_words(story):

@@ -104,7 +104,7 @@ def test_below_the_limit_one_press_writes_approves_and_places_the_order(story, o
     done = page.press("Place order", extra_costs="1 250,50", budget_line="MED-2020", **REASON)
     order = Order.objects.get()
     assert done.at == order.get_absolute_url()
-    assert "is placed. Next: record the supplier’s confirmation." in done
+    assert "has been placed. Next: record the supplier’s confirmation." in done
     assert (order.status, order.total, order.bank_account) == ("placed", Decimal("6250.50"), story.mine)
     assert verbs(order) == ["draft", "approve", "place"]
 
@@ -116,7 +116,7 @@ def test_above_the_limit_the_button_names_the_approver_and_one_press_sends_it(st
     assert page.buttons == ["Save draft", f"Send for approval to {who}"]
     done = page.press(f"Send for approval to {who}", deposit="20", after_inspection="40", **REASON)
     order = Order.objects.get()
-    assert f"{order.reference} was sent for approval to {who}." in done
+    assert f"{order.reference} has been sent to {who} for approval." in done
     assert (order.status, verbs(order)) == ("awaiting_approval", ["draft", "submit"])
     shares = order.payments.order_by("pk").values_list("milestone", "percent")
     assert list(shares) == [("deposit", 20), ("against_documents", 40), ("after_inspection", 40)]
@@ -203,7 +203,7 @@ def test_the_total_and_the_button_follow_the_typed_figures(story, officer):
 def test_a_donation_names_its_donor_and_without_a_known_value_goes_to_an_approver(story, officer):
     page = officer.open(address(story.given))
     assert page.heading == "Enter donation"
-    assert page.buttons == [f"Send to {story.approver.user} to accept"]
+    assert page.buttons == [f"Send to {story.approver.user} for acceptance"]
     form = page.form(page.buttons[0])
     assert not {"deposit", "bank_account", "offers_sought"} & form.names
     assert form.fields["donor_city"] == [str(story.contact.city_id)]

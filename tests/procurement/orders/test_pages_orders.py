@@ -45,7 +45,7 @@ def approver(story):
 def written(story, *allocations) -> Order:
     """Save a draft from the page of its allocations; a donation without a value goes to an approver."""
     page = Browser(story.officer.user).open(allocations[0]).follow("Create order")
-    button = "Save draft" if "Save draft" in page.buttons else f"Send to {story.approver.user} to accept"
+    button = "Save draft" if "Save draft" in page.buttons else f"Send to {story.approver.user} for acceptance"
     page.press(button, allocations=[str(one.pk) for one in allocations])
     return Order.objects.latest("pk")
 
@@ -183,7 +183,7 @@ def test_a_donation_without_a_price_gets_its_true_value_before_it_is_accepted(st
     gift = written(story, story.given)
     assert (gift.kind, gift.reference[:2], gift.total) == ("donation", "DN", 0)
     refused = officer.client.post(f"{gift.get_absolute_url()}accept/")
-    assert refused.status_code == 403, "what nobody knows the value of is not an officer's to accept"
+    assert refused.status_code == 403, "what nobody knows the value of is not an officer's for acceptance"
     assert 'role="alert"' in refused.content.decode()
     line = gift.lines.get()
     wrong = edited(officer, gift, **{f"value{line.pk}": "dear"})
@@ -243,7 +243,7 @@ def test_sums_are_written_as_the_reader_writes_them_also_in_the_form(story, lang
 
 
 def test_spending_and_lead_times_are_those_of_placed_purchases(story, officer):
-    assert "has not placed a purchase yet" in officer.open("/orders/figures/")
+    assert "has not made a purchase yet" in officer.open("/orders/figures/")
     order = written(story, story.bought)
     edited(officer, order, offers_sought="3")
     officer.open(order).press("Approve order").press("Place order")

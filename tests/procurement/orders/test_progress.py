@@ -106,7 +106,7 @@ def test_an_order_has_a_badge_for_its_goods_and_one_for_its_money_and_says_what_
     )
     page = officer.open(order)
     assert badges(under_heading(page)) == ["Delivered", "Partly paid"]
-    assert "Left until it is done: USD 3,500.00 to pay" in words(under_heading(page))
+    assert "Still to do: USD 3,500.00 to pay" in words(under_heading(page))
 
 
 def test_a_done_order_says_so_in_the_list_with_its_goods_supplier_and_need(story):
@@ -120,7 +120,7 @@ def test_a_done_order_says_so_in_the_list_with_its_goods_supplier_and_need(story
     for said in ("Surgical mask (fluid resistant), 10,000 pieces", order.supplier.name, need.reference):
         assert said in words(row)
     assert badges(row) == ["Delivered", "Paid"]
-    assert "Left until" not in Browser(story.officer.user).open(order)
+    assert "Still to do" not in Browser(story.officer.user).open(order)
 
 
 def test_payments_that_are_not_open_yet_are_one_line(story):
@@ -129,7 +129,7 @@ def test_payments_that_are_not_open_yet_are_one_line(story):
     rows = [words(row) for row in card.xpath("./ul[@class='rows']/li")]
     assert ["Deposit" in row for row in rows] == [True]
     (line_,) = card.xpath("./details/summary")
-    assert "Not open yet: Against shipping documents 40%" in words(line_)
+    assert "Not due yet: Against shipping documents 40%" in words(line_)
     assert "After inspection 30%" in words(line_)
     assert "10,000 pieces have not been shipped yet." in words(card)
 
@@ -138,10 +138,10 @@ def test_the_confirmation_is_recorded_in_place_and_may_say_that_the_goods_are_re
     officer = Browser(story.officer.user)
     order = story.placed(bank_account=story.account())
     page = officer.open(order)
-    assert page.buttons[:2] == ["Record supplier confirmation", "Record confirmation, goods are ready"]
+    assert page.buttons[:2] == ["Record supplier confirmation", "Record confirmation and mark goods as ready"]
     wrong = page.press("Record supplier confirmation", promised_on="soon")
     assert (wrong.status, set(wrong.wrong)) == (422, {"promised_on"})
-    done = page.press("Record confirmation, goods are ready", promised_on="2020-05-04")
+    done = page.press("Record confirmation and mark goods as ready", promised_on="2020-05-04")
     assert done.at == f"/shipments/new/?order={order.reference}", "the next step is to plan the shipment"
     assert "the status is now “Ready to ship”" in done
     order.refresh_from_db()

@@ -53,7 +53,7 @@ def test_what_is_still_to_find_leads_to_another_city_until_enough_is_offered(sto
     assert page.follow("Ask another city").at == f"{line.supply_request.get_absolute_url()}ask/"
     lead = offered(story, line, 10_000)
     page = officer.open(line.supply_request)
-    assert f"{lead.reference} is offered and not verified yet." in page
+    assert f"{lead.reference} has not been verified yet." in page
     assert page.follow("View offer").at == lead.get_absolute_url()
 
 

@@ -227,10 +227,10 @@ def test_one_button_accepts_what_is_usual_in_the_citys_market_and_others_are_com
     assert "In force on 20 May 2020" in step
     assert "A level, type or class says how well a mask filters" in step
     assert "FFP2, KN95" not in step, "the hint is for this product"
-    looked = step.press("Compare with what is ticked", standards=None)
+    looked = step.press("Compare with your selection", standards=None)
     assert looked.heading == "Which standards do you accept?"
     assert not drafted().lines.get().standards.exists(), "comparing saves nothing"
-    checked = looked.press("Accept all usual in Canada")
+    checked = looked.press("Accept all standards usual in Canada")
     assert checked.heading == "Check and post"
     assert [standard.code for standard in drafted().lines.get().standards.all()] == ["ASTM-F2100-L2"]
 

@@ -168,7 +168,7 @@ def test_a_blocker_says_since_when_and_offers_what_the_reader_can_do(story: Jour
     )
     assert offers(story.observer, shipment)[f"#{missing.reference}"] == {}
     theirs = shipment.documents.filter(owner="supplier").count()
-    label = f"Request {theirs} missing from {story.supplier.name}"
+    label = f"Request missing documents ({theirs}) from: {story.supplier.name}"
     assert Browser(story.logistics.user).open(shipment).follow(label).value("role") == ask.partition("=")[2]
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     asked = request_documents(shipment, "supplier", email="wu@kanghu.example", name="Wu Min DEMO", **who)
@@ -208,7 +208,7 @@ def test_a_question_of_customs_comes_first_and_is_answered_with_a_file(
     assert (empty.status, set(empty.wrong)) == (422, {"answer"})
     letter = files.upload(files.picture("PNG"), "letter.png")
     done = page.press("Answer customs", answer="Kanghu", upload=letter)
-    assert "Your answer to customs is recorded" in done
+    assert "Your answer to customs has been recorded" in done
     held.refresh_from_db()
     assert held.answer == "Kanghu"
     assert [file.name for file in File.objects.about(held)] == ["letter.png"]

@@ -9,7 +9,7 @@ from procurement.shipments.reference_tables import find_place, known_places, nea
 from tests.browsing import Browser, Page
 from tests.worlds.shipments import Journey
 
-UNKNOWN = "We do not know a port or airport of this name. Choose one from the list."
+UNKNOWN = "We do not know a port or airport by this name. Choose one from the list."
 
 
 @pytest.fixture(scope="module")

@@ -236,4 +236,4 @@ def test_a_check_that_others_assigned_meanwhile_is_not_assigned_again(story, off
         request_check(task, story.other, by=story.officer.by, at=AT)
     again = page.press("Start the checks")
     assert again.at == lead.get_absolute_url()
-    assert "No check of this offer is waiting for a person." in again
+    assert "No check of this offer is waiting to be assigned." in again

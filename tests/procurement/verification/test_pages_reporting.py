@@ -246,10 +246,10 @@ def test_three_checks_of_a_company_are_one_page_and_one_report(story, three):
     }
     check = page.press(said("Check and send", ZH), **VISIT, **outcomes)
     assert check.heading == said("Check your answers", ZH)
-    assert check.text.count(said("All of this is so", ZH)) == 3
+    assert check.text.count(said("All of this is correct", ZH)) == 3
     assert not CheckReport.objects.exists(), "nothing is stored before it was checked"
     receipt = check.press(said("Send the report", ZH))
-    assert said("Thank you. Your report was sent.", ZH) in receipt
+    assert said("Thank you. Your report has been sent.", ZH) in receipt
     assert {one.status for one in VerificationTask.objects.filter(pk__in=[one.pk for one in three])} == {
         "submitted"
     }

@@ -169,7 +169,9 @@ def _apart(price: Decimal, middle: Decimal) -> str:
 def _score(price: Decimal, middle: Decimal, spread: Decimal) -> str:
     """Return the modified z-score (Iglewicz and Hoaglin) with its limit, or a note if the MAD is zero."""
     if not spread:
-        return _("Half of the quotes are the same, so a quarter above or below the median counts as unusual.")
+        return _(
+            "Half of the quotes are the same, so a difference of a quarter from the median counts as unusual."
+        )
     score = (CONSISTENCY * abs(price - middle) / spread).quantize(HUNDREDTH)
     params = {"score": format_decimals(score), "limit": format_decimals(ROBUST_LIMIT, least=1)}
     return _("Modified z-score: %(score)s. Above %(limit)s counts as unusual.") % params

@@ -29,7 +29,7 @@ HURRY_DAYS = RuleNumber(_("Days within which a second payment request is conside
 ACCOUNT_AFTER_CONTRACT = ScreeningRule(
     code="account_after_contract",
     severities=(BLOCK,),
-    description=_("Whether another account was provided after the order was placed"),
+    description=_("Another account provided after the order was placed"),
     says=_(
         "%(order)s was placed on %(placed)s, and another account was provided since: %(account)s. "
         "Payments are on hold until another person calls the supplier on a number confirmed by a "
@@ -43,7 +43,7 @@ ACCOUNT_AFTER_CONTRACT = ScreeningRule(
 PAYMENT_URGENT = ScreeningRule(
     code="payment_urgent",
     severities=(BLOCK,),
-    description=_("Whether a second payment is requested soon after another, before the goods have moved"),
+    description=_("Second payment requested soon after another, before the goods have moved"),
     says=_(
         "For %(order)s, %(amount)s was requested on %(asked)s, soon after another payment and "
         "before the goods had moved. Advances are often lost this way. Payments are on hold until "

@@ -110,7 +110,7 @@ def _order(order: Order) -> Iterator[PaymentBlock]:
 
 ACCOUNT = Rule(
     code="account",
-    description=_("Whether another person called back about the account, and the waiting period has ended"),
+    description=_("Callback by another person about the account, and end of the waiting period"),
     rationale=rationales.HOLDS_PAYMENT,
     remedy=remedies.CALL_BACK,
     numbers=(COOLING_HOURS,),
