@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import override
 
 from django.utils import formats, translation
+from django.utils.functional import keep_lazy_text
 
 from workflow.errors import Words
 
@@ -60,6 +61,12 @@ class LocalizedMeasure(Decimal):
     @override
     def __str__(self) -> str:
         return formats.number_format(f"{Decimal(self).normalize():f}", use_l10n=True, force_grouping=False)
+
+
+@keep_lazy_text
+def inside_sentence(label: str) -> str:
+    """Return a label with a small first letter, for the middle of a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 def format_with_unit(value: Decimal, unit: str) -> str:

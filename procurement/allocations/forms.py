@@ -35,7 +35,7 @@ class QuantitiesForm(forms.Form):
         self.pairs = pairs
         for pair in pairs:
             self.fields[quantity_field_name(*pair)] = QuantityField(
-                label=_("Pieces"), required=False, initial=proposed.get(pair.key)
+                label=_("Units"), required=False, initial=proposed.get(pair.key)
             )
 
     @property
@@ -59,7 +59,7 @@ def quantity_field_name(line: RequestLine, lead: SupplierLead) -> str:
 class UndoPartForm(forms.Form):
     """Form for giving back part of an allocation: the quantity and the reason."""
 
-    by_pieces = QuantityField(label=_("Pieces to remove"), min_value=1)
+    by_pieces = QuantityField(label=_("Units to remove"), min_value=1)
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )

@@ -125,7 +125,7 @@ class AllocationCriteria(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True)
     offers_in = models.PositiveIntegerField(_("offers received by then"))
-    promised = models.PositiveBigIntegerField(_("pieces allocated by then"))
+    promised = models.PositiveBigIntegerField(_("units allocated by then"))
     replaced = models.BooleanField(default=False, editable=False)
 
     objects = AllocationCriteriaQuerySet.as_manager()

@@ -32,8 +32,8 @@ class DistributionForm(forms.Form):
             choices=[("", _("Not stated")), *Receiver.choices],
             required=False,
             help_text=_(
-                "This answer determines which pieces count for duty relief. If you leave it blank, the "
-                "type of organization is used."
+                "This answer determines which units count for duty relief. If you leave it blank, the type of "
+                "organization is used."
             ),
         )
         self.fields["name"] = forms.CharField(
@@ -48,7 +48,7 @@ class DistributionForm(forms.Form):
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), choices=Language.choices, initial=get_language(), required=False
         )
-        self.fields["quantity"] = QuantityField(label=_("Pieces"), min_value=1)
+        self.fields["quantity"] = QuantityField(label=_("Units"), min_value=1)
         self.fields["distributed_on"] = DayField(
             label=_("Distributed on"), initial=lot.city.day_at(clock.now())
         )

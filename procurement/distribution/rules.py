@@ -50,7 +50,7 @@ def fits_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
     left = lot.quantity - gone
     if quantity <= left:
         return None
-    words = _("Only %(left)s pieces of this lot are left. You cannot distribute %(quantity)s.")
+    words = _("Only %(left)s units of this lot are left. You cannot distribute %(quantity)s.")
     figures = {"left": LocalizedCount(left), "quantity": LocalizedCount(quantity)}
     return Refused("more_than_left", words % figures, **figures, field="quantity")
 

@@ -159,7 +159,7 @@ LOTS: tuple[Column, ...] = (
     (_("City"), lambda row: row.city.name),
     (_("Shipment"), lambda row: row.shipment.reference),
     (_("Expiry date"), lambda row: row.expires_on),
-    (_("Pieces"), lambda row: row.quantity),
+    (_("Units"), lambda row: row.quantity),
     (_("Surplus"), lambda row: _("accepted surplus") if row.surplus else ""),
     (
         _("Distribution"),
@@ -174,7 +174,7 @@ DISCREPANCIES: tuple[Column, ...] = (
     (_("Supplier"), lambda row: row.lead.supplier.name),
     (_("Product"), lambda row: row.lead.product.name),
     (_("Difference"), lambda row: row.get_kind_display()),
-    (_("Pieces"), lambda row: row.pieces),
+    (_("Units"), lambda row: row.pieces),
     (_("Reason"), lambda row: row.reason),
     (_("Opened"), lambda row: row.created_at),
     (_("Sender’s explanation"), lambda row: row.answer),

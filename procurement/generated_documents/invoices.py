@@ -69,7 +69,7 @@ def proforma(record: DocumentRecord) -> list[Block]:
     order = _order(record)
     return [
         facts_block(*_of_donation(record, order), *carriage_facts(record)),
-        _goods(record, _("True value per piece"), _("Amount")),
+        _goods(record, _("True value per unit"), _("Amount")),
         facts_block(*_sums(record)),
         sentences_block(
             _(
@@ -90,7 +90,7 @@ def value_statement(record: DocumentRecord) -> list[Block]:
     order = _order(record)
     return [
         facts_block(*_of_donation(record, order)),
-        _goods(record, _("Value per piece"), _("Amount")),
+        _goods(record, _("Value per unit"), _("Amount")),
         facts_block(*_sums(record), (_("Source of the price"), "")),
         sentences_block(
             _("We certify that these goods were donated to the city and that no payment was made for them."),

@@ -97,7 +97,7 @@ def _lacks(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[Mis
     ):
         assert shipment is not None  # these kinds always have a shipment
         words = _(
-            "%(shipment)s is not packed yet. First record the cartons, the pieces in each and their lots."
+            "%(shipment)s is not packed yet. First record the cartons, the units in each and their lots."
         )
         yield MissingField(words % {"shipment": shipment}, shipment.get_absolute_url())
     if kind in FURTHER:
@@ -115,8 +115,8 @@ def _unpriced(record: DocumentRecord) -> Iterator[MissingField]:
         page = order.get_absolute_url()
         if order.kind == Dealing.DONATION and not one.value:
             words = _(
-                "%(order)s has no value for %(goods)s. Enter the true value per piece: customs "
-                "requires one even for donations."
+                "%(order)s has no value for %(goods)s. Enter the true value per unit: customs requires one even for "
+                "donations."
             )
             yield MissingField(words % params, page)
         elif not one.value:

@@ -49,8 +49,8 @@ def packing_list(record: DocumentRecord) -> list[Block]:
         ),
         table_block(
             [
-                *(_("Carton numbers"), _("Goods"), _("Lot"), _("Cartons"), _("Pieces per carton")),
-                *(pgettext("pieces", "Total pieces"), _("Gross weight"), _("Net weight")),
+                *(_("Carton numbers"), _("Goods"), _("Lot"), _("Cartons"), _("Units per carton")),
+                *(pgettext("pieces", "Total units"), _("Gross weight"), _("Net weight")),
             ],
             rows,
             [3, 7, 4, 3, 3, 4, 3, 3],
@@ -58,7 +58,7 @@ def packing_list(record: DocumentRecord) -> list[Block]:
         ),
         facts_block(
             (_("Cartons"), format_quantity(len(record.boxes))),
-            (_("Pieces"), pieces),
+            (_("Units"), pieces),
             (_("Gross weight"), weight_text(record.gross_kg)),
             (_("Net weight"), ""),
             (_("Volume"), ""),
@@ -144,7 +144,7 @@ def _label(
     expires = dict.fromkeys(iso_day(day) for box in boxes if (day := days.get(box.lot_number)))
     rows = [
         (_("Lot"), lots_of(boxes) or shared_texts.BLANK),
-        (_("Pieces"), piece_count(sum(box.pieces for box in boxes), one)),
+        (_("Units"), piece_count(sum(box.pieces for box in boxes), one)),
         (_("Expiry date"), ", ".join(expires) or shared_texts.BLANK),
         *more,
     ]

@@ -135,8 +135,8 @@ def inspection_report(record: DocumentRecord) -> list[Block]:
         *blocks,
         sentences_block(
             _(
-                "Sampling by attributes under ISO 2859-1: a lot passes if the sample has no more "
-                "than the stated number of defective pieces."
+                "Sampling by attributes under ISO 2859-1: a lot passes if the sample has no more than the stated number "
+                "of defective units."
             ),
             _(
                 "The verdict is the result of the inspection. A person decided whether the lot "

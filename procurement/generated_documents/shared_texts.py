@@ -142,7 +142,7 @@ def customs_codes(record: DocumentRecord, one: GoodsLine) -> list[str]:
 
 def piece_count(number: int, one: GoodsLine) -> str:
     """Return a number of pieces in the product's unit."""
-    return f"{format_quantity(number)} {one.product.get_unit_display()}"
+    return f"{format_quantity(number)} {one.product.unit_of(number)}"
 
 
 def weight_text(weight: Decimal | None) -> str:

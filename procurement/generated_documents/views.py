@@ -42,7 +42,7 @@ from workflow.http.signed_urls import sign_for_request
 
 TEMPLATE = "generated_documents/shipment_documents.html"
 ASPECTS = {
-    Aspect.PIECES: gettext_lazy("Pieces"),
+    Aspect.PIECES: gettext_lazy("Units"),
     Aspect.CARTONS: gettext_lazy("Cartons"),
     Aspect.WEIGHT: gettext_lazy("Gross weight"),
     Aspect.VALUE: gettext_lazy("Value"),

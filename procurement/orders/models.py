@@ -320,7 +320,7 @@ class OrderLine(models.Model):
     allocation = models.OneToOneField(Allocation, models.PROTECT, related_name="order_line")
     quantity = models.PositiveBigIntegerField(_("quantity"))
     unit_price = models.DecimalField(
-        _("price per piece"),
+        _("price per unit"),
         max_digits=14,
         decimal_places=4,
         help_text="Of a gift: its true value, which customs asks for.",

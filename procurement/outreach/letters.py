@@ -183,7 +183,7 @@ def need_text(need: SupplyRequest) -> str:
 def _line(line: RequestLine, need: SupplyRequest) -> str:
     facts = {
         "quantity": formats.number_format(line.quantity, use_l10n=True, force_grouping=True),
-        "unit": line.product.get_unit_display(),
+        "unit": line.product.unit_of(line.quantity),
         "product": line.product.name,
     }
     words = _("%(quantity)s %(unit)s: %(product)s") % facts

@@ -168,9 +168,7 @@ def quarantine(
         )
         return rules.QUARANTINE.start(lot, by=by, at=at)
     if known.verdict:
-        words = _(
-            "Lot %(number)s has already been inspected. Enter these pieces under a separate lot number."
-        )
+        words = _("Lot %(number)s has already been inspected. Enter these units under a separate lot number.")
         raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
     with rules.ADD.on(known, by=by, at=at) as row:
         row.quantity += many

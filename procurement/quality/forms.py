@@ -56,7 +56,7 @@ class SampleForm(forms.Form):
     aql = forms.ChoiceField(
         label=_("Acceptance quality limit (AQL)"),
         choices=lambda: [(f"{one:f}", str(LocalizedMeasure(one))) for one in known_aqls()],
-        help_text=_("Defective pieces per hundred. The lower the value, the stricter the inspection."),
+        help_text=_("Defective units per hundred. The lower the value, the stricter the inspection."),
     )
 
 
@@ -82,12 +82,12 @@ class InspectionForm(forms.Form):
         self.fields["level"] = forms.CharField(initial=level, widget=forms.HiddenInput, required=False)
         self.fields["aql"] = forms.CharField(initial=aql, widget=forms.HiddenInput, required=False)
         self.fields["sampled"] = QuantityField(
-            label=_("Pieces inspected"), min_value=1, initial=self.looking.plan.sample_size
+            label=_("Units inspected"), min_value=1, initial=self.looking.plan.sample_size
         )
         self.fields["defects"] = QuantityField(
-            label=_("Defective pieces"),
+            label=_("Defective units"),
             initial=0,
-            help_text=_("Torn, dirty or badly made. Count each piece once, even with several defects."),
+            help_text=_("Torn, dirty or badly made. Count each unit once, even with several defects."),
         )
         for point in self.looking.points:
             self.fields[f"point_{point.key}"] = _field_of(point)
@@ -236,4 +236,4 @@ class LotFilterForm(ListFilterForm):
     since = DayField(label=_("Expires on or after"), required=False, help_text="")
     until = DayField(label=_("Expires on or before"), required=False, help_text="")
 
-    sorts = (("number", _("Lot number")), ("quantity", _("Pieces")))
+    sorts = (("number", _("Lot number")), ("quantity", _("Units")))

@@ -25,8 +25,8 @@ def all_inspected(shipment: Shipment) -> Refused | None:
     pieces = sum(line.uncounted for line in shipment.lines.all())
     if pieces:
         words = ngettext_lazy(
-            "%(pieces)s piece has not been counted yet.",
-            "%(pieces)s pieces have not been counted yet.",
+            "%(pieces)s unit has not been counted yet.",
+            "%(pieces)s units have not been counted yet.",
             pieces,
         )
         return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
@@ -211,7 +211,7 @@ def suggest_verdict(
         return NOTHING_MEASURED
     if refused is not None:
         return VerdictSuggestion("", refused.message)
-    words = _("Binding limits and the number of defective pieces allow it.")
+    words = _("Binding limits and the number of defective units allow it.")
     return VerdictSuggestion(Verdict.PASSED, words, can_pass=True)
 
 
@@ -352,19 +352,19 @@ def fits_the_sample(
     """
     if not 0 <= defects <= sampled:
         return Refused(
-            "bad_quantity", _("You cannot enter more defective pieces than pieces sampled."), field="defects"
+            "bad_quantity", _("You cannot enter more defective units than units sampled."), field="defects"
         )
     if sampled > quantity:
-        words = _("The lot has only %(quantity)s pieces, so you cannot sample %(sampled)s.")
+        words = _("The lot has only %(quantity)s units, so you cannot sample %(sampled)s.")
         figures = {"quantity": LocalizedCount(quantity), "sampled": LocalizedCount(sampled)}
         return Refused("sample_too_large", words % figures, **figures, field="sampled")
     wanted = 1 if verdict == Verdict.FAILED else plan.sample_size
     if sampled < wanted:
-        words = _("Sample %(wanted)s pieces: %(sampled)s are not enough for this verdict.")
+        words = _("Sample %(wanted)s units: %(sampled)s are not enough for this verdict.")
         figures = {"wanted": LocalizedCount(wanted), "sampled": LocalizedCount(sampled)}
         return Refused("sample_too_small", words % figures, **figures, field="sampled")
     if verdict == Verdict.PASSED and not plan.passes(defects):
-        words = _("Defective pieces: %(defects)s. Maximum accepted: %(accept)s.")
+        words = _("Defective units: %(defects)s. Maximum accepted: %(accept)s.")
         figures = {"defects": LocalizedCount(defects), "accept": LocalizedCount(plan.accept)}
         return Refused("too_many_defects", words % figures, **figures, field="verdict")
     return None
@@ -379,8 +379,8 @@ QUARANTINE = Move[Lot](
 )
 ADD = Move[Lot](
     verb="add",
-    label=_("Add pieces"),
-    past=_("changed the number of pieces in the lot"),
+    label=_("Add units"),
+    past=_("changed the number of units in the lot"),
     source=one_of(Lot.Status.QUARANTINED),
     allowed=may_receive,
 )

@@ -55,16 +55,16 @@ class CartonForm(forms.Form):
         label=_("Carton condition"), choices=State.choices, widget=forms.RadioSelect, initial=State.INTACT
     )
     pieces = QuantityField(
-        label=_("Pieces inside"),
+        label=_("Units inside"),
         max_value=MOST_INSIDE,
         required=False,
-        help_text=_("As packed, unless you counted the pieces."),
+        help_text=_("As packed, unless you counted the units."),
     )
     unusable = QuantityField(
-        label=_("Unusable pieces"),
+        label=_("Unusable units"),
         max_value=MOST_INSIDE,
         required=False,
-        help_text=_("For a damaged carton. Leave blank if all pieces are unusable."),
+        help_text=_("For a damaged carton. Leave blank if all units are unusable."),
     )
     lot_number = forms.CharField(label=_("Lot number"), max_length=60, required=False)
     expires_on = DayField(label=_("Expiry date"), required=False)
@@ -136,7 +136,7 @@ class ArrivalForm(forms.Form):
         for carton in cartons[:MOST_MARKED]:
             self.fields[f"state{carton.pk}"] = forms.ChoiceField(choices=self.STATES, required=False)
             self.fields[f"usable{carton.pk}"] = QuantityField(
-                label=_("Usable pieces inside"), max_value=carton.pieces, required=False
+                label=_("Usable units inside"), max_value=carton.pieces, required=False
             )
 
     @property
@@ -171,7 +171,7 @@ class ArrivalForm(forms.Form):
             self.add_error(None, _("Mark at least one carton, or use “All arrived intact”."))
         for carton in marked:
             if self._state(carton) == SHORT_STATE and self.cleaned_data.get(f"usable{carton.pk}") is None:
-                self.add_error(f"usable{carton.pk}", _("Enter the number of pieces inside."))
+                self.add_error(f"usable{carton.pk}", _("Enter the number of units inside."))
         if not self.errors:
             self._require_lots()
 
@@ -247,7 +247,7 @@ class DiscrepancyFilterForm(ListFilterForm):
     since = DayField(label=_("Opened on or after"), required=False, help_text="")
     until = DayField(label=_("Opened on or before"), required=False, help_text="")
 
-    sorts = (("supplier", _("Supplier")), ("pieces", _("Pieces")))
+    sorts = (("supplier", _("Supplier")), ("pieces", _("Units")))
 
 
 class SenderAnswerForm(EditForm):
@@ -282,9 +282,7 @@ class SettlementForm(forms.Form):
             label=_("Lot number"),
             max_length=60,
             required=False,
-            help_text=_(
-                "These pieces go into quarantine. Leave blank to use the lot they were counted with."
-            ),
+            help_text=_("These units go into quarantine. Leave blank to use the lot they were counted with."),
         )
         self.fields["expires_on"] = DayField(label=_("Expiry date"), required=False)
 
@@ -320,9 +318,7 @@ class FinishForm(forms.Form):
                 max_length=LONGEST_WORDS,
                 required=False,
                 initial=reasons.get(line.pk, ""),
-                help_text=_(
-                    "Required if pieces are rejected, missing or surplus. The sender sees this text."
-                ),
+                help_text=_("Required if units are rejected, missing or surplus. The sender sees this text."),
             )
 
     @property
@@ -362,7 +358,7 @@ class CountingForm(forms.Form):
                 label=_("Lot number"),
                 max_length=60,
                 required=False,
-                help_text=_("The lot of the pieces you accept."),
+                help_text=_("The lot of the units you accept."),
             )
             self.fields[f"expires{line.pk}"] = DayField(label=_("Expiry date"), required=False)
             self.fields[f"reason{line.pk}"] = forms.CharField(
@@ -422,7 +418,7 @@ class DestructionForm(ReasonForm):
     """Form for a destruction: the refused pieces, the date, and the description with the reason."""
 
     which = forms.ChoiceField(label=_("Which goods"))
-    quantity = QuantityField(label=_("Pieces"), min_value=1)
+    quantity = QuantityField(label=_("Units"), min_value=1)
     destroyed_on = DayField(label=_("Destroyed on"))
     field_order = ("which", "quantity", "destroyed_on", "reason")
 

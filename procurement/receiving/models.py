@@ -89,8 +89,8 @@ class CartonReceipt(models.Model):
     carton = models.ForeignKey(Carton, models.PROTECT, related_name="receipts")
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="carton_receipts")
     state = models.CharField(_("state"), max_length=8, choices=State)
-    pieces = models.PositiveIntegerField(_("pieces inside"))
-    unusable = models.PositiveIntegerField(_("unusable pieces"), default=0)
+    pieces = models.PositiveIntegerField(_("units inside"))
+    unusable = models.PositiveIntegerField(_("unusable units"), default=0)
     lot_number = models.CharField(_("lot"), max_length=60, blank=True)
     expires_on = models.DateField(_("expiry date"), null=True, blank=True)
     remark = models.CharField(_("remark"), max_length=300, blank=True)
@@ -137,13 +137,13 @@ class CartonReceipt(models.Model):
 
 SAID: dict[str, Words] = {
     "missing": ngettext_lazy(
-        "%(goods)s: %(pieces)s piece missing", "%(goods)s: %(pieces)s pieces missing", "pieces"
+        "%(goods)s: %(pieces)s unit missing", "%(goods)s: %(pieces)s units missing", "pieces"
     ),
     "rejected": ngettext_lazy(
-        "%(goods)s: %(pieces)s piece rejected", "%(goods)s: %(pieces)s pieces rejected", "pieces"
+        "%(goods)s: %(pieces)s unit rejected", "%(goods)s: %(pieces)s units rejected", "pieces"
     ),
     "surplus": ngettext_lazy(
-        "%(goods)s: %(pieces)s surplus piece", "%(goods)s: %(pieces)s surplus pieces", "pieces"
+        "%(goods)s: %(pieces)s surplus unit", "%(goods)s: %(pieces)s surplus units", "pieces"
     ),
 }
 

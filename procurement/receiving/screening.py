@@ -14,8 +14,8 @@ from procurement.shipments.screening import ShipmentScreen, shipment_warning
 CAME_SHORT = ScreeningRule(
     code="came_short",
     severities=(WARN,),
-    description=_("Pieces shipped compared with pieces accepted on receipt"),
-    says=_("When %(shipment)s was received, %(missing)s pieces were missing and %(rejected)s were rejected."),
+    description=_("Units shipped compared with units accepted on receipt"),
+    says=_("When %(shipment)s was received, %(missing)s units were missing and %(rejected)s were rejected."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.GOODS_ARRIVE,
     sources=(sources.RECORDED_ANSWER,),

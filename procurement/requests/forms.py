@@ -258,7 +258,7 @@ class LineForm(PiecesForm, StandardsForm):
         label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
     )
     priority = forms.TypedChoiceField(label=_("Priority"), choices=RequestLine.Priority.choices, coerce=int)
-    max_unit_price = MoneyField(label=_("Maximum price per piece, in your currency"), required=False)
+    max_unit_price = MoneyField(label=_("Maximum price per unit, in your currency"), required=False)
 
 
 class ProductForm(EditForm):
@@ -314,7 +314,7 @@ class QuantityForm(PiecesForm):
     days_left = forms.IntegerField(
         label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
     )
-    max_unit_price = MoneyField(label=_("Maximum price per piece, in your currency"), required=False)
+    max_unit_price = MoneyField(label=_("Maximum price per unit, in your currency"), required=False)
     field_order = (
         "quantity",
         "needed_by",

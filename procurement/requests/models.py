@@ -270,7 +270,7 @@ class RequestLine(models.Model):
     quantity = models.PositiveBigIntegerField(_("quantity"))
     needed_by = models.DateField(_("needed by"), null=True, blank=True)
     max_unit_price = models.DecimalField(
-        _("maximum price per piece"), max_digits=14, decimal_places=4, null=True, blank=True
+        _("maximum price per unit"), max_digits=14, decimal_places=4, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     days_left = models.PositiveSmallIntegerField(_("days of supply left"), null=True, blank=True)

@@ -124,7 +124,7 @@ def all_released(supply_request: SupplyRequest) -> Refused | None:
     params = {
         "product": line.product.name,
         "missing": LocalizedCount(missing),
-        "unit": line.product.get_unit_display(),
+        "unit": line.product.unit_of(missing),
     }
     return not_ready(words % params, missing=missing, line=line.position)
 
@@ -175,8 +175,8 @@ def nothing_allocated(supply_request: SupplyRequest) -> Refused | None:
     if not shipped:
         return None
     words = ngettext_lazy(
-        "%(shipped)s piece is already in transit. Receive it first.",
-        "%(shipped)s pieces are already in transit. Receive them first.",
+        "%(shipped)s unit is already in transit. Receive it first.",
+        "%(shipped)s units are already in transit. Receive them first.",
         shipped,
     )
     return not_ready(words % {"shipped": LocalizedCount(shipped)}, shipped=shipped)
@@ -187,10 +187,10 @@ def quantity_covers_allocated(line: RequestLine, quantity: int) -> Refused | Non
     if quantity >= line.allocated:
         return None
     words = ngettext_lazy(
-        "%(allocated)s piece is already allocated to this line. Reduce the allocation before you "
-        "reduce the quantity.",
-        "%(allocated)s pieces are already allocated to this line. Reduce the allocation before "
-        "you reduce the quantity.",
+        "%(allocated)s unit is already allocated to this line. Reduce the allocation before you reduce the "
+        "quantity.",
+        "%(allocated)s units are already allocated to this line. Reduce the allocation before you reduce the "
+        "quantity.",
         line.allocated,
     )
     figures = {"allocated": LocalizedCount(line.allocated)}

@@ -229,7 +229,7 @@ class PackForm(forms.Form):
         for line in lines:
             name = line.order_line.allocation.lead.product.name
             usual = line.order_line.allocation.lead.product.units_per_carton
-            label = _("%(product)s: pieces per carton") % {"product": name}
+            label = _("%(product)s: units per carton") % {"product": name}
             self.fields[f"pieces{line.pk}"] = QuantityField(label=label, min_value=1, initial=usual)
             lot = _("%(product)s: lot number") % {"product": name}
             self.fields[f"lot{line.pk}"] = forms.CharField(label=lot, max_length=60, required=False)

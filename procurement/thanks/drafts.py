@@ -60,7 +60,7 @@ def compose_thank_you(
         }
         parts = [
             _("Dear %(name)s,") % {"name": salutation(to, language)},
-            _("The following goods arrived in %(city)s on %(day)s: %(goods)s (%(pieces)s pieces).") % facts,
+            _("The following goods arrived in %(city)s on %(day)s: %(goods)s (%(pieces)s units).") % facts,
             _did(thanked_for) % facts,
             _now(arrived) % facts,
             _page(shown),
@@ -101,5 +101,5 @@ def _page(shown: PageContents) -> str:
 
 def _now(arrived: ArrivalSummary) -> str:
     if arrived.released:
-        return _("%(released)s pieces have passed inspection and are going where they are needed.")
+        return _("%(released)s units have passed inspection and are going where they are needed.")
     return _("They are now being counted and inspected, and will not be used until this is done.")

@@ -34,8 +34,8 @@ def test_a_carton_is_counted_once_however_shaky_the_line(chromium, live_server, 
     page.set_input_files("#id_photo", label)
     page.wait_for_url(f"**/dock/{box.reference}/")
     page.get_by_label("Damaged").check()
-    page.get_by_label("Unusable pieces").fill("250")
-    page.get_by_label("Pieces inside").fill("990")
+    page.get_by_label("Unusable units").fill("250")
+    page.get_by_label("Units inside").fill("990")
     expect(page.locator("[data-draft-saved]")).to_contain_text("Saved on this device")
 
     person.set_offline(True)
@@ -70,8 +70,8 @@ def test_a_carton_is_counted_once_however_shaky_the_line(chromium, live_server, 
 def kept_on_the_phone(page: Page) -> None:
     """Check that the page shows what was typed, not the values of the server."""
     expect(page.get_by_label("Damaged")).to_be_checked()
-    expect(page.get_by_label("Unusable pieces")).to_have_value("250")
-    expect(page.get_by_label("Pieces inside")).to_have_value("990")
+    expect(page.get_by_label("Unusable units")).to_have_value("250")
+    expect(page.get_by_label("Units inside")).to_have_value("990")
 
 
 def kept_or_counted(page: Page) -> None:

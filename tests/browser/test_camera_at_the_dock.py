@@ -55,7 +55,7 @@ def test_the_camera_finds_a_carton_and_the_count_waits_for_the_connection(story,
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_server.url}{story.ship.get_absolute_url()}dock/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("10 cartons, 10,000 pieces expected")
+    expect(page.get_by_role("heading", level=1)).to_have_text("10 cartons, 10,000 units expected")
     assert not [url for url in asked if "barcode-detector" in url or ".wasm" in url]
 
     page.get_by_role("button", name="Scan with the camera").click()
@@ -64,7 +64,7 @@ def test_the_camera_finds_a_carton_and_the_count_waits_for_the_connection(story,
     assert [url for url in asked if url.endswith(".wasm")]
     carton = page.locator(f"#{story.ship.cartons.get(number=7).reference}")
     carton.get_by_label("Damaged").check()
-    carton.get_by_label("Usable pieces inside").fill("400")
+    carton.get_by_label("Usable units inside").fill("400")
 
     person.set_offline(True)
     page.get_by_role("button", name="Receive with exceptions").click()

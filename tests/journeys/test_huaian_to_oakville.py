@@ -221,7 +221,7 @@ def what_everybody_sees(town: Gift, gift: Order, shipment: Shipment) -> None:
         assert said in page
     lot = town.sees(town.observer, shipment.lots.get(number="HA-1"))
     assert "Oakville Hospital DEMO · Hospital · 4,000" in lot
-    assert "2,000 pieces are in stock" in lot
+    assert "2,000 units are in stock" in lot
     assert "Visitors only" in town.sees(town.officer, shipment.lots.get(number="HA-2"))
     papers = town.sees(town.broker, f"/shipments/{shipment.reference}/documents/")
     assert "Pro-forma invoice" in papers

@@ -4,9 +4,9 @@ import json
 
 import pytest
 from django.utils import translation
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from workflow.i18n import LocalizedCount
+from workflow.i18n import LocalizedCount, inside_sentence
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,10 @@ def test_it_is_a_number_for_programs_and_for_plural_forms():
     assert json.dumps({"pieces": LocalizedCount(251_600)}) == '{"pieces": 251600}'
     assert LocalizedCount(3) + 4 == 7
     assert ngettext("one", "many", LocalizedCount(1)) == "one"
+
+
+def test_a_label_within_a_sentence_starts_small_in_the_readers_language():
+    label = inside_sentence(gettext_lazy("Its parent company"))
+    assert str(label) == "its parent company"
+    with translation.override("fr-ca"):
+        assert str(label) == "sa société mère"

@@ -32,6 +32,12 @@ register = template.Library()
 
 
 @register.filter
+def unit_of(product: Any, number: int) -> str:
+    """Return a product's unit after a number of it: `{{ line.product|unit_of:line.quantity }}`."""
+    return str(product.unit_of(number))
+
+
+@register.filter
 def quantity(number: Any) -> str:
     """Return a count: `{{ line.quantity|quantity }}` gives 500,000 / 500 000 / 500,000."""
     return format_quantity(number)

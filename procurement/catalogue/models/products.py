@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext, pgettext_lazy
 
 from procurement.catalogue.models.reference_rows import (
     Market,
@@ -37,6 +37,19 @@ class Product(ReferenceRow):
         LITRE = "litre", _("litres")
         TEST = "test", _("tests")
         UNIT = "unit", _("units")
+
+        def of(self, number: int) -> str:
+            """Return the word that follows a number of them: 1 piece, 2 pieces."""
+            match self.value:
+                case "pair":
+                    return npgettext("counted", "pair", "pairs", number)
+                case "litre":
+                    return npgettext("counted", "litre", "litres", number)
+                case "test":
+                    return npgettext("counted", "test", "tests", number)
+                case "unit":
+                    return npgettext("counted", "unit", "units", number)
+            return npgettext("counted", "piece", "pieces", number)
 
     class Family(models.TextChoices):
         MASK = "mask", _("Masks")
@@ -81,6 +94,10 @@ class Product(ReferenceRow):
 
     def __str__(self) -> str:
         return self.name
+
+    def unit_of(self, number: int) -> str:
+        """Return the unit as it follows a number: 1 piece, 2 pieces."""
+        return self.Unit(self.unit).of(number)
 
 
 class ProductMarket(ReferenceRow):

@@ -284,7 +284,7 @@ def _check(row: ReliefClaim) -> None:
         raise Refused("not_of_this_shipment", _("Choose goods from this shipment."), field="line")
     if row.pieces is not None and line is not None and row.pieces > line.quantity:
         raise Refused(
-            "too_many_pieces", _("The relief cannot cover more pieces than arrived."), field="pieces"
+            "too_many_pieces", _("The relief cannot cover more units than arrived."), field="pieces"
         )
 
 

@@ -53,7 +53,7 @@ class CorrectionForm(EditForm):
     """Form that corrects a claim, with the reason."""
 
     line = _Goods(ShipmentLine.objects.none(), label=_("Goods"), required=False)
-    pieces = QuantityField(label=_("Pieces covered by the relief"), min_value=1, required=False)
+    pieces = QuantityField(label=_("Units covered by the relief"), min_value=1, required=False)
     number = forms.CharField(label=_("Decision number"), max_length=80, required=False)
     value = MoneyField(label=_("Declared value"), max_digits=20)
     duty_percent = PercentField(label=_("Duty rate without relief (percent)"))
@@ -95,8 +95,8 @@ class ProofForm(forms.Form):
     """Form for the proof of end use."""
 
     explanation = forms.CharField(
-        label=_("What happened to the other pieces"),
-        help_text=_("Required if fewer pieces were distributed than the relief was claimed for."),
+        label=_("What happened to the other units"),
+        help_text=_("Required if fewer units were distributed than the relief was claimed for."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_WORDS,

@@ -84,7 +84,7 @@ class ReliefClaim(JournaledModel):
         verbose_name=_("goods"),
         help_text="Of the shipment; None where the declared code names none, or several.",
     )
-    pieces = models.PositiveBigIntegerField(_("pieces covered by the relief"), null=True, blank=True)
+    pieces = models.PositiveBigIntegerField(_("units covered by the relief"), null=True, blank=True)
     relief = models.ForeignKey(DutyRelief, models.PROTECT, related_name="claims", verbose_name=_("basis"))
     claimed_on = models.DateField(_("claimed on"), help_text="On the city's calendar.")
     held = models.CharField(
@@ -135,7 +135,7 @@ class ReliefClaim(JournaledModel):
     prove_by = models.DateField(_("proof of end use due by"), null=True, blank=True)
     reminded = models.PositiveSmallIntegerField(default=0, editable=False)
     shown = models.PositiveBigIntegerField(
-        _("pieces with proven end use"),
+        _("units with proven end use"),
         null=True,
         blank=True,
         editable=False,

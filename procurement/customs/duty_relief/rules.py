@@ -74,12 +74,12 @@ def proof_complete(claim: ReliefClaim, shown: int, files: int, explanation: str)
         )
         return Refused("file_missing", words)
     if claim.pieces is None:
-        return Refused("pieces_missing", _("First enter the number of pieces the relief was claimed for."))
+        return Refused("pieces_missing", _("First enter the number of units the relief was claimed for."))
     if shown >= claim.pieces or explanation.strip():
         return None
     words = _(
-        "%(shown)s of %(pieces)s pieces were distributed to places that meet the condition. "
-        "Explain what happened to the others."
+        "%(shown)s of %(pieces)s units were distributed to places that meet the condition. Explain what happened "
+        "to the others."
     )
     figures = {"shown": LocalizedCount(shown), "pieces": LocalizedCount(claim.pieces)}
     return Refused("not_all_shown", words % figures, **figures, field="explanation")

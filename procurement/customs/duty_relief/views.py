@@ -44,7 +44,7 @@ COLUMNS: tuple[Column, ...] = (
     (pgettext_lazy("to customs", "Declaration"), lambda row: row.declaration.number),
     (_("Line"), lambda row: row.position),
     (_("Goods"), lambda row: row.line.order_line.allocation.lead.product.name if row.line else ""),
-    (_("Pieces covered by the relief"), lambda row: row.pieces),
+    (_("Units covered by the relief"), lambda row: row.pieces),
     (_("Legal basis"), lambda row: row.relief.basis),
     (_("Decision number"), lambda row: row.number),
     (_("Claimed on"), lambda row: row.claimed_on),
@@ -64,7 +64,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("Date of the rate"), lambda row: row.rate_on),
     (_("Condition"), lambda row: text_as_of(row.relief.condition, reader_day(clock.now()))),
     (_("Proof of end use due by"), lambda row: row.prove_by),
-    (_("Pieces with proven end use"), lambda row: row.shown),
+    (_("Units with proven end use"), lambda row: row.shown),
     (_("Settled on"), lambda row: row.settled_on),
     (_("Amount repaid"), lambda row: row.repaid),
     (_("Status"), lambda row: row.get_status_display()),
@@ -170,7 +170,7 @@ STEPS = transition_views(
     TransitionView(
         PROVE,
         form=ProofForm,
-        hint=_("The proof is based on the pieces distributed and on the document added below."),
+        hint=_("The proof is based on the units distributed and on the document added below."),
     ),
     TransitionView(
         MARK_UNPROVEN, hint=_("The amount saved must be repaid. Explain why the end use cannot be proven.")

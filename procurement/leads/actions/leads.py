@@ -268,8 +268,8 @@ def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -
         lead.valid_until = lead.available_until  # without stock, valid for as long as goods are made
     if lead.supply < lead.allocated:
         words = ngettext_lazy(
-            "%(allocated)s piece is already allocated. Reduce the allocation first.",
-            "%(allocated)s pieces are already allocated. Reduce the allocations first.",
+            "%(allocated)s unit is already allocated. Reduce the allocation first.",
+            "%(allocated)s units are already allocated. Reduce the allocations first.",
             lead.allocated,
         )
         figures = {"allocated": LocalizedCount(lead.allocated)}

@@ -96,7 +96,7 @@ class LeadFactsForm(EditForm):
     sea_freight = MoneyField(
         label=_("Sea freight per pallet"), max_digits=10, decimal_places=2, required=False
     )
-    carton_pieces = QuantityField(label=_("Pieces per carton"), required=False)
+    carton_pieces = QuantityField(label=_("Units per carton"), required=False)
     carton_kg = MoneyField(label=_("Carton weight (kg)"), max_digits=7, decimal_places=2, required=False)
     carton_litres = MoneyField(
         label=_("Carton volume (litres)"), max_digits=7, decimal_places=2, required=False

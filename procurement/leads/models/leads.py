@@ -131,7 +131,7 @@ class SupplierLead(JournaledModel):
     available_until = models.DateField(_("available until"), null=True, blank=True)
     min_order_quantity = models.PositiveBigIntegerField(_("minimum order quantity"), default=0)
     unit_price = models.DecimalField(
-        _("price per piece"), max_digits=14, decimal_places=4, null=True, blank=True
+        _("price per unit"), max_digits=14, decimal_places=4, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     price_here = models.DecimalField(
@@ -173,7 +173,7 @@ class SupplierLead(JournaledModel):
         blank=True,
         help_text="In the offer's currency.",
     )
-    carton_pieces = models.PositiveIntegerField(_("pieces per carton"), null=True, blank=True)
+    carton_pieces = models.PositiveIntegerField(_("units per carton"), null=True, blank=True)
     carton_kg = models.DecimalField(
         _("carton weight, kg"), max_digits=7, decimal_places=2, null=True, blank=True
     )

@@ -173,7 +173,7 @@ def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
 
 def price_too_high() -> Refused:
     """Return the refusal for a price per piece above the limit, in the offer's or the city's currency."""
-    words = _("The price per piece is above %(most)s. Enter the price of one piece, not the total.")
+    words = _("The price per unit is above %(most)s. Enter the price of one unit, not the total.")
     return Refused("bad_price", words % {"most": LocalizedCount(int(MOST_PRICE))}, field="unit_price")
 
 

@@ -108,8 +108,8 @@ def nothing_allocated(lead: SupplierLead) -> Refused | None:
     if not lead.allocated:
         return None
     words = ngettext_lazy(
-        "%(allocated)s piece from this offer is allocated. Undo the allocation first.",
-        "%(allocated)s pieces from this offer are allocated. Undo the allocations first.",
+        "%(allocated)s unit from this offer is allocated. Undo the allocation first.",
+        "%(allocated)s units from this offer are allocated. Undo the allocations first.",
         lead.allocated,
     )
     return not_ready(words % {"allocated": LocalizedCount(lead.allocated)}, allocated=lead.allocated)

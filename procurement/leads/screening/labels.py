@@ -18,6 +18,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from workflow.errors import Words
+from workflow.i18n import inside_sentence
 
 LEGACY_AMOUNTS = (
     "price",
@@ -87,14 +88,14 @@ LABELS: dict[str, dict[str, Words]] = {
         "long_ago": _("whose issuer was last asked a long time ago"),
     },
     "country": {"KR": _("South Korea")},
-    "name_source": {choice.value: choice.label for choice in NameSource},
+    "name_source": {choice.value: inside_sentence(choice.label) for choice in NameSource},
     "basis": {choice.value: choice.label for choice in PriceBand.Basis},
     "grade": {choice.value: choice.label for choice in Confidence},
     "declared": {choice.value: choice.label for choice in Use},
     "needed": {choice.value: choice.label for choice in Use},
     "status": {choice.value: choice.label for choice in Certificate.Status},
     "market": {"": _("everywhere"), **{choice.value: choice.label for choice in Market}},
-    "party": {choice.value: choice.label for choice in RegisterLookup.Party},
+    "party": {choice.value: inside_sentence(choice.label) for choice in RegisterLookup.Party},
     "result": {choice.value: choice.label for choice in IssuerCheck.Result},
     "flags": {
         "free_mail": _("a free email address"),
@@ -168,8 +169,8 @@ COST_NOTES: dict[str, Words] = {
     ),
     "by_sea": _("Under this Incoterm, the price is for transport by sea."),
     "no_freight": _("The offer gives no freight rate, and none was published for that period."),
-    "no_pallet": _("Enter the pieces per carton and the cartons per pallet."),
-    "no_carton": _("Enter the pieces per carton, and the carton’s weight and volume."),
+    "no_pallet": _("Enter the units per carton and the cartons per pallet."),
+    "no_carton": _("Enter the units per carton, and the carton’s weight and volume."),
     "half_carton": _("The carton’s weight or volume is missing, so the cost may be higher."),
     "catalogue_carton": _("Calculated with a typical carton for these goods."),
     "carried": _("This is the last published rate and may have changed since. Ask for a freight quote."),
@@ -180,7 +181,7 @@ COST_NOTES: dict[str, Words] = {
     "no_value": _("Calculated as a share of the value, which is unknown."),
     "no_tariff": _("No duty rate is known for these goods here. This does not mean the rate is zero."),
     "no_inspection": _("The inspection cost has not been entered."),
-    "no_pieces": _("The number of pieces that share this cost is unknown."),
+    "no_pieces": _("The number of units that share this cost is unknown."),
 }
 # Incoterms 2020: each term's duties, then mismatches. From memory, so they are notes and never block.
 INCOTERM_NOTES: dict[str, Words] = {

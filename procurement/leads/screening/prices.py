@@ -51,8 +51,8 @@ BLOCKING_TIMES = RuleNumber(
 
 # Sentences added to those of a rule: before them, and after them where they name such figures.
 BOX = _(
-    "Is this the price of a box? With %(box)s pieces in a box, each piece costs %(each)s, which "
-    "is usual. Ask about this first."
+    "Is this the price of a box? With %(box)s units in a box, each unit costs %(each)s, which is usual. Ask "
+    "about this first."
 )
 PAID = _("Others paid %(paid_low)s to %(paid_high)s at that time.")
 PRINTED = _("Figure: %(basis)s, %(since)s to %(until)s (%(printed)s). Confidence: %(grade)s.")
@@ -86,8 +86,8 @@ PRICE_FOUR_TIMES = ScreeningRule(
     severities=(BLOCK, WARN),
     description=_("Price far above the highest known price paid or asked"),
     says=_(
-        "%(price)s a piece is more than four times the highest known price, %(high)s. Ask the "
-        "supplier why, and ask others for a quote."
+        "%(price)s per unit is more than four times the highest known price, %(high)s. Ask the supplier why, and "
+        "ask others for a quote."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
@@ -99,8 +99,8 @@ PRICE_ABOVE_BAND = ScreeningRule(
     severities=(WARN,),
     description=_("Price above a multiple of the highest known price paid or asked"),
     says=_(
-        "%(price)s a piece is more than twice the highest known price, %(high)s. Ask the supplier "
-        "why, and ask others for a quote."
+        "%(price)s per unit is more than twice the highest known price, %(high)s. Ask the supplier why, and ask "
+        "others for a quote."
     ),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
@@ -141,8 +141,8 @@ PRICE_TIMES_LIST = ScreeningRule(
     severities=(BLOCK, WARN),
     description=_("Price as a multiple of the manufacturer’s list price"),
     says=_(
-        "%(price)s a piece is %(least)s to %(most)s times the list price of %(maker)s (%(low)s to "
-        "%(high)s, depending on the model)."
+        "%(price)s per unit is %(least)s to %(most)s times the list price of %(maker)s (%(low)s to %(high)s, "
+        "depending on the model)."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
@@ -183,8 +183,7 @@ PRICE_UNDER_FLOOR = ScreeningRule(
     severities=(WARN,),
     description=_("Price below the estimated production cost"),
     says=_(
-        "%(price)s a piece is below the estimated production cost, %(floor)s. Have a laboratory "
-        "test a sample."
+        "%(price)s per unit is below the estimated production cost, %(floor)s. Have a laboratory test a sample."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.TEST_SAMPLE,
@@ -195,8 +194,8 @@ PRICE_UNDER_OLD_FLOOR = ScreeningRule(
     severities=(WARN,),
     description=_("Price below the last known estimate of the production cost"),
     says=_(
-        "%(price)s a piece is below %(floor)s, the estimated production cost until %(until)s. No "
-        "later figure is known. Have a laboratory test a sample."
+        "%(price)s per unit is below %(floor)s, the estimated production cost until %(until)s. No later figure "
+        "is known. Have a laboratory test a sample."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.TEST_SAMPLE,
@@ -223,7 +222,7 @@ PRICE_ABOVE_LIMIT = ScreeningRule(
     code="price_above_limit",
     severities=(WARN,),
     description=_("Price above the limit set in the need"),
-    says=_("%(price)s a piece is above the limit set in the need, %(limit)s."),
+    says=_("%(price)s per unit is above the limit set in the need, %(limit)s."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
     sources=(sources.OWN_WORDS,),
@@ -249,7 +248,7 @@ PRICE_HIGH = ScreeningRule(
     code="price_high",
     severities=(WARN,),
     description=_("Price above other quotes, compared with the median"),
-    says=_("%(price)s a piece is far above the median of %(quotes)s quotes (%(median)s)."),
+    says=_("%(price)s per unit is far above the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
     numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS, MOST_SCORE, SCORE_FACTOR, MOST_SHARE),
@@ -259,7 +258,7 @@ PRICE_LOW = ScreeningRule(
     code="price_low",
     severities=(WARN,),
     description=_("Price below other quotes, compared with the median"),
-    says=_("%(price)s a piece is far below the median of %(quotes)s quotes (%(median)s)."),
+    says=_("%(price)s per unit is far below the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAYBE_HONEST,
     remedy=remedies.PRICE_CHECK,
     numbers=(LEAST_QUOTES, LEAST_CITIES, QUOTE_DAYS, MOST_SCORE, SCORE_FACTOR, MOST_SHARE),

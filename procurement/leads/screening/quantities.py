@@ -32,14 +32,14 @@ USUAL_MASKS = RuleNumber(
     _("Usual maximum stock of masks and respirators at an established company"), USUAL_STOCK["mask"]
 )
 USUAL_OTHER_GOODS = RuleNumber(
-    _("Usual maximum stock of other goods (pieces), if nothing else is known"), USUAL_STOCK[""]
+    _("Usual maximum stock of other goods (units), if nothing else is known"), USUAL_STOCK[""]
 )
 YOUNG_COMPANY_SHARE = RuleNumber(
     _("Divisor applied to that stock for a company in its first year"), YOUNG_SHARE
 )
 FIRST_YEAR = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
 MOST_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), STOCK_DAYS)
-MUCH_IN_A_DAY = RuleNumber(_("Daily production considered large (pieces)"), MUCH_A_DAY)
+MUCH_IN_A_DAY = RuleNumber(_("Daily production considered large (units)"), MUCH_A_DAY)
 
 
 def screen_quantities(offer: OfferData) -> Iterator[FindingData]:
@@ -53,9 +53,7 @@ STOCK_IMPLAUSIBLE = ScreeningRule(
     code="stock_implausible",
     severities=(WARN,),
     description=_("Stock compared with daily production"),
-    says=_(
-        "%(stock)s pieces in stock is more than %(days)s days of production at %(capacity)s pieces a day."
-    ),
+    says=_("%(stock)s units in stock is more than %(days)s days of production at %(capacity)s units a day."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
     numbers=(MOST_STOCK_DAYS,),
@@ -73,9 +71,8 @@ STOCK_UNPROVEN = ScreeningRule(
     severities=(WARN,),
     description=_("Large stock with no stated capacity, assessed by the company’s age and goods"),
     says=_(
-        "%(stock)s pieces are offered, but the production capacity is not stated. Such a company "
-        "usually has at most %(usual)s (our own figure). Ask for the daily production, and have "
-        "the stock counted."
+        "%(stock)s units are offered, but the production capacity is not stated. Such a company usually has at "
+        "most %(usual)s (our own figure). Ask for the daily production, and have the stock counted."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.CORRECT_FACT,
@@ -87,9 +84,9 @@ STOCK_UNCONFIRMED = ScreeningRule(
     severities=(WARN,),
     description=_("Large stock at a company that only trades"),
     says=_(
-        "%(stock)s pieces are offered by a company that only trades, and the production capacity "
-        "is not stated. Such a company usually has at most %(usual)s (our own figure). Ask the "
-        "manufacturer to confirm the goods, and have the stock counted."
+        "%(stock)s units are offered by a company that only trades, and the production capacity is not stated. "
+        "Such a company usually has at most %(usual)s (our own figure). Ask the manufacturer to confirm the "
+        "goods, and have the stock counted."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ASK_MANUFACTURER,
@@ -127,7 +124,7 @@ CAPACITY_YOUNG = ScreeningRule(
     severities=(WARN,),
     description=_("Large capacity of a new company"),
     says=_(
-        "%(capacity)s pieces a day is a lot for a company founded on %(founded)s, less than a year earlier."
+        "%(capacity)s units a day is a lot for a company founded on %(founded)s, less than a year earlier."
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,

@@ -227,8 +227,8 @@ MADE_FEWER = ScreeningRule(
     severities=(WARN,),
     description=_("Quantity that exists according to the manufacturer, compared with the quantity offered"),
     says=_(
-        "%(stock)s pieces are offered, but according to the manufacturer only %(count)s exist "
-        "(%(look_up)s, %(day)s)."
+        "%(stock)s units are offered, but according to the manufacturer only %(count)s exist (%(look_up)s, "
+        "%(day)s)."
     ),
     rationale=rationales.UNOFFICIAL_WORD,
     remedy=remedies.ASK_MANUFACTURER,

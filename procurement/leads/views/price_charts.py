@@ -142,7 +142,7 @@ def chart_description(lead: SupplierLead, peers: Peers, published: PriceRange | 
         low, high = (format_money(amount, lead.city.currency) for amount in published)
         printed = _("Published prices: %(low)s to %(high)s.") % {"low": low, "high": high}
     if not peers.enough:
-        words = _("%(price)s a piece. %(quotes)s from %(cities)s: %(short)s.")
+        words = _("%(price)s per unit; %(quotes)s from %(cities)s (%(short)s).")
         figures = {
             "price": format_money(peers.value, lead.city.currency),
             "quotes": _quotes(len(peers.quotes)),
@@ -175,8 +175,8 @@ def _verdict(lead: SupplierLead, peers: Peers) -> str:
         "high": format_money(high, currency),
     }
     sentence = _(
-        "%(price)s a piece, compared with %(quotes)s in the last month from %(cities)s: half are "
-        "between %(low)s and %(high)s, and the median is %(median)s."
+        "%(price)s per unit, compared with %(quotes)s in the last month from %(cities)s: half are between "
+        "%(low)s and %(high)s, and the median is %(median)s."
     )
     verdict = _("The price is within the usual range.")
     if is_outlier(peers.value, peers.prices):

@@ -117,16 +117,16 @@ def _summed(way: LandedCost) -> str:
         ]
     figures = {"total": format_money(way.total, way.currency), "open": LocalizedCount(len(way.open))}
     sentences = {
-        ("air", True): _("By air: %(total)s a piece, all costs included."),
-        ("sea", True): _("By sea: %(total)s a piece, all costs included."),
+        ("air", True): _("By air: %(total)s per unit, all costs included."),
+        ("sea", True): _("By sea: %(total)s per unit, all costs included."),
         ("air", False): ngettext(
-            "By air: at least %(total)s a piece; %(open)s cost is unknown.",
-            "By air: at least %(total)s a piece; %(open)s costs are unknown.",
+            "By air: at least %(total)s per unit; %(open)s cost is unknown.",
+            "By air: at least %(total)s per unit; %(open)s costs are unknown.",
             len(way.open),
         ),
         ("sea", False): ngettext(
-            "By sea: at least %(total)s a piece; %(open)s cost is unknown.",
-            "By sea: at least %(total)s a piece; %(open)s costs are unknown.",
+            "By sea: at least %(total)s per unit; %(open)s cost is unknown.",
+            "By sea: at least %(total)s per unit; %(open)s costs are unknown.",
             len(way.open),
         ),
     }
@@ -190,11 +190,11 @@ def _history_text(offers: list[PricePoint], past: PriceHistory, currency: str) -
         "high": format_money(highest, currency),
         "latest": format_money(last.price, currency),
     }
-    sentence = _("One offer in the past year, on %(last)s: %(latest)s a piece.")
+    sentence = _("One offer in the past year, on %(last)s: %(latest)s per unit.")
     if len(offers) > 1:
         sentence = _(
-            "%(count)s offers in the past year, from %(first)s to %(last)s: between %(low)s and "
-            "%(high)s a piece, most recently %(latest)s."
+            "%(count)s offers in the past year, from %(first)s to %(last)s: between %(low)s and %(high)s per unit, "
+            "most recently %(latest)s."
         )
     if not past.middles:
         return join_sentences(sentence % figures, _("Not enough quotes in any month for a median."))

@@ -205,7 +205,7 @@ def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
     """Count the order lines as shipped under their locks, and return them in the given order."""
     if not loads or any(load.quantity < 1 for load in loads):
         raise Refused(
-            "bad_quantity", _("Choose the goods and enter at least one piece of each."), field="lines"
+            "bad_quantity", _("Choose the goods and enter at least one unit of each."), field="lines"
         )
     if len({load.order_line.pk for load in loads}) != len(loads):
         raise Refused("line_twice", _("Each order line can be in a shipment only once."), field="lines")
@@ -278,7 +278,7 @@ def _hold_all(row: Shipment, boxes: Sequence[PackedCartons]) -> None:
     packed: dict[int, int] = {}
     for box in boxes:
         if box.pieces < 1 or box.count < 1:
-            raise Refused("bad_quantity", _("Enter at least one piece per carton."), field="boxes")
+            raise Refused("bad_quantity", _("Enter at least one unit per carton."), field="boxes")
         packed[box.line.pk] = packed.get(box.line.pk, 0) + box.pieces * box.count
     wanted = dict(row.lines.values_list("pk", "quantity"))
     if packed == wanted:

@@ -78,7 +78,7 @@ def split_shipment(
 def _within(parts: Mapping[int, int], lines: Mapping[int, ShipmentLine]) -> None:
     if not parts or any(pk not in lines or not 0 < many <= lines[pk].quantity for pk, many in parts.items()):
         words = _(
-            "Enter how many pieces to split off from each line: at least one, and no more than the line has."
+            "Enter how many units to split off from each line: at least one, and no more than the line has."
         )
         raise Refused("bad_quantity", words, field="parts")
     if sum(parts.values()) == sum(line.quantity for line in lines.values()):

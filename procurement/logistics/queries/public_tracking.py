@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from partners.place_names import country_label
+from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.quality.models import Lot
 from procurement.requests.models import SupplyRequest
@@ -109,12 +110,12 @@ def _goods(
     if shipment.is_return:
         for pk, quantity in shipment.return_lines.values_list("line", "quantity"):
             back[pk] += quantity
-    counted = Counter[tuple[str, str]]()
+    counted = Counter[tuple[str, Product.Unit]]()
     for line in lines:
         product = line.order_line.allocation.lead.product
         pieces = box.pieces if box else back[line.pk] if shipment.is_return else line.quantity
-        counted[product.name, str(product.get_unit_display())] += pieces
-    return [(name, unit, pieces) for (name, unit), pieces in counted.items()]
+        counted[product.name, Product.Unit(product.unit)] += pieces
+    return [(name, unit.of(pieces), pieces) for (name, unit), pieces in counted.items()]
 
 
 def _senders(lines: Iterable[ShipmentLine]) -> list[str]:

@@ -66,9 +66,8 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.keeper,
             _("Is it still needed?"),
             _(
-                "The date to reconfirm %(thing)s is near. Confirm that it is still needed and "
-                "until when, or withdraw it. After that date, contacts are not reminded until you "
-                "answer."
+                "The date to reconfirm %(thing)s is near. Confirm that it is still needed, and until when, or withdraw "
+                "it. After that date, contacts get no reminders until you answer."
             ),
             "open",
             still=is_asked_again,

@@ -256,8 +256,8 @@ def price_changed(line: OrderLine, currency: str) -> Refused | None:
     if not line.quantity or (line.unit_price, currency) == (lead.unit_price, lead.currency):
         return None
     words = _(
-        "%(lead)s now costs %(asked)s a piece; the order says %(ordered)s. Cancel the order and "
-        "create a new one."
+        "%(lead)s now costs %(asked)s per unit; the order says %(ordered)s. Cancel the order and create a new "
+        "one."
     )
     asked = _price(lead.unit_price, lead.currency)
     params = {"lead": lead.reference, "asked": asked, "ordered": _price(line.unit_price, currency)}
@@ -364,7 +364,7 @@ def all_pieces_settled(order: Order) -> Refused | None:
     if not pieces:
         return None
     words = ngettext_lazy(
-        "%(pieces)s piece has not been released yet.", "%(pieces)s pieces have not been released yet.", pieces
+        "%(pieces)s unit has not been released yet.", "%(pieces)s units have not been released yet.", pieces
     )
     return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
 
@@ -375,8 +375,8 @@ def nothing_in_transit(order: Order) -> Refused | None:
     if not pieces:
         return None
     words = ngettext_lazy(
-        "%(pieces)s piece is in transit or waiting for inspection. Receive and inspect it first.",
-        "%(pieces)s pieces are in transit or waiting for inspection. Receive and inspect them first.",
+        "%(pieces)s unit is in transit or waiting for inspection. Receive and inspect it first.",
+        "%(pieces)s units are in transit or waiting for inspection. Receive and inspect them first.",
         pieces,
     )
     return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)

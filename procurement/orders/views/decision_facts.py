@@ -30,6 +30,7 @@ from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.requests.models import RequestLine
 from workflow.errors import Words
 from workflow.formatting import format_day, format_money, format_quantity, format_share
+from workflow.i18n import inside_sentence
 
 CANCELLED = Payment.Status.CANCELLED
 RECENT_DAYS = 90  # for which the approver sees the other orders to the same supplier
@@ -266,9 +267,13 @@ def findings_summary(answers: Sequence[FindingAnswer]) -> str:
     if not answers:
         return _("Screening found nothing.")
     by_status = Counter(answer.finding.status for answer in answers)
-    said = [f"{format_quantity(n)} {Finding.Status(status).label}" for status, n in sorted(by_status.items())]
-    text = ngettext("%(n)s finding: %(said)s.", "%(n)s findings: %(said)s.", len(answers))
-    return text % {"n": format_quantity(len(answers)), "said": ", ".join(said).lower()}
+    said = [
+        _("%(label)s: %(figure)s")
+        % {"label": inside_sentence(Finding.Status(status).label), "figure": format_quantity(n)}
+        for status, n in sorted(by_status.items())
+    ]
+    text = ngettext("%(n)s finding (%(said)s).", "%(n)s findings (%(said)s).", len(answers))
+    return text % {"n": format_quantity(len(answers)), "said": _(", ").join(said)}
 
 
 def _money(order: Order, payments: Sequence[Payment]) -> Iterable[str]:

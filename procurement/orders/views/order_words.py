@@ -22,7 +22,7 @@ def goods_words(lines: Sequence[OrderLine]) -> str:
         return ""
     product = lines[0].allocation.lead.product
     params = {"product": product.name, "quantity": format_quantity(lines[0].quantity)}
-    goods = _("%(product)s, %(quantity)s %(unit)s") % {**params, "unit": product.get_unit_display()}
+    goods = _("%(product)s, %(quantity)s %(unit)s") % {**params, "unit": product.unit_of(lines[0].quantity)}
     more = len(lines) - 1
     if not more:
         return goods
@@ -43,7 +43,7 @@ def left_to_do(order: Order, lines: Sequence[OrderLine], payments: Sequence[Paym
     left = []
     if pieces := sum(line.open for line in lines):
         words = ngettext(
-            "%(pieces)s piece to deliver and release", "%(pieces)s pieces to deliver and release", pieces
+            "%(pieces)s unit to deliver and release", "%(pieces)s units to deliver and release", pieces
         )
         left.append(words % {"pieces": format_quantity(pieces)})
     unpaid = sum((one.amount for one in payments if one.status in Payment.Status.open), Decimal(0))

@@ -14,7 +14,7 @@ from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from procurement.shipments.rules import may_receive
 from workflow.errors import Refused, Words
-from workflow.i18n import LocalizedCount
+from workflow.i18n import LocalizedCount, inside_sentence
 from workflow.input_limits import LONGEST_WORDS
 from workflow.moves import Move, one_of
 
@@ -113,7 +113,7 @@ def validate_count(seen: CartonObservation) -> Refused | None:
             "bad_state", _("Choose whether the carton is intact, damaged or missing."), field="state"
         )
     if not 0 <= seen.pieces <= MOST_INSIDE or seen.unusable < 0:
-        return Refused("bad_quantity", _("Enter the number of pieces inside."), field="pieces")
+        return Refused("bad_quantity", _("Enter the number of units inside."), field="pieces")
     return _as_it_is(seen) or _with_lot(seen)
 
 
@@ -124,12 +124,12 @@ def _as_it_is(seen: CartonObservation) -> Refused | None:
     pieces than pieces.
     """
     if seen.state == State.MISSING and (seen.pieces or seen.unusable):
-        return Refused("missing_is_empty", _("A missing carton cannot contain any pieces."), field="pieces")
+        return Refused("missing_is_empty", _("A missing carton cannot contain any units."), field="pieces")
     if seen.state == State.INTACT and seen.unusable:
-        words = _("A carton with unusable pieces is damaged. Choose “Damaged”.")
+        words = _("A carton with unusable units is damaged. Choose “Damaged”.")
         return Refused("whole_is_usable", words, field="state")
     if seen.unusable > seen.pieces:
-        words = _("The carton contains %(inside)s pieces, so no more than that can be unusable.")
+        words = _("The carton contains %(inside)s units, so no more than that can be unusable.")
         return Refused("bad_quantity", words % {"inside": LocalizedCount(seen.pieces)}, field="unusable")
     return None
 
@@ -229,7 +229,7 @@ def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str
         if usable == carton.pieces and not row.unusable:
             continue
         short = row.state == State.INTACT and usable < carton.pieces
-        words = gettext("%(carton)s: %(state)s, %(usable)s of %(packed)s pieces usable") % {
+        words = gettext("%(carton)s: %(state)s, %(usable)s of %(packed)s units usable") % {
             "carton": carton.reference,
             "state": SHORT if short else row.get_state_display(),
             "usable": LocalizedCount(usable),
@@ -245,11 +245,11 @@ def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str
 def already_counted(row: CartonReceipt) -> Words:
     """Return the message for a carton that was counted already: by whom, and with which result."""
     words = _(
-        "%(carton)s has already been counted (%(state)s, %(pieces)s pieces) by %(who)s. Nothing was changed."
+        "%(carton)s has already been counted by %(who)s (%(state)s, units: %(pieces)s). Nothing was changed."
     )
     return words % {
         "carton": row.carton.reference,
-        "state": row.get_state_display(),
+        "state": inside_sentence(row.get_state_display()),
         "pieces": LocalizedCount(row.pieces),
         "who": row.by,
     }

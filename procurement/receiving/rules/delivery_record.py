@@ -89,8 +89,8 @@ def delivery_advice(whole: DeliveryYear) -> Words:
     if not (whole.lots_failed or whole.cases_open or share * 100 >= ENOUGH_DELIVERIES):
         return ""
     words = _(
-        "Of %(counted)s pieces received from this supplier, %(failed)s were rejected or missing. "
-        "Lots that failed inspection: %(lots)s. Open discrepancies: %(cases)s."
+        "Of %(counted)s units received from this supplier, %(failed)s were rejected or missing. Lots that failed "
+        "inspection: %(lots)s. Open discrepancies: %(cases)s."
     )
     return words % {
         "counted": LocalizedCount(whole.counted),

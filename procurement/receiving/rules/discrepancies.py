@@ -85,7 +85,7 @@ def valid_settlement(kind: str, outcome: str, amount: Decimal | None, currency: 
         words = _("Choose how it was settled: credited, replaced or accepted as is.")
         return Refused("outcome_missing", words, field="outcome")
     if kind == Kind.SURPLUS and outcome == Outcome.REPLACED:
-        words = _("Surplus pieces cannot be replaced. Choose “Credited” or “Accepted as is”.")
+        words = _("Surplus units cannot be replaced. Choose “Credited” or “Accepted as is”.")
         return Refused("outcome_of_surplus", words, field="outcome")
     credited = outcome == Outcome.CREDITED
     if credited and (amount is None or amount <= 0 or not currency):

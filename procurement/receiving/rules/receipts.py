@@ -64,8 +64,7 @@ def totals_match(
         expected = lines[key].uncounted
         if counted > expected or (counted < expected and not more_to_come):
             words = _(
-                "Accepted, rejected and missing: %(counted)s pieces. Shipped and not counted yet: "
-                "%(expected)s pieces."
+                "Accepted, rejected and missing: %(counted)s units. Shipped and not counted yet: %(expected)s units."
             )
             figures = {"counted": LocalizedCount(counted), "expected": LocalizedCount(expected)}
             return Refused("does_not_add_up", words % figures, **figures, line=key, field="lines")
@@ -77,7 +76,7 @@ def _honest(count: Count) -> Refused | None:
     if min(count.accepted, count.rejected, count.missing, count.surplus) < 0:
         return Refused("bad_quantity", _("Enter a quantity of zero or more."), line=line, field="lines")
     if (count.failed or count.surplus) and not count.reason.strip():
-        words = _("Explain why pieces were rejected, missing or surplus.")
+        words = _("Explain why units were rejected, missing or surplus.")
         return Refused("reason_missing", words, line=line, field="reason")
     if count.accepted and not count.lot_number.strip():
         words = _("Enter the lot number printed on the cartons. It is needed for inspection and recalls.")

@@ -89,7 +89,7 @@ def fits_remaining(parts: Iterable[Portion], left: Iterable[RejectedRemainder]) 
     for part in values:
         most = here.get(part.key, 0)
         if not 0 < part.quantity <= most:
-            words = _("Only %(left)s rejected pieces are still here. You cannot enter %(quantity)s.")
+            words = _("Only %(left)s rejected units are still here. You cannot enter %(quantity)s.")
             figures = {"left": LocalizedCount(most), "quantity": LocalizedCount(part.quantity)}
             return Refused("more_than_refused", words % figures, **figures, line=part.line.pk, field="parts")
     return None

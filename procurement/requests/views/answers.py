@@ -77,7 +77,9 @@ def _of_line(need: SupplyRequest, line: RequestLine, *, own: bool, may_change: b
     first = line.position == min(one.position for one in need.lines.all())
     answers = [
         Answer(_("Product"), line.product.name, step_url(need, 1) if draft and first else ""),
-        Answer(_("Quantity"), f"{format_quantity(line.quantity)} {line.product.get_unit_display()}", change),
+        Answer(
+            _("Quantity"), f"{format_quantity(line.quantity)} {line.product.unit_of(line.quantity)}", change
+        ),
         Answer(_("Accepted standards"), standards or _("any"), change),
         Answer(
             _("Alternatives"),

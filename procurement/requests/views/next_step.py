@@ -75,7 +75,7 @@ def _next_of_figures(
         facts = {
             "product": short.product.name,
             "missing": LocalizedCount(to_find(short)),
-            "unit": short.product.get_unit_display(),
+            "unit": short.product.unit_of(to_find(short)),
         }
         return {"text": words % facts, "action": _("Ask another city"), "url": f"{base}ask/"}
     return _offer_to_check(thing) if any(line.allocated < line.quantity for line in lines) else None

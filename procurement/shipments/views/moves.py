@@ -48,7 +48,7 @@ def shipment_move(request: AuthenticatedRequest, reference: str, verb: str) -> H
 
 
 REGROUP_STEPS = transition_views(
-    TransitionView(SPLIT, form=SplitForm, hint=_("Enter how many pieces travel in a separate shipment.")),
+    TransitionView(SPLIT, form=SplitForm, hint=_("Enter how many units travel in a separate shipment.")),
     TransitionView(
         MERGE,
         form=MergeShipmentsForm,

@@ -43,9 +43,9 @@ class LookupForm(forms.Form):
         ),
     )
     count = QuantityField(
-        label=_("Number of pieces"),
+        label=_("Number of units"),
         required=False,
-        help_text=_("Only if the manufacturer stated how many pieces exist."),
+        help_text=_("Only if the manufacturer stated how many units exist."),
     )
     product = forms.ModelChoiceField(
         Product.objects.order_by("family", "code"),

@@ -110,9 +110,9 @@ def _day_fault(row: RegisterLookup, on: date) -> Refused | None:
 
 def _rest_fault(row: RegisterLookup) -> Refused | None:
     if row.answer == Answer.COUNTED and not 0 <= (-1 if row.count is None else row.count) <= MOST_PIECES:
-        return Refused("no_count", _("Enter the number of pieces stated by the manufacturer."), field="count")
+        return Refused("no_count", _("Enter the number of units stated by the manufacturer."), field="count")
     if row.answer != Answer.COUNTED and row.count is not None:
-        words = _("Only a manufacturer’s answer about quantity needs a number of pieces. Leave this blank.")
+        words = _("Only a manufacturer’s answer about quantity needs a number of units. Leave this blank.")
         return Refused("no_count", words, field="count")
     if row.answer in IN_WORDS and not row.words.strip():
         return Refused("no_words", _("Describe what was found."), field="words")

@@ -48,7 +48,7 @@ COLUMNS = (
     Column("code_system", choice(TrackingEvent.CodeSystem), label=_("Code system")),
     Column("classifier", choice(Classifier), label=_("Actual, planned or estimated")),
     Column("place", text(100), label=_("Place")),
-    Column("pieces", whole_number(most=MOST), label=_("Pieces")),
+    Column("pieces", whole_number(most=MOST), label=_("Units")),
     Column("external_id", text(100), label=_("Number given by the source")),
     Column("source", text(60), label=_("Source")),
     Column("remark", text(1000), label=_("Remark")),

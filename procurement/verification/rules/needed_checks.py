@@ -26,7 +26,7 @@ WHY: dict[str, Words] = {
     "claims_certificate": _(
         "The offer relies on a certificate, and a certificate number alone proves nothing."
     ),
-    "many_pieces": _("For 10,000 pieces or more, someone must see the goods."),
+    "many_pieces": _("For 10,000 units or more, someone must see the goods."),
     "trader": _("A trader buys the goods elsewhere: someone must see them at the source."),
     "watched": _("Your city has this supplier on watch: someone must see the goods."),
     "filter": _(
@@ -44,8 +44,8 @@ WHY: dict[str, Words] = {
 
 WHY_NOT: dict[str, Words] = {
     "no_certificate": _("The offer does not rely on a certificate."),
-    "few_pieces": _("Fewer than 10,000 pieces, from a manufacturer that your city does not have on watch."),
-    "known_maker": _("Your city has approved this manufacturer, and there are fewer than 100,000 pieces."),
+    "few_pieces": _("Fewer than 10,000 units, from a manufacturer that your city does not have on watch."),
+    "known_maker": _("Your city has approved this manufacturer, and there are fewer than 100,000 units."),
     "few_respirators": _("Fewer than 10,000 respirators, not priced below material cost."),
     "no_filter": _("Not respirators, and not priced below material cost."),
     "not_from_china": _("The goods do not come from China."),
@@ -55,9 +55,9 @@ WHY_NOT: dict[str, Words] = {
     "little_money": _("Within your city’s limit, and no more than 30 percent is requested in advance."),
 }
 
-VISIT_PIECES = RuleNumber(_("Minimum pieces for a site visit"), VISIT_FROM)
+VISIT_PIECES = RuleNumber(_("Minimum units for a site visit"), VISIT_FROM)
 KNOWN_VISIT_PIECES = RuleNumber(
-    _("Minimum pieces for a site visit to an approved manufacturer"), KNOWN_VISIT_FROM
+    _("Minimum units for a site visit to an approved manufacturer"), KNOWN_VISIT_FROM
 )
 SAMPLE_PIECES = RuleNumber(_("Minimum respirators for a sample test"), SAMPLE_FROM)
 # For each kind of check, the reasons that require it and the numbers in them.

@@ -108,7 +108,7 @@ def hand_out(quay: Quay, lot: str, place: str, pieces: str) -> None:
     dock.goes(lot)
     dock.presses("Distribute")
     dock.types("Place", place)
-    dock.types("Pieces", pieces)
+    dock.types("Units", pieces)
     quay.keeps(dock, "hand-out")
     dock.presses("Distribute")
     dock.sees(place)

@@ -153,7 +153,7 @@ def mark(seat: Seat, number: int, state: str, usable: str) -> None:
     for part in (carton.locator("summary"), carton.get_by_label(seat.word((state, "a carton")), exact=True)):
         seat.pace.pressed()
         part.tap() if seat.touches else part.click()
-    seat.types("Usable pieces inside", usable, within=carton)
+    seat.types("Usable units inside", usable, within=carton)
 
 
 def suggested(seat: Seat) -> str:
@@ -168,8 +168,8 @@ def inspect(seat: Seat, shipment: str, sampled: str = "315") -> None:
     if not seat.button("Inspect lot", whole=False).count():  # the page of a finished count has it too
         seat.goes(shipment)
     seat.presses("Inspect lot", whole=False)
-    seat.types("Pieces inspected", sampled)
-    seat.types("Defective pieces", "2")
+    seat.types("Units inspected", sampled)
+    seat.types("Defective units", "2")
     passed = seat.field("Passed")
     expect(passed).to_be_disabled()
     for point, value in {"bfe": "98.4", "pfe": "98.1", "blood": "120", "pressure": "4.6"}.items():

@@ -169,3 +169,19 @@ def test_price_bands_that_have_begun_by_a_day(loaded):
 def test_the_database_says_no_too(loaded, model, code, change, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         model.objects.filter(code=code).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "number", "word"),
+    [
+        ("en", "piece", 1, "piece"),
+        ("en", "piece", 2, "pieces"),
+        ("en", "litre", 1, "litre"),
+        ("fr-ca", "pair", 1, "paire"),
+        ("fr-ca", "unit", 2, "unités"),
+        ("zh-hans", "test", 2, "人份"),
+    ],
+)
+def test_a_unit_agrees_with_its_number(language, unit, number, word):
+    with override(language):
+        assert Product(unit=unit).unit_of(number) == word

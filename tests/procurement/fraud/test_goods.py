@@ -51,7 +51,7 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_cert
         found["made_fewer"],
         "warn",
         (
-            f"{english} pieces are offered, but according to the manufacturer only {exist:,} exist",
+            f"{english} units are offered, but according to the manufacturer only {exist:,} exist",
             f"{french} unités sont offertes",
             f"所报数量为{chinese}件",
         ),
@@ -96,7 +96,7 @@ def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told)
             found["stock_implausible"],
             "warn",
             (
-                f"{stock:,} pieces in stock is more than 60 days of production",
+                f"{stock:,} units in stock is more than 60 days of production",
                 f"{stock:,}".replace(",", " ") + " unités en stock, soit plus de 60 jours de production",
                 "计算的60天产量",
             ),

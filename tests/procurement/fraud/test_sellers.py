@@ -161,7 +161,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
             "company_struck_off",
             "block",
             (
-                f"{name} (The company itself): the registration ended on {ended}",
+                f"{name} (the company itself): the registration ended on {ended}",
                 f"l’immatriculation a pris fin le {ended}",
                 f"登记已于{ended}终止",
             ),
@@ -170,7 +170,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
             "company_insolvent",
             "warn",
             (
-                f"{name} (Its parent company): insolvent",
+                f"{name} (its parent company): insolvent",
                 "en insolvabilité, selon le registre",
                 "破产登记显示已破产",
             ),
@@ -179,7 +179,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
             "no_staff",
             "warn",
             (
-                f"{name} (Its parent company): no staff",
+                f"{name} (its parent company): no staff",
                 "ni personnel ni activité",
                 "未发现员工和经营活动",
             ),

@@ -158,7 +158,7 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
     told = dict(map(tuple, label["rows"]))
     assert told == {
         "Lot": "L-2020-04",
-        "Pieces": "1,000 pieces",
+        "Units": "1,000 pieces",
         "Expiry date": "2023-04-01",
         "Gross weight": "8.5\xa0kg",
     }

@@ -86,7 +86,7 @@ def test_the_price_check_tells_every_part_by_each_mode_and_what_is_not_known(sto
     assert "The offer gives no freight rate, and none was published for that period." in html
     assert f"1 USD = {lead.rate.normalize()} CAD" in html
     assert "European Central Bank" in html
-    assert f"{price} a piece. 0 quotes from 0 cities: 5 short of a verdict." in html
+    assert f"{price} per unit; 0 quotes from 0 cities (5 short of a verdict)." in html
     assert "One offer in the past year, on 16 April 2020" in html
     assert 'class="chart chart-phone"' in html
 
@@ -150,11 +150,11 @@ def test_one_quote_short_of_a_verdict_says_so_and_draws_the_quotes_of_other_citi
     peers(story, ["0.51"], "burnaby")
     lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
     html = opened(story.officer, lead).content.decode()
-    assert "CAD\xa00.55 a piece. 4 quotes from 2 cities: 1 short of a verdict." in html
+    assert "CAD\xa00.55 per unit; 4 quotes from 2 cities (1 short of a verdict)." in html
     assert html.count('class="dot-other"') == 3
     assert "Peer markham" not in html
     page = Browser(story.officer.user).open(lead).text
-    assert "4 quotes from 2 cities: 1 short of a verdict." in page
+    assert "4 quotes from 2 cities (1 short of a verdict)." in page
     assert "Landed cost by" in page
 
 

@@ -235,7 +235,7 @@ def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
     (finding,) = found.values()
     with translation.override("en"):
         told = finding_sentence(finding.code, finding.figures)
-    assert told.startswith(f"Is this the price of a box? With {box} pieces in a box, each piece costs CAD")
+    assert told.startswith(f"Is this the price of a box? With {box} units in a box, each unit costs CAD")
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_19_below_the_cost_of_the_filter(story, price, currency, facts):
     found = said(offered(story, "RESP_KN95", price, currency, **facts, **weight))
     assert found["price_under_floor"].severity == "warn", "derived by us: it asks for a test and stops nobody"
     assert re.search(
-        r" a piece is below the estimated production cost, CAD\s[0-9.]+\. Have a laboratory test a sample\.",
+        r" per unit is below the estimated production cost, CAD\s[0-9.]+\. Have a laboratory test a sample\.",
         words(found["price_under_floor"]),
     )
     assert (

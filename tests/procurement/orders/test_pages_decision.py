@@ -135,6 +135,7 @@ def test_findings_stand_with_their_answers_and_overrides(story, officer):
     )
     stands = block(lead)
     assert "One carton was late." in lines_of(officer.open(order))["Checks"]
+    assert "2 findings (response given: 1, open: 1)." in lines_of(officer.open(order))["Checks"]
     override_blockers(order, reason="Wards run dry on Friday.", by=story.approver.by, at=LATER)
     five = lines_of(officer.open(order))
     assert f"Overridden by {story.approver.user}" in five["Checks"]

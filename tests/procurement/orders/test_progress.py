@@ -96,7 +96,7 @@ def test_an_order_has_a_badge_for_its_goods_and_one_for_its_money_and_says_what_
     order = story.ready()
     page = officer.open(order)
     assert badges(under_heading(page)) == ["Ready to ship", "Unpaid"]
-    assert "10,000 pieces to deliver and release, USD 5,000.00 to pay" in words(under_heading(page))
+    assert "10,000 units to deliver and release, USD 5,000.00 to pay" in words(under_heading(page))
     assert page.heading.startswith("Surgical mask (fluid resistant), 10,000 pieces · ")
     assert page.heading.endswith(order.reference)
     all_released(order)
@@ -131,7 +131,7 @@ def test_payments_that_are_not_open_yet_are_one_line(story):
     (line_,) = card.xpath("./details/summary")
     assert "Not due yet: Against shipping documents 40%" in words(line_)
     assert "After inspection 30%" in words(line_)
-    assert "10,000 pieces have not been shipped yet." in words(card)
+    assert "10,000 units have not been shipped yet." in words(card)
 
 
 def test_the_confirmation_is_recorded_in_place_and_may_say_that_the_goods_are_ready(story):

@@ -137,7 +137,7 @@ def seen(**facts):
         ({"leads": [offer(allocated=10)], "order": order()}, "green", "", ""),
         # its price
         ({"order": order(), "lines": [ordered("0.50")]}, "green", "", ""),
-        ({"order": order(), "lines": [ordered("0.40")]}, "red", "now costs 0.5 USD a piece; the order says 0.4 USD", "/cancel/"),
+        ({"order": order(), "lines": [ordered("0.40")]}, "red", "now costs 0.5 USD per unit; the order says 0.4 USD", "/cancel/"),
         ({"order": order(), "lines": [ordered("0.40", quantity=0)]}, "green", "", ""),
         ({"order": order(status="placed"), "lines": [ordered("0.40")], "account": CALLED}, "green", "", ""),
         ({"order": order(kind="donation", status="offered"), "lines": [ordered("0.40")]}, "green", "", ""),

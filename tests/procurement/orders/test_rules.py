@@ -62,10 +62,10 @@ def order(*lines: Any, **facts: Any) -> Any:
     [
         ({}, ""),
         ({"price": "0.50"}, ""),
-        ({"asked": "0.6"}, "SL-1 now costs 0.6 USD a piece; the order says 0.5 USD"),
+        ({"asked": "0.6"}, "SL-1 now costs 0.6 USD per unit; the order says 0.5 USD"),
         ({"asked": "0.4"}, "now costs 0.4 USD"),
         ({"currency": "CAD"}, "now costs 0.5 CAD"),
-        ({"asked": None}, "now costs – a piece"),
+        ({"asked": None}, "now costs – per unit"),
         ({"asked": "0.6", "quantity": 0}, ""),
     ],
 )

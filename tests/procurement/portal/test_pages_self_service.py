@@ -134,7 +134,7 @@ def test_where_the_offered_goods_are_stands_beside_the_offer(story):
     page = own_page(lead.contact)
     assert shipment.reference in page
     assert "In transit" in page
-    assert "10,000 pieces are set aside for Burnaby." in page
+    assert "10,000 units are set aside for Burnaby." in page
     assert "must pass inspection before" not in page
 
 

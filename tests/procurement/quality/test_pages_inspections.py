@@ -55,7 +55,7 @@ def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
         "less than 6 mmH₂O/cm²",
         "Binding limit: if out of range, the lot cannot pass.",
         "Guideline: if out of range, enter a reason to pass the lot.",
-        "Inspect 200 pieces",
+        "Inspect 200 units",
     ):
         assert told in page, told
     assert "Has head straps" not in page.text
@@ -64,7 +64,7 @@ def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
 def test_another_sample_is_shown_by_what_is_chosen_and_nonsense_falls_back(story, lot):
     logistics = Browser(story.logistics.user)
     stricter = logistics.open(address(lot, "?level=III&aql=1"))
-    assert "Inspect 315 pieces" in stricter
+    assert "Inspect 315 units" in stricter
     assert "III, AQL 1" in stricter
     laxer = logistics.open(address(lot, "?level=I&aql=6.5"))
     assert "usual for these goods: AQL 2.5" in laxer

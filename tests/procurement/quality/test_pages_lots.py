@@ -56,7 +56,7 @@ def test_a_lot_is_found_by_its_number_with_every_place_it_went(story, lot):
     assert lot.number not in Browser(story.stranger.user).open("/lots/?q=2020-04").text
     sheet = b"".join(logistics.client.get("/lots/?q=2020-04&as=csv").streaming_content).decode()
     assert "North Shore Clinic DEMO: 6000; 3 号病房: 500" in sheet
-    assert "3,500 pieces are in stock" in logistics.open(lot)
+    assert "3,500 units are in stock" in logistics.open(lot)
 
 
 def test_more_than_there_is_is_refused_at_its_field(story, lot):
@@ -103,7 +103,7 @@ def test_what_was_handed_out_by_mistake_is_taken_back(story, lot):
     out = Distribution.objects.get()
     page = logistics.open(f"{out.get_absolute_url()}undo/")
     page.press(page.buttons[0], reason="It was ward 4.")
-    assert "10,000 pieces are in stock" in logistics.open(lot)
+    assert "10,000 units are in stock" in logistics.open(lot)
 
 
 def test_a_program_hands_out_and_tells(story, lot):

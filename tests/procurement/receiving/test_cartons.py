@@ -103,7 +103,7 @@ def test_the_same_carton_twice_changes_nothing_twice_and_says_so(story: Journey)
         with refused("carton_seen", shipment, first) as caught:
             see(story, shipment, 1, state)
         assert caught.value.details["same"] is same
-        assert "1,000 pieces" in str(caught.value)
+        assert "units: 1,000" in str(caught.value)
     assert CartonReceipt.objects.count() == 1
 
 

@@ -64,7 +64,7 @@ def test_a_counting_opens_a_case_for_each_line_and_kind(story: Journey) -> None:
     first = cases(receipt)[0]
     assert first.reference.startswith("DC-2020-")
     assert first.contact == story.contact
-    assert str(first.said).endswith("200 pieces missing")
+    assert str(first.said).endswith("200 units missing")
 
 
 def test_what_came_as_sent_opens_none(story: Journey) -> None:

@@ -61,7 +61,7 @@ def receive(story, rows, **facts: object):
 
 
 def test_what_is_expected_is_said_first_and_whole_cartons_take_one_press(story, dock):
-    assert dock.heading == "5 cartons, 5,000 pieces expected"
+    assert dock.heading == "5 cartons, 5,000 units expected"
     assert dock.value("lot0") == "L-2020-04"
     assert dock.buttons[0] == "All arrived intact"
     done = dock.press("All arrived intact", expires0="2022-04-01")
@@ -98,8 +98,8 @@ def test_marked_cartons_alone_differ_and_say_why(story, dock):
     ]
     said = Discrepancy.objects.get(kind="rejected").reason
     second, third = box(story, 2).reference, box(story, 3).reference
-    assert said.startswith(f"Wet on one side.; {second}: Damaged, 600 of 1,000 pieces usable")
-    assert f"{third}: Short, 950 of 1,000 pieces usable" in said
+    assert said.startswith(f"Wet on one side.; {second}: Damaged, 600 of 1,000 units usable")
+    assert f"{third}: Short, 950 of 1,000 units usable" in said
 
 
 def test_the_button_has_to_fit_what_is_marked(story, dock):
@@ -113,7 +113,7 @@ def test_the_button_has_to_fit_what_is_marked(story, dock):
 
 def test_a_short_carton_has_its_pieces_and_no_more_than_were_packed(story, dock):
     key = box(story, 2).pk
-    for usable, said in (("", "Enter the number of pieces inside."), ("1,001", "less than or equal to 1000")):
+    for usable, said in (("", "Enter the number of units inside."), ("1,001", "less than or equal to 1000")):
         wrong = dock.press("Receive with exceptions", **marked(story, 2, "short", usable))
         assert wrong.status == 422
         assert said in wrong.wrong[f"usable{key}"]
@@ -148,7 +148,7 @@ def test_a_carton_counted_on_its_own_keeps_its_count(story, dock):
     page.press("All arrived intact")
     assert counts(story) == (4_750, 250, 0, 0)
     reason = Discrepancy.objects.get().reason
-    assert reason == f"{box(story, 1).reference}: Damaged, 750 of 1,000 pieces usable (torn)"
+    assert reason == f"{box(story, 1).reference}: Damaged, 750 of 1,000 units usable (torn)"
 
 
 def test_a_difference_of_a_carton_that_was_counted_meanwhile_is_refused(story):

@@ -169,7 +169,7 @@ def test_a_carton_is_counted_with_what_is_proposed(story, dock):
     )
     after = page.press("Count this carton", expires_on="2022-04-01")
     assert after.heading == "1 of 5 cartons"
-    assert "CT-2020-0001 counted: Intact, 1,000 pieces." in after
+    assert "CT-2020-0001 counted: Intact, 1,000 units." in after
     assert 'data-forget-draft="CT-2020-0001"' in after.answer.content.decode()
     assert after.press("Open carton", number="2").value("expires_on") == "2022-04-01"
 

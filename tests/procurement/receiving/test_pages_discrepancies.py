@@ -79,7 +79,7 @@ def test_cases_are_listed_narrowed_and_taken_home(story, officer):
 def test_the_page_of_a_case_shows_its_cartons_and_what_the_sender_says(story, officer):
     page = officer.open(story.rejected)
     for words in (
-        "1,000 pieces rejected",
+        "1,000 units rejected",
         "A pallet fell.",
         "CT-2020-0001",
         "crushed",
@@ -192,7 +192,7 @@ def test_a_companys_page_shows_what_it_delivered_to_ones_own_city_by_year(story,
 def test_the_next_offer_of_the_company_carries_a_word_of_warning(story, officer):
     lead = story.lead(story.line(5_000), stock=5_000)
     page = officer.open(lead)
-    assert "Of 10,000 pieces received from this supplier, 10,000 were rejected" in page
+    assert "Of 10,000 units received from this supplier, 10,000 were rejected" in page
     assert "Open discrepancies: 2." in page
 
 

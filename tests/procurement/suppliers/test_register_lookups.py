@@ -101,7 +101,7 @@ STATED = [
     ("company_register", "not_registered", {}, "company_unregistered", "block", "not found in the register"),
     ("company_register", "struck_off", {"since": date(2020, 3, 1)}, "company_struck_off", "block", "ended on 2020-03-01"),
     ("insolvency", "insolvent", {}, "company_insolvent", "block", "insolvent"),
-    ("insolvency", "insolvent", {"party": "parent"}, "company_insolvent", "warn", "(Its parent company): insolvent according"),
+    ("insolvency", "insolvent", {"party": "parent"}, "company_insolvent", "warn", "(its parent company): insolvent according"),
     ("insolvency", "debts", {"party": "person"}, "company_debts", "warn", "(Its owner or director): court records show debts"),
     ("licence", "no_licence", {}, "maker_unlicensed", "block", "has no licence to make these goods"),
     ("licence", "licence_ended", {"since": date(2020, 4, 15)}, "licence_ended", "block", "expired on 2020-04-15"),
@@ -112,7 +112,7 @@ STATED = [
     ("lot", "not_known", {}, "lot_unknown", "block", "is not its own"),
     (
         "production_count", "counted", {"count": 4_999}, "made_fewer", "warn",
-        "5,000 pieces are offered, but according to the manufacturer only 4,999",
+        "5,000 units are offered, but according to the manufacturer only 4,999",
     ),
     ("domain", "owner_fits", {"since": date(2020, 3, 20)}, "domain_young", "warn", "registered only on 2020-03-20"),
     ("domain", "owner_differs", {"since": date(2012, 1, 1)}, "domain_owner", "warn", "registered to another party"),

@@ -94,7 +94,7 @@ def test_the_end_use_is_shown_from_the_page_and_taken_back(story):
     give(story, shipment.lots.get(), 1_000, place="Town hall")
     logistics = Browser(story.logistics.user)
     page = logistics.open(claim)
-    assert "6,000 of 10,000 pieces were distributed to such places" in page
+    assert "6,000 of 10,000 units were distributed to such places" in page
     assert "does not count" in page
     brought(story, claim)
     form = page.follow("Record proof of end use")

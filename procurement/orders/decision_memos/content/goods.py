@@ -89,7 +89,7 @@ def order_section(record: OrderRecord) -> Section:
                 format_money(line.unit_price * line.quantity, order.currency),
             ]
         )
-    head = [_("Offer"), _("Product"), _("Quantity"), _("Value per piece") if gift else _("Unit price")]
+    head = [_("Offer"), _("Product"), _("Quantity"), _("Value per unit") if gift else _("Unit price")]
     return memo_section(
         _("Donated goods") if gift else _("Ordered goods"),
         table_block([*head, _("Total")], rows, [3, 5, 2, 3, 3], figures=[2, 3, 4]),
@@ -164,7 +164,7 @@ def _criteria(one: AllocationCriteria) -> list[dict[str, object] | None]:
     params = {"name": one.author, "moment": format_moment(one.fixed_at)}
     late = {"offers": format_quantity(one.offers_in), "pieces": format_quantity(one.promised)}
     after = _(
-        "Set after the offers could be compared. Offers received: %(offers)s; pieces allocated: %(pieces)s."
+        "Set after the offers could be compared. Offers received: %(offers)s; units allocated: %(pieces)s."
     )
     return [
         table_block(
@@ -243,7 +243,7 @@ def _offer(record: OrderRecord, lead: SupplierLead) -> list[str | list[str]]:
 
 def _stock(lead: SupplierLead) -> str:
     n = format_quantity(lead.supply)
-    return ngettext("%(n)s piece available in time", "%(n)s pieces available in time", lead.supply) % {"n": n}
+    return ngettext("%(n)s unit available in time", "%(n)s units available in time", lead.supply) % {"n": n}
 
 
 def _price(lead: SupplierLead) -> list[str]:
@@ -277,7 +277,7 @@ def _outcome(record: OrderRecord, lead: SupplierLead) -> list[str]:
     mine = any(one.pk == lead.pk for one in record.chosen)
     taken = {"n": format_quantity(chosen)}
     values = [
-        ngettext("Chosen: %(n)s piece", "Chosen: %(n)s pieces", chosen) % taken if mine else _("Not chosen")
+        ngettext("Chosen: %(n)s unit", "Chosen: %(n)s units", chosen) % taken if mine else _("Not chosen")
     ]
     entry = record.verdicts.get(lead.pk)
     if entry is not None and entry.verb in ENDED and not mine:

@@ -74,7 +74,7 @@ def _parts(record: OrderRecord, lead: SupplierLead) -> dict[str, object] | None:
     ]
     sums = [_sum(ways[mode]) for mode in (TransportMode.AIR, TransportMode.SEA)]
     return table_block(
-        [_("Landed cost per piece"), _("By air"), _("By sea")],
+        [_("Landed cost per unit"), _("By air"), _("By sea")],
         [*rows, [_("Total"), *sums]],
         [4, 5, 5],
     )
@@ -239,4 +239,4 @@ def _payment(one: Payment) -> list[str | list[str]]:
 
 def piece_count(count: int) -> str:
     """Return a number of pieces in words."""
-    return ngettext("%(n)s piece", "%(n)s pieces", count) % {"n": format_quantity(count)}
+    return ngettext("%(n)s unit", "%(n)s units", count) % {"n": format_quantity(count)}

@@ -206,15 +206,15 @@ def milestone_reached(payment: Payment) -> Refused | None:
     if payment.milestone == Payment.Milestone.AGAINST_DOCUMENTS:
         pieces = sum(line.quantity - line.departed for line in lines)
         words = ngettext_lazy(
-            "%(pieces)s piece has not been shipped yet.",
-            "%(pieces)s pieces have not been shipped yet.",
+            "%(pieces)s unit has not been shipped yet.",
+            "%(pieces)s units have not been shipped yet.",
             pieces,
         )
     elif payment.milestone == Payment.Milestone.AFTER_INSPECTION:
         pieces = sum(line.open for line in lines)
         words = ngettext_lazy(
-            "%(pieces)s piece has not been inspected and released yet.",
-            "%(pieces)s pieces have not been inspected and released yet.",
+            "%(pieces)s unit has not been inspected and released yet.",
+            "%(pieces)s units have not been inspected and released yet.",
             pieces,
         )
     else:
