@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.cities.models import City
+from partners.cities.models import LONGEST_APPROVAL_DAYS, City
 from partners.cities.rules import validate_place_facts, validate_slug
 from partners.hooks import limit_changed
 from partners.powers import CityScope, Power
@@ -59,6 +59,7 @@ class CityEdit(Edit):
     timezone: str | Unset = UNSET
     currency: str | Unset = UNSET
     approval_limit: Decimal | Unset | None = UNSET
+    approval_days: int | Unset = UNSET
 
 
 def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: Unpack[CityFacts]) -> City:
@@ -91,7 +92,7 @@ def correct_city(city: City, edit: CityEdit, *, by: Actor, at: datetime, reason:
             _("Only people who manage the register for %(city)s can correct it.") % {"city": city},
         )
     with transaction.atomic():
-        if edit.approval_limit is not UNSET:
+        if edit.approval_limit is not UNSET or edit.approval_days is not UNSET:
             limit_changed(city.pk)
         checked = replace(edit, **validate_place_facts(edit.changes(), city))
         correct_row(city, checked, by=by, at=at, reason=reason)
@@ -101,12 +102,15 @@ def correct_city(city: City, edit: CityEdit, *, by: Actor, at: datetime, reason:
 MAX_LIMIT = Decimal(10**12)  # in the city's currency
 
 
-def set_approval_limit(city: City, limit: Decimal | None, *, by: Actor, at: datetime, reason: str) -> City:
+def set_approval_limit(
+    city: City, limit: Decimal | None, *, days: int | None = None, by: Actor, at: datetime, reason: str
+) -> City:
     """Set the amount above which orders and donations need a second person; None means always.
 
-    The amount is in the currency of the city. Refuses an actor who does not manage the people of the city, a
-    change without a reason, a negative limit, and a limit for a city without a currency. Only the people of
-    the city can see who set it, when and why.
+    The amount is in the currency of the city. `days`: how long orders to one company add up; None keeps it.
+    Refuses an actor who does not manage the people of the city, a change without a reason, a negative limit, a
+    limit for a city without a currency, and days outside 1 to 366. Only the people of the city can see who set
+    it, when and why.
     """
     if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
         raise Refused(
@@ -119,17 +123,21 @@ def set_approval_limit(city: City, limit: Decimal | None, *, by: Actor, at: date
         raise Refused(
             "no_currency", _("No currency is set for your city in the register yet."), field="limit"
         )
+    days = city.approval_days if days is None else days
+    if not 1 <= days <= LONGEST_APPROVAL_DAYS:
+        words = _("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_APPROVAL_DAYS}
+        raise Refused("bad_days", words, field="days")
     if not reason.strip():
         raise Refused("reason_missing", _("Enter a reason."), field="reason")
     with transaction.atomic():
         limit_changed(city.pk)
         row = select_locked(city)
         before = entries.snapshot(row)
-        row.approval_limit = limit
-        row.save(update_fields=["approval_limit"])
+        row.approval_limit, row.approval_days = limit, days
+        row.save(update_fields=["approval_limit", "approval_days"])
         after = entries.snapshot(row)
         entries.record(
             row, "set_limit", by=by, at=at, reason=reason, city_id=row.pk, before=before, after=after
         )
-    city.approval_limit = limit
+    city.approval_limit, city.approval_days = limit, days
     return city

@@ -31,11 +31,11 @@ class CityRow(RowSerializer):
 
 
 class CityDetail(CityRow):
-    """A city in full. Only its own people see the amount above which its orders need a second person."""
+    """A city in full. Only its own people see above which amount, added up over which days, its orders need a second person."""
 
     class Meta:
         model = City
-        fields = (*CityRow.Meta.fields, "coord_source", "approval_limit")
+        fields = (*CityRow.Meta.fields, "coord_source", "approval_limit", "approval_days")
 
 
 class NewCity(CreateSerializer):
@@ -67,7 +67,7 @@ class CityEdit(EditSerializer, NewCity):
 
     class Meta:
         model = City
-        fields = (*PLACE, "approval_limit", "reason")
+        fields = (*PLACE, "approval_limit", "approval_days", "reason")
         always = ("reason",)
 
 
@@ -95,4 +95,4 @@ class Cities(ModelViewSet):
             action=correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk)
         )
     )
-    private = frozenset({"approval_limit"})
+    private = frozenset({"approval_limit", "approval_days"})

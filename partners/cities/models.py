@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -19,6 +20,8 @@ from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
+
+LONGEST_APPROVAL_DAYS = 366
 
 
 class CityQuerySet(models.QuerySet["City"]):
@@ -106,6 +109,11 @@ class City(models.Model):
         decimal_places=2,
         null=True,
         blank=True,
+    )
+    approval_days = models.PositiveSmallIntegerField(
+        _("days over which orders to one company add up"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_APPROVAL_DAYS)],
     )
     search = GramsField(of=("name_en", "name_fr", "name_zh", "name_local"))
 

@@ -129,7 +129,8 @@ def _future_order(decider: Decider, rows: Sequence[ChosenQuantity]) -> FutureOrd
     known = [price * pieces for price, pieces in prices if price is not None]
     amount = sum(known, Decimal(0)) if len(known) == len(rows) else None
     pieces = sum(one.pieces for one in rows)
-    return FutureOrder(rows[0].lead.supplier, pieces, amount, decider.sentence(amount))
+    others = decider.counted([one.lead for one in rows], clock.now())
+    return FutureOrder(rows[0].lead.supplier, pieces, amount, decider.sentence(amount, others))
 
 
 def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Allocation]:

@@ -128,6 +128,11 @@ class Order(JournaledModel):
     )
     NOT_BINDING = (Status.DRAFT, Status.AWAITING_APPROVAL, Status.APPROVED, Status.OFFERED)
     BINDING = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
+    # What counts against the approval limit together with another order to the company.
+    COUNTED = (
+        *(Status.AWAITING_APPROVAL, Status.APPROVED, *BINDING),
+        *(Status.COMPLETED, Status.THANKED),
+    )
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     kind = models.CharField(_("type"), max_length=10, choices=Dealing)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from partners.cities.actions import set_approval_limit
-from partners.cities.models import City
+from partners.cities.models import LONGEST_APPROVAL_DAYS, City
 from partners.cities.views.cities import get_city_or_404
 from partners.http import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.memberships import actions
@@ -38,6 +38,12 @@ class ApprovalLimitForm(EditForm):
         max_digits=14,
         decimal_places=2,
         help_text=_("If left blank, every order needs approval."),
+    )
+    days = forms.IntegerField(
+        label=_("Add up orders to one company over (days)"),
+        min_value=1,
+        max_value=LONGEST_APPROVAL_DAYS,
+        help_text=_("So that an order split into smaller ones needs approval like the whole."),
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -82,7 +88,8 @@ def approval_limits(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def _limits(request: AuthenticatedRequest, city: City) -> HttpResponse:
     form = None
     if city.pk in request.by.manages:
-        form = ApprovalLimitForm(request.POST or None, initial={"limit": city.approval_limit})
+        initial = {"limit": city.approval_limit, "days": city.approval_days}
+        form = ApprovalLimitForm(request.POST or None, initial=initial)
         form.thing = city
     context = limits_context(request, city) | {"form": form}
     if request.method != "POST" or form is None:  # without the right to change it, there is no form

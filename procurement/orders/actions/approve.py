@@ -15,8 +15,9 @@ from procurement.orders.payments.actions import mark_due, refuse_listed_payee
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import barred_supplier
 from procurement.orders.rules import blockers, orders
-from procurement.orders.rules.blockers import leads_of
+from procurement.orders.rules.blockers import companies_of, leads_of
 from procurement.orders.rules.orders import covered_approver, may_order
+from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
 from workflow.moves import Move, makes
 
@@ -66,9 +67,11 @@ def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """
     own = by.user_id == order.author_id
     _rescreen_offers(orders.APPROVE, order, by, at)
-    with orders.APPROVE.on(order, by=by, at=at, **({} if own else _delegation_facts(by, order))) as row:
-        _agreed(row, by, at)
-        row.approved_under_id = None if own else _under(by, row)
+    with transaction.atomic():
+        _lock_companies(order)
+        with orders.APPROVE.on(order, by=by, at=at, **({} if own else _delegation_facts(by, order))) as row:
+            _agreed(row, by, at)
+            row.approved_under_id = None if own else _under(by, row)
     return order
 
 
@@ -108,9 +111,13 @@ def accept_donation(order: Order, *, by: Actor, at: datetime) -> Order:
     """
     officer = may_order(by, order)
     _rescreen_offers(orders.ACCEPT, order, by, at)
-    with orders.ACCEPT.on(order, by=by, at=at, **({} if officer else _delegation_facts(by, order))) as row:
-        _agreed(row, by, at)
-        row.approved_under_id = None if officer else _under(by, row)
+    with transaction.atomic():
+        _lock_companies(order)
+        with orders.ACCEPT.on(
+            order, by=by, at=at, **({} if officer else _delegation_facts(by, order))
+        ) as row:
+            _agreed(row, by, at)
+            row.approved_under_id = None if officer else _under(by, row)
     return order
 
 
@@ -146,6 +153,15 @@ def _rescreen_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -
     if order.status in move.source and move.allowed(by, order) is True:
         for lead in leads_of(order):
             rescreen_for_today(lead, at=at)
+
+
+def _lock_companies(order: Order) -> None:
+    """Lock the companies of an order, by primary key.
+
+    Orders to one company count together against the approval limit, so they are decided one after the other.
+    """
+    companies = [company.pk for company in companies_of(order)]
+    list(Supplier.objects.filter(pk__in=companies).order_by("pk").select_for_update(no_key=True).values("pk"))
 
 
 def _under(by: Actor, row: Order) -> int | None:

@@ -18,6 +18,7 @@ from procurement.orders.api.create import (
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.api import PaymentRow
 from procurement.orders.payments.models import Payment
+from procurement.orders.rules.blockers import counted_total, counted_with
 from procurement.orders.rules.orders import (
     ACCEPT,
     APPROVE,
@@ -44,6 +45,8 @@ from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.query_expressions import by_day
+
+REFERENCES = {"type": "array", "items": {"type": "string"}}
 
 
 def total_field(goods: Any, extra: Any, taxes: Any) -> str:
@@ -86,6 +89,20 @@ class OrderDetail(OrderRow):
     bank_account = serializers.IntegerField(source="bank_account_id", allow_null=True)
     lines = OrderLineRow(many=True)
     payments = PaymentRow(many=True)
+    # `read` fills them in, because other orders decide on them.
+    counted_with = ComputedField("id", by=lambda pk: pk, kind=REFERENCES)
+    counted_total = ComputedField("id", by=lambda pk: pk, kind={**DECIMAL, "type": ["string", "null"]})
+
+    @classmethod
+    def read(cls, thing: Any) -> dict[str, Any]:
+        """Return the data of one order, with the orders that count with it against the approval limit."""
+        others, total = counted_with(thing), counted_total(thing)
+        references = [other.reference for other in others]
+        return {
+            **super().read(thing),
+            "counted_with": references,
+            "counted_total": None if total is None else format(total, "f"),
+        }
 
     class Meta:
         model = Order
@@ -101,6 +118,7 @@ class OrderDetail(OrderRow):
                 "override_by",
             ),
             *("override_reason", "approved_by", "approved_at", "thanked_at", "lines", "payments"),
+            *("counted_with", "counted_total"),
         )
 
 

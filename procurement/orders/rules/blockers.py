@@ -3,13 +3,14 @@
 They are checked on the order and the offers behind it.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from partners.cities.models import City
 from procurement.catalogue.models.reference_rows import Dealing
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
@@ -22,6 +23,7 @@ from procurement.leads.screening.payment_terms import FLAGS_TOGETHER
 from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
+from procurement.orders.queries import orders_counted_together
 from procurement.orders.rules.remembered import remembered
 from procurement.requests.models import SupplyRequest
 from procurement.sanctions.models import WatchlistMatch
@@ -31,7 +33,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.statuses import uninvolved
 from procurement.verification.models import VerificationTask
 from workflow.actors import Actor
-from workflow.errors import Refused
+from workflow.errors import Refused, Words
 from workflow.i18n import LocalizedCount
 from workflow.moves import first_refusal, not_ready
 
@@ -68,13 +70,56 @@ def verifiers_of(order: Order) -> set[int | None]:
     return {lead.verified_by_id for lead in leads} | remembered(order, "judges", lambda: set(judges))
 
 
-def is_above_limit(order: Order) -> bool:
-    """Return True if a second person must approve the order.
+def exceeds_limit(city: City, total: Decimal | None) -> bool:
+    """Return True if a second person must approve this sum in the city's currency.
 
-    Always True if the city has set no limit, or if the sum in its currency is unknown.
+    Always True if the city has set no limit, or if the sum is unknown.
     """
-    limit = order.city.approval_limit
-    return limit is None or order.total_here is None or order.total_here > limit
+    return city.approval_limit is None or total is None or total > city.approval_limit
+
+
+def is_above_limit(order: Order) -> bool:
+    """Return True if a second person must approve the order, alone or together with those it counts with."""
+    return exceeds_limit(order.city, order.total_here) or exceeds_limit(order.city, counted_total(order))
+
+
+def counted_with(order: Order) -> list[Order]:
+    """Return the other orders that count against the approval limit together with this one, oldest first.
+
+    They are to the same company or its manufacturers, in the days that the city adds up. One query. So an order
+    that is split to stay below the limit is approved like the whole (docs/rules/orders.md). None for an order that
+    is being created.
+    """
+    return [] if order._state.adding else remembered(order, "counted_with", lambda: _counted_with(order))
+
+
+def _counted_with(order: Order) -> list[Order]:
+    rows = [row for company in companies_of(order) for row in company.rows]
+    since = order.created_at - timedelta(days=order.city.approval_days)
+    return list(orders_counted_together(order.city, rows, since, without=order.pk))
+
+
+def counted_total(order: Order) -> Decimal | None:
+    """Return the sum of the order and those it counts with in the city's currency, or None if one is unknown."""
+    return sum_of_known([order.total_here, *(other.total_here for other in counted_with(order))])
+
+
+def sum_of_known(totals: Collection[Decimal | None]) -> Decimal | None:
+    """Return the sum of the totals, or None if one of them is unknown."""
+    known = [total for total in totals if total is not None]
+    return sum(known, Decimal(0)) if len(known) == len(totals) else None
+
+
+def above_limit_words(order: Order) -> Words:
+    """Return why an approver must decide: the order itself is above the limit, or together with others."""
+    if exceeds_limit(order.city, order.total_here):
+        return _("This order is above your city’s approval limit.")
+    words = _(
+        "Together with %(others)s to the same company within %(days)s days, this order is above your city’s "
+        "approval limit."
+    )
+    others = ", ".join(other.reference for other in counted_with(order))
+    return words % {"others": others, "days": order.city.approval_days}
 
 
 def second_approver_findings(order: Order) -> list[Finding]:
@@ -325,11 +370,12 @@ def approvable(order: Order) -> Refused | None:
     It must be complete, pass the gates, and need no second person if its author approves it alone.
     """
     alone = order.status == Order.Status.DRAFT and is_above_limit(order)
-    words = _("This order is above your city’s approval limit. Send it for approval.")
     return first_refusal(
         (
             reasons_complete(order),
-            not_ready(words) if alone else None,
+            not_ready(_("%(reason)s Send it for approval.") % {"reason": above_limit_words(order)})
+            if alone
+            else None,
             _not_alone(order),
             no_open_blockers(order),
         )

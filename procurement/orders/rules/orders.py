@@ -145,7 +145,7 @@ def covered_approver(by: Actor, order: Order) -> ActiveDelegation | None:
 def may_approve(by: Actor, order: Order) -> bool | Refused:
     """Return True for the author of a draft, and for a second person once the order is submitted.
 
-    `gates.approvable` limits the author to orders below the approval limit.
+    `blockers.approvable` limits the author to orders below the approval limit.
     """
     if order.status == Order.Status.DRAFT:
         return by.user_id == order.author_id and may_commit(by, order)

@@ -23,7 +23,13 @@ from procurement.leads.screening.declared_use import USE_FALSE
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.rules.blockers import is_above_limit, missing_reasons, not_overridable, price_changed
+from procurement.orders.rules.blockers import (
+    above_limit_words,
+    is_above_limit,
+    missing_reasons,
+    not_overridable,
+    price_changed,
+)
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.statuses import SupplierStatus
@@ -334,8 +340,15 @@ def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         % city
     )
     if order.status == Order.Status.DRAFT:
-        words = _("The order is above your city’s approval limit, so an approver must decide.")
-        yield ReadinessReason(Level.AMBER, words, where, _("View order"), Power.ORDER, approver)
+        words = _("%(reason)s An approver must decide.")
+        yield ReadinessReason(
+            Level.AMBER,
+            words % {"reason": above_limit_words(order)},
+            where,
+            _("View order"),
+            Power.ORDER,
+            approver,
+        )
     else:
         words = _("The order is waiting for approval.")
         yield ReadinessReason(Level.AMBER, words, where, _("View order"), Power.APPROVE, approver)

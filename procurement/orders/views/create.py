@@ -185,8 +185,9 @@ def _total(request: AuthenticatedRequest, form: NewOrderForm, ticked: Sequence[A
     decider = Decider(city, request.user.pk)
     leads = [one.lead for one in rows]
     blocked = any(one.status != SupplierLead.Status.VERIFIED or one.blocking_findings for one in leads)
-    needed = blocked or decider.is_needed(here)
-    return OrderTotal(amount, here, decider.sentence(here), needed, decider.names if needed else "")
+    others = decider.counted(leads, clock.now())
+    needed = blocked or decider.is_needed(here, others)
+    return OrderTotal(amount, here, decider.sentence(here, others), needed, decider.names if needed else "")
 
 
 def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:

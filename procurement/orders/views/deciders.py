@@ -1,15 +1,36 @@
 """Words for the person who decides on an order: its author below the approval limit, else an approver."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from partners.cities.models import City
 from partners.memberships.queries import approvers_of
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.queries import orders_counted_together
+from procurement.orders.rules.blockers import exceeds_limit, sum_of_known
 from workflow.formatting import format_money
 
 NAMED = 2  # approvers named in a sentence or on a button; more of them are "an approver"
+
+
+class Counted(NamedTuple):
+    """Orders that count together against the approval limit: each with its total in the city's currency."""
+
+    orders: Sequence[tuple[str, Decimal | None]]
+
+    def total_with(self, amount: Decimal | None) -> Decimal | None:
+        """Return their sum with another amount, or None if one is unknown."""
+        return sum_of_known([amount, *(total for _reference, total in self.orders)])
+
+    @property
+    def references(self) -> str:
+        """References of the orders, joined by commas."""
+        return ", ".join(reference for reference, _total in self.orders)
 
 
 class Decider:
@@ -17,6 +38,16 @@ class Decider:
 
     def __init__(self, city: City, author_id: int | None) -> None:
         self.city, self.author_id = city, author_id
+
+    def counted(self, leads: Iterable[SupplierLead], at: datetime) -> Counted:
+        """Return the orders that a new order of these offers counts with. One query, and one for each company."""
+        companies = {
+            company for lead in leads for company in (lead.supplier, lead.maker) if company is not None
+        }
+        rows = {row for company in companies for row in company.rows}
+        since = at - timedelta(days=self.city.approval_days)
+        found = orders_counted_together(self.city, rows, since)
+        return Counted(list(found.values_list("reference", "total_here")))
 
     @cached_property
     def names(self) -> str:
@@ -27,20 +58,24 @@ class Decider:
         both = _("%(one)s or %(other)s")
         return both % {"one": names[0], "other": names[1]} if len(names) > 1 else names[0]
 
-    def is_needed(self, amount: Decimal | None) -> bool:
+    def is_needed(self, amount: Decimal | None, others: Counted) -> bool:
         """Return True if an order of this amount, in the city's currency, needs an approver.
 
-        Always True if the city has set no limit, or if the amount is unknown, as in `rules.blockers.is_above_limit`.
+        `others`: orders that count with it.
         """
-        limit = self.city.approval_limit
-        return limit is None or amount is None or amount > limit
+        return exceeds_limit(self.city, amount) or exceeds_limit(self.city, others.total_with(amount))
 
-    def sentence(self, amount: Decimal | None) -> str:
+    def sentence(self, amount: Decimal | None, others: Counted) -> str:
         """Return the sentence that says who decides on an order of this amount, in the city's currency."""
-        if not self.is_needed(amount):
+        if not self.is_needed(amount, others):
             return _("You can place this order yourself.")
         if self.city.approval_limit is None:
             return _("This order needs approval by %(who)s.") % {"who": self.names}
-        words = _("This order needs approval by %(who)s (approval limit: %(limit)s).")
         limit = format_money(self.city.approval_limit, self.city.currency)
-        return words % {"who": self.names, "limit": limit}
+        if exceeds_limit(self.city, amount):
+            words = _("This order needs approval by %(who)s (approval limit: %(limit)s).")
+            return words % {"who": self.names, "limit": limit}
+        words = _(
+            "Together with %(others)s to the same company, this order needs approval by %(who)s (approval limit: %(limit)s)."
+        )
+        return words % {"others": others.references, "who": self.names, "limit": limit}

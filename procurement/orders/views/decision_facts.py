@@ -6,7 +6,7 @@ record.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from procurement.leads.screening.labels import DOWNGRADES
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference
-from procurement.orders.rules.blockers import findings_of
+from procurement.orders.rules.blockers import counted_total, counted_with, findings_of
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.requests.models import RequestLine
 from workflow.errors import Words
@@ -33,7 +33,6 @@ from workflow.formatting import format_day, format_money, format_quantity, forma
 from workflow.i18n import inside_sentence
 
 CANCELLED = Payment.Status.CANCELLED
-RECENT_DAYS = 90  # for which the approver sees the other orders to the same supplier
 DECIDED = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
 
 
@@ -196,31 +195,31 @@ def _verified(lead: SupplierLead) -> str:
     return _("%(lead)s: %(name)s, %(day)s") % params
 
 
-def recent_orders(order: Order, at: datetime) -> str:
-    """Return a sentence on the city's other orders to this supplier, compared with the approval limit. One query.
+class EarlierOrders(NamedTuple):
+    """The orders that count against the approval limit together with one, and what they add up to with it."""
+
+    orders: Sequence[Order]
+    sentence: str
+
+
+def earlier_orders(order: Order) -> EarlierOrders:
+    """Return the orders that the approval limit adds to this one. One query.
 
     Several orders just below the limit may be one order split up to avoid approval.
     """
-    rows = Order.objects.filter(
-        city=order.city_id,
-        supplier__in=order.supplier.current.rows,
-        created_at__gte=at - timedelta(days=RECENT_DAYS),
-    ).exclude(pk=order.pk)
-    sums = [
-        here for here, status in rows.values_list("total_here", "status") if status not in Order.Status.void
-    ]
-    if not sums:
-        return _("No other orders to this supplier in the last %(days)s days.") % {"days": RECENT_DAYS}
-    limit = order.city.approval_limit
-    below = sum(1 for here in sums if here is not None and limit is not None and here <= limit)
+    others, days = counted_with(order), {"days": order.city.approval_days}
+    if not others:
+        return EarlierOrders((), _("No other orders to this company within %(days)s days.") % days)
+    total = counted_total(order)
+    if total is None:
+        return EarlierOrders(others, _("The total with this order is unknown."))
+    figures = {"n": format_quantity(len(others)), "total": format_money(total, order.city.currency)}
     words = ngettext(
-        "%(n)s other order to this supplier in the last %(days)s days: %(total)s; below the approval limit: %(below)s.",
-        "%(n)s other orders to this supplier in the last %(days)s days: %(total)s; below the approval limit: %(below)s.",
-        len(sums),
+        "%(n)s other order to this company within %(days)s days. Together with this one: %(total)s.",
+        "%(n)s other orders to this company within %(days)s days. Together with this one: %(total)s.",
+        len(others),
     )
-    total = format_money(sum((here or Decimal(0) for here in sums), Decimal(0)), order.city.currency)
-    figures = {"n": format_quantity(len(sums)), "below": format_quantity(below)}
-    return words % {**figures, "days": RECENT_DAYS, "total": total}
+    return EarlierOrders(others, words % {**figures, **days})
 
 
 def _against(order: Order, line: OrderLine, at: datetime) -> str:

@@ -39,10 +39,10 @@ from procurement.orders.views.create import unordered_allocations
 from procurement.orders.views.decision_facts import (
     OffersSought,
     decision_lines,
+    earlier_orders,
     findings_summary,
     is_asked_to_decide,
     lines_without_criteria,
-    recent_orders,
 )
 from procurement.orders.views.order_words import goods_words, left_to_do, needs_of
 from procurement.orders.views.readiness_panel import ReadinessPanel, may_plan_shipment, order_readiness
@@ -181,7 +181,7 @@ def _next_steps(request: AuthenticatedRequest, thing: Order, deciding: bool) -> 
     if deciding:
         found = ORDER_MOVES.available(request.by, thing, clock.now())
         left_out = ["reduce_quantity", *(move.verb for move, no in found if no is not None)]
-        facts["recent"] = recent_orders(thing, clock.now())
+        facts["earlier"] = earlier_orders(thing)
     confirms = shown is not None and shown.verb == CONFIRM.verb
     return facts | {
         "confirmation": ConfirmationForm(None, thing) if confirms else None,

@@ -44,7 +44,11 @@ def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_hi
     assert "CAD 25,000.50" in page
     assert "no limit → CAD 25,000.50" in page
     assert "Council 2020-17" in page
-    page = page.press("Save limit", limit="", reason="Council 2020-18")
+    page = page.press("Save limit", limit="25000.50", days="30", reason="Council 2020-18")
+    assert City.objects.get(pk=burnaby.pk).approval_days == 30
+    assert "within 30 days count together" in page
+    assert set(page.press("Save limit", limit="1", days="0", reason="Council").wrong) == {"days"}
+    page = keeper.open(WHERE).press("Save limit", limit="", reason="Council 2020-19")
     assert limit_of(burnaby) is None
     assert "CAD 25,000.50 → no limit" in page
 

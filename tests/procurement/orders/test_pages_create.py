@@ -122,6 +122,16 @@ def test_above_the_limit_the_button_names_the_approver_and_one_press_sends_it(st
     assert list(shares) == [("deposit", 20), ("against_documents", 40), ("after_inspection", 40)]
 
 
+def test_an_order_that_counts_with_another_above_the_limit_goes_to_an_approver(story, officer):
+    story.limit("10000")
+    other = story.approved(story.promise())
+    page = officer.open(address(story.bought))
+    who = story.approver.user
+    assert f"Together with {other.reference} to the same company, this order needs approval by {who}" in page
+    page.press(f"Send for approval to {who}", **REASON)
+    assert Order.objects.latest("pk").status == "awaiting_approval"
+
+
 def test_costs_that_lift_the_order_above_the_limit_send_it_to_the_approver_instead(story, officer):
     officer.open(address(story.bought)).press("Place order", extra_costs="900 000", **REASON)
     assert Order.objects.get().status == "awaiting_approval"

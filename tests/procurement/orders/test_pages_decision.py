@@ -74,7 +74,7 @@ def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, appro
     assert "landed: CAD 0.7" in five["Price"]
     beside = words(page.main.xpath(".//section[./h2='For your decision']")[0])
     assert "Total landedCAD 7," in beside
-    assert "No other orders to this supplier in the last 90 days." in beside
+    assert "No other orders to this company within 90 days." in beside
     assert f"{story.bought.lead.reference}: {story.verifier.user}, " in beside
     assert not page.main.xpath(".//*[@aria-disabled='true'] | .//ul[@class='closed-moves']")
     folded = page.root.xpath("//details[./summary[contains(., 'Full order')]]")
@@ -85,12 +85,13 @@ def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, appro
 
 
 def test_the_approver_sees_other_orders_to_the_supplier_against_the_limit(story, approver):
-    story.placed(story.promise(1_000))
+    earlier = story.placed(story.promise(1_000))
     story.limit("1000")
     order = submit_order(story.draft(story.bought), by=story.officer.by, at=AT)
-    beside = words(approver.open(order).main.xpath(".//section[./h2='For your decision']")[0])
-    assert "1 other order to this supplier in the last 90 days: CAD 7" in beside
-    assert "below the approval limit: 1." in beside
+    page = approver.open(order)
+    beside = words(page.main.xpath(".//section[./h2='For your decision']")[0])
+    assert "1 other order to this company within 90 days. Together with this one: CAD 7,758.50." in beside
+    assert earlier.reference in page.follow(earlier.reference)
 
 
 def test_nobody_else_gets_the_page_folded(story, officer):

@@ -17,7 +17,8 @@ from procurement.orders.decision_memos.content.layout import (
     table_block,
 )
 from procurement.orders.decision_memos.content.record import OrderRecord
-from procurement.orders.rules.blockers import ENOUGH_OFFERS
+from procurement.orders.models import Order
+from procurement.orders.rules.blockers import ENOUGH_OFFERS, counted_total, counted_with
 from procurement.requests.models import SupplyRequest
 from workflow.formatting import (
     format_day,
@@ -119,7 +120,15 @@ def _sums(record: OrderRecord) -> list[tuple[str, object]]:
             if limit is not None
             else _("none: approval is always required"),
         ),
+        (_("Counted together with"), _counted(order)),
     ]
+
+
+def _counted(order: Order) -> str:
+    """Return the orders that the approval limit added to this one, and the sum."""
+    total, others = counted_total(order), counted_with(order)
+    references = ", ".join(other.reference for other in others)
+    return f"{references} = {format_money(total, order.city.currency)}" if others and total else references
 
 
 def _terms(record: OrderRecord) -> list[tuple[str, object]]:
