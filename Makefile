@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-# Compiled modules are kept: without them each of the tests' many processes compiles everything anew.
+# Compiled modules are kept: without them each of the tests' many processes compiles everything again.
 unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 ARGS ?=
@@ -112,7 +112,7 @@ setup: .venv/dev.stamp node_modules/.stamp $(CATALOGUES) ## install everything f
 	[ -n "$$python" ] || { echo "Twinlane needs Python 3.12 or newer, with venv. None was found."; exit 1; }; \
 	uv=$$($(FIND_UV)); $$uv venv --quiet --allow-existing --python "$$(command -v $$python)" .venv
 
-# The packages are compiled as they are installed: where Python may not write its own caches, each process would compile them anew.
+# The packages are compiled as they are installed: where Python may not write its own caches, each process would compile them again.
 # One environment for both commands: once the tests' packages are there, the demo keeps them.
 .venv/dev.stamp: requirements/dev.txt .venv/bin/python
 	@echo "Installing the packages of requirements/dev.txt ..."

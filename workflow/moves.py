@@ -182,7 +182,7 @@ _actions: dict[Move[Any], Callable[..., Any]] = {}
 def makes[**P, R](*moves: Move[Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Name the moves that people make with the decorated action, and give each of them its action.
 
-    Stands above every other decorator, so that the registered action is the one that is called. An action that
+    Must be above every other decorator, so that the registered action is the one that is called. An action that
     makes one of several moves, depending on the object or its arguments, names them all. Raises ValueError if
     no move is named, or if a move has an action already.
     """

@@ -88,7 +88,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "incoterm": "FCA",
         "incoterm_place": "Zhongshan",
         "prepayment_percent": 30,
-        "payment_terms": "30 % in advance, the rest against papers",
+        "payment_terms": "30 % in advance, the rest against documents",
         "sample_available": True,
         "valid_until": "2020-05-31",
     },

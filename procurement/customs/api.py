@@ -207,5 +207,5 @@ class CustomsHolds(ModelViewSet):
     orders = {"started_at": "started_at"}
     create_action = TransitionAction(rules.HOLD, body=NewCustomsHold)
     move_actions = transition_actions(
-        TransitionAction(ANSWER, answer=reason_field("What customs was told.")), END
+        TransitionAction(ANSWER, answer=reason_field("The answer given to customs.")), END
     )

@@ -74,7 +74,7 @@ class CustomsClearance(JournaledModel):
         max_length=64,
         blank=True,
         editable=False,
-        help_text="A hash of the papers and versions with which its broker was told that all are there.",
+        help_text="Hash of the documents and versions that were complete when its broker was notified.",
     )
 
     objects = OfShipmentQuerySet["CustomsClearance"].as_manager()

@@ -49,7 +49,9 @@ class NewDistribution(CreateSerializer):
     organization = VisiblePrimaryKeyField(Organization, required=False, allow_null=True)
     quantity = serializers.IntegerField(min_value=1, max_value=MOST)
     language = serializers.ChoiceField(
-        Language.choices, required=False, help_text="Somebody who is known already keeps the one they chose."
+        Language.choices,
+        required=False,
+        help_text="A person who has an account keeps the language they chose.",
     )
 
     class Meta:

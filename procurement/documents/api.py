@@ -51,10 +51,12 @@ class NewDocumentRequest(CreateSerializer):
     supplier = VisibleReferenceField(
         Supplier,
         required=False,
-        help_text="Of a supplier's papers, whose. It may be left out where one company sells all the goods.",
+        help_text="The supplier whose documents are requested. Optional where one company sells all the goods.",
     )
     language = serializers.ChoiceField(
-        Language.choices, required=False, help_text="Somebody who is known already keeps the one they chose."
+        Language.choices,
+        required=False,
+        help_text="A person who has an account keeps the language they chose.",
     )
 
     class Meta:
@@ -74,7 +76,7 @@ class DocumentRequestFilter(SearchFilterSet):
 
 
 class DocumentRequests(ModelViewSet):
-    """Document requests of your cities. The documents handed in for them are in document-submissions."""
+    """Document requests of your cities. Their submitted documents are in document-submissions."""
 
     model = DocumentRequest
     path = "document-requests"

@@ -62,7 +62,7 @@ class GeneratedDocumentFilter(SearchFilterSet):
     """Filters for generated documents."""
 
     search = search_filter(
-        "The reference of the paper, its shipment or its order, or how it begins: MP-2020, SH-2020."
+        "The reference of the document, its shipment or its order, or the beginning of one: MP-2020, SH-2020."
     )
     shipment = CharFilter("shipment__reference")
     order = CharFilter("order__reference")

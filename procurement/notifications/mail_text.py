@@ -39,7 +39,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.queue import LINK_PLACEHOLDER
 from workflow.templatetags.history import fact
 
-# Double stop after a value that is a sentence itself: "a paper is missing.."
+# Double stop after a value that is a sentence itself: "a document is missing.."
 TWO_STOPS = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
 # Verbs on a city's inquiries to a contact, with True if they stop the inquiries.
 STOPPED = {"stop_for_city": True, "resume_for_city": False}

@@ -221,7 +221,7 @@ class NewInquiry(CreateSerializer):
             "body": {"required": False} | LETTERS["body"],
             "body_own": LETTERS["body_own"],
             "chosen_because": {
-                "help_text": "Needed where routing puts somebody else first, where they have as many open questions as they "
+                "help_text": "Needed where routing ranks another contact first, where they have as many open questions as they "
                 "want, or where another city waits for their answer about the same goods."
             },
         }
@@ -241,7 +241,7 @@ class ReminderWords(StrictSerializer):
 
     subject = text_field(200)
     body = text_field(
-        LONGEST_LETTER, help_text="In the contact's language. The link and our closing line stand below it."
+        LONGEST_LETTER, help_text="In the contact's language. The link and our closing line are added below."
     )
     subject_own = text_field(200)
     body_own = text_field(LONGEST_LETTER, help_text="In your own language: sent below the other.")

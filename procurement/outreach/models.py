@@ -310,7 +310,7 @@ class Inquiry(JournaledModel):
         help_text="Since when the city takes no offers; null while it does.",
     )
     restated_at = models.DateTimeField(
-        null=True, editable=False, help_text="When they were told last of a change of the need."
+        null=True, editable=False, help_text="When the contact was last notified of a change of the need."
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     remark = models.TextField(_("what they said"), blank=True)
@@ -433,10 +433,10 @@ class SentLetter(models.Model):
     code = models.CharField(
         max_length=40,
         unique=True,
-        help_text="Stands in the QR; opens a public page that says the letter is genuine.",
+        help_text="Printed in the QR code; opens a public page that confirms the letter.",
     )
-    words = models.JSONField(help_text="What the paper says, in each of its languages.")
-    sha256 = models.CharField(max_length=64, help_text="Of the words, as `paper.hashed` writes them.")
+    words = models.JSONField(help_text="The text of the letter, by language.")
+    sha256 = models.CharField(max_length=64, help_text="Of the text (`content_hash`).")
     sent_at = models.DateTimeField(_("sent"))
     withdrawn_at = models.DateTimeField(_("date withdrawn"), null=True, blank=True)
 

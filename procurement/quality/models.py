@@ -112,7 +112,7 @@ class Lot(JournaledModel):
         default=list,
         blank=True,
         editable=False,
-        help_text="Whoever made any inspection of it, and so measured its values.",
+        help_text="The people who made an inspection of it and so measured its values.",
     )
     values_failed = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="Firm limits that its inspections found not kept."

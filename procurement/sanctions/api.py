@@ -64,7 +64,7 @@ class WatchlistEntryRow(RowSerializer):
 class WatchlistEntryFilter(SearchFilterSet):
     """Filters for names."""
 
-    watchlist = CharFilter("watchlist__reference", help_text="The list they stand on.")
+    watchlist = CharFilter("watchlist__reference", help_text="The watchlist with the entry.")
 
 
 class WatchlistEntries(ModelViewSet):

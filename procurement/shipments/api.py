@@ -201,7 +201,7 @@ class SeenBody(StrictSerializer):
 
 def waybill_field() -> serializers.CharField:
     """Return the field for an air waybill. Hyphens and spaces are allowed; eleven digits are stored."""
-    return text_field(20, "Eleven digits; a hyphen and spaces may stand between them.")
+    return text_field(20, "Eleven digits; a hyphen and spaces are allowed.")
 
 
 def containers_field() -> serializers.ListField:
@@ -210,7 +210,7 @@ def containers_field() -> serializers.ListField:
     Spaces and hyphens are allowed; eleven characters are stored.
     """
     number = serializers.CharField(max_length=20)
-    values = "ISO 6346: four letters and seven digits; spaces and a hyphen may stand between them."
+    values = "ISO 6346: four letters and seven digits; spaces and a hyphen are allowed."
     return serializers.ListField(child=number, required=False, help_text=values)
 
 

@@ -159,7 +159,7 @@ class Shipment(JournaledModel):
         max_length=16,
         blank=True,
         editable=False,
-        help_text="Stands on its papers; opens a public page that says where it is.",
+        help_text="Printed on its documents; opens a public page that shows where it is.",
     )
     shared = models.BooleanField(
         default=False, editable=False, help_text="Whether that page says anything: the city switches it off."
@@ -175,7 +175,7 @@ class Shipment(JournaledModel):
         _("handed over to carrier"),
         null=True,
         editable=False,
-        help_text="When the carrier took the goods, as far as heard.",
+        help_text="When the carrier took the goods, as far as known.",
     )
     silence_noted_at = models.DateTimeField(
         null=True, editable=False, help_text="When it was noted that no carrier had confirmed the hand-over."

@@ -202,7 +202,7 @@ class EventBody(FactsSerializer):
     occurred_at = serializers.DateTimeField()
     code_system = serializers.ChoiceField(TrackingEvent.CodeSystem.choices, required=False)
     classifier = serializers.ChoiceField(Classifier.choices, required=False)
-    source = text_field(60, "Who told it; ids are one sender's own.")  # type: ignore[assignment]  # a field named as one of DRF's own
+    source = text_field(60, "Who reported it. Ids are unique within a source.")  # type: ignore[assignment]  # a field named as one of DRF's own
     external_id = text_field(100, "The sender's own id of the event.")
     place = text_field(100, "Where: UN/LOCODE, or an airport's three letters.")
     pieces = serializers.IntegerField(min_value=0, max_value=MOST, required=False, allow_null=True)

@@ -92,8 +92,8 @@ class TrackingEvent(models.Model):
     external_id = models.CharField(
         max_length=120, help_text="The sender's own id, or one made of the event's facts."
     )
-    times = models.PositiveIntegerField(default=1, help_text="How often the same was heard.")
-    last_reported_at = models.DateTimeField(null=True, help_text="When it was heard again, if it was.")
+    times = models.PositiveIntegerField(default=1, help_text="How often the same event was reported.")
+    last_reported_at = models.DateTimeField(null=True, help_text="When it was reported again, if it was.")
     wrong_at = models.DateTimeField(_("marked as incorrect"), null=True)
     wrong_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     wrong_why = models.TextField(_("why it is incorrect"), blank=True)

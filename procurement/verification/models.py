@@ -166,7 +166,7 @@ class VerificationTask(JournaledModel):
         null=True,
         blank=True,
         related_name="reused_by",
-        help_text="Another city's check that stands in its place, with that city's agreement.",
+        help_text="Another city's check that replaces it, with that city's agreement.",
     )
 
     objects = VerificationTaskQuerySet.as_manager()

@@ -18,7 +18,7 @@ class AvailableMoveSerializer(serializers.Serializer[Any]):
     Moves that this person may never make are left out.
     """
 
-    verb = serializers.CharField(help_text="As it stands in the address.")
+    verb = serializers.CharField(help_text="The name in the URL.")
     label = serializers.CharField(  # type: ignore[assignment]  # a field of this name, not the serializer's own label
         help_text="What a button would say, in the reader's language."
     )

@@ -156,9 +156,9 @@ class OperationSchema(AutoSchema):
                 )
             }
         if action == "create":
-            words = "It was begun. `Location` is its address."
+            words = "Created. `Location` is its URL."
             return {201: OpenApiResponse(self.collection.detail_serializer, description=words)}
-        words = "The answer." if action == "query" else "How it stands now."
+        words = "The answer." if action == "query" else "The object after the change."
         return {200: OpenApiResponse(self.collection.detail_serializer, description=words)}
 
     def get_override_parameters(self) -> list[Any]:
@@ -219,7 +219,7 @@ def _of_parameter(name: str) -> str:
         "reference": "What the thing is quoted by.",
         "id": "Its number here.",
         "slug": "Its name in addresses.",
-        "key": "What stands in its address.",
+        "key": "The key in its URL.",
         "signed": "The signed part of the address, as `content` gave it.",
     }
     return named.get(name, f"Only those whose {name.replace('_', ' ')} is this.")

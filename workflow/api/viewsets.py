@@ -117,7 +117,7 @@ def transition_actions(
 ) -> dict[str, TransitionAction]:
     """Return the operations on an object, by the verb in their address.
 
-    A move stands for its `TransitionAction`. `others` are operations that make no move of the object, by their
+    A move means its `TransitionAction`. `others` are operations that make no move of the object, by their
     verb. Other moves of the same action, if they are not listed, are made at its first address.
     """
     offered = [one if isinstance(one, TransitionAction) else TransitionAction(one) for one in moves]

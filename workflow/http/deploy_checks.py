@@ -35,7 +35,7 @@ def _warnings() -> Iterator[Warned]:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2].lower()
     if not domain or domain in HERE or domain.endswith(EXAMPLES):
         yield Warned(
-            f"MAIL_FROM is {settings.DEFAULT_FROM_EMAIL}, which nobody can receive or verify. "
+            f"MAIL_FROM is {settings.DEFAULT_FROM_EMAIL}, which no one can receive or verify. "
             "Set it to an address of your own domain.",
             id="workflow.W002",
         )

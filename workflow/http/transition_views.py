@@ -127,7 +127,7 @@ def transition_views(
 ) -> dict[str, TransitionView]:
     """Return the moves that a page offers, by their verbs.
 
-    A move stands for its `TransitionView`; `after` is the address to go to after each that names none.
+    A move means its `TransitionView`; `after` is the address to go to after each that names none.
     """
     steps = [one if isinstance(one, TransitionView) else TransitionView(one) for one in offered]
     return {one.move.verb: replace(one, after=one.after or after) for one in steps}

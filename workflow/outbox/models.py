@@ -149,7 +149,7 @@ class Notification(models.Model):
     kind = models.CharField(max_length=20)
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
-    at = models.DateTimeField(help_text="When it was told, by the story's clock.")
+    at = models.DateTimeField(help_text="When the event was reported, by the site's clock.")
     read_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
         Entry, models.PROTECT, null=True, related_name="+", help_text="What did what it asked for."

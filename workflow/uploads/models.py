@@ -96,9 +96,7 @@ class File(JournaledModel):
         help_text="SHA-256 of the cleaned copy, which is what a download gives; empty until it is clean.",
     )
     pages = models.PositiveSmallIntegerField(default=1, editable=False, help_text="A picture is one page.")
-    key = models.CharField(
-        max_length=32, unique=True, default=random_key, help_text="What stands in its address."
-    )
+    key = models.CharField(max_length=32, unique=True, default=random_key, help_text="The key in its URL.")
     stored = models.CharField(
         max_length=100,
         blank=True,

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         """Create the token and print only its value, so that a script can read it."""
         user = User.objects.filter(email=options["user"].lower()).first()
         if user is None:
-            raise CommandError(f"Nobody here has the address {options['user']}.")
+            raise CommandError(f"No one here has the address {options['user']}.")
         scopes = [scope.strip() for scope in options["scopes"].split(",")]
         at, real_at = clock.now(), real_now()
         facts = {"name": options["name"], "scopes": scopes, "days": options["days"]}

@@ -66,7 +66,7 @@ class CertificateType(ReferenceRow):
         max_length=10,
         choices=NumberNames,
         default=NumberNames.DOCUMENT,
-        help_text="Two companies can honestly show one number unless it names a single paper.",
+        help_text="Two companies can honestly show the same number unless it identifies a single document.",
     )
     check_digit = models.CharField(_("check digit"), max_length=10, choices=CheckDigit, blank=True)
     check_urls = ArrayField(models.TextField(), default=list, blank=True, verbose_name=_("where to check"))

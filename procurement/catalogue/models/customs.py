@@ -76,7 +76,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
 
     sort = models.CharField(_("type"), max_length=10, choices=Sort)
     document_code = models.CharField(
-        _("document code"), max_length=30, help_text="The same paper asked for by two rules is brought once."
+        _("document code"), max_length=30, help_text="A document that two rules require is submitted once."
     )
     name_en = models.CharField(_("English name"), max_length=160)
     name_fr = models.CharField(_("French name"), max_length=160)
@@ -139,7 +139,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         default=list,
         blank=True,
         verbose_name=_("certificates that count as the document"),
-        help_text="Certificate kinds, any one of which is the paper.",
+        help_text="Types of certificate, any one of which is the document.",
     )
     template = models.CharField(max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("position in the list"), default=100)

@@ -77,7 +77,7 @@ class CustomsDocument(JournaledModel):
         models.CharField(max_length=40),
         default=list,
         blank=True,
-        help_text="Certificate kinds that are this paper.",
+        help_text="Types of certificate that are this document.",
     )
     source_url = models.CharField(_("source"), max_length=600, blank=True)
     number = models.CharField(_("number"), max_length=80, blank=True)

@@ -45,7 +45,7 @@ class GeneratedDocument(JournaledModel):
 
     A newer version is stored as another row. `thing` names the subject: a shipment, an order, or an
     order's part of a shipment, as `of` writes it. `sha256` is the hash of the words and figures
-    (`paper.hashed`), `file_sha256` the hash of the file.
+    (`content_hash`), `file_sha256` the hash of the file.
     """
 
     REFERENCE_PREFIX = "MP"
@@ -116,12 +116,12 @@ class GeneratedDocument(JournaledModel):
     figures = models.JSONField(
         help_text="Pieces, cartons, values and names by line of an order, and the weight: what must agree with other papers."
     )
-    sha256 = models.CharField(max_length=64, help_text="Of words and figures, as `paper.hashed` writes them.")
+    sha256 = models.CharField(max_length=64, help_text="Of text and figures (`content_hash`).")
     file_sha256 = models.CharField(max_length=64, help_text="Of the bytes of the PDF.")
     code = models.CharField(
         max_length=40,
         unique=True,
-        help_text="Stands in the QR; opens a public page that says the paper is genuine.",
+        help_text="Printed in the QR code; opens a public page that confirms the document.",
     )
 
     objects = GeneratedDocumentQuerySet.as_manager()
@@ -160,7 +160,7 @@ class GeneratedDocumentFile(models.Model):
     """
 
     document = models.OneToOneField(GeneratedDocument, models.PROTECT, related_name="file")
-    words = models.JSONField(help_text="What the paper says, by language.")
+    words = models.JSONField(help_text="The text of the document, by language.")
     pdf = models.BinaryField(help_text="PDF/A-2b.")
 
     def __str__(self) -> str:

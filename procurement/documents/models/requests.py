@@ -76,7 +76,7 @@ class DocumentRequest(JournaledModel):
         blank=True,
         related_name="+",
         verbose_name=_("company"),
-        help_text="Of a supplier's papers, whose: two companies of one shipment are asked each for theirs.",
+        help_text="The supplier whose documents are requested: each company of a shipment is asked for its own.",
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person submitting them")
@@ -89,7 +89,7 @@ class DocumentRequest(JournaledModel):
     reminder_count = models.PositiveSmallIntegerField(_("reminders"), default=0, editable=False)
     next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True, editable=False)
     unavailable = models.JSONField(
-        default=dict, editable=False, help_text="By the reference of a paper: why they cannot get it."
+        default=dict, editable=False, help_text="By the reference of a document: why they cannot get it."
     )
 
     objects = DocumentRequestQuerySet.as_manager()

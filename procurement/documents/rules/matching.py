@@ -14,7 +14,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.document_names import ALIASES
 
 TITLE_LENGTH = 600  # characters at the beginning of a text, where a document names itself
-SHORTEST_IN_TEXT = 4  # Latin letters of a name in a text: an abbreviation may stand there for something else
+SHORTEST_IN_TEXT = 4  # Latin letters of a name in a text: an abbreviation may mean something else there
 SHORTEST_NUMBER = 5  # characters of a number that identifies a document
 _BREAKS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _SIGNS = re.compile(r"[\W_]+")
@@ -97,7 +97,7 @@ def _matches(
 def _grounds(
     document: CustomsDocument, title: str, words: str, numbers: Mapping[str, Collection[str]]
 ) -> Iterator[tuple[Ground, int, str]]:
-    """Yield each reason why a file is this document: the ground, how early it stands, and the words."""
+    """Yield each reason why a file is this document: the reason, its position, and the words."""
     reference = normalize(document.reference)
     known = [one for one in (document.number, *numbers.get(document.code, ())) if one]
     for where, by_reference, by_number in (

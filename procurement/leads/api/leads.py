@@ -341,5 +341,5 @@ class Findings(ModelViewSet):
     orders = {"answered_at": by_moment("answered_at")}
     move_actions = transition_actions(
         TransitionAction(ANSWER, answer=reason_field("Why it is no obstacle.")),
-        TransitionAction(UPHOLD, answer=reason_field("Why it stands.")),
+        TransitionAction(UPHOLD, answer=reason_field("Why the finding is correct.")),
     )

@@ -8,7 +8,7 @@ from procurement.catalogue.models.certificates import CertificateType, Certifica
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Market, market_of
 
-# Papers about goods and companies. Lists, shipping papers and inspections belong to a step after the offer.
+# Documents about goods and companies. Lists, shipping documents and inspections belong to a step after the offer.
 HELD = (
     CertificateType.Sort.APPROVAL,
     CertificateType.Sort.AUTHORISATION,

@@ -293,7 +293,7 @@ MAKER_UNCONFIRMED = ScreeningRule(
 
 
 def _chain(offer: OfferData) -> Iterator[FindingData]:
-    """Yield a finding if nobody asked the manufacturer about the seller behind a long chain."""
+    """Yield a finding for a long chain if the manufacturer was not asked about the seller."""
     asked = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
     if len(offer.chain) > LONGEST_CHAIN and not asked:
         yield MAKER_UNCONFIRMED.finding(links=len(offer.chain))

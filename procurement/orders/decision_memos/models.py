@@ -37,7 +37,7 @@ class DecisionMemoQuerySet(models.QuerySet["DecisionMemo"]):
 class DecisionMemo(JournaledModel):
     """Decision memo: the frozen basis of an order. A later memo does not replace an earlier one.
 
-    `sha256` is the hash of the text in all three languages (`paper.hashed`), printed on every page. Each
+    `sha256` is the hash of the text in all three languages (`content_hash`), printed on every page. Each
     printed file has its own hash.
     """
 
@@ -58,11 +58,9 @@ class DecisionMemo(JournaledModel):
     code = models.CharField(
         max_length=40,
         unique=True,
-        help_text="Stands in the QR; opens a public page that says the memo is genuine.",
+        help_text="Printed in the QR code; opens a public page that confirms the memo.",
     )
-    sha256 = models.CharField(
-        max_length=64, help_text="Of the words in all languages, as `paper.hashed` writes them."
-    )
+    sha256 = models.CharField(max_length=64, help_text="Of the text in all languages (`content_hash`).")
     head = models.CharField(
         max_length=64, blank=True, help_text="The head of the chain of entries as it was made."
     )
@@ -91,7 +89,7 @@ class DecisionMemoFile(models.Model):
 
     memo = models.ForeignKey(DecisionMemo, models.PROTECT, related_name="files")
     language = models.CharField(max_length=2, help_text="en, fr or zh.")
-    words = models.JSONField(help_text="What the paper says.")
+    words = models.JSONField(help_text="The text of the memo.")
     pdf = models.BinaryField(help_text="PDF/A-2b.")
     sha256 = models.CharField(max_length=64, help_text="Of the bytes of the PDF.")
 

@@ -221,7 +221,7 @@ def cancel_payments(order: Order, *, reason: str, by: Actor, at: datetime) -> No
 
 
 def _asked(row: Payment, at: datetime, *, pressed: bool = False) -> None:
-    """Record when the payment was requested, and whether in a hurry.
+    """Record when the payment was requested, and whether urgently.
 
     Later payments do not change the result.
     """

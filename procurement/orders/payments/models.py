@@ -91,7 +91,9 @@ class Payment(JournaledModel):
     )
     due_reason = models.TextField(_("reason for another date"), blank=True)
     asked_at = models.DateTimeField(
-        null=True, editable=False, help_text="When it was last asked for: proposed, or pressed for."
+        null=True,
+        editable=False,
+        help_text="When it was last requested: by the city, or early by the supplier.",
     )
     urgent_request_at = models.DateTimeField(
         null=True,

@@ -80,7 +80,7 @@ class NewSupplier(CreateSerializer):
         required=False,
         allow_blank=True,
         max_length=300,
-        help_text="Where it looks like a listed company: why it is another one. It stands in its history.",
+        help_text="Required if the company resembles a listed one: why it is a different company. Kept in its history.",
     )
 
     class Meta:

@@ -110,7 +110,7 @@ def test_the_console_prints_a_token_alone(officer, capsys):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"user": "nobody@city.example"}, "Nobody here"), ({"scopes": "all"}, "Choose what")],
+    [({"user": "nobody@city.example"}, "No one here"), ({"scopes": "all"}, "Choose what")],
 )
 def test_the_console_says_what_is_wrong(officer, options, words):
     with pytest.raises(CommandError, match=words):

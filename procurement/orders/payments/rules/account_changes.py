@@ -97,14 +97,14 @@ def is_called_since(account: BankAccount | None, moment: datetime, at: datetime)
 
 
 def is_hurried(payment: Payment, others: Iterable[Payment], at: datetime, *, pressed: bool) -> bool:
-    """Return True if requesting this payment now is a second request in a hurry.
+    """Return True if requesting this payment now is an urgent second request.
 
     There must be an earlier request within three days, for another payment to the same company (`others`).
     If the supplier presses for this payment (`pressed`), an earlier request for it counts too, and the
     answer is then always True.
 
-    A payment that the city itself proposes is in a hurry only if it is a deposit and its order was placed
-    after the earlier request. A payment for goods that have moved is never in a hurry unless the supplier
+    A payment that the city itself proposes is urgent only if it is a deposit and its order was placed
+    after the earlier request. A payment for goods that have moved is never urgent unless the supplier
     presses for it.
     """
     known = [one.asked_at for one in (*others, *([payment] if pressed else []))]
