@@ -159,8 +159,8 @@ class Move[T: JournaledModel]:
                 self._begin(thing, by, at, "")
             assign_numbers(things, at)
             things[0]._meta.model._base_manager.bulk_create(things)
-            begun = [(thing, dict[str, Any](), entries.snapshot(thing)) for thing in things]
-            record_many(begun, self.verb, by=by, at=at)
+            created = [(thing, dict[str, Any](), entries.snapshot(thing)) for thing in things]
+            record_many(created, self.verb, by=by, at=at)
 
     def _begin(self, thing: T, by: Actor, at: datetime, reason: str) -> None:
         self._guard(by, thing, at, reason)

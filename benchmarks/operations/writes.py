@@ -36,10 +36,10 @@ def writes(
     sent = turned([_moves(one, "supplier-leads", "offer") for one in known["supplier-leads"]])
     yield Operation("offers: move", API, sent, once=True)
     shipping = [one for one in known["shipments"] if one.open]
-    heard = [[_events(one, turn, at) for turn in range(TURNS)] for one in shipping]
-    yield Operation("tracking: ten events of a shipment", API, turned(heard), ("201",), once=True)
-    papers = [[_invoice(one)] for one in shipping]
-    yield Operation("documents: generate", API, turned(papers), ("201",))
+    events = [[_events(one, turn, at) for turn in range(TURNS)] for one in shipping]
+    yield Operation("tracking: ten events of a shipment", API, turned(events), ("201",), once=True)
+    invoices = [[_invoice(one)] for one in shipping]
+    yield Operation("documents: generate", API, turned(invoices), ("201",))
 
 
 def _needs(seen: list[Sample], products: list[tuple[int, str]], standard: str) -> Iterator[Operation]:

@@ -48,7 +48,7 @@ def do_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
 
     words = _("Done: %(label)s (%(thing)s).") % {"label": step.move.label, "thing": thing}
 
-    def told(_made: Any) -> HttpResponse:
+    def confirm(_made: Any) -> HttpResponse:
         at = clock.now()
         if not getattr(request, "htmx", False):
             undo = undoing_move(request.by, step.move, thing, at)
@@ -62,7 +62,7 @@ def do_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: step.make(request, thing),
-        done=told,
+        done=confirm,
         template=f"{TEMPLATE}#refused",
         context=lambda: _context(request, code, pk),
     )

@@ -83,7 +83,7 @@ def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
         "left": lot.quantity - sum(one.quantity for one in standing),
     }
     if lot.status == Lot.Status.RECALLED:
-        context["told"] = people_informed(lot)
+        context["informed"] = people_informed(lot)
         context["to_phone"] = [(one, mails_about(one)) for one in standing if one.informed_at is None]
         context["others"] = Lot.objects.like(lot).filter(warned_at__isnull=False).count()
     return context

@@ -38,30 +38,30 @@ class NoticeGroup:
     """Notifications about one object, the newest first."""
 
     key: Key
-    told: list[RenderedNotification] = field(default_factory=list)
+    notices: list[RenderedNotification] = field(default_factory=list)
 
     @property
     def newest(self) -> RenderedNotification:
         """Newest notification of the group."""
-        return self.told[0]
+        return self.notices[0]
 
     @property
     def unread(self) -> int:
         """Number of notifications that are neither read nor settled."""
-        return sum(one.notice.read_at is None and not one.settled for one in self.told)
+        return sum(one.notice.read_at is None and not one.settled for one in self.notices)
 
     @property
     def settled(self) -> bool:
         """True if all notifications of the group are settled."""
-        return all(one.settled for one in self.told)
+        return all(one.settled for one in self.notices)
 
 
-def grouped(told: Iterable[RenderedNotification]) -> list[NoticeGroup]:
+def grouped(notices: Iterable[RenderedNotification]) -> list[NoticeGroup]:
     """Return the notifications by the object whose page shows them, the group with the newest first."""
     groups: dict[Key, NoticeGroup] = {}
-    for one in told:
+    for one in notices:
         key = _key(one)
-        groups.setdefault(key, NoticeGroup(key)).told.append(one)
+        groups.setdefault(key, NoticeGroup(key)).notices.append(one)
     return list(groups.values())
 
 

@@ -85,7 +85,7 @@ def with_mails(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
         .order_by("entry_id", "pk")
     )
     found: QuerySet[Any] = rows.annotate(
-        mails=ArraySubquery(about_it.values(told=JSONObject(**{name: name for name in FACTS})))
+        mails=ArraySubquery(about_it.values(facts=JSONObject(**{name: name for name in FACTS})))
     )
     return found
 

@@ -183,11 +183,11 @@ def actual_time(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
     other steps, events in our own code count before carriers' events, and the latest recorded one
     counts. Of carriers' events, the earliest moment counts. Events marked as wrong are ignored.
     """
-    heard = [event for event in events if event.step == step and event.wrong_at is None]
-    own = [event for event in heard if event.code_system == OWN]
+    valid = [event for event in events if event.step == step and event.wrong_at is None]
+    own = [event for event in valid if event.code_system == OWN]
     if own:
         return max(own, key=lambda event: (event.recorded_at, event.pk)).occurred_at
-    return None if step in STEP_MOVES else min((event.occurred_at for event in heard), default=None)
+    return None if step in STEP_MOVES else min((event.occurred_at for event in valid), default=None)
 
 
 def missing_parcels(events: Sequence[TrackingEvent]) -> int:
@@ -284,12 +284,16 @@ def annotate_events(events: Iterable[TrackingEvent]) -> list[AnnotatedEvent]:
 
     An event marked as wrong keeps its place and contradicts nothing.
     """
-    heard = sorted(events, key=lambda event: (event.occurred_at, event.recorded_at, event.pk), reverse=True)
-    late, disputes = _late(heard), _disputes(heard)
-    return [AnnotatedEvent(event, event.pk in late, tuple(disputes.get(event.pk, ()))) for event in heard]
+    latest_first = sorted(
+        events, key=lambda event: (event.occurred_at, event.recorded_at, event.pk), reverse=True
+    )
+    late, disputes = _late(latest_first), _disputes(latest_first)
+    return [
+        AnnotatedEvent(event, event.pk in late, tuple(disputes.get(event.pk, ()))) for event in latest_first
+    ]
 
 
-def _late(heard: Sequence[TrackingEvent]) -> frozenset[int]:
+def _late(events: Sequence[TrackingEvent]) -> frozenset[int]:
     """Return the keys of events recorded after an event that happened later.
 
     Events recorded together are not late relative to each other. An event that has not happened is
@@ -297,7 +301,7 @@ def _late(heard: Sequence[TrackingEvent]) -> frozenset[int]:
     """
     latest = datetime.min.replace(tzinfo=UTC)
     found: set[int] = set()
-    past = [event for event in heard if event.happened]
+    past = [event for event in events if event.happened]
     for _moment, together in groupby(sorted(past, key=_recorded), key=_recorded):
         came = list(together)
         found |= {event.pk for event in came if event.occurred_at < latest}
@@ -309,9 +313,9 @@ def _recorded(event: TrackingEvent) -> datetime:
     return event.recorded_at
 
 
-def _disputes(heard: Sequence[TrackingEvent]) -> dict[int, list[Words]]:
+def _disputes(events: Sequence[TrackingEvent]) -> dict[int, list[Words]]:
     """Return, by event, why it cannot be true together with another: one reason per kind of conflict."""
-    held = [event for event in heard if event.wrong_at is None and event.happened]
+    held = [event for event in events if event.wrong_at is None and event.happened]
     firsts: dict[
         tuple[str, str, str], TrackingEvent
     ] = {}  # goods travel in parts, so each sender's first event for a step counts
@@ -432,7 +436,7 @@ AT_ORIGIN = frozenset({Shipment.Status.PLANNED, Shipment.Status.PACKED})
 CODE = r"^[A-Za-z]{2}[A-Za-z2-9]{3}$|^[A-Za-z]{3}$"
 
 
-def current_place(status: str, origin: str, destination: str, heard: str = "") -> str:
+def current_place(status: str, origin: str, destination: str, last_place: str = "") -> str:
     """Return the code of the place where the shipment is.
 
     The code is a UN/LOCODE, or the code as received if we do not know it. Before departure, the
@@ -442,7 +446,7 @@ def current_place(status: str, origin: str, destination: str, heard: str = "") -
     """
     if status in AT_ORIGIN:
         return origin
-    last = locode_of(heard) or heard.strip().upper()
+    last = locode_of(last_place) or last_place.strip().upper()
     if status in (Shipment.Status.IN_TRANSIT, Shipment.Status.LOST):
         return last or origin
     if status == Shipment.Status.ARRIVED and last[:2] == destination[:2] and len(last) == len(destination):

@@ -18,7 +18,7 @@ from rest_framework import serializers
 
 type Getter = Callable[..., Any]
 type Field = serializers.Field[Any, Any, Any, Any]
-type Told = dict[str, Any]
+type Representation = dict[str, Any]
 
 
 class NamedReferenceField(serializers.SlugRelatedField[Any]):
@@ -72,12 +72,12 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         return fields
 
     @classmethod
-    def read(cls, thing: Model) -> Told:
+    def read(cls, thing: Model) -> Representation:
         """Return the data of one object, read from its model instance."""
         return {name: get(thing) for name, get in _of_object(cls)}
 
     @classmethod
-    def read_columns(cls, values: Sequence[Any]) -> Told:
+    def read_columns(cls, values: Sequence[Any]) -> Representation:
         """Return the data of one object, read from the values of `columns` as the database gives them."""
         return {name: get(values) for name, get in _of_columns(cls)}
 
@@ -108,7 +108,7 @@ class RowSerializer(serializers.ModelSerializer[Any]):
             values["allow_blank"] = True  # also for a read-only field
         return kind, values
 
-    def to_representation(self, instance: Any) -> Told:
+    def to_representation(self, instance: Any) -> Representation:
         """Return the same as `read`, for calls by Django REST framework."""
         return self.read(instance)
 
@@ -248,7 +248,7 @@ def _computed_getter(field: ComputedField) -> Getter:
 def _one(path: str, row: type[RowSerializer]) -> Getter:
     get = _safe(path)
 
-    def read(thing: Any) -> Told | None:
+    def read(thing: Any) -> Representation | None:
         found = get(thing)
         return None if found is None else row.read(found)
 

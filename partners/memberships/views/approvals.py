@@ -160,7 +160,7 @@ def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
     today = city.day_at(clock.now())
     rows = Delegation.objects.visible_to(request.by).filter(city=city).select_related("delegator", "deputy")
     manages = city.pk in request.by.manages
-    stands = [
+    delegations = [
         (
             one,
             one.revoked_at is None
@@ -172,7 +172,7 @@ def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
     return {
         "city": city,
         "changes": list(limit_changes(city, request)),
-        "stands": stands,
+        "delegations": delegations,
         "today": today,
         "may_delegate": is_approver(request, city),
     }

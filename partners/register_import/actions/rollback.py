@@ -26,7 +26,7 @@ ADDED = frozenset({"add"})
 KINDS: tuple[type[Model], ...] = (Exchange, TwinningAgreement, City)  # dependent entries first
 AT_ONCE = 1000
 
-type LeftStanding = list[dict[str, Any]]  # address, name and reason in three languages
+type NotRolledBack = list[dict[str, Any]]  # address, name and reason in three languages
 
 
 def roll_back(
@@ -36,7 +36,7 @@ def roll_back(
     at: datetime,
     reason: str,
     report_progress: Callable[[int], None] = lambda done: None,
-) -> LeftStanding:
+) -> NotRolledBack:
     """Undo the changes of these journal entries, with a new journal entry for each register entry.
 
     Return what was left unchanged, with the reason: other data depends on it, or it changed since. The
@@ -46,7 +46,7 @@ def roll_back(
     for some in batched(entries, AT_ONCE):
         for entry in Entry.objects.filter(pk__in=some).order_by("pk"):
             done[entry.thing_label][entry.thing_id].append(entry)
-    left: LeftStanding = []
+    left: NotRolledBack = []
     gone = 0
     with transaction.atomic():
         for model in KINDS:
@@ -63,7 +63,7 @@ def roll_back(
 # --- what was added -----------------------------------------------------------------------------------------------
 def _remove(
     model: type[Model], last: dict[int, int], *, by: Actor, at: datetime, reason: str
-) -> LeftStanding:
+) -> NotRolledBack:
     """Delete the entries that nothing depends on. `last` holds the import's last journal entry for each."""
     things = model._base_manager.select_for_update(of=("self",)).in_bulk(last)
     why = blocking_dependants(
@@ -80,8 +80,8 @@ def _remove(
 # --- what was changed ---------------------------------------------------------------------------------------------
 def _revert(
     model: type[Model], values: dict[int, list[Entry]], by: Actor, at: datetime, reason: str
-) -> LeftStanding:
-    left: LeftStanding = []
+) -> NotRolledBack:
+    left: NotRolledBack = []
     things = model._base_manager.select_for_update(of=("self",)).in_bulk(sorted(values))
     for pk, thing in sorted(things.items()):
         before, after = _what_changed(values[pk])

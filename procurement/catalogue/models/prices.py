@@ -22,8 +22,8 @@ class PriceBandQuerySet(ReferenceRowQuerySet["PriceBand"]):
 
         Bands without a first or last day are left out.
         """
-        begun = self.filter(product__family=product.family, valid_from__lte=on, valid_to__isnull=False)
-        return begun.order_by("basis", "code")
+        bands = self.filter(product__family=product.family, valid_from__lte=on, valid_to__isnull=False)
+        return bands.order_by("basis", "code")
 
 
 class PriceBand(ReferenceRow):

@@ -19,10 +19,10 @@ CRISIS_BEGAN = date(2020, 1, 21)
 
 def latest_bands(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
     """Return the bands that cover the day, or else those that ended last before it."""
-    begun = [band for band in bands if band.valid_from and band.valid_to and band.valid_from <= on]
-    current = [band for band in begun if on <= _end(band)]
-    last = max(map(_end, begun), default=on)
-    return current or [band for band in begun if _end(band) == last]
+    started = [band for band in bands if band.valid_from and band.valid_to and band.valid_from <= on]
+    current = [band for band in started if on <= _end(band)]
+    last = max(map(_end, started), default=on)
+    return current or [band for band in started if _end(band) == last]
 
 
 def market_prices(bands: Sequence[PriceBand], market: str, on: date) -> list[PriceBand]:

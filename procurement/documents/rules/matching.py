@@ -120,8 +120,8 @@ def _grounds(
 @cache
 def names_of(code: str, *names: str) -> tuple[str, ...]:
     """Return the names and abbreviations of a document, normalized. Explanations in brackets are left out."""
-    told = (re.split(r"[(（:：]", name)[0] for name in names)
-    found = (normalize(one) for one in (*ALIASES.get(code, ()), *names, *told))
+    short_names = (re.split(r"[(（:：]", name)[0] for name in names)
+    found = (normalize(one) for one in (*ALIASES.get(code, ()), *names, *short_names))
     return tuple(dict.fromkeys(one for one in found if one))
 
 

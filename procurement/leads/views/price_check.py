@@ -162,7 +162,7 @@ def _against(
 
 def _over_time(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
     if not past.offers:
-        return {"history": None, "told": "", "past": past}
+        return {"history": None, "history_text": "", "past": past}
     out = odd_priced(past.offers)
     offers = [
         PricePoint(thing.city.day_at(one.created_at), one.price_here, one.pk in out)
@@ -172,7 +172,7 @@ def _over_time(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
     drawn = price_history.PriceHistory(offers, [(one.month, one.price) for one in past.middles])
     return {
         "history": drawn,
-        "told": _history_text(offers, past, thing.city.currency),
+        "history_text": _history_text(offers, past, thing.city.currency),
         "past": past,
         "odd": out,
     }

@@ -31,7 +31,7 @@ def alert_inputs(
     clearances = shipment.clearances.filter(status=FILED) if clearances is None else clearances
     by_step = {one.step: one for one in (shipment.milestones.all() if steps is None else steps)}
     leg = leg_of(shipment.status)
-    begun = by_step.get(leg.begins) if leg else None
+    start = by_step.get(leg.begins) if leg else None
     past = (past_journeys(shipment) if leg else []) if past is None else past
     return AlertInputs(
         status=shipment.status,
@@ -46,7 +46,7 @@ def alert_inputs(
             for clearance in clearances
             if (since := _waiting_since(shipment, clearance))
         ],
-        leg_since=begun.actual_at if begun else None,
+        leg_since=start.actual_at if start else None,
         usual=usual_durations(leg, past),
     )
 

@@ -140,10 +140,10 @@ def _place(shipment: Shipment) -> str:
     """Return the name of the current place; "" if we do not know the place."""
     if shipment.status in (Shipment.Status.DELIVERED, Shipment.Status.CLOSED):
         return shipment.city.name
-    heard = (
+    last_place = (
         Shipment.objects.filter(pk=shipment.pk).values_list(last_reported_place(), flat=True).first() or ""
     )
-    code = locode_of(current_place(shipment.status, shipment.origin, shipment.destination, heard))
+    code = locode_of(current_place(shipment.status, shipment.origin, shipment.destination, last_place))
     return place_name(code) if code else ""
 
 

@@ -33,12 +33,12 @@ def list_notices(request: AuthenticatedRequest) -> HttpResponse:
     mine = Notification.objects.visible_to(request.by)
     found = paginate(request, _filtered(mine, filters).select_related("entry", "settled_by"))
     undo = _moment(request.GET.get("undo"))
-    told = render_all(found.rows, request.by)
-    groups = grouped(told)
+    notices = render_all(found.rows, request.by)
+    groups = grouped(notices)
     context = {
         "filters": filters,
         "page": found,
-        "told": told,
+        "notices": notices,
         "groups": groups
         if filters.cleaned_data.get("show") == "all"
         else [one for one in groups if not one.settled],

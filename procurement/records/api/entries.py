@@ -26,7 +26,7 @@ class EntryRow(RowSerializer):
 
     about = about_field()
     kind = serializers.CharField(source="thing_label", help_text="What kind of thing it happened to.")
-    by = ComputedField("by_label", "by_id", "city_id", by=lambda *told: told, kind=TEXT_OR_NONE)
+    by = ComputedField("by_label", "by_id", "city_id", by=lambda *values: values, kind=TEXT_OR_NONE)
     shapes = {"before": OBJECT, "after": OBJECT, "facts": OBJECT}
 
     class Meta:

@@ -120,7 +120,7 @@ def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
     for column, key in product(("name_key", "name_en_key"), dict.fromkeys(mine)):
         least, most = _sizes(key)
         rows = others.annotate(size=Length(column)).filter(size__gte=least, size__lte=most)
-        joined: str = rows.aggregate(told=StringAgg(column, Value("\n")))["told"] or ""
+        joined: str = rows.aggregate(names=StringAgg(column, Value("\n")))["names"] or ""
         hits = process.extract(
             key, joined.split("\n"), scorer=fuzz.ratio, score_cutoff=NEAR, limit=MAX_DUPLICATES
         )

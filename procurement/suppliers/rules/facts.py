@@ -167,11 +167,11 @@ def compare_sources(now: Mapping[str, str], rows: Iterable[SupplierFact]) -> lis
 
 def _differ(name: str, value: str, said: list[SupplierFact], country: str) -> bool:
     settled = max((row.pk for row in said if row.status == Status.SELECTED), default=0)
-    stand = [row for row in said if row.status != Status.RETRACTED]
-    keys = {row.value_key for row in stand} | (
-        {value_key(name, value, country)} if value and stand else set()
+    current = [row for row in said if row.status != Status.RETRACTED]
+    keys = {row.value_key for row in current} | (
+        {value_key(name, value, country)} if value and current else set()
     )
-    newest = max((row.pk for row in stand), default=0)
+    newest = max((row.pk for row in current), default=0)
     return len(keys) > 1 and newest > settled
 
 

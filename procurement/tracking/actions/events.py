@@ -109,17 +109,17 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
     """
     with transaction.atomic():
         with rules.FLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
-            heard = _event(row, event)
-            if is_from_move(heard):
+            found = _event(row, event)
+            if is_from_move(found):
                 words = _("This entry was recorded when the step was completed. It is not a tracking update.")
                 raise Refused("made_by_move", words, field="event")
-            if heard.wrong_at is not None:
+            if found.wrong_at is not None:
                 raise Refused(
                     "wrong_already", _("This tracking update is already marked as incorrect."), field="event"
                 )
-            heard.wrong_at, heard.wrong_by_id, heard.wrong_why = at, by.user_id, reason
-            _remark(row, heard)
-        apply_event_effects([heard], at)
+            found.wrong_at, found.wrong_by_id, found.wrong_why = at, by.user_id, reason
+            _remark(row, found)
+        apply_event_effects([found], at)
     return shipment
 
 
@@ -128,14 +128,14 @@ def unflag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: 
     """Remove the mark from an event, so that it counts again. Refuses an event that is not marked."""
     with transaction.atomic():
         with rules.UNFLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
-            heard = _event(row, event)
-            if heard.wrong_at is None:
+            found = _event(row, event)
+            if found.wrong_at is None:
                 raise Refused(
                     "not_wrong", _("This tracking update is not marked as incorrect."), field="event"
                 )
-            heard.wrong_at, heard.wrong_by_id, heard.wrong_why = None, None, ""
-            _remark(row, heard)
-        apply_event_effects([heard], at)
+            found.wrong_at, found.wrong_by_id, found.wrong_why = None, None, ""
+            _remark(row, found)
+        apply_event_effects([found], at)
     return shipment
 
 
@@ -148,10 +148,10 @@ def _event(row: Shipment, pk: int) -> TrackingEvent:
     return event
 
 
-def _remark(row: Shipment, heard: TrackingEvent) -> None:
-    heard.save(update_fields=["wrong_at", "wrong_by", "wrong_why"])
-    recalculate_actual(row, heard.step)
-    recalculate_dates(row, heard)
+def _remark(row: Shipment, found: TrackingEvent) -> None:
+    found.save(update_fields=["wrong_at", "wrong_by", "wrong_why"])
+    recalculate_actual(row, found.step)
+    recalculate_dates(row, found)
 
 
 def count_repeats(counts: Mapping[int, int], at: datetime) -> None:
@@ -207,12 +207,12 @@ def recalculate_handovers(rows: Sequence[Shipment]) -> None:
 
     No other moment depends on events received in a batch.
     """
-    heard: dict[int, list[TrackingEvent]] = {row.pk: [] for row in rows}
+    by_shipment: dict[int, list[TrackingEvent]] = {row.pk: [] for row in rows}
     for event in TrackingEvent.objects.filter(shipment__in=rows, step=Step.PICKED_UP):
-        heard[event.shipment_id].append(event)
+        by_shipment[event.shipment_id].append(event)
     moved: list[Any] = []
     for row in rows:
-        actual = actual_time(Step.PICKED_UP, heard[row.pk])
+        actual = actual_time(Step.PICKED_UP, by_shipment[row.pk])
         if actual != row.handed_over_at:
             row.handed_over_at = actual
             moved.append(row)

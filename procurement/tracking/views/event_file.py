@@ -87,29 +87,29 @@ def read_event_file(
             faults.append(RowError(number, "shipment", words))
             continue
         given = {name: value for name, value in row.items() if value not in ("", None)}
-        heard = TrackingUpdate(shipment=shipment, **{"source": source, **given})
-        refused = _refused(heard, by, at)
+        update = TrackingUpdate(shipment=shipment, **{"source": source, **given})
+        refused = _refused(update, by, at)
         if refused is not None:
             faults.append(RowError(number, *refused))
-        found.append((number, heard))
+        found.append((number, update))
     if faults:
         raise ImportFailed(faults)
     return found
 
 
-def _refused(heard: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, Words] | None:
+def _refused(update: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, Words] | None:
     """Return the column and the reason why an event may not be recorded, or None."""
     answers = (
-        ("shipment", RECORD_EVENT.refusal(by, heard.shipment, at)),
-        ("occurred_at", refuse_future_event(heard.event(by, at), at)),
-        ("code", recordable_by_hand(heard.event(by, at))),
+        ("shipment", RECORD_EVENT.refusal(by, update.shipment, at)),
+        ("occurred_at", refuse_future_event(update.event(by, at), at)),
+        ("code", recordable_by_hand(update.event(by, at))),
     )
     return next(((column, no.message) for column, no in answers if no is not None), None)
 
 
 def preview_rows(rows: Sequence[tuple[int, TrackingUpdate]], by: Permissions, at: datetime) -> list[EventRow]:
     """Return the effect of each row: a new event or a repeated one, and its conflicts with other events."""
-    events = [heard.event(by, at) for _number, heard in rows]
+    events = [update.event(by, at) for _number, update in rows]
     fresh, _again = split_known_events(events)
     new = {id(event) for event in fresh}
     for event in (one for one in events if id(one) not in new):  # identified like the first event

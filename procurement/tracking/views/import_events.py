@@ -73,7 +73,7 @@ def _take(request: AuthenticatedRequest) -> HttpResponse:
             rows = read_event_file(facts["words"].encode(), facts["source"], request.by, at)
         except ImportFailed as faulty:
             return faulty
-        events = [heard for _number, heard in rows]
+        events = [update for _number, update in rows]
         return record_event_batch(
             events, by=request.by, at=at, source=facts["source"], file_name=facts["name"]
         )

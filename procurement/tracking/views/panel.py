@@ -28,8 +28,8 @@ def tracking_context(
     Alerts and the city's own past journeys are only for people who follow the shipment or see its city.
     """
     events = list(thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MOST])
-    heard = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
-    context: dict[str, Any] = {"heard": heard, "may_mark": may_track(by, thing)}
+    shown = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
+    context: dict[str, Any] = {"updates": shown, "may_mark": may_track(by, thing)}
     if not (may_track(by, thing) or thing.city_id in by.sees):
         return context
     past = past_journeys(thing)

@@ -115,9 +115,9 @@ def map_of_open(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
     open_ones = rows.under_way()
     facts = ("reference", "status", "origin", "destination", "via", "held", "alerts", "expected_on")
     found = (
-        open_ones.annotate(heard=last_reported_place())
+        open_ones.annotate(last_place=last_reported_place())
         .order_by("expected_on", "pk")
-        .values_list(*facts, "heard")
+        .values_list(*facts, "last_place")
     )
     ones = [_one(row, today) for row in found[:MOST]]
     left_out = open_ones.count() - MOST if len(ones) == MOST else 0
@@ -125,11 +125,11 @@ def map_of_open(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
 
 
 def _one(row: Sequence[Any], today: date) -> MappedShipment:
-    reference, status, origin, destination, via, held, alerts, expected_on, heard = row
+    reference, status, origin, destination, via, held, alerts, expected_on, last_place = row
     late = "late_for_need" in alerts or (expected_on is not None and expected_on < today)
     state = HELD if held else LATE if late else FINE
     way = (origin, *via, destination)
-    return MappedShipment(reference, state, way, current_place(status, origin, destination, heard or ""))
+    return MappedShipment(reference, state, way, current_place(status, origin, destination, last_place or ""))
 
 
 def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMap:

@@ -105,7 +105,10 @@ def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_i
         sample_available="False",
         reference_customers="Hospital of Lyon\n\nCity of Graz",
     )
-    assert (lead.payment_terms, lead.sample_available) == ("30 % in advance, the rest against documents", False)
+    assert (lead.payment_terms, lead.sample_available) == (
+        "30 % in advance, the rest against documents",
+        False,
+    )
     assert lead.reference_customers == ["Hospital of Lyon", "City of Graz"]
     assert (lead.min_order_quantity, lead.lead_days, lead.air_days, lead.sea_days) == (5_000, 7, 3, 21)
     assert lead.referred_by == ["A friend", "His cousin", "An agent"]

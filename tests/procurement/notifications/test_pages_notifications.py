@@ -154,7 +154,7 @@ class TestThePage:
         other = story.line().supply_request
         notify_of_comment(other, story)
         groups = browser.get(PAGE).context["groups"]
-        assert [len(group.told) for group in groups] == [1, 2]
+        assert [len(group.notices) for group in groups] == [1, 2]
         assert groups[1].newest.notice == newest
         change(browser, newest, "read")
         assert Notification.objects.unread().filter(recipient=story.officer.user).count() == 1
@@ -195,7 +195,7 @@ class TestThePage:
             notify_of_comment(need, story)
         assert asked(PAGE) == few
         following = browser.get(PAGE).context["page"].next
-        assert len(browser.get(f"{PAGE}?cursor={following}").context["told"]) == 6
+        assert len(browser.get(f"{PAGE}?cursor={following}").context["notices"]) == 6
 
     def test_the_figure_stops_at_a_hundred(self, story, need, notice, browser):
         entry, me = notice.entry, story.officer.user

@@ -193,10 +193,10 @@ def evidence_summary(record: OrderRecord) -> str:
     supplier_status = (Finding.Status.OPEN, Finding.Status.UPHELD)
     open_ones = sum(one.lead_id in chosen and one.status in supplier_status for one in record.findings)
     params = {"done": format_quantity(done), "asked": format_quantity(asked)}
-    stands = ngettext("%(n)s finding is unresolved.", "%(n)s findings are unresolved.", open_ones)
+    sentence = ngettext("%(n)s finding is unresolved.", "%(n)s findings are unresolved.", open_ones)
     against = [one for one in record.findings if one.lead_id in chosen and one.overruled]
     return join_sentences(
         _("%(done)s of %(asked)s checks accepted.") % params,
-        stands % {"n": format_quantity(open_ones)},
+        sentence % {"n": format_quantity(open_ones)},
         str(overruled_note(against)),
     )

@@ -203,8 +203,8 @@ def _in_place(under: Delegation | None) -> str:
 
 
 def _decision(entry: Entry) -> list[str | list[str]]:
-    stands = entry.facts.get("on_behalf_of", "")
-    away = _("on behalf of %(name)s") % {"name": stands} if stands else ""
+    delegator = entry.facts.get("on_behalf_of", "")
+    away = _("on behalf of %(name)s") % {"name": delegator} if delegator else ""
     return [
         format_moment(entry.at),
         [entry.by_label, away],
