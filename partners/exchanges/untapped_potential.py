@@ -1,4 +1,4 @@
-"""Ties that could carry more than they do, and the article's published counts beside them. Pure."""
+"""Agreements with unused potential, compared with the counts that an article published. Pure functions."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

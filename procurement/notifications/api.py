@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from procurement.notifications.categories import Category
 from procurement.notifications.in_app_text import RenderedNotification, render_all
-from procurement.records.api.resources import BY_LABEL, ResourceFilter, about_field
+from procurement.records.api.object_urls import BY_LABEL, ResourceFilter, about_field
 from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
 from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions

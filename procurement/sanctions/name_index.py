@@ -1,11 +1,12 @@
-"""Index of names that selects the pairs worth scoring, to compare many names with many. Pure.
+"""Index of names, which selects the pairs that are worth scoring when many names are compared with many. Pure.
 
-It finds exactly the names that share keys enough (`enough`) and are alike. That is all that comparing each
-with each finds, where one sign is left out, put in or changed: tests/procurement/sanctions/test_names.py and
-test_name_index.py verify it with random names. Names with few kinds of trade and town share single keys by
-the thousand. Therefore names with enough shared keys are not counted but looked up: by a key of the sound,
-by two spelled keys together, or by one if either name has few. Each name found is first compared with the
-lowest possible score, without parsing it, before it is scored.
+Each name has keys, such as its words and their sound. Two names that share enough keys (`enough`) are a pair. The
+index finds every pair that a comparison of all names with each other would find if one character is missing,
+added or changed: tests/procurement/sanctions/test_names.py and test_name_index.py verify this with random names.
+
+Common words share a key with thousands of names, so keys are looked up rather than counted: by the key of the sound,
+by two spelled keys together, or by one if a name has few. Before the full score, a cheap comparison drops names that
+cannot reach the lowest possible score.
 """
 
 from collections import defaultdict

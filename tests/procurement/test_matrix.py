@@ -1,7 +1,7 @@
 """Tests of the moves that each role may make with objects of the first stages, in every status.
 
 The tables are written by hand and compared with the rules. Each stage has its table with its tests, in
-`table.py`; those of orders and shipments are compared there. A move that a table does not name is refused and
+`permission_table.py`; those of orders and shipments are compared there. A move that a table does not name is refused and
 changes nothing.
 """
 
@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from partners.permissions.permissions import permissions_by_link
-from tests.procurement.allocations.table import PROMISES
-from tests.procurement.leads.table import FINDINGS, OFFERS, RATES
-from tests.procurement.orders.table import BUNDLES, MEMOS
-from tests.procurement.outreach.table import QUESTIONS
+from tests.procurement.allocations.permission_table import PROMISES
+from tests.procurement.leads.permission_table import FINDINGS, OFFERS, RATES
+from tests.procurement.orders.permission_table import BUNDLES, MEMOS
+from tests.procurement.outreach.permission_table import QUESTIONS
+from tests.procurement.permission_tables import Reach, Row
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.requests import table
-from tests.procurement.sanctions.table import LISTS, MATCHES
-from tests.procurement.suppliers.table import (
+from tests.procurement.requests import permission_table
+from tests.procurement.sanctions.permission_table import LISTS, MATCHES
+from tests.procurement.suppliers.permission_table import (
     ACCOUNTS,
     CHANGES,
     COMPANIES,
@@ -27,15 +28,14 @@ from tests.procurement.suppliers.table import (
     REGISTER_LOOKUPS,
     STATUSES,
 )
-from tests.procurement.tables import Reach, Row
-from tests.procurement.verification.table import CHECKS, REUSES
+from tests.procurement.verification.permission_table import CHECKS, REUSES
 from tests.worlds.need_to_order import LATER, Story
 from workflow.moves import Moves
 
 PEOPLE = ("officer", "second_officer", "approver", "verifier", "logistics", "observer", "stranger")
 
 TABLES: dict[str, list[Row]] = {
-    "procurement.supplyrequest": table.NEEDS,
+    "procurement.supplyrequest": permission_table.NEEDS,
     "procurement.inquiry": QUESTIONS,
     "procurement.supplier": COMPANIES,
     "procurement.certificate": PAPERS,

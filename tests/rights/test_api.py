@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from procurement.records.api import all_collections
-from procurement.records.api.resources import BY_PATH
+from procurement.records.api.object_urls import BY_PATH
 from tests.procurement.api.program import ROOT, Program
 from tests.rights.api_table import (
     ANSWERS,

@@ -9,7 +9,13 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from partners.cities.models import City
-from procurement.records.api.resources import FOR, ResourceFilter, ResourceRef, about_field, add_resource_urls
+from procurement.records.api.object_urls import (
+    FOR,
+    ResourceFilter,
+    ResourceRef,
+    about_field,
+    add_resource_urls,
+)
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisibleReferenceField, language_field

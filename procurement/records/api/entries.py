@@ -10,7 +10,7 @@ from django_filters import CharFilter, NumberFilter
 from rest_framework import serializers
 
 from partners.cities.models import City
-from procurement.records.api.resources import ResourceFilter, about_field, add_resource_urls
+from procurement.records.api.object_urls import ResourceFilter, about_field, add_resource_urls
 from workflow.api.fast_serializers import OBJECT, TEXT_OR_NONE, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
 from workflow.api.viewsets import ModelViewSet

@@ -17,7 +17,13 @@ from accounts.models import ApiToken
 from partners.cities.models import City
 from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
-from procurement.records.api.resources import FOR, ResourceFilter, ResourceRef, about_field, add_resource_urls
+from procurement.records.api.object_urls import (
+    FOR,
+    ResourceFilter,
+    ResourceRef,
+    about_field,
+    add_resource_urls,
+)
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisibleReferenceField, text_field

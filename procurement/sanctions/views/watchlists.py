@@ -70,7 +70,7 @@ def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase
 
 
 @login_required
-def watch_list_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+def move_watchlist(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a watchlist, or make the move."""
     return run_transition(request, _find(request, reference), verb, STEPS)
 

@@ -16,7 +16,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.number_formats import NumberOutcome, assess_number
 from procurement.outreach.models import Inquiry
-from procurement.suppliers.actions.acceptance import ask_cities, cities_of_actor, withhold_from_others
+from procurement.suppliers.actions.fact_acceptance import ask_cities, cities_of_actor, withhold_from_others
 from procurement.suppliers.actions.suppliers import note_change, note_shared
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser, User
 from partners.cities.models import City
-from procurement.suppliers.actions.acceptance import supplier_of
 from procurement.suppliers.actions.certificates import companies_showing
+from procurement.suppliers.actions.fact_acceptance import supplier_of
 from procurement.suppliers.actions.facts import NO_COLUMN
 from procurement.suppliers.actions.suppliers import note_change, similar_suppliers
 from procurement.suppliers.models.certificates import Certificate

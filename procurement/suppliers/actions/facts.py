@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ActingUser
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from procurement.suppliers.actions.acceptance import ask_cities, withhold_from_others
+from procurement.suppliers.actions.fact_acceptance import ask_cities, withhold_from_others
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier, note_change
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import InterestDeclaration

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import ActingUser
 from procurement.catalogue.models.products import Product
-from procurement.suppliers.actions.acceptance import ask_cities, cities_of_actor, withhold_from_others
+from procurement.suppliers.actions.fact_acceptance import ask_cities, cities_of_actor, withhold_from_others
 from procurement.suppliers.actions.suppliers import note_change
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier

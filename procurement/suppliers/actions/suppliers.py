@@ -15,7 +15,7 @@ from accounts.models import ActingUser, User
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
-from procurement.suppliers.actions.acceptance import ask_cities, withhold_from_others
+from procurement.suppliers.actions.fact_acceptance import ask_cities, withhold_from_others
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import suppliers

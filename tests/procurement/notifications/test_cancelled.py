@@ -19,7 +19,7 @@ from procurement.receiving.actions.discrepancies import discard_discrepancy, set
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy
 from procurement.tasks import deliver_messages, run_tick
-from tests.procurement.orders import table
+from tests.procurement.orders import permission_table
 from tests.worlds import cities
 from tests.worlds.document_requests import Desk
 from tests.worlds.need_to_order import AT
@@ -182,10 +182,10 @@ class TestADifference:
 
 class TestTheMachine:
     def test_who_asked_for_an_orders_documents_hears_that_they_are_ready(self, story):
-        assert under_the_bell(table.ready(story), "finish") == [story.observer.user]
+        assert under_the_bell(permission_table.ready(story), "finish") == [story.observer.user]
 
     def test_and_that_they_were_not_put_together(self, story):
-        bundle = table.failed(story)
+        bundle = permission_table.failed(story)
         assert under_the_bell(bundle, "fail") == [story.observer.user]
         assert Entry.objects.about(bundle).get(verb="fail").via == CLOCK.via
 

@@ -1,6 +1,6 @@
-"""Tests of the people whom a comment concerns.
+"""Tests of the people who are notified of a comment.
 
-They have a part in the object, and may read the comment.
+They take part in the work on the object and may read the comment.
 """
 
 from typing import Any
@@ -27,17 +27,17 @@ from workflow.outbox.models import Notification
 pytestmark = pytest.mark.django_db
 
 
-def told_of(thing: Any, person: User) -> set[User]:
+def readers_of_comment(thing: Any, person: User) -> set[User]:
     """Return the readers of a notice about this person's comment, after checking that each may read it."""
     add_comment(thing, "Between ourselves.", by=powers_for(person), at=AT, language="en")
     entry = Entry.objects.about(thing).filter(verb="comment").latest("pk")
-    heard = {notice.recipient for notice in notifications_of(entry)}
-    for reader in heard:
+    readers = {notice.recipient for notice in notifications_of(entry)}
+    for reader in readers:
         assert Comment.objects.visible_to(powers_for(reader)).filter(pk=entry.facts["comment"]).exists()
-    return heard
+    return readers
 
 
-def hears(thing: Any, verb: str) -> set[User]:
+def readers_of_entry(thing: Any, verb: str) -> set[User]:
     """Return the readers of the notice about the latest entry with this verb."""
     return {
         notice.recipient
@@ -51,17 +51,17 @@ def test_a_comment_on_a_proposal_about_a_company_stays_in_the_city_of_its_writer
     body = {"verb": "correct", "values": {"name_en": "Kang"}, "reason": "The licence says so."}
     Program(markham).post("supplier-changes/", {"thing": f"suppliers/{story.supplier.reference}", **body})
     change = SupplierChange.objects.get()
-    assert hears(change, "propose") == {story.officer.user}
+    assert readers_of_entry(change, "propose") == {story.officer.user}
     verifier = story.verifier.user
-    assert told_of(change, verifier) == {story.officer.user}
-    assert told_of(change, colleague) == {markham}
+    assert readers_of_comment(change, verifier) == {story.officer.user}
+    assert readers_of_comment(change, colleague) == {markham}
 
 
 def test_a_comment_on_a_question_is_not_told_to_the_partner_city_that_has_still_to_agree(story):
     asked = cities.member(Role.OFFICER, cities.city("zhongshan"))
     question = ask_partner_city(through(story), by=story.officer.by, at=AT)
-    assert hears(question, "ask_partner") == {asked}
-    assert told_of(question, story.second_officer.user) == {story.officer.user}
+    assert readers_of_entry(question, "ask_partner") == {asked}
+    assert readers_of_comment(question, story.second_officer.user) == {story.officer.user}
 
 
 def test_a_comment_on_an_agreement_is_not_told_to_the_city_that_has_still_to_confirm_it(story):
@@ -70,23 +70,23 @@ def test_a_comment_on_an_agreement_is_not_told_to_the_city_that_has_still_to_con
         cities.city("burnaby"), cities.city("huaian"), kind="sister", source_url="https://register.example/a",
         by=powers_for(mine), at=AT,
     )  # fmt: skip
-    assert hears(tie, "ask_to_confirm") == {theirs}
-    assert told_of(tie, mine) == set()
-    assert told_of(tie, story.officer.user) == {mine}
+    assert readers_of_entry(tie, "ask_to_confirm") == {theirs}
+    assert readers_of_comment(tie, mine) == set()
+    assert readers_of_comment(tie, story.officer.user) == {mine}
 
 
 def test_a_broker_hears_of_a_comment_on_what_was_given_to_them_alone(story):
     shipment = story.plan()
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
-    assert story.broker.user not in told_of(shipment, story.second_officer.user)
+    assert story.broker.user not in readers_of_comment(shipment, story.second_officer.user)
     held = place_hold(
         story.clearance(shipment, "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
-    assert story.broker.user in hears(held, "hold")
-    assert story.broker.user in told_of(held, story.second_officer.user)
+    assert story.broker.user in readers_of_entry(held, "hold")
+    assert story.broker.user in readers_of_comment(held, story.second_officer.user)
 
 
 def test_where_only_its_writer_has_to_do_with_it_the_officers_hear_of_a_comment(story, inquiry):
     other = story.second_officer.user
-    assert told_of(inquiry, story.officer.user) == {other}
+    assert readers_of_comment(inquiry, story.officer.user) == {other}
     assert Notification.objects.filter(entry__verb="comment").count() == 1

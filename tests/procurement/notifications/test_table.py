@@ -37,7 +37,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.thanks.models import ThankYouMessage
 from procurement.verification.models import VerificationTask
-from tests.procurement.orders.table import asked
+from tests.procurement.orders.permission_table import asked
 from tests.worlds import check_reuse, cities
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now

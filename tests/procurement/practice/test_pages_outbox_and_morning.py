@@ -1,7 +1,4 @@
-"""Tests of the parts that only a practice site has.
-
-These are the next morning, which comes on request, and a page of all its mail in full.
-"""
+"""Tests of what only a practice site has: the step to the next morning, and a page with all its mail."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -29,7 +26,7 @@ COLLEAGUE = b"From: a@b.example\r\nSubject: Forwarded\r\n\r\nHello.\r\n"
 
 
 @pytest.fixture
-def drawer(settings, tmp_path):
+def mail_folder(settings, tmp_path):
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.NUDGE = ""
@@ -42,7 +39,7 @@ def drawer(settings, tmp_path):
 
 
 @pytest.fixture
-def practice(drawer):
+def practice(mail_folder):
     create_instance(Instance.Kind.PRACTICE, EVENING)
 
 
@@ -93,7 +90,7 @@ class TestNextMorning:
         monkeypatch.setattr(tasks, "advance", somebody_was_faster)
         assert client.post("/practice/next-morning/").status_code == 302
 
-    def test_it_is_asked_for_by_post_and_only_where_one_practises(self, drawer, client):
+    def test_it_is_asked_for_by_post_and_only_where_one_practises(self, mail_folder, client):
         assert client.post("/practice/next-morning/").status_code == 404
         create_instance(Instance.Kind.PRACTICE, EVENING)
         assert client.get("/practice/next-morning/").status_code == 405
@@ -161,7 +158,7 @@ class TestOutbox:
         assert client.get("/practice/outbox/nothing/0/").status_code == 404
 
     @pytest.mark.parametrize("path", ["x/", "x/0/"])
-    def test_a_real_instance_has_none(self, drawer, client, path):
+    def test_a_real_instance_has_none(self, mail_folder, client, path):
         create_instance(Instance.Kind.REAL)
         send(write())
         assert client.get(f"/practice/outbox/{path}").status_code == 404

@@ -1,6 +1,6 @@
-"""Tests of the sections that a shipment's page shows, and folds away once they are settled.
+"""Tests of the sections of a shipment's page, which are folded once they are settled.
 
-They are declarations, documents, receiving, alerts and places.
+The sections are declarations, documents, receiving, alerts and places.
 """
 
 from collections.abc import Iterator

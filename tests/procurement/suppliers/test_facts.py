@@ -24,7 +24,7 @@ from workflow.errors import Refused
 TODAY = AT.date()
 
 
-def said(story, name, value, company=None, **facts):
+def recorded(story, name, value, company=None, **facts):
     given = {"stated_by": "its letter", "stated_on": TODAY, **facts}
     return record_fact(
         company or story.supplier,
@@ -37,12 +37,12 @@ def said(story, name, value, company=None, **facts):
     )
 
 
-def settled(story, row):
+def selected(story, row):
     officer = story.officer
     return select_fact_value(row, reason="it is so", settled_by=officer.user, by=officer.by, at=AT)
 
 
-def told(story, name):
+def compared(story, name):
     company = story.supplier.current
     company.refresh_from_db()
     now = {one: str(getattr(company, one, "") or "") for one in SupplierFact.Name.values}
@@ -68,7 +68,7 @@ def told(story, name):
 )
 def test_what_a_fact_cannot_be_is_refused_at_its_value(story, name, value):
     with pytest.raises(Refused) as no:
-        said(story, name, value)
+        recorded(story, name, value)
     assert (no.value.code, no.value.details["field"]) == ("bad_value", "value")
 
 
@@ -82,7 +82,7 @@ def test_what_a_fact_cannot_be_is_refused_at_its_value(story, name, value):
 )
 def test_nobody_and_a_day_that_has_not_come_are_refused(story, facts, field):
     with pytest.raises(Refused) as no:
-        said(story, "phone", "123", **facts)
+        recorded(story, "phone", "123", **facts)
     assert no.value.details["field"] == field
     assert not SupplierFact.objects.exists()
 
@@ -99,72 +99,72 @@ def test_nobody_and_a_day_that_has_not_come_are_refused(story, facts, field):
     ],
 )
 def test_settling_for_a_source_writes_its_value_into_the_companys_row(story, name, value, kept):
-    row = settled(story, said(story, name, value))
+    row = selected(story, recorded(story, name, value))
     story.supplier.refresh_from_db()
     assert getattr(story.supplier, name) == kept
     assert (row.status, row.settled_by, row.because) == ("selected", story.officer.user, "it is so")
 
 
 def test_what_a_company_makes_in_a_day_has_no_column_and_stays_with_its_source(story):
-    row = settled(story, said(story, "capacity", "50000", how="seen"))
-    assert (told(story, "capacity").sources, told(story, "capacity").value) == ([row], "")
+    row = selected(story, recorded(story, "capacity", "50000", how="seen"))
+    assert (compared(story, "capacity").sources, compared(story, "capacity").value) == ([row], "")
 
 
 def test_what_is_compared_with_nothing_is_taken_back_and_no_offer_is_judged_again(story):
     lead = story.lead(story.line())
-    row = said(story, "website", "https://kanghu.example")
+    row = recorded(story, "website", "https://kanghu.example")
     retract_fact(row, reason="a slip", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (row.status, lead.changed_facts) == ("retracted", [])
 
 
 def test_sources_that_differ_stand_side_by_side_until_somebody_settles_and_again_when_another_speaks(story):
-    first = said(story, "address", "12 Zhongshan Road, Zhongshan")
-    assert not told(story, "address").differ  # the row itself has no address yet
-    second = said(story, "address", "99 Nanlang Street, Zhongshan", how="licence")
-    assert told(story, "address").differ
-    settled(story, second)
-    assert not told(story, "address").differ
+    first = recorded(story, "address", "12 Zhongshan Road, Zhongshan")
+    assert not compared(story, "address").differ  # the row itself has no address yet
+    second = recorded(story, "address", "99 Nanlang Street, Zhongshan", how="licence")
+    assert compared(story, "address").differ
+    selected(story, second)
+    assert not compared(story, "address").differ
     assert str(second) == "Address: 99 Nanlang Street, Zhongshan".replace("Address", "address")
-    third = said(story, "address", "7 Xiqu Lane, Zhongshan")
-    assert told(story, "address").differ
-    settled(story, third)
+    third = recorded(story, "address", "7 Xiqu Lane, Zhongshan")
+    assert compared(story, "address").differ
+    selected(story, third)
     second.refresh_from_db()
     assert (second.status, second.because) == ("recorded", "it is so")
     retract_fact(first, reason="another company", by=story.officer.by, at=AT)
-    assert len(told(story, "address").sources) == 3
-    settled(story, second)
+    assert len(compared(story, "address").sources) == 3
+    selected(story, second)
     assert story.supplier.current.address_key
 
 
 def test_the_same_value_in_another_form_is_no_disagreement(story):
     correct_supplier(story.supplier, SupplierEdit(phone="0086 760-0000-0000"), by=story.officer.by, at=AT)
-    said(story, "phone", "+86 760 0000 0000")
-    assert not told(story, "phone").differ
-    said(story, "phone", "+86 760 1111 1111")
-    assert told(story, "phone").differ
+    recorded(story, "phone", "+86 760 0000 0000")
+    assert not compared(story, "phone").differ
+    recorded(story, "phone", "+86 760 1111 1111")
+    assert compared(story, "phone").differ
 
 
 def test_settling_what_offers_rest_on_screens_them_again(story):
     lead = offered(story)
-    row = said(story, "founded_on", "2020-03-01", how="licence")
+    row = recorded(story, "founded_on", "2020-03-01", how="licence")
     assert rescreen_changed(AT) == 0
-    settled(story, row)
+    selected(story, row)
     assert rescreen_changed(AT) == 1
     assert lead.findings.filter(code="company_young", status="open").exists()
-    settled(story, said(story, "founded_on", "2020-03-01"))
+    selected(story, recorded(story, "founded_on", "2020-03-01"))
     assert rescreen_changed(AT) == 0
 
 
 def test_what_was_said_of_a_merged_row_is_said_of_the_company(story):
     other = story.company("中山康护集团 DEMO")
-    row = said(story, "website", "kanghu.example", other)
+    row = recorded(story, "website", "kanghu.example", other)
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
-    assert told(story, "website").sources == [row]
-    settled(story, row)
+    assert compared(story, "website").sources == [row]
+    selected(story, row)
     story.supplier.refresh_from_db()
     assert story.supplier.website == "kanghu.example"
-    assert said(story, "website", "kanghu.example", other).supplier == story.supplier
+    assert recorded(story, "website", "kanghu.example", other).supplier == story.supplier
 
 
 def test_a_phone_number_counts_once_a_contact_confirmed_it(story):
@@ -174,8 +174,8 @@ def test_a_phone_number_counts_once_a_contact_confirmed_it(story):
             confirmed_phone(number, company, SupplierFact.objects.confirmed_phones(company, ())) is not None
         )
 
-    said(story, "phone", "+86 760 0000 0000", how="phoned")  # from none of the contacts
-    said(story, "phone", "+86 760 0000 0000", contact=story.contact)  # the contact did not call it
+    recorded(story, "phone", "+86 760 0000 0000", how="phoned")  # from none of the contacts
+    recorded(story, "phone", "+86 760 0000 0000", contact=story.contact)  # the contact did not call it
     assert not confirmed()
     row = confirm_phone(
         story.supplier,
@@ -228,7 +228,7 @@ def test_nobody_says_it_for_a_contact(story):
 
 
 def test_the_database_keeps_what_was_said_and_why_it_was_settled(story):
-    row = settled(story, said(story, "phone", "123456"))
+    row = selected(story, recorded(story, "phone", "123456"))
     for wrong in ({"value": ""}, {"stated_by": ""}, {"because": ""}, {"settled_by": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             SupplierFact.objects.filter(pk=row.pk).update(**wrong)

@@ -18,7 +18,7 @@ from procurement.suppliers.actions.statuses import declare_interest, end_interes
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.verification.actions.reports import accept_report
 from tests.procurement.refusals import refused
-from tests.procurement.suppliers.table import paper
+from tests.procurement.suppliers.permission_table import paper
 from tests.worlds import cities
 from tests.worlds.checks import submitted
 from tests.worlds.cities import own_link, powers_for

@@ -6,7 +6,7 @@ from django.db import transaction
 from partners.contacts.actions import add_contact, add_deputy, confirm_contact, opt_out, stop_for_city
 from partners.contacts.models import Contact
 from procurement.notifications.builder import build_messages
-from procurement.records.api.resources import BY_LABEL
+from procurement.records.api.object_urls import BY_LABEL
 from tests.procurement.api.program import Program
 from tests.procurement.trust.bodies import Undone, bodies
 from tests.worlds import cities

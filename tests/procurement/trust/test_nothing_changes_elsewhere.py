@@ -18,7 +18,7 @@ from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.models import Contact
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.records.api.all_collections import STORY
-from procurement.records.api.resources import BY_LABEL
+from procurement.records.api.object_urls import BY_LABEL
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.register_lookups import record_lookup

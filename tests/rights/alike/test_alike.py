@@ -9,7 +9,7 @@ from django import forms
 from django.urls import reverse
 
 from procurement.records.api.all_collections import COLLECTIONS
-from procurement.records.api.resources import BY_LABEL
+from procurement.records.api.object_urls import BY_LABEL
 from tests.rights.alike.alike_table import DIFFERENT, FORMS, NAMES, NO_BODY, WITHIN
 from tests.rights.alike.form_and_body import Body, Page, forms_made, judged, name_of
 from tests.rights.http_requests import World, undone

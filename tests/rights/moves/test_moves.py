@@ -6,7 +6,7 @@ person.
 
 import pytest
 
-from procurement.records.api.resources import BY_LABEL
+from procurement.records.api.object_urls import BY_LABEL
 from tests.rights.http_requests import EVERY_PERSON, World, Wrong, asking, named, undone, writes
 from tests.rights.moves.memory_table import kind
 from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES

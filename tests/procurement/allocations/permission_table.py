@@ -3,7 +3,7 @@
 from typing import Any
 
 from procurement.allocations.actions import discard_allocation, propose_allocation, undo_allocation
-from tests.procurement.tables import Row, officers
+from tests.procurement.permission_tables import Row, officers
 from tests.worlds import completed_orders
 from tests.worlds.need_to_order import AT, Story
 

@@ -7,8 +7,8 @@ from procurement.leads.actions.decisions import expire_lead, withdraw_lead
 from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
 from procurement.leads.actions.findings import answer_finding, rescreen_lead, uphold_finding
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
-from tests.procurement.suppliers.table import suspect
-from tests.procurement.tables import Reach, Row, officers
+from tests.procurement.permission_tables import Reach, Row, officers
+from tests.procurement.suppliers.permission_table import suspect
 from tests.worlds import leads
 from tests.worlds.need_to_order import AT, Story
 from workflow.actors import CLOCK

@@ -1,6 +1,6 @@
-"""Addresses of objects below /api/v1/, such as `supply-requests/SR-2026-0042`.
+"""URLs of objects below /api/v1/, such as `supply-requests/SR-2026-0042`.
 
-An address is resolved for a caller, and added to rows.
+They are resolved to objects that the caller may see, and added to rows.
 """
 
 from collections import defaultdict

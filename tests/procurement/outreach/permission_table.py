@@ -6,7 +6,7 @@ from procurement.outreach.actions.inquiries import forward_inquiry, refuse_conse
 from procurement.outreach.actions.replies import record_answer
 from tests.procurement.outreach import test_inquiries
 from tests.procurement.outreach.test_inquiries import asked_partner, by_link
-from tests.procurement.tables import Row, officers
+from tests.procurement.permission_tables import Row, officers
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 

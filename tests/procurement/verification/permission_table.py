@@ -4,7 +4,7 @@ from typing import Any
 
 from procurement.verification.actions.assignment import forward_check
 from procurement.verification.actions.periodic import outdate_check
-from tests.procurement.tables import Row, desk
+from tests.procurement.permission_tables import Row, desk
 from tests.worlds import check_reuse, checks
 from tests.worlds.check_reuse import refused_politely
 from tests.worlds.checks import by_link

@@ -23,7 +23,7 @@ from procurement.suppliers.actions.facts import record_fact, retract_fact, selec
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
 from procurement.suppliers.actions.statuses import declare_interest, end_interest, set_status
-from tests.procurement.tables import Reach, Row, network, officers
+from tests.procurement.permission_tables import Reach, Row, network, officers
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story

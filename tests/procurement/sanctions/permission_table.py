@@ -2,7 +2,7 @@
 
 from procurement.sanctions.actions.watchlists import fail_watchlist, propose_withdrawal, withdraw_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistMatch
-from tests.procurement.tables import Row
+from tests.procurement.permission_tables import Row
 from tests.worlds import watchlists
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.watchlists import in_force

@@ -3,9 +3,9 @@
 from typing import Any
 
 from procurement.requests.actions import add_progress, fulfil_request
+from tests.procurement.permission_tables import Row, officers
 from tests.procurement.requests import test_needs
 from tests.procurement.requests.test_needs import with_line
-from tests.procurement.tables import Row, officers
 from tests.worlds.need_to_order import AT, Story
 
 

@@ -1,4 +1,4 @@
-"""Parts of a table of permissions: statuses, the way to reach each, and the verbs of each person."""
+"""Parts of a permission table: statuses, how a test reaches each, and the moves that each person may make."""
 
 from collections.abc import Callable
 from typing import Any

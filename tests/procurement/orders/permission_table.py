@@ -13,7 +13,7 @@ from procurement.audit_files.actions import (
 from procurement.audit_files.models import AuditFile
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo
-from tests.procurement.tables import Row
+from tests.procurement.permission_tables import Row
 from tests.worlds.need_to_order import AT, Story
 
 
