@@ -8,7 +8,8 @@ import re
 from typing import NamedTuple
 
 from django.utils.translation import get_language
-from pypinyin import Style, pinyin
+
+from workflow.pinyin import syllables_of
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff]+")
@@ -54,7 +55,7 @@ def suggest_reading(name: str) -> NameReading:
 
 
 def _joined(chars: str) -> str:
-    syllables = [found[0] for found in pinyin(chars, style=Style.NORMAL, v_to_u=True)] if chars else []
+    syllables = syllables_of(chars, umlaut=True)
     return "".join(
         f"’{syllable}" if at and syllable[0] in "aeo" else syllable for at, syllable in enumerate(syllables)
     )

@@ -12,7 +12,8 @@ from typing import Any
 import opencc
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Model, Q
-from pypinyin import lazy_pinyin
+
+from workflow.pinyin import syllables_of
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 
@@ -66,7 +67,7 @@ def grams(*texts: str) -> list[str]:
 
     Chinese characters are found by their pinyin, too, written as one word: 中山 by “zhongshan”.
     """
-    read = [*texts, *("".join(lazy_pinyin(run)) for text in texts for run in _HAN.findall(text))]
+    read = [*texts, *("".join(syllables_of(run)) for text in texts for run in _HAN.findall(text))]
     return sorted({gram for text in read for word in words(text) for gram in (*word, *pairs(word))})
 
 

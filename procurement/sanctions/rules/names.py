@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
 from procurement.sanctions.ignored_words import (
     CHINESE_LEGAL_FORMS,
     CHINESE_TRADE_WORDS,
@@ -20,6 +18,7 @@ from procurement.sanctions.ignored_words import (
     PLACE_NAMES,
     TRADE_WORDS,
 )
+from workflow.pinyin import syllables_of
 from workflow.search import fold, fold_name
 
 LEAST_LATIN = 3  # letters of a name
@@ -128,7 +127,7 @@ def _chinese_form(characters: str) -> NameForm:
     core = _TRADES.sub("", rest) or rest
     left = _PLACES.sub("", _FORMS.sub("", characters))
     bare = not _TRADES.sub("", _TOWN.sub("", left))
-    return NameForm(whole, core, places, sound="".join(lazy_pinyin(core)), bare=bare)
+    return NameForm(whole, core, places, sound="".join(syllables_of(core)), bare=bare)
 
 
 def normalize_identifier(written: str) -> str:

@@ -1,0 +1,34 @@
+"""Chinese characters read in pinyin: the phrases decide, and equal syllables are kept once."""
+
+from itertools import chain
+
+import pytest
+from pypinyin.constants import PHRASES_DICT
+
+from workflow.pinyin import syllables_of
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("重庆", ["chong", "qing"]),
+        ("重要", ["zhong", "yao"]),
+        ("长沙银行行长", ["chang", "sha", "yin", "hang", "hang", "zhang"]),
+        ("爸爸", ["ba", "ba"]),
+        ("吕", ["lv"]),
+        ("康护N95口罩", ["kang", "hu", "N95", "kou", "zhao"]),
+        ("", []),
+    ],
+)
+def test_a_phrase_decides_between_the_readings_of_a_character(text, read):
+    assert syllables_of(text) == read
+
+
+def test_the_umlaut_is_written_where_it_is_wanted():
+    assert syllables_of("吕布", umlaut=True) == ["lü", "bu"]
+
+
+def test_equal_syllables_of_all_phrases_are_one_object():
+    syllables = list(chain.from_iterable(PHRASES_DICT.values()))
+    assert len(syllables) > 100_000
+    assert len({id(one) for one in syllables}) == len({tuple(one) for one in syllables})
