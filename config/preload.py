@@ -6,17 +6,27 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.utils import translation
 
+from partners.place_names import country_label
+from procurement.leads.currency_conversion import last_rate_day
+from workflow.pdf.typefaces import known_signs
+
 
 def preload_and_freeze() -> None:
-    """Load all views and the URL table of each language, and keep them from garbage collection.
+    """Load all views, URL tables and large reference tables, and keep them from garbage collection.
+
+    The tables are those that each process would otherwise read for itself: names of countries, exchange
+    rates, characters of the typefaces.
 
     The loaded objects stay until the process ends. The collector would scan them every few hundred responses,
     and one reader would wait a fifth of a second for it. Scanned memory is also no longer shared with the
     other processes.
     """
+    last_rate_day()  # tables before views: these reuse the memory that reading the files took
+    known_signs()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             _addresses = get_resolver().reverse_dict
+            country_label("CA")
     gc.collect()
     gc.freeze()
     gc.enable()

@@ -9,7 +9,7 @@ from config.celery import app
 from config.preload import preload_and_freeze
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-gc.disable()  # loaded code is not garbage; `loaded.stays` exempts it and starts collection
+gc.disable()  # loaded code is not garbage; `preload_and_freeze` exempts it and starts collection
 application = get_wsgi_application()
 __all__ = ["app", "application"]
 preload_and_freeze()
