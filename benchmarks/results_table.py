@@ -1,6 +1,6 @@
-"""Table of the results for people. Pure.
+"""Readable table of benchmark results. Pure.
 
-It has one line for each operation and interface, and a group of columns for each number of
+The table has one line for each operation and interface, and a group of columns for each number of
 simultaneous requests.
 """
 

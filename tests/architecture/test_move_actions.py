@@ -1,4 +1,4 @@
-"""Every move that pages or the API offer has an action, which makes that move; no page repeats what it tells."""
+"""Every move that pages or the API offer has an action that makes it; no page repeats the action's signature."""
 
 import ast
 import inspect

@@ -10,7 +10,7 @@ from tests.browser.steps import files, ties
 from tests.browser.steps.files import bring_in, is_faulty, take_back
 from tests.browser.steps.ties import leads_nowhere, leads_somewhere
 from tests.browser.town import Town, languages
-from tests.worlds.register_imports import find_few
+from tests.worlds.register_imports import find_sample_places
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
     chromium, live_server, drawer, monkeypatch, tmp_path, language
 ):
-    monkeypatch.setattr(resolution, "find_places", find_few)
+    monkeypatch.setattr(resolution, "find_places", find_sample_places)
     town = Town(chromium, live_server.url, language)
     keeper, officer = town.keeper, town.officer
     with quiet(town.seats):

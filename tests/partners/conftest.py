@@ -15,7 +15,7 @@ from partners.contacts.models import Contact
 from partners.register_import.places import resolution
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import find_few
+from tests.worlds.register_imports import find_sample_places
 from workflow.clock import clear_cache, create_instance, real_now
 
 
@@ -23,7 +23,7 @@ from workflow.clock import clear_cache, create_instance, real_now
 def small_world(request, monkeypatch):
     """Use a small gazetteer, except in the tests of the real one, because that takes seconds to read."""
     if "test_gazetteer" not in request.module.__name__:
-        monkeypatch.setattr(resolution, "find_places", find_few)
+        monkeypatch.setattr(resolution, "find_places", find_sample_places)
 
 
 @pytest.fixture

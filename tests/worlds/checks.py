@@ -23,16 +23,16 @@ def proposed(story):
     return open_checks(lead, by=story.officer.by, at=AT)[0]
 
 
-def asked(story):
+def requested(story):
     return request_check(proposed(story), story.contact, by=story.officer.by, at=AT)
 
 
-def taken(story):
-    task = asked(story)
+def in_progress(story):
+    task = requested(story)
     return accept_check(task, by=by_link(task), at=AT)
 
 
-def send(task, **facts):
+def submit(task, **facts):
     given = {
         "answers": {
             question.code: {"answer": "yes", "seen": "the licence"} for question in questions_for_task(task)
@@ -49,8 +49,8 @@ def send(task, **facts):
 
 
 def submitted(story):
-    task = asked(story)
-    send(task)
+    task = requested(story)
+    submit(task)
     return task
 
 
@@ -63,9 +63,9 @@ def returned(story):
 
 
 def declined(story):
-    task = asked(story)
+    task = requested(story)
     return decline_check(task, remark="too far", by=by_link(task), at=AT)
 
 
 def cancelled(story):
-    return cancel_check(asked(story), reason="not needed", by=story.officer.by, at=AT)
+    return cancel_check(requested(story), reason="not needed", by=story.officer.by, at=AT)

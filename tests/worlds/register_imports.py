@@ -1,4 +1,4 @@
-"""Imports of lists in the steps of the wizard, and their results."""
+"""Imports of files into the register, played step by step, and their results."""
 
 from partners.register_import import reader
 from partners.register_import.actions.imports import (
@@ -25,44 +25,44 @@ SUZHOUS = [
 ]
 
 
-def find_few(names):
+def find_sample_places(names):
     """Return places from a gazetteer of five; the real one, read in test_gazetteer.py, takes two seconds."""
     known = {"nanaimo": [NANAIMO], "suzhou": SUZHOUS, "kelowna": [KELOWNA], "kamloops": [KAMLOOPS]}
     return {name: known[name] for name in names if name in known}
 
 
-def bring(keeper, *lines, table="agreements", only_new=False, **same):
+def import_lines(keeper, *lines, table="agreements", only_new=False, **same):
     """Import lines up to the check, with guessed columns."""
-    return checked(keeper, [line.split(",") for line in lines], table=table, only_new=only_new, **same)
+    return import_rows(keeper, [line.split(",") for line in lines], table=table, only_new=only_new, **same)
 
 
-def checked(keeper, rows, *, table="agreements", only_new=False, name="list.csv", **same):
+def import_rows(keeper, rows, *, table="agreements", only_new=False, name="list.csv", **same):
     """Import parsed rows up to the check, with guessed columns."""
     known = guess_columns([str(cell) for cell in rows[0]], columns_of(table))
     columns = {**reader.USUAL[table], **known, **same}
     facts = {"table": table, "name": name, "reason": "our list", "columns": columns}
     batch = upload_import(rows, **facts, by=keeper, at=NOW)
     match_columns(batch, columns, only_new=only_new, by=keeper, at=NOW)
-    return again(batch)
+    return run_step(batch)
 
 
-def again(batch):
+def run_step(batch):
     """Run the background step of an import."""
     process_next(NOW)
     batch.refresh_from_db()
     return batch
 
 
-def started(batch, keeper):
+def applied(batch, keeper):
     """Apply a checked import."""
     start_import(batch, by=keeper, at=NOW)
-    return again(batch)
+    return run_step(batch)
 
 
-def withdrawn(batch, keeper):
+def rolled_back(batch, keeper):
     """Withdraw an import."""
     request_rollback(batch, reason="by mistake", by=keeper, at=NOW)
-    return again(batch)
+    return run_step(batch)
 
 
 def faults(batch):
@@ -70,12 +70,12 @@ def faults(batch):
     return [(one["row"], one["column"]) for one in ImportData.objects.get(source_import=batch).faults]
 
 
-def whys(batch, language="en"):
+def reasons(batch, language="en"):
     """Return the sentence of each error."""
     return [one["why"][language] for one in ImportData.objects.get(source_import=batch).faults]
 
 
-def left(batch):
+def kept_entries(batch):
     """Return what the withdrawal kept, with the reasons."""
     return [(one["name"]["en"], one["why"]["en"]) for one in ImportData.objects.get(source_import=batch).left]
 

@@ -24,8 +24,8 @@ from procurement.catalogue.models.reference_rows import Dealing
 from procurement.requests.actions import LineFacts, draft_request, post_request
 from procurement.requests.forms import ProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.views.answers import CHECK, line_answers, need_answers
 from procurement.requests.views.edit import current_line_facts
+from procurement.requests.views.need_answers import CHECK, line_answers, need_answers
 from procurement.requests.views.post_steps import (
     CHECKED,
     LAST,

@@ -37,9 +37,9 @@ from procurement.requests.rules import (
     WITHDRAW,
     is_stale,
 )
-from procurement.requests.views.answers import line_answers, need_answers
 from procurement.requests.views.coverage import coverage_sentences, progress_sentence
 from procurement.requests.views.edit import change_request
+from procurement.requests.views.need_answers import line_answers, need_answers
 from procurement.requests.views.next_step import next_step
 from procurement.requests.views.supply import supply_of_lines
 from procurement.shipments.models import Shipment

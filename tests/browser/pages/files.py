@@ -22,7 +22,7 @@ from partners.register_import.places import resolution
 from partners.register_import.reader import columns_of
 from partners.register_import.worker import process_next
 from tests.worlds.need_to_order import AT
-from tests.worlds.register_imports import find_few
+from tests.worlds.register_imports import find_sample_places
 from workflow.actors import Actor
 
 TIES = "City,Country A,Partner city,Country B,Type,Signed,Mayor"
@@ -30,7 +30,7 @@ TIES = "City,Country A,Partner city,Country B,Type,Signed,Mayor"
 
 def files_brought(keeper: User) -> dict[str, Import]:
     """Return one import for each state."""
-    with patch.object(resolution, "find_places", find_few):
+    with patch.object(resolution, "find_places", find_sample_places):
         return _brought_by(keeper)
 
 

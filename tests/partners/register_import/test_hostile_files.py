@@ -24,7 +24,7 @@ from partners.register_import.reader import columns_of
 from tests.workflow import files
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, checked, faults, register, started, whys, withdrawn
+from tests.worlds.register_imports import TIES, applied, faults, import_rows, reasons, register, rolled_back
 from workflow.errors import Refused
 from workflow.uploads.parsers import read_table
 
@@ -42,7 +42,7 @@ def read(content, name="list.csv"):
 )
 def test_encodings_and_separators_are_told_apart(keeper, encoding, separator):
     lines = "\r\n".join([TIES.replace("City B", "友好城市"), ROW.replace("Zhongshan", "中山")])
-    batch = checked(keeper, read(lines.replace(",", separator).encode(encoding)))
+    batch = import_rows(keeper, read(lines.replace(",", separator).encode(encoding)))
     assert (batch.faults, batch.open_places, batch.added) == (0, 0, 1)
 
 
@@ -77,12 +77,12 @@ def test_what_cannot_be_read_is_refused_by_name_with_what_to_do(keeper, content,
 
 def test_an_empty_file_and_one_of_a_single_column(keeper):
     assert read(b"") == []
-    batch = checked(keeper, read(b"City\nBurnaby\n"))
+    batch = import_rows(keeper, read(b"City\nBurnaby\n"))
     assert (batch.status, batch.rows, faults(batch)) == ("validated", 1, [(1, "city_b")])
 
 
 def test_two_columns_of_one_heading_are_not_mixed_up(keeper):
-    batch = checked(keeper, read(f"{TIES},Signed\n{ROW},1999\n".encode()))
+    batch = import_rows(keeper, read(f"{TIES},Signed\n{ROW},1999\n".encode()))
     assert batch.columns["signed"] == 5
     assert batch.added == 1
 
@@ -96,7 +96,7 @@ def test_days_and_years_of_a_workbook_are_what_they_look_like(keeper):
         sheet.write_number(2, 5, 2012)
         sheet.write_string(3, 5, "2013-05")
 
-    batch = started(checked(keeper, read(files.workbook(write))), keeper)
+    batch = applied(import_rows(keeper, read(files.workbook(write))), keeper)
     assert batch.status == "imported"
     signed = TwinningAgreement.objects.order_by("pk")
     assert [tie.signed.written for tie in signed] == ["2011-04-18", "2012", "2013-05"]
@@ -111,9 +111,9 @@ def test_a_formula_that_was_not_worked_out_or_went_wrong_is_named(keeper):
         sheet.write_formula(2, 5, "=1/0", None, "#DIV/0!")
         sheet.write_formula(3, 5, "=2000+12", None, 2012)
 
-    batch = checked(keeper, read(files.workbook(write)))
+    batch = import_rows(keeper, read(files.workbook(write)))
     assert faults(batch) == [(2, "signed"), (3, "signed")]
-    assert "formula" in whys(batch)[0]
+    assert "formula" in reasons(batch)[0]
 
 
 def test_merged_cells_are_named(keeper):
@@ -123,19 +123,19 @@ def test_merged_cells_are_named(keeper):
             sheet.write_row(number, 1, [*ROW.split(",")[1:4], ("sister", "other")[number - 1], "2011"])
         sheet.merge_range(1, 0, 2, 0, "Burnaby")
 
-    batch = checked(keeper, read(files.workbook(write)))
+    batch = import_rows(keeper, read(files.workbook(write)))
     assert faults(batch) == [(3, "city_a")]
-    assert "merged" in whys(batch)[0]
-    assert "fusionnée" in whys(batch, "fr")[0]
+    assert "merged" in reasons(batch)[0]
+    assert "fusionnée" in reasons(batch, "fr")[0]
 
 
 def test_a_formula_in_a_text_file_is_refused_and_one_that_is_text_travels_harmless(keeper):
-    batch = checked(keeper, read(f"{TIES},Note\n{ROW},=cmd|calc\n".encode()))
+    batch = import_rows(keeper, read(f"{TIES},Note\n{ROW},=cmd|calc\n".encode()))
     assert faults(batch) == [(2, "note")]
     cities.twinning("burnaby", "zhongshan", note="=HYPERLINK(1)")
     (row,) = csv.DictReader(io.StringIO("".join(export_csv("agreements"))))
     assert row["note"] == "'=HYPERLINK(1)"
-    batch = checked(keeper, read("".join(export_csv("agreements")).encode()))
+    batch = import_rows(keeper, read("".join(export_csv("agreements")).encode()))
     assert (batch.faults, batch.same, batch.changed) == (0, 1, 0)
 
 
@@ -157,18 +157,18 @@ def test_what_is_exported_comes_back_and_changes_nothing(keeper, filled, table, 
     columns = next(export_csv(table)).strip().split(",")
     assert guess_columns(rows[0], columns_of(table)).keys() >= set(columns)
     for lines in (rows, read(before[table].encode())):
-        batch = checked(keeper, lines, table=table)
+        batch = import_rows(keeper, lines, table=table)
         assert (batch.faults, batch.open_places, batch.added, batch.changed) == (0, 0, 0, 0)
-        started(batch, keeper)
+        applied(batch, keeper)
         assert register() == before
-        withdrawn(batch, keeper)
+        rolled_back(batch, keeper)
         assert register() == before
 
 
 def test_export_gives_back_what_was_imported(keeper):
     header = "Source;To;Kind;From;Day;Precision;Quantity;Items"
     line = "https://city.example/;Burnaby;Letter;Zhongshan;2020-02;month;12;masks, “N95”"
-    batch = started(checked(keeper, read(f"{header}\n{line}\n".encode()), table="exchanges"), keeper)
+    batch = applied(import_rows(keeper, read(f"{header}\n{line}\n".encode()), table="exchanges"), keeper)
     assert batch.status == "imported"
     (row,) = csv.DictReader(io.StringIO(register()["exchanges"]))
     assert row == {
@@ -194,10 +194,10 @@ def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(kee
         ("".join(export_csv("agreements")).encode(), "a.csv"),
         (export_workbook("agreements"), "a.xlsx"),
     ):
-        batch = started(checked(keeper, read(content, name)), keeper)
+        batch = applied(import_rows(keeper, read(content, name)), keeper)
         assert (batch.added, batch.changed, batch.same) == (0, 0, 2)
     TwinningAgreement.objects.all().delete()
-    started(checked(keeper, read(before["agreements"].encode())), keeper)
+    applied(import_rows(keeper, read(before["agreements"].encode())), keeper)
     assert register() == before
 
 

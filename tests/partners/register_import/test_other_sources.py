@@ -12,7 +12,7 @@ from partners.register_import.places import resolution
 from partners.register_import.places.gazetteer import GazetteerPlace
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, bring, checked, faults, register, started, whys
+from tests.worlds.register_imports import TIES, applied, faults, import_lines, import_rows, reasons, register
 
 pytestmark = pytest.mark.django_db
 PAIR = "Burnaby,CA,Zhongshan,CN,sister"
@@ -29,7 +29,7 @@ PAIR = "Burnaby,CA,Zhongshan,CN,sister"
 )  # fmt: skip
 def test_headings_and_words_of_three_languages_are_known_also_mixed(keeper, heading, row):
     City.objects.filter(slug="burnaby").update(name_zh="本拿比")
-    batch = started(bring(keeper, heading, row), keeper)
+    batch = applied(import_lines(keeper, heading, row), keeper)
     tie = TwinningAgreement.objects.get()
     assert (batch.added, tie.kind, tie.signed, tie.certain) == (
         1,
@@ -40,10 +40,10 @@ def test_headings_and_words_of_three_languages_are_known_also_mixed(keeper, head
 
 
 def test_a_day_that_can_be_read_in_two_ways_is_named_with_what_to_do(keeper):
-    batch = bring(keeper, TIES, f"{PAIR},05/06/1985", "Burnaby,CA,Zhongshan,CN,other,31173")
+    batch = import_lines(keeper, TIES, f"{PAIR},05/06/1985", "Burnaby,CA,Zhongshan,CN,other,31173")
     assert faults(batch) == [(2, "signed"), (3, "signed")]
-    assert "the day and month could be confused" in whys(batch)[0]
-    assert "spreadsheet date number" in whys(batch)[1]
+    assert "the day and month could be confused" in reasons(batch)[0]
+    assert "spreadsheet date number" in reasons(batch)[1]
 
 
 def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
@@ -53,36 +53,36 @@ def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
     )
     before = register()
     turned = f"Zhongshan,CN,Burnaby,CA,sister,{tie.signed.written}"
-    batch = started(bring(keeper, TIES, turned), keeper)
+    batch = applied(import_lines(keeper, TIES, turned), keeper)
     assert (batch.added, batch.changed, batch.same) == (0, 0, 1)
     assert register() == before
-    found = bring(keeper, "id,Name,Country", "burnaby,Burnaby,CA", table="cities")
+    found = import_lines(keeper, "id,Name,Country", "burnaby,Burnaby,CA", table="cities")
     assert (found.changed, found.same) == (0, 1)
     City.objects.filter(slug="burnaby").update(name_fr="Burnabie", name_zh="本拿比")
     before = register()
-    names = bring(keeper, "id,Name,name_fr,name_zh,Country", "burnaby,Burnaby,,,CA", table="cities")
+    names = import_lines(keeper, "id,Name,name_fr,name_zh,Country", "burnaby,Burnaby,,,CA", table="cities")
     assert (names.changed, names.same) == (0, 1)
-    started(names, keeper)
+    applied(names, keeper)
     assert register() == before
 
 
 def test_what_is_new_enters_as_not_known_where_the_list_does_not_say(keeper):
-    started(bring(keeper, TIES, f"{PAIR},2011"), keeper)
+    applied(import_lines(keeper, TIES, f"{PAIR},2011"), keeper)
     assert not TwinningAgreement.objects.get().certain
-    started(bring(keeper, "Name,Country", "Atlantis,GR", table="cities"), keeper)
+    applied(import_lines(keeper, "Name,Country", "Atlantis,GR", table="cities"), keeper)
     assert City.objects.get(name_en="Atlantis").level == City.Level.UNKNOWN
 
 
 def test_a_day_is_known_as_exactly_as_it_is_written_where_the_list_does_not_say(keeper):
     lines = [f"burnaby,zhongshan,{day},letter" for day in ("2019", "2019-05", "2019-05-14")]
-    started(bring(keeper, "From,To,Day,Kind", *lines, table="exchanges"), keeper)
+    applied(import_lines(keeper, "From,To,Day,Kind", *lines, table="exchanges"), keeper)
     found = Exchange.objects.order_by("pk").values_list("precision", flat=True)
     assert list(found) == ["year", "month", "day"]
 
 
 def test_an_end_without_its_way_is_a_fault_of_its_row(keeper):
-    batch = bring(keeper, f"{TIES},Ended", f"{PAIR},2011,2019")
-    assert "Enter expired, terminated or suspended" in whys(batch)[0]
+    batch = import_lines(keeper, f"{TIES},Ended", f"{PAIR},2011,2019")
+    assert "Enter expired, terminated or suspended" in reasons(batch)[0]
 
 
 @pytest.mark.parametrize(
@@ -91,17 +91,17 @@ def test_an_end_without_its_way_is_a_fault_of_its_row(keeper):
 )
 def test_an_end_before_its_signing_is_found_before_anything_is_brought_in(keeper, until, said, ended):
     heading = f"{TIES},Valid until,Status,Ended"
-    batch = bring(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
-    assert "cannot be before" in whys(batch)[0]
+    batch = import_lines(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
+    assert "cannot be before" in reasons(batch)[0]
     cities.twinning("burnaby", "zhongshan", signed="2011")
-    again = bring(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
-    assert "cannot be before" in whys(again)[0]
+    again = import_lines(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
+    assert "cannot be before" in reasons(again)[0]
 
 
 def test_a_name_in_other_letters_is_not_made_an_english_one(keeper, monkeypatch):
     place = GazetteerPlace(1793505, "Taizhou", "CN", 32.49, 119.91, 1607108, "Asia/Shanghai")
     monkeypatch.setattr(resolution, "find_places", lambda names: {"泰州": [place]})
-    started(bring(keeper, TIES, "泰州,CN,Burnaby,CA,sister,2011"), keeper)
+    applied(import_lines(keeper, TIES, "泰州,CN,Burnaby,CA,sister,2011"), keeper)
     found = City.objects.get(geonames_id=1793505)
     assert (found.slug, found.name_en, found.name_zh) == ("taizhou-cn", "Taizhou", "泰州")
 
@@ -110,7 +110,7 @@ def test_a_name_is_the_same_with_another_apostrophe_hyphen_or_blank(keeper):
     cities.city("xian", name_en="Xi'an", country="CN")
     cities.city("trois-rivieres", name_en="Trois-Rivières")
     rows = [TIES.split(","), ["Trois Rivieres", "CA", "Xi’an", "CN", "sister", "2011"]]
-    batch = checked(keeper, rows)
+    batch = import_rows(keeper, rows)
     assert (batch.open_places, batch.added) == (0, 1)
 
 
@@ -123,6 +123,6 @@ def test_what_the_page_shows_as_changed_is_the_precision_too(keeper):
         at=NOW,
         reason="The minutes.",
     )
-    batch = bring(keeper, TIES, f"{PAIR},2011-05")
+    batch = import_lines(keeper, TIES, f"{PAIR},2011-05")
     (change,) = ImportData.objects.get(source_import=batch).changes
     assert change["what"] == [["signed", "2011-05 by_end_of_month", "2011-05"]]

@@ -11,7 +11,7 @@ from partners.register_import.worker import process_next
 from tests.partners.reading import text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, again, bring, started, withdrawn
+from tests.worlds.register_imports import TIES, applied, import_lines, rolled_back, run_step
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -39,7 +39,7 @@ def csv(browser, batch, what):
 def test_each_table_of_the_preview_is_taken_along(browser, keeper):
     cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
-    batch = bring(keeper[1], TIES, line, line, status="active")
+    batch = import_lines(keeper[1], TIES, line, line, status="active")
     page = text(browser.get(f"/register/imports/{batch.pk}/"))
     assert "Differences between the file and the register" in page
     assert "Row 3 is a duplicate of row 2." in page
@@ -53,7 +53,7 @@ def test_each_table_of_the_preview_is_taken_along(browser, keeper):
 
 
 def test_faults_are_taken_along_in_the_readers_language(browser, keeper):
-    batch = bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,marriage,2011")
+    batch = import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,marriage,2011")
     browser.cookies["django_language"] = "fr-ca"
     keeper[0].language = "fr-ca"
     keeper[0].save()
@@ -64,19 +64,19 @@ def test_faults_are_taken_along_in_the_readers_language(browser, keeper):
 
 
 def test_what_was_not_taken_back_is_shown_with_its_page(browser, keeper):
-    batch = started(bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
+    batch = applied(import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
     from_list = City.objects.get(slug="zhongshan")
     assert "Undo import" in text(browser.get(f"/register/imports/{batch.pk}/"))
     imports_of = cities.twinning("burnaby", from_list, "friendship")
     assert imports_of.pk
-    batch = withdrawn(batch, keeper[1])
+    batch = rolled_back(batch, keeper[1])
     assert "Import undone" in text(browser.get(f"/register/imports/{batch.pk}/"))
 
 
 def test_a_place_is_chosen_on_the_page_and_the_answer_changed(browser, keeper):
     for number in (1, 2):
         cities.city(f"moon-{number}", name_en="Moon", population=1000, latitude=1, longitude=number)
-    batch = bring(keeper[1], TIES, "Burnaby,CA,Moon,CA,sister,2011", "Burnaby,CA,Lune,CA,sister,2011")
+    batch = import_lines(keeper[1], TIES, "Burnaby,CA,Moon,CA,sister,2011", "Burnaby,CA,Lune,CA,sister,2011")
     moon, lune = batch.places.get(name="Moon"), batch.places.get(name="Lune")
     address = f"/register/imports/{batch.pk}/places/"
     assert "1,000 people" in text(browser.get(address))
@@ -84,7 +84,7 @@ def test_a_place_is_chosen_on_the_page_and_the_answer_changed(browser, keeper):
     assert (
         browser.post(address, {f"place_{lune.pk}": "-file"})["Location"] == f"/register/imports/{batch.pk}/"
     )
-    again(batch)
+    run_step(batch)
     page = text(browser.get(f"{address}?again"))
     assert 'value="moon-1" selected' in page
     assert 'value="-file" selected' in page
@@ -101,13 +101,13 @@ def test_a_place_is_chosen_on_the_page_and_the_answer_changed(browser, keeper):
 
 
 def test_a_step_that_is_over_says_so(browser, keeper):
-    batch = started(bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
+    batch = applied(import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
     for step in ("columns", "places"):
         text(browser.get(f"/register/imports/{batch.pk}/{step}/"), 409)
 
 
 def test_a_dropped_file_shows_that_it_is_forgotten(browser, keeper):
-    batch = bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    batch = import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
     assert browser.post(f"/register/imports/{batch.pk}/discard/").status_code == 303
     assert "Its rows and the answers about them have been deleted." in text(
         browser.get(f"/register/imports/{batch.pk}/")

@@ -21,32 +21,32 @@ from partners.register_import.views.check_results import _left
 from partners.register_import.views.places import _option
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import NANAIMO, TIES, again, bring, faults, started
+from tests.worlds.register_imports import NANAIMO, TIES, applied, faults, import_lines, run_step
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_doubtful_place_is_asked_about(keeper):
-    batch = bring(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
+    batch = import_lines(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
     assert (batch.open_places, batch.added, batch.left_out) == (2, 0, 2)
     with pytest.raises(Refused, match="Confirm the places"):
         start_import(batch, by=keeper, at=NOW)
     suzhou, atlantis = batch.places.get(name="Suzhou"), batch.places.get(name="Atlantis")
     assert [one["slug"] for one in suzhou.options] == ["geonames:1886760", "geonames:1886762"]
     answers = {suzhou.pk: "geonames:1886762", atlantis.pk: OUT}
-    batch = again(answer_places(batch, answers, by=keeper, at=NOW))
+    batch = run_step(answer_places(batch, answers, by=keeper, at=NOW))
     assert (batch.status, batch.added, batch.left_out) == ("validated", 1, 1)
-    batch = started(batch, keeper)
+    batch = applied(batch, keeper)
     assert (batch.status, batch.added, batch.left_out) == ("imported", 1, 1)
     assert City.objects.get(slug="suzhou-cn").geonames_id == 1886762
 
 
 def test_answers_stay_when_the_file_is_checked_again(keeper):
-    batch = bring(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
-    again(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+    batch = import_lines(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
+    run_step(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
     match_columns(batch, batch.columns, by=keeper, at=NOW)
-    assert again(batch).open_places == 0
+    assert run_step(batch).open_places == 0
     assert batch.added == 1
     with pytest.raises(Refused, match="Choose the place"):
         answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=keeper, at=NOW)
@@ -55,15 +55,15 @@ def test_answers_stay_when_the_file_is_checked_again(keeper):
 def test_a_place_that_somebody_called_new_stays_new_beside_one_of_its_name(keeper):
     cities.city("moon-ca", name_en="Moon", latitude=Decimal(49), longitude=Decimal(-120))
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
-    batch = bring(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
+    batch = import_lines(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
     assert batch.open_places == 1
-    again(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
-    started(batch, keeper)
+    run_step(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
+    applied(batch, keeper)
     assert City.objects.filter(name_en="Moon").count() == 2
 
 
 def test_an_answer_is_taken_back_and_asked_again(keeper):
-    batch = bring(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
+    batch = import_lines(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
     suzhou = batch.places.get(name="Suzhou")
     answer_places(batch, {suzhou.pk: OUT}, by=keeper, at=NOW)
     assert batch.open_places == 1
@@ -76,33 +76,33 @@ def test_who_may_add_no_place_is_told_at_the_row_that_names_it_first(keeper):
     cities.city("markham")
     member = cities.powers(Membership.Role.ADMINISTRATOR, cities.city("burnaby"))
     lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]
-    assert faults(bring(member, TIES, *lines)) == [(3, "")]
+    assert faults(import_lines(member, TIES, *lines)) == [(3, "")]
 
 
 def test_a_place_that_geonames_knows_under_another_name_is_one_place(keeper):
     lines = ["Burnaby,CA,Nanaimo,CA,sister,2012", "Zhongshan,CN,Nanaimo,Canada,sister,2012"]
-    batch = bring(
+    batch = import_lines(
         keeper, "City A,Country A,City B,Country B,Kind,Signed,lat B,lng B", *(f"{line},," for line in lines)
     )
     assert batch.places.filter(name="Nanaimo").count() == 1
     cities.city("harbour-city", name_en="Harbour City", geonames_id=NANAIMO.geonames_id)
-    started(batch, keeper)
+    applied(batch, keeper)
     assert set(TwinningAgreement.objects.values_list("city_b__slug", flat=True)) == {"harbour-city"}
 
 
 def test_two_spellings_of_one_place_of_geonames_are_added_once(keeper):
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
     lines = ["Burnaby,CA,Nanaimo,CA,sister,,", "Zhongshan,CN,Nanaimo,CA,sister,49.17,-123.94"]
-    batch = started(bring(keeper, header, *lines), keeper)
+    batch = applied(import_lines(keeper, header, *lines), keeper)
     assert (batch.status, City.objects.filter(name_en="Nanaimo").count()) == ("imported", 1)
 
 
 def test_a_place_of_the_register_is_chosen(keeper):
     for number in (1, 2):
         cities.city(f"moon-{number}", name_en="Moon")
-    batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
-    again(answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
-    started(batch, keeper)
+    batch = import_lines(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
+    run_step(answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
+    applied(batch, keeper)
     assert TwinningAgreement.objects.get().city_b.slug == "moon-2"
     assert (str(batch.places.get(name="Moon")), str(batch.data)) == ("Moon", "list.csv")
 
@@ -110,9 +110,9 @@ def test_a_place_of_the_register_is_chosen(keeper):
 def test_one_of_many_of_its_name_is_not_chosen_for_anybody(keeper):
     for number in range(9):
         cities.city(f"moon-{number}", name_en="Moon")
-    batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
-    again(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
-    assert started(batch, keeper).status == "imported"
+    batch = import_lines(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
+    run_step(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
+    assert applied(batch, keeper).status == "imported"
     assert TwinningAgreement.objects.get().city_b.slug == "moon-ca"
 
 

@@ -11,7 +11,7 @@ from partners.partial_dates import parse_partial_date
 from partners.register_import.models import ImportData
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, bring, left, register, started, withdrawn
+from tests.worlds.register_imports import TIES, applied, import_lines, kept_entries, register, rolled_back
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_a_whole_import_is_taken_back(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     lines = [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
-    batch = withdrawn(started(bring(keeper, *lines, status="active"), keeper), keeper)
+    batch = rolled_back(applied(import_lines(keeper, *lines, status="active"), keeper), keeper)
     assert (batch.status, batch.left) == ("rolled_back", 0)
     tie.refresh_from_db()
     assert tie.signed.written == "2010"
@@ -33,22 +33,24 @@ def test_a_whole_import_is_taken_back(keeper):
 
 def test_an_agreement_that_was_ended_by_a_file_stands_again(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"), keeper)
+    batch = applied(
+        import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"), keeper
+    )
     tie.refresh_from_db()
     assert tie.status == "ended"
-    withdrawn(batch, keeper)
+    rolled_back(batch, keeper)
     tie.refresh_from_db()
     assert (tie.status, tie.ended_why) == ("recorded", "")
 
 
 def test_what_others_rest_on_is_left_with_the_reason(keeper):
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     cities.exchange(City.objects.get(slug="nanaimo-ca"), cities.city("zhongshan"))
     tie = TwinningAgreement.objects.get()
     correct_agreement(tie, AgreementEdit(note="seen"), by=keeper, at=NOW, reason="seen")
-    batch = withdrawn(batch, keeper)
+    batch = rolled_back(batch, keeper)
     assert batch.left == 2
-    assert dict(left(batch)) == {
+    assert dict(kept_entries(batch)) == {
         "Burnaby – Nanaimo": "Someone has changed it since.",
         "Nanaimo": "The exchange “Nanaimo → Zhongshan: Letter” depends on it.",
     }
@@ -56,9 +58,13 @@ def test_what_others_rest_on_is_left_with_the_reason(keeper):
 
 def test_what_was_changed_and_changed_again_is_left(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper)
+    batch = applied(
+        import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper
+    )
     correct_agreement(tie, AgreementEdit(signed=parse_partial_date("2012")), by=keeper, at=NOW, reason="seen")
-    assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Someone has changed it since.")]
+    assert kept_entries(rolled_back(batch, keeper)) == [
+        ("Burnaby – Zhongshan", "Someone has changed it since.")
+    ]
 
 
 def test_the_register_as_a_file_is_the_same_to_the_byte_after_taking_back(keeper):
@@ -70,35 +76,36 @@ def test_the_register_as_a_file_is_the_same_to_the_byte_after_taking_back(keeper
         "Burnaby,CA,Nanaimo,CA,sister,2012",
         "Nanaimo,CA,Zhongshan,CN,friendship,",
     ]
-    batch = started(bring(keeper, TIES, *lines, status="terminated"), keeper)
+    batch = applied(import_lines(keeper, TIES, *lines, status="terminated"), keeper)
     assert register() != before
-    assert withdrawn(batch, keeper).left == 0
+    assert rolled_back(batch, keeper).left == 0
     assert register() == before
     old.refresh_from_db()
     assert City.objects.search("burnaby").exists()
 
 
 def test_a_city_that_was_renamed_is_found_by_its_old_name_again(keeper):
-    batch = bring(keeper, "Key,Name,Country,Level", "burnaby,Barnaby,CA,city", table="cities")
-    started(batch, keeper)
+    batch = import_lines(keeper, "Key,Name,Country,Level", "burnaby,Barnaby,CA,city", table="cities")
+    applied(batch, keeper)
     assert City.objects.search("Barnaby").exists()
-    withdrawn(batch, keeper)
+    rolled_back(batch, keeper)
     assert [city.slug for city in City.objects.search("Burnaby")] == ["burnaby"]
     assert not City.objects.search("Barnaby").exists()
 
 
 def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     tie, nanaimo = TwinningAgreement.objects.get(), City.objects.get(slug="nanaimo-ca")
     who = {"by": keeper, "at": NOW}
     add_claim(tie, "signed", "2013", source="The city", **who)
     author = cities.user("Vera")
     facts = {"source_url": "https://city.example/", "why": "counted", "author": author}
     propose_correction(nanaimo, "population", "90000", **facts, **who)
-    batch = withdrawn(batch, keeper)
+    batch = rolled_back(batch, keeper)
     assert (batch.status, batch.left) == ("rolled_back", 2)
     assert (
-        dict(left(batch))["Burnaby – Nanaimo"] == "A disagreement between sources has been recorded about it."
+        dict(kept_entries(batch))["Burnaby – Nanaimo"]
+        == "A disagreement between sources has been recorded about it."
     )
     kept = ImportData.objects.get(source_import=batch).left
     assert {one["url"] for one in kept} == {f"/agreements/{tie.pk}/", "/cities/nanaimo-ca/"}
@@ -106,15 +113,15 @@ def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
 
 
 def test_what_an_office_stands_in_is_kept(keeper):
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     nanaimo = City.objects.get(slug="nanaimo-ca")
     cities.member("observer", nanaimo)
-    assert left(withdrawn(batch, keeper)) == [("Nanaimo", "It is already in use.")]
+    assert kept_entries(rolled_back(batch, keeper)) == [("Nanaimo", "It is already in use.")]
     assert not TwinningAgreement.objects.exists()
 
 
 def test_the_reason_given_for_taking_back_stands_in_the_history(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
-    batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
-    withdrawn(started(batch, keeper), keeper)
+    batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
+    rolled_back(applied(batch, keeper), keeper)
     assert [entry.reason for entry in history_of(tie)[:2]] == ["by mistake", "our list"]

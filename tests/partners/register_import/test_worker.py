@@ -19,7 +19,7 @@ from partners.register_import.models import ImportPlace
 from partners.register_import.reader import read_import
 from partners.register_import.worker import process_next
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, again, bring, started, whys, withdrawn
+from tests.worlds.register_imports import TIES, applied, import_lines, reasons, rolled_back, run_step
 from workflow.progress import Progress, read_progress, report_progress
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def die(*_args, **_facts):
 
 
 def test_a_dead_worker_leaves_it_waiting(keeper, monkeypatch):
-    batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
     start_import(batch, by=keeper, at=NOW)
     monkeypatch.setattr(worker, "record_success", die)
     with pytest.raises(Killed):
@@ -42,7 +42,7 @@ def test_a_dead_worker_leaves_it_waiting(keeper, monkeypatch):
     batch.refresh_from_db()
     assert (batch.status, TwinningAgreement.objects.count()) == ("importing", 0)
     monkeypatch.undo()
-    assert again(batch).status == "imported"
+    assert run_step(batch).status == "imported"
 
 
 def test_progress_is_told_by_the_name_of_the_connection(keeper):
@@ -54,12 +54,12 @@ def test_progress_is_told_by_the_name_of_the_connection(keeper):
 def test_two_who_bring_the_same_list_make_no_doubles(keeper):
     line = "Burnaby,CA,Nanaimo,CA,sister,2012"
     place = "Nowhere,CA,Burnaby,CA,sister,2013"
-    batches = [bring(keeper, TIES, line, place) for _who in range(2)]
+    batches = [import_lines(keeper, TIES, line, place) for _who in range(2)]
     for batch in batches:
-        again(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+        run_step(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
         start_import(batch, by=keeper, at=NOW)
     for batch in batches:
-        again(batch)
+        run_step(batch)
     assert [(batch.status, batch.added, batch.same) for batch in batches] == [
         ("imported", 2, 0),
         ("imported", 0, 2),
@@ -68,35 +68,35 @@ def test_two_who_bring_the_same_list_make_no_doubles(keeper):
     assert {place.verdict for place in batches[1].places.exclude(name="Burnaby")} == {
         ImportPlace.Verdict.KNOWN
     }
-    withdrawn(batches[1], keeper)  # it added nothing, so it removes nothing
+    rolled_back(batches[1], keeper)  # it added nothing, so it removes nothing
     assert TwinningAgreement.objects.count() == 2
 
 
 def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, monkeypatch, caplog):
-    good, bad = [bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)]
+    good, bad = [import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)]
     for batch in (bad, good):
         start_import(batch, by=keeper, at=NOW)
     real = read_import
     monkeypatch.setattr(
         worker, "read_import", lambda batch, sheet: 1 / 0 if batch.pk == bad.pk else real(batch, sheet)
     )
-    again(bad)
+    run_step(bad)
     good.refresh_from_db()
     assert (bad.status, bad.faults, good.status) == ("failed", 1, "imported")
-    assert "server log" in whys(bad)[0]
+    assert "server log" in reasons(bad)[0]
     assert "ZeroDivisionError" in caplog.text
     monkeypatch.undo()
     match_columns(bad, bad.columns, by=keeper, at=NOW)
-    assert again(bad).status == "validated"
+    assert run_step(bad).status == "validated"
 
 
 def test_no_file_is_worked_on_while_another_is(keeper):
     with other_connection() as another:
         another.execute("SELECT pg_advisory_lock(%s)", [worker.ONE_AT_A_TIME])
-        batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+        batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
         assert batch.status == "validating"
         another.execute("SELECT pg_advisory_unlock(%s)", [worker.ONE_AT_A_TIME])
-    assert again(batch).status == "validated"
+    assert run_step(batch).status == "validated"
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def other_connection():
 
 
 def test_a_database_that_is_busy_makes_nobody_give_up(keeper, monkeypatch):
-    batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
     start_import(batch, by=keeper, at=NOW)
     busy = OperationalError()
     busy.__cause__ = psycopg.errors.LockNotAvailable()
@@ -124,11 +124,11 @@ def test_a_database_that_is_busy_makes_nobody_give_up(keeper, monkeypatch):
 
 
 def test_what_cannot_be_taken_back_by_a_fault_of_ours_waits(keeper, monkeypatch):
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
+    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
     with monkeypatch.context() as broken:
         broken.setattr(worker, "roll_back", Mock(side_effect=ZeroDivisionError))
-        assert withdrawn(batch, keeper).status == "rolling_back"
-    assert again(batch).status == "rolled_back"
+        assert rolled_back(batch, keeper).status == "rolling_back"
+    assert run_step(batch).status == "rolled_back"
 
 
 def test_progress_is_told_every_thousand_rows_judged_and_entered(keeper):

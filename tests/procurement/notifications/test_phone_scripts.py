@@ -58,7 +58,7 @@ def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered)
 
 
 def test_a_check_is_called_about_in_its_own_words(story):
-    task = checks.asked(story)
+    task = checks.requested(story)
     call = phone_script(task, AT)
     assert call.caller == task.lead.author.name
     assert task.supplier.name in " ".join(call.says)
@@ -109,7 +109,7 @@ def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswere
 
 
 def test_the_clock_reminds_of_a_check_only_while_they_work(story):
-    task = checks.asked(story)
+    task = checks.requested(story)
     night = task.next_reminder_at + timedelta(hours=15)
     assert send_reminders(night) == 1
     task.refresh_from_db()

@@ -99,7 +99,7 @@ def test_one_person_at_two_offices_is_asked_once_for_a_need(story):
 
 
 def test_nobody_hands_a_check_over_to_themselves_at_another_office(story):
-    task = checks.asked(story)
+    task = checks.requested(story)
     second = at_another_office(task.contact)
     with refused("another_city", task):
         forward_check(task, to=second, by=checks.by_link(task), at=AT)
@@ -209,7 +209,7 @@ def test_who_stopped_is_thanked_for_what_they_did_themselves_and_not_for_what_wa
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_speed(story, how):
-    task = checks.asked(story)
+    task = checks.requested(story)
     stops(how, task.contact)
     assert update_tasks(AT + timedelta(hours=1)) == 1
     task.refresh_from_db()
@@ -220,7 +220,7 @@ def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_sp
 
 
 def test_a_check_that_was_called_off_says_nothing_of_how_fast_somebody_answers(story):
-    task = checks.asked(story)
+    task = checks.requested(story)
     cancel_check(task, reason="not needed", by=story.officer.by, at=AT + timedelta(days=9))
     task.contact.refresh_from_db()
     assert (task.contact.answers, task.contact.answer_hours) == (0, None)

@@ -13,7 +13,7 @@ from partners.register_import.places import resolution
 from procurement.outreach.actions.inquiries import draft_inquiry
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, bring, left, started, withdrawn
+from tests.worlds.register_imports import TIES, applied, import_lines, kept_entries, rolled_back
 
 pytestmark = pytest.mark.django_db
 ROWS = (
@@ -39,20 +39,20 @@ def ask(story, place, **facts):
 
 
 def test_an_agreement_through_which_somebody_was_asked_stays(story, keeper):
-    batch = started(bring(keeper, TIES, *ROWS), keeper)
+    batch = applied(import_lines(keeper, TIES, *ROWS), keeper)
     ask(story, "zhongshan")
-    assert left(withdrawn(batch, keeper)) == [
+    assert kept_entries(rolled_back(batch, keeper)) == [
         ("Burnaby – Zhongshan", "Someone has been asked under this agreement.")
     ]
     assert [str(tie) for tie in TwinningAgreement.objects.all()] == ["Burnaby – Zhongshan"]
 
 
 def test_a_question_through_a_partner_city_rests_on_both_agreements(story, keeper):
-    batch = started(bring(keeper, TIES, *ROWS), keeper)
+    batch = applied(import_lines(keeper, TIES, *ROWS), keeper)
     ask(story, "foshan", through_city=cities.city("zhongshan"))
     names = [
         name
-        for name, why in left(withdrawn(batch, keeper))
+        for name, why in kept_entries(rolled_back(batch, keeper))
         if why == "Someone has been asked under this agreement."
     ]
     assert sorted(names) == ["Burnaby – Zhongshan", "Zhongshan – Foshan"]
@@ -61,6 +61,6 @@ def test_a_question_through_a_partner_city_rests_on_both_agreements(story, keepe
 def test_a_question_from_before_rests_on_none_of_it(story, keeper):
     add_agreement(cities.city("burnaby"), cities.city("wuhan"), kind="other", by=keeper, at=NOW)
     ask(story, "wuhan")
-    batch = started(bring(keeper, TIES, *ROWS), keeper)
+    batch = applied(import_lines(keeper, TIES, *ROWS), keeper)
     TwinningAgreement.objects.filter(kind="sister").update(created_at=NOW.replace(year=2021))
-    assert left(withdrawn(batch, keeper)) == []
+    assert kept_entries(rolled_back(batch, keeper)) == []

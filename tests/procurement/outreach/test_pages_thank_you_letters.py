@@ -106,8 +106,8 @@ def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_nobody(story
 
 
 def test_a_check_and_a_donation_are_thanked_for_on_paper_too(story):
-    task = checks.asked(story)
-    checks.send(task)
+    task = checks.requested(story)
+    checks.submit(task)
     accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
     letter = _told(
         Entry.objects.get(thing_id=task.pk, verb="accept", thing_label="procurement.verificationtask")

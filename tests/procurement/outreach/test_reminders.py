@@ -76,7 +76,7 @@ def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=6), timedelta(days=5), timedelta(days=40)])
 def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
-    inquiry, task = sent(story), checks.asked(story)
+    inquiry, task = sent(story), checks.requested(story)
     still_needed(story)
     for thing, chase in ((inquiry, periodic.send_reminders), (task, send_reminders)):
         at, moments = thing.next_reminder_at + late, []
@@ -134,7 +134,7 @@ def reminded(task, times):
 
 
 def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
-    task = checks.asked(story)
+    task = checks.requested(story)
     mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
     task = reminded(task, 3)
     assert (task.reminder_count, task.next_reminder_at, needs_phone_call(task)) == (3, None, True)
@@ -142,8 +142,8 @@ def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
 def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(story, before):
-    task = reminded(checks.asked(story), before)
-    checks.send(task)
+    task = reminded(checks.requested(story), before)
+    checks.submit(task)
     at = AT + timedelta(days=20)
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     after = 0
@@ -157,7 +157,7 @@ def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(sto
 
 
 def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_somebody_else_is(story):
-    task = reminded(checks.asked(story), 2)
+    task = reminded(checks.requested(story), 2)
     decline_check(task, remark="away", by=checks.by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
@@ -169,7 +169,7 @@ def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_somebody_e
 
 
 def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_them(story):
-    task, inquiry = checks.asked(story), sent(story)
+    task, inquiry = checks.requested(story), sent(story)
     colleague = cities.contact("zhongshan", "Zhao Lan")
     opt_out(colleague, by=own_link(colleague), at=AT)
     with refused("not_asked", task) as no:
@@ -182,7 +182,7 @@ def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_t
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_colleague_who_cannot_either_leaves_the_check_to_somebody_else(story, times):
-    task = checks.asked(story)
+    task = checks.requested(story)
     onward = forward_check(task, to=cities.contact("zhongshan", "Zhao Lan"), by=checks.by_link(task), at=AT)
     for _time in range(times):
         decline_check(onward, remark="away", by=checks.by_link(onward), at=AT)
@@ -195,7 +195,7 @@ def test_a_colleague_who_cannot_either_leaves_the_check_to_somebody_else(story, 
 
 
 def test_a_colleague_gets_days_of_their_own(story):
-    task = checks.asked(story)
+    task = checks.requested(story)
     colleague, late = cities.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
     onward = forward_check(task, to=colleague, by=checks.by_link(task), at=late)
     assert onward.due_at >= late + timedelta(days=2)
@@ -204,8 +204,8 @@ def test_a_colleague_gets_days_of_their_own(story):
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
 def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phone(story, before, told):
-    task = reminded(checks.asked(story), before)
-    checks.send(task)
+    task = reminded(checks.requested(story), before)
+    checks.submit(task)
     at = AT + timedelta(days=20)
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     planned = build_messages(Entry.objects.filter(verb="return").latest("pk"), at)
@@ -216,7 +216,7 @@ def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phon
 def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story):
     for thing, redate, by, at in (
         (sent(story), reminders.change_due_time, story.officer.by, AT),
-        (checks.asked(story), change_due_time, story.verifier.by, AT),
+        (checks.requested(story), change_due_time, story.verifier.by, AT),
     ):
         entry = Entry.objects.filter(thing_label=thing._meta.label_lower).latest("pk")
         queue.enqueue(build_messages(entry, at))
@@ -237,7 +237,7 @@ def test_another_day_plans_the_reminders_again_and_takes_the_old_mail_back(story
 def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
     with refused(code, inquiry := sent(story)):
         reminders.change_due_time(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
-    with refused(code, task := checks.asked(story)):
+    with refused(code, task := checks.requested(story)):
         change_due_time(task, due_at=AT + wait, by=story.verifier.by, at=AT)
 
 

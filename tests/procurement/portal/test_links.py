@@ -16,7 +16,7 @@ from procurement.requests.actions import LineFacts, draft_request, set_lines
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from tests.worlds import cities
-from tests.worlds.checks import asked
+from tests.worlds.checks import requested
 from tests.worlds.document_requests import Desk
 from tests.worlds.need_to_order import AT
 
@@ -95,7 +95,7 @@ def test_who_is_to_introduce_is_asked_for_consent_and_nobody_else(story, status,
 
 
 def test_a_check_that_was_taken_back_or_handed_over_has_no_page(story):
-    task = asked(story)
+    task = requested(story)
     for status in VerificationTask.Status:
         VerificationTask.objects.filter(pk=task.pk).update(
             status=status, reviewed_by=story.verifier.user, reviewed_at=AT, submitted_at=AT
@@ -160,7 +160,7 @@ def discrepancies(story: Desk) -> list[Discrepancy]:
     ("page_of", "things"),
     [
         (inquiry_link, lambda story: [inquiry(story), inquiry(story)]),
-        (check_link, lambda story: [asked(story), asked(story)]),
+        (check_link, lambda story: [requested(story), requested(story)]),
         (document_request_link, requests_of_one_shipment),
         (discrepancy_link, discrepancies),
     ],

@@ -12,7 +12,7 @@ from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from tests.procurement.outreach.test_inquiries import sent
 from tests.worlds import cities
-from tests.worlds.checks import asked
+from tests.worlds.checks import requested
 from tests.worlds.need_to_order import Story
 
 
@@ -64,7 +64,7 @@ def test_who_is_to_introduce_opens_the_question_for_consent_before_it_is_sent(
 
 
 def test_a_contact_opens_their_own_check_until_it_is_cancelled(story: Story, colleague: Contact) -> None:
-    task = asked(story)
+    task = requested(story)
     assert opens(task.contact, task) == reverse("portal_check", args=[task.reference])
     assert opens(colleague, task) == ""
     VerificationTask.objects.filter(pk=task.pk).update(status="cancelled")

@@ -1,6 +1,6 @@
-"""Tests of accepted surplus beside the ordered pieces of its line.
+"""Tests of accepted surplus: a lot of its own beside the lot of the ordered pieces.
 
-It is recalled with them, marked, and counted so that the figures add up.
+A recall covers both lots. Pages mark the surplus, and their totals include it.
 """
 
 from collections.abc import Iterator

@@ -32,7 +32,7 @@ from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
-from tests.worlds.register_imports import TIES, bring, started
+from tests.worlds.register_imports import TIES, applied, import_lines
 from workflow.clock import clear_cache, create_instance
 from workflow.instance_models import Instance
 from workflow.journal.models import Entry
@@ -232,7 +232,7 @@ def by_proposal(tie, coordinator):
 def by_file(tie, coordinator):
     by = permissions_of(coordinator, via="session")
     row = "burnaby,CA,huaian,CN,sister,2011,In the town hall"
-    started(bring(by, f"{TIES},Note", row), by)
+    applied(import_lines(by, f"{TIES},Note", row), by)
 
 
 @pytest.mark.parametrize("door", [by_page, by_program, by_proposal, by_file])

@@ -13,7 +13,7 @@ from workflow.actors import CLOCK
 
 
 def check_handed_over(story: Story) -> Any:
-    task = checks.asked(story)
+    task = checks.requested(story)
     forward_check(task, to=story.checker, by=by_link(task), at=AT)
     return task
 
@@ -32,8 +32,8 @@ REUSES: list[Row] = [
 ]
 CHECKS: list[Row] = [
     ("unassigned", checks.proposed, desk("offer cancel")),
-    ("requested", checks.asked, desk("remind redate cancel", contact="take submit decline forward")),
-    ("in_progress", checks.taken, desk("remind redate cancel", contact="submit decline forward")),
+    ("requested", checks.requested, desk("remind redate cancel", contact="take submit decline forward")),
+    ("in_progress", checks.in_progress, desk("remind redate cancel", contact="submit decline forward")),
     ("submitted", checks.submitted, desk("accept return cancel")),
     ("accepted", checks.accepted, {}),
     ("returned", checks.returned, desk("remind redate cancel", contact="submit decline")),

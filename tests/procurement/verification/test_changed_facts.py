@@ -37,7 +37,7 @@ from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules.needed_checks import RESTS_ON
 from tests.procurement.refusals import refused
 from tests.worlds import cities
-from tests.worlds.checks import by_link, send
+from tests.worlds.checks import by_link, submit
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.leads import drafted, offered, verified
 from tests.worlds.need_to_order import AT
@@ -104,7 +104,7 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_again_too(story):
     tasks = {task.check_kind: task for task in open_checks(lead, by=story.officer.by, at=AT)}
     story.report(tasks[VISIT])
     waiting = request_check(tasks[EXPORT], story.checker, by=story.officer.by, at=AT)
-    send(waiting)
+    submit(waiting)
     change_lead(lead, LeadEdit(stock_quantity=20_000, declared_use="medical"), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.recheck
@@ -189,7 +189,7 @@ def test_whoever_brought_an_offer_does_not_make_every_check_of_it_at_another_off
         request_check(
             task, elsewhere(story.contact) if task is tasks[0] else story.contact, by=story.officer.by, at=AT
         )
-        send(task)
+        submit(task)
         accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.checks_open, lead.checks_by_others) == (0, 0)
@@ -212,7 +212,7 @@ def test_nobody_reports_on_a_company_they_have_an_interest_in(story):
     with refused("not_ready", second):
         accept_check(second, by=by_link(second), at=AT)
     with refused("not_ready", second):
-        send(second)
+        submit(second)
     reopen_check(first, by=story.officer.by, at=AT)
     first = VerificationTask.objects.get(pk=first.pk)
     with refused("not_ready", first):

@@ -24,14 +24,14 @@ from tests.procurement.refusals import open_verbs, refused
 from tests.worlds import cities
 from tests.worlds.checks import (
     accepted,
-    asked,
     by_link,
     cancelled,
     declined,
+    in_progress,
     proposed,
+    requested,
     returned,
     submitted,
-    taken,
 )
 from tests.worlds.cities import invited_contact
 from tests.worlds.need_to_order import AT
@@ -40,8 +40,8 @@ JUDGING = "accept return cancel"
 # Status: how to reach it, and what the city's officers and verifiers may do then, and the contact by link.
 TABLE = [
     ("unassigned", proposed, "offer cancel", None),
-    ("requested", asked, "remind redate cancel", "take submit decline forward"),
-    ("in_progress", taken, "remind redate cancel", "submit decline forward"),
+    ("requested", requested, "remind redate cancel", "take submit decline forward"),
+    ("in_progress", in_progress, "remind redate cancel", "submit decline forward"),
     ("submitted", submitted, JUDGING, ""),
     ("accepted", accepted, "", ""),
     ("returned", returned, "remind redate cancel", "submit decline"),
@@ -79,7 +79,7 @@ def test_nobody_is_sent_out_for_an_offer_that_has_ended(story):
 
 
 def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
-    task, colleague = asked(story), cities.contact("zhongshan", "Zhao Lan")
+    task, colleague = requested(story), cities.contact("zhongshan", "Zhao Lan")
     onward = forward_check(task, to=colleague, by=by_link(task), at=AT)
     assert (onward.status, onward.contact_id, onward.previous_id, onward.due_at) == (
         "requested",
@@ -105,7 +105,7 @@ def test_who_is_asked_after_somebody_else_reported_has_not_looked_yet(story):
 
 
 def test_reminders_are_three_at_most_and_then_somebody_phones(story):
-    task = asked(story)
+    task = requested(story)
     sent = 0
     while task.next_reminder_at is not None:
         sent += send_reminders(task.next_reminder_at)
@@ -123,7 +123,7 @@ def test_an_answer_stops_the_reminders(story):
 
 
 def test_the_checks_of_an_ended_offer_are_called_off(story):
-    task = asked(story)
+    task = requested(story)
     reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     open_ones = task.lead.checks.count()
     assert update_tasks(AT) == open_ones
@@ -134,7 +134,7 @@ def test_the_checks_of_an_ended_offer_are_called_off(story):
 
 def test_a_check_through_an_agreement_that_ended_is_asked_for_elsewhere(story):
     tie = cities.twinning("burnaby", "zhongshan")
-    task = asked(story)
+    task = requested(story)
     before = task.lead.checks.count()
     assert update_tasks(AT) == 0
     end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")

@@ -12,7 +12,7 @@ from procurement.verification.actions.tasks import open_checks
 from tests import browsing
 from tests.browsing import Browser
 from tests.worlds import cities
-from tests.worlds.checks import send
+from tests.worlds.checks import submit
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.reported_leads import offered, reported
@@ -58,7 +58,7 @@ def reports(story, lead):
     makers = [story.other, *[story.contact] * (len(tasks) - 1)]
     for task, contact in zip(tasks, makers, strict=True):
         request_check(task, contact, by=story.officer.by, at=AT)
-        send(task)
+        submit(task)
     return tasks
 
 
@@ -181,7 +181,7 @@ def test_a_report_that_arrived_after_the_page_was_opened_is_not_accepted_unread(
 ):
     page = verifier.open(lead)
     return_report(reports[0], question="Which?", by=story.officer.by, at=AT)
-    send(reports[0])
+    submit(reports[0])
     refused = page.press("Accept all and verify")
     assert refused.status == 422
     assert "another report arrived after you opened this page. Read it first." in refused.alert

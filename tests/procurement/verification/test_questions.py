@@ -16,7 +16,7 @@ from procurement.verification.rules.needed_checks import RESTS_ON
 from procurement.verification.views.report_display import report_answers
 from tests.procurement.catalogue.book import book
 from tests.procurement.refusals import refused
-from tests.worlds.checks import asked, send, submitted
+from tests.worlds.checks import requested, submit, submitted
 
 # Signs of a counterfeit in a photo (case 20: no TC number, ear loops, a wrong spelling, for children).
 COUNTERFEIT = {"tc_number_printed", "head_bands", "niosh_spelt", "no_decoration", "not_for_children"}
@@ -125,8 +125,8 @@ def test_a_question_that_is_asked_no_more_makes_a_new_version(story):
 
 
 def test_a_check_whose_questions_are_not_loaded_takes_no_report(story):
-    task = asked(story)
+    task = requested(story)
     CheckQuestion.objects.all().delete()
     with refused("no_questions", task):
-        send(task, answers={})
+        submit(task, answers={})
     assert not CheckReport.objects.exists()

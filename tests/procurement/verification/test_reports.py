@@ -18,7 +18,7 @@ from procurement.verification.rules.tasks import answer_faults, report_present
 from tests.procurement.refusals import refused
 from tests.workflow import files
 from tests.worlds import cities
-from tests.worlds.checks import accepted, asked, by_link, returned, send, submitted
+from tests.worlds.checks import accepted, by_link, requested, returned, submit, submitted
 from tests.worlds.leads import offered, paper
 from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
@@ -26,18 +26,20 @@ from workflow.uploads.models import File
 
 
 def test_could_not_check_is_a_good_answer_and_no_answer_is_none(story):
-    asked = questions_for(Check.BANK)
-    codes = [question.code for question in asked]
-    assert answer_faults(asked, {code: {"answer": "could_not_check"} for code in codes}) == {}
-    assert set(answer_faults(asked, {codes[0]: {"answer": "perhaps"}})) == set(codes)
-    assert set(answer_faults(asked, {**{code: {"answer": "no"} for code in codes}, "other": {}})) == {"other"}
+    requested = questions_for(Check.BANK)
+    codes = [question.code for question in requested]
+    assert answer_faults(requested, {code: {"answer": "could_not_check"} for code in codes}) == {}
+    assert set(answer_faults(requested, {codes[0]: {"answer": "perhaps"}})) == set(codes)
+    assert set(answer_faults(requested, {**{code: {"answer": "no"} for code in codes}, "other": {}})) == {
+        "other"
+    }
     assert set(ANSWERS) == {"yes", "no", "could_not_check"}
 
 
 def test_a_report_with_an_unanswered_question_is_refused_and_names_it(story):
-    task = asked(story)
+    task = requested(story)
     with refused("answers_missing", task) as no:
-        send(task, answers={})
+        submit(task, answers={})
     assert set(no.value.details["fields"]) == {
         f"answers.{question.code}" for question in questions_for_task(task)
     }
@@ -53,9 +55,9 @@ def test_an_accepted_report_counts_and_ends_the_contacts_question(story):
 
 
 def test_nobody_judges_their_own_report(story):
-    task = asked(story)
+    task = requested(story)
     both = story.person("officer")
-    send(task, author=both.user)
+    submit(task, author=both.user)
     CheckReport.objects.filter(task=task).update(by=both.user)
     with refused("not_allowed", task) as no:
         accept_report(task, judge=both.user, by=both.by, at=AT)
@@ -67,29 +69,29 @@ def test_a_returned_report_is_asked_about_again_and_sent_again(story):
     assert (task.question, task.reminder_count) == ("Which lot?", 0)
     assert task.due_at == closing_time_after(task.contact, AT, 2)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
-    send(task)
+    submit(task)
     assert task.reports.count() == 2
     with refused("reason_missing", task):
         return_report(task, question="", by=story.verifier.by, at=AT)
 
 
 def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(story):
-    task = asked(story)
-    report = send(task, by_copied_link=True)
+    task = requested(story)
+    report = submit(task, by_copied_link=True)
     assert _reporter(task, report)[-1] == "through a copied link"
     with refused("not_ready", task) as no:
         accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
     assert "copied link" in str(no.value)
     return_report(task, question="Is it you?", by=story.verifier.by, at=AT)
-    assert _reporter(task, send(task))[-1] == ""
+    assert _reporter(task, submit(task))[-1] == ""
     assert accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
 
 
 def test_a_clean_file_of_another_person_backs_a_report_through_a_copied_link(story, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    task, other = asked(story), asked(story)
-    send(task, by_copied_link=True)
-    send(other)
+    task, other = requested(story), requested(story)
+    submit(task, by_copied_link=True)
+    submit(other)
     assert report_present(task) is not None, "a report on another check proves nothing here"
     stamp = files.upload(files.picture("PNG"), "stamp.png")
     added = File.objects.filter(pk=attach_and_flag(task, stamp, by=story.officer.by, at=AT).pk)
@@ -101,7 +103,7 @@ def test_a_clean_file_of_another_person_backs_a_report_through_a_copied_link(sto
 
 
 def test_a_contact_has_four_days_for_a_check(story):
-    assert asked(story).due_at == closing_time_after(story.contact, AT, 4)
+    assert requested(story).due_at == closing_time_after(story.contact, AT, 4)
 
 
 def test_who_sees_a_check_and_its_report(story):
@@ -118,8 +120,8 @@ def test_who_sees_a_check_and_its_report(story):
 
 
 def test_a_report_is_called_by_its_check_and_its_day(story):
-    task = asked(story)
-    send(task)
+    task = requested(story)
+    submit(task)
     assert str(task.reports.get()) == f"{task} {AT:%Y-%m-%d}"
 
 
@@ -136,8 +138,8 @@ def answers(task, *no):
 
 
 def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_readers_language(story):
-    task = asked(story)
-    send(task, answers=answers(task, "licence_seen", "not_abnormal"))
+    task = requested(story)
+    submit(task, answers=answers(task, "licence_seen", "not_abnormal"))
     finding = task.lead.findings.get(code="reported_no")
     assert (finding.severity, finding.subject) == ("warn", task.reference)
     for language, words in (
@@ -150,15 +152,15 @@ def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_rea
 
 
 def test_it_goes_when_the_report_is_sent_again_and_when_the_check_counts_no_more(story):
-    task = asked(story)
-    send(task, answers=answers(task, "licence_seen"))
+    task = requested(story)
+    submit(task, answers=answers(task, "licence_seen"))
     finding = task.lead.findings.get(code="reported_no")
     return_report(task, question="Really?", by=story.verifier.by, at=AT)
-    send(task)
+    submit(task)
     finding.refresh_from_db()
     assert finding.status == "resolved"
     return_report(task, question="And now?", by=story.verifier.by, at=AT)
-    send(task, answers=answers(task, "licence_seen"))
+    submit(task, answers=answers(task, "licence_seen"))
     finding.refresh_from_db()
     assert finding.status == "open", "raised again"
     cancel_check(task, reason="Choose someone else goes.", by=story.officer.by, at=AT)
@@ -167,8 +169,8 @@ def test_it_goes_when_the_report_is_sent_again_and_when_the_check_counts_no_more
 
 
 def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
-    task = asked(story)
-    send(task, answers=answers(task, "licence_seen"))
+    task = requested(story)
+    submit(task, answers=answers(task, "licence_seen"))
     accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
     rescreen_lead(task.lead, at=AT)
     finding = task.lead.findings.get(code="reported_no")
@@ -186,5 +188,5 @@ def test_could_not_check_and_what_the_certificate_tells_itself_are_not_found_twi
     request_check(task, story.contact, by=story.officer.by, at=AT)
     silent = answers(task, "issuer_confirms")
     silent["covers_model"] = {"answer": "could_not_check"}
-    send(task, answers=silent)
+    submit(task, answers=silent)
     assert not lead.findings.filter(code="reported_no").exists()
