@@ -27,7 +27,8 @@ from tests.procurement.uploads.upload_points import (
     unhurried,
 )
 from tests.workflow import files
-from tests.workflow.uploads.hostile import SECRET, corpus
+from tests.workflow.uploads.hostile.corpus import corpus
+from tests.workflow.uploads.hostile.hostile_file import SECRET
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache, create_instance

@@ -6,7 +6,7 @@ import zipfile
 from typing import Any
 
 from tests.workflow import files
-from tests.workflow.uploads.hostile import SECRET, Hostile
+from tests.workflow.uploads.hostile.hostile_file import SECRET, Hostile
 
 UNREADABLE = frozenset({"unreadable"})
 BURSTS = frozenset({"too_large_inside", "unreadable"})

@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 from tests.workflow import files
 from tests.workflow.files import hostile_pdf
-from tests.workflow.uploads.hostile import SECRET, Hostile, burst
+from tests.workflow.uploads.hostile.hostile_file import SECRET, Hostile, burst
 
 UNREADABLE = frozenset({"unreadable"})
 BURSTS = frozenset({"too_large_inside", "unreadable"})

@@ -8,7 +8,7 @@ from PIL import Image, PngImagePlugin
 
 from tests.workflow import files
 from tests.workflow.files import photo_with_a_place
-from tests.workflow.uploads.hostile import SECRET, Hostile, burst
+from tests.workflow.uploads.hostile.hostile_file import SECRET, Hostile, burst
 
 UNREADABLE = frozenset({"unreadable"})
 TOO_LARGE = frozenset({"too_many_pixels", "too_large_inside", "unreadable"})

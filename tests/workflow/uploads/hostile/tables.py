@@ -1,6 +1,6 @@
 """Text files that are no tables, and tables with formulas that a spreadsheet program would run."""
 
-from tests.workflow.uploads.hostile import Hostile
+from tests.workflow.uploads.hostile.hostile_file import Hostile
 
 UNREADABLE = frozenset({"unreadable"})
 TOO_MANY = frozenset({"too_many_rows"})

@@ -13,7 +13,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.workflow.uploads.hostile import MILLION, SECRET, Hostile, burst, corpus
+from tests.workflow.uploads.hostile.corpus import corpus
+from tests.workflow.uploads.hostile.hostile_file import MILLION, SECRET, Hostile, burst
 from workflow.uploads.sandbox_client import run_parser
 
 FILES = list(corpus())
