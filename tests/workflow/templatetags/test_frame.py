@@ -50,11 +50,24 @@ def test_the_bar_follows_the_role_and_the_rest_is_behind_more(db, role, bar):
     asked = request()
     asked.by = cities.powers_for(cities.member(role, city))
     context = Context({"request": asked, "shell": SimpleNamespace(counts={"today": 3})})
-    shown, more = frame.nav_bar(context), frame.nav_more(context)
-    assert {place.name for place in (*shown, *more)} == set(frame.NAV_ITEMS)
-    assert len(shown) + len(more) == len(frame.NAV_ITEMS)
-    assert len(frame.nav_bar(context, phone=True)) == 4
-    assert all(place.icon for place in frame.nav_bar(context, phone=True))
+    nav = frame.navigation(context)
+    for shown, more in ((nav.bar, nav.more), (nav.tabs, nav.more_tabs)):
+        assert {place.name for place in (*shown, *more)} == set(frame.NAV_ITEMS)
+        assert len(shown) + len(more) == len(frame.NAV_ITEMS)
+    assert len(nav.tabs) == 4
+    assert all(place.icon for place in nav.tabs)
+
+
+def test_a_link_has_its_word_its_key_and_its_figure_and_on_a_phone_its_icon():
+    today = nav_item("today", request("/"), {"today": 1200})
+    link = frame.nav_links([today])
+    assert link == (
+        '<li><a href="/" aria-current="page" data-go="t">Today <span class="count count-now">1,200</span></a></li>'
+    )
+    tab = frame.nav_links([today._replace(current="", number=0)], icons=True)
+    assert tab.startswith('<li><a href="/" data-go="t"><span class="tab-icon"><svg')
+    assert tab.endswith("</svg></span>Today</a></li>")
+    assert frame.nav_links([today._replace(label="<b>")]).count("&lt;b&gt;") == 1
 
 
 @pytest.mark.parametrize("name", sorted(set(frame.NAV_ITEMS) - {"network"}))
