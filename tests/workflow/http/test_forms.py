@@ -134,6 +134,15 @@ def test_choices_are_one_list_long_ones_of_ticks_in_columns_and_groups_each_unde
     assert grouped.index("One") < grouped.index("<ul") < grouped.index("Two") < grouped.rindex("<ul")
 
 
+def test_a_list_to_choose_from_has_its_groups_and_shows_what_is_chosen():
+    choices = [("", "None"), ("North", [("a", "<A>"), ("b", "B")])]
+    form = forms.Form({"kind": "b"})
+    form.fields["kind"] = forms.ChoiceField(choices=choices)
+    html = " ".join(str(form["kind"]).split())
+    assert '<option value="">None</option> <optgroup label="North">' in html
+    assert '<option value="a">&lt;A&gt;</option> <option value="b" selected>B</option> </optgroup></select>' in html
+
+
 def test_a_quantity_comes_back_in_the_readers_figures():
     with translation.override("fr-ca"):
         assert "500\xa0000" in str(Example(initial={"pieces": 500000})["pieces"])
