@@ -36,8 +36,11 @@ def test_an_observer_needs_none(observer):
     assert signed_in(observer).get("/account/tokens/").status_code == 200
 
 
-def test_on_a_practice_instance_nobody_needs_one(officer, practice):
-    assert signed_in(officer).get("/account/tokens/").status_code == 200
+def test_on_a_practice_instance_nobody_needs_one_and_none_is_looked_for(officer, practice):
+    client = signed_in(officer)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/account/tokens/").status_code == 200
+    assert [query for query in queries if Authenticator._meta.db_table in query["sql"]] == []
 
 
 def test_staff_need_one_to_open_the_administration(db):
