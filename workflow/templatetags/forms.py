@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from workflow.http.pagination import Page
@@ -74,6 +77,19 @@ def sort_heading(context: Context, name: str, label: str, kind: str = "") -> dic
         "url": _with(request.GET, "order", name if down or now != name else f"-{name}", without="cursor"),
         "sorted": {name: "ascending", f"-{name}": "descending"}.get(now, ""),
     }
+
+
+@register.simple_tag(takes_context=True)
+def tick(context: Context, thing: Model) -> SafeString | str:
+    """Return the box that ticks a row for the bulk bar (`bulk` in the context): `{% tick need %}`; "" without a bar."""
+    if not context.get("bulk"):
+        return ""
+    return format_html(
+        '<label class="tick no-print"><input type="checkbox" name="row" form="bulk" value="{}">'
+        '<span class="visually-hidden">{}</span></label>',
+        str(thing.pk),
+        _("Select %(thing)s") % {"thing": thing},
+    )
 
 
 def _with(query: QueryDict, name: str, value: str, without: str = "") -> str:

@@ -12,9 +12,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from workflow.errors import Words
 from workflow.formatting import reader_language
 from workflow.http import status_badges
-from workflow.http.status_badges import badge_for
+from workflow.http.status_badges import Badge, badge_for
 
 register = template.Library()
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,21 +67,27 @@ def icon(name: str, meaning: str = "") -> SafeString:
     return format_html('<span role="img" aria-label="{}" title="{}">{}</span>', meaning, meaning, drawn(name))
 
 
-@register.inclusion_tag("components/status.html")
-def status(thing: Any, plain: bool = False) -> dict[str, Any]:
-    """Show the icon and the word of a status, from the one table: `{% status lead %}`.
+@register.simple_tag
+def status(thing: Any, plain: bool = False) -> SafeString:
+    """Return the icon and the word of a status, from the one table: `{% status lead %}`.
 
     `plain=True` draws no background, for quiet lists.
     """
-    look = badge_for(thing._meta.model_name, thing.status)
-    return {"look": look, "label": thing.get_status_display(), "plain": plain}
+    return _badge(badge_for(thing._meta.model_name, thing.status), thing.get_status_display(), plain)
 
 
-@register.inclusion_tag("components/status.html")
-def mark(name: str, label: str = "", plain: bool = False) -> dict[str, Any]:
-    """Show a mark with its icon and word: `{% mark "overdue" %}`.
+@register.simple_tag
+def mark(name: str, label: str = "", plain: bool = False) -> SafeString:
+    """Return a mark with its icon and word: `{% mark "overdue" %}`.
 
     `label` replaces the word.
     """
     look, word = status_badges.MARKS[name]
-    return {"look": look, "label": label or word, "plain": plain}
+    return _badge(look, label or word, plain)
+
+
+def _badge(look: Badge, label: Words, plain: bool) -> SafeString:
+    """Return the badge, written here because a list has one or two in each row."""
+    quiet = " status-plain" if plain else ""
+    shown = '<span class="status tone-{}{}">{}{}</span>'
+    return format_html(shown, look.tone, quiet, drawn(look.icon), label)

@@ -49,6 +49,19 @@ def test_a_mark_has_its_word_or_the_one_given():
     assert "Late by 2 days" in rendered('{% mark "late" label="Late by 2 days" %}')
 
 
+def test_a_badge_writes_its_word_as_text_and_is_quiet_where_asked():
+    assert "&lt;b&gt;" in rendered('{% mark "late" label=words %}', words="<b>")
+    assert "status-plain" not in rendered('{% mark "late" %}')
+    assert 'class="status tone-amber status-plain"' in rendered('{% mark "late" plain=True %}')
+
+
+def test_a_row_has_a_box_only_above_a_bar():
+    box = rendered("{% tick thing %}", bulk=True, thing=City(pk=1234, name_en="<b>"))
+    assert 'name="row" form="bulk" value="1234"' in box
+    assert "Select &lt;b&gt;" in box
+    assert rendered("{% tick thing %}", thing=City(pk=1234)) == ""
+
+
 def test_figures_and_days_in_a_page():
     html = rendered(
         '{{ n|quantity }} {{ p|money:"CAD" }} {{ 3|share:4 }} {{ d|day }} {{ d|day:"short" }}',
