@@ -1,0 +1,26 @@
+"""Tables that the web server's processes share, because they are read before it forks."""
+
+import gc
+
+from config.preload import preload_and_freeze
+from partners.place_names import _from_iso, _territories
+from procurement.leads.currency_conversion import _history
+from workflow.outbox.quiet_hours import holiday_calendar
+from workflow.pdf.typefaces import known_signs
+from workflow.search import _simplified
+from workflow.templatetags.labels import drawn
+
+TABLES = (_from_iso, _history, _simplified, _territories, drawn, holiday_calendar, known_signs)
+
+
+def test_no_process_reads_a_large_table_for_itself():
+    for table in TABLES:
+        table.cache_clear()
+    try:
+        preload_and_freeze()
+        frozen = gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
+    assert frozen > 100_000
+    assert [table.__name__ for table in TABLES if not table.cache_info().currsize] == []
+    assert _territories.cache_info().currsize == 3, "one table for each language"
