@@ -5,7 +5,7 @@ docs/states.md, generates the test matrix, and names the action from which pages
 A Move is made only inside an action, with `move.on(...)` or `move.start(...)`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -278,12 +278,15 @@ class Moves[T: JournaledModel]:
         status: type[StatusChoices] = self.model.Status  # type: ignore[attr-defined]  # every Tracked model nests one
         return status
 
-    def available(self, by: Actor, thing: T, at: datetime) -> list[tuple[Move[T], Refused | None]]:
+    def available(
+        self, by: Actor, thing: T, at: datetime, leave_out: Container[str] = ()
+    ) -> list[tuple[Move[T], Refused | None]]:
         """Return the moves that start from the object's status, each with None if open or with its refusal.
 
-        Moves that the actor may never make are left out, unless their refusal is meant to be shown.
+        Moves that the actor may never make are left out, unless their refusal is meant to be shown, and so are the
+        verbs in `leave_out`.
         """
-        here = [move for move in self.moves if thing.status in move.source]
+        here = [move for move in self.moves if thing.status in move.source and move.verb not in leave_out]
         answers = [(move, move.refusal(by, thing, at)) for move in here]
         return [
             (move, no)

@@ -10,20 +10,24 @@ from procurement.verification.models import VerificationTask
 from workflow.outbox.models import Message
 
 # E-mails of which one, sent to the same person, covers those about the other checks of the company.
-BUNDLED = frozenset({"check", "check_reminder", "check_received"})
+BUNDLED = frozenset(
+    {"check", "check_reminder", "check_received", "certificates_asked", "certificates_reminder"}
+)
 
 
 def checks_listed(thing: Any) -> list[VerificationTask]:
     """Return the checks that an e-mail about this one lists: those in the same stage, in their order.
 
-    Empty for anything but a check.
+    Certificates that the city asks for and checks to make have e-mails of their own. Empty for anything but a check.
     """
     if not isinstance(thing, VerificationTask):
         return []
     waits = thing.status in VerificationTask.WAITING
     stage = VerificationTask.WAITING if waits else (thing.status,)
-    alike = VerificationTask.objects.asked_together_with(thing).filter(status__in=stage)
-    return list(alike.select_related("certificate__kind").order_by("pk"))
+    alike = VerificationTask.objects.asked_together_with(thing).filter(
+        status__in=stage, wanted__isnull=thing.wanted_id is None
+    )
+    return list(alike.select_related("certificate__kind", "wanted").order_by("pk"))
 
 
 def is_covered(message: Message, thing: Any) -> bool:

@@ -148,6 +148,16 @@ def may_go(inquiry: Any, _entry: Entry) -> bool:
     return can_be_sent(inquiry) is None
 
 
+def asks_for_certificate(thing: Any, _entry: Entry) -> bool:
+    """Return True if the city asks the contact for a certificate that the offer lacks."""
+    return thing.wanted_id is not None
+
+
+def asks_for_check(thing: Any, _entry: Entry) -> bool:
+    """Return True if the city asks the contact to make a check."""
+    return thing.wanted_id is None
+
+
 def was_offered(thing: Any, _entry: Entry) -> bool:
     """Return True if a contact was asked to make the check and must learn that it is not needed."""
     return thing.offered_at is not None

@@ -84,6 +84,7 @@ MUTED: dict[MuteReason, str] = {
     MuteReason.BESIDE: """
         procurement.supplyrequest: withdraw=procurement.inquiry.cancel resume=procurement.inquiry.resume
         procurement.supplierlead: check=procurement.verificationtask.offer
+        procurement.supplierlead: request_certificates=procurement.verificationtask.offer
         procurement.certificate: claim_again=procurement.finding.find suspect=procurement.finding.find
         procurement.verificationtask: outdate=procurement.supplierlead.reopen reuse=procurement.checkreuse.agree
         partners.twinningagreement: add=partners.twinningagreement.ask_to_confirm

@@ -131,6 +131,19 @@ def _what(thing: Inquiry | VerificationTask) -> str:
             )
             % params
         )
+    if thing.wanted is not None:
+        params = {
+            "day": _on(thing.offered_at),
+            "supplier": thing.supplier.name,
+            "certificate": thing.wanted.name,
+        }
+        return (
+            _(
+                "On %(day)s we asked you for a document of %(supplier)s: %(certificate)s. Did you receive our "
+                "letter?"
+            )
+            % params
+        )
     params = {
         "day": _on(thing.offered_at),
         "supplier": thing.supplier.name,
@@ -151,6 +164,11 @@ def _easy(thing: Inquiry | VerificationTask) -> str:
         return _(
             "If you cannot help, it is useful for us to know, and a colleague’s name would help "
             "too. I can note your answer now or send you the link again."
+        )
+    if thing.wanted is not None:
+        return _(
+            "A photo of the document is enough. If you cannot get it, it is useful for us to know. I can send you "
+            "the link again."
         )
     return _(
         "If you cannot check something, you can say so in the report. A colleague can also do the "

@@ -48,7 +48,7 @@ class OfferSummary(NamedTuple):
 def history_context(user: User) -> dict[str, Any]:
     """Return the template context. The number of queries does not depend on the number of rows."""
     asked = inquiries_put_to(user).select_related("city", "supply_request")
-    tasks = VerificationTask.objects.filter(contact__user=user).select_related("city", "supplier")
+    tasks = VerificationTask.objects.filter(contact__user=user).select_related("city", "supplier", "wanted")
     waiting = list(asked.waiting().order_by("due_at", "pk"))  # unlimited, so that each city's is listed
     checks = list(tasks.waiting().order_by("due_at", "pk"))
     agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user)

@@ -115,13 +115,15 @@ class VerificationTaskRow(RowSerializer):
     lead = NamedReferenceField()
     supplier = NamedReferenceField()
     certificate = NamedReferenceField(allow_null=True)
+    wanted = NamedReferenceField("code", allow_null=True)
     check = serializers.ChoiceField(Check.choices, source="check_kind", read_only=True)
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
 
     class Meta:
         model = VerificationTask
         fields = (
-            *("reference", "status", "city", "lead", "supplier", "certificate", "check", "needed", "why"),
+            *("reference", "status", "city", "lead", "supplier", "certificate", "wanted", "check", "needed"),
+            "why",
             *("contact", "offered_at", "taken_at", "due_at", "reminder_count", "submitted_at"),
             *("reviewed_at", "created_at"),
         )

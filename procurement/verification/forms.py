@@ -15,7 +15,9 @@ from procurement.catalogue.forms import ProductFilter, of_product
 from procurement.outreach.forms import RemarkForm
 from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.queries import UnassignedCheck
-from procurement.verification.questions import ANSWERS, Question, questions_for_task
+from procurement.verification.questions import ANSWERS, CERTIFICATE_SENT, Question, questions_for_task
+from workflow import clock
+from workflow.days import reader_day
 from workflow.errors import Words
 from workflow.formatting import format_day
 from workflow.http.forms import DayField
@@ -252,6 +254,70 @@ class CheckReportForm(forms.Form):
         }
 
 
+class SendCertificateForm(CheckReportForm):
+    """Form with which a contact sends the certificate that the city asks for: its number, and an optional remark.
+
+    The file is uploaded beside it. Without several checks on the page, sending it is the only outcome.
+    """
+
+    def __init__(self, data: Any, task: VerificationTask, **options: Any) -> None:
+        super().__init__(data, task, **options)
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField) and task.wanted is not None  # see `report_form`
+        sent = (SAME, _("I send the certificate"))
+        outcome.choices = [sent, *(choice for choice in outcome.choices if choice[0] == LATER)]
+        if len(outcome.choices) == 1:
+            outcome.required, outcome.widget = False, forms.HiddenInput()
+        del self.fields[CERTIFICATE_SENT]
+        number = self.fields[f"{CERTIFICATE_SENT}_seen"] = forms.CharField(
+            label=_("Number on the certificate"),
+            required=False,
+            max_length=80,
+            help_text=task.wanted.number_hint,
+        )
+        self.number_required = bool(number.help_text)
+        self.order_fields(["outcome", f"{CERTIFICATE_SENT}_seen", "summary"])
+
+    @property
+    def was_sent(self) -> bool:
+        """True if the submitted data belongs to this form."""
+        names = ("outcome", f"{CERTIFICATE_SENT}_seen", "summary")
+        return any(self.add_prefix(name) in self.data for name in names)
+
+    def clean(self) -> dict[str, Any]:
+        """Require the number if certificates of this type have one and it is sent now."""
+        facts = forms.Form.clean(self) or {}
+        facts["outcome"] = facts.get("outcome") or SAME
+        number = f"{CERTIFICATE_SENT}_seen"
+        if facts["outcome"] == SAME and self.number_required and not facts.get(number):
+            self.add_error(number, _("Enter the number, as it is printed on the certificate."))
+        return facts
+
+    @property
+    def number(self) -> forms.BoundField:
+        """Field for the number."""
+        return self[f"{CERTIFICATE_SENT}_seen"]
+
+    @property
+    def entered(self) -> list[EnteredAnswer]:
+        """Answers of a valid form for the check page."""
+        if self.outcome == LATER:
+            return super().entered
+        given = [(field, self.cleaned_data[field.name]) for field in (self.number, self["summary"])]
+        return [EnteredAnswer(field.label, value, "", field.auto_id) for field, value in given if value]
+
+    @property
+    def answers(self) -> dict[str, dict[str, str]]:
+        """The one answer as the report stores it: sent, with the number."""
+        return {CERTIFICATE_SENT: {"answer": "yes", "seen": self.cleaned_data[self.number.name]}}
+
+
+def report_form(data: Any, task: VerificationTask, **options: Any) -> CheckReportForm:
+    """Return the form with which a contact reports a check, or sends the certificate that it asks for."""
+    form = CheckReportForm if task.wanted is None else SendCertificateForm
+    return form(data, task, **options)
+
+
 class VisitForm(forms.Form):
     """Form for method, place, time and certainty, given once for all checks that are reported together."""
 
@@ -291,6 +357,25 @@ class VisitForm(forms.Form):
         ]
 
 
+class NoVisitForm(forms.Form):
+    """Stands for `VisitForm` if only certificates are sent: nothing is asked, and the report is from a document."""
+
+    def clean(self) -> dict[str, Any]:
+        """Return what a report from a document states."""
+        return {
+            "method": CheckReport.Method.DOCUMENT,
+            "place": "",
+            "seen_on": reader_day(clock.now()),
+            "seen_at": None,
+            "confidence": CheckReport.Confidence.MEDIUM,
+        }
+
+    @property
+    def entered(self) -> list[EnteredAnswer]:
+        """Nothing was asked."""
+        return []
+
+
 class DeclineCheckForm(RemarkForm):
     """Form for a refusal, without a required reason. A declared interest has its own tick box.
 
@@ -327,7 +412,9 @@ def chosen_checks(form: forms.Form, checks: Sequence[VerificationTask]) -> list[
 def check_name(task: VerificationTask) -> str:
     """Return what is checked, with the certificate if there is one."""
     kind = task.get_check_kind_display()
-    return f"{kind} · {task.certificate.kind}" if task.certificate is not None else kind
+    if task.certificate is None or task.wanted is not None:
+        return kind
+    return f"{kind} · {task.certificate.kind}"
 
 
 class AssignSeveralForm(forms.Form):

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City, CityDay
 from partners.contacts.models import Contact
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class Check(models.TextChoices):
-    """Kinds of checks, made on site or with an issuer."""
+    """Kinds of checks, made on site or with an issuer.
+
+    The last is no check by rule: the city asks the contact for a certificate that the offer lacks.
+    """
 
     BUSINESS_LICENCE = "business_licence", _("Business licence")
     CERTIFICATE = "certificate_with_issuer", _("Certificate, checked with the issuer")
@@ -36,6 +40,7 @@ class Check(models.TextChoices):
     PRICE = "price_explanation", _("Price explanation")
     EXPORT = "export_permission", _("Export permission")
     BANK = "bank_account", _("Bank account")
+    MISSING_CERTIFICATE = "missing_certificate", _("Missing certificate")
 
 
 class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
@@ -67,6 +72,14 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         alike = Q(contact=task.contact_id, city=task.city_id, supplier=task.supplier_id)
         open_ones = Q(status__in=(*VerificationTask.WAITING, VerificationTask.Status.SUBMITTED))
         return self.filter(Q(pk=task.pk) | (alike & open_ones))
+
+    def arrived_otherwise(self) -> Self:
+        """Return the open requests for a certificate that the city has meanwhile received in another way."""
+        shown = Certificate.objects.exclude(status__in=Certificate.Status.void).filter(
+            supplier=OuterRef("supplier"), kind=OuterRef("wanted"), created_at__gt=OuterRef("created_at")
+        )
+        open_ones = (*VerificationTask.WAITING, *VerificationTask.TO_ASSIGN)
+        return self.filter(Exists(shown), status__in=open_ones, certificate=None)
 
     def moot(self) -> Self:
         """Return the unfinished checks of offers that have ended."""
@@ -141,6 +154,15 @@ class VerificationTask(JournaledModel):
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="checks")
     certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="checks")
     check_kind = models.CharField(_("check"), max_length=30, choices=Check)
+    wanted = models.ForeignKey(
+        CertificateType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("certificate asked for"),
+        help_text="Set for the kind “missing certificate” only.",
+    )
     needed = models.BooleanField(_("required before verifying"), default=True)
     why = models.CharField(max_length=40, blank=True, help_text="The code of the rule that asks for it.")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="checks_asked")
@@ -183,6 +205,11 @@ class VerificationTask(JournaledModel):
                 | Q(reviewed_by__isnull=False, reviewed_at__isnull=False, submitted_at__isnull=False),
                 name="check_accepted_by_a_person",
             ),
+            models.CheckConstraint(
+                condition=Q(check_kind="missing_certificate", wanted__isnull=False)
+                | (~Q(check_kind="missing_certificate") & Q(wanted=None)),
+                name="check_wants_a_certificate",
+            ),
         ]
         indexes = [
             models.Index(
@@ -212,6 +239,13 @@ class VerificationTask(JournaledModel):
                 condition=Q(status__in=("requested", "in_progress", "returned")),
             ),
         ]
+
+    def get_check_kind_display(self) -> str:
+        """Return what is checked, with the certificate that is asked for."""
+        label = Check(self.check_kind).label
+        if self.wanted is None:
+            return str(label)
+        return str(_("%(what)s (%(part)s)") % {"what": label, "part": self.wanted.name})
 
     @property
     def waits_until(self) -> datetime | None:

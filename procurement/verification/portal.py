@@ -38,10 +38,12 @@ from procurement.verification.forms import (
     SAME,
     CheckReportForm,
     DeclineCheckForm,
+    NoVisitForm,
     VisitForm,
     check_name,
     choose_checks,
     chosen_checks,
+    report_form,
 )
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.queries import facts_to_check
@@ -94,6 +96,16 @@ class CheckPart:
         return found
 
     @property
+    def sends_certificate(self) -> bool:
+        """True if the city asks for a certificate, not for a check."""
+        return self.task.wanted is not None
+
+    @property
+    def shown(self) -> list[PortalFile]:
+        """Files that were not rejected."""
+        return [upload for upload in self.files if upload.file.status != File.Status.REJECTED]
+
+    @property
     def photos(self) -> list[PortalFile]:
         """Files that belong to no single question."""
         return [upload for upload in self.files if upload.file.kind not in self.form.asked.codes]
@@ -116,13 +128,18 @@ class VisitPage:
     task: VerificationTask
     by: Permissions
     parts: list[CheckPart]
-    form: VisitForm
+    form: VisitForm | NoVisitForm
     sent: list[SentReport]
 
     @property
     def several(self) -> bool:
         """True if more than one check can be reported."""
         return len(self.parts) > 1
+
+    @property
+    def only_certificates(self) -> bool:
+        """True if the city asks for certificates only, so that nothing has to be visited."""
+        return bool(self.parts) and all(part.sends_certificate for part in self.parts)
 
     @property
     def reported(self) -> list[CheckPart]:
@@ -142,7 +159,10 @@ class VisitPage:
         if not self.reported:
             self.parts[0].form.add_error("outcome", _("Report at least one check."))
             return False
-        return True
+        without = [part for part in self.reported if part.sends_certificate and not part.shown]
+        for part in without:
+            part.form.add_error(part.form.number.name, _("Add a photo or scan of the certificate."))
+        return not without
 
     @property
     def forms(self) -> list[Any]:
@@ -188,13 +208,16 @@ def _page(
     parts = [_part(request, task, one, data, typed, several=len(waiting) > 1) for one in asked]
     initial = next((known for one in asked if (known := last_report_initial(one))), {})
     visit = {name: initial[name] for name in VISIT if name in initial}
-    form = VisitForm(data, initial={"seen_on": reader_day(clock.now())} | visit | (typed or {}))
+    if parts and all(part.sends_certificate for part in parts):
+        form: VisitForm | NoVisitForm = NoVisitForm(data)
+    else:
+        form = VisitForm(data, initial={"seen_on": reader_day(clock.now())} | visit | (typed or {}))
     sent = [found for one in together if one not in asked and (found := _sent(request, one))]
     return VisitPage(task, _actor(request, task), parts, form, sent)
 
 
 def _was_written(data: Any, one: VerificationTask, task: VerificationTask) -> bool:
-    return CheckReportForm(data, one, prefix=_prefix(one, task)).was_sent
+    return report_form(data, one, prefix=_prefix(one, task)).was_sent
 
 
 def _prefix(one: VerificationTask, task: VerificationTask) -> str:
@@ -216,7 +239,7 @@ def _part(
     else:
         start = f"{prefix}-" if prefix else ""
         known = {name.removeprefix(start): value for name, value in typed.items() if name.startswith(start)}
-    form = CheckReportForm(data, one, prefix=prefix, several=several, typed=known)
+    form = report_form(data, one, prefix=prefix, several=several, typed=known)
     files = files_brought_to(one, person(request), "portal_check_file", task)
     return CheckPart(one, _actor(request, one), form, files, _asked_in(one))
 
@@ -282,7 +305,7 @@ def _submit(request: LinkRequest, page: VisitPage) -> list[CheckReport]:
                 part.task,
                 answers=part.form.answers,
                 **page.form.cleaned_data,
-                confirmed_at_once=part.form.outcome == SAME,
+                confirmed_at_once=part.form.outcome == SAME and not part.sends_certificate,
                 summary=part.form.cleaned_data["summary"],
                 files=[file.pk for file in files_of(part.task, user) if file.status != File.Status.REJECTED],
                 author=user,
@@ -329,7 +352,7 @@ def decline_to_check(request: LinkRequest, reference: str) -> HttpResponse:
     context = {
         "inquiry": task,
         "form": form,
-        "heading": _("I cannot do this check"),
+        "heading": _("I cannot get this certificate") if task.wanted else _("I cannot do this check"),
         "button": _("Tell the city"),
     }
 
@@ -458,8 +481,10 @@ def _rows() -> Any:
         "city",
         "supplier__place",
         "certificate__kind",
+        "wanted",
         "lead__product",
         "lead__standard",
+        "lead__inquiry",
     )
 
 

@@ -9,6 +9,7 @@ from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.verification.models import VerificationTask
 from workflow.errors import Words
 
+CERTIFICATE_SENT = "certificate_sent"  # the one question of a request for a certificate; noted is its number
 ANSWERS: dict[str, Words] = {
     "yes": _("Yes"),
     "no": _("No"),

@@ -10,7 +10,9 @@ PAGES = {
     "ask": 14,  # with agreements that have ended, as of the practice clock
     "allocate": 10,  # with the reasons why offered goods do not count
     "inquiry": 12,  # with the end of the agreement it goes through, as of the practice clock
-    "lead": 25,  # with declared interests; the traffic light: rows and status of the supplier, documents for its clearance
+    # With declared interests; the traffic light: rows and status of the supplier, documents for its clearance; and the
+    # certificates that its contact can be asked for.
+    "lead": 28,
     "lead_prices": 20,
     "manual_rate": 10,
     "finding": 5,
@@ -112,7 +114,7 @@ API = {
     "check-reports": 4,
     "shipments": 10,  # with its returns
     "standards": 4,
-    "supplier-leads": 7,
+    "supplier-leads": 11,  # with the certificates that its contact can be asked for
     "suppliers": 11,
     "supply-requests": 8,
     "thank-yous": 5,

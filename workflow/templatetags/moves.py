@@ -43,8 +43,7 @@ def moves(
     is left out if there is nothing to do. `first` and `also` name templates that the page puts before and
     after the buttons; they get the object as `thing`.
     """
-    found = moves_of(thing).available(powers, thing, clock.now())
-    answers = [(move, no) for move, no in found if move.verb not in leave_out.split()]
+    answers = moves_of(thing).available(powers, thing, clock.now(), leave_out.split())
     base = thing.get_absolute_url()
     opened = [move for move, no in answers if no is None]
     proposed = {move.verb for move, no in answers if no is not None and no.details.get("proposes")}

@@ -12,6 +12,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.allocations.actions import reduce_lead
 from procurement.allocations.models import Allocation
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.models.findings import Finding
@@ -24,6 +25,7 @@ from procurement.leads.rules.leads import (
     EDIT,
     REJECT,
     REOPEN,
+    REQUEST_CERTIFICATES,
     SHARE,
     VERIFY,
     WITHDRAW,
@@ -284,6 +286,10 @@ class SupplierLeads(ModelViewSet):
         REOPEN,
         REJECT,
         WITHDRAW,
+        TransitionAction(
+            REQUEST_CERTIFICATES,
+            kinds=VisibleReferenceField(CertificateType, "code", many=True, required=False),
+        ),
         TransitionAction(SHARE, city=VisibleReferenceField(City, "slug")),
         cut=TransitionAction(action=reduce_lead, body=LeadCut, who=may_offer),
     )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +27,17 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Return the findings that still hold: open or upheld ones."""
         return self.filter(status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
 
+    def missing_certificates(self) -> Self:
+        """Return the findings that name a certificate type the law requires, in effect or answered.
+
+        Annotates `kind`, the code of the type.
+        """
+        kind = Func(
+            F("subject"), Value("/"), Value(2), function="split_part", output_field=models.CharField()
+        )
+        missing = self.filter(code=Finding.CERTIFICATE_REQUIRED).exclude(status=Finding.Status.RESOLVED)
+        return missing.annotate(kind=kind)
+
     def overruled(self) -> Self:
         """Return the findings that would block but were answered, so they block no longer."""
         return self.filter(severity=Finding.Severity.BLOCK, status=Finding.Status.EXPLAINED)
@@ -37,6 +48,7 @@ class Finding(JournaledModel):
 
     REFERENCE_PREFIX = "FI"
     PAGE = "finding"
+    CERTIFICATE_REQUIRED = "certificate_required"  # its subject is "<market>/<certificate type>"
 
     class Status(StatusChoices):
         OPEN = "open", StatusGroup.OPEN, pgettext_lazy("a finding", "Open")
@@ -85,6 +97,11 @@ class Finding(JournaledModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def missing_kind(self) -> str:
+        """Code of the certificate type that the offer lacks, or "" for any other finding."""
+        return self.subject.partition("/")[2] if self.code == self.CERTIFICATE_REQUIRED else ""
 
     @property
     def together(self) -> "models.QuerySet[Finding]":

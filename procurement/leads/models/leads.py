@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -365,6 +365,13 @@ class SupplierLead(JournaledModel):
         stated = (self.air_days, self.sea_days, self.air_freight, self.sea_freight)
         packed = (self.carton_pieces, self.carton_kg, self.carton_litres, self.pallet_cartons)
         return any(one is not None for one in (*stated, *packed))
+
+    @property
+    def certificates_to_request(self) -> list[str]:
+        """Codes of the certificate types that the offer lacks and that no contact is asked for, sorted."""
+        asked = self.checks.filter(status__in=self.checks.model.Status.open, wanted__code=OuterRef("kind"))
+        missing = self.findings.missing_certificates().exclude(Exists(asked))
+        return sorted(set(missing.values_list("kind", flat=True)))
 
     @property
     def is_live(self) -> bool:

@@ -7,7 +7,8 @@ from django.utils.translation import ngettext_lazy
 
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
-from procurement.suppliers.rules.statuses import uninvolved
+from procurement.outreach.rules.people import askable
+from procurement.suppliers.rules.statuses import disinterested, uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
@@ -139,6 +140,24 @@ def still_offered(lead: SupplierLead, at: datetime) -> Refused | None:
     return not_ready(words % {"lead": lead.reference, "day": day}, field="lead", valid_until=day)
 
 
+def may_request_certificates(by: Actor, lead: SupplierLead) -> bool:
+    """Return True for officers and verifiers of the city, who also assign its checks."""
+    return by.may(Power.ASSIGN_CHECK, lead)
+
+
+def certificates_requestable(lead: SupplierLead) -> Refused | None:
+    """Return the first reason why no certificate can be requested from the contact, or None.
+
+    There must be a contact who made the offer, who can be asked and has no interest in the company, and a missing
+    certificate that no one is asked for.
+    """
+    if lead.contact is None:
+        return not_ready(_("No contact made this offer. Ask the supplier, then add the certificate."))
+    if not lead.certificates_to_request:
+        return not_ready(_("No certificate is missing, or each has already been requested."))
+    return askable(lead.city_id, lead.contact) or disinterested(lead.contact, lead.supplier, lead.maker_id)
+
+
 def system_only(by: Actor, thing: object) -> bool:
     """Return False: no person may make this move, only the system."""
     return False
@@ -249,6 +268,14 @@ EXPIRE = Move[SupplierLead](
     ready=nothing_allocated,
     clock=True,
 )
+REQUEST_CERTIFICATES = Move[SupplierLead](
+    verb="request_certificates",
+    label=_("Ask the contact for the missing certificates"),
+    past=_("asked the contact for missing certificates"),
+    source=one_of(*SupplierLead.LIVE),
+    allowed=may_request_certificates,
+    ready=certificates_requestable,
+)
 SHARE = Move[SupplierLead](
     verb="share",
     label=_("Share with a city"),
@@ -272,6 +299,7 @@ LEAD_MOVES = Moves(
     REJECT,
     WITHDRAW,
     EXPIRE,
+    REQUEST_CERTIFICATES,
     SHARE,
     ends={
         SupplierLead.Status.REJECTED: "kept with its reason for the auditor",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.leads.models.findings import Finding
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.certificate_dates import screen_dates
 from procurement.leads.screening.certificate_goods import screen_goods, screen_other_goods
@@ -60,7 +61,7 @@ def _none_shown(offer: OfferData) -> Iterator[FindingData]:
 
 
 CERTIFICATE_REQUIRED = ScreeningRule(
-    code="certificate_required",
+    code=Finding.CERTIFICATE_REQUIRED,
     severities=(BLOCK, WARN),
     description=_("Documents required by law where the goods are made and used"),
     says=_("Missing (%(market)s): %(kind)s. %(why)s"),

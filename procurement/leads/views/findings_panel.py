@@ -1,6 +1,6 @@
 """Panel of findings on the offer's page: each with its ways out, and one form that answers several."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.findings import ANSWER
 from procurement.leads.screening import remedies
-from procurement.leads.screening.certificates import CERTIFICATE_REQUIRED
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.suppliers.models.certificates import Certificate
@@ -99,29 +98,35 @@ def findings_panel(
         "lesser": [row for row in standing if not row.presses],
         "gone": [row for row in rows if row.finding.status == Finding.Status.RESOLVED],
         "answers": form if form.fields else None,
-        "missing": missing_documents(lead, findings),
     }
 
 
 @dataclass(frozen=True)
 class MissingDocument:
-    """A certificate type that the goods need on this route and that the offer does not show."""
+    """A certificate type that the goods need on this route and that the offer does not show.
+
+    `url` adds it. `asked` is the open check with which the contact was asked for it, or None.
+    """
 
     name: str
     finding: Finding
     url: str
+    asked: Any
 
 
-def missing_documents(lead: SupplierLead, findings: Sequence[Finding]) -> list[MissingDocument]:
-    """Return the certificate types that screening missed, with the address that adds each."""
+def missing_documents(
+    lead: SupplierLead, findings: Sequence[Finding], asked: Mapping[str, Any]
+) -> list[MissingDocument]:
+    """Return the certificate types that screening missed. `asked` are the open requests by the code of the type."""
     return [
         MissingDocument(
             in_current_language(one.figures["kind"]),
             one,
-            add_certificate_url(lead, one.subject.partition("/")[2]),
+            add_certificate_url(lead, one.missing_kind),
+            asked.get(one.missing_kind),
         )
         for one in findings
-        if one.code == CERTIFICATE_REQUIRED.code and one.status != Finding.Status.RESOLVED
+        if one.missing_kind and one.status != Finding.Status.RESOLVED
     ]
 
 
@@ -137,8 +142,7 @@ def ways_out(finding: Finding) -> Iterator[WayOut]:
     if url := _fact_url(finding):
         yield WayOut(_("Correct the information"), url)
     if remedy is remedies.SHOW_CERTIFICATE:
-        kind = finding.subject.partition("/")[2] if finding.code == CERTIFICATE_REQUIRED.code else ""
-        yield WayOut(_("Add the missing document"), add_certificate_url(lead, kind))
+        yield WayOut(_("Add the missing document"), add_certificate_url(lead, finding.missing_kind))
 
 
 def add_certificate_url(lead: SupplierLead, kind: str = "") -> str:

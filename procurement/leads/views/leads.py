@@ -1,6 +1,6 @@
 """Pages of offers: the list, the page of one, entry by hand, and the moves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -32,19 +32,22 @@ from procurement.leads.rules.leads import (
     REJECT,
     REMARK,
     REOPEN,
+    REQUEST_CERTIFICATES,
     SHARE,
     VERIFY,
     WITHDRAW,
 )
 from procurement.leads.views.document_readiness import readiness_context
-from procurement.leads.views.findings_panel import add_certificate_url, findings_panel
+from procurement.leads.views.findings_panel import add_certificate_url, findings_panel, missing_documents
 from procurement.leads.views.price_charts import price_panel
 from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessPanel, lead_readiness
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.delivery_record import delivery_advice
 from procurement.suppliers.models.certificates import Certificate
+from procurement.verification.models import VerificationTask
 from procurement.verification.views.lead_panels import checks_panel
 from workflow import clock
+from workflow.errors import NOT_ALLOWED
 from workflow.http.bulk import bulk_bar
 from workflow.http.lists import ListPage, RowsPage, register_list
 from workflow.http.pages import render_page, run_action
@@ -124,13 +127,35 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "may_certify": by.may(Power.EDIT_SUPPLIER, thing.supplier),
         "add_certificate": add_certificate_url(thing),
         "may_look_up": by.may(Power.REVIEW_LEAD, thing),
-        "leave_out": f"check {can_order.verb if can_order else ''}",
+        "leave_out": f"check {REQUEST_CERTIFICATES.verb} {can_order.verb if can_order else ''}",
     }
     context |= checks_panel(request, thing, **panels)
+    context |= _missing_certificates(request, thing, findings, context["checks"])
     if context["assign"] is not None and can_order is not None and can_order.verb == CHECK.verb:
         here = ReadinessButton(CHECK.label, "#assign")  # the form below starts the checks and assigns them
         can_order = ReadinessPanel(can_order.light, here, "")
     return context | {"shown": can_order} | activity_context(request, thing)
+
+
+def _missing_certificates(
+    request: AuthenticatedRequest,
+    thing: SupplierLead,
+    findings: Sequence[Finding],
+    checks: Sequence[VerificationTask],
+) -> dict[str, Any]:
+    """Return the template context of the missing certificates, and whether the contact can be asked for them.
+
+    `not_asked` is the reason why the reader cannot ask now, if one certificate is still to be asked for.
+    """
+    waiting = [one for one in checks if one.wanted is not None and one.status in one.Status.open]
+    missing = missing_documents(thing, findings, {one.wanted.code: one for one in waiting if one.wanted})
+    refused = REQUEST_CERTIFICATES.refusal(request.by, thing, clock.now()) if missing else None
+    shown = refused is not None and refused.code != NOT_ALLOWED and not all(one.asked for one in missing)
+    return {
+        "missing": missing,
+        "asks_contact": bool(missing) and refused is None,
+        "not_asked": refused if shown else None,
+    }
 
 
 @login_required
@@ -197,7 +222,7 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     """Return the offer, or raise 404 if the reader may not see it."""
     return get_object_or_404(
         SupplierLead.objects.visible_to(request.by).select_related(
-            *WITH_NAMES, "contact__city", "contact__introduced_by"
+            *WITH_NAMES, "contact__user", "contact__city", "contact__introduced_by"
         ),
         reference=reference,
     )
@@ -235,6 +260,7 @@ LEAD_STEPS = transition_views(
     REOPEN,
     TransitionView(REJECT, hint=_("The reason stays on record and is never sent.")),
     WITHDRAW,
+    TransitionView(REQUEST_CERTIFICATES, after=lambda lead: f"{lead.get_absolute_url()}#certificates"),
     TransitionView(SHARE, form=ShareLeadForm),
 )
 leads_file = list_file("offers", OFFERS)

@@ -10,6 +10,8 @@ from procurement.notifications.audiences import (
     lead_contributors,
 )
 from procurement.notifications.conditions import (
+    asks_for_certificate,
+    asks_for_check,
     came_by_link,
     is_after_sending,
     is_asked_again,
@@ -318,12 +320,34 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     # --- checks -------------------------------------------------------------------------------------------------
     ("procurement.verificationtask", "offer"): (
-        contact_message(audiences.contact, "check", "requested", link=answer_link),
+        contact_message(audiences.contact, "check", "requested", link=answer_link, holds=asks_for_check),
+        contact_message(
+            audiences.contact,
+            "certificates_asked",
+            "requested",
+            link=answer_link,
+            holds=asks_for_certificate,
+        ),
         phone_notice(callers_of_lead, NO_MORE_REMINDERS, "requested", "in_progress"),
     ),
     ("procurement.verificationtask", "remind"): (
         contact_message(
-            audiences.contact, "check_reminder", "requested", "in_progress", "returned", link=answer_link
+            audiences.contact,
+            "check_reminder",
+            "requested",
+            "in_progress",
+            "returned",
+            link=answer_link,
+            holds=asks_for_check,
+        ),
+        contact_message(
+            audiences.contact,
+            "certificates_reminder",
+            "requested",
+            "in_progress",
+            "returned",
+            link=answer_link,
+            holds=asks_for_certificate,
         ),
         phone_notice(callers_of_lead, PHONE, "requested", "in_progress", "returned"),
     ),

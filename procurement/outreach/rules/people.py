@@ -82,6 +82,18 @@ def not_opted_out(contact: Contact) -> Refused | None:
     return not_ready(words % {"contact": contact}, field="contact")
 
 
+def askable(city_id: int, contact: Contact) -> Refused | None:
+    """Return a refusal for a contact whom the city cannot ask about an offer, else None.
+
+    These are contacts who did not agree to be asked, who want no e-mail, whom the city has stopped asking, or
+    whose e-mail bounces.
+    """
+    if contact.status != Contact.Status.ACTIVE:
+        words = _("%(contact)s does not accept inquiries.")
+        return Refused("not_asked", words % {"contact": contact}, field="contact")
+    return not_opted_out(contact) or inquiries_not_stopped(city_id, contact) or reachable(contact)
+
+
 def inquiries_not_stopped(city_id: int, contact: Contact) -> Refused | None:
     """Return a refusal for a contact to whom this city has stopped its inquiries, else None."""
     if city_id not in contact.stopped_for:

@@ -81,14 +81,16 @@ def claim_certificate(
     entered_by: ActingUser,
     standards: Sequence[Standard] = (),
     products: Sequence[Product] = (),
+    asking_city: City | None = None,
     by: Actor,
     at: datetime,
     **facts: Unpack[CertificateFacts],
 ) -> Certificate:
     """Enter a certificate that a supplier shows, and check the form of its number at once.
 
-    A well-formed number proves nothing; a malformed one makes the certificate suspect. Refuses a
-    certificate that ends before it was issued.
+    A well-formed number proves nothing; a malformed one makes the certificate suspect. `asking_city` is the city
+    that asked a contact for it, if no inquiry names the city. Refuses a certificate that ends before it was
+    issued.
     """
     supplier = supplier.current  # facts entered on a merged row belong to the row that stays
     certificate = Certificate(
@@ -96,6 +98,7 @@ def claim_certificate(
     )
     _settle_facts(certificate)
     asked_by = certificate.inquiry.city_id if certificate.inquiry is not None else None
+    asked_by = asking_city.pk if asking_city is not None else asked_by
     with transaction.atomic():
         others = companies_showing({certificate.number_key}, supplier)
         asked = _withhold(certificate, others, by=by, city_id=asked_by)

@@ -12,10 +12,11 @@ from partners.contacts.models import Contact
 from partners.memberships.models import Membership
 from partners.powers import Power
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
+from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.permissions import may_check
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, not_ready, one_of
 
 EVERY_STATUS = frozenset(SupplierStatus.Status)
 
@@ -100,6 +101,14 @@ def uninvolved(by: Actor, *companies: int | None) -> Refused | None:
         return None
     words = _("You declared an interest in this company, so someone else must decide.")
     return Refused(NOT_ALLOWED, words, show=True)
+
+
+def disinterested(contact: Contact, supplier: Supplier, maker_id: int | None) -> Refused | None:
+    """Return the refusal for a contact with a declared interest in the supplier or the manufacturer, else None."""
+    if not InterestDeclaration.objects.between(contact.user_id, supplier.pk, maker_id):
+        return None
+    words = _("%(person)s has an interest in %(company)s, so someone else must report on it.")
+    return not_ready(words % {"person": contact.user.name, "company": supplier}, field="contact")
 
 
 def may_end(by: Actor, interest: InterestDeclaration) -> bool:

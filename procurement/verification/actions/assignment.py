@@ -16,14 +16,7 @@ from partners.contacts.working_hours import (
     next_working_time,
 )
 from procurement.outreach.rules.dates import valid_due_time
-from procurement.outreach.rules.people import (
-    choice_explained,
-    inquiries_not_stopped,
-    may_take_over,
-    no_room,
-    not_opted_out,
-    reachable,
-)
+from procurement.outreach.rules.people import askable, choice_explained, may_take_over, no_room
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.verification.actions.findings import update_findings
 from procurement.verification.actions.tasks import (
@@ -64,10 +57,8 @@ def request_check(
     """
     first = best.pk if best is not None else None
     with tasks.OFFER.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
-        _takes_questions(
-            contact, row.city_id
-        )  # after the permission check, because the refusal reveals facts about the contact
-        refused = choice_explained(contact, best, chosen_because)
+        # After the permission check, because the refusal reveals facts about the contact.
+        refused = askable(row.city_id, contact) or choice_explained(contact, best, chosen_because)
         if refused is not None:
             raise refused
         row.contact = contact
@@ -87,20 +78,6 @@ def request_check(
         row.next_reminder_at = next_reminder_time(row, at)
         begin_question(contact, above_limit=bool(chosen_because.strip()))
     return task
-
-
-def _takes_questions(contact: Contact, city_id: int) -> None:
-    """Refuse a contact who cannot be asked.
-
-    These are contacts who did not agree to be asked, who want no e-mail, whom the city has stopped asking, or
-    whose e-mail bounces.
-    """
-    if contact.status != Contact.Status.ACTIVE:
-        words = _("%(contact)s does not accept inquiries.")
-        raise Refused("not_asked", words % {"contact": contact}, field="contact")
-    refused = not_opted_out(contact) or inquiries_not_stopped(city_id, contact) or reachable(contact)
-    if refused is not None:
-        raise refused
 
 
 @makes(tasks.TAKE)
@@ -253,6 +230,7 @@ def duplicate_check(task: VerificationTask, why: str) -> VerificationTask:
         supplier=task.supplier,
         certificate=task.certificate,
         check_kind=task.check_kind,
+        wanted=task.wanted,
         needed=task.needed,
         why=why or task.why,
         previous=task,

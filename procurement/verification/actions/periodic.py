@@ -38,13 +38,18 @@ def outdate_check(task: VerificationTask, *, by: Actor, at: datetime) -> Verific
 def update_tasks(at: datetime) -> int:
     """Update the checks after changes elsewhere. Return the number of changes made.
 
-    Cancels the checks of ended offers. Replaces checks assigned through an ended twinning agreement, checks
-    assigned to a contact whom the city has stopped asking, and checks whose facts changed. Declines checks of
-    contacts who asked to be left alone.
+    Cancels the checks of ended offers, and requests for certificates that arrived in another way. Replaces
+    checks assigned through an ended twinning agreement, checks assigned to a contact whom the city has stopped
+    asking, and checks whose facts changed. Declines checks of contacts who asked to be left alone.
     """
     reason = gettext_noop("The offer has ended.")
     moot = VerificationTask.objects.moot().order_by("pk")
     done = process_due(moot, lambda task: cancel_check(task, reason=reason, by=CLOCK, at=at))
+    arrived = gettext_noop("The certificate has arrived.")
+    done += process_due(
+        VerificationTask.objects.arrived_otherwise().order_by("pk"),
+        lambda task: cancel_check(task, reason=arrived, by=CLOCK, at=at),
+    )
     done += process_due(
         VerificationTask.objects.through_ended(expired_links(at)).order_by("pk"),
         lambda task: _ask_elsewhere(task, gettext_noop("The agreement between the cities has ended."), at),
@@ -64,6 +69,8 @@ def update_tasks(at: datetime) -> int:
 
 def _ask_elsewhere(task: VerificationTask, why: str, at: datetime) -> None:
     cancel_check(task, reason=why, by=CLOCK, at=at)
+    if task.wanted_id is not None:
+        return  # only the contact who made the offer is asked; the offer's page offers the question again
     tasks.PROPOSE.start(duplicate_check(task, task.why), by=CLOCK, at=at)
 
 

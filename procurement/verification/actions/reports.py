@@ -12,6 +12,7 @@ from partners.contacts.actions import begin_question
 from partners.contacts.working_hours import closing_time_after
 from procurement.suppliers.actions.certificates import record_issuer_answer
 from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.verification.actions.certificates import enter_sent_certificate
 from procurement.verification.actions.findings import update_findings
 from procurement.verification.actions.tasks import (
     assigned_contact,
@@ -86,6 +87,7 @@ def _came_in(task: VerificationTask, report: CheckReport, at: datetime) -> None:
     update_findings(task.lead, at)
     end_waiting(task, at)
     _update_certificate(task, report, at)
+    enter_sent_certificate(task, report, at)
 
 
 def _asked(task: VerificationTask, answers: Mapping[str, Any], confirmed_at_once: bool) -> QuestionSet:

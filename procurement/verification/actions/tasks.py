@@ -19,7 +19,7 @@ from procurement.leads.screening.payment_terms import MOST_PREPAID
 from procurement.leads.screening.prices import LOW_PRICE_CODES, UNUSUAL_PRICE_CODES
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.suppliers.models.statuses import SupplierStatus
-from procurement.verification.models import VerificationTask
+from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules import tasks
 from procurement.verification.rules.needed_checks import CheckFactors, NeededCheck, needed_checks
 from workflow.actors import Actor
@@ -43,7 +43,13 @@ def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[Verifica
 def propose_check(
     lead: SupplierLead, check: str, *, why: str = "", needed: bool = True, by: Actor, at: datetime
 ) -> VerificationTask:
-    """Open one additional check on an offer. Refuses a kind of check that is already open."""
+    """Open one additional check on an offer.
+
+    Refuses a kind of check that is already open, and a missing certificate, which is requested from the contact.
+    """
+    if check == Check.MISSING_CERTIFICATE:
+        words = _("Ask the contact for a missing certificate on the page of the offer.")
+        raise Refused("bad_check", words, field="check")
     others = lead.checks.filter(check_kind=check).exclude(status__in=VerificationTask.Status.void)
     with transaction.atomic():
         task = _propose(lead, NeededCheck(check, why), by=by, at=at, counts=needed)
@@ -131,9 +137,11 @@ def recalculate_counters(lead: SupplierLead) -> None:
 
     A needed check counts as open until one of its kind is accepted, even if it was cancelled or declined. Other
     people are all except the contact who brought the offer and the user who entered it, at any of their offices.
+    A certificate that a contact sent on request proves nothing by itself, so its check is not counted.
     """
     row = select_locked(lead)
-    checks = list(row.checks.select_related("contact", "reused_from__contact").order_by("pk"))
+    counted = row.checks.exclude(check_kind=Check.MISSING_CERTIFICATE)
+    checks = list(counted.select_related("contact", "reused_from__contact").order_by("pk"))
     needed = {(check.check_kind, check.certificate_id) for check in checks if check.needed}
     accepted = [check for check in checks if check.status == VerificationTask.Status.ACCEPTED]
     done = {(check.check_kind, check.certificate_id) for check in accepted}

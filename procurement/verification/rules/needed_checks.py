@@ -40,6 +40,7 @@ WHY: dict[str, Words] = {
         "is checked too."
     ),
     "again": _("The facts it was based on have changed."),
+    "missing": _("The law requires this certificate, and the offer does not show it."),
 }
 
 WHY_NOT: dict[str, Words] = {
@@ -60,7 +61,7 @@ KNOWN_VISIT_PIECES = RuleNumber(
     _("Minimum units for a site visit to an approved manufacturer"), KNOWN_VISIT_FROM
 )
 SAMPLE_PIECES = RuleNumber(_("Minimum respirators for a sample test"), SAMPLE_FROM)
-# For each kind of check, the reasons that require it and the numbers in them.
+# For each kind of check that a rule requires, the reasons that require it and the numbers in them.
 REASONS: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
     Check.BUSINESS_LICENCE: (("always",), ()),
     Check.CERTIFICATE: (("claims_certificate",), ()),
@@ -96,6 +97,7 @@ RESTS_ON: dict[str, frozenset[str]] = {
     Check.BANK: frozenset(
         {"supplier", "kind", "prepayment_percent", "company", "account", "register", "domain"}
     ),
+    Check.MISSING_CERTIFICATE: frozenset(),
 }
 
 
@@ -162,13 +164,13 @@ class CheckDecision:
 
 
 def check_decisions(case: CheckFactors) -> list[CheckDecision]:
-    """Return the decision on every kind of check, in display order."""
+    """Return the decision on every kind of check that a rule can require, in display order."""
     why = {needed.check: needed.why for needed in needed_checks(case)}
     return [
         CheckDecision(check, why=why[check])
         if check in why
         else CheckDecision(check, why_not=_why_not(check, case))
-        for check in Check.values
+        for check in REASONS
     ]
 
 

@@ -34,6 +34,7 @@ VALIDITY: dict[str, tuple[Validity, ...]] = {
     Check.EXPORT: (Validity(FIRST, 30),),  # in April 2020 its rules changed within weeks
     Check.BANK: (Validity(FIRST, 30),),
     Check.PRICE: (),  # a price is explained to one city only
+    Check.MISSING_CERTIFICATE: (),  # the certificate itself counts for every city that accepts it
 }
 OF_COMPANY = frozenset({Check.BUSINESS_LICENCE, Check.BANK})  # checks of the company, not of goods
 

@@ -1,6 +1,7 @@
 """Moves of a check: permissions to assign, make and judge it, and conditions of each move."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +10,13 @@ from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.rules import people
 from procurement.outreach.rules.dates import MAX_REMINDERS
+from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
-from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.suppliers.rules import statuses
 from procurement.suppliers.rules.statuses import uninvolved
 from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
-from workflow.actors import Actor
+from workflow.actors import NO_CITIES, Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
 from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.uploads.models import File
@@ -116,14 +118,9 @@ def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, W
 
 def disinterested(task: VerificationTask) -> Refused | None:
     """Refuse a contact with a declared interest in the company or in the manufacturer of the goods."""
-    contact = task.contact
-    if contact is None or not InterestDeclaration.objects.between(
-        contact.user_id, task.supplier_id, task.lead.maker_id
-    ):
+    if task.contact is None:
         return None
-    words = _("%(person)s has an interest in %(company)s, so someone else must report on it.")
-    params = {"person": contact.user.name, "company": task.supplier}
-    return not_ready(words % params, field="contact")
+    return statuses.disinterested(task.contact, task.supplier, task.lead.maker_id)
 
 
 def report_present(task: VerificationTask) -> Refused | None:
@@ -144,6 +141,28 @@ def report_present(task: VerificationTask) -> Refused | None:
             "the contact receives their own link, or add a file as proof."
         )
     )
+
+
+@dataclass(frozen=True)
+class CertificateSender:
+    """Actor who enters, by the link of a check, the certificate that the city asked for, and nothing else."""
+
+    task: VerificationTask
+    user_id: int
+    label: Words
+    via: str = "link"
+    concerned: frozenset[int] = NO_CITIES
+
+    def may(self, power: str, thing: object) -> bool:
+        """Return True for entering a certificate of the type asked for, of the company of the check."""
+        if power != Power.OFFER_LEAD or not isinstance(thing, Certificate):
+            return False
+        asked = (self.task.supplier.current.pk, self.task.wanted_id)
+        return (thing.supplier_id, thing.kind_id) == asked
+
+    def where(self, power: str) -> frozenset[int]:
+        """Return no city: the actor holds no power over a whole city."""
+        return NO_CITIES
 
 
 PROPOSE = Move[VerificationTask](

@@ -59,6 +59,7 @@ WITH_NAMES = (
     "lead__line__supply_request",
     "supplier__place",
     "certificate__kind",
+    "wanted",
     "contact__user",
     "contact__city",
     "city",

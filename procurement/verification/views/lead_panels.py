@@ -14,7 +14,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import VERIFY
 from procurement.verification.actions.tasks import check_factors
 from procurement.verification.forms import AssignChecksForm, ReturnReportForm
-from procurement.verification.models import CheckReport, VerificationTask
+from procurement.verification.models import Check, CheckReport, VerificationTask
 from procurement.verification.queries import open_without_contact, suggest_for_each
 from procurement.verification.questions import QuestionBook
 from procurement.verification.rules.needed_checks import WHY, needed_checks
@@ -65,7 +65,7 @@ def checks_of(request: AuthenticatedRequest, lead: SupplierLead) -> list[Verific
     """Return the checks of an offer that the reader may see, oldest first."""
     rows = VerificationTask.objects.visible_to(request.by).filter(lead=lead)
     named = rows.select_related(
-        *("contact__user", "contact__city", "reviewed_by", "certificate__kind", "supplier"),
+        *("contact__user", "contact__city", "reviewed_by", "certificate__kind", "wanted", "supplier"),
         *("reused_from__city", "reused_from__contact"),
     )
     found = list(named.order_by("pk"))
@@ -165,6 +165,7 @@ def _with_all_accepted(lead: SupplierLead, tasks: Sequence[VerificationTask]) ->
         for task in tasks
         if task.status in (VerificationTask.Status.SUBMITTED, VerificationTask.Status.ACCEPTED)
     ]
+    done = [task for task in done if task.check_kind != Check.MISSING_CERTIFICATE]  # no proof by itself
     needed = {(task.check_kind, task.certificate_id) for task in tasks if task.needed}
     brought = {lead.author_id, lead.contact.user_id if lead.contact else None}
     then = copy(lead)

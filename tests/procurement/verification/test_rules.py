@@ -51,6 +51,7 @@ LENT = {
     Check.EXPORT: 30,
     Check.BANK: 30,
     Check.PRICE: 0,
+    Check.MISSING_CERTIFICATE: 0,
 }
 
 

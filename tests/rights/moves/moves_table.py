@@ -156,6 +156,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "reject": Verb(JUDGES),
         "withdraw": Verb(ANSWERING),
         "expire": MACHINE,
+        "request_certificates": Verb(JUDGES),
         "share": Verb(JUDGES),
     },
     "rate": {"enter": inside(OFFICERS), "withdraw": Verb(OFFICERS)},

@@ -1,0 +1,147 @@
+"""Tests of the pages around a missing certificate: the offer's card, and the contact's page that sends the file."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.actions.people import PersonEdit, edit_person
+from accounts.actors import CONSOLE
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.notifications.builder import build_messages, is_relevant, rewrite_message
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.story import AT, Story
+from tests.procurement.verification.reported_leads import offered
+from tests.workflow.files import photo_with_a_place
+from workflow.journal.entries import history_of
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+ZH = "zh-hans"
+CODES = ("CN_NMPA_PROD", "CN_NMPA_REG")
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+        for code in CODES:
+            CertificateTypeStatus.objects.create(
+                code=f"R-{code}",
+                kind=CertificateType.objects.get(code=code),
+                status="required",
+                market="CN",
+                products=["MASK_SURG"],
+                confidence="firm",
+                reason_en="required",
+                reason_fr="exigé",
+                reason_zh="法规要求",
+            )
+        story.offer = offered(story)
+        rescreen_lead(story.offer, at=AT)
+        yield story
+
+
+def page_of(story, person=None):
+    return Browser((person or story.officer).user).open(story.offer.get_absolute_url())
+
+
+def ask(story):
+    return page_of(story).press(f"Ask {story.contact} for the missing certificates")
+
+
+def requests(story):
+    return list(story.offer.checks.filter(check_kind="missing_certificate").order_by("pk"))
+
+
+def test_the_card_asks_the_contact_for_all_that_is_missing(story):
+    after = ask(story)
+    first, second = requests(story)
+    assert [first.wanted.code, second.wanted.code] == list(CODES)
+    assert ("get", first.get_absolute_url()) in after.ways
+    assert f"Requested from {story.contact} on" in " ".join(after.text.split())
+    assert f"Ask {story.contact} for the missing certificates" not in after.buttons
+
+
+def test_a_program_asks_for_one(story):
+    Program(story.officer.user).post(
+        f"supplier-leads/{story.offer.reference}/request-certificates/", {"kinds": [CODES[1]]}
+    )
+    (task,) = requests(story)
+    assert task.wanted.code == CODES[1]
+
+
+def test_who_may_not_ask_sees_no_button(story):
+    for role in ("approver", "observer"):
+        page = page_of(story, story.person(role))
+        assert f"Ask {story.contact} for the missing certificates" not in page.buttons, role
+
+
+def test_one_email_in_the_contacts_language_names_them_all(story):
+    ask(story)
+    first, second = requests(story)
+    mails = []
+    for task in (first, second):
+        (message,) = build_messages(history_of(task).get(verb="offer"), AT)
+        message.save()
+        mails.append(message)
+    words = rewrite_message(mails[0], AT)
+    assert words is not None
+    assert (mails[0].template, mails[0].language) == ("certificates_asked", ZH)
+    for task in (first, second):
+        assert task.wanted.name_zh in words.body
+    sent_at = mails[1].entry.at
+    Message.objects.filter(pk=mails[0].pk).update(state=Message.State.SENT, sent_at=sent_at)
+    assert not is_relevant(mails[1])
+
+
+def sent_file(page, task, own):
+    """Send a photo as the page's script does."""
+    photo = SimpleUploadedFile("证书.jpg", photo_with_a_place(), "image/jpeg")
+    address = f"/c/{own.reference}/photo/?check={task.reference}&of=certificate_sent"
+    answer = page.browser.client.post(address, {"file": photo}, headers={"accept": "application/json"})
+    assert answer.status_code == 201, answer.content
+
+
+def test_the_contact_sends_the_files_on_one_page_without_a_visit(story):
+    ask(story)
+    first, second = requests(story)
+    page = pressed(first)
+    assert said("How did you check?", ZH) not in page.text
+    for task in (first, second):
+        sent_file(page, task, first)
+    typed = {"certificate_sent_seen": "粤械注准20202140017", f"{second.reference}-outcome": "later"}
+    check = page.browser.open(f"/c/{first.reference}/").press(
+        said("Check and send", ZH), outcome="same", **typed
+    )
+    assert check.status == 200, check.wrong
+    check.press(said("Send", ZH))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("submitted", "requested")
+    assert first.certificate.number == "粤械注准20202140017"
+    assert ("get", first.certificate.get_absolute_url()) in page_of(story).ways
+
+
+def test_the_page_names_what_is_missing(story):
+    ask(story)
+    first, second = requests(story)
+    page = pressed(first)
+    wrong = page.press(said("Check and send", ZH), outcome="same", **{f"{second.reference}-outcome": "later"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"certificate_sent_seen"})
+    first.refresh_from_db()
+    assert first.status == "requested"
+
+
+def test_the_contact_cannot_get_it(story):
+    ask(story)
+    first, second = requests(story)
+    page = pressed(first).follow(said("I cannot get this certificate", ZH))
+    page.press(said("Tell the city", ZH), remark="工厂没有。", checks=[first.reference])
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("declined", "requested")

@@ -1,0 +1,219 @@
+"""Tests of certificates that an offer lacks: the contact is asked once, reminded, and the file ends the question."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from partners.contacts.actions import stop_for_city
+from partners.powers import Power
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.rules.leads import LEAD_MOVES
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.verification.actions.assignment import decline_check, send_reminders
+from procurement.verification.actions.certificates import request_certificates
+from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.reports import accept_report, return_report, submit_report
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.models import Check
+from tests.procurement.leads.play import drafted
+from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.story import AT
+from tests.procurement.verification.play import by_link
+from tests.procurement.verification.reported_leads import offered
+from tests.workflow.files import photo_with_a_place
+from workflow.journal.entries import history_of
+
+ASK = "request_certificates"
+
+
+@pytest.fixture
+def lead(story):
+    """Return an offer of Li Wei in which screening misses two certificates."""
+    for code in ("CN_NMPA_REG", "CN_NMPA_PROD"):
+        CertificateTypeStatus.objects.create(
+            code=f"R-{code}",
+            kind=CertificateType.objects.get(code=code),
+            status="required",
+            market="CN",
+            products=["MASK_SURG"],
+            confidence="firm",
+            reason_en="required",
+            reason_fr="exigé",
+            reason_zh="法规要求",
+        )
+    lead = offered(story)
+    rescreen_lead(lead, at=AT)
+    assert lead.certificates_to_request == ["CN_NMPA_PROD", "CN_NMPA_REG"]
+    return lead
+
+
+def ask(story, lead, *codes, at=AT):
+    kinds = list(CertificateType.objects.filter(code__in=codes))
+    request_certificates(lead, kinds=kinds, by=story.officer.by, at=at)
+    return list(lead.checks.filter(check_kind=Check.MISSING_CERTIFICATE).order_by("pk"))
+
+
+def photo(task, *, at=AT):
+    upload = SimpleUploadedFile("证书.jpg", photo_with_a_place(), "image/jpeg")
+    return attach_and_flag(task, upload, by=by_link(task), at=at, kind="certificate_sent", power=Power.REPORT)
+
+
+def send(task, *files, number="2020-0017", answer="yes", at=AT):
+    return submit_report(
+        task,
+        answers={"certificate_sent": {"answer": answer, "seen": number}},
+        method="document",
+        seen_on=at.date(),
+        confidence=2,
+        files=[file.pk for file in files],
+        author=task.contact.user,
+        by=by_link(task),
+        at=at,
+    )
+
+
+def test_the_contact_is_asked_for_each_missing_certificate_once(story, lead):
+    missing = lead.certificates_to_request
+    tasks = ask(story, lead)
+    assert [task.wanted.code for task in tasks] == missing
+    assert {(task.status, task.contact, task.needed) for task in tasks} == {
+        ("requested", story.contact, False)
+    }
+    assert all(task.due_at > AT and task.next_reminder_at for task in tasks)
+    assert history_of(lead).get(verb=ASK).facts["certificates"] == missing
+    assert ASK not in open_verbs(LEAD_MOVES, lead, story.officer.by)
+    with refused("not_ready", lead):
+        request_certificates(lead, by=story.officer.by, at=AT)
+
+
+def test_one_certificate_alone_can_be_asked_for(story, lead):
+    first, *others = lead.certificates_to_request
+    (task,) = ask(story, lead, first)
+    assert task.wanted.code == first
+    assert lead.certificates_to_request == others
+    with refused("not_missing", lead):
+        ask(story, lead, first)
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [("officer", True), ("verifier", True), ("approver", False), ("logistics", False), ("observer", False)],
+)
+def test_officers_and_verifiers_of_the_city_ask(story, lead, role, may):
+    assert (ASK in open_verbs(LEAD_MOVES, lead, story.person(role).by)) is may
+    assert ASK not in open_verbs(LEAD_MOVES, lead, story.stranger.by)
+
+
+def test_only_an_offer_that_lasts_is_asked_about(story, lead):
+    draft = drafted(story, contact=story.contact)
+    assert ASK not in open_verbs(LEAD_MOVES, draft, story.officer.by)
+    lead.status = "rejected"
+    lead.save()
+    assert ASK not in open_verbs(LEAD_MOVES, lead, story.officer.by)
+
+
+def test_an_offer_without_a_contact_has_no_one_to_ask(story, lead):
+    lead.contact = None
+    lead.save()
+    with refused("not_ready", lead):
+        request_certificates(lead, by=story.officer.by, at=AT)
+
+
+def test_a_contact_whom_the_city_stopped_asking_is_not_asked(story, lead):
+    stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    with refused("not_ready", lead):
+        request_certificates(lead, by=story.officer.by, at=AT)
+
+
+def test_the_file_enters_the_certificate_and_ends_the_question(story, lead):
+    task = ask(story, lead)[0]
+    file = photo(task)
+    report = send(task, file)
+    task.refresh_from_db()
+    assert (task.status, task.next_reminder_at, report.file_ids) == ("submitted", None, [file.pk])
+    certificate = task.certificate
+    assert (certificate.kind, certificate.number) == (task.wanted, "2020-0017")
+    assert (certificate.contact, certificate.entered_by) == (story.contact, story.contact.user)
+    assert list(certificate.products.all()) == [lead.product]
+    accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (lead.checks_accepted, lead.checks_by_others) == (0, 0), "a certificate proves nothing by itself"
+
+
+def test_the_certificate_of_a_returned_report_is_entered_once(story, lead):
+    task = ask(story, lead)[0]
+    send(task, photo(task))
+    return_report(task, question="Please send the second page too.", by=story.officer.by, at=AT)
+    send(task, photo(task), number="2020-0018")
+    task.refresh_from_db()
+    assert story.supplier.certificates.filter(kind=task.wanted).count() == 1
+    update_tasks(AT)
+    task.refresh_from_db()
+    assert task.status == "submitted"
+
+
+@pytest.mark.parametrize("answer", ["no", "could_not_check"])
+def test_without_the_certificate_nothing_is_sent(story, lead, answer):
+    task = ask(story, lead)[0]
+    file = photo(task)
+    task.refresh_from_db()
+    with refused("certificate_missing", task):
+        send(task, file, answer=answer)
+
+
+def test_without_a_file_nothing_is_sent(story, lead):
+    task = ask(story, lead)[0]
+    with refused("certificate_missing", task):
+        send(task)
+
+
+def test_the_contact_is_reminded_like_others(story, lead):
+    task = ask(story, lead)[0]
+    send_reminders(AT)
+    task.refresh_from_db()
+    assert task.reminder_count == 0
+    send_reminders(task.next_reminder_at + timedelta(days=3))
+    task.refresh_from_db()
+    assert task.reminder_count == 1
+
+
+def test_a_certificate_that_arrives_otherwise_ends_the_question(story, lead):
+    first, second = ask(story, lead)[:2]
+    claim_certificate(
+        story.supplier,
+        first.wanted,
+        number="2020-0017",
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT + timedelta(minutes=1),
+    )
+    update_tasks(AT + timedelta(minutes=2))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("cancelled", "requested")
+
+
+def test_a_contact_who_cannot_get_it_says_so(story, lead):
+    task = ask(story, lead)[0]
+    decline_check(task, remark="工厂没有这份文件。", by=by_link(task), at=AT)
+    assert task.status == "declined"
+    assert task.wanted.code not in lead.certificates_to_request, "an officer decides who is asked next"
+
+
+def test_after_an_ended_request_the_contact_can_be_asked_again(story, lead):
+    task = ask(story, lead)[0]
+    stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
+    update_tasks(AT)
+    task.refresh_from_db()
+    assert task.status == "cancelled"
+    assert not lead.checks.filter(status="unassigned", wanted=task.wanted).exists(), "no one else has it"
+    assert task.wanted.code in lead.certificates_to_request
+
+
+def test_a_missing_certificate_is_no_check_to_open(story, lead):
+    with refused("bad_check", lead):
+        propose_check(lead, Check.MISSING_CERTIFICATE, by=story.officer.by, at=AT)
