@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -51,13 +51,7 @@ def hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def clearance_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a clearance, or make the move."""
-    return in_place(run_transition(request, _lane(request, reference), verb, CLEARANCE_STEPS))
-
-
-def in_place(answer: HttpResponse) -> HttpResponse:
-    """Return the answer so that htmx follows the redirect and shows the page in place, without a new load."""
-    address = answer.headers.get("HX-Redirect")
-    return HttpResponseRedirect(address, status=303) if address else answer
+    return run_transition(request, _lane(request, reference), verb, CLEARANCE_STEPS)
 
 
 @login_required

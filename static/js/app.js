@@ -104,6 +104,20 @@
     if (navigator.clipboard) able.push("[data-copy]");
     part.querySelectorAll(able.join()).forEach((button) => { button.hidden = false; });
     part.querySelector("[data-focus]")?.focus();
+    if (part.id === "main") exchanged(part);
+  }
+
+  /* After a move in place, focus goes to the sentence that says what happened, so that it is read out and seen. */
+  function exchanged(main) {
+    const told = main.querySelector("#refused, #messages .note") || main;
+    told.tabIndex = -1;
+    told.focus();
+  }
+
+  /* Another page in the answer (signed out meanwhile, for instance) is opened as a page of its own. */
+  function isElsewhere({ target, xhr }) {
+    const there = xhr.responseURL && new URL(xhr.responseURL).pathname;
+    return target.id === "main" && xhr.status === 200 && there !== location.pathname;
   }
 
   /* Filters apply as soon as a list is chosen from or a slider let go; typing waits for Enter. */
@@ -119,6 +133,10 @@
   document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]")));
   document.addEventListener("htmx:load", (event) => arrived(event.target));
   document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isElsewhere(event.detail)) {
+      event.detail.shouldSwap = false;
+      location.assign(event.detail.xhr.responseURL);
+    }
     /* A refusal is an answer with words in it: show it where the result would have stood. */
     if ([403, 409, 422].includes(event.detail.xhr.status)) {
       event.detail.shouldSwap = true;

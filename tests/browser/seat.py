@@ -7,18 +7,19 @@ missing translation is therefore not found. This module knows no page of the pro
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.utils import translation
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, FilePayload, Locator, Page, expect
 
 from tests.browser.pace import Pace
 
 PATIENCE = 60_000  # milliseconds: enough for a busy machine, not a promise
 type Words = str | tuple[str, str]  # English text, with a context where the catalogue has one
+MADE_IN_PLACE = """one => "htmx" in window && one.closest('form[data-hx-target="#main"]') !== null"""
 MARK = re.compile(r"%\((\w+)\)s")
 
 
@@ -81,18 +82,31 @@ class Seat:
         self.press(self.button(english, within=within, whole=whole))
 
     def press(self, found: Locator) -> None:
-        """Press this element and wait for the next page."""
+        """Press this element and wait for the next page, or for its result if that exchanges the page in place."""
+        if found.evaluate(MADE_IN_PLACE):
+            self._press_in_place(found)
+            return
         self.pace.pressed(opens=True)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             found.tap() if self.touches else found.click()
 
     def presses_in_place(self, english: Words, *, within: Locator | None = None) -> None:
-        """Press a button by its name, and wait for its result, which replaces the page without a new load."""
-        self.pace.pressed()
-        before = self.page.locator("main").element_handle()
-        found = self.button(english, within=within)
+        """Press a button by its name, and check that its result exchanges the page without a new load."""
+        before = self.pace.pages
+        self.press(self.button(english, within=within))
+        assert self.pace.pages == before, f"“{english}” opened a page"
+
+    def _press_in_place(self, found: Locator) -> None:
+        """Press a button whose form htmx sends. The server may still open another page, which counts as a load."""
+        before, opened = (
+            self.page.locator("main").element_handle(),
+            self.page.evaluate("performance.timeOrigin"),
+        )
         found.tap() if self.touches else found.click()
-        before.wait_for_element_state("hidden")
+        with suppress(Error):  # the element is gone with its document
+            before.wait_for_element_state("hidden")
+        self.page.wait_for_load_state("domcontentloaded")
+        self.pace.pressed(opens=self.page.evaluate("performance.timeOrigin") != opened)
 
     def button(self, english: Words, *, within: Locator | None = None, whole: bool = True) -> Locator:
         """Return the first button or link with this name, in reading order."""

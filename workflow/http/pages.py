@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -26,6 +27,7 @@ from workflow.outbox.metrics import oldest_due_age, tick_age
 type Context = dict[str, Any]
 type Counter = Callable[[HttpRequest], int]
 
+MAIN = "main"  # id of the element that a move made in place exchanges: everything between header and footer
 FILE_FORMATS = frozenset({"csv", "xlsx"})  # formats in which a list can be downloaded: `?as=csv`
 _counters: dict[str, Counter] = {}
 
@@ -57,7 +59,8 @@ def run_action[T](
     `done` is an address, or a function that makes one (or a complete response) from the action's result. On
     `Refused`, the template is shown with its context, with `refused` in it (the page prints it in
     `role="alert"`) and with the refusal's own status. If the refusal names a field of `context["form"]`, the
-    sentence also appears at that field. A form that carries a nonce and is sent twice is done once: the
+    sentence also appears at that field. A form that htmx sends to exchange the main part of the page it stands on
+    goes on without a new document. A form that carries a nonce and is sent twice is done once: the
     second answer repeats the first.
     """
 
@@ -82,9 +85,18 @@ def run_action[T](
 def _go_on(request: HttpRequest, answer: str | HttpResponse) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
-    if getattr(request, "htmx", False):
+    if getattr(request, "htmx", False) and not _is_open(request, answer):
         return HttpResponseClientRedirect(answer)
     return HttpResponseRedirect(answer, status=303)
+
+
+def _is_open(request: HttpRequest, address: str) -> bool:
+    """Return True if the reader is on the page of this address, and htmx exchanges its main part.
+
+    htmx then follows a plain redirect and takes the main part of the page from the answer, without a new document.
+    """
+    htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    return bool(htmx.target == MAIN and urlsplit(htmx.current_url or "").path == urlsplit(address).path)
 
 
 def _point_at_field(form: Any, refused: Refused) -> None:

@@ -241,7 +241,9 @@ def test_filing_and_release_are_one_press_each(story: Journey) -> None:
 def test_in_place_the_page_follows_the_redirect_instead_of_loading(story: Journey) -> None:
     clearance = story.clearance(story.packed(), "export")
     browser = Browser(story.logistics.user)
-    answer = browser.client.post(f"{clearance.get_absolute_url()}file/", headers={"HX-Request": "true"})
+    there = f"http://testserver{clearance.shipment.get_absolute_url()}"
+    headers = {"HX-Request": "true", "HX-Target": "main", "HX-Current-URL": there}
+    answer = browser.client.post(f"{clearance.get_absolute_url()}file/", headers=headers)
     assert (answer.status_code, "HX-Redirect" in answer.headers) == (303, False)
     assert answer["Location"].startswith(clearance.shipment.get_absolute_url())
 

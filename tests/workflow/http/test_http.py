@@ -33,8 +33,8 @@ def template(settings, tmp_path):
     settings.TEMPLATES = [one]
 
 
-def request(method="get", data=None, *, htmx=False, user=None):
-    headers = {"HX-Request": "true"} if htmx else {}
+def request(method="get", data=None, *, htmx=False, user=None, **headers):
+    headers = {"HX-Request": "true", **headers} if htmx else {}
     made = getattr(RequestFactory(), method)("/needs/", data or {}, headers=headers)
     made.user = user or AnonymousUser()
     made.htmx = HtmxDetails(made)
@@ -75,6 +75,23 @@ class TestAttempt:
     def test_htmx_is_led_on_by_its_own_header(self):
         answer = self.attempt(request("post", htmx=True), lambda: None)
         assert (answer.status_code, answer["HX-Redirect"]) == (200, "/done/")
+
+    @pytest.mark.parametrize(
+        ("target", "open_page", "in_place"),
+        [
+            ("main", "http://testserver/done/", True),
+            ("main", "http://testserver/done/?activity#activity", True),
+            ("main", "http://testserver/needs/", False),
+            ("row-1", "http://testserver/done/", False),
+        ],
+    )
+    def test_the_open_page_is_exchanged_without_a_new_document(self, target, open_page, in_place):
+        headers = {"HX-Target": target, "HX-Current-URL": open_page}
+        answer = self.attempt(request("post", htmx=True, **headers), lambda: None, done="/done/#customs")
+        if in_place:
+            assert (answer.status_code, answer["Location"]) == (303, "/done/#customs")
+        else:
+            assert (answer.status_code, answer["HX-Redirect"]) == (200, "/done/#customs")
 
     @pytest.mark.parametrize(
         ("code", "status"), [("not_allowed", 403), ("wrong_status", 409), ("not_ready", 422), ("else", 422)]
