@@ -8,13 +8,13 @@ from accounts.actors import CONSOLE
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.notifications.builder import build_messages, is_relevant, rewrite_message
-from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.by_link import pressed, said
-from tests.procurement.story import AT, Story
-from tests.procurement.verification.reported_leads import offered
 from tests.workflow.files import photo_with_a_place
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
+from tests.worlds.reported_leads import offered
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message
 
@@ -27,7 +27,7 @@ CODES = ("CN_NMPA_PROD", "CN_NMPA_REG")
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
+        cities.twinning("burnaby", "zhongshan")
         edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
         for code in CODES:
             CertificateTypeStatus.objects.create(

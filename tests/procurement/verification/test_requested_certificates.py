@@ -18,12 +18,12 @@ from procurement.verification.actions.periodic import update_tasks
 from procurement.verification.actions.reports import accept_report, return_report, submit_report
 from procurement.verification.actions.tasks import propose_check
 from procurement.verification.models import Check
-from tests.procurement.leads.play import drafted
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.story import AT
-from tests.procurement.verification.play import by_link
-from tests.procurement.verification.reported_leads import offered
 from tests.workflow.files import photo_with_a_place
+from tests.worlds.checks import by_link
+from tests.worlds.leads import drafted
+from tests.worlds.need_to_order import AT
+from tests.worlds.reported_leads import offered
 from workflow.journal.entries import history_of
 
 ASK = "request_certificates"

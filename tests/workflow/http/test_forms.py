@@ -140,7 +140,10 @@ def test_a_list_to_choose_from_has_its_groups_and_shows_what_is_chosen():
     form.fields["kind"] = forms.ChoiceField(choices=choices)
     html = " ".join(str(form["kind"]).split())
     assert '<option value="">None</option> <optgroup label="North">' in html
-    assert '<option value="a">&lt;A&gt;</option> <option value="b" selected>B</option> </optgroup></select>' in html
+    assert (
+        '<option value="a">&lt;A&gt;</option> <option value="b" selected>B</option> </optgroup></select>'
+        in html
+    )
 
 
 def test_a_quantity_comes_back_in_the_readers_figures():
