@@ -1,6 +1,7 @@
 """Orders: a purchase or the acceptance of a donation, with lines made from allocations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -73,6 +74,17 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Return marked orders that no longer have pieces for a withdrawn need: nothing is left to decide."""
         return self.adrift().exclude(pk__in=self._for_withdrawn())
 
+    def counted_together(self, city: City, companies: Iterable[int], since: datetime) -> Self:
+        """Return the orders that count together against the city's approval limit, oldest first.
+
+        They are to one of these supplier rows, or for goods that one of them makes, were created from `since` on,
+        and were sent for approval or decided.
+        """
+        rows = list(companies)
+        made = OrderLine.objects.filter(allocation__lead__maker__in=rows).values("order")
+        found = self.filter(Q(supplier__in=rows) | Q(pk__in=made), city=city, created_at__gte=since)
+        return found.filter(status__in=Order.COUNTED).order_by("pk")
+
     def _for_withdrawn(self) -> models.QuerySet["OrderLine", Any]:
         withdrawn = SupplyRequest.Status.WITHDRAWN
         pieces = OrderLine.objects.filter(quantity__gt=0)
@@ -131,7 +143,7 @@ class Order(JournaledModel):
     # What counts against the approval limit together with another order to the company.
     COUNTED = (
         *(Status.AWAITING_APPROVAL, Status.APPROVED, *BINDING),
-        *(Status.COMPLETED, Status.THANKED),
+        *Status.done,
     )
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)

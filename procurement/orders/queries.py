@@ -93,20 +93,6 @@ def count_of(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def orders_counted_together(
-    city: City, companies: Iterable[int], since: datetime, without: int | None = None
-) -> QuerySet[Order]:
-    """Return the orders that count together against the city's approval limit, oldest first.
-
-    They are to one of these supplier rows, or for goods that one of them makes, were created from `since` on, and
-    were sent for approval or decided. `without`: id of the order that they are counted with.
-    """
-    rows = list(companies)
-    made = OrderLine.objects.filter(allocation__lead__maker__in=rows).values("order")
-    found = Order.objects.filter(Q(supplier__in=rows) | Q(pk__in=made), city=city, created_at__gte=since)
-    return found.filter(status__in=Order.COUNTED).exclude(pk=without).order_by("pk")
-
-
 def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead:
     """Return the offer of a line as ordered: itself if nothing differs, else a copy that is never saved."""
     lead = line.allocation.lead

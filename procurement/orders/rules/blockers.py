@@ -23,7 +23,6 @@ from procurement.leads.screening.payment_terms import FLAGS_TOGETHER
 from procurement.leads.screening.rule import Rule, RuleNumber
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.queries import orders_counted_together
 from procurement.orders.rules.remembered import remembered
 from procurement.requests.models import SupplyRequest
 from procurement.sanctions.models import WatchlistMatch
@@ -96,7 +95,7 @@ def counted_with(order: Order) -> list[Order]:
 def _counted_with(order: Order) -> list[Order]:
     rows = [row for company in companies_of(order) for row in company.rows]
     since = order.created_at - timedelta(days=order.city.approval_days)
-    return list(orders_counted_together(order.city, rows, since, without=order.pk))
+    return list(Order.objects.counted_together(order.city, rows, since).exclude(pk=order.pk))
 
 
 def counted_total(order: Order) -> Decimal | None:

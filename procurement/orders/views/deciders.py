@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from partners.cities.models import City
 from partners.memberships.queries import approvers_of
 from procurement.leads.models.leads import SupplierLead
-from procurement.orders.queries import orders_counted_together
+from procurement.orders.models import Order
 from procurement.orders.rules.blockers import exceeds_limit, sum_of_known
 from workflow.formatting import format_money
 
@@ -46,7 +46,7 @@ class Decider:
         }
         rows = {row for company in companies for row in company.rows}
         since = at - timedelta(days=self.city.approval_days)
-        found = orders_counted_together(self.city, rows, since)
+        found = Order.objects.counted_together(self.city, rows, since)
         return Counted(list(found.values_list("reference", "total_here")))
 
     @cached_property
