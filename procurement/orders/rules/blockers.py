@@ -89,7 +89,7 @@ def counted_with(order: Order) -> list[Order]:
     that is split to stay below the limit is approved like the whole (docs/rules/orders.md). None for an order that
     is being created.
     """
-    return [] if order._state.adding else remembered(order, "counted_with", lambda: _counted_with(order))
+    return [] if order.pk is None else remembered(order, "counted_with", lambda: _counted_with(order))
 
 
 def _counted_with(order: Order) -> list[Order]:

@@ -87,7 +87,7 @@ def test_the_form_is_filled_in_from_the_offer_and_the_record(story, officer):
     assert "DDP, delivered duty paid" in form.choices("incoterm")
     page = officer.open(address(story.bought))
     assert "According to the record, inquiries sent: 0; offers received: 1." in page
-    assert "landed: CAD 1.20" in page
+    assert "landed cost: CAD 1.20" in page
     assert "Donated by" not in page
 
 

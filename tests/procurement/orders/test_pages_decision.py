@@ -71,9 +71,9 @@ def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, appro
     assert "is waiting for approval" not in five["Blocking issues"], (
         "their own decision is no reason against it"
     )
-    assert "landed: CAD 0.7" in five["Price"]
+    assert "landed cost: CAD 0.7" in five["Price"]
     beside = words(page.main.xpath(".//section[./h2='For your decision']")[0])
-    assert "Total landedCAD 7," in beside
+    assert "Total landed costCAD 7," in beside
     assert "No other orders to this company within 90 days." in beside
     assert f"{story.bought.lead.reference}: {story.verifier.user}, " in beside
     assert not page.main.xpath(".//*[@aria-disabled='true'] | .//ul[@class='closed-moves']")
@@ -136,7 +136,7 @@ def test_findings_stand_with_their_answers_and_overrides(story, officer):
     )
     stands = block(lead)
     assert "One carton was late." in lines_of(officer.open(order))["Checks"]
-    assert "2 findings (response given: 1, open: 1)." in lines_of(officer.open(order))["Checks"]
+    assert "5 findings (response given: 1, open: 4)." in lines_of(officer.open(order))["Checks"]
     override_blockers(order, reason="Wards run dry on Friday.", by=story.approver.by, at=LATER)
     five = lines_of(officer.open(order))
     assert f"Overridden by {story.approver.user}" in five["Checks"]

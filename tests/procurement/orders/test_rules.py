@@ -182,7 +182,7 @@ def test_the_author_of_a_draft_approves_it_and_takes_it_back_and_no_other_office
 @pytest.mark.parametrize(("above", "officer_may"), [(False, True), (True, False)])
 def test_an_officer_accepts_and_revalues_a_gift_up_to_the_limit(above, officer_may):
     city = City(approval_limit=Decimal(1000))
-    gift: Any = order(city=city, total_here=Decimal(1001 if above else 1000), status="accepted")
+    gift: Any = order(city=city, total_here=Decimal(1001 if above else 1000), status="accepted", pk=None)
     officer, observer = actor(1, Power.ORDER), actor(2)
     assert (may_accept(officer, gift) is True) is officer_may
     no = may_revalue(officer, gift)
