@@ -70,6 +70,10 @@ WITH_NAMES = (
     "approved_under__delegator",
 )
 
+LISTED_LINES = OrderLine.objects.select_related(
+    "allocation__lead__product", "allocation__line__supply_request"
+).order_by("pk")
+
 
 @login_required
 def orders(request: AuthenticatedRequest) -> HttpResponseBase:
@@ -104,9 +108,10 @@ class ListedOrder(NamedTuple):
 
 
 def with_progress(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Return the orders with their lines, and with the facts about payments that the list shows."""
+    """Return the orders with what the list shows: company, city, goods and needs, and facts about payments."""
     payments = Payment.objects.filter(order=OuterRef("pk"))
-    return rows.prefetch_related(Prefetch("lines", readiness_panel.WITH_GOODS)).annotate(
+    named = rows.select_related(None).select_related("supplier", "city")
+    return named.prefetch_related(Prefetch("lines", LISTED_LINES)).annotate(
         any_paid=Exists(payments.filter(status=Payment.Status.PAID)),
         any_open=Exists(payments.filter(status__in=Payment.Status.open)),
     )
