@@ -18,7 +18,7 @@ def _share_equal_syllables() -> None:
         syllables[:] = [shared.setdefault(tuple(readings), readings) for readings in syllables]
     for character, readings in PINYIN_DICT.items():
         PINYIN_DICT[character] = intern(readings)
-    phrases_dict.phrases_dict = pinyin_dict.pinyin_dict = {}
+    phrases_dict.phrases_dict, pinyin_dict.pinyin_dict = {}, {}
 
 
 _share_equal_syllables()
