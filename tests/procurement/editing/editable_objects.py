@@ -3,16 +3,22 @@
 Each object is at a point of its life cycle where the form is open.
 """
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from accounts.link_sessions import COOKIE, LinkSession, start
 from accounts.models import ActionLink
 from partners.contacts.models import Contact
+from partners.permissions.permissions import permissions_by_link
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.customs import CustomsRule
+from procurement.leads.actions.leads import submit_answer
+from procurement.leads.forms import OwnOfferForm
+from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.categories import CATEGORIES
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.receiving.forms import DiscrepancyAnswerForm
@@ -74,7 +80,25 @@ class Things:
             "certificate": certificate,
             "question": question,
             "asked": story.asked(story.line(2_000)),
+            "own_offer": self._own_offer(),
         }
+
+    def _own_offer(self) -> SupplierLead:
+        """Return an offer with which the contact answered an inquiry by link."""
+        story, line = self.story, self.story.line(4_000)
+        inquiry = story.asked(line)
+        return submit_answer(
+            inquiry,
+            author=story.contact.user,
+            supplier=story.supplier,
+            line=line,
+            product=line.product,
+            stock_quantity=4_000,
+            unit_price=Decimal("0.62"),
+            currency="USD",
+            by=permissions_by_link(story.contact.user, story.contact, ("procurement.inquiry", inquiry.pk)),
+            at=AT,
+        )
 
     def _orders(self) -> None:
         self.things["rule"] = CustomsRule.objects.order_by("code").first()
@@ -112,6 +136,9 @@ class Things:
         """Return the page with this form, opened by this person."""
         if form.where.endswith("by link"):
             thing = self.things[form.where.removesuffix(" by link")]
+            if form.form is OwnOfferForm:  # the contact's two browsers, each by a link of its own
+                place = reverse("portal_offer", args=[thing.inquiry.reference, thing.reference])
+                return pressed(thing.inquiry, "en").browser.open(place)
             return (
                 pressed(thing, "en")
                 if form.form is DiscrepancyAnswerForm

@@ -12,6 +12,7 @@ from partners.contacts.forms import AbsenceForm, ContactForm, OwnDetailsForm
 from partners.memberships.views.approvals import ApprovalLimitForm
 from procurement.catalogue.forms import RuleForm
 from procurement.customs.duty_relief.forms import CorrectionForm
+from procurement.leads.forms.contact_offers import OwnOfferForm
 from procurement.leads.forms.leads import LeadFactsForm
 from procurement.orders.forms import OrderFactsForm, SharesForm
 from procurement.orders.payments.views import DueDateForm
@@ -62,6 +63,8 @@ EDITS = [
         LeadFactsForm, of("lead", "change"), {"stock_quantity": "33,000"}, {"remark": "Stored in Foshan."}
     ),
     Editing(LeadFactsForm, of("lead", "change"), {"unit_price": "0.71"}, {"payment_terms": "In 30 days."}),
+    Editing(OwnOfferForm, "own_offer by link", {"stock_quantity": "33,000"}, {"remark": "Stored in Foshan."}),
+    Editing(OwnOfferForm, "own_offer by link", {"unit_price": "0.71"}, {"available_until": "2020-05-02"}),
     Editing(ChangeRequestForm, of("need", "edit"), {"quantity{line}": "8,500"}, {"notes": "Ring the bell."}),
     Editing(LineForm, of("need", "lines/{line}"), {"quantity": "9,100"}, {"days_left": "12"}),
     Editing(ProductForm, of("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}),
