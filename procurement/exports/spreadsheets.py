@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
 
 from procurement.logistics.rules import alerts
 from workflow.csv_safety import escape_formula
@@ -76,6 +76,16 @@ CHECKS: tuple[Column, ...] = (
     (_("City asked"), lambda row: row.contact.city.name if row.contact else ""),
     (_("Due"), lambda row: row.due_at),
     (_("Reminders"), lambda row: row.reminder_count),
+    STATUS,
+)
+CONTACTS: tuple[Column, ...] = (
+    (_("City"), lambda row: row.city.name),
+    (_("Office"), lambda row: row.organization.name),
+    (_("Job title"), lambda row: row.title_in(get_language() or "en")),
+    (_("Language"), lambda row: row.user.get_language_display()),
+    (_("Last asked"), lambda row: row.last_asked),
+    (_("Open requests"), lambda row: row.waiting),
+    (_("Away until"), lambda row: row.away_until),
     STATUS,
 )
 INQUIRIES: tuple[Column, ...] = (

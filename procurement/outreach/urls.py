@@ -15,6 +15,7 @@ from procurement.outreach.portal import (
 from procurement.outreach.views.answer_preview import preview_answer_page
 from procurement.outreach.views.ask_contacts import ask_contacts, new_inquiry
 from procurement.outreach.views.ask_several import ask_several
+from procurement.outreach.views.contact_list import contacts
 from procurement.outreach.views.inbox import copy_reminder, inbox
 from procurement.outreach.views.inquiries import (
     inquiries,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("i/<slug:reference>/", introduce, name="portal_introduction"),
     path("i/<slug:reference>/rather-not/", refuse_introduction, name="portal_refuse_introduction"),
     path("inquiries/<slug:reference>/offer/", phone_offer, name="inquiry_offer"),
+    path("contacts/", contacts, name="contacts"),
     path("inquiries/", inquiries, name="inquiries"),
     path("inquiries/<slug:reference>/", inquiry, name="inquiry"),
     path("inquiries/<slug:reference>/letter/", inquiry_pdf, name="inquiry_letter"),

@@ -261,6 +261,7 @@ PAGES: list[tuple[str, Page]] = [
 # Pages without an object, and who gets them (others: 403). Their content is searched like every answer.
 HOMES: dict[str, frozenset[str]] = {
     "lots": EVERYONE,
+    "contacts": EVERYONE,
     "discrepancies": EVERYONE,
     "relief_claims": EVERYONE,
     "thank_yous": EVERYONE,
@@ -296,7 +297,7 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
 # Lists that can be downloaded as CSV: `?as=csv`.
 SHEETS = (
     *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers discrepancies".split(),
-    *"untapped corrections manual_rates relief_claims thank_yous".split(),
+    *"contacts untapped corrections manual_rates relief_claims thank_yous".split(),
 )
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everyone who is signed in
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partners.cities.models import City
+from partners.contacts.models import Contact
 from partners.corrections.models import Correction
 from procurement.allocations.models import Allocation
 from procurement.customs.duty_relief.models import ReliefClaim
@@ -37,6 +38,7 @@ from workflow.outbox.models import Notification
 LISTED = {
     "needs": SupplyRequest,
     "inquiries": Inquiry,
+    "contacts": Contact,
     "leads": SupplierLead,
     "checks": VerificationTask,
     "allocations": Allocation,

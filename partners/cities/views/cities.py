@@ -64,6 +64,7 @@ def cities(request: AuthenticatedRequest) -> HttpResponse:
         "chips": [
             (_("Your partner cities"), cities_url, tied_only),
             (_("All cities"), f"{cities_url}?all=1", not tied_only),
+            (_("Contacts"), reverse("contacts"), False),
         ]
         if request.by.partner_cities
         else [],

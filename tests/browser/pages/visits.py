@@ -141,6 +141,7 @@ def _lists() -> Iterator[Visit]:
     yield Visit("upload_watchlist", KEEPER, reverse("upload_watchlist"), 422, sent=True)
     yield Visit("needs", OFFICER, f"{reverse('needs')}?q=nothing-of-the-kind&status=open")
     yield Visit("cities", OFFICER, f"{reverse('cities')}?q=nothing-of-the-kind")
+    yield Visit("contacts", OFFICER, f"{reverse('contacts')}?q=nothing-of-the-kind")
     yield Visit("search", OFFICER, f"{reverse('search')}?q=zhongshan")
     yield Visit("search", OFFICER, f"{reverse('search')}?q=nothing-of-the-kind")
     yield Visit("calendar", KEEPER, reverse("calendar"))

@@ -1,0 +1,137 @@
+"""List of the contacts in the reader's partner cities: when the reader's cities last asked them, and what waits."""
+
+from typing import ClassVar
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language
+from partners.contacts.models import Contact, Organization
+from partners.http import AuthenticatedRequest
+from partners.list_filters import in_city
+from partners.permissions.permissions import Permissions
+from procurement.exports.list_download import list_file, sheet_requested
+from procurement.exports.spreadsheets import CONTACTS
+from procurement.outreach.models import Inquiry
+from procurement.verification.models import VerificationTask
+from workflow import clock
+from workflow.days import reader_day
+from workflow.http.lists import ListFilterForm, ListPage, register_list
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.query_expressions import by_moment, by_text
+
+WAITING, FREE = "waiting", "free"
+
+
+class ContactFilterForm(ListFilterForm):
+    """Form that filters the list of contacts."""
+
+    shown = ("q", "waits")
+    lookups: ClassVar = {
+        "city": in_city("city"),
+        "office": "organization__kind",
+        "language": "user__language",
+        "waits": lambda value, _by: Q(waiting__gt=0) if value == WAITING else Q(waiting=0),
+        "status": "status",
+        "away": lambda _value, _by: Q(away_until__gte=reader_day(clock.now())),
+    }
+
+    q = forms.CharField(label=_("Name, title or office"), required=False, max_length=200)
+    waits = forms.ChoiceField(
+        label=_("Requests"),
+        required=False,
+        choices=[("", _("Any")), (WAITING, _("With an open request")), (FREE, _("Without an open request"))],
+    )
+    city = forms.CharField(label=_("City"), required=False, max_length=80)
+    office = forms.ChoiceField(
+        label=_("Type of office"), required=False, choices=[("", _("Any")), *Organization.Kind.choices]
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("Any")), *Language.choices]
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *Contact.Status.choices]
+    )
+    away = forms.BooleanField(label=_("Only those who are away"), required=False)
+
+    sorts = (
+        ("city", _("City")),
+        ("name", _("Name")),
+        ("asked", _("Last asked")),
+        ("-waits", _("Open requests")),
+    )
+
+
+def own_contacts(by: Permissions) -> QuerySet[Contact]:
+    """Return the contacts of the reader's partner cities, or all visible ones for a reader without any.
+
+    Annotates `last_asked` and `waiting`, the number of open requests: inquiries and checks that the reader may see.
+    """
+    rows = Contact.objects.visible_to(by).select_related("user", "city", "organization__city")
+    if by.partner_cities:
+        rows = rows.filter(city__in=by.partner_cities)
+    asked = Inquiry.objects.visible_to(by).filter(contact=OuterRef("pk"))
+    checks = VerificationTask.objects.visible_to(by).filter(contact=OuterRef("pk"))
+    return rows.annotate(
+        last_asked=Greatest(_newest(asked, "sent_at"), _newest(checks, "offered_at")),
+        waiting=_number(asked.waiting()) + _number(checks.waiting()),
+    )
+
+
+def _newest(rows: QuerySet[Inquiry] | QuerySet[VerificationTask], column: str) -> Subquery:
+    known = rows.filter(**{f"{column}__isnull": False})
+    return Subquery(known.order_by(f"-{column}").values(column)[:1])
+
+
+def _number(rows: QuerySet[Inquiry] | QuerySet[VerificationTask]) -> Coalesce:
+    counted = rows.order_by().values("contact").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+@login_required
+def contacts(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List the contacts of the reader's partner cities, by city or as sorted, as a page, CSV or XLSX."""
+    form, rows = CONTACTS_LIST.filtered(request.by, request.GET)
+    if sheet_requested(request):
+        return contacts_file(request, rows, request.GET["as"])
+    return _page(request, form, rows)
+
+
+def _page(request: AuthenticatedRequest, form: ListFilterForm, rows: QuerySet[Contact]) -> HttpResponse:
+    context = {
+        "page": paginate(request, rows, CONTACTS_LIST.orders, order="city"),
+        "filters": form,
+        "today": reader_day(clock.now()),
+        "sees": request.by.sees,
+        "chips": [
+            (_("Your partner cities"), reverse("cities"), False),
+            (_("All cities"), f"{reverse('cities')}?all=1", False),
+            (_("Contacts"), reverse("contacts"), True),
+        ],
+    }
+    return render_page(request, "outreach/contacts.html", context)
+
+
+contacts_file = list_file("contacts", CONTACTS)
+CONTACTS_LIST = register_list(
+    ListPage(
+        "contacts",
+        rows=own_contacts,
+        form=ContactFilterForm,
+        orders={
+            "city": by_text("city__name_en"),
+            "name": by_text("user__name_latin", "user__name"),
+            "asked": by_moment("last_asked"),
+            "waits": "waiting",
+        },
+        default="city",
+        download=contacts_file,
+    )
+)

@@ -1,0 +1,75 @@
+"""Tests of the list of contacts: whom a city can ask, when it last did, what waits, and the file without names."""
+
+import pytest
+
+from partners.contacts.actions import set_absence
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from tests.world import own_link
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        story.never_asked = world.contact("zhongshan", "Zhou Min")
+        story.inquiry = story.asked(story.line())
+        yield story
+
+
+def rows(story, query="", person=None):
+    """Return the names of the contacts that the list shows, in its order."""
+    page = Browser((person or story.officer).user).open(f"/contacts/{query}")
+    assert page.status == 200
+    cells = page.root.xpath("//main//tbody/tr/th//a")
+    return [" ".join(cell.text_content().split()) for cell in cells], page
+
+
+def test_a_city_sees_whom_it_can_ask_and_what_waits(story):
+    found, page = rows(story)
+    assert any(str(story.contact) in one for one in found)
+    assert any(str(story.never_asked) in one for one in found)
+    assert "Never" in page
+    waiting, _page = rows(story, "?waits=waiting")
+    assert [str(story.contact) in one for one in waiting] == [True]
+    free, _page = rows(story, "?waits=free")
+    assert not any(str(story.contact) in one for one in free)
+
+
+def test_a_city_without_an_agreement_sees_none_of_them(story):
+    found, _page = rows(story, person=story.stranger)
+    assert not any(str(story.contact) in one for one in found)
+
+
+@pytest.mark.parametrize("order", ["city", "-city", "name", "asked", "-asked", "waits", "-waits"])
+def test_the_list_is_sorted(story, order):
+    found, _page = rows(story, f"?order={order}")
+    assert len(found) >= 2
+
+
+def test_who_was_asked_comes_after_who_was_not_or_before(story):
+    asked, _page = rows(story, "?order=-waits")
+    assert str(story.contact) in asked[0]
+
+
+def test_who_is_away_is_marked_and_found(story):
+    contact = story.never_asked
+    set_absence(contact, AT.date().replace(day=28), by=own_link(contact), at=AT)
+    found, page = rows(story, "?away=on")
+    assert len(found) == 1
+    assert "Away until" in page
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_file_names_the_office_and_no_person(story, kind):
+    answer = Browser(story.officer.user).client.get(f"/contacts/?as={kind}")
+    assert answer.status_code == 200
+    content = answer.getvalue() if answer.streaming else answer.content
+    if kind == "csv":
+        text = content.decode()
+        assert story.contact.organization.name_en in text
+        assert str(story.contact) not in text
