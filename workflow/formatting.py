@@ -116,6 +116,11 @@ def format_moment(at: datetime | None, zone: Zone | None = None, short: bool = F
     return f"{text} ({utc_offset(local)})" if zone is not None else text
 
 
+def format_exact(at: datetime) -> str:
+    """Return a moment by the reader's clock with its offset, for sentences: 16 Apr 2020, 09:00 UTC−7."""
+    return f"{format_moment(at, short=True)} {utc_offset(local_moment(at))}"
+
+
 def format_there(at: datetime, zone: Zone, place: str) -> str:
     """Return a moment by the clock of a place, to print beside the reader's: 00:07 on 21 Apr in Guangzhou."""
     local = local_moment(at, zone)

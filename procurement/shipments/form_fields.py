@@ -35,7 +35,6 @@ from workflow.quantities import normalize_width
 
 NOON = "12:00"
 AT_ITS_PLACE = _("A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40.")
-UTC = "UTC"
 PLANNED = {
     "planned_departed": Step.DEPARTED,
     "planned_arrived": Step.ARRIVED,
@@ -49,16 +48,16 @@ CLEARED = {
 
 @dataclass(frozen=True)
 class StepPlace:
-    """Place of a milestone: its time zone and name; UTC without a name if the zone is unknown."""
+    """Place of a milestone: its time zone and name; the reader's own zone without a name if it is unknown."""
 
-    zone: str = UTC
+    zone: str = ""
     name: str = ""
 
     @property
     def words(self) -> str:
         """Name of the place with its offset from UTC today: "Guangzhou (UTC+8)"."""
-        shift = utc_offset(local_moment(clock.now(), self.zone))
-        return f"{self.name} ({shift})" if self.name else shift
+        shift = utc_offset(local_moment(clock.now(), self.zone or None))
+        return f"{self.name or gettext('your time zone')} ({shift})"
 
 
 def places_of(shipment: Shipment) -> dict[str, StepPlace]:
@@ -236,6 +235,6 @@ def planned_times_form(data: Any, thing: Shipment) -> PlannedTimesForm:
 
 
 def port_of(locode: str) -> StepPlace:
-    """Return the place of a typed name or UN/LOCODE, or UTC without a name if it is unknown."""
+    """Return the place of a typed name or UN/LOCODE, or the reader's own zone without a name if it is unknown."""
     code = find_place(locode)
     return StepPlace(time_zone_of(code), place_name(code)) if time_zone_of(code) else StepPlace()

@@ -6,7 +6,7 @@ Also the code and the address of its public tracking page. The moves are in logi
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +22,7 @@ from procurement.orders.models import Order
 from procurement.shipments.models import Milestone, Shipment, Step
 from workflow.actors import Actor
 from workflow.errors import Refused, Words
+from workflow.formatting import format_exact
 from workflow.moves import first_refusal, not_ready, one_of
 
 
@@ -99,7 +100,7 @@ def refuse_future(field: str, name: Words, given: datetime, at: datetime) -> Ref
         return None
     words = _("“%(name)s” cannot be in the future (%(given)s). The time now is %(now)s.")
     return Refused(
-        "not_yet", words % {"name": name, "given": format_utc(given), "now": format_utc(at)}, field=field
+        "not_yet", words % {"name": name, "given": format_exact(given), "now": format_exact(at)}, field=field
     )
 
 
@@ -110,7 +111,7 @@ def refuse_out_of_order(
     if earlier is None or given >= earlier:
         return None
     words = _("“%(name)s” (%(given)s) cannot be earlier than “%(before)s” (%(earlier)s).")
-    figures = {"name": name, "given": format_utc(given), "before": before, "earlier": format_utc(earlier)}
+    figures = {"name": name, "given": format_exact(given), "before": before, "earlier": format_exact(earlier)}
     return Refused("out_of_order", words % figures, field=field)
 
 
@@ -129,11 +130,6 @@ def plannable(planned: Mapping[str, datetime | None]) -> Refused | None:
 def field_label(model: type[Model], field: str) -> Words:
     """Return the name of a field as users see it."""
     return next(one.verbose_name for one in model._meta.concrete_fields if one.name == field)
-
-
-def format_utc(moment: datetime) -> str:
-    """Return a moment in UTC as text, for sentences about places in several time zones."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.logistics.queries.public_tracking import public_tracking
-from procurement.shipments.form_fields import UTC, StepPlace, places_of
+from procurement.shipments.form_fields import StepPlace, places_of
 from procurement.shipments.models import Shipment, Step
 from procurement.tracking.models import TrackingEvent
 from workflow.http.forms import MomentField
@@ -23,9 +23,10 @@ class TrackingFileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV in UTF-8, up to 1 MB and 2,000 rows. Columns: shipment, code, occurred_at. Optional "
-            "columns: code_system (own, dcsa, iata, iftsta), classifier (ACT, PLN, EST, REQ), place, "
-            "pieces, external_id, source, remark."
+            "CSV in UTF-8, up to 1 MB and 2,000 rows. Columns: shipment, code, occurred_at. "
+            "Optional columns: code_system (own, dcsa, iata, iftsta), classifier (ACT, PLN, EST, "
+            "REQ), place, pieces, external_id, source, remark. A time without an offset is the local "
+            "time of the place."
         ),
     )
     source = forms.CharField(
@@ -95,7 +96,7 @@ class EstimateForm(forms.Form):
     """Form for the expected time of a milestone, with its source."""
 
     step = forms.ChoiceField(label=_("Transport milestone"), choices=Step.choices)
-    expected_at = MomentField(label=_("Expected date"), zone=UTC, help_text=ITS_CLOCK)
+    expected_at = MomentField(label=_("Expected date"), help_text=ITS_CLOCK)
     reported_by = forms.CharField(label=_("Reported by"), max_length=100, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
@@ -114,7 +115,7 @@ class TrackingUpdateForm(forms.Form):
         ],
         help_text=_("Record departure, arrival, clearance and delivery with their own buttons."),
     )
-    occurred_at = MomentField(label=_("When"), zone=UTC, help_text=ITS_CLOCK)
+    occurred_at = MomentField(label=_("When"), help_text=ITS_CLOCK)
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from procurement.shipments.models import Classifier, Shipment, Step
-from procurement.shipments.reference_tables import find_code
+from procurement.shipments.reference_tables import find_code, find_place, place_name, time_zone_of
 from workflow.errors import Words
 from workflow.search import GramsField, as_quoted, holding, quotes
 
@@ -117,6 +117,17 @@ class TrackingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shipment}: {self.code}"
+
+    @property
+    def zone(self) -> str:
+        """Time zone of its place; "" if the place is not known."""
+        return time_zone_of(find_place(self.place))
+
+    @property
+    def where(self) -> str:
+        """Name of its place in the reader's language; as received if the place is not known."""
+        known = find_place(self.place)
+        return place_name(known) if known else self.place
 
     @property
     def happened(self) -> bool:

@@ -16,12 +16,12 @@ from procurement.shipments.rules import (
     CLOCK_TOLERANCE,
     NOT_CANCELLED,
     UNDER_WAY,
-    format_utc,
     may_ship,
     may_track,
 )
 from procurement.tracking.models import TrackingEvent
 from workflow.errors import Refused, Words
+from workflow.formatting import format_exact
 from workflow.moves import Move, not_ready, one_of
 
 
@@ -368,7 +368,7 @@ def _ways(event: TrackingEvent, other: TrackingEvent) -> Iterator[tuple[str, Wor
 
 
 def _that(event: TrackingEvent) -> dict[str, Words]:
-    return {"step": event.get_step_display(), "when": format_utc(event.occurred_at)}
+    return {"step": event.get_step_display(), "when": format_exact(event.occurred_at)}
 
 
 ENOUGH = 5  # past shipments: fewer do not predict the next one

@@ -1,8 +1,10 @@
 """Reader for a file of tracking events: its columns, errors by row and column, and a preview."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from partners.register_import.formats.columns import Column, choice, text, whole
 from partners.register_import.formats.files import read_csv
 from procurement.requests.models import MOST
 from procurement.shipments.models import Classifier, Shipment
+from procurement.shipments.reference_tables import find_place, time_zone_of
 from procurement.tracking.actions.events import TrackingUpdate
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.queries import split_known_events
@@ -22,6 +25,7 @@ from procurement.tracking.rules import (
     interpret_event,
     recordable_by_hand,
     refuse_future_event,
+    step_of,
 )
 from workflow.errors import Words
 
@@ -29,7 +33,7 @@ MOST_ROWS = 2_000
 
 
 def parse_moment(cell: str) -> datetime | None:
-    """Return a moment written in ISO 8601; without a time zone, in UTC."""
+    """Return a moment written in ISO 8601; without an offset, it is still without a time zone."""
     if not cell:
         return None
     try:
@@ -37,8 +41,12 @@ def parse_moment(cell: str) -> datetime | None:
     except ValueError:
         found = None
     if found is None:
-        raise CellError(_("Enter the time as 2020-04-16 23:40 (UTC) or 2020-04-16T23:40:00-07:00."))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        words = _(
+            "Enter the time as 2020-04-16 23:40, in the local time of the place, or with its offset as "
+            "2020-04-16T23:40:00-07:00."
+        )
+        raise CellError(words)
+    return found
 
 
 COLUMNS = (
@@ -77,7 +85,8 @@ def read_event_file(
         words = _("The file has more than %(most)s rows. Upload it in parts or use the API.")
         raise ImportFailed([RowError(1, "", words % {"most": MOST_ROWS})])
     named = {row["shipment"] for _number, row in rows}
-    known = {one.reference: one for one in Shipment.objects.visible_to(by).filter(reference__in=named)}
+    shipments = Shipment.objects.visible_to(by).filter(reference__in=named).prefetch_related("milestones")
+    known = {one.reference: one for one in shipments}
     faults: list[RowError] = []
     found: list[tuple[int, TrackingUpdate]] = []
     for number, row in rows:
@@ -87,6 +96,13 @@ def read_event_file(
             faults.append(RowError(number, "shipment", words))
             continue
         given = {name: value for name, value in row.items() if value not in ("", None)}
+        if given["occurred_at"].tzinfo is None:
+            zone = _zone_of(given, shipment)
+            if not zone:
+                words = _("The place is not known, so add the offset to the time: 2020-04-16T23:40:00-07:00.")
+                faults.append(RowError(number, "occurred_at", words))
+                continue
+            given["occurred_at"] = given["occurred_at"].replace(tzinfo=ZoneInfo(zone))
         update = TrackingUpdate(shipment=shipment, **{"source": source, **given})
         refused = _refused(update, by, at)
         if refused is not None:
@@ -95,6 +111,21 @@ def read_event_file(
     if faults:
         raise ImportFailed(faults)
     return found
+
+
+def _zone_of(given: Mapping[str, Any], shipment: Shipment) -> str:
+    """Return the time zone of an event: that of its place, else of the milestone that its code means; else ""."""
+    named = time_zone_of(find_place(given.get("place", "")))
+    if named:
+        return named
+    meant = step_of(
+        given.get("code_system", TrackingEvent.CodeSystem.OWN),
+        given["code"],
+        place=given.get("place", ""),
+        origin=shipment.origin,
+        destination=shipment.destination,
+    )
+    return next((one.timezone for one in shipment.milestones.all() if one.step == meant), "")
 
 
 def _refused(update: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, Words] | None:

@@ -14,6 +14,7 @@ from procurement.shipments.rules import may_track
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.queries import past_journeys, transit_time
 from procurement.tracking.rules import BY_MOVE, annotate_events, is_from_move
+from workflow.formatting import format_moment
 
 MOST = 200  # limit of events on the page; the API returns all
 AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
@@ -86,5 +87,6 @@ def event_choices(thing: Shipment, *, wrong: bool) -> list[tuple[int, str]]:
         .order_by("-occurred_at", "-pk")[:MOST]
     )
     return [
-        (one.pk, f"{one.occurred_at:%Y-%m-%d %H:%M} UTC · {one.heading} {one.place}".strip()) for one in rows
+        (one.pk, f"{format_moment(one.occurred_at, short=True)} · {one.heading} {one.place}".strip())
+        for one in rows
     ]

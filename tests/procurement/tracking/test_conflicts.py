@@ -57,7 +57,7 @@ def test_two_senders_may_be_a_day_apart_about_a_step_and_no_more(apart: float, d
     found = why([one, two])
     assert (set(found) == {one.pk, two.pk}) is disputed
     if disputed:
-        assert "2020-04-20 00:00 UTC" in found[two.pk][0]
+        assert "20 Apr 2020, 00:00" in found[two.pk][0]
 
 
 def test_goods_travel_in_parts_so_one_sender_may_tell_of_a_step_again() -> None:

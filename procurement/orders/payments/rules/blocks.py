@@ -37,6 +37,7 @@ from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow.errors import Refused, Words
+from workflow.formatting import format_exact
 from workflow.moves import not_ready
 
 PAYABLE = frozenset(
@@ -233,9 +234,8 @@ def _cooling(order: Order, at: datetime) -> Iterator[PaymentBlock]:
     confirmed = (one for one in accounts_of(order) if one.status == BankAccount.Status.CONFIRMED)
     cooling = [(one.cooling_until, one) for one in confirmed if one.cooling_until and one.cooling_until > at]
     for ends, account in sorted(cooling, key=lambda pair: pair[0], reverse=True)[:1]:
-        until = ends.strftime("%Y-%m-%d %H:%M UTC")
         words = _("The account %(account)s was confirmed only recently. Payments can resume on %(until)s.")
-        params = {"account": account, "until": until}
+        params = {"account": account, "until": format_exact(ends)}
         no = Refused("account_cooling", words % params, until=ends.isoformat())
         yield PaymentBlock(no, company.get_absolute_url(), _("View account"))
 
