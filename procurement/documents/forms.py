@@ -225,10 +225,14 @@ class SortingForm(forms.Form):
 
 
 class TableForm(forms.Form):
-    """Form of the table of a clearance's documents: a number in each row, ticked rows, and one status."""
+    """Form of the table of a clearance's documents: a number in each row, ticked rows, and one status.
+
+    `submit_ready` is the button that takes every ready document to customs, whatever is ticked.
+    """
 
     tick = forms.MultipleChoiceField(label=_("Documents"), required=False)
     status = forms.ChoiceField(label=_("Status of the ticked documents"), required=False)
+    submit_ready = forms.BooleanField(required=False)
 
     def __init__(
         self, data: Any, documents: Sequence[CustomsDocument], statuses: Sequence[tuple[str, str]]
@@ -251,6 +255,9 @@ class TableForm(forms.Form):
     def changes(self) -> Iterator[tuple[CustomsDocument, str, str, str]]:
         """Yield the rows to change: the document, the typed number, the number shown before, the status."""
         ticked, status = set(self.cleaned_data["tick"]), self.cleaned_data["status"]
+        if self.cleaned_data["submit_ready"]:
+            ready = (one for one in self.documents if one.status == CustomsDocument.Status.READY)
+            ticked, status = {one.reference for one in ready}, CustomsDocument.Status.SUBMITTED
         for one in self.documents:
             known = self.cleaned_data[f"known-{one.reference}"]
             shown = f"number-{one.reference}" in self.data  # a row that takes no number has no field

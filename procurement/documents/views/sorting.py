@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from partners.http import AuthenticatedRequest
 from procurement.customs.models import CustomsClearance
-from procurement.customs.rules import may_begin, may_clear
+from procurement.customs.rules import may_begin
 from procurement.documents.actions.submissions import submit_sorted_files
 from procurement.documents.forms import KEPT, DocumentFilesForm, SortingForm
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -127,10 +127,9 @@ def _form(
         "COURIER_AWB": [thing.tracking_number],
     }
     matches = match_files([(file.name, text_of(file)) for file in files], documents, numbers)
-    usual = Status.SUBMITTED if may_clear(request.by, clearances[0]) else Status.READY
     initial: dict[str, Any] = {}
     for file, match in zip(files, matches, strict=True):
-        initial[f"status-{file.key}"] = usual
+        initial[f"status-{file.key}"] = Status.READY  # a file that we have is not yet with customs
         if match is not None:
             initial[f"document-{file.key}"] = match.document.reference
             initial[f"number-{file.key}"] = _number(match, numbers)

@@ -17,6 +17,7 @@ from partners.permissions.permissions import Permissions
 from procurement.catalogue.rules.sources import GradedSource, graded_sources, has_official_source
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import may_begin, may_clear
+from procurement.customs.views import in_place
 from procurement.documents.actions.documents import update_document
 from procurement.documents.forms import DocumentFilesForm, TableForm
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -44,9 +45,9 @@ class DocumentRow:
 
     @property
     def in_sight(self) -> bool:
-        """True for a document that blocks, that customs sent back, or whose submission waits for review."""
+        """True for a document that still blocks, that customs sent back, or whose submission waits for review."""
         waits = self.submitted is not None and self.submitted["waits"]
-        needed = self.document.blocks and self.document.status != Status.NOT_REQUIRED
+        needed = self.document.blocks and self.document.status not in Status.settled
         return needed or waits or self.document.status in IN_SIGHT
 
     @property
@@ -75,6 +76,8 @@ def document_table(
 ) -> dict[str, Any]:
     """Return the template context of a clearance's documents: the rows in sight, and the folded ones.
 
+    `settled` and `optional` count the folded ones: those that customs has, and those that do not block.
+
     `sources` are those of the rules, by the code of the rule. A rule that is gone leaves the source that the
     document kept.
     """
@@ -88,12 +91,16 @@ def document_table(
     )
     first = [row for row in rows if row.in_sight]
     rest = [row for row in rows if not row.in_sight]
+    ready = sum(row.document.status == Status.READY for row in rows)
     return {
         "rows": rows,
         "first": first,
         "rest": rest,
+        "settled": sum(row.document.status in Status.done for row in rest),
+        "optional": sum(row.document.status not in Status.done for row in rest),
         "may_edit": may_begin(by, clearance),
         "statuses": offered_statuses(by, clearance),
+        "to_submit": ready if may_clear(by, clearance) else 0,
     }
 
 
@@ -117,7 +124,7 @@ def offered_statuses(by: Actor, clearance: CustomsClearance) -> list[tuple[str, 
 @login_required
 @require_POST
 def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Save the numbers typed in the table, and give the ticked documents a status.
+    """Save the numbers typed in the table, and give the ticked documents, or all that are ready, a status.
 
     Each row is a change of its own: a refused row says why, and the others are saved.
     """
@@ -131,17 +138,21 @@ def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpRespons
     context = {"thing": clearance.shipment, "form": form, "title": _("Customs documents")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422)
-    return run_action(
-        request,
-        lambda: _save(request, form),
-        done=lambda _saved: f"{clearance.shipment.get_absolute_url()}#{clearance.reference}",
-        template="http/record_form.html",
-        context=context,
+    return in_place(
+        run_action(
+            request,
+            lambda: _save(request, form),
+            done=lambda _saved: f"{clearance.shipment.get_absolute_url()}#{clearance.reference}",
+            template="http/record_form.html",
+            context=context,
+        )
     )
 
 
 def _save(request: AuthenticatedRequest, form: TableForm) -> None:
-    changed, refused = 0, 0
+    """Change the rows one by one, and say which were changed and why the others were refused."""
+    changed: list[str] = []
+    refused = 0
     for document, number, known, status in form.changes():
         try:
             update_document(
@@ -151,9 +162,11 @@ def _save(request: AuthenticatedRequest, form: TableForm) -> None:
             refused += 1
             messages.error(request, _("%(what)s: %(why)s") % {"what": document, "why": error.message})
         else:
-            changed += 1
+            changed.append(str(document))
     if changed:
-        messages.success(request, _("Documents updated: %(many)s.") % {"many": format_quantity(changed)})
+        words = _("Documents updated (%(many)s): %(names)s.")
+        params = {"many": format_quantity(len(changed)), "names": _("; ").join(changed)}
+        messages.success(request, words % params)
     elif not refused:
         messages.warning(
             request, _("Nothing was changed. Tick documents and choose a status, or enter a number.")

@@ -51,7 +51,7 @@ def refused(seat: Seat, shipment: str, move: str) -> list[str]:
 
 
 def bring_papers(seat: Seat, shipment: str, papers: list[str]) -> None:
-    """Upload the files of the missing documents at once, and confirm their documents in one press.
+    """Upload the files of the missing documents at once, confirm their documents in one press, and submit all.
 
     Each file has the reference of its document in its name. However many there are, it takes at most twelve
     clicks and four pages.
@@ -65,12 +65,21 @@ def bring_papers(seat: Seat, shipment: str, papers: list[str]) -> None:
     seat.presses("Upload and match files")
     seat.keeps("papers-sorted")
     seat.presses("Save documents")
+    seat.reads("Ready")
+    submit_ready(seat)
     spent = seat.pace - before
     seat.notes("papers", str(spent))
     assert spent.presses <= MOST_CLICKS, spent
     assert spent.pages <= MOST_PAGES, spent
     for paper in papers:
         seat.sees(seat.word("Submitted to customs"), within=seat.page.locator(f"#{paper}"))
+
+
+def submit_ready(seat: Seat) -> None:
+    """Mark all ready documents of each clearance as submitted to customs, in place."""
+    button = seat.page.locator("button[name=submit_ready]")
+    while button.count():
+        seat.press(button.first)
 
 
 def clear_export(seat: Seat, shipment: str) -> None:

@@ -49,17 +49,18 @@ def test_seven_files_are_matched_and_saved_in_one_press(office: Desk) -> None:
     page = sent(office.logistics, shipment, *named)
     assert page.at == reverse("sort_documents", args=[shipment.reference])
     for one in wanted:
-        assert standing(page, f"{one.reference}.pdf") == {"document": one.reference, "status": "submitted"}
-    assert CustomsDocument.objects.filter(status="submitted").count() == 0, "nothing before it is confirmed"
+        assert standing(page, f"{one.reference}.pdf") == {"document": one.reference, "status": "ready"}
+    assert CustomsDocument.objects.filter(status="ready").count() == 0, "nothing before it is confirmed"
     done = page.press("Save documents")
     assert done.at == shipment.get_absolute_url()
     assert f"Documents saved: {len(wanted)}." in done
-    shipment.refresh_from_db()
-    assert (
-        not shipment.documents.filter(blocks=True, due_before="depart").exclude(status="submitted").exists()
-    )
+    due = shipment.documents.filter(blocks=True, due_before="depart")
+    assert set(due.values_list("status", flat=True)) == {"ready"}, "customs does not have them yet"
     assert DocumentSubmission.objects.filter(status="accepted").count() == len(wanted)
     assert {file.thing_label for file in File.objects.all()} == {"procurement.customsdocument"}
+    assert not any(one.filed_at for one in DocumentSubmission.objects.all())
+    done.press(f"Mark {len(wanted)} ready documents as submitted")
+    assert set(due.values_list("status", flat=True)) == {"submitted"}
     assert all(one.filed_at for one in DocumentSubmission.objects.all())
 
 
@@ -72,10 +73,10 @@ def test_a_file_is_matched_by_its_text_with_the_reason_and_another_choice_counts
     key = File.objects.get().key
     page.press(
         "Save documents",
-        **{f"document-{key}": packing.reference, f"number-{key}": "PL-7", f"status-{key}": "ready"},
+        **{f"document-{key}": packing.reference, f"number-{key}": "PL-7", f"status-{key}": "submitted"},
     )
     packing.refresh_from_db()
-    assert (packing.status, packing.number) == ("ready", "PL-7")
+    assert (packing.status, packing.number) == ("submitted", "PL-7")
     assert list(packing.submissions.values_list("document_number", flat=True)) == ["PL-7"]
 
 
@@ -87,7 +88,7 @@ def test_a_file_without_a_match_waits_and_is_found_again(office: Desk) -> None:
     assert "No document found by name or content. Choose one." in page
     left = page.press("Save documents")
     assert left.at == reverse("sort_documents", args=[shipment.reference])
-    assert office.document(shipment, "PKL").status == "submitted"
+    assert office.document(shipment, "PKL").status == "ready"
     assert "Documents saved: 1." in left
     here = Browser(office.officer.user).open(shipment)
     assert "Files to match with documents: 1" in here
@@ -137,7 +138,7 @@ def test_one_document_that_is_refused_keeps_its_files_and_the_others_are_saved(o
     assert "so no newer version is needed now" in left
     assert "Documents saved: 1." in left
     assert File.objects.get(name="invoice.png").thing_label == "procurement.customsclearance"
-    assert office.document(shipment, "PKL").status == "submitted"
+    assert office.document(shipment, "PKL").status == "ready"
 
 
 def test_several_files_of_one_document_are_one_version(office: Desk) -> None:

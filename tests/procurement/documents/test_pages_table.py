@@ -51,7 +51,8 @@ def test_ticked_documents_get_one_status_by_the_same_moves_as_one_by_one(story: 
     documents = blocking(shipment)
     done = page_of(story, shipment).press(SAVE, tick=[one.reference for one in documents], status="submitted")
     assert set(statuses(documents)) == {"submitted"}
-    assert f"Documents updated: {len(documents)}." in done
+    names = "; ".join(one.name for one in documents)
+    assert f"Documents updated ({len(documents)}): {names}." in done
     entries = Entry.objects.filter(thing_label="procurement.customsdocument", thing_id=documents[0].pk)
     assert list(entries.order_by("pk").values_list("verb", flat=True)) == [
         "require",
@@ -74,7 +75,30 @@ def test_a_refused_row_says_why_and_the_others_go_on(story: Journey) -> None:
     done = page.press(SAVE, tick=[first.reference, second.reference], status="submitted")
     assert statuses([first, second]) == ["refused", "submitted"]
     assert f"{first}: It cannot be marked as “Submitted to customs”" in done
-    assert "Documents updated: 1." in done
+    assert f"Documents updated (1): {second}." in done
+
+
+def test_all_ready_documents_are_submitted_with_one_press_and_each_has_its_result(story: Journey) -> None:
+    shipment = story.plan()
+    first, second, third = blocking(shipment)[:3]
+    for one in (first, second):
+        bring_document_to(one, "ready", by=story.logistics.by, at=AT)
+    page = page_of(story, shipment)
+    done = page.press("Mark 2 ready documents as submitted", tick=[third.reference])
+    assert statuses([first, second, third]) == ["submitted", "submitted", "required"]
+    assert f"Documents updated (2): {first}; {second}." in done
+    assert not any("ready document" in one for one in done.buttons)
+
+
+def test_only_who_clears_the_goods_submits_what_is_ready(story: Journey) -> None:
+    shipment = story.plan()
+    first = blocking(shipment)[0]
+    bring_document_to(first, "ready", by=story.logistics.by, at=AT)
+    clearance = story.clearance(shipment, "export")
+    client = Browser(story.observer.user).client
+    answer = client.post(reverse("mark_documents", args=[clearance.reference]), {"submit_ready": "1"})
+    assert answer.status_code == 403
+    assert statuses([first]) == ["ready"]
 
 
 def test_a_number_is_typed_in_the_row(story: Journey) -> None:
@@ -114,11 +138,13 @@ def test_blocking_documents_come_first_and_others_are_folded(story: Journey) -> 
     page = page_of(story, shipment)
     rows = page.root.xpath("//*[@id='customs']//tr[@id and not(ancestor::details)]/@id")
     export = [one.reference for one in blocking(shipment)]
-    assert rows[: len(export)] == [*export[1:], done.reference], "a settled one is last"
+    assert rows[: len(export) - 1] == export[1:]
     folded = page.root.xpath("//*[@id='customs']//details//tr[@id]/@id")
-    assert sorted(folded) == sorted(
-        shipment.documents.filter(blocks=False).values_list("reference", flat=True)
-    )
+    optional = shipment.documents.filter(blocks=False)
+    assert sorted(folded) == sorted([done.reference, *optional.values_list("reference", flat=True)])
+    assert "1 document with customs" in page
+    aside = optional.filter(clearance__side="export").count()
+    assert f"{aside} documents that do not block" in page
 
 
 @pytest.mark.parametrize(("person", "status"), [("observer", 403), ("stranger", 404)])

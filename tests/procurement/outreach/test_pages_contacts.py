@@ -3,10 +3,10 @@
 import pytest
 
 from partners.contacts.actions import set_absence
-from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import AT, Story
-from tests.world import own_link
+from tests.worlds import cities
+from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         story = Story()
-        world.twinning("burnaby", "zhongshan")
-        story.never_asked = world.contact("zhongshan", "Zhou Min")
+        cities.twinning("burnaby", "zhongshan")
+        story.never_asked = cities.contact("zhongshan", "Zhou Min")
         story.inquiry = story.asked(story.line())
         yield story
 
