@@ -17,7 +17,6 @@ from partners.permissions.permissions import Permissions
 from procurement.catalogue.rules.sources import GradedSource, graded_sources, has_official_source
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import may_begin, may_clear
-from procurement.customs.views import in_place
 from procurement.documents.actions.documents import update_document
 from procurement.documents.forms import DocumentFilesForm, TableForm
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -138,14 +137,12 @@ def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpRespons
     context = {"thing": clearance.shipment, "form": form, "title": _("Customs documents")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422)
-    return in_place(
-        run_action(
-            request,
-            lambda: _save(request, form),
-            done=lambda _saved: f"{clearance.shipment.get_absolute_url()}#{clearance.reference}",
-            template="http/record_form.html",
-            context=context,
-        )
+    return run_action(
+        request,
+        lambda: _save(request, form),
+        done=lambda _saved: f"{clearance.shipment.get_absolute_url()}#{clearance.reference}",
+        template="http/record_form.html",
+        context=context,
     )
 
 

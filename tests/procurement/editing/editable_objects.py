@@ -17,7 +17,7 @@ from partners.permissions.permissions import permissions_by_link
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.leads.actions.leads import submit_answer
-from procurement.leads.forms import OwnOfferForm
+from procurement.leads.forms.contact_offers import OwnOfferForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.categories import CATEGORIES
 from procurement.outreach.actions.inquiries import draft_inquiry
