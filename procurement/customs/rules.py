@@ -296,6 +296,11 @@ def truly_declared(shipment: Shipment, at: datetime) -> Refused | None:
     return None
 
 
+def remember_lines(shipment: Shipment, lines: list[ShipmentLine]) -> None:
+    """Remember the lines that travel, as `travelling_lines` reads them, for all moves of a page."""
+    vars(shipment)[_KEPT] = lines
+
+
 def _read_once(shipment: Shipment) -> list[ShipmentLine]:
     """Return the shipment's lines, cached on the instance because every move on a page needs them.
 

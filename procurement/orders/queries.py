@@ -106,13 +106,14 @@ def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead
 
 
 def supplier_dependants(company: Supplier) -> frozenset[int]:
-    """Return the ids of cities with an offer of the company or its goods, or an open order. Two queries."""
+    """Return the ids of cities with an offer of the company or its goods, or an open order. One query."""
     rows = company.rows
     offers = SupplierLead.objects.live().filter(Q(supplier__in=rows) | Q(maker__in=rows))
     orders = Order.objects.filter(
         Q(supplier__in=rows) | Q(lines__allocation__lead__maker__in=rows), status__in=Order.Status.open
     )
-    return frozenset(offers.values_list("city", flat=True)) | frozenset(orders.values_list("city", flat=True))
+    cities = offers.order_by().values_list("city").union(orders.order_by().values_list("city"))
+    return frozenset(city for (city,) in cities)
 
 
 def account_dependants(account: BankAccount) -> frozenset[int]:

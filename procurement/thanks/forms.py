@@ -27,14 +27,17 @@ class PhotoForm(EditForm):
 
     def __init__(self, data: Any, thank_you: ThankYou, choices: Any, files: Any = None) -> None:
         super().__init__(data, files)
-        self.fields["photo"] = forms.ModelChoiceField(
+        photo = self.fields["photo"] = forms.ModelChoiceField(
             choices,
             label=_("Photo of the arrival"),
             required=False,
             empty_label=_("None"),
             initial=thank_you.photo,
-            help_text="" if choices else _("There is no photo of these goods here yet."),
         )
+        none, *found = photo.choices
+        photo.choices = [none, *found]  # read once, for the hint and for the options
+        if not found:
+            photo.help_text = _("There is no photo of these goods here yet.")
         self.fields["upload"] = forms.FileField(
             label=_("Add a photo"),
             required=False,

@@ -34,7 +34,7 @@ def helpers_of(order: Order) -> list[Helper]:
     These are the contacts who brought its offers or checked them, and the contacts in the foreign
     affairs office of the donor city.
     """
-    leads = list(order.lines.values_list("allocation__lead", flat=True))
+    leads = order.lines.values("allocation__lead")
     brought = Contact.objects.filter(
         Q(pk=order.contact_id) | Q(pk__in=order.lines.values("allocation__lead__contact"))
     )

@@ -170,7 +170,6 @@ def quotes_like(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quote]
             price_here__isnull=False,
             created_at__gte=datetime.combine(since, time.min, UTC),
         )
-        .exclude(supplier__in=lead.supplier.rows)
         .exclude(status=SupplierLead.Status.DRAFT)
         .order_by("supplier", "-pk")
         .distinct("supplier")
@@ -190,7 +189,8 @@ def quotes_like(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quote]
     )
     mode = lead.landed.get("mode")
     quotes = []
-    for price, arrived, comparable, by, incoterm, city, currency, day in _latest_of_each(found):
+    others = _latest_of_each(found, but=lead.supplier.current.pk)
+    for price, arrived, comparable, by, incoterm, city, currency, day in others:
         own = MoneyContext(into.currency, day or on, into.rates)
         here = own.of(price, currency)
         if here is not None:
@@ -199,8 +199,8 @@ def quotes_like(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quote]
     return quotes
 
 
-def _latest_of_each(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return the latest quote of each company. A merged company counts as the one it was merged into.
+def _latest_of_each(found: Iterable[tuple[Any, ...]], *, but: int) -> list[tuple[Any, ...]]:
+    """Return the latest quote of each company except `but`. A merged company counts as the one it was merged into.
 
     Each input row ends with the offer's key, the company's key and the key of the company it was merged
     into.
@@ -219,7 +219,7 @@ def _latest_of_each(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         company = row
         while company in into:
             company = into[company]
-        if company not in latest or latest[company][0] < key:
+        if company != but and (company not in latest or latest[company][0] < key):
             latest[company] = (key, quote)
     return [tuple(quote) for _key, quote in latest.values()]
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -44,6 +45,7 @@ from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessP
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.delivery_record import delivery_advice
 from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import VerificationTask
 from procurement.verification.views.lead_panels import checks_panel
 from workflow import clock
@@ -221,13 +223,18 @@ def change_move(request: AuthenticatedRequest, thing: SupplierLead) -> Move[Supp
 
 
 def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
-    """Return the offer, or raise 404 if the reader may not see it."""
-    return get_object_or_404(
-        SupplierLead.objects.visible_to(request.by).select_related(
-            *WITH_NAMES, "contact__user", "contact__city", "contact__introduced_by"
-        ),
-        reference=reference,
-    )
+    """Return the offer, or raise 404 if the reader may not see it.
+
+    Whether other companies were merged into the supplier is asked in the same statement: most have none.
+    """
+    named = (*WITH_NAMES, "contact__user", "contact__city", "contact__introduced_by")
+    absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("supplier")))
+    rows = SupplierLead.objects.visible_to(request.by).select_related(*named)
+    thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed), reference=reference)
+    if not thing.absorbed and thing.supplier.merged_into_id is None:
+        thing.supplier.known_rows = [thing.supplier_id]
+    found: SupplierLead = thing
+    return found
 
 
 def _change(

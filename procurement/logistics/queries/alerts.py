@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from procurement.customs.models import CustomsClearance
 from procurement.logistics.rules.alerts import AlertInputs
 from procurement.requests.models import RequestLine
-from procurement.shipments.models import Milestone, Shipment, Step
+from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.queries import past_journeys, usual_durations
 from procurement.tracking.rules import Times, leg_of, missing_parcels
@@ -25,6 +25,7 @@ def alert_inputs(
     clearances: Iterable[CustomsClearance] | None = None,
     steps: Iterable[Milestone] | None = None,
     past: list[Times] | None = None,
+    lines: Iterable[ShipmentLine] | None = None,
 ) -> AlertInputs:
     """Return the facts of a shipment. Rows that are not passed in are read."""
     counted = shipment.events.exclude(pieces=None) if events is None else events
@@ -39,7 +40,7 @@ def alert_inputs(
         handed_over_at=shipment.handed_over_at,
         parcels_short=missing_parcels(list(counted)),
         expected_on=_expected(shipment, by_step),
-        needed_by=_needed_by(shipment),
+        needed_by=_needed_by(shipment) if lines is None else _first_needed(lines),
         zone=shipment.city.zone,
         at_customs=[
             (clearance.side, since)
@@ -65,6 +66,12 @@ def _needed_by(shipment: Shipment) -> date | None:
     lines = RequestLine.objects.filter(allocations__order_line__shipment_lines__shipment=shipment)
     needed: date | None = lines.aggregate(day=Min(Coalesce("needed_by", "supply_request__needed_by")))["day"]
     return needed
+
+
+def _first_needed(lines: Iterable[ShipmentLine]) -> date | None:
+    """Return the same of lines that were read with their needs."""
+    asked = (line.order_line.allocation.line for line in lines)
+    return min((day for one in asked if (day := one.needed_by or one.supply_request.needed_by)), default=None)
 
 
 def _waiting_since(shipment: Shipment, clearance: CustomsClearance) -> datetime | None:

@@ -24,6 +24,7 @@ from procurement.orders.rules.blockers import (
     statuses_of,
 )
 from procurement.orders.rules.readiness import Readiness, ReadinessInput, ReadinessReason, assess_readiness
+from procurement.orders.rules.remembered import remember_facts
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow import clock
 from workflow.base_models import JournaledModel
@@ -111,6 +112,8 @@ def allocation_readiness(
     Return None if the allocation was dropped or given back.
     """
     if order is not None:
+        prefetch_related_objects([order], Prefetch("lines", WITH_GOODS))
+        remember_facts(order, order.lines.all())
         inside = order_readiness(by, order)
         return inside and ReadinessPanel(
             inside.light, ReadinessButton(_("Open order"), order.get_absolute_url()), ""

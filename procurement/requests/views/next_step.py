@@ -1,6 +1,6 @@
 """Next step for a need, as a sentence and a button."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,10 +22,12 @@ from workflow.i18n import LocalizedCount
 TO_CHECK = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
 
 
-def next_step(thing: SupplyRequest, by: Permissions, promised: Sequence[Allocation]) -> dict[str, Any] | None:
+def next_step(
+    thing: SupplyRequest, by: Permissions, promised: Sequence[Allocation], offers: Sequence[SupplierLead]
+) -> dict[str, Any] | None:
     """Return the reader's next step for this need as text and button, or None if there is none.
 
-    `promised` are the allocations of the need that the page has read.
+    `promised` are the allocations of the need that the page has read, and `offers` its offers.
     """
     if not by.may(Power.POST_REQUEST, thing):
         return None
@@ -38,16 +40,24 @@ def next_step(thing: SupplyRequest, by: Permissions, promised: Sequence[Allocati
         }
     if thing.status != SupplyRequest.Status.OPEN:
         return None
-    ready = SupplierLead.objects.filter(
-        line__supply_request=thing, status=SupplierLead.Status.UNDER_REVIEW, recheck=False
-    )
-    lead = ready.filter(checks_open=0, blocking_findings=0, checks_accepted__gt=0).order_by("pk").first()
+    lead = _oldest(one for one in offers if _is_ready(one))
     if lead is not None:
         text = _(
             "All checks on %(lead)s are accepted. Verify the offer so that its goods can be allocated."
         ) % {"lead": lead.reference}
         return {"text": text, "action": _("View offer"), "url": lead.get_absolute_url()}
-    return _next_of_figures(thing, by, base, _to_order(promised) if by.may(Power.ORDER, thing) else [])
+    found = _next_of_figures(thing, by, base, _to_order(promised) if by.may(Power.ORDER, thing) else [])
+    return found or _offer_to_check(thing, offers)
+
+
+def _oldest(offers: Iterable[SupplierLead]) -> SupplierLead | None:
+    return min(offers, key=lambda lead: lead.pk, default=None)
+
+
+def _is_ready(lead: SupplierLead) -> bool:
+    """Return True if only the verification of the offer is left to do."""
+    waits = lead.recheck or lead.checks_open or lead.blocking_findings
+    return lead.status == SupplierLead.Status.UNDER_REVIEW and not waits and lead.checks_accepted > 0
 
 
 def _next_of_figures(
@@ -78,7 +88,7 @@ def _next_of_figures(
             "unit": short.product.unit_of(to_find(short)),
         }
         return {"text": words % facts, "action": _("Ask another city"), "url": f"{base}ask/"}
-    return _offer_to_check(thing) if any(line.allocated < line.quantity for line in lines) else None
+    return None
 
 
 def to_find(line: RequestLine) -> int:
@@ -86,11 +96,13 @@ def to_find(line: RequestLine) -> int:
     return max(0, line.quantity - line.allocated - line.verified_free - line.offered)
 
 
-def _offer_to_check(thing: SupplyRequest) -> dict[str, Any] | None:
-    """Return the step to check the oldest offer that is not verified yet, or None."""
-    waiting = SupplierLead.objects.filter(line__supply_request=thing, status__in=TO_CHECK)
-    lead = waiting.order_by("pk").first()
-    if lead is None:
+def _offer_to_check(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> dict[str, Any] | None:
+    """Return the step to check the oldest offer that is not verified yet, or None.
+
+    There is nothing to check for lines that are allocated in full.
+    """
+    lead = _oldest(one for one in offers if one.status in TO_CHECK)
+    if lead is None or all(line.allocated >= line.quantity for line in thing.lines.all()):
         return None
     text = _("%(lead)s has not been verified yet. Check it so that its goods can be allocated.")
     return {

@@ -110,6 +110,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     may_post = by.may(Power.POST_REQUEST, thing)
     may_change = may_post and thing.status in SupplyRequest.Status.open
     is_own, is_open = thing.city_id in by.sees, thing.status == SupplyRequest.Status.OPEN
+    offers = _lines_context(thing, lines, by, today)
     context = {
         "need": thing,
         "progress": progress_sentence(lines) if is_open else "",
@@ -117,7 +118,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "line_answers": line_answers(thing, lines, own=is_own, may_change=may_change),
         "inquiries": inquiries.order_by("pk")[:MOST],
         "shipments": shipments_of(by, lines),
-        "next": next_step(thing, by, promised),
+        "next": next_step(thing, by, promised, offers["leads"]),
         "powers": by,
         "is_open": is_open,
         "asks": may_post,
@@ -128,7 +129,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "may_repeat": may_post,
         "late": is_late(thing, today),
         "stale": is_stale(thing, today),
-        **_lines_context(thing, lines, by, today),
+        **offers,
     }
     return render_page(request, "requests/detail.html", context | activity_context(request, thing))
 

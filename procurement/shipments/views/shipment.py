@@ -16,7 +16,7 @@ from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.views.required_documents import required_documents_url
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.customs.rules import declared_use, receivers_by_line
+from procurement.customs.rules import declared_use, receivers_by_line, remember_lines, travelling_lines
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.quality.rules import INSPECT
@@ -25,7 +25,7 @@ from procurement.receiving.views.destruction import rejected_goods_context
 from procurement.shipments.forms import PackForm
 from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.queries import journey_title
-from procurement.shipments.rules import orders_ready, steps_out_of_order
+from procurement.shipments.rules import steps_out_of_order
 from procurement.shipments.views.customs import customs_context
 from procurement.tracking.views.panel import date_changes_of, step_place_name, tracking_context
 from workflow import clock
@@ -71,9 +71,9 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     receipts = list(_of(GoodsReceipt, request, thing).select_related("by"))
     goods = "line__order_line__allocation__lead__product"
     lots = list(_of(Lot, request, thing).select_related(goods))
-    lines = list(thing.lines.select_related(*OF_LINES).order_by("pk"))
+    lines = _lines(thing)
     steps = list(thing.milestones.order_by("position"))
-    goods_ready = _packing(request, thing)
+    goods_ready = _packing(request, thing, lines)
     customs, documents = customs_context(request, thing, clearances, holds, goods_ready["pack_waits"])
     context = {
         "shipment": thing,
@@ -90,7 +90,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "inspectable": {lot.pk for lot in lots if INSPECT.refusal(request.by, lot, clock.now()) is None},
         "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
         **rejected_goods_context(request.by, thing),
-        **tracking_context(request.by, thing, clearances, steps, clock.now()),
+        **tracking_context(request.by, thing, clearances, steps, lines, clock.now()),
         **_journey(thing, lines, stepper(thing, steps, lots), packs=goods_ready["may_pack"]),
         "clock_words": _clock_words(),
     }
@@ -102,6 +102,15 @@ def _clock_words() -> str:
     """Return the reader's time zone with its offset from UTC today."""
     name, shift = timezone.get_current_timezone_name(), utc_offset(local_moment(clock.now()))
     return name if name == shift else f"{name} ({shift})"
+
+
+def _lines(thing: Shipment) -> list[ShipmentLine]:
+    """Return the lines of a shipment with their offers and needs. If they travel, moves need not read them again."""
+    if thing.is_return:
+        return list(thing.lines.select_related(*OF_LINES).order_by("pk"))
+    lines = travelling_lines(thing)
+    remember_lines(thing, lines)
+    return lines
 
 
 def _of(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
@@ -125,14 +134,15 @@ def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) ->
     }
 
 
-def _packing(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
+def _packing(request: AuthenticatedRequest, thing: Shipment, lines: Sequence[ShipmentLine]) -> dict[str, Any]:
     """Return whether the reader can pack now, and the orders whose goods are not ready."""
     ships = request.by.may(Power.SHIP, thing)
     packs = ships and thing.status == Shipment.Status.PLANNED and not thing.is_return
-    closed = orders_ready(thing) if packs else None
-    if closed is None:
+    orders = [line.order_line.order for line in lines] if packs else []
+    waiting = {order.pk for order in orders if order.status != Order.Status.READY_TO_SHIP}
+    if not waiting:
         return {"may_pack": packs, "pack_waits": []}
-    waits = Order.objects.visible_to(request.by).filter(reference__in=closed.details["orders"])
+    waits = Order.objects.visible_to(request.by).filter(pk__in=waiting)
     return {"may_pack": False, "pack_waits": list(waits.select_related("author").order_by("pk"))}
 
 

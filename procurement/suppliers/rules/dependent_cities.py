@@ -19,6 +19,7 @@ from workflow.errors import Refused
 
 type Permission = Callable[[Actor, Any], bool | Refused]
 _KEPT = "_cities_that_rely"  # attribute in which a supplier caches these cities, for all moves of one page
+_NAMED = "_cities_named"  # attribute in which it caches the cities that a refusal names
 
 
 def actor_cities(by: Actor) -> frozenset[int]:
@@ -62,12 +63,20 @@ def shared_refusal(by: Actor, thing: Any) -> Refused | None:
     others = cities_relying_on(thing) - actor_cities(by)
     if not others:
         return None
-    names = ", ".join(city.name for city in City.objects.filter(pk__in=others).order_by("pk"))
+    names = ", ".join(city.name for city in _named(thing, others))
     words = _(
         "Other cities rely on this for an offer or an order and will decide: %(cities)s. You are "
         "sending a proposal with your name, city and reason."
     )
     return Refused("relied_on", words % {"cities": names}, proposes=True)
+
+
+def _named(thing: Any, cities: frozenset[int]) -> list[City]:
+    """Return these cities, each read once for all moves on the objects of a supplier."""
+    known: dict[int, City] = vars(getattr(thing, "supplier", thing).current).setdefault(_NAMED, {})
+    if missing := cities - known.keys():
+        known |= City.objects.in_bulk(missing)
+    return [known[city] for city in sorted(cities)]
 
 
 def unless_shared(allowed: Permission, of: Callable[[Any], Any] = lambda thing: thing) -> Permission:

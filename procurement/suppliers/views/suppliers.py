@@ -1,10 +1,11 @@
 """Pages of suppliers: the list, the page of one, entry by hand, correction and merging."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -73,23 +74,18 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one company: facts, certificates, bank accounts, supplier statuses, offers, similar records."""
     thing = find_supplier(request, reference)
     by, rows = request.by, thing.rows
+    accounts = BankAccount.objects.visible_to(by).filter(supplier__in=rows).order_by("pk")
     said = SupplierFact.objects.visible_to(by).filter(supplier__in=rows).order_by("name", "pk")
+    facts = _with_company(said.select_related("entered_by", "settled_by"), thing)
     context = {
         "supplier": thing,
-        "merged": Supplier.objects.visible_to(by)
-        .filter(pk__in=rows)
-        .exclude(pk=thing.pk)
-        .select_related("entered_by")
-        .order_by("pk"),
+        "merged": _merged(request, thing) if len(rows) > 1 else (),
         "powers": by,
         "certificates": Certificate.objects.visible_to(by)
         .filter(supplier__in=rows)
         .select_related("kind")
         .order_by("pk"),
-        "accounts": BankAccount.objects.visible_to(by)
-        .filter(supplier__in=rows)
-        .select_related("proposed_by", "confirmed_by")
-        .order_by("pk"),
+        "accounts": _with_company(accounts.select_related("proposed_by", "confirmed_by"), thing),
         "statuses": SupplierStatus.objects.visible_to(by)
         .filter(supplier__in=rows)
         .select_related("city")
@@ -99,7 +95,7 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         .select_related("product")
         .order_by("-pk")[:20],
         "years": delivery_years(thing, by.sees),
-        "facts": fact_displays(thing.current, said.select_related("entered_by", "settled_by")),
+        "facts": fact_displays(thing.current, facts),
         "register_lookups": RegisterLookup.objects.visible_to(by)
         .filter(supplier__in=rows)
         .order_by("-answered_on", "-pk")
@@ -112,6 +108,21 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
     }
     return render_page(request, "suppliers/detail.html", context | activity_context(request, thing))
+
+
+def _merged(request: AuthenticatedRequest, company: Supplier) -> QuerySet[Supplier]:
+    """Return the other rows of the company that the reader may see."""
+    others = Supplier.objects.visible_to(request.by).filter(pk__in=company.rows).exclude(pk=company.pk)
+    return others.select_related("entered_by").order_by("pk")
+
+
+def _with_company[M: (BankAccount, SupplierFact)](rows: Iterable[M], company: Supplier) -> list[M]:
+    """Return the rows with the company as already read, so that their moves need not read it again."""
+    found = list(rows)
+    for row in found:
+        if row.supplier_id == company.pk:
+            row.supplier = company
+    return found
 
 
 def _matches(request: AuthenticatedRequest, rows: list[int]) -> QuerySet[WatchlistMatch]:
@@ -166,10 +177,17 @@ def _kept(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_supplier(request: AuthenticatedRequest, reference: str) -> Supplier:
-    """Return the company, or raise 404 if the reader may not see it."""
-    return get_object_or_404(
-        Supplier.objects.visible_to(request.by).select_related("place", "entered_by"), reference=reference
-    )
+    """Return the company, or raise 404 if the reader may not see it.
+
+    Whether other rows were merged into it is asked in the same statement: most companies have none.
+    """
+    rows = Supplier.objects.visible_to(request.by).select_related("place", "entered_by")
+    absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("pk")))
+    thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed), reference=reference)
+    if not thing.absorbed and thing.merged_into_id is None:
+        thing.known_rows = [thing.pk]
+    found: Supplier = thing
+    return found
 
 
 def show_or_record(

@@ -8,7 +8,7 @@ from partners.permissions.permissions import Permissions
 from procurement.customs.models import CustomsClearance
 from procurement.logistics.queries.alerts import alert_inputs
 from procurement.logistics.rules.alerts import active_alerts, alerts_of, days_rounded_up
-from procurement.shipments.models import Milestone, MilestoneChange, Shipment, Step
+from procurement.shipments.models import Milestone, MilestoneChange, Shipment, ShipmentLine, Step
 from procurement.shipments.reference_tables import place_name
 from procurement.shipments.rules import may_track
 from procurement.tracking.models import TrackingEvent
@@ -22,7 +22,12 @@ TRAVELLING = (Shipment.Status.PLANNED, Shipment.Status.PACKED, Shipment.Status.I
 
 
 def tracking_context(
-    by: Permissions, thing: Shipment, clearances: list[CustomsClearance], steps: list[Milestone], at: datetime
+    by: Permissions,
+    thing: Shipment,
+    clearances: list[CustomsClearance],
+    steps: list[Milestone],
+    lines: list[ShipmentLine],
+    at: datetime,
 ) -> dict[str, Any]:
     """Return the template context of the tracking.
 
@@ -34,7 +39,8 @@ def tracking_context(
     if not (may_track(by, thing) or thing.city_id in by.sees):
         return context
     past = past_journeys(thing)
-    warned = alerts_of(alert_inputs(thing, events=events, clearances=clearances, steps=steps, past=past))
+    inputs = alert_inputs(thing, events=events, clearances=clearances, steps=steps, past=past, lines=lines)
+    warned = alerts_of(inputs)
     return context | {"warned": active_alerts(warned, at), "transit": _transit(thing, past)}
 
 

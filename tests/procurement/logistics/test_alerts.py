@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from procurement.customs.actions import file_clearance, record_clearance
+from procurement.customs.rules import travelling_lines
 from procurement.logistics.actions.alerts import update_alerts
 from procurement.logistics.actions.planning import ShipmentEdit, edit_shipment
 from procurement.logistics.queries.alerts import alert_inputs
@@ -69,6 +70,7 @@ def test_signs_are_read_from_the_record(story: Journey) -> None:
     need = shipment.lines.get().order_line.allocation.line.supply_request
     signs = alert_inputs(shipment)
     assert (signs.needed_by, signs.expected_on) == (need.needed_by, story.city.day_at(ARRIVED_AT))
+    assert alert_inputs(shipment, lines=travelling_lines(shipment)) == signs
     assert (signs.leg_since, signs.usual, signs.at_customs) == (None, None, [])
     estimate_step(shipment, "delivered", DELIVERED_AT, by=story.logistics.by, at=AT)
     assert alert_inputs(shipment).expected_on == story.city.day_at(DELIVERED_AT)
@@ -83,6 +85,7 @@ def test_the_need_of_a_line_may_have_a_day_of_its_own(story: Journey) -> None:
     line = shipment.lines.get().order_line.allocation.line
     type(line).objects.filter(pk=line.pk).update(needed_by=AT.date())
     assert alert_inputs(shipment).needed_by == AT.date()
+    assert alert_inputs(shipment, lines=travelling_lines(shipment)).needed_by == AT.date()
 
 
 def test_customs_has_an_export_once_it_is_filed_and_an_import_once_the_goods_are_there(
