@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from partners.http import AuthenticatedRequest
+from procurement.help.search import help_results
 from procurement.search.sources import find, recent, starts, with_reference
 from workflow.api.filters import LONGEST_SEARCH
 from workflow.http.pages import render_page
@@ -29,6 +30,7 @@ def search(request: AuthenticatedRequest) -> HttpResponse:
         "q": text,
         "found": list(find(request.by, text)),
         "starts": starts(request.by, text),
+        "help": help_results(text),
         "recent": [] if text else recent(request.by),
         "query": urlencode({"q": text}),
     }
