@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.memberships.models import Membership
 from partners.memberships.roles import NETWORK_POWERS, ROLES
 from partners.powers import Power
+from procurement.help import pictures
+from procurement.help.pictures import Picture
 from workflow.errors import Words
 
 Role = Membership.Role
@@ -17,11 +19,16 @@ Role = Membership.Role
 
 @dataclass(frozen=True)
 class GuideStep:
-    """One step of a day's work; `page` is the URL name of the page where it is done, if there is one."""
+    """One step of a day's work.
+
+    `page` is the URL name of the page where it is done, if there is one; with `of_city` it takes the reader's city.
+    """
 
     words: Words
     page: str = ""
     label: Words = ""
+    of_city: bool = False
+    picture: Picture | None = None
 
 
 TODAY = GuideStep(
@@ -37,21 +44,25 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Post a need: goods, quantity, date and accepted standards. It takes four short steps."),
             "add_need",
             _("Post a need"),
+            picture=pictures.POST_A_NEED,
         ),
         GuideStep(
             _("Ask contacts in partner cities. We suggest whom to ask and why, and draft the letter."),
             "needs",
             _("Needs"),
+            picture=pictures.ASK_PARTNERS,
         ),
         GuideStep(
             _("Read each offer: respond to its findings, have a contact check it, then verify or reject it."),
             "leads",
             _("Offers"),
+            picture=pictures.JUDGE_AN_OFFER,
         ),
         GuideStep(
             _("Allocate verified goods to the lines of a need, create the order and send it for approval."),
             "orders",
             _("Orders"),
+            picture=pictures.CREATE_AN_ORDER,
         ),
         GuideStep(
             _("Follow the shipment until the goods are released, then thank everyone who helped."),
@@ -66,18 +77,36 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             "orders",
             _("Orders"),
         ),
-        GuideStep(_("Approve the order, or return it with a reason. You cannot approve your own order.")),
+        GuideStep(
+            _("Approve the order, or return it with a reason. You cannot approve your own order."),
+            picture=pictures.DECIDE,
+        ),
         GuideStep(
             _("Pay what is due. One person proposes a payment and another person pays it."),
             "payments",
             _("Payments"),
         ),
-        GuideStep(_("Before an absence, name a delegate on your city’s approval limits page.")),
+        GuideStep(
+            _("Before an absence, name a delegate on your city’s approval limits page."),
+            "approval_limits",
+            _("Who decides"),
+            of_city=True,
+        ),
     ),
     Role.VERIFIER: (
         TODAY,
-        GuideStep(_("Assign the checks of an offer to a contact near the supplier."), "checks", _("Checks")),
-        GuideStep(_("Read each check report. Accept it, or return it with one clear question.")),
+        GuideStep(
+            _("Assign the checks of an offer to a contact near the supplier."),
+            "leads",
+            _("Offers"),
+            picture=pictures.ASSIGN_CHECKS,
+        ),
+        GuideStep(
+            _("Read each check report. Accept it, or return it with one clear question."),
+            "checks",
+            _("Checks"),
+            picture=pictures.ACCEPT_A_REPORT,
+        ),
         GuideStep(
             _("Verify the offer when its findings are resolved, or reject it with a reason."),
             "leads",
@@ -95,16 +124,35 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Collect the customs documents. The shipment says who provides each one, and by when."),
             "shipments",
             _("Shipments"),
+            picture=pictures.DOCUMENTS,
         ),
-        GuideStep(_("Record each milestone, or import the tracking file of the forwarder.")),
-        GuideStep(_("At the dock, count cartons on a phone and record what is missing or damaged.")),
-        GuideStep(_("Inspect a sample of each lot, release the lot and distribute it."), "lots", _("Lots")),
+        GuideStep(
+            _("Record each milestone, or import the tracking file of the forwarder."),
+            "import_tracking",
+            _("Import tracking updates"),
+        ),
+        GuideStep(
+            _(
+                "At the dock, open the shipment on a phone, count the cartons and record what is missing or damaged."
+            ),
+            "shipments",
+            _("Shipments"),
+            picture=pictures.DOCK,
+        ),
+        GuideStep(
+            _("Inspect a sample of each lot, release the lot and distribute it."),
+            "lots",
+            _("Lots"),
+        ),
     ),
     Role.BROKER: (
         TODAY,
         GuideStep(_("Open a shipment assigned to you. You can see only those."), "shipments", _("Shipments")),
         GuideStep(_("Submit the documents you are responsible for, and file the customs declaration.")),
-        GuideStep(_("Record customs holds, with the question customs asked, and customs clearance.")),
+        GuideStep(
+            _("Record customs holds, with the question customs asked, and customs clearance."),
+            picture=pictures.ANSWER_CUSTOMS,
+        ),
     ),
     Role.COORDINATOR: (
         GuideStep(
@@ -118,9 +166,16 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Cities"),
         ),
         GuideStep(
+            _("See on the map which cities have agreements, and what passed between them."),
+            "network",
+            _("Network"),
+            picture=pictures.NETWORK,
+        ),
+        GuideStep(
             _("Look for untapped potential: partner cities that have never been asked."),
             "untapped",
             _("Untapped potential"),
+            picture=pictures.UNTAPPED,
         ),
         GuideStep(
             _("Keep the customs rules up to date. Each change names its source and its dates."),
@@ -130,40 +185,69 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
     ),
     Role.OBSERVER: (
         GuideStep(
-            _(
-                "Open any record of the city. The history at the bottom of the page shows who did what, "
-                "when and why."
-            ),
+            _("Open any record of the city. Its history shows who did what, when and why."),
             "orders",
             _("Orders"),
+            picture=pictures.HISTORY,
         ),
-        GuideStep(_("Download the audit file of an order: every document and decision in one ZIP file.")),
+        GuideStep(
+            _("Download the audit file of an order: every document and decision in one ZIP file."),
+            "orders",
+            _("Orders"),
+            picture=pictures.AUDIT_FILE,
+        ),
         GuideStep(
             _("Look for overrides: an order lists each exception with its reason and its author."),
+            "orders",
+            _("Orders"),
         ),
         GuideStep(
             _("Check payments against their approvals and the goods received."), "payments", _("Payments")
         ),
     ),
     Role.ADMINISTRATOR: (
-        GuideStep(_("Set up your city with the first-run guide."), "help_first_run", _("First-run guide")),
         GuideStep(
-            _("Invite staff from the page of your city and give each person only the roles they need."),
-            "cities",
-            _("Cities"),
+            _("Set up your city with the first-run guide."),
+            "help_first_run",
+            _("First-run guide"),
+            picture=pictures.FIRST_RUN,
         ),
-        GuideStep(_("Set the amount above which an order needs approval.")),
-        GuideStep(_("Remove people’s access on the day they leave.")),
+        GuideStep(
+            _("Invite staff and give each person only the roles they need."),
+            "people",
+            _("People and roles"),
+            of_city=True,
+            picture=pictures.PEOPLE,
+        ),
+        GuideStep(
+            _("Set the amount above which an order needs approval."),
+            "approval_limits",
+            _("Who decides"),
+            of_city=True,
+        ),
+        GuideStep(
+            _("Remove people’s access on the day they leave."), "people", _("People and roles"), of_city=True
+        ),
         GuideStep(_("Check now and then that emails are delivered."), "outbox", _("Outbox")),
     ),
 }
 
 CONTACT_GUIDE = (
     GuideStep(_("You receive an email with a link. You need no account and no password.")),
-    GuideStep(_("The first page says who is asking, for what and by when. Press Continue to go on.")),
-    GuideStep(_("Answer what you know and leave the rest blank. You can correct your answer later.")),
+    GuideStep(
+        _("The first page says who is asking, for what and by when. Press Continue to go on."),
+        picture=pictures.FIRST_PAGE,
+    ),
+    GuideStep(
+        _("Answer what you know and leave the rest blank. You can correct your answer later."),
+        picture=pictures.ANSWER,
+    ),
     GuideStep(_("If you cannot help, say so, or name a colleague. Both are useful answers.")),
-    GuideStep(_("If you check a supplier, report only what you saw. Photos help.")),
+    GuideStep(_("If you check a supplier, report only what you saw. Photos help."), picture=pictures.REPORT),
+    GuideStep(
+        _("If you are asked for a document, take a photo of every page or choose the PDF, and submit it."),
+        picture=pictures.HAND_IN,
+    ),
     GuideStep(_("You do not guarantee anything, and you can stop all requests at any time.")),
 )
 
@@ -197,6 +281,12 @@ POWER_LABELS: dict[Power, Words] = {
     Power.RECEIVE: _("Count deliveries"),
     Power.INSPECT: _("Inspect and release lots"),
 }
+
+
+def shown() -> list[Picture]:
+    """Return the pictures of all guides."""
+    steps = [step for guide in (*GUIDES.values(), CONTACT_GUIDE) for step in guide]
+    return [step.picture for step in steps if step.picture]
 
 
 def powers_of(role: str) -> frozenset[Power]:

@@ -5,6 +5,7 @@ They hold no data of a city, so everyone may read them; only the first-run guide
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from partners.cities.models import City
@@ -14,7 +15,7 @@ from partners.memberships.roles import CONTACT_POWERS, ROLES
 from partners.powers import Power
 from procurement.help.first_run import set_up_steps
 from procurement.help.glossary import chapters
-from procurement.help.guides import CONTACT_GUIDE, GUIDES, POWER_LABELS, powers_of
+from procurement.help.guides import CONTACT_GUIDE, GUIDES, POWER_LABELS, GuideStep, powers_of
 from workflow.formatting import reader_language
 from workflow.http.pages import render_page
 from workflow.templatetags.frame import nav_keys
@@ -45,16 +46,27 @@ def role_guide(request: HttpRequest, role: str) -> HttpResponse:
     context = {
         "role": Membership.Role(role),
         "about": ROLES[role].about,
-        "steps": GUIDES[role],
+        "steps": [(step, _address(step, request)) for step in GUIDES[role]],
         "may": may,
     }
     return render_page(request, "help/role.html", context)
 
 
+def _address(step: GuideStep, request: HttpRequest) -> str:
+    """Return the page where a step is done, for a page of a city in the reader's own; empty if there is none."""
+    if not step.page or not request.user.is_authenticated:
+        return ""
+    if not step.of_city:
+        return reverse(step.page)
+    slug = Membership.objects.active().filter(user=request.user.pk).values_list("city__slug", flat=True)
+    mine = slug.exclude(city=None).order_by("city__name_en", "pk").first()
+    return reverse(step.page, args=[mine]) if mine else ""
+
+
 @require_safe
 def contact_guide(request: HttpRequest) -> HttpResponse:
     """Show how a contact answers by link, in the frame of a contact's pages."""
-    return render_page(request, "help/contact.html", {"steps": CONTACT_GUIDE})
+    return render_page(request, "help/contact.html", {"steps": [(step, "") for step in CONTACT_GUIDE]})
 
 
 @require_safe

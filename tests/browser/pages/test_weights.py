@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from procurement.help.pictures import FOLDER
 from tests.browser.pages.test_every_page import FULL, ONE_OF_EACH_KIND
 from tests.browser.pages.visit import CONTACT, Visit
 from tests.browser.pages.visits import visits
@@ -38,6 +39,7 @@ class Scale:
 
     def __init__(self, page: Page) -> None:
         self.loaded = Loaded()
+        self.lazy: set[str] = set()  # requests for pictures of the help section
         wire = page.context.new_cdp_session(page)
         wire.send("Network.enable")
         wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -45,11 +47,16 @@ class Scale:
         wire.on("Network.responseReceived", self._began)
 
     def _came(self, event) -> None:
-        self.loaded.weight += int(event["encodedDataLength"])
+        if event["requestId"] not in self.lazy:
+            self.loaded.weight += int(event["encodedDataLength"])
 
     def _began(self, event) -> None:
         answer, headers = event["response"], {k.lower(): v for k, v in event["response"]["headers"].items()}
         name = urlsplit(answer["url"]).path
+        if (
+            f"/{FOLDER}/" in name
+        ):  # they come after the page; tests/procurement/help limits each and all together
+            self.lazy.add(event["requestId"])
         self.loaded.files.add(name)
         if event["type"] in ("Stylesheet", "Script") and headers.get("content-encoding") != "br":
             self.loaded.plain.add(name)

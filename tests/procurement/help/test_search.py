@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from procurement.help.search import MOST_PAGES, MOST_TERMS, help_results
-from tests import world
-from tests.world import NOW
+from tests.worlds import cities
+from tests.worlds.cities import NOW
 from workflow.clock import clear_cache, create_instance
 
 
@@ -44,7 +44,7 @@ def test_nothing_is_found_for_nothing_and_little_for_a_letter():
 def test_the_search_shows_help_below_its_results():
     create_instance("practice", NOW)
     client = Client()
-    client.force_login(world.member("officer", world.city("burnaby")))
+    client.force_login(cities.member("officer", cities.city("burnaby")))
     page = client.get(reverse("search"), {"q": "shortcuts"}).content.decode()
     assert 'href="/help/keys/"' in page[page.index('id="found"') :]
     assert "Nothing matches." not in page

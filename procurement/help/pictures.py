@@ -1,0 +1,185 @@
+"""Pictures of the guides: what each shows, what to press on it, and its size in each language.
+
+`python -m tests.browser.help_pictures` takes them from the practice scenario and writes both files and `SIZES`.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import Words
+from workflow.formatting import reader_language
+
+FOLDER = "pictures/help"  # below static/
+FILES = Path(__file__).resolve().parents[2] / "static" / FOLDER
+SIZES = Path(__file__).parent / "data/pictures.csv"
+LANGUAGES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}  # by the letters in the names of files
+
+
+class Taken(NamedTuple):
+    """Size of a picture in CSS pixels, and the words of its buttons on the day when it was taken."""
+
+    width: int
+    height: int
+    presses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Part of a page. `presses` are the names of its buttons and links that `caption` holds as `{0}`, `{1}`."""
+
+    name: str
+    alt: Words
+    caption: Words
+    presses: tuple[Words, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Name of the static file in the reader's language."""
+        return f"{FOLDER}/{self.name}.{reader_language()}.webp"
+
+    @property
+    def what_to_press(self) -> str:
+        """Caption with the names of the buttons as the pages have them today."""
+        return str(self.caption).format(*self.presses)
+
+    @property
+    def size(self) -> Taken | None:
+        """Size in the reader's language; None if the picture was not taken yet, so that no guide shows it."""
+        return taken().get((self.name, reader_language()))
+
+
+@cache
+def taken() -> dict[tuple[str, str], Taken]:
+    """Return what is known of each picture, by name and language. Each process reads it once."""
+    with SIZES.open(newline="", encoding="utf-8") as file:
+        return {
+            (row["name"], row["language"]): Taken(
+                int(row["width"]), int(row["height"]), tuple(filter(None, row["presses"].split(" | ")))
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+POST_A_NEED = Picture(
+    "officer-need",
+    _("First step of a new need, with fields for product and title."),
+    _("Choose the product and who will use it, then press “{0}”. Each step is saved."),
+    (_("Continue"),),
+)
+ASK_PARTNERS = Picture(
+    "officer-ask",
+    _("List of contacts with a box to tick and the reason why each is suggested."),
+    _("Tick each contact you want to ask and press “{0}”. You read the letter before it is sent."),
+    (_("Write to the ticked contacts"),),
+)
+JUDGE_AN_OFFER = Picture(
+    "officer-offer",
+    _("Findings of an offer, each with its source and a box for your response."),
+    _("Write your response under each finding and press “{0}”."),
+    (_("Send responses"),),
+)
+CREATE_AN_ORDER = Picture(
+    "officer-order",
+    _("Verified offers for a line of a need, with the pieces that can be allocated."),
+    _("Enter the pieces and press “{0}”. The next page offers you the order."),
+    (_("Allocate goods"),),
+)
+DECIDE = Picture(
+    "approver-decide",
+    _("Decision page of an order on a phone."),
+    _("Read the facts and press “{0}”."),
+    (_("Approve order"),),
+)
+ASSIGN_CHECKS = Picture(
+    "verifier-assign",
+    _("Checks of an offer, each with the contact who is suggested for it."),
+    _("Keep the suggested contacts or choose others, then press “{0}”."),
+    (_("Assign checks"),),
+)
+ACCEPT_A_REPORT = Picture(
+    "verifier-report",
+    _("Report on a check, with the answers to its questions."),
+    _("Read the answers and press “{0}”, or unfold “{1}”."),
+    (_("Accept the report"), _("Return report with a question")),
+)
+DOCUMENTS = Picture(
+    "logistics-documents",
+    _("Table of the documents of a clearance, with number and status of each."),
+    _("Type numbers, tick what has changed, choose a status and press “{0}”."),
+    (_("Save numbers and statuses"),),
+)
+DOCK = Picture(
+    "logistics-dock",
+    _("Receiving dock on a phone, with the number of cartons that are expected."),
+    _("If everything is whole, press “{0}”. Otherwise tap the number of each damaged or missing carton."),
+    (_("All arrived intact"),),
+)
+ANSWER_CUSTOMS = Picture(
+    "broker-hold",
+    _("Question that customs asks about a shipment on hold."),
+    _("Type the answer, add a file if needed, and press “{0}”. When customs lets the goods go, press “{1}”."),
+    (_("Answer customs"), _("End hold")),
+)
+NETWORK = Picture(
+    "coordinator-network",
+    _("Agreements between cities, with filters above them."),
+    _("Choose a date or an area. “{0}” shows whom to ask next."),
+    (_("Untapped potential"),),
+)
+UNTAPPED = Picture(
+    "coordinator-untapped",
+    _("Cities worth asking, each with the reason."),
+    _("Open a city to see its contacts and its past exchanges."),
+)
+HISTORY = Picture(
+    "auditor-history",
+    _("Newest entries in the history of an order."),
+    _("To see everything, press “{0}” in the side column."),
+    (_("Show comments, files and full history"),),
+)
+AUDIT_FILE = Picture(
+    "auditor-file",
+    _("Documents of an order: decision memo and audit file."),
+    _("On the order, open its documents and press “{0}”."),
+    (_("Create audit file"),),
+)
+FIRST_RUN = Picture(
+    "administrator-first-run",
+    _("First-run guide: five things to set up, each with a button."),
+    _("Press the button beside each thing that is not done yet."),
+)
+PEOPLE = Picture(
+    "administrator-people",
+    _("Staff of a city with their roles."),
+    _("Press “{0}”. When a person leaves, press “{1}” beside the name."),
+    (_("Invite someone"), _("End role")),
+)
+FIRST_PAGE = Picture(
+    "contact-first-page",
+    _("First page of a link on a phone: the city that asks, the subject and the due date."),
+    _("Press “{0}”."),
+    (_("Continue"),),
+)
+ANSWER = Picture(
+    "contact-answer",
+    _("End of the answer page on a phone, with fields for price and photos."),
+    _("Fill in what you know and press “{0}” at the end of the page."),
+    (_("Check and send"),),
+)
+REPORT = Picture(
+    "contact-report",
+    _("Report on a phone: what the offer says, and one answer for all questions."),
+    _("If all of it is so, tap “{0}”. Otherwise tap “{1}” and answer each question."),
+    (_("All of this is so"), _("Something differs, or I could not check it")),
+)
+HAND_IN = Picture(
+    "contact-document",
+    _("Page of one document on a phone, with a field for photos or a PDF."),
+    _("Choose the file, type the number and press “{0}”."),
+    (_("Submit"),),
+)

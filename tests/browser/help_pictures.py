@@ -1,0 +1,64 @@
+"""Pictures of the help section, from the practice scenario: `python -m tests.browser.help_pictures [NAME …]`.
+
+Plays `test_help_pictures.py`, which opens each page as the person who works there, in three languages. With this
+command it also rings what is to be pressed and writes that part of the page to a WebP file under `static/`, and its
+size and the words of its buttons to `procurement/help/data/pictures.csv`. NAME takes only these pictures.
+"""
+
+import csv
+import os
+import sys
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from procurement.help.pictures import FILES, SIZES, Taken, taken
+
+NAMES = "HELP_PICTURES"  # variable of the environment: the pictures to write, or "all"
+LARGEST = 40 * 1024  # bytes of a file
+SHARPNESS = 2  # pixels of the file to one of the page
+COLOURS = 64
+
+
+def is_written(name: str) -> bool:
+    """Return True if the command asks for this picture."""
+    asked = os.environ.get(NAMES, "").split()
+    return name in asked or "all" in asked
+
+
+def write(name: str, language: str, screenshot: bytes, presses: tuple[str, ...]) -> None:
+    """Write the file of a picture and its line. `language` is en, fr or zh."""
+    picture = Image.open(BytesIO(screenshot)).convert("RGB")
+    FILES.mkdir(parents=True, exist_ok=True)
+    (FILES / f"{name}.{language}.webp").write_bytes(compact(picture))
+    taken()[name, language] = Taken(picture.width // SHARPNESS, picture.height // SHARPNESS, presses)
+    with SIZES.open("w", newline="", encoding="utf-8") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(("name", "language", "width", "height", "presses"))
+        for (one, where), known in sorted(taken().items()):
+            lines.writerow((one, where, known.width, known.height, " | ".join(known.presses)))
+
+
+def compact(picture: Image.Image) -> bytes:
+    """Return a picture as lossless WebP with few colours: letters on flat ground stay sharp and the file small.
+
+    Raises ValueError if it is larger than `LARGEST`.
+    """
+    file = BytesIO()
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB").save(
+        file, "WEBP", lossless=True, method=4
+    )
+    if file.tell() > LARGEST:
+        raise ValueError(f"{file.tell()} bytes, more than {LARGEST}: show a smaller part")
+    return file.getvalue()
+
+
+def main() -> int:
+    """Take the pictures; return 1 if one cannot be taken."""
+    os.environ |= {NAMES: " ".join(sys.argv[1:]) or "all", "LANE": "all"}
+    return int(pytest.main(["-q", "--no-header", "tests/browser/test_help_pictures.py"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""Which part of which page of the practice scenario each picture of the help section shows, and to whom."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.customs.actions import end_hold, record_clearance
+from procurement.documents.actions.requests import request_documents
+from procurement.help import pictures
+from procurement.help.pictures import Picture
+from procurement.logistics.actions.journey import record_delivery
+from procurement.management.scenario.shipments import (
+    AT_DELIVERY,
+    ESTABLISHMENT_LICENCE,
+    documents,
+    hand_in,
+    plan,
+)
+from procurement.management.scenario.state import Stage
+from procurement.orders.actions.approve import approve_order, mark_ready, place_order, record_confirmation
+
+DESK, HALF_DESK, PHONE = 1280, 820, 390
+
+
+class Shot(NamedTuple):
+    """One picture.
+
+    `who` is a key of the scenario's staff or contacts; a contact comes by link to the object that `about` returns.
+    `part` is a CSS selector. Of a tall part `most` pixels are shown: the first ones, or those that end at the button.
+    A page that needs the whole width of a desk is taken at half of it, so that its words can be read in a guide.
+    """
+
+    picture: Picture
+    who: str
+    path: Callable[[Stage], str]
+    part: str
+    width: int = DESK
+    most: int = 480
+    about: Callable[[Stage], Any] | None = None
+    first_page: bool = False  # the page before Continue is pressed
+    unfold: str = ""  # CSS selector of what is opened first
+
+
+def _ask(stage: Stage) -> str:
+    return reverse("ask", args=[stage.needs["burnaby"].reference])
+
+
+def _offer(stage: Stage) -> str:
+    return stage.leads["trader"].get_absolute_url()
+
+
+def _held(stage: Stage) -> str:
+    return stage.shipments["purchase"].get_absolute_url()
+
+
+def _orders_documents(stage: Stage) -> str:
+    return reverse("order_documents", args=[stage.orders["purchase"].reference])
+
+
+def _asked_document(stage: Stage) -> str:
+    asked = stage.shipments["more"].document_requests.get()
+    return reverse("portal_document", args=[asked.reference, asked.documents.first().reference])
+
+
+def _nowhere(_stage: Stage) -> str:
+    return ""  # the page to which the link leads
+
+
+SHOTS = (
+    Shot(pictures.POST_A_NEED, "officer", lambda _stage: reverse("add_need"), "main form.card", most=760),
+    Shot(pictures.ASK_PARTNERS, "officer", _ask, "main section.card", HALF_DESK),
+    Shot(
+        pictures.JUDGE_AN_OFFER,
+        "oakville_officer",
+        lambda stage: stage.leads["paper"].get_absolute_url(),
+        "#findings",
+        HALF_DESK,
+    ),
+    Shot(
+        pictures.CREATE_AN_ORDER,
+        "officer",
+        lambda stage: reverse("allocate", args=[stage.needs["burnaby"].reference]),
+        "main form",
+        HALF_DESK,
+    ),
+    Shot(
+        pictures.DECIDE,
+        "approver",
+        lambda stage: stage.orders["more"].get_absolute_url(),
+        "main section.card",
+        PHONE,
+    ),
+    Shot(pictures.ASSIGN_CHECKS, "verifier", _offer, "#assign", HALF_DESK, unfold="#checks > details"),
+    Shot(pictures.ACCEPT_A_REPORT, "verifier", _offer, "#reports", HALF_DESK),
+    Shot(pictures.DOCUMENTS, "logistics", _held, "main form:has(table.documents)"),
+    Shot(pictures.ANSWER_CUSTOMS, "broker", _held, "main .note-red", HALF_DESK),
+    Shot(pictures.NETWORK, "coordinator", lambda _stage: reverse("network"), "main", HALF_DESK, most=640),
+    Shot(
+        pictures.UNTAPPED,
+        "coordinator",
+        lambda _stage: reverse("untapped"),
+        "main section.card:has(> ul.rows)",
+        HALF_DESK,
+        most=320,
+    ),
+    Shot(
+        pictures.HISTORY,
+        "observer",
+        lambda stage: stage.orders["purchase"].get_absolute_url(),
+        "#activity",
+    ),
+    Shot(pictures.AUDIT_FILE, "observer", _orders_documents, "main section.card:has(form)", HALF_DESK),
+    Shot(pictures.FIRST_RUN, "administrator", lambda _stage: reverse("help_first_run"), "main section.card"),
+    Shot(
+        pictures.PEOPLE,
+        "administrator",
+        lambda stage: reverse("people", args=[stage.cities["burnaby"].slug]),
+        "main",
+        HALF_DESK,
+        most=420,
+    ),
+    Shot(
+        pictures.FIRST_PAGE,
+        "chen",
+        _nowhere,
+        "main",
+        PHONE,
+        about=lambda stage: stage.inquiries["markham/chen"],
+        first_page=True,
+    ),
+    Shot(
+        pictures.ANSWER, "chen", _nowhere, "main", PHONE, 620, lambda stage: stage.inquiries["markham/chen"]
+    ),
+    Shot(
+        pictures.REPORT,
+        "shen",
+        _nowhere,
+        "main",
+        PHONE,
+        520,
+        lambda stage: stage.checks["paper/business_licence"],
+    ),
+)
+# These are taken after `go_on`.
+LATER = (
+    Shot(
+        pictures.DOCK,
+        "logistics",
+        lambda stage: reverse("dock", args=[stage.shipments["purchase"].reference]),
+        "main",
+        PHONE,
+        620,
+    ),
+    Shot(
+        pictures.HAND_IN,
+        "chen",
+        _asked_document,
+        "main",
+        PHONE,
+        620,
+        lambda stage: stage.shipments["more"].document_requests.get(),
+    ),
+)
+
+
+def go_on(stage: Stage) -> None:
+    """Play on: the second order is shipped and its documents are requested; customs lets the first one go."""
+    approve_order(stage.orders["more"], by=stage.by("approver"), at=stage.at)
+    order = place_order(stage.orders["more"], by=stage.by("officer"), at=stage.at)
+    record_confirmation(order, promised_on=stage.day, by=stage.by("officer"), at=stage.at)
+    shipment = plan(stage, "more", mark_ready(order, by=stage.by("officer"), at=stage.at), origin="CNCAN")
+    chen = stage.contacts["chen"].user
+    request_documents(
+        shipment,
+        CustomsRule.Owner.SUPPLIER,
+        email=chen.email,
+        name=chen.name,
+        author=stage.staff["logistics"],
+        by=stage.by("logistics"),
+        at=stage.at,
+    )
+    held = stage.shipments["purchase"].clearances.get(side="import")
+    end_hold(held.holds.get(), answer="MDEL DEMO 0001", by=stage.by("broker"), at=stage.at)
+    missing = documents(stage, "purchase", AT_DELIVERY)
+    hand_in(stage, [one for one in missing if one.code == ESTABLISHMENT_LICENCE], "broker")
+    held.refresh_from_db()
+    record_clearance(held, by=stage.by("broker"), at=stage.at)
+    who = {"received_by": stage.staff["logistics"], "by": stage.by("logistics")}
+    record_delivery(stage.shipments["purchase"], **who, at=stage.at)

@@ -1,0 +1,94 @@
+"""The pictures of the guides: each is there in three languages, small, with words beside it."""
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.utils import translation
+from lxml import html
+from PIL import Image
+
+from procurement.help.guides import CONTACT_GUIDE, GUIDES, shown
+from procurement.help.pictures import FILES, LANGUAGES, taken
+from tests.browser.help_pictures import LARGEST, SHARPNESS
+from tests.worlds.cities import NOW
+from workflow.clock import clear_cache, create_instance
+
+ALL_TOGETHER = 3 * 1024 * 1024  # bytes
+EACH = [
+    (picture, language)
+    for picture in shown()
+    for language in LANGUAGES
+    if (picture.name, language) in taken()
+]
+
+
+@pytest.fixture
+def practice(db):
+    create_instance("practice", NOW)
+    yield
+    clear_cache()
+
+
+@pytest.mark.parametrize("role", GUIDES)
+def test_each_role_has_a_picture(role):
+    assert any(step.picture for step in GUIDES[role])
+
+
+@pytest.mark.parametrize(("picture", "language"), EACH, ids=lambda one: getattr(one, "name", one))
+def test_each_picture_is_there_in_each_language_and_small(picture, language):
+    with translation.override(LANGUAGES[language]):
+        file = finders.find(picture.path)
+        assert file, f"{picture.path} is missing: python -m tests.browser.help_pictures {picture.name}"
+        with Image.open(file) as drawn:
+            size = (drawn.width // SHARPNESS, drawn.height // SHARPNESS)
+        assert size == (picture.size.width, picture.size.height)
+    assert (FILES / f"{picture.name}.{language}.webp").stat().st_size <= LARGEST
+
+
+def test_no_file_and_no_line_is_left_over():
+    names = {(picture.name, language) for picture, language in EACH}
+    assert {tuple(file.stem.split(".")) for file in FILES.iterdir()} == names
+    assert set(taken()) == names
+    assert sum(file.stat().st_size for file in FILES.iterdir()) <= ALL_TOGETHER
+
+
+@pytest.mark.every_way
+@pytest.mark.parametrize(("picture", "language"), EACH, ids=lambda one: getattr(one, "name", one))
+def test_the_buttons_are_called_as_on_the_day_when_the_picture_was_taken(picture, language):
+    with translation.override(LANGUAGES[language]):
+        today = tuple(str(words) for words in picture.presses)
+        assert picture.size.presses == today, f"python -m tests.browser.help_pictures {picture.name}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values())
+def test_a_guide_says_in_words_what_its_pictures_show_and_keeps_their_place(practice, language):
+    client = Client()
+    client.cookies["language"] = language
+    steps = {f"/help/roles/{role}/": steps for role, steps in GUIDES.items()} | {
+        "/help/contact/": CONTACT_GUIDE
+    }
+    for path, guide in steps.items():
+        page = html.fromstring(client.get(path).content.decode())
+        with translation.override(language):
+            captions = [step.picture.what_to_press for step in guide if step.picture]
+            pictures = [step.picture for step in guide if step.picture and step.picture.size]
+            drawn = page.xpath("//ol[@class='guide']//img")
+            assert [one.get("alt") for one in drawn] == [str(picture.alt) for picture in pictures]
+            said = [one.text_content() for one in page.xpath("//ol[@class='guide']//figcaption")]
+            assert said == captions
+            for one, picture in zip(drawn, pictures, strict=True):
+                assert one.get("src").endswith(".webp")
+                assert (one.get("width"), one.get("loading")) == (str(picture.size.width), "lazy")
+                assert all(str(words) in picture.what_to_press for words in picture.presses)
+
+
+def test_words_beside_a_picture_are_translated():
+    for picture in shown():
+        for words in (picture.alt, picture.caption):
+            said = {language: translated(words, code) for language, code in LANGUAGES.items()}
+            assert len(set(said.values())) == len(said), said
+
+
+def translated(words, language):
+    with translation.override(language):
+        return str(words)
