@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import floor
 
-from partners.maps.globe import Spot
+from partners.maps.globe import Spot, great_circle
 from partners.maps.projections import HEIGHT, WIDTH, EqualEarth, Point, Section
 
 # The Pacific in the middle, China and Canada at its sides, cut in the Atlantic; and the same cut in the Pacific.
@@ -13,6 +13,7 @@ MAP_VIEWS = (WORLD_PACIFIC, WORLD)
 
 ENOUGH = 1000  # agreements that suffice to choose a world map
 MARGIN = 60.0  # around what is shown, in units of the world map: room for names
+NAME_WIDE, NAME_HIGH = 44, 24  # room for names beside the places of a small map, in its own units
 MOST_ZOOM = 2.5  # the outline of the land is too coarse beyond
 LEAST_HEIGHT, MOST_HEIGHT = 320, 520  # of a section, in its own units
 
@@ -46,6 +47,26 @@ def _section(world: EqualEarth, shown: Sequence[Point], whole: bool) -> Section:
     left = _within((max(xs) + min(xs)) / 2 - WIDTH / zoom / 2, WIDTH - WIDTH / zoom)
     top = _within(min(ys) - above, HEIGHT - height / zoom)
     return Section(world, left, top, zoom, height)
+
+
+def choose_small_map(ways: Sequence[LongWay], spots: Sequence[Spot], width: int, heights: range) -> Section:
+    """Return a section for a few places, as small as a column of a page: one unit is one pixel there.
+
+    It shows the lines whole, with room for the names, and is as high as they need within `heights`.
+    """
+    world = choose_map(ways, spots).world
+    lines = [spot for a, b in ways for spot in great_circle(a, b)]
+    shown = [world.point(spot) for spot in (*spots, *lines)]
+    xs, ys = [point.x for point in shown], [point.y for point in shown]
+    room = Point(max(xs) - min(xs), max(ys) - min(ys))
+    zoom = min(
+        (width - 2 * NAME_WIDE) / max(room.x, 1), (heights[-1] - 2 * NAME_HIGH) / max(room.y, 1), MOST_ZOOM
+    )
+    zoom = floor(100 * max(zoom, width / WIDTH)) / 100
+    height = min(max(round(room.y * zoom) + 2 * NAME_HIGH, heights[0]), heights[-1])
+    left = _within((max(xs) + min(xs)) / 2 - width / zoom / 2, WIDTH - width / zoom)
+    top = _within((max(ys) + min(ys)) / 2 - height / zoom / 2, HEIGHT - height / zoom)
+    return Section(world, left, top, zoom, height, width)
 
 
 def _within(start: float, most: float) -> float:

@@ -214,6 +214,9 @@ def _steps(now: datetime) -> list[dict[str, Any]]:
         {
             "icon": icon,
             "label": label,
+            "zone": "Asia/Shanghai",
+            "by": "",
+            "note": "",
             "state": state,
             kind: now + timedelta(days=days),
             "place": "Zhongshan",

@@ -63,6 +63,9 @@ def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     looks = thing.inspections.select_related("by", "report").prefetch_related(Prefetch("points", points))
     context = {
         "lot": thing,
+        "lead": thing.line.order_line.allocation.lead,
+        "order": thing.line.order_line.order,
+        "sees_orders": request.by.may(Power.SEE, thing),
         "powers": request.by,
         "looking": InspectionSetup.at(thing) if thing.quantity else None,
         "inspections": looks.order_by("-pk"),
@@ -100,7 +103,8 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
     rows = Lot.objects.visible_to(request.by).select_related(
         "city",
         "shipment",
-        *(f"line__order_line__allocation__lead__{name}" for name in ("product", "standard")),
+        "line__order_line__order",
+        *(f"{GOODS}__{name}" for name in ("product", "standard", "supplier")),
     )
     lot: Lot = get_object_or_404(rows, reference=reference)
     return lot

@@ -11,7 +11,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.views.submissions import submissions_of_shipment
 from procurement.documents.views.table import document_table, unsorted_context
-from procurement.logistics.rules.blockers import goods_blockers, shipment_blockers
+from procurement.logistics.rules.blockers import Obstacle, goods_blockers, shipment_blockers
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.blockers import blockers_of, requests_to_send
@@ -39,6 +39,7 @@ def customs_context(
     rules = CustomsRule.objects.filter(code__in={document.rule for document in documents})
     sources = dict(rules.values_list("code", "source_urls"))
     obstacles = goods_blockers(waits) + shipment_blockers(thing, clearances, documents, holds)
+    obstacles = [one for one in obstacles if not _is_held(one)]  # holds are shown above, with their questions
     return {
         "blocked": blockers_of(request.by, obstacles, asked, submitted, clock.now()),
         "held": held_context(request.by, holds, clearances),
@@ -55,3 +56,13 @@ def customs_context(
         "requests_to_send": requests_to_send(request.by, documents, asked),
         **unsorted_context(request.by, thing, clearances),
     }, documents
+
+
+def _is_held(one: Obstacle) -> bool:
+    """Return True for a hold, and for a filed clearance that customs holds."""
+    if one.code == "hold":
+        return True
+    clearance = one.thing
+    if not isinstance(clearance, CustomsClearance):
+        return False
+    return clearance.status == CustomsClearance.Status.FILED and clearance.holds_open > 0

@@ -53,6 +53,8 @@ OF_LINES = (
 ELSEWHERE = "flag_event unflag_event record_carton undo_carton plan_return destroy share unshare"
 # Moves whose form asks for data first, so that the button is a link.
 WITH_FORM = "edit assign_broker schedule reroute split merge record_return estimate record_event"
+# Moves that a journey rarely needs: the page folds them.
+RARE = "edit assign_broker schedule review_documents reroute split merge write_off cancel"
 # Statuses whose next move is a button that records it now; a link asks for another time.
 TIMED = (Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED)
 CUSTOMS = {CustomsRule.Side.EXPORT: _("Export clearance"), CustomsRule.Side.IMPORT: _("Import clearance")}
@@ -130,6 +132,7 @@ def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) ->
         "may_pack_back": ships,
         "may_request": ships and documents and thing.status not in Shipment.Status.settled,
         "with_form": WITH_FORM,
+        "rare": RARE,
         "leave_out": ELSEWHERE if thing.is_return else f"pack {ELSEWHERE}",
     }
 
@@ -208,11 +211,13 @@ def stepper(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -
             "icon": ICONS[Step(one.step)],
             "label": one.get_step_display(),
             "place": step_place_name(thing, one),
+            "zone": one.timezone,
             "state": _state(one, following, held=thing.held, passed=number < last),
             "actual": one.actual_at,
             "expected": one.estimated_at,
             "planned": one.planned_at,
-            "note": _note(one, before.get(one.step)),
+            "note": _note(before.get(one.step)),
+            "by": _estimator(one),
             "changes": changes.get(one.pk, []),
         }
         for number, one in enumerate(milestones)
@@ -238,10 +243,15 @@ def _state(one: Milestone, following: int | None, *, held: bool, passed: bool) -
     return "held" if held and one.step in (Step.EXPORT_CLEARED, Step.IMPORT_CLEARED) else "now"
 
 
-def _note(one: Milestone, before: Step | None) -> Words:
-    """Return what is unusual about the moments of a step: an impossible order, else who estimated it."""
+def _note(before: Step | None) -> Words:
+    """Return what is unusual about the moments of a step: an impossible order."""
     if before is not None:
         return _("earlier than “%(step)s”: check the times") % {"step": before.label}
+    return ""
+
+
+def _estimator(one: Milestone) -> Words:
+    """Return who estimated the moment of a step that has not happened yet."""
     if one.actual_at is None and one.estimated_at is not None and one.estimated_by:
         return _("estimated by %(who)s") % {"who": one.estimated_by}
     return ""

@@ -14,6 +14,7 @@ from procurement.shipments.rules import may_track
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.queries import past_journeys, transit_time
 from procurement.tracking.rules import BY_MOVE, annotate_events, is_from_move
+from procurement.tracking.views.journey_map import journey_map
 from workflow.formatting import format_moment
 
 MOST = 200  # limit of events on the page; the API returns all
@@ -34,8 +35,12 @@ def tracking_context(
     Alerts and the city's own past journeys are only for people who follow the shipment or see its city.
     """
     events = list(thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MOST])
-    shown = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
-    context: dict[str, Any] = {"updates": shown, "may_mark": may_track(by, thing)}
+    updates = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
+    context: dict[str, Any] = {
+        "updates": updates,
+        "may_mark": may_track(by, thing),
+        "journey_map": journey_map(thing, events),
+    }
     if not (may_track(by, thing) or thing.city_id in by.sees):
         return context
     past = past_journeys(thing)
