@@ -7,7 +7,7 @@ from procurement.shipments.models import Shipment
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.views.journey_map import JourneyMap, journey_map
 from tests.browsing import Browser
-from tests.procurement.shipments.play import Journey
+from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
 
 BURNABY = City(country="CA", latitude="49.25", longitude="-122.95")
