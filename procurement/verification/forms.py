@@ -41,7 +41,7 @@ class OtherPersonForm(forms.Form):
 class AssignChecksForm(forms.Form):
     """Form that assigns the checks of an offer together: a person for each, and one due date.
 
-    Preselects the suggested person of each check, with the reasons. A check without a person stays unassigned.
+    Preselects the suggested person of each check. A check without a person stays unassigned.
     """
 
     due_on = DayField(
@@ -58,7 +58,7 @@ class AssignChecksForm(forms.Form):
                 choices=[("", _("Assign later")), *people],
                 initial=str(row.first.contact.pk) if row.first else "",
                 required=False,
-                help_text=_reasons(row.first) if row.first else _("There is no one to ask."),
+                help_text="" if row.first else _("There is no one to ask."),
             )
         self.fields["chosen_because"] = OtherPersonForm.base_fields["chosen_because"]
         self.order_fields([*(row.key for row in rows), "due_on", "chosen_because"])
@@ -67,6 +67,11 @@ class AssignChecksForm(forms.Form):
     def people(self) -> list[forms.BoundField]:
         """Fields for the person of each check."""
         return [self[row.key] for row in self.rows]
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """Name of each check with the person suggested for it and the reasons."""
+        return [(_check_name(row), _reasons(row.first)) for row in self.rows if row.first]
 
     @property
     def chosen(self) -> dict[str, int]:

@@ -62,6 +62,12 @@ class FindingRow:
     answer: forms.BoundField | None
 
     @property
+    def sources(self) -> list[str]:
+        """The addresses of the source one by one, or its whole text if it is no list of addresses."""
+        parts = self.finding.source.split()
+        return parts if all(part.startswith("http") for part in parts) else [self.finding.source]
+
+    @property
     def presses(self) -> bool:
         """True if the finding blocks and waits for an answer, or its answer was refused; the others are folded."""
         return self.answer is not None and (bool(self.finding.blocks) or bool(self.answer.errors))
@@ -95,7 +101,8 @@ def findings_panel(
     return {
         "findings": standing,
         "pressing": [row for row in standing if row.presses],
-        "lesser": [row for row in standing if not row.presses],
+        "blocking": [row for row in standing if row.finding.blocks and not row.presses],
+        "lesser": [row for row in standing if not row.finding.blocks and not row.presses],
         "gone": [row for row in rows if row.finding.status == Finding.Status.RESOLVED],
         "answers": form if form.fields else None,
     }

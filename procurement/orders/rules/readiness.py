@@ -4,7 +4,7 @@ Pure: the caller passes everything that was read (`Case`). To add a rule, write 
 to its reasons and add it to `LINES`, in the order in which to settle them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -155,30 +155,57 @@ def supplier_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
 
 
 def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
-    """Yield a reason for each blocking finding that no valid override covers."""
+    """Yield a reason for each blocking finding that no valid override covers; on the offer's own page one for all."""
     firm = not_overridable(case.blocking)
     values = {need.reference for need, _found in case.uses}
-    for finding in case.blocking:
-        if finding.code == USE_FALSE.code and finding.figures.get("need") in values:
-            continue  # `uses` covers it, with the page to correct it
-        if finding.reference in case.covers and finding.reference not in firm:
-            continue
-        answer = f"{finding.get_absolute_url()}answer/"
-        open_one = finding.status == Finding.Status.OPEN and finding.reference not in firm
-        if open_one and case.on_own_page:
-            answer = f"{case.leads[0].get_absolute_url()}#{finding.reference}"
-        yield ReadinessReason(
-            Level.RED,
-            _("%(finding)s: %(words)s")
-            % {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)},
-            answer if open_one else finding.get_absolute_url(),
-            _("Respond to the finding") if open_one else _("View finding"),
-            Power.REVIEW_LEAD,
-            _("A procurement officer or a verifier must respond to it.")
-            if open_one
-            else _("The finding was upheld, or another person must settle it on its own page."),
-            finding.get_absolute_url(),
+    standing = [
+        finding
+        for finding in case.blocking
+        # `uses` covers a false use, with the page to correct it
+        if not (finding.code == USE_FALSE.code and finding.figures.get("need") in values)
+        and (finding.reference not in case.covers or finding.reference in firm)
+    ]
+    if case.on_own_page and len(standing) > 1:
+        standing.sort(key=lambda finding: not _waits(finding, firm))
+        words = ngettext_lazy(
+            "%(count)s finding blocks this offer.", "%(count)s findings block this offer.", len(standing)
         )
+        yield _finding_reason(case, standing[0], firm, words % {"count": len(standing)})
+        return
+    for finding in standing:
+        words = _("%(finding)s: %(words)s") % {
+            "finding": finding.reference,
+            "words": finding_sentence(finding.code, finding.figures),
+        }
+        yield _finding_reason(case, finding, firm, words)
+
+
+def _waits(finding: Finding, firm: Set[str]) -> bool:
+    """Return True if a written response settles the finding."""
+    return finding.status == Finding.Status.OPEN and finding.reference not in firm
+
+
+def _finding_reason(case: ReadinessInput, finding: Finding, firm: Set[str], words: Words) -> ReadinessReason:
+    """Return the reason for a finding, with the page and the link that settle it."""
+    if not _waits(finding, firm):
+        return ReadinessReason(
+            Level.RED,
+            words,
+            finding.get_absolute_url(),
+            _("View finding"),
+            Power.REVIEW_LEAD,
+            _("The finding was upheld, or another person must settle it on its own page."),
+        )
+    answer = f"{finding.get_absolute_url()}answer/"
+    return ReadinessReason(
+        Level.RED,
+        words,
+        f"{case.leads[0].get_absolute_url()}#{finding.reference}" if case.on_own_page else answer,
+        _("Respond to the finding"),
+        Power.REVIEW_LEAD,
+        _("A procurement officer or a verifier must respond to it."),
+        finding.get_absolute_url(),
+    )
 
 
 def use_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
