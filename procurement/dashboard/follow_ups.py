@@ -83,7 +83,7 @@ def _still_needed(need: SupplyRequest, at: datetime) -> TodoItem:
     return TodoItem(
         _("Confirm whether %(need)s is still needed: %(title)s")
         % {"need": need.reference, "title": need.title},
-        _("Answer"),
+        _("Confirm need"),
         f"{need.get_absolute_url()}reconfirm/",
         _(
             "After that date, contacts get no more reminders, and partner cities see that the need is "

@@ -135,7 +135,7 @@ def _share(reuse: CheckReuse, at: datetime) -> TodoItem:
     check = reuse.origin
     return TodoItem(
         words % {"supplier": check.supplier.name, "check": check.get_check_kind_display()},
-        _("Answer"),
+        _("Answer the city"),
         reuse.get_absolute_url(),
         _("They are waiting for your answer before starting their own check."),
         reuse.created_at + timedelta(days=1),

@@ -1,6 +1,7 @@
 """Rows of Today for orders, payments and shipments, from decisions to inspections."""
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -14,12 +15,14 @@ from partners.powers import Power
 from procurement.customs.models import CustomsHold
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.logistics.rules import alerts
-from procurement.orders.models import Order
+from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
+from procurement.orders.views.order_words import goods_words
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.bank_accounts import BankAccount
+from workflow.formatting import format_money
 
 SETTLED_WITHIN = timedelta(days=7)  # our own choice: time for an answer from abroad
 
@@ -93,10 +96,34 @@ def _unpaid(by: Permissions) -> QuerySet[Any]:
     ).received_unpaid()
 
 
+def _goods_of_orders(orders: list[Order]) -> None:
+    """Attach to each order its goods in words. One query for all."""
+    rows = OrderLine.objects.filter(order__in=orders).select_related("allocation__lead__product")
+    lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
+    for line in rows.order_by("pk"):
+        lines[line.order_id].append(line)
+    for order in orders:
+        vars(order)["goods"] = goods_words(lines[order.pk]) or order.reference
+
+
+def _goods_of_payments(payments: list[Payment]) -> None:
+    """Attach to the order of each payment its goods in words."""
+    _goods_of_orders([payment.order for payment in payments])
+
+
+def _facts(order: Order, amount: Decimal, currency: str) -> dict[str, Any]:
+    """Return what the sentence about an order or its payment names: goods, supplier and amount."""
+    return {
+        "goods": vars(order)["goods"],
+        "supplier": order.supplier.name,
+        "amount": format_money(amount, currency),
+    }
+
+
 def _pay_at_last(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
-        _("%(order)s has been received but not paid for: %(supplier)s")
-        % {"order": order.reference, "supplier": order.supplier.name},
+        _("Pay %(supplier)s for the goods you have received: %(goods)s")
+        % _facts(order, order.total, order.currency),
         _("Open order"),
         order.get_absolute_url(),
         _("Pay the supplier, or cancel the payments with a reason."),
@@ -107,8 +134,8 @@ def _pay_at_last(order: Order, at: datetime) -> TodoItem:
 
 def _decide(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Review order %(order)s, %(supplier)s")
-        % {"order": order.reference, "supplier": order.supplier.name},
+        _("Decide whether to order from %(supplier)s for %(amount)s: %(goods)s")
+        % _facts(order, order.total, order.currency),
         _("Review order"),
         order.get_absolute_url(),
         _("The order or donation cannot go ahead until you decide."),
@@ -119,8 +146,8 @@ def _decide(order: Order, at: datetime) -> TodoItem:
 
 def _pay(payment: Payment, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Second signature: pay “%(milestone)s” of %(order)s")
-        % {"milestone": payment.get_milestone_display(), "order": payment.order.reference},
+        _("Sign as the second person: pay %(supplier)s %(amount)s for %(goods)s")
+        % _facts(payment.order, payment.amount, payment.currency),
         _("Review payment"),
         payment.get_absolute_url(),
         _("The supplier is waiting for the payment."),
@@ -141,10 +168,10 @@ def _confirm(account: BankAccount, at: datetime) -> TodoItem:
 
 
 def _propose(payment: Payment, at: datetime) -> TodoItem:
-    params = {"milestone": payment.get_milestone_display(), "order": payment.order.reference}
     assert payment.due_on is not None  # the query filters by it
     return TodoItem(
-        _("Payment due on %(order)s: %(milestone)s") % params,
+        _("Pay %(supplier)s %(amount)s for %(goods)s")
+        % _facts(payment.order, payment.amount, payment.currency),
         _("Review payment"),
         payment.get_absolute_url(),
         _("One person proposes the payment, and another makes it."),
@@ -158,7 +185,7 @@ def _answer(hold: CustomsHold, at: datetime) -> TodoItem:
     return TodoItem(
         _("Respond to customs about %(shipment)s: %(reason)s")
         % {"shipment": shipment.reference, "reason": hold.reason},
-        _("Answer"),
+        _("Answer customs"),
         hold.get_absolute_url(),
         _("The goods cannot move until you respond."),
         hold.started_at,
@@ -214,13 +241,35 @@ def _inspect(lot: Lot, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind("orders", _("Orders to decide on"), _orders, _decide, ("supplier",)),
-    TodoKind("payments", _("Payments to sign"), _payments, _pay, ("order",)),
+    TodoKind("orders", _("Orders to decide on"), _orders, _decide, ("supplier",), beside=_goods_of_orders),
+    TodoKind(
+        "payments",
+        _("Payments to sign"),
+        _payments,
+        _pay,
+        ("order__supplier",),
+        beside=_goods_of_payments,
+    ),
     TodoKind("accounts", _("Bank accounts to confirm"), _accounts, _confirm, ("supplier",)),
     TodoKind(
-        "payments_due", _("Payments due"), _due, _propose, ("order", "city"), ("due_on", "pk"), since=""
+        "payments_due",
+        _("Payments due"),
+        _due,
+        _propose,
+        ("order__supplier", "city"),
+        ("due_on", "pk"),
+        beside=_goods_of_payments,
+        since="",
     ),
-    TodoKind("unpaid", _("Orders to pay"), _unpaid, _pay_at_last, ("supplier",), since="completed_at"),
+    TodoKind(
+        "unpaid",
+        _("Orders to pay"),
+        _unpaid,
+        _pay_at_last,
+        ("supplier",),
+        beside=_goods_of_orders,
+        since="completed_at",
+    ),
     TodoKind(
         "holds",
         _("Customs questions to answer"),

@@ -31,7 +31,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import VerificationTask
 from tests.browser.conftest import launched
 from tests.lanes import FULL
-from tests.world import powers_for
+from tests.worlds.cities import powers_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
 OFFICER, APPROVER = Membership.Role.OFFICER, Membership.Role.APPROVER

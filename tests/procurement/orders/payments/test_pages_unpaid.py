@@ -39,7 +39,7 @@ def test_the_order_and_its_authors_today_say_received_not_paid(story: Journey, o
     assert "Received, not paid" in page
     assert ("No bank account has been chosen." in page) == (order.bank_account_id is None)
     today = author.open("/")
-    assert f"{order.reference} has been received but not paid for: {order.supplier.name}" in today
+    assert f"Pay {order.supplier.name} for the goods you have received: " in today
     assert "received but not paid for" not in Browser(story.logistics.user).open("/")
     assert "received but not paid for" not in Browser(story.stranger.user).open("/")
 
@@ -47,7 +47,7 @@ def test_the_order_and_its_authors_today_say_received_not_paid(story: Journey, o
 def test_without_any_payment_it_is_not_paid_either(story: Journey, order: Order) -> None:
     order.payments.update(status=Payment.Status.CANCELLED)
     assert "no payment is planned" in Browser(order.author).open(order)
-    assert f"{order.reference} has been received but not paid for" in Browser(order.author).open("/")
+    assert f"Pay {order.supplier.name} for the goods you have received" in Browser(order.author).open("/")
 
 
 @pytest.mark.parametrize("left", ["paid", "status"])
