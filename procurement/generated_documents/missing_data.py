@@ -17,6 +17,7 @@ from procurement.generated_documents.record import DocumentRecord
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.errors import Words
+from workflow.i18n import inside_sentence
 
 MOST_LABELS = 1_000  # in one file: printing more would take too long
 TAKEN = (
@@ -156,7 +157,7 @@ def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
             )
             params = {
                 "goods": one.product.name,
-                "receiver": Receiver(receiver).label,
+                "receiver": inside_sentence(Receiver(receiver).label),
                 "need": one.need.reference,
             }
             yield MissingField(words % params, one.need.get_absolute_url())

@@ -211,7 +211,7 @@ def suggest_verdict(
         return NOTHING_MEASURED
     if refused is not None:
         return VerdictSuggestion("", refused.message)
-    words = _("Binding limits and the number of defective units allow it.")
+    words = _("All binding limits are met, and the number of defective units is acceptable.")
     return VerdictSuggestion(Verdict.PASSED, words, can_pass=True)
 
 

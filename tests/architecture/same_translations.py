@@ -110,7 +110,11 @@ TERMS_OF_A_TRADE = frozenset({"WeChat"})
 SIGNS = frozenset({", ", "; ", "%(what)s (%(part)s)"})
 # English and Chinese use the same quotation marks; French has its own.
 QUOTED = frozenset({"“%(words)s”"})
-JOINED_BY_SIGNS = SIGNS | QUOTED | {"%(what)s: %(why)s", "%(check)s: %(supplier)s", "%(finding)s: %(words)s"}
+JOINED_BY_SIGNS = (
+    SIGNS
+    | QUOTED
+    | {"%(what)s: %(why)s", "%(check)s: %(supplier)s", "%(finding)s: %(words)s", "%(label)s: %(figure)s"}
+)
 
 SAME = {
     "fr": {word.strip() for word in ALIKE_IN_FRENCH} | CANADIAN_SPELLING | NAMES | TERMS_OF_A_TRADE | SIGNS,

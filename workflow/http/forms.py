@@ -280,7 +280,7 @@ class LinesField(forms.CharField):
         for line in value:
             validators.ProhibitNullCharactersValidator()(line)
             if len(line) > self.longest:
-                words = _("Enter at most %(longest)s characters a line. “%(line)s…” is too long.")
+                words = _("Enter at most %(longest)s characters per line. “%(line)s…” is too long.")
                 raise forms.ValidationError(words, params={"longest": self.longest, "line": line[:30]})
 
     def prepare_value(self, value: Any) -> Any:

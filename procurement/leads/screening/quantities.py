@@ -53,7 +53,9 @@ STOCK_IMPLAUSIBLE = ScreeningRule(
     code="stock_implausible",
     severities=(WARN,),
     description=_("Stock compared with daily production"),
-    says=_("%(stock)s units in stock is more than %(days)s days of production at %(capacity)s units a day."),
+    says=_(
+        "A stock of %(stock)s units is more than %(days)s days of production at %(capacity)s units a day."
+    ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
     numbers=(MOST_STOCK_DAYS,),

@@ -66,8 +66,8 @@ def _calling(move: Move[BankAccount], by: Actor) -> TransitionView:
         move,
         form=lambda data, thing: CallBackForm(data, thing, by),
         hint=_(
-            "Ask the supplier to give its account number; do not read the number out. Payments "
-            "wait two days after the call."
+            "Ask the supplier to give its account number; do not read the number out. Payments are held for two days "
+            "after the call."
         ),
         template="suppliers/call_back.html",
         propose=_propose_called,

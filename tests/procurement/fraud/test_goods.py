@@ -53,7 +53,7 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_cert
         (
             f"{english} units are offered, but according to the manufacturer only {exist:,} exist",
             f"{french} unités sont offertes",
-            f"所报数量为{chinese}件",
+            f"所报数量为{chinese}，",
         ),
     )
     assert says(
@@ -96,8 +96,10 @@ def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told)
             found["stock_implausible"],
             "warn",
             (
-                f"{stock:,} units in stock is more than 60 days of production",
-                f"{stock:,}".replace(",", " ") + " unités en stock, soit plus de 60 jours de production",
+                f"A stock of {stock:,} units is more than 60 days of production",
+                "Un stock de "
+                + f"{stock:,}".replace(",", " ")
+                + " unités représente plus de 60 jours de production",
                 "计算的60天产量",
             ),
         )

@@ -62,7 +62,7 @@ def test_those_who_keep_either_side_and_who_coordinates_hear_of_it_once_each_tim
     told = Message.objects.filter(template="agreement_ends").values_list("recipient", flat=True)
     assert sorted(told) == sorted(2 * [person.pk for person in keepers.values()])
     body = Message.objects.filter(recipient=keepers["ours"]).first().body
-    for words in ("Burnaby", "Zhongshan", "Sister cities", "2021", tie.get_absolute_url()):
+    for words in ("Burnaby", "Zhongshan", "sister cities", "2021", tie.get_absolute_url()):
         assert words in body
 
 
