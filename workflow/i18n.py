@@ -64,9 +64,10 @@ class LocalizedMeasure(Decimal):
 
 
 @keep_lazy_text
-def inside_sentence(label: str) -> str:
-    """Return a label with a small first letter, for the middle of a sentence."""
-    return label[:1].lower() + label[1:]
+def inside_sentence(label: Words) -> str:
+    """Return a label with a small first letter, for the middle of a sentence; lazily if the label is lazy."""
+    text = str(label)
+    return text[:1].lower() + text[1:]
 
 
 def format_with_unit(value: Decimal, unit: str) -> str:

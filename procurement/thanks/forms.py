@@ -1,6 +1,7 @@
 """Forms of a thank-you: the photo, and the messages with letter and certificate."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import get_language
@@ -34,7 +35,7 @@ class PhotoForm(EditForm):
             empty_label=_("None"),
             initial=thank_you.photo,
         )
-        none, *found = photo.choices
+        none, *found = cast("Iterable[tuple[Any, Any]]", photo.choices)
         photo.choices = [none, *found]  # read once, for the hint and for the options
         if not found:
             photo.help_text = _("There is no photo of these goods here yet.")

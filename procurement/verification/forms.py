@@ -259,6 +259,9 @@ class CheckReportForm(forms.Form):
         }
 
 
+NUMBER = f"{CERTIFICATE_SENT}_seen"  # field for the number of a certificate that is sent
+
+
 class SendCertificateForm(CheckReportForm):
     """Form with which a contact sends the certificate that the city asks for: its number, and an optional remark.
 
@@ -267,41 +270,42 @@ class SendCertificateForm(CheckReportForm):
 
     def __init__(self, data: Any, task: VerificationTask, **options: Any) -> None:
         super().__init__(data, task, **options)
+        if self.is_bound:
+            self.data = data  # as it was sent: without an outcome, the certificate is sent
         outcome = self.fields["outcome"]
         assert isinstance(outcome, forms.ChoiceField) and task.wanted is not None  # see `report_form`
-        sent = (SAME, _("I send the certificate"))
-        outcome.choices = [sent, *(choice for choice in outcome.choices if choice[0] == LATER)]
-        if len(outcome.choices) == 1:
+        later = [(LATER, OUTCOMES[LATER])] if options.get("several") else []
+        outcome.choices = [(SAME, _("I send the certificate")), *later]
+        if not later:
             outcome.required, outcome.widget = False, forms.HiddenInput()
         del self.fields[CERTIFICATE_SENT]
-        number = self.fields[f"{CERTIFICATE_SENT}_seen"] = forms.CharField(
+        number = self.fields[NUMBER] = forms.CharField(
             label=_("Number on the certificate"),
             required=False,
             max_length=80,
             help_text=task.wanted.number_hint,
         )
         self.number_required = bool(number.help_text)
-        self.order_fields(["outcome", f"{CERTIFICATE_SENT}_seen", "summary"])
+        self.order_fields(["outcome", NUMBER, "summary"])
 
     @property
     def was_sent(self) -> bool:
         """True if the submitted data belongs to this form."""
-        names = ("outcome", f"{CERTIFICATE_SENT}_seen", "summary")
+        names = ("outcome", NUMBER, "summary")
         return any(self.add_prefix(name) in self.data for name in names)
 
     def clean(self) -> dict[str, Any]:
         """Require the number if certificates of this type have one and it is sent now."""
         facts = forms.Form.clean(self) or {}
         facts["outcome"] = facts.get("outcome") or SAME
-        number = f"{CERTIFICATE_SENT}_seen"
-        if facts["outcome"] == SAME and self.number_required and not facts.get(number):
-            self.add_error(number, _("Enter the number, as it is printed on the certificate."))
+        if facts["outcome"] == SAME and self.number_required and not facts.get(NUMBER):
+            self.add_error(NUMBER, _("Enter the number, as it is printed on the certificate."))
         return facts
 
     @property
     def number(self) -> forms.BoundField:
         """Field for the number."""
-        return self[f"{CERTIFICATE_SENT}_seen"]
+        return self[NUMBER]
 
     @property
     def entered(self) -> list[EnteredAnswer]:

@@ -35,6 +35,7 @@ from procurement.verification.actions.assignment import accept_check, decline_ch
 from procurement.verification.actions.reports import submit_report
 from procurement.verification.forms import (
     LATER,
+    NUMBER,
     SAME,
     CheckReportForm,
     DeclineCheckForm,
@@ -161,7 +162,7 @@ class VisitPage:
             return False
         without = [part for part in self.reported if part.sends_certificate and not part.shown]
         for part in without:
-            part.form.add_error(part.form.number.name, _("Add a photo or scan of the certificate."))
+            part.form.add_error(NUMBER, _("Add a photo or scan of the certificate."))
         return not without
 
     @property

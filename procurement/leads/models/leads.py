@@ -371,7 +371,7 @@ class SupplierLead(JournaledModel):
         """Codes of the certificate types that the offer lacks and that no contact is asked for, sorted."""
         asked = self.checks.filter(status__in=self.checks.model.Status.open, wanted__code=OuterRef("kind"))
         missing = self.findings.missing_certificates().exclude(Exists(asked))
-        return sorted(set(missing.values_list("kind", flat=True)))
+        return sorted({one.missing_kind for one in missing})
 
     @property
     def is_live(self) -> bool:

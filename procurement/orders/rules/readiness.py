@@ -4,7 +4,7 @@ Pure: the caller passes everything that was read (`Case`). To add a rule, write 
 to its reasons and add it to `LINES`, in the order in which to settle them.
 """
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -167,10 +167,10 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     ]
     if case.on_own_page and len(standing) > 1:
         standing.sort(key=lambda finding: not _waits(finding, firm))
-        words = ngettext_lazy(
+        summary = ngettext_lazy(
             "%(count)s finding blocks this offer.", "%(count)s findings block this offer.", len(standing)
         )
-        yield _finding_reason(case, standing[0], firm, words % {"count": len(standing)})
+        yield _finding_reason(case, standing[0], firm, summary % {"count": len(standing)})
         return
     for finding in standing:
         words = _("%(finding)s: %(words)s") % {
@@ -180,12 +180,14 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         yield _finding_reason(case, finding, firm, words)
 
 
-def _waits(finding: Finding, firm: Set[str]) -> bool:
+def _waits(finding: Finding, firm: Collection[str]) -> bool:
     """Return True if a written response settles the finding."""
     return finding.status == Finding.Status.OPEN and finding.reference not in firm
 
 
-def _finding_reason(case: ReadinessInput, finding: Finding, firm: Set[str], words: Words) -> ReadinessReason:
+def _finding_reason(
+    case: ReadinessInput, finding: Finding, firm: Collection[str], words: Words
+) -> ReadinessReason:
     """Return the reason for a finding, with the page and the link that settle it."""
     if not _waits(finding, firm):
         return ReadinessReason(

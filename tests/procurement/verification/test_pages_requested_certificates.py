@@ -8,6 +8,7 @@ from accounts.actors import CONSOLE
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.notifications.builder import build_messages, is_relevant, rewrite_message
+from procurement.verification.actions.certificates import request_certificates
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.by_link import pressed, said
@@ -125,6 +126,21 @@ def test_the_contact_sends_the_files_on_one_page_without_a_visit(story):
     assert (first.status, second.status) == ("submitted", "requested")
     assert first.certificate.number == "粤械注准20202140017"
     assert ("get", first.certificate.get_absolute_url()) in page_of(story).ways
+
+
+def test_a_single_certificate_needs_no_choice(story):
+    kinds = list(CertificateType.objects.filter(code=CODES[0]))
+    request_certificates(story.offer, kinds=kinds, by=story.officer.by, at=AT)
+    (task,) = requests(story)
+    page = pressed(task)
+    sent_file(page, task, task)
+    check = page.browser.open(f"/c/{task.reference}/").press(
+        said("Check and send", ZH), certificate_sent_seen="粤械注准20202140017"
+    )
+    assert check.status == 200, check.wrong
+    check.press(said("Send", ZH))
+    task.refresh_from_db()
+    assert task.status == "submitted"
 
 
 def test_the_page_names_what_is_missing(story):
