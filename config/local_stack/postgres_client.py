@@ -23,8 +23,8 @@ def accepts_connections(places: DataPaths) -> bool:
     Checks the server's own status file first, because the server logs a complaint about an early connection.
     """
     try:
-        said = (places.postgres / "postmaster.pid").read_text().split("\n")
-        if len(said) < 8 or said[7].strip() != "ready":
+        lines = (places.postgres / "postmaster.pid").read_text().split("\n")
+        if len(lines) < 8 or lines[7].strip() != "ready":
             return False
         with psycopg.connect(
             host=str(places.postgres_socket.parent), user=USER, dbname="postgres", connect_timeout=2

@@ -47,8 +47,8 @@ class CorrectAgreementForm(ReasonForm, AgreementFactsForm):
     field_order: Sequence[str] = ("signed", "expires", "certain", "source_url", "note", "conflict", "reason")
 
     def __init__(self, data: Any, tie: TwinningAgreement) -> None:
-        said = {name: getattr(tie, name) for name in ("certain", "source_url", "note", "conflict")}
-        super().__init__(data, initial={**said, "signed": tie.signed.exact, "expires": tie.expires.exact})
+        current = {name: getattr(tie, name) for name in ("certain", "source_url", "note", "conflict")}
+        super().__init__(data, initial={**current, "signed": tie.signed.exact, "expires": tie.expires.exact})
 
 
 class SuspendAgreementForm(ReasonForm):

@@ -60,8 +60,8 @@ def holidays_of(place: Contact) -> str:
 
     For their own country or without a choice, it is that of their city's province or state.
     """
-    said = place.holiday_country
-    return _where(place.city) if said in ("", place.city.country) else said
+    country = place.holiday_country
+    return _where(place.city) if country in ("", place.city.country) else country
 
 
 def local_day_of(contact: Contact, at: datetime) -> date:

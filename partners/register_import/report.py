@@ -47,17 +47,17 @@ def as_json(faults: Callable[[], list[RowError]]) -> list[dict[str, Any]]:
 
     `faults` is called once for each language, because the messages contain values of cells.
     """
-    said: dict[str, list[tuple[int, str, str]]] = {}
+    by_language: dict[str, list[tuple[int, str, str]]] = {}
     for short, language in LANGUAGES.items():
         with translation.override(language):
-            said[short] = [(one.row, one.column, str(one.reason)) for one in faults()]
+            by_language[short] = [(one.row, one.column, str(one.reason)) for one in faults()]
     return [
         {
             "row": each[0][0],
             "column": each[0][1],
-            "why": dict(zip(said, (one[2] for one in each), strict=True)),
+            "why": dict(zip(by_language, (one[2] for one in each), strict=True)),
         }
-        for each in zip(*said.values(), strict=True)
+        for each in zip(*by_language.values(), strict=True)
     ]
 
 

@@ -62,14 +62,14 @@ def load_claims(*, by: Actor, at: datetime) -> int:
     for row in rows:
         tie = ties.get((row["city_a"], row["city_b"], row["kind"]))
         if tie is not None and (tie.pk, row["fact"]) not in known:
-            said = parse_partial_date(row["stated_on"])
+            stated_on = parse_partial_date(row["stated_on"])
             add_claim(
                 tie,
                 row["fact"],
                 row["value"],
                 source=row["source"],
                 source_url=row["source_url"],
-                said=said,
+                said=stated_on,
                 by=by,
                 at=at,
             )

@@ -40,15 +40,15 @@ class Criterion(NamedTuple):
 
 def valid_criteria(points: Sequence[Criterion]) -> Refused | None:
     """Refuse invalid criteria: too many, too long or repeated ones, or weights whose sum is not 100."""
-    said = [point.words.strip().casefold() for point in points]
+    texts = [point.words.strip().casefold() for point in points]
     weights = [point.weight for point in points if point.weight is not None]
-    if not 1 <= len(points) <= MOST_POINTS or not all(said) or max(map(len, said)) > LONGEST_POINT:
+    if not 1 <= len(points) <= MOST_POINTS or not all(texts) or max(map(len, texts)) > LONGEST_POINT:
         return Refused(
             "bad_criteria",
             _("Enter one to twelve criteria of up to 200 characters each."),
             field="points",
         )
-    if len(set(said)) != len(said):
+    if len(set(texts)) != len(texts):
         return Refused("bad_criteria", _("Enter each criterion only once."), field="points")
     if any(weight < 1 for weight in weights) or (weights and sum(weights) != 100):
         words = _("The weights add up to %(total)s instead of 100.") % {"total": sum(weights)}

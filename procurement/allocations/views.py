@@ -146,11 +146,11 @@ def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Alloc
 
 def _confirmed(request: AuthenticatedRequest, need: SupplyRequest, made: Sequence[Allocation]) -> str:
     """Tell the reader what was allocated, and return the address of the need."""
-    said = ngettext(
+    message = ngettext(
         "Allocated: %(pieces)s (%(n)s offer).", "Allocated: %(pieces)s (%(n)s offers).", len(made)
     )
     params = {"pieces": format_quantity(sum(one.quantity for one in made)), "n": format_quantity(len(made))}
-    messages.success(request, said % params)
+    messages.success(request, message % params)
     return need.get_absolute_url()
 
 

@@ -74,9 +74,9 @@ def _entry(entry: Entry) -> list[Any]:
     known = Moves.registry.get(entry.thing_label)
     move = known.by_verb.get(entry.verb) if known else None
     values = [compact_json(part) for part in (entry.before, entry.after, entry.facts)]
-    said = str(move.past) if move else ""
+    sentence = str(move.past) if move else ""
     return [
-        *(entry.at, entry.reference, entry.thing_label, entry.verb, said),
+        *(entry.at, entry.reference, entry.thing_label, entry.verb, sentence),
         *(entry.by_label, entry.via, entry.reason, *values),
     ]
 

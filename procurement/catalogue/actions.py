@@ -132,12 +132,12 @@ def _note(pairs: Iterable[tuple[ReferenceRow, Any]], fields: list[Column]) -> tu
     """
     kept, noted = 0, []
     for row, old in pairs:
-        said = {
+        facts = {
             field.attname: getattr(row, field.attname)
             for field in fields
             if getattr(row, field.attname) != getattr(old, field.attname)
         }
-        values = json.loads(json.dumps(said, cls=DjangoJSONEncoder))
+        values = json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
         kept += bool(values)
         if values != old.file_values:
             old.file_values = values

@@ -221,8 +221,8 @@ def chinese_device_class(kind: str, number: str) -> str:
     """
     if kind == "CN_NMPA_FILING":
         return "I"
-    said = device_number(number) if kind == "CN_NMPA_REG" else None
-    return {"2": "II", "3": "III"}.get(said.device_class, "") if said else ""
+    parsed = device_number(number) if kind == "CN_NMPA_REG" else None
+    return {"2": "II", "3": "III"}.get(parsed.device_class, "") if parsed else ""
 
 
 def uscc_fault(number: str) -> str:

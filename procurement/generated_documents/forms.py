@@ -31,9 +31,9 @@ class FileHashForm(forms.Form):
 
     def clean_sha256(self) -> str:
         """Return 64 lowercase hexadecimal digits without spaces and colons, or an empty string."""
-        said = re.sub(r"[\s:]", "", self.cleaned_data["sha256"]).lower()
-        if said and not re.fullmatch(r"[0-9a-f]{64}", said):
+        digest = re.sub(r"[\s:]", "", self.cleaned_data["sha256"]).lower()
+        if digest and not re.fullmatch(r"[0-9a-f]{64}", digest):
             raise forms.ValidationError(
                 _("A SHA-256 value has 64 characters, 0 to 9 and a to f. Copy all of it."), code="no_hash"
             )
-        return str(said)
+        return str(digest)

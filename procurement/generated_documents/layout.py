@@ -15,7 +15,7 @@ type Block = dict[str, Any]
 
 def facts_block(*rows: tuple[Words, object]) -> Block:
     """Return a block of names with their values. "" leaves a line to write on, None omits the name."""
-    return {"kind": "facts", "rows": [[str(name), str(said)] for name, said in rows if said is not None]}
+    return {"kind": "facts", "rows": [[str(name), str(value)] for name, value in rows if value is not None]}
 
 
 def table_block(

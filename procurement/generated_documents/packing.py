@@ -156,5 +156,5 @@ def _label(
         "to": city_heading(record),
         "shipment": str(record.shipment),
         "where": tracking_code(record),
-        "rows": [[str(name), str(said)] for name, said in rows],
+        "rows": [[str(name), str(value)] for name, value in rows],
     }

@@ -45,18 +45,18 @@ def verification_url(code: str) -> str:
     return settings.BASE_URL + reverse("verify_document", args=[code])
 
 
-def content_hash(said: Content, figures: Figures) -> str:
+def content_hash(content: Content, figures: Figures) -> str:
     """Return the SHA-256 of a document's words and figures. The order of the JSON keys does not matter."""
-    whole = {"words": said, "figures": figures}
+    whole = {"words": content, "figures": figures}
     return hashlib.sha256(json.dumps(whole, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def render_pdf(kind: str, said: Content, *, fingerprint: str, url: str, at: datetime) -> RenderedPDF:
+def render_pdf(kind: str, content: Content, *, fingerprint: str, url: str, at: datetime) -> RenderedPDF:
     """Return the document as PDF/A. The same words and moment give the same bytes."""
-    data = {**said, "fingerprint": fingerprint, "url": url, "qr": qr_svg(url)}
-    if "labels" in said:
+    data = {**content, "fingerprint": fingerprint, "url": url, "qr": qr_svg(url)}
+    if "labels" in content:
         data["labels"] = [
-            {**label, "qr": qr_svg(f"{url}?box={label['reference']}")} for label in said["labels"]
+            {**label, "qr": qr_svg(f"{url}?box={label['reference']}")} for label in content["labels"]
         ]
     return rendering.render(TEMPLATES.get(GeneratedDocument.Kind(kind), "generated_sheet"), data, at=at)
 

@@ -36,7 +36,7 @@ def chapters() -> tuple[Chapter, ...]:
     Raises KeyError if a heading or a meaning has no translation.
     """
     with MEANINGS.open(newline="", encoding="utf-8") as file:
-        said = {row["en"]: row for row in csv.DictReader(file)}
+        rows = {row["en"]: row for row in csv.DictReader(file)}
     found: list[tuple[str, list[Term]]] = []
     for line in SOURCE.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
@@ -44,8 +44,8 @@ def chapters() -> tuple[Chapter, ...]:
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         if line.startswith("| ") and len(cells) > len(LANGUAGES) and cells[0] not in ("concept", "---"):
             names = dict(zip(LANGUAGES, map(_plain, cells[1:4]), strict=True))
-            found[-1][1].append(Term(said[cells[0]], names))
-    return tuple(Chapter(said[title], tuple(terms)) for title, terms in found if terms)
+            found[-1][1].append(Term(rows[cells[0]], names))
+    return tuple(Chapter(rows[title], tuple(terms)) for title, terms in found if terms)
 
 
 def _plain(text: str) -> str:

@@ -33,8 +33,10 @@ def thank_you_letter(
         SentLetter.objects.thanks_about(entry.thing_label, entry.thing_id).count(),
     )
     head = LetterHead(f"{entry.reference}-T{earlier + 1}", thing.city, thing.contact, entry.at)
-    said = head.words([_in(language, message.template, facts) for language in languages], _about(thing), code)
-    return freeze_letter(said, code=code, at=at, entry=entry, contact=thing.contact)
+    content = head.words(
+        [_in(language, message.template, facts) for language in languages], _about(thing), code
+    )
+    return freeze_letter(content, code=code, at=at, entry=entry, contact=thing.contact)
 
 
 def _language_of(thing: Any, otherwise: str) -> str:

@@ -109,13 +109,13 @@ class PhoneReplyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Collect the facts about an offer in `offered`; None if the contact has nothing."""
-        said = super().clean() or {}
-        values = {name: said.pop(name, None) for name in NAMED}
+        cleaned = super().clean() or {}
+        values = {name: cleaned.pop(name, None) for name in NAMED}
         if values["price"] is None:
             values["currency"] = ""
         known = {name: _kept(value) for name, value in values.items() if value}
-        said["offered"] = known if said.pop("has_something", False) or known else None
-        return said
+        cleaned["offered"] = known if cleaned.pop("has_something", False) or known else None
+        return cleaned
 
 
 def _label(obj: Any) -> str:
@@ -173,18 +173,18 @@ class BothTextsForm(forms.Form):
 
         A preview (`look`) is not refused.
         """
-        said = super().clean() or {}
-        if said.get("body_own"):
+        cleaned = super().clean() or {}
+        if cleaned.get("body_own"):
             first, second = (
-                f"{said.get(f'subject{own}', '')}\n{said.get(f'body{own}', '')}" for own in ("", "_own")
+                f"{cleaned.get(f'subject{own}', '')}\n{cleaned.get(f'body{own}', '')}" for own in ("", "_own")
             )
             self.differences = compare_numbers(first, second)
-        if self.differences and not said.get("figures_seen") and "look" not in self.data:
+        if self.differences and not cleaned.get("figures_seen") and "look" not in self.data:
             raise forms.ValidationError(
                 _("A number appears in one version only. Correct it, or confirm that you have checked."),
                 code="figures_differ",
             )
-        return said
+        return cleaned
 
     def words(self) -> dict[str, str]:
         """Return the text to send, by field name."""
@@ -270,8 +270,8 @@ class CommonLetterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse unknown merge fields, and versions whose figures differ unless `figures_seen` is ticked."""
-        said = super().clean() or {}
-        for name, text in [*said.items()]:
+        cleaned = super().clean() or {}
+        for name, text in [*cleaned.items()]:
             if isinstance(text, str) and name != "chosen_because" and (unknown := unknown_fields(text)):
                 words = _("Remove %(unknown)s. Only these words in braces are filled in: %(known)s.")
                 known = " ".join(f"{{{one}}}" for one in MERGE_FIELDS)
@@ -282,12 +282,12 @@ class CommonLetterForm(forms.Form):
                 found := compare_numbers(*(f"{one.subject}\n{one.body}" for one in (first, other)))
             ):
                 self.differences[str(Language(language).label)] = found
-        if self.differences and not said.get("figures_seen") and "look" not in self.data:
+        if self.differences and not cleaned.get("figures_seen") and "look" not in self.data:
             raise forms.ValidationError(
                 _("A number appears in one version only. Correct it, or confirm that you have checked."),
                 code="figures_differ",
             )
-        return said
+        return cleaned
 
     def letter(self, language: str) -> InquiryLetter:
         """Return the text in a language as typed; both parts are empty if it was left blank."""

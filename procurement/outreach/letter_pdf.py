@@ -70,8 +70,8 @@ def render_letter(
     """
     sent = SentLetter.objects.filter(inquiry=inquiry).first()
     if sent is None:
-        said = letter_content(inquiry, at=at, now=now if inquiry.sent_at is None else frozen_need_text)
-        return rendering.render("letter", {**said, "qr": "", "fingerprint": "", **_form(form_url)}, at=at)
+        content = letter_content(inquiry, at=at, now=now if inquiry.sent_at is None else frozen_need_text)
+        return rendering.render("letter", {**content, "qr": "", "fingerprint": "", **_form(form_url)}, at=at)
     return render_frozen_letter(sent, form_url=form_url)
 
 
@@ -86,9 +86,9 @@ def _form(url: str) -> dict[str, str]:
     return {"form": url.removeprefix("https://"), "form_qr": qr_svg(url) if url else ""}
 
 
-def freeze_letter(said: Content, *, code: str, at: datetime, **of: Any) -> SentLetter:
+def freeze_letter(content: Content, *, code: str, at: datetime, **of: Any) -> SentLetter:
     """Return an unsaved letter with its words, its code and its hash."""
-    return SentLetter(code=code, words=said, sha256=content_hash(said), sent_at=at, **of)
+    return SentLetter(code=code, words=content, sha256=content_hash(content), sent_at=at, **of)
 
 
 def new_code() -> str:
@@ -96,9 +96,9 @@ def new_code() -> str:
     return secrets.token_hex(CODE_BYTES)
 
 
-def content_hash(said: Content) -> str:
+def content_hash(content: Content) -> str:
     """Return the SHA-256 of a letter's words, for any order of the keys in the database."""
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def is_unchanged(sent: SentLetter) -> bool:
@@ -119,8 +119,8 @@ def _with_changes(language: str, body: str, now: Callable[[], str]) -> str:
     """Return the text, followed by what the need asks for now if it changed since."""
     with translation.override(language or "en"):
         needed = now()
-        said = _("The need has changed since this was written. Now needed:")
-    return "\n\n".join([body, said, needed]) if needed else body
+        notice = _("The need has changed since this was written. Now needed:")
+    return "\n\n".join([body, notice, needed]) if needed else body
 
 
 def _about(inquiry: Inquiry) -> dict[str, str]:

@@ -176,8 +176,8 @@ def need_text(need: SupplyRequest) -> str:
     asks = "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(rows))
     day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
     notes = need.notes.strip()
-    said = _("%(city)s wrote: “%(words)s”") % {"city": need.city.name, "words": notes}
-    return "\n\n".join([asks, day, *_ways(need), *([said] if notes else [])])
+    quote = _("%(city)s wrote: “%(words)s”") % {"city": need.city.name, "words": notes}
+    return "\n\n".join([asks, day, *_ways(need), *([quote] if notes else [])])
 
 
 def _line(line: RequestLine, need: SupplyRequest) -> str:
@@ -194,8 +194,8 @@ def _line(line: RequestLine, need: SupplyRequest) -> str:
         more.append(_("needed by %(day)s") % {"day": _day(line.needed_by)})
     if line.alternatives_allowed:
         more.append(_("alternatives are also welcome"))
-    said = _("; ").join(one for one in more if one)
-    return _("%(what)s (%(part)s)") % {"what": words, "part": said} if said else words
+    details = _("; ").join(one for one in more if one)
+    return _("%(what)s (%(part)s)") % {"what": words, "part": details} if details else words
 
 
 def _ways(need: SupplyRequest) -> list[str]:

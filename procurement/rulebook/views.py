@@ -43,8 +43,8 @@ class ShownRule:
         """Text of its findings, "" for a rule that raises none."""
         if not isinstance(self.rule, ScreeningRule):
             return ""
-        said = GAP.sub("…", str(self.rule.says)).replace("%%", "%")
-        return said.removesuffix(".") if said.endswith("….") else said
+        sentence = GAP.sub("…", str(self.rule.says)).replace("%%", "%")
+        return sentence.removesuffix(".") if sentence.endswith("….") else sentence
 
     @property
     def text(self) -> str:

@@ -22,12 +22,12 @@ def supplier_names(company: Supplier) -> set[KnownName]:
     holders, and the parties that referred it.
     """
     accounts = company.bank_accounts.exclude(status=BankAccount.Status.RETIRED)
-    said = SupplierFact.objects.said().filter(supplier=company, name__in=NAME_FACTS)
+    facts = SupplierFact.objects.said().filter(supplier=company, name__in=NAME_FACTS)
     certificates = company.certificates.values_list("holder", "manufacturer")
     own = (company.legal_name_local, company.name_en, company.uscc)
     found = [
         *zip((NameSource.LEGAL, NameSource.ENGLISH, NameSource.NUMBER), own, strict=True),
-        *((NameSource.STATED, name) for name in said.exclude(value__in=own).values_list("value", flat=True)),
+        *((NameSource.STATED, name) for name in facts.exclude(value__in=own).values_list("value", flat=True)),
         *(
             name
             for certificate in certificates

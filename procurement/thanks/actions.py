@@ -120,8 +120,8 @@ def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYo
     return thank_you
 
 
-def _write(thank_you: ThankYou, helper: Helper, said: ThankYouText, by: Actor, at: datetime) -> None:
-    refused = message_not_empty(said.subject, said.body)
+def _write(thank_you: ThankYou, helper: Helper, text: ThankYouText, by: Actor, at: datetime) -> None:
+    refused = message_not_empty(text.subject, text.body)
     if refused is not None:
         raise refused
     contact = helper.contact
@@ -131,8 +131,8 @@ def _write(thank_you: ThankYou, helper: Helper, said: ThankYouText, by: Actor, a
         contact=contact,
         thanked_for=helper.thanked_for,
         language=contact.user.language,
-        subject=said.subject.strip()[:200],
-        body=said.body.strip(),
+        subject=text.subject.strip()[:200],
+        body=text.body.strip(),
     )
     rules.WRITE.start(note, by=by, at=at, about=thank_you.reference)
 

@@ -120,17 +120,17 @@ def _import_agreement(
     run: ImportSession,
 ) -> None:
     facts = {name: row[name] for name in FACTS if name in row}
-    said = row.get("status")
-    if row.get("terminated") and not said:
+    status = row.get("status")
+    if row.get("terminated") and not status:
         words = _(
             "The row says when the agreement ended but not how. Enter expired, terminated or "
             "suspended as its status."
         )
         raise Refused("end_without_status", words)
     if (
-        said and said not in _ENDS
+        status and status not in _ENDS
     ):  # a row about an ended agreement does not show whether it was known to be in force
-        facts["certain"] = said != StatusWord.UNKNOWN
+        facts["certain"] = status != StatusWord.UNKNOWN
     if row.get("source_date"):
         facts["recorded_on"] = row["source_date"]
     if not isinstance(known, TwinningAgreement):
@@ -141,7 +141,7 @@ def _import_agreement(
         return
     changes = differing_facts(known, facts)
     if not _is_unchanged(known, row):
-        run.note(_Status(known), {"status": said, "terminated": row.get("terminated", UNKNOWN)})
+        run.note(_Status(known), {"status": status, "terminated": row.get("terminated", UNKNOWN)})
     run.note(known, changes)
     if changes:
         correct_agreement(known, AgreementEdit(**changes), **run.who)
@@ -185,34 +185,34 @@ def _decide(tie: TwinningAgreement, row: Row, run: ImportSession) -> bool:
     """Change status and end of the agreement to those of the row. Return True if anything changed."""
     if _is_unchanged(tie, row):
         return False
-    said, ended = row["status"], row.get("terminated", UNKNOWN)
-    if said in _ENDS and tie.status in TwinningAgreement.Status.void and _stored(tie) == said:
+    status, ended = row["status"], row.get("terminated", UNKNOWN)
+    if status in _ENDS and tie.status in TwinningAgreement.Status.void and _stored(tie) == status:
         correct_agreement(tie, AgreementEdit(ended=ended), **run.who)
         return True
     if tie.status == TwinningAgreement.Status.SUSPENDED:
         resume_agreement(tie, **run.who)
     elif tie.status == TwinningAgreement.Status.ENDED:
-        renew_agreement(tie, expires=tie.expires, certain=said != StatusWord.UNKNOWN, **run.who)
-    _end(tie, said, ended, run)
+        renew_agreement(tie, expires=tie.expires, certain=status != StatusWord.UNKNOWN, **run.who)
+    _end(tie, status, ended, run)
     return True
 
 
 def _is_unchanged(tie: TwinningAgreement, row: Row) -> bool:
     """Return True if the agreement has the status and end of the row, or if the row has no status."""
-    if not (said := row.get("status")):
+    if not (status := row.get("status")):
         return True
     ended = row.get("terminated", UNKNOWN)
-    return (_stored(tie), tie.ended) == (said, ended if said in _ENDS else UNKNOWN)
+    return (_stored(tie), tie.ended) == (status, ended if status in _ENDS else UNKNOWN)
 
 
 _ENDS = (StatusWord.EXPIRED, StatusWord.TERMINATED, StatusWord.SUSPENDED)
 
 
-def _end(tie: TwinningAgreement, said: str, ended: PartialDate, run: ImportSession) -> None:
-    if said == StatusWord.SUSPENDED:
+def _end(tie: TwinningAgreement, status: str, ended: PartialDate, run: ImportSession) -> None:
+    if status == StatusWord.SUSPENDED:
         suspend_agreement(tie, on=ended, **run.who)
-    elif said in _ENDS:
-        end_agreement(tie, why=said, on=ended, **run.who)
+    elif status in _ENDS:
+        end_agreement(tie, why=status, on=ended, **run.who)
 
 
 def _stored(tie: TwinningAgreement) -> str:

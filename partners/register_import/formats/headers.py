@@ -27,7 +27,9 @@ def guess_columns(header: Sequence[str], columns: Sequence[Column]) -> dict[str,
         for column in columns:
             taken = set(found.values())
             known = {normalize_heading(name) for name in names(column)} - {""}
-            free = (place for place, said in enumerate(headings) if said in known and place not in taken)
+            free = (
+                place for place, heading in enumerate(headings) if heading in known and place not in taken
+            )
             if column.name not in found and (place := next(free, None)) is not None:
                 found[column.name] = place
     return found

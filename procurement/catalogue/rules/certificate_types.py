@@ -84,7 +84,7 @@ def needed_kinds(
     ]
 
 
-def higher_class_source(said: str, row: ProductMarket | None) -> SourceConfidence | None:
+def higher_class_source(stated_class: str, row: ProductMarket | None) -> SourceConfidence | None:
     """Return the backing of the goods' device class if it is above the class of their certificate.
 
     None if the goods need no higher class or either class is unknown.
@@ -92,9 +92,9 @@ def higher_class_source(said: str, row: ProductMarket | None) -> SourceConfidenc
     needed = row.device_class if row else ""
     if (
         row is None
-        or said not in DEVICE_CLASSES
+        or stated_class not in DEVICE_CLASSES
         or needed not in DEVICE_CLASSES
-        or DEVICE_CLASSES[said] >= DEVICE_CLASSES[needed]
+        or DEVICE_CLASSES[stated_class] >= DEVICE_CLASSES[needed]
     ):
         return None
     return SourceConfidence.of(row, None, "device_class")

@@ -174,12 +174,12 @@ def unnotified_body_named(name: str, *, scope: Scope, bodies: Iterable[NotifiedB
 
     Most such bodies have no number, so only the name on the letterhead identifies them.
     """
-    said = _words(name)
+    words = _words(name)
     respirators = scope is Scope.RESPIRATORS
     refused = (
         body for body in bodies if body.act in NOT_FOR_PPE or (respirators and _not_for_respirators(body))
     )
-    return next((body for body in refused if _bears(said, body.name)), None)
+    return next((body for body in refused if _bears(words, body.name)), None)
 
 
 def _assess_body(
@@ -239,7 +239,7 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(plain.split()) - LEGAL_FORMS
 
 
-def _bears(said: frozenset[str], listed: str) -> bool:
+def _bears(words: frozenset[str], listed: str) -> bool:
     """Return True if a letterhead shows a listed name.
 
     A listed name may have a short and a long form: "CIC - Shenzhen CIC Testing Technology". A form of several
@@ -249,12 +249,12 @@ def _bears(said: frozenset[str], listed: str) -> bool:
     """
     forms = [_words(part) for part in re.split(r" - |[()]", listed)]
     every = frozenset[str]().union(*forms)
-    if len(every) == 1 and every <= said and max(map(len, every)) >= LONG_NAME:
+    if len(every) == 1 and every <= words and max(map(len, every)) >= LONG_NAME:
         return True
-    return any(_says(said, form, every) for form in forms if form)
+    return any(_says(words, form, every) for form in forms if form)
 
 
-def _says(said: frozenset[str], form: frozenset[str], every: frozenset[str]) -> bool:
+def _says(words: frozenset[str], form: frozenset[str], every: frozenset[str]) -> bool:
     own = form - COMMON_WORDS
-    whole = form == said or (len(form) > 1 and form <= said)
-    return whole or (len(said) > 1 and bool(own) and own <= said <= every)
+    whole = form == words or (len(form) > 1 and form <= words)
+    return whole or (len(words) > 1 and bool(own) and own <= words <= every)

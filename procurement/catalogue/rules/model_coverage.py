@@ -24,8 +24,8 @@ LONGEST_NUMBER = 9  # a longer run of digits is not compared as a number
 def covers_model(named: str, model: str) -> bool | None:
     """Return True if the models that a certificate names cover a model; None if either text is empty."""
     wanted = _plain(model)
-    said = (LABEL.sub("", part.strip()) for part in PARTS.split(unicodedata.normalize("NFKC", named)))
-    parts = [part for part in said if part]
+    texts = (LABEL.sub("", part.strip()) for part in PARTS.split(unicodedata.normalize("NFKC", named)))
+    parts = [part for part in texts if part]
     if not wanted or not parts:
         return None
     return any(_covers(part, wanted) for part in parts)

@@ -91,8 +91,8 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
 
 def required_documents_url(**facts: Any) -> str:
     """Return the address of this page with the facts that are known."""
-    said = {name: str(value) for name, value in facts.items() if value}
-    return f"{reverse('required_documents')}?{urlencode(said)}"
+    query = {name: str(value) for name, value in facts.items() if value}
+    return f"{reverse('required_documents')}?{urlencode(query)}"
 
 
 def _shown(one: Requirement) -> dict[str, Any]:

@@ -123,9 +123,9 @@ def _written(document_request: DocumentRequest, name: str, language: str, url: s
     """
     with translation.override(language):
         by_when = due_facts(document_request, clock.now(), time_zone_named(document_request.person.time_zone))
-        said = render_mail("documents_requested", {"thing": document_request, "addressed": name, **by_when})
+        mail = render_mail("documents_requested", {"thing": document_request, "addressed": name, **by_when})
         return WrittenMail(
-            said.subject, said.body.replace(LINK_PLACEHOLDER, url or translation.gettext("(your link)"))
+            mail.subject, mail.body.replace(LINK_PLACEHOLDER, url or translation.gettext("(your link)"))
         )
 
 

@@ -67,13 +67,13 @@ def assess_signer(
     certify much else.
     """
     kind, body, issuer = certificate.kind.code, certificate.notified_body, certificate.issuer.strip()
-    said = str(body or issuer)
+    signer = str(body or issuer)
     if kind in OTHER_ACTS and body is not None:
         return SignerData(
-            said, look=translate_all(_("Our list has no information on this body under that legislation."))
+            signer, look=translate_all(_("Our list has no information on this body under that legislation."))
         )
     if kind not in PPE_KINDS:
-        return SignerData(said)
+        return SignerData(signer)
     respirators = product.family == Product.Family.RESPIRATOR
     scope = Scope.RESPIRATORS if respirators else Scope.OTHER
     house = unnotified_body_named(issuer, scope=scope, bodies=bodies) if issuer else None
@@ -92,22 +92,22 @@ def assess_signer(
         "known_on": on,
     }
     if body is not None:
-        return _signed(said, body_verdict(body, **asked))
+        return _signed(signer, body_verdict(body, **asked))
     number = number_named(issuer, certificate.number_key if kind in MODULE_OF else "")
     verdict = notified_body_verdict(number, bodies=bodies, **asked)
-    return _signed(said or str(verdict.body or number), verdict) if number else SignerData(said)
+    return _signed(signer or str(verdict.body or number), verdict) if number else SignerData(signer)
 
 
-def _signed(said: str, verdict: BodyVerdict) -> SignerData:
+def _signed(signer: str, verdict: BodyVerdict) -> SignerData:
     source = " ".join(verdict.body.source_urls) if verdict.body else ""
     reason = translate_all(verdict.reason)
     match verdict.outcome:
         case BodyOutcome.REFUSED:
-            return SignerData(said, reason, verdict.blocks, source=source)
+            return SignerData(signer, reason, verdict.blocks, source=source)
         case BodyOutcome.TO_CHECK | BodyOutcome.UNKNOWN:
-            return SignerData(said, look=reason, source=source)
+            return SignerData(signer, look=reason, source=source)
     watched = translate_all(verdict.note) if verdict.warns else None
-    return SignerData(said, watched=watched, source=source, holds=reason)
+    return SignerData(signer, watched=watched, source=source, holds=reason)
 
 
 def ce_number_on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:
@@ -300,10 +300,10 @@ def worst_shared_number(
     (`whose.letters`).
     """
     judged = [(_why(mine, other, maker, letters), other) for other in others]
-    said = [(why, other) for why, other in judged if why is not None]
-    if not said:
+    found = [(why, other) for why, other in judged if why is not None]
+    if not found:
         return None
-    why, other = min(said, key=lambda one: (one[0] != BOTH_CLAIM, one[0] == LETTER))
+    why, other = min(found, key=lambda one: (one[0] != BOTH_CLAIM, one[0] == LETTER))
     return SharedNumber(other.supplier.reference, why)
 
 

@@ -251,8 +251,8 @@ def _class_one(certificate: Certificate, reading: CertificateContext) -> str:
     if certificate.kind.code != "EU_MD_DOC":
         return ""
     body = f"CE {certificate.notified_body}" if certificate.notified_body else ""
-    said = (certificate.number, certificate.issuer, certificate.models_covered, certificate.remark, body)
-    return ce_number_on_class_one(said, reading.lead.product, reading.shown)
+    texts = (certificate.number, certificate.issuer, certificate.models_covered, certificate.remark, body)
+    return ce_number_on_class_one(texts, reading.lead.product, reading.shown)
 
 
 def _module(certificate: Certificate) -> dict[str, Any]:
@@ -288,15 +288,15 @@ def _form(certificate: Certificate) -> dict[str, Any]:
 
 def _number(certificate: Certificate, product: Product) -> dict[str, Any]:
     """Return the year in a Chinese registration number, and its office and product group if wrong."""
-    said = device_number(certificate.number)
-    if said is None:
+    parsed = device_number(certificate.number)
+    if parsed is None:
         return {}
-    others = product.family in PROTECTIVE and said.product_group not in PROTECTION
+    others = product.family in PROTECTIVE and parsed.product_group not in PROTECTION
     return {
-        "number_year": said.year,
-        "number_group": said.product_group if others else "",
-        "number_office": translate_all(lambda: subdivision_label(said.province))
-        if said.wrong_office
+        "number_year": parsed.year,
+        "number_group": parsed.product_group if others else "",
+        "number_office": translate_all(lambda: subdivision_label(parsed.province))
+        if parsed.wrong_office
         else None,
     }
 
@@ -307,8 +307,8 @@ def _class(certificate: Certificate, reading: CertificateContext) -> dict[str, A
     If the company also shows a certificate of the right class, one that names no goods is taken to be for
     others.
     """
-    said, row = chinese_device_class(certificate.kind.code, certificate.number), reading.classed
-    backing = higher_class_source(said, row)
+    stated_class, row = chinese_device_class(certificate.kind.code, certificate.number), reading.classed
+    backing = higher_class_source(stated_class, row)
     if (
         row is None
         or backing is None
@@ -316,7 +316,7 @@ def _class(certificate: Certificate, reading: CertificateContext) -> dict[str, A
     ):
         return {}
     return {
-        "class_stated": said,
+        "class_stated": stated_class,
         "class_needed": row.device_class,
         "class_firm": backing.firm,
         "class_source": " ".join(backing.sources),

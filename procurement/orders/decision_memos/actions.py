@@ -56,14 +56,14 @@ def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) ->
         if refused is not None:  # refuse before the expensive work
             raise refused
         assign_number(memo, at)
-        said = memo_content(memo, at=at)
-        memo.sha256 = content_hash(said)
-        prints = {language: _print(memo, words, at) for language, words in said.items()}
+        content = memo_content(memo, at=at)
+        memo.sha256 = content_hash(content)
+        prints = {language: _print(memo, words, at) for language, words in content.items()}
         files = {language: one.sha256 for language, one in prints.items()}
         MAKE.start(memo, by=by, at=at, order=row.reference, files=files)
         DecisionMemoFile.objects.bulk_create(
             DecisionMemoFile(
-                memo=memo, language=language, words=said[language], pdf=one.pdf, sha256=one.sha256
+                memo=memo, language=language, words=content[language], pdf=one.pdf, sha256=one.sha256
             )
             for language, one in prints.items()
         )

@@ -34,18 +34,18 @@ def verification_url(code: str) -> str:
     return settings.BASE_URL + reverse("verify_decision_memo", args=[code])
 
 
-def content_hash(said: Mapping[str, Content]) -> str:
+def content_hash(content: Mapping[str, Content]) -> str:
     """Return the SHA-256 of a memo's text in all languages.
 
     The order of keys in the database does not matter.
     """
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def render_pdf(said: Content, *, fingerprint: str, url: str, at: datetime) -> RenderedPDF:
+def render_pdf(content: Content, *, fingerprint: str, url: str, at: datetime) -> RenderedPDF:
     """Return a memo in one language as PDF/A. The same text and time give the same bytes."""
     return rendering.render(
-        "memo", {**said, "fingerprint": fingerprint, "url": url, "qr": qr_svg(url)}, at=at
+        "memo", {**content, "fingerprint": fingerprint, "url": url, "qr": qr_svg(url)}, at=at
     )
 
 
@@ -58,6 +58,6 @@ def is_unchanged(memo: DecisionMemo) -> bool:
     entry = history_of(memo).filter(verb=FREEZE).first()
     prints = list(memo.files.order_by("language"))
     files = {one.language: hashlib.sha256(bytes(one.pdf)).hexdigest() for one in prints}
-    said = content_hash({one.language: one.words for one in prints})
+    digest = content_hash({one.language: one.words for one in prints})
     rows = (memo.sha256, {one.language: one.sha256 for one in prints})
-    return entry is not None and rows == (said, files) == (entry.after["sha256"], entry.facts["files"])
+    return entry is not None and rows == (digest, files) == (entry.after["sha256"], entry.facts["files"])

@@ -132,13 +132,13 @@ def _verification_context(request: AuthenticatedRequest, found: DecisionMemo) ->
     It contains the hashes to compare, the file that matches a pasted hash, and a later memo, if any.
     """
     form = FileHashForm(request.GET if "sha256" in request.GET else None)
-    said = form.cleaned_data["sha256"] if form.is_bound and form.is_valid() else ""
+    digest = form.cleaned_data["sha256"] if form.is_bound and form.is_valid() else ""
     files = list(found.files.defer("pdf", "words").order_by("language"))
     return {
         "form": form,
         "files": files,
-        "said": said,
-        "same": next((one for one in files if one.sha256 == said), None),
+        "said": digest,
+        "same": next((one for one in files if one.sha256 == digest), None),
         "later": DecisionMemo.objects.filter(order=found.order_id, number__gt=found.number)
         .order_by("number")
         .first(),

@@ -151,10 +151,10 @@ def statuses_of(order: Order, on: date) -> dict[int, SupplierStatus]:
 
 def _statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
     company_of = {row: company.pk for company in companies_of(order) for row in company.rows}
-    said = SupplierStatus.objects.filter(supplier__in=company_of, city=order.city_id)
+    statuses = SupplierStatus.objects.filter(supplier__in=company_of, city=order.city_id)
     ranks = SupplierStatus.Status.values
     held: dict[int, SupplierStatus] = {}
-    for one in said.select_related("supplier").order_by("pk"):
+    for one in statuses.select_related("supplier").order_by("pk"):
         before = held.get(company_of[one.supplier_id])
         if one.holds_on(on) and (before is None or ranks.index(one.status) > ranks.index(before.status)):
             held[company_of[one.supplier_id]] = one
@@ -387,8 +387,8 @@ def _not_alone(order: Order) -> Refused | None:
     if not found:
         return None
     words = _("%(what)s Send the order to an approver who did not create it.")
-    said = " ".join(finding_sentence(one.code, one.figures) for one in found)
-    return not_ready(words % {"what": said}, findings=[one.reference for one in found])
+    sentences = " ".join(finding_sentence(one.code, one.figures) for one in found)
+    return not_ready(words % {"what": sentences}, findings=[one.reference for one in found])
 
 
 def value_given(order: Order) -> Refused | None:

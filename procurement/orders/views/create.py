@@ -105,7 +105,7 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
     lead = rows[0].lead
     accounts = list(accounts_of(lead.supplier)[:2]) if lead.kind == SupplierLead.Kind.SALE else []
     contact = next((one.lead.contact for one in rows if one.lead.contact_id), None)
-    said = _("According to the record, inquiries sent: %(asked)s; offers received: %(came)s.")
+    message = _("According to the record, inquiries sent: %(asked)s; offers received: %(came)s.")
     return {
         "allocations": [one.pk for one in rows],
         "currency": lead.currency or rows[0].city.currency,
@@ -114,7 +114,7 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
         "incoterm_place": lead.incoterm_place,
         "promised_on": expected_delivery([one.lead for one in rows], today),
         "offers_sought": max(1, record.asked, record.came),
-        "on_record": said % {"asked": format_quantity(record.asked), "came": format_quantity(record.came)}
+        "on_record": message % {"asked": format_quantity(record.asked), "came": format_quantity(record.came)}
         + " "
         + _("Required if fewer than three quotes were sought."),
         "donor_city": contact.city if contact is not None else lead.supplier.current.place,
@@ -233,7 +233,7 @@ def _confirmed(request: AuthenticatedRequest, order: Order, total: OrderTotal) -
         Order.Status.ACCEPTED: _("%(order)s has been accepted. Next: mark the goods as ready."),
     }[Order.Status(order.status)]
     who = total.approvers or Decider(order.city, request.user.pk).names
-    messages.success(request, said % {"order": order.reference, "who": who})
+    messages.success(request, message % {"order": order.reference, "who": who})
     return order.get_absolute_url()
 
 

@@ -173,14 +173,14 @@ def readiness_input(order: Order) -> ReadinessInput:
     needs = {one.pk: one for one in (line.allocation.line.supply_request for line in lines if line.quantity)}
     found = [one for one in findings_of(order) if one.severity == Finding.Severity.BLOCK]
     at = clock.now()
-    said = statuses_of(order, order.city.day_at(at)).values()
+    statuses = statuses_of(order, order.city.day_at(at)).values()
     return ReadinessInput(
         city=order.city,
         at=clock.now(),
         leads=list(leads.values()),
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
-        supplier_status=max(said, key=_severity, default=None),
+        supplier_status=max(statuses, key=_severity, default=None),
         needs=list(needs.values()),
         order=order,
         lines=lines,
@@ -261,8 +261,8 @@ def _supplier_status(leads: Sequence[SupplierLead], city: City) -> SupplierStatu
     companies = {lead.supplier for lead in leads} | {lead.maker for lead in leads if lead.maker_id}
     on = city.day_at(clock.now())
     of = SupplierStatus.objects.select_related("supplier").of
-    said = [one for company in companies if company and (one := of(company, city, on)) is not None]
-    return max(said, key=_severity, default=None)
+    statuses = [one for company in companies if company and (one := of(company, city, on)) is not None]
+    return max(statuses, key=_severity, default=None)
 
 
 def _severity(status: SupplierStatus) -> int:

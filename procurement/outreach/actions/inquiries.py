@@ -301,8 +301,8 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
 def _freeze(row: Inquiry, at: datetime) -> None:
     """Store the letter as it is sent, under a random code that its QR code shows."""
     code = new_code()
-    said = letter_content(row, code=code, at=at, now=current_need_text)
-    freeze_letter(said, code=code, at=at, inquiry=row).save(force_insert=True)
+    content = letter_content(row, code=code, at=at, now=current_need_text)
+    freeze_letter(content, code=code, at=at, inquiry=row).save(force_insert=True)
 
 
 def save_thank_you_letters(letters: Iterable[SentLetter]) -> None:

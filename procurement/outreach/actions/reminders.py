@@ -49,8 +49,8 @@ def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -
     language), which the journal entry stores. Refuses a fourth reminder, because a person should then
     phone; a reminder through an agreement that has ended; and one to a person whom mail does not reach.
     """
-    said = reminder_words(**words)
-    with inquiries.REMIND.on(inquiry, by=by, at=at, reminder=inquiry.reminder_count + 1, **said) as row:
+    text = reminder_words(**words)
+    with inquiries.REMIND.on(inquiry, by=by, at=at, reminder=inquiry.reminder_count + 1, **text) as row:
         check_agreements(row, at)
         row.reminder_count += 1
         person = row.waits_for

@@ -227,8 +227,8 @@ def _send(
 
 def _named(contact: Contact, refused: Refused) -> str:
     """Return the refusal as a sentence that names the contact."""
-    if str(contact) in (said := str(refused.message)):
-        return said
+    if str(contact) in (message := str(refused.message)):
+        return message
     return gettext("%(what)s: %(why)s") % {"what": contact, "why": refused.message}
 
 

@@ -60,11 +60,11 @@ def letter_check(request: HttpRequest, code: str) -> HttpResponse:
 
 def _letter_context(sent: SentLetter) -> dict[str, Any]:
     """Return the template context of a genuine letter, from the facts frozen with it."""
-    said = sent.words
+    content = sent.words
     return {
-        "sender": in_current_language(said["from"]),
-        "about": in_current_language(said["about"]),
-        "day": date.fromisoformat(said["on"]),
+        "sender": in_current_language(content["from"]),
+        "about": in_current_language(content["about"]),
+        "day": date.fromisoformat(content["on"]),
     }
 
 

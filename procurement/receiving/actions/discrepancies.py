@@ -56,14 +56,14 @@ def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetim
 
     Refuses an empty or too long answer, a settled discrepancy, and one of a donation.
     """
-    said = answer.strip()
+    text = answer.strip()
     with discrepancies.ANSWER.on(case, by=by, at=at) as row:
-        if not said:
+        if not text:
             raise Refused("answer_empty", _("Enter the sender’s answer."), field="answer")
-        if len(said) > discrepancies.LONGEST:
+        if len(text) > discrepancies.LONGEST:
             words = _("Enter at most %(longest)s characters.")
             raise Refused("too_long", words % {"longest": discrepancies.LONGEST}, field="answer")
-        row.answer = said
+        row.answer = text
         row.answered_at = at
     return case
 

@@ -70,11 +70,11 @@ def _lines(thing: Shipment) -> list[ShipmentLine]:
 
 def _remarks(loose: list[CartonReceipt]) -> dict[int, str]:
     """Return the remarks on the cartons by line, as initial reasons."""
-    said: dict[int, list[str]] = {}
+    remarks: dict[int, list[str]] = {}
     for one in loose:
         if one.remark:
-            said.setdefault(one.carton.line_id, []).append(f"{one.carton.reference}: {one.remark}")
-    return {line: "; ".join(words)[:LONGEST_WORDS] for line, words in said.items()}
+            remarks.setdefault(one.carton.line_id, []).append(f"{one.carton.reference}: {one.remark}")
+    return {line: "; ".join(words)[:LONGEST_WORDS] for line, words in remarks.items()}
 
 
 def _count_context(

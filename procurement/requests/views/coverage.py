@@ -33,11 +33,11 @@ def progress_sentence(lines: Sequence[RequestLine]) -> str:
         return ""
     short = [line for line in lines if line.shipped < line.quantity]
     count = {"done": len(lines) - len(short), "all": len(lines)}
-    said = ngettext(
+    text = ngettext(
         "%(done)d of %(all)d line on its way", "%(done)d of %(all)d lines on their way", len(lines)
     )
     if not short:
-        return said % count
+        return text % count
     least = min(short, key=lambda line: (line.shipped / line.quantity, line.position))
     figures = {
         "product": least.product.name,

@@ -27,8 +27,8 @@ class SupplierStatusQuerySet(models.QuerySet["SupplierStatus"]):
 
         Merged rows are included.
         """
-        said = self.filter(supplier__in=company.rows, city=city).order_by("pk")
-        held = [one for one in said if one.holds_on(day)]
+        statuses = self.filter(supplier__in=company.rows, city=city).order_by("pk")
+        held = [one for one in statuses if one.holds_on(day)]
         return max(held, key=lambda one: SupplierStatus.Status.values.index(one.status), default=None)
 
 

@@ -159,15 +159,15 @@ def compare_sources(now: Mapping[str, str], rows: Iterable[SupplierFact]) -> lis
         by_name[row.name].append(row)
     country = now.get(Name.COUNTRY, "")
     return [
-        FactComparison(name, now.get(name, ""), said, _differ(name, now.get(name, ""), said, country))
-        for name, said in by_name.items()
-        if said or now.get(name)
+        FactComparison(name, now.get(name, ""), facts, _differ(name, now.get(name, ""), facts, country))
+        for name, facts in by_name.items()
+        if facts or now.get(name)
     ]
 
 
-def _differ(name: str, value: str, said: list[SupplierFact], country: str) -> bool:
-    settled = max((row.pk for row in said if row.status == Status.SELECTED), default=0)
-    current = [row for row in said if row.status != Status.RETRACTED]
+def _differ(name: str, value: str, facts: list[SupplierFact], country: str) -> bool:
+    settled = max((row.pk for row in facts if row.status == Status.SELECTED), default=0)
+    current = [row for row in facts if row.status != Status.RETRACTED]
     keys = {row.value_key for row in current} | (
         {value_key(name, value, country)} if value and current else set()
     )

@@ -50,13 +50,13 @@ def name_key(name: str) -> str:
     return "".join(char for char in _FORMS.sub(" ", fold_name(name)) if char.isalnum())
 
 
-def is_same_name(said: str, names: Iterable[str]) -> bool | None:
+def is_same_name(stated: str, names: Iterable[str]) -> bool | None:
     """Return True if a name equals one of these in compared form, within one script.
 
     Return None if all the names are in other scripts. A name in Chinese characters cannot be compared
     with one in Latin letters, nor can one in Hangul or Cyrillic with either.
     """
-    key = name_key(said)
+    key = name_key(stated)
     keys = {other for other in map(name_key, names) if other and _script(other) == _script(key)}
     return key in keys if keys else None
 

@@ -38,12 +38,14 @@ def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
         milestone = steps.get((event.shipment_id, event.about))
         if milestone is None:
             continue
-        said = {
+        source = {
             "reported_by": event.source or str(by.label),
             "reported_at": event.recorded_at,
             "by_id": event.by_id,
         }
-        changes += set_date(milestone, event.classifier, event.occurred_at, said | {"event": event}, planned)
+        changes += set_date(
+            milestone, event.classifier, event.occurred_at, source | {"event": event}, planned
+        )
         moved[milestone.pk] = milestone
         set_expected(event.shipment, milestone, event.classifier)
     MilestoneChange.objects.bulk_create(changes, batch_size=1_000)
@@ -61,7 +63,7 @@ def with_plan_changes(steps: Iterable[Milestone]) -> set[int]:
 
 
 def set_date(
-    milestone: Milestone, kind: str, day: datetime | None, said: dict[str, Any], planned: set[int]
+    milestone: Milestone, kind: str, day: datetime | None, source: dict[str, Any], planned: set[int]
 ) -> list[MilestoneChange]:
     """Set a step's planned or estimated moment, and return the changes to store, unsaved.
 
@@ -75,15 +77,15 @@ def set_date(
         if first is not None and milestone.pk not in planned:
             found.append(
                 MilestoneChange(
-                    milestone=milestone, kind=kind, expected_at=first, reported_at=said["reported_at"]
+                    milestone=milestone, kind=kind, expected_at=first, reported_at=source["reported_at"]
                 )
             )
         planned.add(milestone.pk)
         milestone.planned_at = day
     else:
-        milestone.estimated_at, milestone.estimated_by = day, said["reported_by"]
+        milestone.estimated_at, milestone.estimated_by = day, source["reported_by"]
     if day is not None:
-        found.append(MilestoneChange(milestone=milestone, kind=kind, expected_at=day, **said))
+        found.append(MilestoneChange(milestone=milestone, kind=kind, expected_at=day, **source))
     return found
 
 

@@ -97,8 +97,8 @@ def _reporter(task: VerificationTask, report: CheckReport | None) -> list[str]:
 def _seen(task: VerificationTask, report: CheckReport) -> list[str]:
     """Return the answers of a report: counted, in full where not "yes", and the summary."""
     given = report.answers
-    said = Counter(answer["answer"] for answer in given.values())
-    counts = [f"{ANSWERS[code]} {format_quantity(said[code])}" for code in ANSWERS if said[code]]
+    answers = Counter(answer["answer"] for answer in given.values())
+    counts = [f"{ANSWERS[code]} {format_quantity(answers[code])}" for code in ANSWERS if answers[code]]
     values = [_("; ").join(counts)]
     for question in questions_for(task.check_kind, report.question_family, report.question_version):
         answer = given.get(question.code)
@@ -138,9 +138,9 @@ def _finding(record: OrderRecord, one: Finding) -> list[str | list[str]]:
     if (name := overriders_by_reference(record.overrides).get(one.reference)) is not None:
         answer.append(_("Overridden by %(name)s") % {"name": name})
     source = _("Source: %(source)s") % {"source": one.source} if one.source else ""
-    said = join_sentences(finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure, ""))
+    sentence = join_sentences(finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure, ""))
     weight = _("Overruled") if one.overruled else one.get_severity_display()
-    return [[one.reference, weight], [said, source], answer]
+    return [[one.reference, weight], [sentence, source], answer]
 
 
 def watchlists_section(record: OrderRecord) -> Section:

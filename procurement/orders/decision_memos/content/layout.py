@@ -19,7 +19,7 @@ def memo_section(title: Words, *blocks: Block | None) -> Section:
 
 def facts_block(*rows: tuple[Words, object]) -> Block | None:
     """Return a block of names with their values. Names without a value are left out."""
-    values = [[str(name), str(said)] for name, said in rows if said]
+    values = [[str(name), str(value)] for name, value in rows if value]
     return {"kind": "facts", "rows": values} if values else None
 
 

@@ -51,14 +51,14 @@ def memo_content(memo: DecisionMemo, *, at: datetime) -> dict[str, Content]:
     The record is read once for all languages.
     """
     record = OrderRecord(memo, at)
-    said = {}
+    content = {}
     for short, language in LANGUAGES.items():
         with (
             translation.override(language),
             timezone.override(record.order.city.zone),
         ):
-            said[short] = _in_language(short, record)
-    return said
+            content[short] = _in_language(short, record)
+    return content
 
 
 def _in_language(language: str, record: OrderRecord) -> Content:

@@ -87,8 +87,8 @@ def barred_supplier(order: Order, on: date) -> Refused | None:
 
 
 def _outlawed(order: Order, on: date) -> SupplierStatus | None:
-    said = statuses_of(order, on)
-    held = (said[company.pk] for company in companies_of(order) if company.pk in said)
+    statuses = statuses_of(order, on)
+    held = (statuses[company.pk] for company in companies_of(order) if company.pk in statuses)
     return next((one for one in held if one.status in BARRED), None)
 
 
