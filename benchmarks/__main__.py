@@ -30,15 +30,17 @@ ABOUT = (
 
 def main() -> int:
     """Read the options, measure and print."""
-    asked = arguments().parse_args()
+    options = arguments().parse_args()
     began = time.monotonic()
-    with scratch(asked.port) as installation:
+    with scratch(options.port) as installation:
         from benchmarks.runner import Wanted, measure, prepare  # noqa: PLC0415 - needs settings
 
-        wanted = Wanted(asked.sizes, asked.at_once, asked.seconds, asked.rounds, asked.most, asked.only)
+        wanted = Wanted(
+            options.sizes, options.at_once, options.seconds, options.rounds, options.most, options.only
+        )
         prepare()
         cells = list(measure(installation, wanted))
-    report(cells, asked.json, time.monotonic() - began)
+    report(cells, options.json, time.monotonic() - began)
     return 0
 
 

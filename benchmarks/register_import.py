@@ -35,11 +35,11 @@ NETWORK = (
 
 def main() -> int:
     """Read the options, measure and print."""
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.register_import", description=__doc__)
-    asked.add_argument("file", type=Path, nargs="?", help="CSV or XLSX, one agreement a row")
-    asked.add_argument("--rows", type=int, default=24_892, help="rows to make where there is no file")
-    asked.add_argument("--port", type=int, default=8132)
-    values = asked.parse_args()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.register_import", description=__doc__)
+    parser.add_argument("file", type=Path, nargs="?", help="CSV or XLSX, one agreement a row")
+    parser.add_argument("--rows", type=int, default=24_892, help="rows to make where there is no file")
+    parser.add_argument("--port", type=int, default=8132)
+    values = parser.parse_args()
     name, content = (
         (values.file.name, values.file.read_bytes()) if values.file else ("made.csv", made(values.rows))
     )

@@ -45,8 +45,8 @@ def main() -> int:
     parser.add_argument("--needs", type=int, default=10_000)
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--port", type=int, default=8150)
-    asked = parser.parse_args()
-    with scratch(asked.port):  # the settings are known only now
+    options = parser.parse_args()
+    with scratch(options.port):  # the settings are known only now
         from benchmarks.fill.people import people  # noqa: PLC0415 - needs settings
         from benchmarks.fill.random_facts import World  # noqa: PLC0415 - needs settings
         from benchmarks.fill.story import fill_up_to  # noqa: PLC0415 - needs settings
@@ -56,9 +56,9 @@ def main() -> int:
         prepare()
         at = real_now()
         readers = people(at)[:5]
-        fill_up_to(asked.needs, World.known(at))
-        print(f"{asked.needs:,} needs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n\n{HEAD}")
-        for line in measure(readers, asked.times):
+        fill_up_to(options.needs, World.known(at))
+        print(f"{options.needs:,} needs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n\n{HEAD}")
+        for line in measure(readers, options.times):
             print(line, flush=True)
     return 0
 

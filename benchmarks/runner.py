@@ -87,15 +87,15 @@ def in_turns(benches: Sequence["_Bench"], wanted: Wanted) -> Iterator[Cell]:
         for bench in benches
     ]
     for groups in zip(*sizes, strict=True):
-        asked = [(bench, one) for bench, group in zip(benches, groups, strict=True) for one in group]
-        for bench, one in asked:
+        operations = [(bench, one) for bench, group in zip(benches, groups, strict=True) for one in group]
+        for bench, one in operations:
             bench.client.run(one, 2, seconds=2, most=1 if one.once else 4)  # warms up each process
         for many in wanted.at_once:
-            slices: list[list[Slice]] = [[] for _one in asked]
+            slices: list[list[Slice]] = [[] for _one in operations]
             for _round in range(wanted.rounds):
-                for (bench, one), known in zip(asked, slices, strict=True):
+                for (bench, one), known in zip(operations, slices, strict=True):
                     known.append(bench.slice(one, many, wanted))
-            for (bench, one), known in zip(asked, slices, strict=True):
+            for (bench, one), known in zip(operations, slices, strict=True):
                 yield bench.cell(one, many, known)
 
 

@@ -38,11 +38,11 @@ SINGLE = 200  # suppliers compared one by one
 
 def main() -> None:
     """Read the options, measure and print."""
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.watchlist_matching", description=__doc__)
-    asked.add_argument("--listed", type=int, default=50_000)
-    asked.add_argument("--companies", type=int, default=100_000)
-    asked.add_argument("--port", type=int, default=8142)
-    values = asked.parse_args()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.watchlist_matching", description=__doc__)
+    parser.add_argument("--listed", type=int, default=50_000)
+    parser.add_argument("--companies", type=int, default=100_000)
+    parser.add_argument("--port", type=int, default=8142)
+    values = parser.parse_args()
     with scratch(values.port):  # the settings are known only now
         from django.core.management import call_command  # noqa: PLC0415 - needs settings
 

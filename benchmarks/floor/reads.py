@@ -42,34 +42,34 @@ def listed(request: HttpRequest, collection: str) -> HttpResponse:
     who = authenticate(request)
     if who is None:
         return answer({"detail": "who?"}, 401)
-    asked = request.GET.dict()
-    rows = _read(collection, who, asked)
+    query = request.GET.dict()
+    rows = _read(collection, who, query)
     further, rows = len(rows) > SIZE, rows[:SIZE]
     names = [name for name, _expression in LISTS[collection].columns]
     return answer(
         {
-            "next": _link(request, asked, rows[-1], back=False) if further else None,
-            "previous": _link(request, asked, rows[0], back=True) if rows and "cursor" in asked else None,
+            "next": _link(request, query, rows[-1], back=False) if further else None,
+            "previous": _link(request, query, rows[0], back=True) if rows and "cursor" in query else None,
             "results": [dict(zip(names, row[2:], strict=True)) for row in rows],
         }
     )
 
 
-def _read(collection: str, who: Caller, asked: dict[str, str]) -> list[tuple[Any, ...]]:
+def _read(collection: str, who: Caller, query: dict[str, str]) -> list[tuple[Any, ...]]:
     what = LISTS[collection]
     values: dict[str, Any] = {"sees": who.sees, "places": who.places, "partner_cities": who.partner_cities}
-    day = asked.get("ordering")
+    day = query.get("ordering")
     place = LAST_DAY.format(day) if day else "x.id"
     where, order = [what.seen], f"{place}, x.id" if day else "x.id DESC"
-    if "status" in asked:
+    if "status" in query:
         where.append("x.status = %(status)s")
-        values["status"] = asked["status"]
-    if "search" in asked:
+        values["status"] = query["status"]
+    if "search" in query:
         where.append("x.search @> %(pairs)s::varchar(2)[]")
-        values["pairs"] = sorted({pair for word in words(asked["search"]) for pair in pairs(word)})
-    if "cursor" in asked:
+        values["pairs"] = sorted({pair for word in words(query["search"]) for pair in pairs(word)})
+    if "cursor" in query:
         _name, values["place"], values["pk"], _back = json.loads(
-            base64.urlsafe_b64decode(asked["cursor"] + "=" * (-len(asked["cursor"]) % 4))
+            base64.urlsafe_b64decode(query["cursor"] + "=" * (-len(query["cursor"]) % 4))
         )
         where.append(f"({place}, x.id) > (%(place)s::date, %(pk)s)" if day else "x.id < %(pk)s")
     columns = ", ".join(expression for _name, expression in what.columns)

@@ -19,12 +19,12 @@ def main() -> int:
 
     Print a refusal as one sentence.
     """
-    asked = arguments().parse_args()
+    options = arguments().parse_args()
     if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
         print(f"PORT is {PORT}: it must be a number from 1 to 65535.", file=sys.stderr)
         return 2
     try:
-        return int(asked.do(asked))
+        return int(options.do(options))
     except (FolderInUse, OSError, RuntimeError) as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -34,11 +34,11 @@ def arguments() -> argparse.ArgumentParser:
     """The commands."""
     parser = argparse.ArgumentParser(prog="python -m config.local_stack", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    commands.add_parser("up", help="the demo").set_defaults(do=lambda asked: run_demo(PLACES, int(PORT)))
-    commands.add_parser("reset", help="drop the demo's data").set_defaults(do=lambda asked: reset(PLACES))
+    commands.add_parser("up", help="the demo").set_defaults(do=lambda options: run_demo(PLACES, int(PORT)))
+    commands.add_parser("reset", help="drop the demo's data").set_defaults(do=lambda options: reset(PLACES))
     command = commands.add_parser("manage", help="run a command of manage.py on the demo's data")
     command.add_argument("command", nargs=argparse.REMAINDER)
-    command.set_defaults(do=lambda asked: run_manage_command(PLACES, int(PORT), given_command(asked)))
+    command.set_defaults(do=lambda options: run_manage_command(PLACES, int(PORT), given_command(options)))
     command = commands.add_parser("run", help="run a command with both engines up")
     command.add_argument("--unsafe", action="store_true", help="faster; a crash may lose everything")
     command.add_argument("command", nargs=argparse.REMAINDER)
@@ -46,15 +46,15 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def run(asked: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Run a command with both engines on DATA_DIR, and their addresses in its environment."""
-    with run_engines(PLACES.data_dir, unsafe=asked.unsafe) as urls:
-        return subprocess.run(given_command(asked), env=os.environ | urls.environ, check=False).returncode
+    with run_engines(PLACES.data_dir, unsafe=options.unsafe) as urls:
+        return subprocess.run(given_command(options), env=os.environ | urls.environ, check=False).returncode
 
 
-def given_command(asked: argparse.Namespace) -> list[str]:
+def given_command(options: argparse.Namespace) -> list[str]:
     """Return the given command without a leading `--`."""
-    given: list[str] = asked.command
+    given: list[str] = options.command
     return given[1:] if given[:1] == ["--"] else given
 
 

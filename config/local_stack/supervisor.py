@@ -172,16 +172,16 @@ def supervise() -> int:
     parser.add_argument("--gentle", action="store_true", help="let others have the processor first")
     parser.add_argument("name", help="postgres, valkey, or what the command goes by")
     parser.add_argument("command", nargs=argparse.REMAINDER)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     places = DataPaths.of(os.environ.get("DATA_DIR") or ".data")
-    if asked.gentle:
+    if options.gentle:
         os.nice(10)
-    if asked.name == "postgres":
-        line = server_command(places, unsafe=asked.unsafe)
+    if options.name == "postgres":
+        line = server_command(places, unsafe=options.unsafe)
         return Supervisor(line, places, engine=True, stop_signal=postgres.STOP).run()
-    if asked.name == "valkey":
-        return Supervisor(valkey.command(places, unsafe=asked.unsafe), places, engine=True).run()
-    return Supervisor(asked.command, places).run()
+    if options.name == "valkey":
+        return Supervisor(valkey.command(places, unsafe=options.unsafe), places, engine=True).run()
+    return Supervisor(options.command, places).run()
 
 
 if __name__ == "__main__":

@@ -109,12 +109,12 @@ def corrections(request: AuthenticatedRequest) -> HttpResponseBase:
     return render_page(request, "corrections/list.html", {"page": paginate(request, rows), "filters": form})
 
 
-def _narrowed(rows: CorrectionQuerySet, asked: dict[str, str], by: Permissions) -> CorrectionQuerySet:
-    if asked["status"]:
-        rows = rows.filter(status=asked["status"])
-    if asked["whose"] == "mine":
+def _narrowed(rows: CorrectionQuerySet, filters: dict[str, str], by: Permissions) -> CorrectionQuerySet:
+    if filters["status"]:
+        rows = rows.filter(status=filters["status"])
+    if filters["whose"] == "mine":
         return rows.filter(author=by.user_id)
-    if asked["whose"] == "keep" and not by.watches_all:
+    if filters["whose"] == "keep" and not by.watches_all:
         kept = by.where(Power.EDIT_REGISTER)
         return rows.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
     return rows

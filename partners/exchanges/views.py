@@ -40,13 +40,13 @@ class ExchangeSelection:
     items: str | None = None
 
     @classmethod
-    def of(cls, asked: Mapping[str, str]) -> "ExchangeSelection":
+    def of(cls, query: Mapping[str, str]) -> "ExchangeSelection":
         """Return the filter from the parameters of an address."""
-        way, kind = asked.get("way", ""), asked.get("kind", "")
+        way, kind = query.get("way", ""), query.get("kind", "")
         return cls(
             way if way in (GIVEN, RECEIVED) else "",
             kind if kind in Exchange.Kind.values else "",
-            asked.get("items"),
+            query.get("items"),
         )
 
     def __bool__(self) -> bool:
@@ -94,12 +94,12 @@ def exchanges_of_city(city: City, by: Permissions) -> ExchangeQuerySet:
     return rows.order_by("-on", "-pk")
 
 
-def exchange_context(city: City, by: Permissions, asked: Mapping[str, str]) -> dict[str, Any]:
+def exchange_context(city: City, by: Permissions, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the template context about exchanges: years, totals and shipment pages. At most two queries.
 
     All exchanges are read for the totals. The page shows the newest SHOWN; the exported file has all.
     """
-    rows, narrowing = list(exchanges_of_city(city, by)), ExchangeSelection.of(asked)
+    rows, narrowing = list(exchanges_of_city(city, by)), ExchangeSelection.of(query)
     fit = [one for one in rows if narrowing.fits(one, city)]
     return {
         "years": by_year(fit[:MAX_ROWS_SHOWN]),

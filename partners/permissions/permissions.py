@@ -285,7 +285,7 @@ _TIES = _TIES_OF_CITIES.replace("MINE", "= ANY(%(cities)s)")
 
 def load_grants(user_id: int) -> Grants:
     """Read these data of a user, in one statement; in two for a coordinator."""
-    asked: dict[str, int | str] = {
+    params: dict[str, int | str] = {
         "user": user_id,
         "active": Membership.Status.ACTIVE,
         "answering": Contact.Status.ACTIVE,
@@ -294,7 +294,7 @@ def load_grants(user_id: int) -> Grants:
         "approver": Membership.Role.APPROVER,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_GRANTS_SQL, asked)
+        cursor.execute(_GRANTS_SQL, params)
         rows = cursor.fetchall()
     roles = tuple(GrantedRole(role, city_id) for kind, role, city_id, *_rest in rows if kind == "role")
     own = {role.city_id for role in roles if role.role == Membership.Role.COORDINATOR and role.city_id}

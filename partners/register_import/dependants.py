@@ -56,9 +56,9 @@ def _asked_through(pks: Sequence[int]) -> dict[int, Why]:
     """
     rows = TwinningAgreement.objects.filter(pk__in=pks).values_list("pk", "city_a", "city_b", "created_at")
     ties = {pk: (frozenset((a, b)), since) for pk, a, b, since in rows}
-    asked = last_asked({pair for pair, _since in ties.values()})
+    inquiries = last_asked({pair for pair, _since in ties.values()})
     words = gettext_lazy("Someone has been asked under this agreement.")
-    return {pk: words for pk, (pair, since) in ties.items() if pair in asked and asked[pair] >= since}
+    return {pk: words for pk, (pair, since) in ties.items() if pair in inquiries and inquiries[pair] >= since}
 
 
 def _pointing_at(model: type[Model]) -> Iterator[tuple[type[Model], str]]:

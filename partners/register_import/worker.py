@@ -142,12 +142,12 @@ def roll_back_import(source_import: Import, at: datetime) -> None:
     """Undo the import as far as other data does not depend on it, for the reason that its sender gave."""
     sheet = ImportData.objects.get(source_import=source_import)
     report_progress(progress_name(source_import), 0, source_import.rows)
-    asked = history_of(source_import).filter(verb=WITHDRAW.verb).order_by("-pk").first()
+    entry = history_of(source_import).filter(verb=WITHDRAW.verb).order_by("-pk").first()
     left = roll_back(
         sheet.entries,
         by=permissions_of(source_import.by, via=VIA),
         at=at,
-        reason=asked.reason if asked else source_import.reason,
+        reason=entry.reason if entry else source_import.reason,
         report_progress=partial(_report_progress, source_import, len(sheet.entries)),
     )
     record_rollback(source_import, left, at=at)

@@ -55,13 +55,13 @@ def expired_pairs(pairs: Iterable[Collection[int]], on: date) -> list[ExpiredPai
 
     The order is that of the pairs.
     """
-    asked = [frozenset(pair) for pair in pairs]
-    cities = {city for pair in asked for city in pair}
+    wanted = [frozenset(pair) for pair in pairs]
+    cities = {city for pair in wanted for city in pair}
     ties = TwinningAgreement.objects.filter(city_a__in=cities, city_b__in=cities).select_related(
         "city_a", "city_b"
     )
     found = all_expired(ties.order_by("pk"), on)
-    return [found[pair] for pair in dict.fromkeys(asked) if pair in found]
+    return [found[pair] for pair in dict.fromkeys(wanted) if pair in found]
 
 
 def expired_partners(city: City, on: date) -> list[ExpiredPair]:

@@ -6,10 +6,10 @@ LONGEST = 60  # characters of one value
 NOT_KEPT = frozenset({"cursor", "as", "at", "page", "csrfmiddlewaretoken"})  # parameters that are no filter
 
 
-def kept_query(asked: QueryDict) -> str:
+def kept_query(query: QueryDict) -> str:
     """Return the filters and the order of an address as a query, without its page and empty values."""
     kept = QueryDict(mutable=True)
-    for name, values in sorted(asked.lists()):
+    for name, values in sorted(query.lists()):
         plain = values[-1].replace("\0", "").strip()[:LONGEST] if values else ""
         if plain and name not in NOT_KEPT:
             kept[name] = plain

@@ -178,8 +178,8 @@ class ArchiveBuilder:
 
     def _letters(self) -> Iterator[tuple[str, SentLetter]]:
         """Yield the inquiries and thank-yous as they were sent, for the items the user may see."""
-        asked = SentLetter.objects.filter(inquiry__in=self._keys("procurement.inquiry"))
-        rows = asked.select_related("inquiry__author", "contact__user").order_by("pk")
+        letters = SentLetter.objects.filter(inquiry__in=self._keys("procurement.inquiry"))
+        rows = letters.select_related("inquiry__author", "contact__user").order_by("pk")
         yield from ((f"letters/{letter}", letter) for letter in rows)
         thanked = SentLetter.objects.filter(
             entry__in=Entry.objects.filter(self._of_these()).values("pk")

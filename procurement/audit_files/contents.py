@@ -75,8 +75,8 @@ def _before(order: Order, by: Permissions) -> Iterator[FolderItem]:
     leads = considered_leads(order, by)
     needs = Allocation.objects.filter(order_line__order=order).values("line__supply_request")
     yield from _in("need", SupplyRequest.objects.visible_to(by).filter(pk__in=needs), own=True)
-    asked = [lead.inquiry_id for lead in leads if lead.inquiry_id]
-    yield from _in("questions", Inquiry.objects.visible_to(by).filter(pk__in=asked), own=True)
+    inquiries = [lead.inquiry_id for lead in leads if lead.inquiry_id]
+    yield from _in("questions", Inquiry.objects.visible_to(by).filter(pk__in=inquiries), own=True)
     yield from (FolderItem(f"offers/{lead.reference}", lead) for lead in leads)
     mine = [lead.pk for lead in leads]
     yield from _in("offers/findings", Finding.objects.visible_to(by).filter(lead__in=mine))

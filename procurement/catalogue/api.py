@@ -442,17 +442,17 @@ class RequiredDocuments(GenericViewSet[Any]):
         return Response(_answer(parse_query(RouteQueryForm, request.query_params)))
 
 
-def _answer(asked: dict[str, Any]) -> dict[str, Any]:
-    on: date = asked["on"] or rules_day(clock.now())
-    product = Product.objects.filter(code=asked["product"]).first()
+def _answer(query: dict[str, Any]) -> dict[str, Any]:
+    on: date = query["on"] or rules_day(clock.now())
+    product = Product.objects.filter(code=query["product"]).first()
     if product is None:
         raise Refused("invalid", _("This product code does not exist."), parameter="product")
     consignment = build_consignment(
-        [ConsignmentLine(product, asked["use"], asked["dealing"])],
-        origin=asked["origin"],
-        destination=asked["destination"],
-        consignee=asked["receiver"],
-        mode=asked["mode"] or Shipment.Mode.AIR.value,
+        [ConsignmentLine(product, query["use"], query["dealing"])],
+        origin=query["origin"],
+        destination=query["destination"],
+        consignee=query["receiver"],
+        mode=query["mode"] or Shipment.Mode.AIR.value,
         on=on,
     )
     found = lane_requirements(consignment, on=on)

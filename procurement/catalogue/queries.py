@@ -102,10 +102,10 @@ def lane_requirements(consignment: Consignment, *, on: date) -> LaneRequirements
     """
     rules = list(CustomsRule.objects.on_lane(consignment.origin, consignment.destination))
     found = documents_for(rules, consignment, on=on)
-    asked = {(one.rule.side, one.document_code) for one in found}
+    required = {(one.rule.side, one.document_code) for one in found}
     over: dict[tuple[str, str], CustomsRule] = {}
     for rule in ended_rules(rules, consignment, on=on):
-        if (rule.side, rule.document_code) not in asked:
+        if (rule.side, rule.document_code) not in required:
             over.setdefault((rule.side, rule.document_code), rule)
     return LaneRequirements(
         consignment,

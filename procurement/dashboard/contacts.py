@@ -30,8 +30,10 @@ def _checks_to_phone(by: Permissions) -> QuerySet[Any]:
 
 
 def _questions_to_phone(by: Permissions) -> QuerySet[Any]:
-    asked = Inquiry.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS, paused_at=None)
-    return _watched(asked.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASK)
+    inquiries = (
+        Inquiry.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS, paused_at=None)
+    )
+    return _watched(inquiries.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASK)
 
 
 def _silent(by: Permissions) -> QuerySet[Any]:
@@ -77,10 +79,10 @@ def _addresses_gone(by: Permissions) -> QuerySet[Any]:
     A city with an open inquiry to the contact gets another row instead.
     """
     keepers = cities_with_power(by, Power.INVITE_CONTACT)
-    asked = Inquiry.objects.filter(city__in=keepers, sent_at__isnull=False)
-    known = Q(introduced_by__in=keepers) | Q(pk__in=asked.values("contact"))
+    inquiries = Inquiry.objects.filter(city__in=keepers, sent_at__isnull=False)
+    known = Q(introduced_by__in=keepers) | Q(pk__in=inquiries.values("contact"))
     elsewhere = _gone(by).filter(known).exclude(city__in=cities_with_power(by, Power.KEEP_CONTACT))
-    return elsewhere.exclude(pk__in=asked.waiting().values("contact"))
+    return elsewhere.exclude(pk__in=inquiries.waiting().values("contact"))
 
 
 def _gone(by: Permissions) -> QuerySet[Any]:

@@ -234,14 +234,14 @@ def awaited_checks(by: Permissions, at: datetime) -> list[VerificationTask | Inq
 
     For city staff those of their own cities, for coordinators all that they oversee.
     """
-    tasks, asked = VerificationTask.objects.visible_to(by), Inquiry.objects.visible_to(by)
+    tasks, inquiries = VerificationTask.objects.visible_to(by), Inquiry.objects.visible_to(by)
     if not by.coordinates:
-        tasks, asked = tasks.filter(city__in=by.sees), asked.filter(city__in=by.sees)
+        tasks, inquiries = tasks.filter(city__in=by.sees), inquiries.filter(city__in=by.sees)
     tasks = tasks.waiting().select_related("contact__user", "contact__city")
-    asked = asked.waiting().select_related("contact__user", "contact__city")
+    inquiries = inquiries.waiting().select_related("contact__user", "contact__city")
     found: list[VerificationTask | Inquiry] = [
         *tasks.order_by("due_at", "pk")[:MAX_OF_KIND],
-        *asked.order_by("due_at", "pk")[:MAX_OF_KIND],
+        *inquiries.order_by("due_at", "pk")[:MAX_OF_KIND],
     ]
     return sorted(found, key=lambda thing: thing.due_at or at)
 

@@ -53,7 +53,7 @@ def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
     A supplier sees only the lines of its own orders.
     """
     document_request, by = linked_document_request(request, reference)
-    asked = requested_documents(document_request)
+    requested = requested_documents(document_request)
     lines = ShipmentLine.objects.filter(shipment=document_request.shipment_id)
     if document_request.supplier_id is not None:
         lines = lines.filter(order_line__order__supplier=document_request.supplier_id)
@@ -61,8 +61,8 @@ def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
         "document_request": document_request,
         "shipment": document_request.shipment,
         "lines": lines.select_related("order_line__allocation__lead__product").order_by("pk"),
-        "asked": asked,
-        "open": sum(one.wanted and not one.unavailable for one in asked),
+        "asked": requested,
+        "open": sum(one.wanted and not one.unavailable for one in requested),
         "documents": broker_documents(document_request),
         **link_tracking_context(document_request, by),
     }
@@ -73,19 +73,19 @@ def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
 def requested_document(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Show one document with its earlier submissions and photos, and submit it."""
     document_request, by = linked_document_request(request, reference)
-    asked = _asked(document_request, document)
+    requested = _asked(document_request, document)
     form = SubmitForm(request.POST if request.method == "POST" else None)
-    context = _context(document_request, asked, form)
+    context = _context(document_request, requested, form)
     if not form.is_valid():
         return render_page(
             request, "documents/portal/upload.html", context, status=422 if form.is_bound else 200
         )
-    files = [file.pk for file in asked.files if file.status != File.Status.REJECTED]
+    files = [file.pk for file in requested.files if file.status != File.Status.REJECTED]
     return throttled_page(request) or run_action(
         request,
         lambda: submit_document(
             document_request,
-            asked.document,
+            requested.document,
             files=files,
             **form.cleaned_data,
             by_copied_link=request.link.copied_by_id is not None,
@@ -98,14 +98,16 @@ def requested_document(request: LinkRequest, reference: str, document: str) -> H
     )
 
 
-def _context(document_request: DocumentRequest, asked: RequestedDocument, form: SubmitForm) -> dict[str, Any]:
+def _context(
+    document_request: DocumentRequest, requested: RequestedDocument, form: SubmitForm
+) -> dict[str, Any]:
     return {
         "document_request": document_request,
-        "asked": asked,
+        "asked": requested,
         "form": form,
-        "photos": unsubmitted_files(document_request, asked.files),
-        "sheet": generated_document_url(document_request, asked.sheet),
-        "versions": [(one, submission_files(document_request, one)) for one in reversed(asked.versions)],
+        "photos": unsubmitted_files(document_request, requested.files),
+        "sheet": generated_document_url(document_request, requested.sheet),
+        "versions": [(one, submission_files(document_request, one)) for one in reversed(requested.versions)],
     }
 
 
@@ -113,7 +115,7 @@ def _context(document_request: DocumentRequest, asked: RequestedDocument, form: 
 def add_document_photo(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Store one photo or PDF of a document."""
     document_request, by = linked_document_request(request, reference)
-    asked = _asked(document_request, document)
+    requested = _asked(document_request, document)
 
     def again(refused: Refused | None) -> HttpResponse:
         fresh = _context(
@@ -125,7 +127,7 @@ def add_document_photo(request: LinkRequest, reference: str, document: str) -> H
         return render_page(request, "documents/portal/upload.html", page, status=refusal_status(refused))
 
     return add_link_photo(
-        request, asked.document, by, Power.SUBMIT_DOCUMENTS, again, kind=document_request.reference
+        request, requested.document, by, Power.SUBMIT_DOCUMENTS, again, kind=document_request.reference
     )
 
 
@@ -133,13 +135,13 @@ def add_document_photo(request: LinkRequest, reference: str, document: str) -> H
 def document_unavailable(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Record “I cannot get this document”, with the reason, for the city."""
     document_request, by = linked_document_request(request, reference)
-    asked = _asked(document_request, document)
+    requested = _asked(document_request, document)
     form = UnavailableForm(request.POST if request.method == "POST" else None)
     back = reverse("portal_documents", args=[reference])
     context = {
         "form": form,
         "heading": REPORT_UNAVAILABLE.label,
-        "about": asked.document.name,
+        "about": requested.document.name,
         "button": _("Tell the city"),
         "back": reverse("portal_document", args=[reference, document]),
     }
@@ -148,7 +150,7 @@ def document_unavailable(request: LinkRequest, reference: str, document: str) ->
     return throttled_page(request) or run_action(
         request,
         lambda: report_unavailable(
-            document_request, asked.document, **form.cleaned_data, by=by, at=clock.now()
+            document_request, requested.document, **form.cleaned_data, by=by, at=clock.now()
         ),
         done=back,
         template="portal/form.html",
@@ -160,18 +162,18 @@ def document_unavailable(request: LinkRequest, reference: str, document: str) ->
 def submission_receipt(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Show the number of the submission, and the documents that are still open."""
     document_request, _by = linked_document_request(request, reference)
-    asked = _asked(document_request, document)
-    if asked.latest is None:
+    requested = _asked(document_request, document)
+    if requested.latest is None:
         raise Http404
     others = [
         one
         for one in requested_documents(document_request)
-        if one.wanted and not one.unavailable and one.document.pk != asked.document.pk
+        if one.wanted and not one.unavailable and one.document.pk != requested.document.pk
     ]
     context = {
         "document_request": document_request,
-        "asked": asked,
-        "version": asked.latest,
+        "asked": requested,
+        "version": requested.latest,
         "others": others,
     }
     return render_page(request, "documents/portal/receipt.html", context)

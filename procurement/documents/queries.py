@@ -75,9 +75,9 @@ class RequestedDocument:
         """Comment on the document: the city's on the last submission, else that of customs."""
         if self.latest is not None and self.latest.status == DocumentSubmission.Status.RETURNED:
             return self.latest.answer
-        asked = (CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED)
+        statuses = (CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED)
         renewed = self.document.status == CustomsDocument.Status.IN_PROGRESS and self.latest is None
-        return self.document.remark if self.document.status in asked or renewed else ""
+        return self.document.remark if self.document.status in statuses or renewed else ""
 
 
 def request_actor(request: DocumentRequest) -> SubmitterActor:

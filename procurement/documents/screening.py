@@ -98,10 +98,10 @@ def recently_confirmed(on: date) -> Q:
 
 
 def _old(on: date) -> Q:
-    asked = IssuerCheck.objects.filter(
+    checks = IssuerCheck.objects.filter(
         certificate=OuterRef("pk"), result=IssuerCheck.Result.CONFIRMS, seen_on__gte=on - FRESH_FOR
     )
-    return Q(valid_until__lt=on) | ~Q(Exists(asked), status=CONFIRMED)
+    return Q(valid_until__lt=on) | ~Q(Exists(checks), status=CONFIRMED)
 
 
 def _why(certificate: Certificate, on: date) -> str:

@@ -87,9 +87,9 @@ def chosen_day(data: Any, span: MonthSpan) -> date:
 
     The slider was moved if `month` differs from `was`, its position when the page was loaded.
     """
-    asked = NetworkFilterForm(data)
-    asked.is_valid()
-    values = asked.cleaned_data
+    query = NetworkFilterForm(data)
+    query.is_valid()
+    values = query.cleaned_data
     if _was_moved(values):
         return span.day(values["month"])
     day: date | None = values.get("on")
@@ -136,7 +136,7 @@ def _offer(form: NetworkFilterForm, name: str, choices: list[tuple[str, str]]) -
 
 
 def filtered_agreements(
-    ties: Collection[SeenAgreement], asked: dict[str, Any], mine: Collection[int] | None
+    ties: Collection[SeenAgreement], query: dict[str, Any], mine: Collection[int] | None
 ) -> list[SeenAgreement]:
     """Return the agreements that match, with our side first.
 
@@ -144,19 +144,19 @@ def filtered_agreements(
     """
     found = []
     for tie in ties:
-        one = _turned(tie, asked, mine)
-        if one is not None and _fits(one, asked):
+        one = _turned(tie, query, mine)
+        if one is not None and _fits(one, query):
             found.append(one)
     return found
 
 
-def _turned(tie: SeenAgreement, asked: dict[str, Any], mine: Collection[int] | None) -> SeenAgreement | None:
+def _turned(tie: SeenAgreement, query: dict[str, Any], mine: Collection[int] | None) -> SeenAgreement | None:
     """Return the agreement with our side first, or None if neither side is ours or in the chosen place."""
     if mine is not None and tie.here.pk not in mine:
         if tie.there.pk not in mine:
             return None
         tie = tie.turned
-    country, part = asked.get("country"), asked.get("subdivision")
+    country, part = query.get("country"), query.get("subdivision")
     if not country:
         return tie
     here = tie.here.country == country and part in ("", None, tie.here.subdivision)
@@ -166,8 +166,8 @@ def _turned(tie: SeenAgreement, asked: dict[str, Any], mine: Collection[int] | N
     return tie.turned if mine is None and not here else tie
 
 
-def _fits(tie: SeenAgreement, asked: dict[str, Any]) -> bool:
-    state, activity, kind = asked.get("state"), asked.get("activity"), asked.get("kind")
+def _fits(tie: SeenAgreement, query: dict[str, Any]) -> bool:
+    state, activity, kind = query.get("state"), query.get("activity"), query.get("kind")
     if kind and tie.facts.kind != kind:
         return False
     if activity and tie.active != (activity == "active"):

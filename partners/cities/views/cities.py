@@ -53,8 +53,8 @@ def countries() -> list[tuple[str, str]]:
 def cities(request: AuthenticatedRequest) -> HttpResponse:
     """Show the reader's partner cities, sorted by name; with `?all=1` or a filter, the cities of the register."""
     rows, form = City.objects.visible_to(request.by), CityFilterForm(request.GET)
-    asked = any(request.GET.get(name) for name in ("all", "q", "country", "tied"))
-    tied_only = bool(request.by.partner_cities) and not asked
+    narrowed = any(request.GET.get(name) for name in ("all", "q", "country", "tied"))
+    tied_only = bool(request.by.partner_cities) and not narrowed
     if tied_only:
         rows = rows.filter(pk__in=request.by.partner_cities)
     elif form.is_valid():
@@ -76,11 +76,11 @@ def cities(request: AuthenticatedRequest) -> HttpResponse:
     return render_page(request, "cities/list.html#cities", context)
 
 
-def _narrowed(rows: CityQuerySet, asked: dict[str, str], by: Permissions) -> CityQuerySet:
-    rows = rows.search(asked["q"])
-    if asked["country"]:
-        rows = rows.filter(country=asked["country"])
-    return rows.filter(pk__in=by.partner_cities) if asked["tied"] else rows
+def _narrowed(rows: CityQuerySet, filters: dict[str, str], by: Permissions) -> CityQuerySet:
+    rows = rows.search(filters["q"])
+    if filters["country"]:
+        rows = rows.filter(country=filters["country"])
+    return rows.filter(pk__in=by.partner_cities) if filters["tied"] else rows
 
 
 def get_city_or_404(request: AuthenticatedRequest, slug: str) -> City:

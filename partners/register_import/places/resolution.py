@@ -31,16 +31,16 @@ def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPl
     Earlier answers of a person are kept.
     """
     answered = {place.key: place for place in source_import.places.filter(answered=True)}
-    asked = [key for key in reading.places if key not in answered]
+    open_keys = [key for key in reading.places if key not in answered]
     by_name, by_number, taken = _register()
     # A file of cities has the facts of new cities itself; only agreements and exchanges need facts from GeoNames.
     world = (
         {}
         if source_import.table == Import.Table.CITIES
-        else find_places(normalize_names(key[0] for key in asked))
+        else find_places(normalize_names(key[0] for key in open_keys))
     )
     found = []
-    for key in asked:
+    for key in open_keys:
         name = normalize_name(key[0])
         judged = match_place(_wanted(key), by_name.get(name, ()), world.get(name, ()), by_number)
         if (

@@ -112,9 +112,9 @@ def answer_places(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _asked(source_import: Import, *, again: bool) -> dict[str, Any]:
     open_places = source_import.places.open()
-    asked = source_import.places.filter(answered=True) if again else open_places
+    shown = source_import.places.filter(answered=True) if again else open_places
     return {
-        "places": list(asked.order_by("-times", "pk")[:AT_ONCE]),
+        "places": list(shown.order_by("-times", "pk")[:AT_ONCE]),
         "again": again,
         "unknown": 0 if again else open_places.filter(options=[]).count(),
         "from_file": FROM_FILE,

@@ -74,6 +74,6 @@ class CheckQuestion(ReferenceRow):
 
         Without a product, about any product of the family.
         """
-        asked = self.since <= version and (self.until is None or version <= self.until)
+        current = self.since <= version and (self.until is None or version <= self.until)
         about = not product or not self.products or product in self.products
-        return asked and about and (not self.families or family in self.families)
+        return current and about and (not self.families or family in self.families)

@@ -35,7 +35,7 @@ class StandardMatch:
 
 
 def match_standard(
-    asked: Standard,
+    needed: Standard,
     offered: Standard | None,
     *,
     market: str,
@@ -51,16 +51,16 @@ def match_standard(
     """
     if offered is None:
         return StandardMatch(Verdict.UNKNOWN, _("The offer names no standard."))
-    if offered.code == asked.code:
+    if offered.code == needed.code:
         if on is not None and has_ended(offered, on):
             words = ended_message(offered)
             return StandardMatch(Verdict.NEIGHBOUR, words, _("The date of manufacture on the packaging."))
         return StandardMatch(
             Verdict.EQUAL,
             _("This is the standard the line asks for."),
-            backing=SourceConfidence.of(asked, on),
+            backing=SourceConfidence.of(needed, on),
         )
-    row = _most_exact((row for row in rows if _fits(row, asked, offered, on)), market, use)
+    row = _most_exact((row for row in rows if _fits(row, needed, offered, on)), market, use)
     if row is not None:
         evidence = text_of(row.ground, "evidence", on) if row.verdict == Verdict.NEIGHBOUR else ""
         return StandardMatch(
@@ -69,7 +69,7 @@ def match_standard(
             evidence,
             SourceConfidence.of(row, on if is_dated(row) else None),
         )
-    if (offered.designation, offered.level) == (asked.designation, asked.level):
+    if (offered.designation, offered.level) == (needed.designation, needed.level):
         words = _("This is another edition of the standard the line asks for.")
         return StandardMatch(Verdict.NEIGHBOUR, words, _("A statement of what changed between editions."))
     return StandardMatch(
@@ -114,7 +114,9 @@ def match_any_standard(
 ) -> StandardMatch:
     """Return the best verdict over all standards a line accepts. A line that names none accepts any."""
     rows = list(rows)
-    answers = [match_standard(asked, offered, market=market, use=use, rows=rows, on=on) for asked in accepted]
+    answers = [
+        match_standard(needed, offered, market=market, use=use, rows=rows, on=on) for needed in accepted
+    ]
     if not answers:
         return StandardMatch(Verdict.EQUAL, _("The line does not ask for any standard."))
     return min(answers, key=lambda answer: VERDICT_RANK[answer.verdict])
@@ -128,13 +130,13 @@ def is_dated(row: Acceptance) -> bool:
     return bool(row.valid_from or row.valid_to)
 
 
-def _fits(row: Acceptance, asked: Standard, offered: Standard, on: date | None) -> bool:
+def _fits(row: Acceptance, needed: Standard, offered: Standard, on: date | None) -> bool:
     """Return True if a row is about these two standards and may be in force on this day.
 
     Without a day, a row with a last day counts as ended.
     """
     in_time = row.valid_to is None if on is None else row.holds_on(on) is not Holds.NO
-    return in_time and (row.asked_id, row.offered_id) == (asked.pk, offered.pk)
+    return in_time and (row.asked_id, row.offered_id) == (needed.pk, offered.pk)
 
 
 def _most_exact(rows: Iterable[Acceptance], market: str, use: str) -> Acceptance | None:

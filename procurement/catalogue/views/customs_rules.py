@@ -183,13 +183,13 @@ def confidence_label(row: ReferenceRow) -> Words:
     return REASON_LABELS.get(firm_reason_of(row), PRACTICE) if row.is_firm else PRACTICE
 
 
-def doubt_label(asked: Requirement) -> Words:
+def doubt_label(requirement: Requirement) -> Words:
     """Return why a document only warns, or "" for one that blocks."""
-    if asked.doubt is DoubtReason.NONE:
+    if requirement.doubt is DoubtReason.NONE:
         return ""
-    if asked.doubt is DoubtReason.UNCONFIRMED:
-        return UNCONFIRMED % {"year": asked.unconfirmed_since}
-    return DOUBT_LABELS[asked.doubt]
+    if requirement.doubt is DoubtReason.UNCONFIRMED:
+        return UNCONFIRMED % {"year": requirement.unconfirmed_since}
+    return DOUBT_LABELS[requirement.doubt]
 
 
 def effect_label(blocks: bool) -> Words:

@@ -206,7 +206,7 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
     Called under the shipment's lock, with the row that will be saved.
     """
     clearances = {clearance.side: clearance for clearance in shipment.clearances.order_by("pk")}
-    asked = {
+    required = {
         _of(document): document for document in shipment.documents.select_related("clearance").order_by("pk")
     }
     new, doubts = [], []
@@ -220,7 +220,7 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
             ):  # a finding on the offer asks for the receiver
                 doubts.append(rule.code)
         elif clearance is not None:
-            document = asked.get(wanted.of)
+            document = required.get(wanted.of)
             if document is None:
                 new.append(_ask_for(wanted, clearance, shipment, on=on, by=by, at=at))
             elif document.status == CustomsDocument.Status.NOT_REQUIRED:
@@ -281,10 +281,10 @@ def _wanted(shipment: Shipment, on: date) -> list[RequiredDocument]:
     found = [RequiredDocument(one, None) for one in whole if one.conflict or one.rule.owner != Owner.SUPPLIER]
     companies = _by_company(lines)
     for supplier, theirs in companies:
-        asked = whole if len(companies) == 1 else requirements_of(shipment, theirs, on)
+        required = whole if len(companies) == 1 else requirements_of(shipment, theirs, on)
         found += [
             RequiredDocument(one, supplier)
-            for one in asked
+            for one in required
             if one.rule.owner == Owner.SUPPLIER and not one.conflict
         ]
     return sorted(found, key=lambda one: _in_order(one.requirement.rule))

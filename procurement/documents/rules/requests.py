@@ -287,7 +287,7 @@ def documents_requested(
 
 
 def completeness_hash(
-    documents: Iterable[CustomsDocument], asked: frozenset[int], taken: Mapping[int, int]
+    documents: Iterable[CustomsDocument], requested: frozenset[int], taken: Mapping[int, int]
 ) -> str:
     """Return a hash of the documents that a clearance's broker works with, once all are in hand, else "".
 
@@ -299,7 +299,7 @@ def completeness_hash(
     wanted = [
         document
         for document in documents
-        if (document.blocks or document.pk in asked or document.status in CustomsDocument.Status.void)
+        if (document.blocks or document.pk in requested or document.status in CustomsDocument.Status.void)
         and document.owner != Owner.BROKER
     ]
     if not wanted or any(document.status in CustomsDocument.WAITED_FOR for document in wanted):

@@ -83,7 +83,7 @@ def assess_signer(
         )
         firm, source = house.grade not in UNCERTAIN_GRADES, " ".join(house.source_urls)
         return SignerData(issuer, translate_all(words), firm, source=source)
-    asked: dict[str, Any] = {
+    goods: dict[str, Any] = {
         "act": NotifiedBody.Act.PPE,
         "scope": scope,
         "module": certificate.module
@@ -92,9 +92,9 @@ def assess_signer(
         "known_on": on,
     }
     if body is not None:
-        return _signed(signer, body_verdict(body, **asked))
+        return _signed(signer, body_verdict(body, **goods))
     number = number_named(issuer, certificate.number_key if kind in MODULE_OF else "")
-    verdict = notified_body_verdict(number, bodies=bodies, **asked)
+    verdict = notified_body_verdict(number, bodies=bodies, **goods)
     return _signed(signer or str(verdict.body or number), verdict) if number else SignerData(signer)
 
 
@@ -119,8 +119,8 @@ def ce_number_on_class_one(texts: Iterable[str], product: Product, shown: Iterab
     number = next(filter(None, map(ce_number, texts)), "")
     if not number or any(one.kind.code in OTHER_ACTS for one in shown):
         return ""
-    asked = ProductMarket.objects.filter(product=product, market="EU", device_class="I")
-    return number if asked.exists() and product.code not in STERILE_GOODS else ""
+    markets = ProductMarket.objects.filter(product=product, market="EU", device_class="I")
+    return number if markets.exists() and product.code not in STERILE_GOODS else ""
 
 
 def maker_of(lead: SupplierLead) -> Supplier | None:

@@ -100,9 +100,9 @@ def certificate_context(
     every: Sequence[Certificate] = (),
 ) -> CertificateContext:
     """Read everything the certificates of an offer are compared with on a day."""
-    asked = list(lead.line.standards.all()) if lead.line else []
+    standards = list(lead.line.standards.all()) if lead.line else []
     named = {standard.pk for one in relevant for standard in one.standards.all()}
-    held = [*asked, *([lead.standard] if lead.standard else [])]
+    held = [*standards, *([lead.standard] if lead.standard else [])]
     signed = any(one.kind.code in PPE_KINDS for one in relevant)
     classes = {chinese_device_class(one.kind.code, one.number) for one in relevant}
     return CertificateContext(
@@ -110,7 +110,7 @@ def certificate_context(
         on=on,
         market=market_of(lead.city.country),
         use=lead.line.supply_request.declared_use if lead.line else lead.declared_use,
-        asked=asked,
+        asked=standards,
         statuses=statuses,
         bodies=list(NotifiedBody.objects.order_by("pk")) if signed else [],
         acceptances=list(
@@ -137,8 +137,10 @@ def _issuer_answers(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iter
     issuer_answers = IssuerCheck.objects.for_city(lead.city_id).filter(
         number_key=F("certificate__number_key")
     )
-    asked = issuer_answers.exclude(how=IssuerCheck.How.DOCUMENT)
-    return asked.filter(certificate__in=relevant).exclude(result=IssuerCheck.Result.NO_ANSWER).order_by("pk")
+    answered = issuer_answers.exclude(how=IssuerCheck.How.DOCUMENT)
+    return (
+        answered.filter(certificate__in=relevant).exclude(result=IssuerCheck.Result.NO_ANSWER).order_by("pk")
+    )
 
 
 def certificates_of_other_goods(

@@ -26,7 +26,7 @@ from workflow.i18n import Translations, translate_all
 
 def relevant_lookups(lead: SupplierLead, on: date) -> list[LookupResult]:
     """Return the lookups that count for the offer on a day: seller first, then another manufacturer."""
-    asked = LookupGoods(lead.product_id, lead.model)
+    goods = LookupGoods(lead.product_id, lead.model)
     seller = lead.supplier.current
     maker = lead.maker.current if lead.maker is not None else seller
     companies = [seller] if maker.pk == seller.pk else [seller, maker]
@@ -35,7 +35,7 @@ def relevant_lookups(lead: SupplierLead, on: date) -> list[LookupResult]:
         for company in companies
         for row in current_lookups(
             RegisterLookup.objects.in_effect().for_city(lead.city_id).of(company).filter(answered_on__lte=on),
-            asked,
+            goods,
         )
     ]
 

@@ -90,7 +90,7 @@ def route_readiness(
 
     The number of queries does not grow with the number of documents or certificates.
     """
-    asked = requirements_for(_consignment(lead, lane), on=lane.on)
+    requirements = requirements_for(_consignment(lead, lane), on=lane.on)
     statuses = list(
         CertificateTypeStatus.objects.filter(status=CertificateTypeStatus.Status.WORTHLESS).select_related(
             "kind"
@@ -112,7 +112,7 @@ def route_readiness(
     theirs |= {one.pk for one in held if is_importers_certificate(lead, lane.destination, one)}
     every = [*held, *(one for one in importers if one not in held)]
     return most_urgent_first(
-        assess_document(one, every, worthless[ends[one.rule.side]], lane.on, theirs) for one in asked
+        assess_document(one, every, worthless[ends[one.rule.side]], lane.on, theirs) for one in requirements
     )
 
 

@@ -230,14 +230,14 @@ def _meets(lead: SupplierLead, meeting: StandardMatch) -> str:
 
 def _meeting(lead: SupplierLead, on: date) -> StandardMatch:
     """Return how the offered standard meets those the line accepts. Without a line nothing is asked."""
-    asked = list(lead.line.standards.all()) if lead.line else []
+    needed = list(lead.line.standards.all()) if lead.line else []
     offered = lead.standard
-    rows = list(Acceptance.objects.about(asked, offered)) if offered and asked else []
+    rows = list(Acceptance.objects.about(needed, offered)) if offered and needed else []
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     meeting = match_any_standard(
-        asked, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on
+        needed, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on
     )
-    if _is_other(lead, named=bool(asked)):
+    if _is_other(lead, named=bool(needed)):
         return StandardMatch(
             Verdict.UNKNOWN, _("This is a different product from the one the line asks for.")
         )
@@ -252,8 +252,8 @@ def _is_other(lead: SupplierLead, *, named: bool) -> bool:
     """
     if lead.line is None or lead.line.product_id == lead.product_id:
         return False
-    asked = lead.line.product
-    return not named or (asked.family, asked.unit) != (lead.product.family, lead.product.unit)
+    needed = lead.line.product
+    return not named or (needed.family, needed.unit) != (lead.product.family, lead.product.unit)
 
 
 def _arrival(lead: SupplierLead, on: date) -> date:

@@ -187,20 +187,20 @@ def levels_in(*texts: str) -> set[int]:
 
 
 def feature_differences(
-    asked: NamedFeatures, offered: NamedFeatures, family: str
+    needed: NamedFeatures, offered: NamedFeatures, family: str
 ) -> list[tuple[str, list[str]]]:
     """Return each feature asked for that the offer contradicts, with what is offered instead, as codes.
 
     A feature counts only if it matters for the family of goods and both sides state it.
     """
     matter = RELEVANT_FEATURES.get(family, frozenset())
-    pairs = feature_contradictions(set(asked.features & matter), set(offered.features & matter))
+    pairs = feature_contradictions(set(needed.features & matter), set(offered.features & matter))
     found = [(one.value, [other.value]) for one, other in pairs]
-    if family in SIZED and offered.sizes and asked.sizes.isdisjoint(offered.sizes):
+    if family in SIZED and offered.sizes and needed.sizes.isdisjoint(offered.sizes):
         instead = [f"size_{size}" for size in _in_order(offered.sizes)]
-        found += [(f"size_{one}", instead) for one in _in_order(asked.sizes)]
-    if family in LEVELLED and asked.levels and offered.levels and max(offered.levels) < min(asked.levels):
-        found.append((f"level_{min(asked.levels)}", [f"level_{max(offered.levels)}"]))
+        found += [(f"size_{one}", instead) for one in _in_order(needed.sizes)]
+    if family in LEVELLED and needed.levels and offered.levels and max(offered.levels) < min(needed.levels):
+        found.append((f"level_{min(needed.levels)}", [f"level_{max(offered.levels)}"]))
     return found
 
 
@@ -208,7 +208,7 @@ def _in_order(sizes: Iterable[str]) -> list[str]:
     return sorted(sizes, key=SIZES.index)
 
 
-def feature_contradictions(asked: set[Feature], offered: set[Feature]) -> list[tuple[Feature, Feature]]:
+def feature_contradictions(needed: set[Feature], offered: set[Feature]) -> list[tuple[Feature, Feature]]:
     """Return pairs of a feature asked for and the opposite feature offered.
 
     No pair is returned where one side states both features or neither.
@@ -217,8 +217,8 @@ def feature_contradictions(asked: set[Feature], offered: set[Feature]) -> list[t
     for one, other in (*OPPOSITE_FEATURES, *((second, first) for first, second in OPPOSITE_FEATURES)):
         named = {two for pair in found for two in pair}
         if (
-            one in asked
-            and other not in asked
+            one in needed
+            and other not in needed
             and other in offered
             and one not in offered
             and one not in named

@@ -39,7 +39,7 @@ COUNTERFEIT_SIGN = ScreeningRule(
 
 def screen_features(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on features that differ from those the need asks for, and on signs of a counterfeit."""
-    for asked, instead in offer.features_differ:
-        yield FEATURE_DIFFERS.finding(subject=asked, asked_feature=asked, feature=instead)
+    for needed, instead in offer.features_differ:
+        yield FEATURE_DIFFERS.finding(subject=needed, asked_feature=needed, feature=instead)
     for sign in offer.counterfeit_signs:
         yield COUNTERFEIT_SIGN.finding(subject=sign, feature=sign)

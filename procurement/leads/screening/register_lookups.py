@@ -294,8 +294,8 @@ MAKER_UNCONFIRMED = ScreeningRule(
 
 def _chain(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for a long chain if the manufacturer was not asked about the seller."""
-    asked = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
-    if len(offer.chain) > LONGEST_CHAIN and not asked:
+    confirmed = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
+    if len(offer.chain) > LONGEST_CHAIN and not confirmed:
         yield MAKER_UNCONFIRMED.finding(links=len(offer.chain))
 
 

@@ -39,10 +39,10 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
     404 if the reader may not see all offers. Refuses more than five offers, and offers to different
     cities.
     """
-    asked = list(dict.fromkeys(request.GET.getlist("lead")))
-    if len(asked) > MOST:
-        return _again(request, _("Choose at most five offers. You chose %(n)s.") % {"n": len(asked)})
-    leads = _found(request, asked)
+    references = list(dict.fromkeys(request.GET.getlist("lead")))
+    if len(references) > MOST:
+        return _again(request, _("Choose at most five offers. You chose %(n)s.") % {"n": len(references)})
+    leads = _found(request, references)
     if len({lead.city_id for lead in leads}) > 1:
         return _again(
             request, _("These offers were made to different cities. Choose offers made to the same city.")
@@ -79,8 +79,8 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
 
 def comparison_url(leads: Iterable[SupplierLead], **more: str) -> str:
     """Return the address of the comparison of these offers."""
-    asked = [("lead", lead.reference) for lead in leads]
-    return f"{reverse('compare_leads')}?{urlencode([*asked, *more.items()])}"
+    references = [("lead", lead.reference) for lead in leads]
+    return f"{reverse('compare_leads')}?{urlencode([*references, *more.items()])}"
 
 
 def suggested_comparison(

@@ -154,8 +154,8 @@ def ways_out(finding: Finding) -> Iterator[WayOut]:
 
 def add_certificate_url(lead: SupplierLead, kind: str = "") -> str:
     """Return the address that adds a certificate of this type and leads back to the offer."""
-    asked = f"?kind={kind}&offer={lead.reference}" if kind else f"?offer={lead.reference}"
-    return reverse("add_certificate", args=[lead.supplier.reference]) + asked
+    query = f"?kind={kind}&offer={lead.reference}" if kind else f"?offer={lead.reference}"
+    return reverse("add_certificate", args=[lead.supplier.reference]) + query
 
 
 def _fact_url(finding: Finding) -> str:

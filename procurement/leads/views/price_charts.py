@@ -107,8 +107,8 @@ def need_price_chart(leads: Sequence[SupplierLead], on: date) -> tuple[PriceSet 
     if not priced:
         return None, None
     most, _count = Counter(lead.product_id for lead in priced).most_common(1)[0]
-    asked = next(lead for lead in priced if lead.product_id == most)
-    return lead_price_chart(asked, on), asked
+    shown = next(lead for lead in priced if lead.product_id == most)
+    return lead_price_chart(shown, on), shown
 
 
 def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[Scale, bool]]:

@@ -113,8 +113,8 @@ def untapped(request: AuthenticatedRequest) -> HttpResponseBase:
     countries, initial = _choices(request, today)
     if not countries:
         return render_page(request, "network/untapped.html", {"countries": countries})
-    asked = {name: value for name, value in request.GET.dict().items() if name in initial and value}
-    form = UntappedForm(asked, countries, initial)
+    query = {name: value for name, value in request.GET.dict().items() if name in initial and value}
+    form = UntappedForm(query, countries, initial)
     if not form.is_valid():
         return render_page(
             request, "network/untapped.html", {"form": form, "countries": countries}, status=422
