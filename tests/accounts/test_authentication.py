@@ -108,7 +108,7 @@ def test_an_expired_an_ended_and_an_orphaned_token_are_refused(token, officer, r
     assert ask(token.value).status_code == 401
 
 
-def test_nobody_is_nobody(db):
+def test_no_one_is_no_one(db):
     assert Client().get("/api/who/").json() == {"user": None, "by": None}
     assert Client().get("/api/who/", headers={"authorization": "Basic abc"}).json()["user"] is None
 

@@ -96,7 +96,7 @@ def test_a_cookie_that_we_did_not_sign_makes_no_browser_known(observer, real_tim
     assert sign_in("192.0.2.50", observer.email, own, PASSWORD) == 429
 
 
-def test_whoever_resets_the_password_by_mail_signs_in_while_strangers_guess(observer, real_time):
+def test_a_person_who_resets_the_password_by_mail_signs_in_while_strangers_guess(observer, real_time):
     guess(observer.email)
     own = Client()
     own.post("/accounts/password/reset/", {"email": observer.email})

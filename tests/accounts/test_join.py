@@ -49,7 +49,7 @@ def test_looking_at_an_invitation_changes_nothing(burnaby):
     assert invitation.status == invitation.Status.SENT
 
 
-def test_somebody_new_chooses_a_password_and_is_in(burnaby):
+def test_someone_new_chooses_a_password_and_is_in(burnaby):
     _invitation, address = invite(burnaby)
     client = Client()
     answer = client.post(address, FACTS)
@@ -73,7 +73,7 @@ def test_a_poor_password_is_refused_and_nothing_accepted(burnaby, password):
     assert invitation.status == invitation.Status.SENT
 
 
-def test_somebody_with_an_account_signs_in_and_accepts(burnaby):
+def test_someone_with_an_account_signs_in_and_accepts(burnaby):
     known = with_password(cities.member(Role.OBSERVER, cities.city("markham")))
     _invitation, address = invite(burnaby, email=known.email)
     visitor = Client().get(address).content.decode()
@@ -85,7 +85,7 @@ def test_somebody_with_an_account_signs_in_and_accepts(burnaby):
     assert Membership.objects.active().filter(user=known, city=burnaby).exists()
 
 
-def test_nobody_else_accepts_it(burnaby, observer):
+def test_no_one_else_accepts_it(burnaby, observer):
     known = with_password(cities.user("Known"))
     _invitation, address = invite(burnaby, email=known.email)
     client = signed_in(observer)

@@ -52,7 +52,7 @@ def test_a_person_is_entered_without_a_password_and_cannot_sign_in():
     assert history_of(user).get().after["password"] == entries.HIDDEN
 
 
-def test_an_address_is_somebodys_in_any_case(person):
+def test_an_address_is_someones_in_any_case(person):
     with pytest.raises(Refused, match="already registered"):
         add_person(email=person.email.upper(), name="Another", by=CONSOLE, at=NOW)
 
@@ -97,7 +97,7 @@ def test_a_new_address_ends_the_links_to_the_old_one(person, real_time):
     assert link.revoked_at == REAL_NOW
 
 
-def test_nobody_takes_the_address_of_somebody_else(person, officer):
+def test_no_one_takes_the_address_of_someone_else(person, officer):
     with pytest.raises(Refused, match="already registered"):
         change_email(person, officer.email, by=CONSOLE, at=NOW, real_at=REAL_NOW)
 
@@ -143,7 +143,7 @@ def test_who_is_shut_out_keeps_no_way_in(officer, observer, real_time):
         issue(observer)
 
 
-def test_shutting_out_needs_a_reason_and_somebody_else(officer):
+def test_shutting_out_needs_a_reason_and_someone_else(officer):
     with pytest.raises(Refused, match="Enter a reason"):
         deactivate(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason=" ")
     with pytest.raises(Refused, match="cannot remove your own access"):

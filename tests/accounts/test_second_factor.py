@@ -65,7 +65,7 @@ def test_the_administration_has_no_sign_in_of_its_own(db):
     assert answer["Location"].startswith("/accounts/login/")
 
 
-def test_the_last_one_of_somebody_who_needs_it_stays(officer):
+def test_the_last_one_of_someone_who_needs_it_stays(officer):
     client = signed_in(officer)
     set_up_app(client)
     answer = client.post("/accounts/2fa/totp/deactivate/")
@@ -77,7 +77,7 @@ def test_the_last_one_of_somebody_who_needs_it_stays(officer):
     assert MFAAdapter().can_delete_authenticator(codes)
 
 
-def test_whoever_has_one_is_not_asked_of_the_database_again(officer):
+def test_a_person_who_has_one_is_not_asked_of_the_database_again(officer):
     client = signed_in(officer)
     set_up_app(client)
     client.get("/account/tokens/")

@@ -122,7 +122,7 @@ def test_all_other_sessions_end_at_once(observer):
     assert history_of(observer).filter(verb="end_sessions").count() == 1
 
 
-def test_nobody_ends_the_session_of_somebody_else(observer, person):
+def test_no_one_ends_the_session_of_someone_else(observer, person):
     there = signed_in(with_password(person))
     theirs = UserSession.objects.get()
     signed_in(observer).post(f"/accounts/sessions/{theirs.pk}/end/")

@@ -48,7 +48,7 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(observer, email):
     assert "The email address or password is incorrect." in answer.content.decode()
 
 
-def test_nobody_signs_up_by_themselves(db):
+def test_no_one_signs_up_by_themselves(db):
     page = Client().get("/accounts/signup/")
     assert "You need an invitation to get an account" in page.content.decode()
     answer = Client().post("/accounts/signup/", {"email": "a@b.example", "password1": NEW, "password2": NEW})

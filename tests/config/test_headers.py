@@ -61,7 +61,7 @@ def test_every_answer_to_a_visitor_carries_the_policy(address, method):
 
 
 @pytest.mark.django_db
-def test_every_answer_to_somebody_signed_in_carries_it_too():
+def test_every_answer_to_someone_signed_in_carries_it_too():
     create_instance("practice", cities.NOW)
     client = Client()
     user = cities.member("officer", cities.city())

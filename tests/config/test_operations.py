@@ -32,7 +32,7 @@ NOT_THROUGH_DOCKER = {
     "GRANIAN_HOST": "the container's own; PORT is the one outside",
     "GRANIAN_PORT": "the container's own; PORT is the one outside",
     "GRANIAN_INTERFACE": "Django is served no other way",
-    "GRANIAN_RESPAWN_FAILED_WORKERS": "nobody wants it otherwise",
+    "GRANIAN_RESPAWN_FAILED_WORKERS": "no one wants it otherwise",
     "GRANIAN_WORKERS_KILL_TIMEOUT": "it goes with the file's own stop_grace_period",
 }
 

@@ -174,7 +174,7 @@ def test_beat_knows_when_and_by_name_and_loads_nothing_of_what_is_then_done():
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/accounts/login/"])
-def test_a_database_server_that_says_nothing_keeps_nobody_waiting(path):
+def test_a_database_server_that_says_nothing_keeps_no_one_waiting(path):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()  # the kernel accepts the connection; no answer ever comes

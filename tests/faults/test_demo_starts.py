@@ -174,7 +174,7 @@ def test_a_long_path_finds_its_sockets_elsewhere(tmp_path: Path) -> None:
     "name",
     ["mail", *("postgres files demo.json beat-schedule.db".split() if FULL else ())],
 )
-def test_a_folder_with_somebodys_things_under_our_names_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_folder_with_someones_things_under_our_names_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     (tmp_path / name / "precious").touch()
     for command in (("up",), ("run", "true")):
@@ -187,7 +187,7 @@ def test_a_folder_with_somebodys_things_under_our_names_is_refused(tmp_path: Pat
 
 
 @pytest.mark.parametrize("where", [".", "main", "18/main"])
-def test_the_data_of_somebodys_postgresql_is_refused(tmp_path: Path, where: str) -> None:
+def test_the_data_of_someones_postgresql_is_refused(tmp_path: Path, where: str) -> None:
     (tmp_path / where).mkdir(parents=True, exist_ok=True)
     (tmp_path / where / "PG_VERSION").write_text("18\n")
     before = sorted(tmp_path.rglob("*"))
@@ -200,7 +200,7 @@ def test_the_data_of_somebodys_postgresql_is_refused(tmp_path: Path, where: str)
 @pytest.mark.parametrize(
     "names", [pytest.param(("labels.csv",), marks=pytest.mark.every_way), ("demo.log", "notes")]
 )
-def test_somebodys_own_things_may_stand_beside_ours_and_stay(tmp_path: Path, names: tuple[str, ...]) -> None:
+def test_someones_own_things_may_stand_beside_ours_and_stay(tmp_path: Path, names: tuple[str, ...]) -> None:
     for name in names:
         (tmp_path / name).write_text("mine")
     with run_engines(tmp_path, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
@@ -242,9 +242,9 @@ def test_a_token_for_a_running_demo_is_one_command(settled: Demo) -> None:
     address = f"http://127.0.0.1:{settled.port}/api/v1/supply-requests/"
     with urllib.request.urlopen(urllib.request.Request(address, headers=whole), timeout=30) as answer:
         assert json.loads(answer.read())["results"]
-    nobody = make(settled.data_dir, "token", "FOR=nobody@burnaby.example")
-    assert nobody.returncode != 0
-    assert "nobody@burnaby.example" in nobody.stderr
+    unknown = make(settled.data_dir, "token", "FOR=nobody@burnaby.example")
+    assert unknown.returncode != 0
+    assert "nobody@burnaby.example" in unknown.stderr
     assert "Say for whom" in make(settled.data_dir, "token").stderr
 
 

@@ -207,7 +207,7 @@ def what_everybody_sees(town: Purchase, order: Order, shipment: Shipment, bad: L
     history = town.sees(town.observer, f"{shipment.get_absolute_url()}?activity")
     assert "Vancouver takes no freight this week." in history
     assert town.sees(town.stranger, shipment).status == 404
-    assert town.sees(town.broker, shipment).status == 404, "nobody gave it to them"
+    assert town.sees(town.broker, shipment).status == 404, "no one gave it to them"
     bought = Exchange.objects.get(shipment_reference=shipment.reference)
     assert (bought.from_city.slug, bought.kind, bought.quantity) == ("zhongshan", "ppe_purchase", 10_000)
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])

@@ -145,7 +145,7 @@ def test_the_limit_of_a_city_is_told_to_its_own_people(administrator, burnaby):
 
 
 # --- people ---
-def test_how_to_reach_somebody_abroad_is_told_once_they_agreed(burnaby):
+def test_how_to_reach_someone_abroad_is_told_once_they_agreed(burnaby):
     officer = Program(cities.member(Role.OFFICER, burnaby))
     invited = invited_contact("zhongshan", phone="+86 760")
     assert officer.get(f"contacts/{invited.pk}/")["email"] is None

@@ -42,7 +42,7 @@ def test_a_letterhead_names_its_city_as_its_language_does(language, name, said):
         assert town_label(name) == said
 
 
-def test_what_the_table_does_not_name_comes_from_the_lists_and_what_nobody_names_stays_a_code():
+def test_what_the_table_does_not_name_comes_from_the_lists_and_what_no_one_names_stays_a_code():
     with translation.override("fr-ca"):
         assert subdivision_label("US-CA") == "Californie"
         assert subdivision_label("ZZ-ZZ") == "ZZ-ZZ"

@@ -109,13 +109,13 @@ def everything(visitor: Any, path: str) -> Iterator[dict[str, Any]]:
         path = (page["next"] or "").partition(ROOT)[2]
 
 
-def test_reference_data_is_for_whoever_is_signed_in(world):
+def test_reference_data_is_for_the_person_who_is_signed_in(world):
     for path in sorted(REFERENCE):
         assert {world.visitors[who].api("get", f"{path}/").status_code for who in asking(EVERYONE)} == {200}
         assert world.stranger.api("get", f"{path}/").status_code == 401
 
 
-def test_answers_are_for_whoever_is_signed_in_and_tell_what_was_asked_by_their_own_cities_only(world):
+def test_answers_are_for_the_person_who_is_signed_in_and_tell_what_was_asked_by_their_own_cities_only(world):
     question = "untapped/?here=CA&there=CN"
     papers = "required-documents/?origin=CN&destination=CA&product=MASK_SURG&use=medical&dealing=purchase"
     assert {one.partition("/")[0] for one in (question, papers)} == ANSWERS
@@ -134,7 +134,7 @@ def test_answers_are_for_whoever_is_signed_in_and_tell_what_was_asked_by_their_o
     assert wrong == []
 
 
-def test_what_is_public_names_nothing_of_anybody(world):
+def test_what_is_public_names_nothing_of_anyone(world):
     for name in ("api", "api-docs", "api-schema"):
         answer = Client().get(reverse(name))
         assert answer.status_code in (200, 302)
@@ -228,14 +228,14 @@ def test_a_token_does_what_its_scopes_cover_and_nothing_else(world):
     assert wrong == []
 
 
-def test_a_token_that_is_wrong_or_ended_is_nobodys(world):
+def test_a_token_that_is_wrong_or_ended_is_no_ones(world):
     for value in ("Bearer tl_nothing1_" + "x" * 43, "Bearer", "Bearer x", "Basic eDp5"):
         answer = world.stranger.browser.get(f"{ROOT}orders/", headers={"authorization": value})
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-def test_a_filter_that_names_somebody_elses_thing_finds_what_one_that_names_nothing_finds(world):
+def test_a_filter_that_names_someone_elses_thing_finds_what_one_that_names_nothing_finds(world):
     wrong = Wrong()
     for built in all_collections.COLLECTIONS:
         for name in built.filterset_class.base_filters if built.filterset_class else ():
@@ -278,7 +278,7 @@ def test_search_order_and_pages_show_nothing_more(world):
                 assert visitor.api("get", f"{built.path}/?ordering=-{order}&page_size=2").status_code == 200
 
 
-def test_a_search_finds_a_thing_for_whoever_sees_it_and_for_nobody_else(world):
+def test_a_search_finds_a_thing_for_the_person_who_sees_it_and_for_no_one_else(world):
     wrong = Wrong()
     for path, (thing, told) in SEARCHES.items():
         row = world.things[thing]
@@ -307,7 +307,7 @@ def test_no_search_finds_an_account_by_its_number(world):
         assert found["results"] == []
 
 
-def test_a_body_that_names_somebody_elses_thing_is_refused_like_one_that_names_nothing(world):
+def test_a_body_that_names_someone_elses_thing_is_refused_like_one_that_names_nothing(world):
     """Try each reference in each body of a POST."""
     wrong = Wrong()
     for path, row in BEGINS.items():
@@ -335,7 +335,7 @@ def swapped(value: Any, old: str, new: str) -> Any:
     return new if value == old else value if old.isdecimal() else value.replace(old, new)
 
 
-def test_an_idempotency_key_replays_its_answer_to_nobody_else(world):
+def test_an_idempotency_key_replays_its_answer_to_no_one_else(world):
     """The same key and request from another person count as that person's own request."""
     path, key = f"supply-requests/{named(world.things['need'])}/reconfirm/", {"Idempotency-Key": "the same"}
     body = {"until": "2020-05-01"}

@@ -220,14 +220,14 @@ def test_the_register_as_files_holds_public_facts_only(world):
     assert leads_to_sign_in(world.stranger.page("get", reverse("register_file", args=[TABLES[0]])))
 
 
-def test_what_is_public_names_nothing_of_anybody(world):
+def test_what_is_public_names_nothing_of_anyone(world):
     for name in ("healthz", "readyz", "metrics"):
         assert world.stranger.page("get", reverse(name)).status_code == 200
     for path in ("/nowhere/", "/needs/nothing/", "/accounts/login/", "/accounts/password/reset/", "/admin/"):
         assert world.stranger.page("get", path).status_code in (200, 302, 404)
 
 
-def test_the_account_pages_are_about_whoever_is_signed_in(world):
+def test_the_account_pages_are_about_the_person_who_is_signed_in(world):
     for name in (name for name in pages() if name.startswith(EXTERNAL)):
         try:
             url = reverse(name)

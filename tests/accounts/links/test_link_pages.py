@@ -186,7 +186,7 @@ def test_an_expired_link_offers_a_new_one_to_the_known_address_only(issued, pers
     assert (entry.verb, entry.by, entry.facts["thing_id"]) == ("request_new", person, 1)
 
 
-def test_a_link_that_somebody_ended_offers_nothing(issued, person):
+def test_a_link_that_someone_ended_offers_nothing(issued, person):
     revoke_link(issued.link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     assert "again/" not in Client().get(path_of(issued.url)).content.decode()
     assert Client().post(path_of(issued.url) + "again/").status_code == 422
@@ -248,7 +248,7 @@ def test_stop_writing_to_me_and_its_undoing(person):
 
 
 @pytest.mark.parametrize("token", ["forged", "999999"])
-def test_a_forged_stop_address_stops_nobody(db, token):
+def test_a_forged_stop_address_stops_no_one(db, token):
     value = stop_token(999999) if token == "999999" else token
     assert Client().post(f"/stop/{value}/").status_code == 404
 

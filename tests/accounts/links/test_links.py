@@ -126,7 +126,7 @@ def test_its_holder_and_the_citys_administrator_end_a_link(person, real_time):
     assert history_of(ours)[0].reason == "sent in error"
 
 
-def test_nobody_else_ends_a_link(person, link, real_time):
+def test_no_one_else_ends_a_link(person, link, real_time):
     burnaby = cities.city("burnaby")
     ours = issue(person, city_id=burnaby.pk).link
     for by in (
@@ -139,7 +139,7 @@ def test_nobody_else_ends_a_link(person, link, real_time):
         revoke_link(link, by=CONSOLE, at=NOW, real_at=REAL_NOW)
 
 
-def test_whoever_is_shut_out_loses_their_own_open_links_and_nobody_elses(person, link, real_time):
+def test_a_person_who_is_shut_out_loses_their_own_open_links_and_no_one_elses(person, link, real_time):
     expired, theirs = issue(person, days=1).link, issue(cities.user()).link
     assert revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + 2 * DAY) == 1
     for one in (link, expired, theirs):
@@ -183,7 +183,7 @@ def test_an_expired_link_asks_for_a_new_one_every_ten_minutes_at_most(link):
     assert verbs(link) == ["request_new", "request_new", "issue"]
 
 
-def test_a_link_that_somebody_ended_is_not_sent_again(link, person):
+def test_a_link_that_someone_ended_is_not_sent_again(link, person):
     revoke_link(link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     with pytest.raises(Refused, match="has been cancelled"):
         request_new_link(link, at=NOW, real_at=REAL_NOW)

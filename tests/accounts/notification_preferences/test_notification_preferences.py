@@ -24,7 +24,7 @@ def choose(user, **choices):
 
 
 class TestChoosing:
-    def test_everything_comes_at_once_until_somebody_chooses(self, observer):
+    def test_everything_comes_at_once_until_someone_chooses(self, observer):
         assert set(preferences_of(observer).values()) == {"at_once"}
         assert set(preferences_of(observer)) == {kind.name for kind in notice_kinds.get()}
 
@@ -51,7 +51,7 @@ class TestChoosing:
         assert len(str(refused.value.message)) > 30
         assert not NotificationPreference.objects.exists()
 
-    def test_a_kind_nobody_knows_is_refused(self, observer):
+    def test_a_kind_no_one_knows_is_refused(self, observer):
         with pytest.raises(Refused, match="type of notification does not exist"):
             choose(observer, weather="off")
 
@@ -134,7 +134,7 @@ class TestStoppingFromAMail:
         Client().post(url)
         choices = preferences_of(observer)
         assert (choices["comments"], choices["offers"], choices["checks"]) == ("off", "off", "at_once")
-        assert choices["calls"] == "digest", "nobody else is told of those"
+        assert choices["calls"] == "digest", "no one else is told of those"
         assert "These emails have been stopped" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
         assert preferences_of(observer)["comments"] == "off", "what came before is unknown any more"

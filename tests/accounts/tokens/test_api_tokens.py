@@ -65,7 +65,7 @@ def test_a_token_needs_known_scopes_and_a_term(person, facts, words):
         issue(person, **facts)
 
 
-def test_nobody_makes_or_ends_a_token_of_somebody_else(person, officer):
+def test_no_one_makes_or_ends_a_token_of_someone_else(person, officer):
     with pytest.raises(Refused, match="yourself only"):
         issue(person, by=SelfActor(officer))
     token = issue(person).token

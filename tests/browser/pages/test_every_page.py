@@ -57,7 +57,7 @@ def walked(world: World, language: str) -> dict[int, Visit]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_can_be_used_by_everybody(walk, world, language):
+def test_every_page_can_be_used_by_everyone(walk, world, language):
     heard, faults = Heard(), []
     with walk.language(language, heard, bring_rules(), color_scheme="light") as readers:
         for number, visit in walked(world, language).items():

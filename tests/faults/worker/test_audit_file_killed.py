@@ -28,7 +28,7 @@ def test_a_bundle_comes_whole_however_often_its_maker_is_killed(installation: In
         for number in range(KILLS):
             before = writing(folder) if folder.exists() else set()
             assert wait_for(lambda seen=before: folder.exists() and writing(folder) - seen, 120), (
-                "nobody is at it"
+                "no one is at it"
             )
             time.sleep(0.05 * (number % 4))
             maker.kill()

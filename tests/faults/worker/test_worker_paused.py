@@ -29,7 +29,7 @@ def pause_and_take_over(installation: Installation, *line: str) -> tuple[int, bo
     """
     gate = installation.gate()
     with installation.mail_server(), installation.running(*line) as sender:
-        assert wait_for(gate.knocked.exists, 60), "nobody came to send it"
+        assert wait_for(gate.knocked.exists, 60), "no one came to send it"
         sender.send(signal.SIGSTOP)
         gate.open()
         time.sleep(LEASE + 1)

@@ -57,9 +57,9 @@ HONEST = {
     },
     "trader": {
         ("chain_long", "warn"): "true: three hands; the contact names who they have it from",
-        ("maker_unconfirmed", "warn"): "true: nobody has asked the maker yet",
+        ("maker_unconfirmed", "warn"): "true: no one has asked the maker yet",
         ("certificate_report_open", "note"): "true: the report was shown with the laboratory's number alone",
-        ("price_few", "note"): "true: nobody else offered respirators",
+        ("price_few", "note"): "true: no one else offered respirators",
         ("prepayment_high", "warn"): "true as offered: they came down to thirty percent when asked",
     },
 }

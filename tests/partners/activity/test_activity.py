@@ -143,7 +143,7 @@ class TestForWhom:
             )  # fmt: skip
 
 
-def test_the_history_of_what_all_share_keeps_what_everybody_may_know(tie, writer):
+def test_the_history_of_what_all_share_keeps_what_everyone_may_know(tie, writer):
     add_comment(tie, CANARY, by=writer, at=NOW, language="en")
     entry = Entry.objects.about(tie).get(verb="comment")
     assert entry.city_id == cities.city("burnaby").pk

@@ -125,7 +125,7 @@ def test_a_correction_that_changes_nothing_leaves_no_entry_and_one_without_a_rea
 
 
 # --- agreements ---
-def test_either_side_and_the_network_may_record_an_agreement_and_nobody_else():
+def test_either_side_and_the_network_may_record_an_agreement_and_no_one_else():
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     for kind, by in zip(
         TwinningAgreement.Kind.values,
@@ -259,7 +259,7 @@ def test_what_did_not_take_place_does_not_count():
     assert not cities.exchange("zhongshan", "burnaby", kind="visit_cancelled").counts
 
 
-def test_an_exchange_needs_two_places_a_day_and_somebody_who_keeps_the_register_of_one():
+def test_an_exchange_needs_two_places_a_day_and_someone_who_keeps_the_register_of_one():
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     with pytest.raises(Refused) as refused:
         cities.exchange("burnaby", "burnaby")

@@ -163,7 +163,7 @@ def test_what_is_over_or_put_aside_is_not_reminded_of_until_it_stands_again(tie,
     assert live("2021-12-01") == [1]
 
 
-def test_nobody_but_the_calendar_reminds_and_not_before_it_is_due(tie):
+def test_no_one_but_the_calendar_reminds_and_not_before_it_is_due(tie):
     with pytest.raises(Refused) as refused:
         remind_of_expiry(tie, by=cities.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
     assert refused.value.code == "not_allowed"

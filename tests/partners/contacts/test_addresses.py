@@ -40,7 +40,7 @@ def test_the_city_of_the_person_gives_another_address_and_the_person_is_told_at_
     assert (mail.address, mail.template) == ("li.wei@office.example", "address_changed")
 
 
-def test_an_address_at_which_mail_arrives_is_changed_by_nobody_else(officer):
+def test_an_address_at_which_mail_arrives_is_changed_by_no_one_else(officer):
     contact = cities.contact("zhongshan")
     with refused("not_ready", contact):
         give(contact, officer)
@@ -66,7 +66,7 @@ def test_who_signs_in_or_has_a_role_here_is_never_given_an_address_by_others(off
         give(broker, officer)
 
 
-def test_an_address_that_somebody_else_has_is_refused(officer):
+def test_an_address_that_someone_else_has_is_refused(officer):
     contact, other = returned(), cities.contact("zhongshan", "Zhao Min")
     with refused("address_taken", contact):
         give(contact, officer, other.user.email)

@@ -115,7 +115,7 @@ def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet
     assert refused.value.code == "already_known"
 
 
-def test_somebody_known_keeps_their_name_at_a_second_office():
+def test_someone_known_keeps_their_name_at_a_second_office():
     first = cities.contact()
     hospital = cities.organization("zhongshan", kind="hospital")
     second = add_contact(hospital, email=first.user.email, name="Another name", by=CONSOLE, at=NOW)

@@ -58,7 +58,7 @@ def test_an_officer_adds_an_office_and_a_contact_of_a_partner_city(signed_in, bu
     assert client.get("/cities/zhongshan/").status_code == 200
 
 
-def test_a_contact_of_ones_own_city_is_introduced_by_it_and_by_nobody_for_a_coordinator(signed_in, burnaby):
+def test_a_contact_of_ones_own_city_is_introduced_by_it_and_by_no_one_for_a_coordinator(signed_in, burnaby):
     office = cities.organization(burnaby)
     told = {**DETAILS, "organization": office.pk, "name": "Ann"}
     for client, email, by in (
@@ -143,7 +143,7 @@ def test_the_city_of_a_contact_changes_their_details_from_the_page(signed_in, bu
 
 
 # --- roles ---
-def test_people_of_a_city_are_shown_to_its_own_and_to_nobody_else(signed_in, burnaby):
+def test_people_of_a_city_are_shown_to_its_own_and_to_no_one_else(signed_in, burnaby):
     officer = cities.member(Role.OFFICER, burnaby, "Officer Lane")
     page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/people/"))
     assert "Officer Lane" in page
@@ -155,7 +155,7 @@ def test_people_of_a_city_are_shown_to_its_own_and_to_nobody_else(signed_in, bur
     assert officer.memberships.count() == 1
 
 
-def test_an_administrator_invites_somebody_sends_again_and_takes_back(signed_in, burnaby):
+def test_an_administrator_invites_someone_sends_again_and_takes_back(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.get("/cities/burnaby/people/invite/"))
     assert "Procurement officer" in page

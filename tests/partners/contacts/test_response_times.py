@@ -38,7 +38,7 @@ def test_the_usual_time_is_the_median_which_one_long_silence_does_not_move(times
     assert median_response_time(times) == said
 
 
-def test_the_latest_answers_count_and_nobody_answers_in_no_time():
+def test_the_latest_answers_count_and_no_one_answers_in_no_time():
     times = []
     for _answer in range(SAMPLES_KEPT + 5):
         times = add_sample(times, 0.2)
@@ -59,7 +59,7 @@ def test_a_citys_median_is_of_all_answers_there_and_silent_cities_have_none():
     assert median_response_hours(()) == {}
 
 
-def test_the_citys_page_tells_it_to_those_who_keep_the_city_and_to_nobody_else():
+def test_the_citys_page_tells_it_to_those_who_keep_the_city_and_to_no_one_else():
     cities.twinning("burnaby", "zhongshan")
     city = answering("Li Wei", 20).city
     answering("Zhao Min", 31)

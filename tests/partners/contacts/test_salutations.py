@@ -75,7 +75,7 @@ def test_the_order_of_a_name_is_first_that_of_the_country(country, order):
 
 
 @pytest.mark.django_db
-def test_whoever_enters_a_contact_may_say_otherwise():
+def test_a_person_who_enters_a_contact_may_say_otherwise():
     assert invited_contact("zhongshan").name_order == "family_first"
     assert invited_contact("montreal").name_order == "given_first"
     assert invited_contact("zhongshan", "Zhao Min", name_order="given_first").name_order == "given_first"

@@ -33,7 +33,7 @@ def test_hours_are_a_contacts_own_or_those_of_their_city():
     assert hours_of(contact.user).opens.hour == 10
 
 
-def test_nobody_is_reminded_while_they_are_away():
+def test_no_one_is_reminded_while_they_are_away():
     contact = cities.contact("zhongshan")
     at = datetime(2020, 4, 21, 2, 0, tzinfo=UTC)  # 10:00 there on a Tuesday
     assert next_working_time(contact, at) == at

@@ -174,7 +174,7 @@ def test_either_side_and_the_network_decide(observer):
         assert write_value(tie, "signed") == f"200{number}"
 
 
-def test_nobody_proposes_by_a_link_or_without_a_name():
+def test_no_one_proposes_by_a_link_or_without_a_name():
     tie, contact = cities.twinning("burnaby", "zhongshan"), cities.contact("zhongshan")
     for by in (own_link(contact), CONSOLE, CLOCK):
         with pytest.raises(Refused):

@@ -38,7 +38,7 @@ def proposed(thing, who, fact="population", value="249125"):
     return propose_correction(thing, fact, value, **TOLD, author=who, by=powers_for(who), at=NOW)
 
 
-def test_anybody_proposes_and_whoever_keeps_the_city_accepts_with_one_tap(signed_in, reader, burnaby):
+def test_anyone_proposes_and_the_person_who_keeps_the_city_accepts_with_one_tap(signed_in, reader, burnaby):
     client = signed_in(reader)
     page = text(client.get("/cities/burnaby/"))
     assert "/cities/burnaby/propose/" in page

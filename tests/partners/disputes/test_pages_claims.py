@@ -41,7 +41,7 @@ def address(thing):
         ("exchange", "when", "2020-04", "2020-04"),
     ],
 )
-def test_whoever_keeps_the_register_adds_what_a_source_says(signed_in, things, name, fact, value, kept):
+def test_a_person_who_keeps_the_register_adds_what_a_source_says(signed_in, things, name, fact, value, kept):
     client, thing = signed_in(Role.ADMINISTRATOR, things["city"]), things[name]
     assert f"?fact={fact}" in text(client.get(address(thing)))
     where = f"{address(thing)}?fact={fact}"

@@ -105,7 +105,7 @@ def test_a_long_list_says_how_many_are_in_the_file_only(signed_in, town, monkeyp
     assert sum(way.times for row in context["totals"] for way in row.ways) == 5, "totals are of all"
 
 
-def test_what_a_shipment_brought_leads_to_it_for_whoever_may_see_it(signed_in, town):
+def test_what_a_shipment_brought_leads_to_it_for_the_person_who_may_see_it(signed_in, town):
     asked = []
 
     def pages_of(references, by):

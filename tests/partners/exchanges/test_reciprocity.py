@@ -49,7 +49,7 @@ def test_letters_need_no_answer_and_what_was_before_2020_is_left_alone() -> None
     )
 
 
-def test_what_somebody_has_handed_over_before_each_once() -> None:
+def test_what_someone_has_handed_over_before_each_once() -> None:
     rows = [
         Passed(US, OTHERS, day(1), items="Surgical masks "),
         Passed(US, THEM, day(2), items="surgical  masks"),

@@ -109,7 +109,7 @@ def test_it_ends_with_the_role_of_either(burnaby, approver, officer):
     assert not powers_for(officer).delegations
 
 
-def test_who_works_here_no_more_approves_for_nobody(burnaby, approver, officer):
+def test_who_works_here_no_more_approves_for_no_one(burnaby, approver, officer):
     lend(approver, officer, burnaby)
     end_role(officer.memberships.get(), by=powers_for(officer), at=NOW)
     assert not powers_for(officer).delegations
@@ -149,7 +149,7 @@ def test_it_is_taken_back_at_once_by_who_gave_it_has_it_or_looks_after_people(bu
         assert caught.value.code == "taken_back"
 
 
-def test_the_database_lets_nobody_lend_to_themselves(burnaby, approver, officer):
+def test_the_database_lets_no_one_lend_to_themselves(burnaby, approver, officer):
     given = lend(approver, officer, burnaby)
     with pytest.raises(IntegrityError), transaction.atomic():
         Delegation.objects.filter(pk=given.pk).update(deputy=approver)
@@ -178,7 +178,7 @@ def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, 
     assert not powers_for(officer).delegations
 
 
-def test_nobody_else_lends_and_only_the_city_reads_who_stands_in(burnaby, approver, officer):
+def test_no_one_else_lends_and_only_the_city_reads_who_stands_in(burnaby, approver, officer):
     given = lend(approver, officer, burnaby, first=1, last=2)
     assert Browser(officer).client.get(f"{WHERE}away/").status_code == 403
     stranger = Browser(cities.member("approver", cities.city("markham")))

@@ -53,7 +53,7 @@ def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_hi
     assert "CAD 25,000.50 → no limit" in page
 
 
-def test_the_citys_own_people_read_it_and_nobody_else(burnaby):
+def test_the_citys_own_people_read_it_and_no_one_else(burnaby):
     correct_city(burnaby, CityEdit(approval_limit=Decimal(100)), by=CONSOLE, at=cities.NOW, reason="council")
     watching = Browser(cities.member("observer", burnaby))
     page = watching.open(WHERE)
@@ -66,7 +66,7 @@ def test_the_citys_own_people_read_it_and_nobody_else(burnaby):
     assert stranger.client.get(WHERE).status_code == 404
 
 
-def test_what_was_set_is_told_to_nobody_elsewhere(burnaby):
+def test_what_was_set_is_told_to_no_one_elsewhere(burnaby):
     keeper = cities.member("administrator", burnaby)
     by = powers_for(keeper)
     set_approval_limit(burnaby, Decimal(77_777), by=by, at=cities.NOW, reason="Secret council")

@@ -75,7 +75,7 @@ def test_who_coordinates_the_network_names_administrators_and_coordinators_only(
 @pytest.mark.parametrize(
     "role", [Role.OFFICER, Role.APPROVER, Role.VERIFIER, Role.LOGISTICS, Role.BROKER, Role.OBSERVER]
 )
-def test_nobody_else_gives_any_role(role):
+def test_no_one_else_gives_any_role(role):
     burnaby = cities.city("burnaby")
     for given in Role:
         with pytest.raises(Refused):
@@ -140,7 +140,7 @@ def test_an_invitation_speaks_the_citys_language_unless_told_otherwise():
     assert invite(Role.COORDINATOR, place=None, email="network@city.example").user.time_zone == "UTC"
 
 
-def test_an_invitation_is_never_above_the_inviters_role_and_then_enters_nobody():
+def test_an_invitation_is_never_above_the_inviters_role_and_then_enters_no_one():
     administrator = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     assert invite(by=administrator).invited_by_id == administrator.user_id
     for role, place in ((Role.COORDINATOR, "burnaby"), (Role.OFFICER, "markham")):
@@ -150,7 +150,7 @@ def test_an_invitation_is_never_above_the_inviters_role_and_then_enters_nobody()
     assert not User.objects.filter(email="other@city.example").exists()
 
 
-def test_nobody_is_invited_twice_or_to_what_they_hold():
+def test_no_one_is_invited_twice_or_to_what_they_hold():
     invite()
     with pytest.raises(Refused) as refused:
         invite()
@@ -225,7 +225,7 @@ def test_a_role_given_meanwhile_is_not_given_twice():
     assert invitation.user.memberships.count() == 1
 
 
-def test_nobody_takes_a_role_without_an_accepted_invitation_to_it():
+def test_no_one_takes_a_role_without_an_accepted_invitation_to_it():
     invitation = invite()
     person = invitation.user
     accept(invitation)

@@ -73,7 +73,7 @@ def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_
     assert {power for power in Power if officer.may(power, zhongshan)} == {Power.INVITE_CONTACT}
 
 
-def test_a_coordinator_without_a_city_oversees_the_network_and_sees_nobodys_own():
+def test_a_coordinator_without_a_city_oversees_the_network_and_sees_no_ones_own():
     burnaby = cities.city("burnaby")
     powers = cities.powers(Role.COORDINATOR)
     assert powers.coordinates

@@ -110,7 +110,7 @@ def _the_figures_are_those_of_the_rows():
     assert found.donors_here == 6
 
 
-def test_what_somebody_corrected_stays_corrected_unless_told_otherwise():
+def test_what_someone_corrected_stays_corrected_unless_told_otherwise():
     load_register(by=CONSOLE, at=NOW)
     burnaby, tie = City.objects.get(slug="burnaby-ca"), TwinningAgreement.objects.order_by("pk")[0]
     letter = Exchange.objects.order_by("pk")[0]

@@ -52,7 +52,7 @@ def test_answers_stay_when_the_file_is_checked_again(keeper):
         answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=keeper, at=NOW)
 
 
-def test_a_place_that_somebody_called_new_stays_new_beside_one_of_its_name(keeper):
+def test_a_place_that_someone_called_new_stays_new_beside_one_of_its_name(keeper):
     cities.city("moon-ca", name_en="Moon", latitude=Decimal(49), longitude=Decimal(-120))
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
     batch = import_lines(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
@@ -107,7 +107,7 @@ def test_a_place_of_the_register_is_chosen(keeper):
     assert (str(batch.places.get(name="Moon")), str(batch.data)) == ("Moon", "list.csv")
 
 
-def test_one_of_many_of_its_name_is_not_chosen_for_anybody(keeper):
+def test_one_of_many_of_its_name_is_not_chosen_for_anyone(keeper):
     for number in range(9):
         cities.city(f"moon-{number}", name_en="Moon")
     batch = import_lines(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")

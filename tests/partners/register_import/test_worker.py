@@ -110,7 +110,7 @@ def other_connection():
         another.close()
 
 
-def test_a_database_that_is_busy_makes_nobody_give_up(keeper, monkeypatch):
+def test_a_database_that_is_busy_makes_no_one_give_up(keeper, monkeypatch):
     batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
     start_import(batch, by=keeper, at=NOW)
     busy = OperationalError()

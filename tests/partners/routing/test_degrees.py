@@ -57,7 +57,7 @@ def test_a_second_degree_contact_names_the_city_that_is_asked_first():
     )
 
 
-def test_a_direct_contact_asks_nobody_first():
+def test_a_direct_contact_asks_no_one_first():
     (ranked,) = rank_contacts(question(), [candidate()], ON)
     assert ranked.via is None
 
@@ -101,7 +101,7 @@ def test_a_place_may_be_a_province_a_country_or_anywhere():
 @pytest.mark.parametrize(
     "ended", [OVER, SUSPENDED, SOME_TIME, Agreement(expires=parse_partial_date("2019-12-31"))]
 )
-def test_nobody_is_ranked_whose_tie_has_ended(ended):
+def test_no_one_is_ranked_whose_tie_has_ended(ended):
     asked = question(ties=(tie(KUSHIRO),))
     over = candidate(ties=(tie(BURNABY, ended), tie(KUSHIRO)), checks_this_company=True)
     assert order(asked, over) == []
@@ -125,14 +125,14 @@ def test_an_ended_tie_on_either_leg_closes_the_second_degree():
 
 
 # --- within a degree ---
-def test_a_tie_nobody_knows_about_comes_after_every_known_one_and_says_so():
+def test_a_tie_no_one_knows_about_comes_after_every_known_one_and_says_so():
     unsure = candidate(1, ties=(tie(BURNABY, UNSURE),))
     elsewhere = candidate(2, AT_WUHAN)
     assert order(question(), unsure, elsewhere) == [2, 1]
     assert "unknown" in codes(question(), unsure)
 
 
-def test_somebody_checking_the_company_through_an_unsure_tie_stays_unsure():
+def test_someone_checking_the_company_through_an_unsure_tie_stays_unsure():
     checking = candidate(1, AT_BEIJING, ties=(tie(BURNABY, UNSURE),), checks_this_company=True)
     assert codes(question(), checking) == ["already_checking", "unknown", "company"]
 

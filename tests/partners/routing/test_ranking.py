@@ -60,7 +60,7 @@ crowds = st.lists(candidates, max_size=6).map(
 
 
 @given(questions, crowds)
-def test_nobody_with_only_ended_ties_to_the_asking_city_is_ever_ranked(asked, crowd):
+def test_no_one_with_only_ended_ties_to_the_asking_city_is_ever_ranked(asked, crowd):
     for ranked in rank_contacts(asked, crowd, ON):
         direct = [
             one.agreement
@@ -118,7 +118,7 @@ def named_by(missing, crowd):
 
 
 @given(questions, crowds)
-def test_who_steps_in_is_there_and_was_named_by_somebody_who_is_not(asked, crowd):
+def test_who_steps_in_is_there_and_was_named_by_someone_who_is_not(asked, crowd):
     ranked = rank_contacts(asked, crowd, ON)
     places = {one.candidate.contact_id: number for number, one in enumerate(ranked)}
     ways = {one.candidate.contact_id: one.path for one in ranked}
@@ -214,7 +214,7 @@ def test_who_is_named_by_several_steps_in_at_the_best_place():
 
 
 @given(questions, crowds)
-def test_asked_one_after_the_other_nobody_comes_twice_and_nobody_without_room(asked, crowd):
+def test_asked_one_after_the_other_no_one_comes_twice_and_no_one_without_room(asked, crowd):
     ranked, known = rank_contacts(asked, crowd, ON), []
     while (following := next_to_ask(ranked, known)) is not None:
         known.append(following.candidate.contact_id)

@@ -60,14 +60,14 @@ def test_a_second_degree_contact_comes_with_the_city_to_ask():
     assert (only.ranked.via.city_id, only.ranked.via.name) == (cities.city("shanghai").pk, "Shanghai")
 
 
-def test_somebody_who_checks_the_company_already_is_found_wherever_they_are():
+def test_someone_who_checks_the_company_already_is_found_wherever_they_are():
     checking = cities.contact("markham")
     (only,) = asked(checking={checking.pk})
     assert (only.contact, only.ranked.path.degree) == (checking, Degree.ALREADY_CHECKING)
     assert asked() == []
 
 
-def test_an_ended_tie_suggests_nobody():
+def test_an_ended_tie_suggests_no_one():
     tie = cities.twinning("burnaby", "zhongshan")
     cities.contact("zhongshan")
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")

@@ -124,7 +124,7 @@ def test_only_officers_of_the_city_fix_them(story):
     assert AllocationCriteria.objects.visible_to(story.observer.by).count() == 1
 
 
-def test_criteria_that_cannot_be_judged_by_are_fixed_by_nobody(story):
+def test_criteria_that_cannot_be_judged_by_are_fixed_by_no_one(story):
     line = story.line(1_000)
     with pytest.raises(Refused):
         fix(story, line, [Criterion("Price", 10)])

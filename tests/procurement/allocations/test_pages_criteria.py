@@ -80,7 +80,7 @@ def test_they_stand_where_offers_are_compared_and_on_the_order(story):
     assert "Certificate held" in officer.open(order)
 
 
-def test_others_of_the_city_read_them_and_nobody_else(story):
+def test_others_of_the_city_read_them_and_no_one_else(story):
     watching = Browser(story.observer.user)
     page = watching.open(where(story.wanted))
     assert "Set criteria" not in page.buttons

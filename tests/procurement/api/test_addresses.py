@@ -204,7 +204,7 @@ def addresses() -> list[tuple[str, str]]:
     return found
 
 
-def test_nobody_anonymous_gets_anywhere_but_to_the_description(story: Journey) -> None:
+def test_no_one_anonymous_gets_anywhere_but_to_the_description(story: Journey) -> None:
     for path, name in addresses():
         for method in ("get", "post", "put", "patch", "delete"):
             answer = getattr(Client(), method)(path)

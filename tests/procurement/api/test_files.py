@@ -87,7 +87,7 @@ def test_a_hostile_file_is_refused_at_its_field(officer: Program) -> None:
     assert (told["status"], told["errors"][0]["pointer"]) == (422, "#/file")
 
 
-def test_a_contact_brings_evidence_to_their_own_check_and_to_nobody_elses(
+def test_a_contact_brings_evidence_to_their_own_check_and_to_no_one_elses(
     story: Journey, officer: Program
 ) -> None:
     order = story.draft()

@@ -81,7 +81,7 @@ def test_every_collection_is_asked_by_its_paging_and_by_each_of_its_filters():
 
 
 @pytest.mark.parametrize("path", sorted({path for path, _name in PARAMETERS}))
-def test_a_value_that_nobody_meant_is_understood_or_refused_with_its_parameter(program, path):
+def test_a_value_that_no_one_meant_is_understood_or_refused_with_its_parameter(program, path):
     for name in [name for asked_path, name in PARAMETERS if asked_path == path]:
         for value in RUN if FULL or (path, name) in FIRST_OF_TYPE else WORST:
             answer = program.client.get(f"{path}?{name}={value}", headers=program.headers)
@@ -93,7 +93,7 @@ def test_a_value_that_nobody_meant_is_understood_or_refused_with_its_parameter(p
 
 @pytest.mark.parametrize("path", sorted({path for path, _name in PARAMETERS}))
 @pytest.mark.parametrize("name", ["as", "q", "format", "limit", "Ordering", "page", "%00"])
-def test_a_parameter_that_nobody_knows_is_refused(program, path, name):
+def test_a_parameter_that_no_one_knows_is_refused(program, path, name):
     if (path, name) in PARAMETERS:
         return
     told = problem(program.client.get(f"{path}?{name}=csv", headers=program.headers))

@@ -129,7 +129,7 @@ def test_a_heading_on_the_pages_is_one_sentence(client: Client) -> None:
     assert '<p lang="en">The latest verdict counts' in page
 
 
-def test_the_pages_are_short_and_ask_nobody_else(client: Client) -> None:
+def test_the_pages_are_short_and_ask_no_one_else(client: Client) -> None:
     for path in ("/api/v1/docs/", "/api/v1/docs/orders/"):
         page = client.get(path).content.decode()
         assert len(page) < 200_000

@@ -61,7 +61,7 @@ def line(**facts: Any) -> dict[str, Any]:
         (line(currency="¥"), "#/lines/0/currency", "no_currency"),
     ],
 )
-def test_what_nobody_meant_is_refused(officer: Program, body: Any, pointer: str, code: str) -> None:
+def test_what_no_one_meant_is_refused(officer: Program, body: Any, pointer: str, code: str) -> None:
     told = officer.refused("supply-requests/", body)
     assert (told["status"], [(one["pointer"], one["code"]) for one in told["errors"]]) == (
         422,

@@ -280,7 +280,7 @@ def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, orde
     assert (bundle.status, bundle.failure) == ("failed", "too_large")
 
 
-def test_whoever_lost_their_role_gets_nothing(story, order):
+def test_a_person_who_lost_their_role_gets_nothing(story, order):
     bundle = ask(story, order)
     role = Membership.objects.get(user=story.observer.user)
     end_role(role, by=powers_for(cities.member("administrator", story.city)), at=AT)

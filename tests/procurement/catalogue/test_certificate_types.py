@@ -66,13 +66,13 @@ def test_what_we_know_from_memory_or_calculated_does_not_block(kind, product):
     assert not found.backing.firm
 
 
-def test_a_rule_that_nobody_looked_at_for_two_years_only_warns():
+def test_a_rule_that_no_one_looked_at_for_two_years_only_warns():
     found = worthless("US_FDA_REG", "MASK_SURG", on=date(2029, 1, 1))
     assert found is not None
     assert not found.backing.firm
 
 
-def test_where_nobody_has_said_what_a_certificate_is_worth_nothing_is_said():
+def test_where_no_one_has_said_what_a_certificate_is_worth_nothing_is_said():
     kind, product = make_kind("PSI"), make_product("MASK_SURG")
     assert certificate_worth(kind, product, market="CA", on=APRIL, statuses=book.statuses()) is None
 

@@ -278,7 +278,7 @@ def test_a_rule_blocks_on_an_official_text_or_on_two_independent_sources(loaded,
     assert add_rule(a_rule(source_urls=sources), reason="Notice 7.", by=loaded, at=AT).is_firm
 
 
-def test_nobody_confirms_as_firm_by_one_unofficial_address_a_rule_that_blocks(loaded):
+def test_no_one_confirms_as_firm_by_one_unofficial_address_a_rule_that_blocks(loaded):
     CustomsRule.objects.filter(code="CN-X-CIQ-MASK").update(confidence="weak", source_urls=[])
     row = rule()
     with pytest.raises(Refused) as no:
@@ -348,7 +348,7 @@ def test_a_change_that_rests_on_what_was_changed_since_is_refused(loaded):
 @pytest.mark.parametrize(
     "role", ["administrator", "officer", "approver", "verifier", "logistics", "broker", "observer"]
 )
-def test_nobody_but_a_coordinator_keeps_rules(loaded, role):
+def test_no_one_but_a_coordinator_keeps_rules(loaded, role):
     by = cities.powers(role, cities.city())
     assert not may_maintain(by)
     for attempt in (

@@ -152,7 +152,7 @@ def test_a_rule_and_a_relief_are_added(story, keeper):
     assert page.press("Confirm rule", source="SOR/2026-1", confidence="weak").heading == "Relief"
 
 
-def test_whoever_does_not_keep_them_reads_and_changes_nothing(story, client):
+def test_a_person_who_does_not_keep_them_reads_and_changes_nothing(story, client):
     client.force_login(story.officer.user)
     page = client.get(DECLARATION).content.decode()
     assert "Confirm rule" not in page

@@ -95,7 +95,7 @@ def test_a_row_with_more_or_fewer_cells_is_refused(folder, cells):
     assert refused(folder, "standards.csv").details["row"] == 102
 
 
-def test_a_column_that_nobody_knows_is_refused(folder):
+def test_a_column_that_no_one_knows_is_refused(folder):
     (folder / "standards.csv").write_text("code,colour\nX,red\n", encoding="utf-8")
     assert refused(folder, "standards.csv").details["column"] == "colour"
 

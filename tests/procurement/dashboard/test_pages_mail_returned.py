@@ -55,7 +55,7 @@ def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_ad
     assert "was returned" not in asker.open(inquiry)
 
 
-def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_their_city_signs_in(story):
+def test_who_asked_them_once_is_asked_about_the_address_too_where_no_one_of_their_city_signs_in(story):
     inquiry = sent(story)
     decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
@@ -88,7 +88,7 @@ def test_a_refusal_names_no_way_that_is_closed_to_its_reader(story):
     assert "a coordinator can enter it" in answer.content.decode()
 
 
-def test_who_is_asked_no_more_is_nobodys_row(story):
+def test_who_is_asked_no_more_is_no_ones_row(story):
     contact = sent(story).contact
     mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     opt_out(contact, by=own_link(contact), at=AT)

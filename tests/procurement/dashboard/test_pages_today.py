@@ -91,7 +91,7 @@ def test_a_check_is_opened_the_same_way(story):
     assert client.get(answer["Location"]).status_code == 200
 
 
-def test_looking_makes_no_link_and_nobody_else_gets_one(story):
+def test_looking_makes_no_link_and_no_one_else_gets_one(story):
     inquiry = ask(story)
     url = reverse("portal_open_inquiry", args=[inquiry.reference])
     assert reader(story.contact.user).get(url).status_code == 405

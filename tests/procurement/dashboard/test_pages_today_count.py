@@ -58,7 +58,7 @@ class Figure(TestCase):
             self.assertEqual(todo_counts(by(user)).total(), len(rows), role)
             self.assertEqual(bool(rows), role not in ("observer", "broker"), role)
 
-    def test_who_coordinates_phones_and_decides_for_all_and_a_stranger_has_what_is_everybodys(self):
+    def test_who_coordinates_phones_and_decides_for_all_and_a_stranger_has_what_is_everyones(self):
         coordinator = by(cities.member("coordinator", None))
         self.assertEqual(todo_counts(coordinator).total(), 4)
         self.assertEqual(len(todo_items(coordinator, AT)), 4)

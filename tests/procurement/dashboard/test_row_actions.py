@@ -110,7 +110,7 @@ def test_a_row_is_handed_only_to_colleagues_of_the_city_who_have_it_as_well(stor
     assert not TodoMark.objects.exists()
 
 
-def test_nobody_marks_a_row_that_is_not_theirs(story, task):
+def test_no_one_marks_a_row_that_is_not_theirs(story, task):
     for other in (story.observer, story.stranger):
         client = reader(other.user)
         assert client.get(address("todo_row", task)).status_code == 404

@@ -177,7 +177,7 @@ def test_lots_are_found_by_their_number(story: Journey, lot: Lot) -> None:
     assert not Lot.objects.visible_to(story.stranger.by).search("2020-04").exists()
 
 
-def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalled(
+def test_a_person_who_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalled(
     story: Journey, lot: Lot
 ) -> None:
     mine = give(story, lot, 100, name="Nurse Lee DEMO", email=" Lee@ward.example ", language="fr-ca")
@@ -207,9 +207,7 @@ def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalle
     ("code", "facts"),
     [("name_missing", {"email": "lee@ward.example"}), ("bad_address", {"name": "Lee", "email": "ward 3"})],
 )
-def test_an_address_is_whole_and_somebodys(
-    story: Journey, lot: Lot, code: str, facts: dict[str, str]
-) -> None:
+def test_an_address_is_whole_and_someones(story: Journey, lot: Lot, code: str, facts: dict[str, str]) -> None:
     with refused(code, lot):
         give(story, lot, 100, **facts)
     assert not Distribution.objects.exists()

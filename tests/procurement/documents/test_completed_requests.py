@@ -105,7 +105,7 @@ def test_a_broker_who_signs_in_and_has_a_link_as_well_is_told_once(story: Desk) 
     ) == (1, 0)
 
 
-def test_what_was_asked_of_somebody_counts_even_where_no_rule_blocks(story: Desk) -> None:
+def test_what_was_asked_of_someone_counts_even_where_no_rule_blocks(story: Desk) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     request = story.request(shipment, "forwarder")
     clearance = story.clearance(shipment, "import")
@@ -153,7 +153,9 @@ def take_all(story: Desk, request: DocumentRequest, documents: Iterable[CustomsD
 @pytest.mark.parametrize(
     ("role", "there"), [("forwarder", "USSEA"), ("forwarder", "JPNRT"), ("broker", "USSEA")]
 )
-def test_whoever_owes_nothing_in_the_new_country_is_asked_no_more(story: Desk, role: str, there: str) -> None:
+def test_a_person_who_owes_nothing_in_the_new_country_is_asked_no_more(
+    story: Desk, role: str, there: str
+) -> None:
     shipment = story.plan()
     request = story.request(shipment, role)
     take_all(story, request, request.documents.exclude(clearance__side="import"))
@@ -213,7 +215,7 @@ def test_the_broker_who_was_told_for_one_country_is_told_again_for_the_next(stor
     assert told(clearance, "notify_complete") == 2
 
 
-def test_nobody_is_told_of_a_country_that_still_asks_for_documents(story: Desk) -> None:
+def test_no_one_is_told_of_a_country_that_still_asks_for_documents(story: Desk) -> None:
     shipment = story.plan(destination="USSEA")
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     reroute_shipment(shipment, "CAVAN", reason="Needed here.", by=story.officer.by, at=AT)

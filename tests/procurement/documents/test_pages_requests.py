@@ -187,7 +187,7 @@ def test_the_preview_of_a_call_without_a_day_names_none(story: Desk) -> None:
 
 
 # --- documents that are no longer needed --------------------------------------------------------------------------
-def test_documents_nobody_needs_any_more_are_not_offered_to_be_asked_for(story: Desk) -> None:
+def test_documents_no_one_needs_any_more_are_not_offered_to_be_asked_for(story: Desk) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     owed = story.ship.documents.filter(owner="forwarder")

@@ -120,7 +120,7 @@ def test_what_cannot_be_had_is_said_with_a_reason(story: Desk) -> None:
     assert "Nobody inspected it." in client.get(answer["Location"]).content.decode()
 
 
-def test_a_document_of_somebody_else_is_not_there(story: Desk) -> None:
+def test_a_document_of_someone_else_is_not_there(story: Desk) -> None:
     request, other = story.supplier_request, story.document(story.ship, "AWB")
     client, _page = opened(request)
     for name in (

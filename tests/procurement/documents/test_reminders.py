@@ -33,7 +33,7 @@ from tests.worlds.shipments import DELIVERED_AT
 from workflow.clock import real_now
 
 
-def test_whoever_was_asked_is_reminded_three_times_and_then_somebody_phones(story: Desk) -> None:
+def test_a_person_who_was_asked_is_reminded_three_times_and_then_someone_phones(story: Desk) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=4))
     told, at = [], AT
     while request.next_reminder_at is not None:
@@ -51,7 +51,7 @@ def test_whoever_was_asked_is_reminded_three_times_and_then_somebody_phones(stor
         remind_submitter(request, by=story.officer.by, at=at)
 
 
-def test_nobody_is_reminded_of_what_waits_for_the_city_or_cannot_be_had(story: Desk) -> None:
+def test_no_one_is_reminded_of_what_waits_for_the_city_or_cannot_be_had(story: Desk) -> None:
     request = story.request(story.plan())
     for document in request.documents:
         if document.code == "PSI":

@@ -41,7 +41,7 @@ def letters(thing, verb):
     return {one.address: one for one in build_messages(entry, AT)}
 
 
-def test_somebody_is_asked_for_the_documents_of_their_role_in_their_language(story: Desk) -> None:
+def test_someone_is_asked_for_the_documents_of_their_role_in_their_language(story: Desk) -> None:
     request = story.request(story.plan(), note="请附上封条号码。")
     assert (request.reference[:3], request.status, request.city) == ("HI-", "open", story.city)
     assert set(request.documents.values_list("owner", flat=True)) == {"supplier"}
@@ -53,7 +53,7 @@ def test_somebody_is_asked_for_the_documents_of_their_role_in_their_language(sto
     assert mail.link == {"purpose": "answer"}
 
 
-def test_somebody_who_is_known_keeps_their_name_and_the_city_sees_what_it_wrote(story: Desk) -> None:
+def test_someone_who_is_known_keeps_their_name_and_the_city_sees_what_it_wrote(story: Desk) -> None:
     known = add_person(
         email="known@elsewhere.example", name="Another Name", by=CONSOLE, at=AT, language="fr-ca"
     )
@@ -90,7 +90,7 @@ def test_what_is_refused(story: Desk) -> None:
     assert not User.objects.filter(email="x@y.example").exists()
 
 
-def test_nobody_who_was_shut_out_is_asked_and_nobody_for_goods_that_ended(story: Desk) -> None:
+def test_no_one_who_was_shut_out_is_asked_and_no_one_for_goods_that_ended(story: Desk) -> None:
     shipment = story.plan()
     gone = add_person(email="gone@kanghu.example", name="Gone", by=CONSOLE, at=AT)
     deactivate(gone, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")

@@ -72,7 +72,7 @@ def ask(story: TwoMakers, shipment: Shipment, **facts: Any) -> DocumentRequest:
     )
 
 
-def test_each_company_owes_its_own_and_nobody_else_owes_twice(story: TwoMakers) -> None:
+def test_each_company_owes_its_own_and_no_one_else_owes_twice(story: TwoMakers) -> None:
     shipment = both(story)
     assert owed(shipment, "INV") == owed(shipment, "NMPA") == [story.supplier, story.other]
     assert owed(shipment, "AWB") == [None]

@@ -77,7 +77,7 @@ def test_one_that_is_given_back_says_why_and_another_is_handed_in(story: Desk) -
         accept_submission(first, by=story.officer.by, at=AT)
 
 
-def test_a_newer_one_replaces_what_nobody_looked_at_and_both_are_kept(story: Desk) -> None:
+def test_a_newer_one_replaces_what_no_one_looked_at_and_both_are_kept(story: Desk) -> None:
     request = story.request(story.plan())
     first, second = story.handed_in(request), story.handed_in(request)
     assert (judged(story, first).status, second.status) == ("superseded", "received")
@@ -140,7 +140,7 @@ def test_what_customs_asks_about_is_answered_with_a_newer_one(story: Desk) -> No
     assert judged(story, second).filed_at == LATER
 
 
-def test_nobody_takes_what_they_sent_by_a_link_themselves(story: Desk) -> None:
+def test_no_one_takes_what_they_sent_by_a_link_themselves(story: Desk) -> None:
     officer = story.second_officer.user
     request = story.request(story.plan(), email=officer.email, name="Myself")
     version = story.handed_in(request)

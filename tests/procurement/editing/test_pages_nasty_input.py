@@ -100,7 +100,7 @@ def test_a_field_says_what_is_wrong_with_it(story, officer, where, field, value)
 
 
 @pytest.mark.parametrize("number", [LONG, "9" * 25, NUL])
-def test_a_check_is_given_to_nobody_by_a_number_that_is_none(story, officer, number):
+def test_a_check_is_given_to_no_one_by_a_number_that_is_none(story, officer, number):
     task = story.checks[0]
     answer = officer.client.post(f"{task.get_absolute_url()}assign/", {"contact": number})
     assert answer.status_code == 404

@@ -21,15 +21,15 @@ from tests.worlds.need_to_order import AT
 pytestmark = pytest.mark.django_db
 
 
-def test_it_holds_ones_own_questions_and_nobody_elses(story):
+def test_it_holds_ones_own_questions_and_no_one_elses(story):
     mine = sent(story)
-    sent(story, contact=cities.contact("zhongshan", "Zhao Min"), body="For somebody else")
+    sent(story, contact=cities.contact("zhongshan", "Zhao Min"), body="For someone else")
     proposed(story, contact=cities.contact("zhongshan", "Wang Fang"))
     told = export_personal_data(mine.contact.user)
     assert [one["reference"] for one in told["questions"]] == [mine.reference]
     assert told["questions"][0]["body"] == mine.body
     written = json.dumps(told, cls=DjangoJSONEncoder)
-    assert "For somebody else" not in written
+    assert "For someone else" not in written
     assert set(told) == {
         "questions", "checks", "reports", "documents_requested", "document_submissions",
         "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "substitutes_for", "interests",

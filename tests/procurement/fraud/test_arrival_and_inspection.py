@@ -113,7 +113,7 @@ def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
         by=voyage.logistics.by,
         at=DEPARTED_AT + timedelta(hours=6),
     )
-    assert note_silent_departures(DEPARTED_AT + timedelta(hours=72)) == 1, "only the one nobody has"
+    assert note_silent_departures(DEPARTED_AT + timedelta(hours=72)) == 1, "only the one no one has"
     shipment.refresh_from_db()
     other.refresh_from_db()
     assert shipment.silence_noted_at is not None

@@ -217,7 +217,7 @@ def test_17_another_standard_than_was_asked_for(
 @pytest.mark.parametrize(
     "product", ["RESP_N95", "RESP_CAN95", pytest.param("RESP_N95_SURG", marks=pytest.mark.every_way)]
 )
-def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_whoever_saw_them(desk, product):
+def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_the_person_who_saw_them(desk, product):
     """NIOSH and Canadian masks have head straps and no ear loops, so their checks ask about them.
 
     A "no" to this question is a finding about the offer until a person decides on it.

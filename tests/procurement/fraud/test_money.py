@@ -74,7 +74,7 @@ def test_05_near_miss_up_to_thirty_percent_by_a_trading_company(desk, percent):
     ("deposit", "fine"),
     [(73, False), (31, False), (30, True), pytest.param(29, True, marks=pytest.mark.every_way)],
 )
-def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_somebody_says_why(
+def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_someone_says_why(
     desk, deposit, fine
 ):
     promised = desk.promise(1_000)
@@ -137,7 +137,7 @@ def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_
         referred_by=chain,
         prepayment_percent=15,
     )
-    assert "account_changed" not in desk.found(lead), "one account, and somebody called back"
+    assert "account_changed" not in desk.found(lead), "one account, and someone called back"
     desk.looks_up(firm, "domain", "owner_differs", since=since, address="https://whois.example")
     desk.wants_money_at(firm, *account)
     found, name, links = desk.found(lead), f"{seller} DEMO", len(chain)

@@ -114,7 +114,7 @@ def test_each_order_in_a_shipment_has_its_own_invoice_and_all_of_them_one_list(o
     assert whole["Orders"] == f"{first.reference}, {second.reference}"
 
 
-def test_a_pro_forma_states_the_true_value_and_that_nobody_pays(office: Office) -> None:
+def test_a_pro_forma_states_the_true_value_and_that_no_one_pays(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
     made = office.make(GeneratedDocument.Kind.PROFORMA, shipment, order, "en")
@@ -169,7 +169,7 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
     assert pallets.figures["pieces"] == made.figures["pieces"]
 
 
-def test_pallets_whose_weight_nobody_said_have_a_line_for_it(office: Office) -> None:
+def test_pallets_whose_weight_no_one_said_have_a_line_for_it(office: Office) -> None:
     promised = office.promise(2_000, pallet_cartons=4)
     shipment = office.packed(office.plan(office.ready(promised)))
     made = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en")

@@ -162,7 +162,7 @@ def test_a_donations_letters_are_made_on_the_page_of_its_documents(office):
     )
 
 
-def test_whoever_holds_the_document_sees_that_it_is_genuine_and_no_name(office):
+def test_a_person_who_holds_the_document_sees_that_it_is_genuine_and_no_name(office):
     made = office.make(GeneratedDocument.Kind.INVOICE, office.ship, office.order_of(office.ship))
     url = reverse("verify_document", args=[made.code])
     text = Client().get(url).content.decode()

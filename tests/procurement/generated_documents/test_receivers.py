@@ -91,7 +91,7 @@ def test_of_several_receivers_the_strictest_counts_wherever_it_is_named(rules: O
 
 
 @pytest.mark.parametrize("receiver", OTHERS)
-def test_non_medical_goods_for_people_who_treat_nobody_pass_in_silence(rules: Office, receiver: str) -> None:
+def test_non_medical_goods_for_people_who_treat_no_one_pass_in_silence(rules: Office, receiver: str) -> None:
     assert found(offered(rules, civil(rules, [receiver]))) == {}
 
 
@@ -118,7 +118,7 @@ def test_the_light_and_the_findings_go_by_the_same_day(rules: Office) -> None:
         assert ("The importer would be signing a false declaration" in page) == begun
 
 
-def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> None:
+def test_where_no_one_says_who_will_use_them_the_offer_asks(rules: Office) -> None:
     line = civil(rules, [])
     lead = offered(rules, line)
     assert found(lead) == {"receiver_unstated": "warn"}
@@ -220,7 +220,7 @@ def test_masks_for_an_office_may_travel_with_gowns_for_a_ward(office: Office) ->
     assert lacks(shipment) == []
 
 
-def test_no_joint_declaration_is_made_while_nobody_says_who_will_use_the_goods(office: Office) -> None:
+def test_no_joint_declaration_is_made_while_no_one_says_who_will_use_the_goods(office: Office) -> None:
     line = civil(office, [])
     order = office.ready(office.promise(1_000, line=line, declared_use="non_medical", **BOXES))
     shipment = office.packed(office.plan(order))

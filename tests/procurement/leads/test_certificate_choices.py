@@ -20,7 +20,7 @@ def test_a_maker_in_china_is_first_offered_what_china_registers():
 
 
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"])
-def test_nobody_in_china_is_offered_what_an_importer_holds_or_customs_receives(product):
+def test_no_one_in_china_is_offered_what_an_importer_holds_or_customs_receives(product):
     never = {
         "CA_BN_RM",
         "CA_MDEL",

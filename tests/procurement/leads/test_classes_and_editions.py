@@ -157,7 +157,7 @@ def looks_up(town, company, answer, day, **goods):
 
 
 @pytest.mark.parametrize("product", ["MASK_SURG", "COVERALL"])
-def test_a_place_on_a_list_counts_once_somebody_has_looked_the_list_up_by_the_day(town, product):
+def test_a_place_on_a_list_counts_once_someone_has_looked_the_list_up_by_the_day(town, product):
     may, later = on(2020, 5, 10), on(2020, 5, 19)
     company = maker(town, f"白名单 {product} DEMO")
     shows(town, company, "CN_WL_MED", "list of 2020-04-30")
@@ -167,7 +167,7 @@ def test_a_place_on_a_list_counts_once_somebody_has_looked_the_list_up_by_the_da
     assert finding.unsure == "list"
     looks_up(town, company, "listed", may.date())
     assert "CN/CN_NMPA_REG" not in needed(lead, may)
-    assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 5, 9)), "on the day before nobody had looked"
+    assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 5, 9)), "on the day before no one had looked"
     june = on(2020, 6, 9)
     assert "CN/CN_NMPA_REG" not in needed(lead, june), "thirty days later it still counts"
     assert needed(lead, on(2020, 6, 10))["CN/CN_NMPA_REG"] == "warn", "it is to be looked up again"

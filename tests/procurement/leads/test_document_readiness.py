@@ -95,7 +95,7 @@ def test_the_page_of_an_offer_says_which_documents_its_lane_will_need(story):
     assert "As entered, these goods cannot be shipped" not in page
 
 
-def test_an_offer_that_cannot_be_met_says_so_before_anybody_orders(story):
+def test_an_offer_that_cannot_be_met_says_so_before_anyone_orders(story):
     story.practise()
     line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
     lead = story.lead(line)

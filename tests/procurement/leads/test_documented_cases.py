@@ -47,7 +47,7 @@ def test_02_a_registration_or_a_place_on_the_list_from_its_day_is_enough(town):
     assert needed(lead) == {"CN/CN_NMPA_REG": "block", "CA/CA_IO": "warn"}
     listed = shows(town, company, "CN_WL_MED", "list of 2020-04-30")
     assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 25))
-    assert needed(lead, on(2020, 4, 26))["CN/CN_NMPA_REG"] == "warn", "nobody has looked the list up"
+    assert needed(lead, on(2020, 4, 26))["CN/CN_NMPA_REG"] == "warn", "no one has looked the list up"
     record_lookup(
         company,
         "export_list",

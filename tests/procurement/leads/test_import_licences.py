@@ -57,7 +57,7 @@ def has_licence(story, lead, certificates):
         ("", "Fraser Medical Supply Ltd.", False),
     ],
 )
-def test_the_licence_of_the_importer_that_the_need_names_counts_whoever_shows_it(
+def test_the_licence_of_the_importer_that_the_need_names_counts_no_matter_who_shows_it(
     story, importer, holder, counts
 ):
     lead = offered(story)

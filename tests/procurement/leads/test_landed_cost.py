@@ -149,7 +149,7 @@ def test_a_carton_is_charged_by_weight_or_by_volume_whichever_is_more(carton, ki
         ({"pieces": 0}, CostKind.INSPECTION, "no_pieces"),
     ],
 )
-def test_what_nobody_knows_is_unknown_and_never_nothing(facts, name, why):
+def test_what_no_one_knows_is_unknown_and_never_nothing(facts, name, why):
     part = parts(**facts)[name]
     assert (part.amount, part.basis, part.why) == (None, CostBasis.UNKNOWN, why)
     way = landed_cost(OfferTerms(**{**WHOLE, **facts}))
@@ -184,7 +184,7 @@ def test_a_freight_rate_of_days_gone_by_says_its_last_day():
     assert (of_now.why, of_now.day) == ("", date(2019, 5, 1))
 
 
-def test_insurance_nobody_named_is_assumed_and_says_so():
+def test_insurance_no_one_named_is_assumed_and_says_so():
     assumed = parts(insurance_percent=None, assumed_percent=Decimal(2))[CostKind.INSURANCE]
     assert (assumed.basis, assumed.amount) == (CostBasis.ASSUMED, Decimal("0.0121"))
 

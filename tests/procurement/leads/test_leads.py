@@ -76,7 +76,7 @@ def test_a_rejected_offer_counts_no_more(story):
     assert lead.line.offered == 0
 
 
-def test_an_offer_is_not_verified_by_whoever_entered_it_nor_before_its_checks(story):
+def test_an_offer_is_not_verified_by_the_person_who_entered_it_nor_before_its_checks(story):
     lead = checking(story)
     with refused("not_allowed", lead):
         verify_lead(lead, verifier=story.officer.user, by=story.officer.by, at=AT)

@@ -68,7 +68,7 @@ def test_who_answered_only_a_warning_verifies_the_offer(story: Story) -> None:
     assert VERIFY.refusal(person.by, lead, AT) is None
 
 
-def test_a_block_that_somebody_upheld_again_or_that_is_gone_was_not_overruled(story: Story) -> None:
+def test_a_block_that_someone_upheld_again_or_that_is_gone_was_not_overruled(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     overrule(lead, person)
     correct_supplier(story.supplier, SupplierEdit(uscc=""), by=story.officer.by, at=AT)
@@ -131,7 +131,7 @@ def test_the_memo_of_the_decision_says_what_was_overruled_and_by_whom(story: Sto
     assert "Overruled" in words
 
 
-def test_an_offer_nobody_overruled_says_nothing_of_it(story: Story) -> None:
+def test_an_offer_no_one_overruled_says_nothing_of_it(story: Story) -> None:
     lead = story.lead(story.line(5_000))
     assert "verruled" not in Browser(story.officer.user).open(lead)
     assert Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")["overruled"] == []

@@ -312,7 +312,7 @@ def test_an_offer_is_rejected_withdrawn_sent_back_or_shared(story, officer):
     officer.open(first).follow("Share with a city").press("Share with a city", city="Markham")
     assert Browser(story.stranger.user).open(first).status == 200
     officer.open(first).follow("Reject offer").press("Reject offer", reason="价格是别家的两倍。")
-    officer.open(second).follow("Withdraw offer").press("Withdraw offer", reason="Sold to somebody else.")
+    officer.open(second).follow("Withdraw offer").press("Withdraw offer", reason="Sold to someone else.")
     officer.open(story.verified).follow("Send back for review").press(
         "Send back for review", reason="A rumour."
     )
@@ -329,7 +329,7 @@ def test_an_offer_is_found_on_the_list_by_its_company_and_its_goods(story, offic
     assert story.verified.reference not in officer.open("/leads/?q=佛山")
 
 
-def test_the_list_is_narrowed_and_shows_nobody_elses_offers(story, officer):
+def test_the_list_is_narrowed_and_shows_no_one_elses_offers(story, officer):
     assert story.verified.reference in officer.open(f"/leads/?q={story.verified.reference}&status=verified")
     assert story.verified.reference not in officer.open("/leads/?status=draft")
     stranger = Browser(story.stranger.user)

@@ -141,7 +141,7 @@ def test_10_the_list_of_one_maker_is_not_held_against_another(story):
     assert said(offered(story, "RESP_N95", "6.50", supplier=own))["price_times_list"].severity == "warn"
 
 
-def test_10_where_nobody_says_who_made_it_the_list_only_warns(story):
+def test_10_where_no_one_says_who_made_it_the_list_only_warns(story):
     found = said(offered(story, "RESP_N95", "24.00", supplier=company(story, "Nobody Knows DEMO")))
     assert (found["price_times_list"].severity, found["price_times_list"].unsure) == ("warn", "list_maker")
 
@@ -304,7 +304,7 @@ def test_a_quote_without_a_rate_between_the_currencies_is_left_out(story):
     assert lead.findings.get(code="price_few").figures == {"quotes": 0, "cities": 0}
 
 
-def test_the_history_is_of_a_citys_own_offers_and_everybodys_middle_where_a_rate_is_known(story):
+def test_the_history_is_of_a_citys_own_offers_and_everyones_middle_where_a_rate_is_known(story):
     quotes(story, ["0.10", "0.11", "0.12"])
     quotes(story, ["0.60"], currency="CNY", city=abroad(story))
     lead = offered(story, "GLOVE_EXAM_NITRILE", "0.14", "CAD")

@@ -207,7 +207,7 @@ def test_the_offer_of_a_merged_company_is_judged_by_the_row_that_holds_its_facts
 
 
 @pytest.mark.parametrize("fact", ["stock_quantity", "capacity_per_day", "min_order_quantity"])
-def test_a_quantity_nobody_has_is_refused(story, fact):
+def test_a_quantity_no_one_has_is_refused(story, fact):
     lead = offered(story)
     with refused("bad_quantity", lead):
         change_lead(lead, LeadEdit(**{fact: 10**9 + 1}), by=story.officer.by, at=AT)

@@ -39,7 +39,7 @@ def told(lead):
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 @pytest.mark.parametrize("own", ["", "中山康护用品有限责任公司"])
-def test_the_holders_own_offer_is_silent_whoever_copies_its_certificate(story, kind, number, own):
+def test_the_holders_own_offer_is_silent_no_matter_who_copies_its_certificate(story, kind, number, own):
     lead = offered(story)
     paper(story, kind=kind, number=number, holder=own)
     seller = trader(story)
@@ -88,7 +88,7 @@ def test_two_makers_that_both_claim_a_certificate_are_blocked_until_its_issuer_c
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 @pytest.mark.parametrize("theirs", ["", "惠州美达防护"])
-def test_a_holder_that_is_not_stated_blocks_nobody(story, kind, number, theirs):
+def test_a_holder_that_is_not_stated_blocks_no_one(story, kind, number, theirs):
     lead = offered(story)
     mine = paper(story, kind=kind, number=number)
     other = story.company("惠州美达防护 DEMO")

@@ -245,7 +245,7 @@ def test_a_purchase_that_came_is_an_exchange_with_the_city_whose_contact_named_t
     assert exchange.shipment_reference == shipment.reference
 
 
-def test_a_purchase_nobody_abroad_had_a_hand_in_is_no_exchange(story: Journey) -> None:
+def test_a_purchase_no_one_abroad_had_a_hand_in_is_no_exchange(story: Journey) -> None:
     story.closed(story.plan(story.ready(story.promise(contact=None))))
     assert not Exchange.objects.exists()
 

@@ -60,7 +60,7 @@ def test_more_than_is_still_to_be_shipped_is_refused(story: Journey) -> None:
 
 
 @pytest.mark.parametrize("reach", ["draft", "approved", "placed", "gift"])
-def test_goods_of_an_order_that_binds_nobody_are_not_shipped(story: Journey, reach: str) -> None:
+def test_goods_of_an_order_that_binds_no_one_are_not_shipped(story: Journey, reach: str) -> None:
     order = getattr(story, reach)()
     with refused("order_not_binding", order) as caught:
         story.plan(order)
@@ -276,7 +276,7 @@ def test_each_document_on_one_certificate_is_announced_once(story: Journey) -> N
     assert Browser(story.observer.user).open(lead).text.count(f"relies on {held.reference}") == 2
 
 
-def test_documents_of_new_rules_are_asked_for_when_somebody_looks_again(story: Journey) -> None:
+def test_documents_of_new_rules_are_asked_for_when_someone_looks_again(story: Journey) -> None:
     shipment = story.plan(as_of=date(2020, 4, 1))
     before = codes(shipment)
     review_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)

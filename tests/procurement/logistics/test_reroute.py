@@ -96,7 +96,7 @@ def test_the_steps_ahead_are_planned_again_and_their_slips_stay(story: Journey) 
     assert shipment.milestones.get(step="departed").place == "CNCAN"
 
 
-def test_nobody_says_when_so_the_usual_time_of_the_new_way_counts(story: Journey) -> None:
+def test_no_one_says_when_so_the_usual_time_of_the_new_way_counts(story: Journey) -> None:
     shipment = story.departed(story.plan(mode="sea", origin="CNSHA", destination="USLAX"))
     elsewhere(story, shipment, "CAVAN")
     assert shipment.departed_at is not None

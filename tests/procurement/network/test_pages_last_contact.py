@@ -56,7 +56,7 @@ def rows(user, query="?of=all"):
     return {row.there.slug: row for row in response.context["page"]}, response.content.decode()
 
 
-def test_the_last_question_and_the_median_wait_stand_with_the_tie_for_whoever_may_see_them(story):
+def test_the_last_question_and_the_median_wait_stand_with_the_tie_for_the_person_who_may_see_them(story):
     for hours in (10, 30, 20):
         ask(story, hours)
     found, body = rows(story.officer.user, "?on=2020-04-20")
@@ -68,7 +68,7 @@ def test_the_last_question_and_the_median_wait_stand_with_the_tie_for_whoever_ma
     assert (stranger["zhongshan"].touch, stranger["zhongshan"].wait) == (None, "")
 
 
-def test_an_exchange_is_contact_too_and_everybody_sees_it_one_that_was_cancelled_is_none(story):
+def test_an_exchange_is_contact_too_and_everyone_sees_it_one_that_was_cancelled_is_none(story):
     cities.exchange("zhongshan", "burnaby", "2020-03", kind="ppe_donation")
     cities.exchange("zhongshan", "burnaby", "2020-04-02", kind="visit_cancelled")
     stranger = cities.member(Role.OFFICER, cities.city("markham"))

@@ -125,7 +125,7 @@ class OfTheShippedRegister(TestCase):
         own = page(who=browser(Role.OBSERVER, City.objects.get(slug="moriguchi-jp"))).context["found"].sides
         assert (own.here, own.there, own.on) == ("JP", "CN", NOW.date())
 
-    def test_whoever_coordinates_the_network_begins_with_a_country_that_has_people_here(self):
+    def test_a_person_who_coordinates_the_network_begins_with_a_country_that_has_people_here(self):
         before = page().context["found"].sides
         assert (before.here, before.there) == ("CN", "CA")  # none has any: the most agreements
         for slug in ("moriguchi-jp", "burnaby-ca"):

@@ -113,7 +113,7 @@ def test_today_asks_those_who_keep_it_until_they_renew_or_end_it(tie, keepers):
     groups = items_by_day(rows(keepers["ours"]), SUMMER)
     assert [str(name) for name, _rows in groups] == ["Later"]
     late = items_by_day(rows(keepers["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
-    assert [str(name) for name, _rows in late] == ["Overdue"], "it ran out, and nobody said what follows"
+    assert [str(name) for name, _rows in late] == ["Overdue"], "it ran out, and no one said what follows"
     renew_agreement(tie, by=CONSOLE, at=SUMMER, reason="vote", expires=parse_partial_date("2031"))
     assert rows(keepers["ours"]) == []
 

@@ -36,7 +36,7 @@ class TestAudiences:
         assert intermediary_officers(inquiry) == []
         assert audiences.introducer(inquiry) == [inquiry.introducer.user]
 
-    def test_who_waits_for_somebodys_answer(self, story, inquiry):
+    def test_who_waits_for_someones_answer(self, story, inquiry):
         looks_after = cities.member("administrator", story.contact.city)
         assert set(askers_of(story.contact.user)) == {story.officer.user, looks_after}
 
@@ -46,7 +46,7 @@ class TestAudiences:
         own = ActionLink(user=story.contact.user, thing_label="partners.contact", thing_id=story.contact.pk)
         assert askers_of_link(own) == [story.officer.user]
 
-    def test_nobody_is_meant_where_nobody_is_named(self, story, inquiry):
+    def test_no_one_is_meant_where_no_one_is_named(self, story, inquiry):
         lead = draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
                            product=story.line().product)  # fmt: skip
         assert audiences.contact(lead) == []

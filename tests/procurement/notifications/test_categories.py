@@ -56,7 +56,7 @@ class TestKinds:
         rows = [row for row in lookup.NOTICES[label, verb] if row.template == STAFF]
         assert [category_of(label, verb, row) for row in rows] == [kind]
 
-    def test_a_reminder_that_moved_nobody_asks_for_a_call_and_one_to_a_partner_city_for_its_word(self):
+    def test_a_reminder_that_moved_no_one_asks_for_a_call_and_one_to_a_partner_city_for_its_word(self):
         rows = [row for row in lookup.NOTICES["procurement.inquiry", "remind"] if row.template == STAFF]
         kinds = [category_of("procurement.inquiry", "remind", row) for row in rows]
         assert kinds == [Category.CALLS, Category.QUESTIONS]

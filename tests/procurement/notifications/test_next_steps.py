@@ -202,7 +202,7 @@ FOLLOWED = [one for one in WORLDS if onward_from(*one[:2])]  # a world without a
     FOLLOWED,
     ids=[f"{number}-{label}-{status}" for number, (label, status, _reach) in enumerate(FOLLOWED)],
 )
-def test_whoever_goes_on_hears_of_it_or_finds_it_on_today(story: Desk, played: World) -> None:
+def test_a_person_who_goes_on_hears_of_it_or_finds_it_on_today(story: Desk, played: World) -> None:
     label, status, reach = played
     thing = reach(story)
     thing = type(thing)._base_manager.get(pk=thing.pk)

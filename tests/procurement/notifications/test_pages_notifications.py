@@ -207,7 +207,7 @@ class TestThePage:
             )  # fmt: skip
         assert "99+" in words(browser)
 
-    def test_a_verb_nobody_knows_is_404_and_somebody_elses_notice_too(self, story, notice, browser):
+    def test_a_verb_no_one_knows_is_404_and_someone_elses_notice_too(self, story, notice, browser):
         assert change(browser, notice, "burn").status_code == 404
         other = Client()
         other.force_login(story.second_officer.user)
@@ -322,7 +322,7 @@ class TestTheApi:
         assert row["about"] is None
         assert need.reference not in str(row)
 
-    def test_somebody_elses_does_not_exist(self, story, notice):
+    def test_someone_elses_does_not_exist(self, story, notice):
         other = Program(story.second_officer.user)
         assert other.ask("get", f"notifications/{notice.pk}/").status_code == 404
         assert other.ask("post", f"notifications/{notice.pk}/read/").status_code == 404

@@ -98,7 +98,7 @@ def test_a_subject_is_not_shown_of_a_thing_that_the_reader_may_not_see(story, as
     assert "A secret of Markham" not in page
 
 
-def test_everybody_sees_the_mail_they_got_themselves(story, asked):
+def test_everyone_sees_the_mail_they_got_themselves(story, asked):
     reader = cities.member("observer", cities.city("markham"))
     user = reader.user if hasattr(reader, "user") else reader
     Message.objects.filter(pk=asked.pk).update(recipient=user)

@@ -91,7 +91,7 @@ class TestPlanning:
         assert {network, story.officer.user} <= told
         assert abroad not in told
 
-    def test_nobody_is_told_twice_of_one_thing(self, story, inquiry):
+    def test_no_one_is_told_twice_of_one_thing(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         record_answer(inquiry, by=own_link(story.contact), at=AT)
         people_told = [message.recipient_id for message in self.messages(inquiry, "answer")]

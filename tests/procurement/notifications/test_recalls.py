@@ -57,7 +57,7 @@ def test_the_only_officer_of_a_city_who_recalls_a_lot_is_notified_too(story):
     assert str(story.officer.user) in told(lot)
 
 
-def test_somebody_who_released_it_and_changed_their_role_since_is_notified(story):
+def test_someone_who_released_it_and_changed_their_role_since_is_notified(story):
     former = story.person("logistics")
     lot = story.pass_lot(story.lot())
     release_lot(lot, by=former.by, at=DELIVERED_AT)
@@ -111,7 +111,7 @@ def test_today_reads_the_lots_of_all_recalls_at_once(story):
     assert many == few
 
 
-def test_a_place_nobody_has_told_keeps_the_recall_on_today(story):
+def test_a_place_no_one_has_told_keeps_the_recall_on_today(story):
     lot = story.released().lots.get()
     me = {"by": story.logistics.by, "at": DELIVERED_AT}
     out = distribute_lot(

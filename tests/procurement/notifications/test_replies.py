@@ -74,7 +74,7 @@ def test_who_keeps_a_thing_is_not_told_to_write_to_themselves(story, inquiry):
     assert _fill(message, AT).reply_to != story.officer.user.email
 
 
-def test_where_nobody_answers_there_is_neither_mailbox_nor_foot(story, asked):
+def test_where_no_one_answers_there_is_neither_mailbox_nor_foot(story, asked):
     for member in (story.officer, story.second_officer):
         deactivate(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     person = reply_person(asked.recipient, asked.recipient)
@@ -176,11 +176,11 @@ class TestMailsAboutAnAccount:
         assert sent.reply_to == [administrator.email]
         assert f"Reply-To: {administrator.email}".encode() in sent.message().as_bytes()
 
-    def test_without_anybody_there_it_reaches_who_coordinates(self, story):
+    def test_without_anyone_there_it_reaches_who_coordinates(self, story):
         coordinator = cities.member("coordinator")
         assert self.reset(story.officer.user).reply_to == [coordinator.email]
 
-    def test_nobody_is_sent_to_themselves(self, story):
+    def test_no_one_is_sent_to_themselves(self, story):
         alone = story.person("administrator").user
         coordinator = cities.member("coordinator")
         assert self.reset(alone).reply_to == [coordinator.email]
@@ -190,11 +190,11 @@ class TestMailsAboutAnAccount:
         mark_bounced(gone, by=CONSOLE, at=AT, reason="550")
         assert self.reset(story.officer.user).reply_to == [here.email]
 
-    def test_where_nobody_is_known_no_address_is_made_up(self, story):
+    def test_where_no_one_is_known_no_address_is_made_up(self, story):
         assert self.reset(story.officer.user).reply_to == []
 
 
-def test_a_reply_about_a_contacts_data_reaches_nobody_who_left_the_city_that_wrote(story):
+def test_a_reply_about_a_contacts_data_reaches_no_one_who_left_the_city_that_wrote(story):
     keeper, other = (cities.member("administrator", story.contact.city) for _number in range(2))
     correct_contact(story.contact, ContactEdit(title="Director"), by=powers_for(keeper), at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
@@ -203,7 +203,7 @@ def test_a_reply_about_a_contacts_data_reaches_nobody_who_left_the_city_that_wro
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == other.email
 
 
-def test_a_reply_about_a_suggestion_reaches_nobody_who_left_the_city_that_made_it(story):
+def test_a_reply_about_a_suggestion_reaches_no_one_who_left_the_city_that_made_it(story):
     cities.twinning("burnaby", story.contact.city)
     person = story.second_officer.user
     suggest_change(story.contact, by=powers_for(person), at=AT, reason="The title.")

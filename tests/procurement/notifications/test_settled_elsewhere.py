@@ -93,7 +93,7 @@ class TestFindings:
             getattr(decisions, f"{how}_lead")(lead, reason="A trader.", by=story.officer.by, at=SOON)
 
     @pytest.mark.parametrize("how", ["reject", "withdraw", "expire"])
-    def test_nobody_is_asked_to_answer_what_was_found_in_an_offer_that_is_over(self, story, how):
+    def test_no_one_is_asked_to_answer_what_was_found_in_an_offer_that_is_over(self, story, how):
         lead = offered(story)
         finding, keeper = blocked(lead), story.officer.user
         plan_messages(AT)
@@ -124,7 +124,7 @@ class TestFindings:
 
 
 class TestNeeds:
-    def test_once_the_need_is_over_nobody_else_has_to_be_asked(self, story):
+    def test_once_the_need_is_over_no_one_else_has_to_be_asked(self, story):
         asked, keeper = story.asked(story.line()), story.officer.user
         decline_inquiry(asked, by=own_link(story.contact), at=AT)
         run_tick(AT)
@@ -135,7 +135,7 @@ class TestNeeds:
         assert not unread(keeper, asked)
         assert told_as_settled(keeper, asked, "Settled: ")
 
-    def test_once_the_need_is_covered_nobody_else_has_to_be_asked_until_more_is_needed(self, story):
+    def test_once_the_need_is_covered_no_one_else_has_to_be_asked_until_more_is_needed(self, story):
         line, keeper = story.line(10_000), story.officer.user
         asked = story.asked(line)
         decline_inquiry(asked, by=own_link(story.contact), at=AT)
@@ -163,7 +163,7 @@ class TestNeeds:
         run_tick(SOON)
         assert not unread(keeper, asked)
 
-    def test_a_check_that_cannot_be_done_is_asked_of_nobody_else_once_the_need_is_over(self, story):
+    def test_a_check_that_cannot_be_done_is_asked_of_no_one_else_once_the_need_is_over(self, story):
         lead, keeper = offered(story), story.officer.user
         task = open_checks(lead, by=story.officer.by, at=AT)[0]
         request_check(task, story.checker, by=story.officer.by, at=AT)

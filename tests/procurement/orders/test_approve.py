@@ -60,7 +60,7 @@ def test_an_order_at_a_price_that_its_offer_does_not_ask_any_more_is_not_approve
         approve_order(order, by=story.officer.by, at=LATER)
 
 
-def test_below_the_limit_nobody_but_the_author_approves_a_draft(story: Story) -> None:
+def test_below_the_limit_no_one_but_the_author_approves_a_draft(story: Story) -> None:
     order = story.draft()
     for person in (story.second_officer, story.approver):
         with refused("not_allowed", order):
@@ -100,7 +100,7 @@ def test_the_approver_is_not_the_author(story: Story) -> None:
 
 
 @pytest.mark.parametrize("what", ["costs", "payments", "account"])
-def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(story: Story, what: str) -> None:
+def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_no_one_who_did(story: Story, what: str) -> None:
     order = story.draft()
     both = also(story, story.second_officer.user, Membership.Role.APPROVER)
     who = {"by": both.by, "at": AT}
@@ -273,7 +273,7 @@ def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:
             override_blockers(order, reason="I know them", by=by, at=LATER)
 
 
-def test_a_changed_account_is_overridden_by_nobody(story: Story) -> None:
+def test_a_changed_account_is_overridden_by_no_one(story: Story) -> None:
     order = story.draft()
     held = another_account(story, order)
     override_blockers(order, reason="They are honest.", by=story.approver.by, at=LATER)
@@ -342,7 +342,7 @@ def test_a_purchase_is_not_changed_once_it_is_approved(story: Story, reach: str)
         edit_order(order, OrderEdit(extra_costs=Decimal(1)), by=story.approver.by, at=LATER)
 
 
-def test_above_the_limit_whoever_accepted_a_report_counts_as_a_verifier(story: Story) -> None:
+def test_above_the_limit_the_person_who_accepted_a_report_counts_as_a_verifier(story: Story) -> None:
     story.limit("7000")
     lead = story.lead(story.line())
     assert set(lead.checks.filter(status="accepted").values_list("reviewed_by", flat=True)) == {

@@ -67,7 +67,7 @@ def test_a_lost_order_keeps_what_was_released_here(story: Story) -> None:
     line = only(order)
     with transaction.atomic():
         apply_quantity_changes({line.pk: QuantityDelta(shipped=4_000, departed=4_000, released=4_000)})
-    write_off_order(order, reason="The rest was sold to somebody else.", by=story.officer.by, at=LATER)
+    write_off_order(order, reason="The rest was sold to someone else.", by=story.officer.by, at=LATER)
     line.refresh_from_db()
     assert (line.allocation.status, line.allocation.quantity) == ("fulfilled", 4_000)
     lead = line.allocation.lead
@@ -161,7 +161,7 @@ def test_a_purchase_is_not_thanked_for(story: Story) -> None:
         thank_donor(order, by=story.officer.by, at=LATE)
 
 
-def test_the_clock_ends_what_binds_nobody_when_its_need_was_withdrawn(story: Story) -> None:
+def test_the_clock_ends_what_binds_no_one_when_its_need_was_withdrawn(story: Story) -> None:
     line = story.line(40_000)
     draft = story.draft(story.promise(line=line))
     gift = story.gift(story.promise(line=line, kind="donation"))

@@ -68,7 +68,7 @@ def test_a_deputy_decides_and_every_decision_says_in_whose_place(clocked: Story)
     assert order.override_under == order.approved_under
 
 
-def test_whoever_stands_in_for_an_approver_is_told_of_an_order_that_waits(clocked: Story) -> None:
+def test_a_person_who_stands_in_for_an_approver_is_told_of_an_order_that_waits(clocked: Story) -> None:
     """A delegate is not notified before the first day or after the last day."""
     approver = clocked.approver.user
     deputy = away(clocked, approver, clocked.second_officer.user).user
@@ -79,7 +79,7 @@ def test_whoever_stands_in_for_an_approver_is_told_of_an_order_that_waits(clocke
     assert {one.recipient for one in build_for_entry(entry, AT).notices} == {approver}
 
 
-def test_what_its_author_does_to_their_own_order_is_in_nobodys_place(clocked: Story) -> None:
+def test_what_its_author_does_to_their_own_order_is_in_no_ones_place(clocked: Story) -> None:
     order = clocked.draft()
     author = away(clocked, clocked.approver.user, clocked.officer.user)
     submit_order(order, by=author.by, at=AT)
@@ -110,7 +110,7 @@ def test_a_deputy_is_no_second_person_where_either_had_a_hand_in_it(clocked: Sto
     assert order.approved_under.delegator == story.approver.user
 
 
-def test_a_deputy_decides_nothing_in_the_place_of_somebody_whom_the_company_concerns(clocked: Story) -> None:
+def test_a_deputy_decides_nothing_in_the_place_of_someone_whom_the_company_concerns(clocked: Story) -> None:
     story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
     absent = story.approver
     interest = declare_interest(story.supplier, absent.user, words="a cousin", by=absent.by, at=AT)

@@ -94,7 +94,7 @@ def test_the_approver_sees_other_orders_to_the_supplier_against_the_limit(story,
     assert earlier.reference in page.follow(earlier.reference)
 
 
-def test_nobody_else_gets_the_page_folded(story, officer):
+def test_no_one_else_gets_the_page_folded(story, officer):
     story.limit("1000")
     order = submit_order(story.draft(story.bought), by=story.officer.by, at=AT)
     for person in (story.officer, story.observer):

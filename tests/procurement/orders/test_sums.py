@@ -21,7 +21,7 @@ BAD = [FAR, Decimal(10**12) + 1, Decimal(-1), Decimal("NaN"), Decimal("Infinity"
 
 @pytest.mark.parametrize("field", ["extra_costs", "taxes"])
 @pytest.mark.parametrize("amount", BAD, ids=str)
-def test_a_cost_nobody_pays_is_refused(story: Story, field: str, amount: Decimal) -> None:
+def test_a_cost_no_one_pays_is_refused(story: Story, field: str, amount: Decimal) -> None:
     order = story.draft()
     with refused("bad_amount", order) as caught:
         edit_order(order, OrderEdit(**{field: amount}), by=story.officer.by, at=AT)
@@ -39,7 +39,7 @@ def test_the_highest_cost_is_kept_and_counted(story: Story) -> None:
 
 
 @pytest.mark.parametrize("value", BAD, ids=str)
-def test_a_value_of_a_donation_nobody_believes_is_refused(story: Story, value: Decimal) -> None:
+def test_a_value_of_a_donation_no_one_believes_is_refused(story: Story, value: Decimal) -> None:
     gift = story.gift()
     line = gift.lines.get()
     with refused("bad_amount", gift, line) as caught:
@@ -47,7 +47,7 @@ def test_a_value_of_a_donation_nobody_believes_is_refused(story: Story, value: D
     assert caught.value.details["field"] == "unit_values"
 
 
-def test_goods_that_come_to_more_than_anybody_pays_are_not_ordered(story: Story) -> None:
+def test_goods_that_come_to_more_than_anyone_pays_are_not_ordered(story: Story) -> None:
     promised = story.promise(10_000)
     SupplierLead.objects.filter(pk=promised.lead_id).update(unit_price=Decimal(9_999_999_999))
     promised.lead.refresh_from_db()

@@ -52,7 +52,7 @@ def at_another_office(contact, **facts):
 
 
 # --- the limit ---
-def test_of_two_drafts_to_somebody_with_room_for_one_the_second_is_not_sent_without_a_word(story):
+def test_of_two_drafts_to_someone_with_room_for_one_the_second_is_not_sent_without_a_word(story):
     one = cities.contact("zhongshan", "Wang Fang", task_limit=1)
     first, second = proposed(story, one), proposed(story, one)
     send_inquiry(first, by=story.officer.by, at=AT)
@@ -67,7 +67,7 @@ def test_of_two_drafts_to_somebody_with_room_for_one_the_second_is_not_sent_with
     assert one.open_questions == 2
 
 
-def test_a_partner_citys_consent_that_comes_late_asks_nobody_beyond_their_limit(story):
+def test_a_partner_citys_consent_that_comes_late_asks_no_one_beyond_their_limit(story):
     foshan = cities.contact("foshan", task_limit=1)
     cities.member("officer", cities.city("zhongshan"))
     waits = proposed(story, foshan, through_city=cities.city("zhongshan"))
@@ -98,7 +98,7 @@ def test_one_person_at_two_offices_is_asked_once_for_a_need(story):
         forward_inquiry(inquiry, to=second, by=by_link(inquiry), at=AT)
 
 
-def test_nobody_hands_a_check_over_to_themselves_at_another_office(story):
+def test_no_one_hands_a_check_over_to_themselves_at_another_office(story):
     task = checks.requested(story)
     second = at_another_office(task.contact)
     with refused("another_city", task):
@@ -143,7 +143,7 @@ def stops(how, contact):
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
-def test_whoever_asked_to_be_left_alone_is_neither_reminded_nor_phoned(story, how):
+def test_a_person_who_asked_to_be_left_alone_is_neither_reminded_nor_phoned(story, how):
     inquiry = sent(story)
     letter, *_others = build_messages(Entry.objects.get(verb="send", thing_id=inquiry.pk), AT)
     letter.save()
@@ -181,7 +181,7 @@ def test_a_call_that_was_to_be_made_falls_away(story, how):
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
-def test_nobody_who_wants_to_be_left_alone_can_be_asked(story, how):
+def test_no_one_who_wants_to_be_left_alone_can_be_asked(story, how):
     inquiry, task = proposed(story), checks.proposed(story)
     stops(how, inquiry.contact)
     with refused("not_ready", inquiry):
@@ -190,7 +190,7 @@ def test_nobody_who_wants_to_be_left_alone_can_be_asked(story, how):
         request_check(task, inquiry.contact, by=story.officer.by, at=AT)
 
 
-def test_whoever_may_not_give_a_check_out_is_told_nothing_of_anybody(story):
+def test_a_person_who_may_not_give_a_check_out_is_told_nothing_of_anyone(story):
     task, contact = checks.proposed(story), story.contact
     stops("no more questions", contact)
     with refused("not_allowed", task):
@@ -208,7 +208,7 @@ def test_who_stopped_is_thanked_for_what_they_did_themselves_and_not_for_what_wa
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
-def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_speed(story, how):
+def test_a_check_of_someone_who_stopped_comes_back_and_says_nothing_of_their_speed(story, how):
     task = checks.requested(story)
     stops(how, task.contact)
     assert update_tasks(AT + timedelta(hours=1)) == 1
@@ -219,7 +219,7 @@ def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_sp
     assert {one.recipient for one in build_messages(entry, AT)} == {story.officer.user}
 
 
-def test_a_check_that_was_called_off_says_nothing_of_how_fast_somebody_answers(story):
+def test_a_check_that_was_called_off_says_nothing_of_how_fast_someone_answers(story):
     task = checks.requested(story)
     cancel_check(task, reason="not needed", by=story.officer.by, at=AT + timedelta(days=9))
     task.contact.refresh_from_db()

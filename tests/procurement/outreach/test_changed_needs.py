@@ -74,7 +74,7 @@ def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(as
     assert [what for what, _said in told].count("Reason") == 1
 
 
-def test_the_clock_tells_whoever_waits_once_for_each_change(asked):
+def test_the_clock_tells_the_person_who_waits_once_for_each_change(asked):
     close_moot(LATER)
     assert fresh(asked).restated_at is None, "nothing has changed"
     halve(asked, 4_150)
@@ -88,7 +88,7 @@ def test_the_clock_tells_whoever_waits_once_for_each_change(asked):
     assert fresh(asked).restated_at > first
 
 
-def test_nobody_hears_of_a_change_after_the_question_was_taken_back(asked):
+def test_no_one_hears_of_a_change_after_the_question_was_taken_back(asked):
     cancel_inquiry(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
     halve(asked, 4_150)
     close_moot(LATER)
@@ -109,7 +109,7 @@ def announced(inquiry: Inquiry, verb: str) -> None:
     enqueue_for_entry(entry, build_messages(entry, entry.at), entry.at)
 
 
-def test_whoever_got_the_question_gets_a_mail_about_the_change(asked):
+def test_a_person_who_got_the_question_gets_a_mail_about_the_change(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 4_150, "The province sent the rest.")
@@ -143,7 +143,7 @@ NEW = {
 
 
 @pytest.mark.parametrize("name", NEW)
-def test_whoever_was_asked_learns_what_the_need_itself_says_now_and_said_before(asked, name):
+def test_a_person_who_was_asked_learns_what_the_need_itself_says_now_and_said_before(asked, name):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     need, by = asked.supply_request, asked.story.officer.by

@@ -75,7 +75,7 @@ def test_without_hours_of_their_own_the_day_ends_at_five(story):
         assert due.astimezone(ZoneInfo(contact.user.time_zone)).time() == time(17)
 
 
-def test_it_waits_for_somebody_who_is_away(story):
+def test_it_waits_for_someone_who_is_away(story):
     contact = story.contact
     contact.away_until = date(2020, 5, 3)
     due = closing_time_after(contact, AT, 4)

@@ -91,7 +91,7 @@ def test_a_subject_or_a_translation_alone_is_no_message(story, words):
 
 
 @pytest.mark.parametrize(("name", "most"), [("subject", 200), ("body", 5000)])
-def test_what_nobody_would_read_to_its_end_is_refused_at_its_field(story, name, most):
+def test_what_no_one_would_read_to_its_end_is_refused_at_its_field(story, name, most):
     with refused("too_long", inquiry := sent(story)) as no:
         remind(inquiry, story, **(WORDS | {name: "x" * (most + 1)}))
     assert no.value.details["field"] == name

@@ -126,7 +126,7 @@ def check_of(asked: Inquiry) -> VerificationTask:
     return request_check(task, asked.contact, by=asked.story.officer.by, at=AT)
 
 
-def test_a_check_that_goes_to_somebody_else_is_not_said_to_be_needed_no_more(asked):
+def test_a_check_that_goes_to_someone_else_is_not_said_to_be_needed_no_more(asked):
     task = check_of(asked)
     ends_the_agreement(asked)
     update_tasks(LATER)

@@ -38,7 +38,7 @@ def ask(story, place, **facts):
     )
 
 
-def test_an_agreement_through_which_somebody_was_asked_stays(story, keeper):
+def test_an_agreement_through_which_someone_was_asked_stays(story, keeper):
     batch = applied(import_lines(keeper, TIES, *ROWS), keeper)
     ask(story, "zhongshan")
     assert kept_entries(rolled_back(batch, keeper)) == [

@@ -136,14 +136,14 @@ def test_the_same_person_is_asked_once_for_a_need(story):
         proposed(story, need=inquiry.supply_request)
 
 
-def test_nobody_is_asked_for_a_stopped_need(story):
+def test_no_one_is_asked_for_a_stopped_need(story):
     need = story.line().supply_request
     stop_request(need, reason="enough", by=story.officer.by, at=AT)
     with refused("not_ready", need):
         proposed(story, need=need)
 
 
-def test_somebody_who_stopped_is_not_written_to(story):
+def test_someone_who_stopped_is_not_written_to(story):
     inquiry = proposed(story)
     opt_out(story.contact, by=own_link(story.contact), at=AT)
     with refused("not_ready", inquiry) as no:
@@ -228,7 +228,7 @@ def test_a_colleague_gets_their_own_question(story):
         forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
 
 
-def test_a_question_is_not_handed_to_another_city_or_to_somebody_asked_already(story):
+def test_a_question_is_not_handed_to_another_city_or_to_someone_asked_already(story):
     inquiry = sent(story)
     with refused("another_city", inquiry):
         forward_inquiry(inquiry, to=cities.contact("wuhan"), by=by_link(inquiry), at=AT)
@@ -238,7 +238,7 @@ def test_a_question_is_not_handed_to_another_city_or_to_somebody_asked_already(s
         forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
 
 
-def test_reminders_go_at_half_time_when_due_and_after_and_then_somebody_phones(story):
+def test_reminders_go_at_half_time_when_due_and_after_and_then_someone_phones(story):
     inquiry = sent(story)
     moments = []
     while inquiry.next_reminder_at is not None:
@@ -348,7 +348,7 @@ def test_a_partner_office_passes_a_question_on_and_writes_nothing_of_its_own(sto
     assert office.where("ask") == frozenset()
 
 
-def test_nobody_is_asked_for_a_need_that_is_not_open(story):
+def test_no_one_is_asked_for_a_need_that_is_not_open(story):
     inquiry = proposed(story)
     inquiry.supply_request.status = "withdrawn"
     assert "not open" in str(request_is_open(inquiry).message)

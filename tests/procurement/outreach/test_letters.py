@@ -52,7 +52,7 @@ def test_it_says_later_what_it_said_then(story):
     assert render_letter(Inquiry.objects.get(), at=AT) == before
 
 
-def test_a_letter_somebody_altered_in_the_database_is_known(story):
+def test_a_letter_someone_altered_in_the_database_is_known(story):
     frozen = sent(story).letter
     frozen.words["languages"][0]["paragraphs"] = ["pay at once"]
     assert not is_unchanged(frozen)
@@ -72,7 +72,7 @@ def test_a_colleague_gets_a_letter_of_their_own(story):
     assert onward.letter.words["languages"][1]["paragraphs"] == split_paragraphs(OWN)
 
 
-def test_the_line_for_everybody_names_goods_and_no_word_that_was_typed(story):
+def test_the_line_for_everyone_names_goods_and_no_word_that_was_typed(story):
     words = sent(story, subject="About Mr Li's cousin").letter.words
     told = f"{words['from']}{words['about']}{words['on']}"
     assert "cousin" not in told

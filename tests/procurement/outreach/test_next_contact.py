@@ -38,7 +38,7 @@ def ask_next(story, inquiry, to, **facts):
 
 
 # --- when ---
-def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_somebody_else_may_be_asked(story):
+def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_someone_else_may_be_asked(story):
     inquiry = sent(story)
     opens = alternates_allowed_at(inquiry.due_at)
     assert opens == inquiry.due_at + WORKING_DAY
@@ -66,7 +66,7 @@ def test_who_cannot_be_reached_or_asked_to_be_left_alone_is_not_waited_for(story
     assert allow_alternates(AT) == 1
 
 
-def test_a_paused_question_gives_way_to_nobody(story):
+def test_a_paused_question_gives_way_to_no_one(story):
     inquiry = sent(story)
     Inquiry.objects.filter(pk=inquiry.pk).update(paused_at=AT)
     assert allow_alternates(AT + timedelta(days=9)) == 0
@@ -95,7 +95,7 @@ def test_through_a_partner_city_that_city_is_asked_first(story):
     assert onward.status == "awaiting_consent"
 
 
-def test_nobody_is_asked_twice_and_then_nothing_is_changed(story):
+def test_no_one_is_asked_twice_and_then_nothing_is_changed(story):
     inquiry = silent(story)
     with refused("asked_already", inquiry):
         ask_next(story, inquiry, inquiry.contact)
@@ -103,13 +103,13 @@ def test_nobody_is_asked_twice_and_then_nothing_is_changed(story):
 
 
 @given(st.datetimes(), st.integers(1, 90))
-def test_the_delay_is_the_same_for_everybody(at, days):
+def test_the_delay_is_the_same_for_everyone(at, days):
     due = at.replace(tzinfo=AT.tzinfo).replace(year=2020) + timedelta(days=days)
     assert alternates_allowed_at(due) - due == WORKING_DAY
 
 
 # --- other choices than the ranking ---
-def test_somebody_else_than_the_first_suggested_is_asked_with_a_written_reason_that_is_kept(story):
+def test_someone_else_than_the_first_suggested_is_asked_with_a_written_reason_that_is_kept(story):
     best, other = cities.contact("zhongshan", "Wang Fang"), story.contact
     need = story.line().supply_request
     with refused("reason_missing", need) as no:

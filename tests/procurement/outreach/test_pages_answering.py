@@ -226,7 +226,7 @@ def test_a_no_costs_one_tap_and_a_word_if_one_likes(story, page):
     assert late.status == 409
 
 
-def test_a_colleague_is_chosen_or_named_and_somebody_must_be(story, page):
+def test_a_colleague_is_chosen_or_named_and_someone_must_be(story, page):
     ask = page.follow(said("Please ask my colleague", ZH))
     wrong = ask.press(said("Pass on to colleague", ZH))
     assert (wrong.status, bool(wrong.alert)) == (422, True)
@@ -237,7 +237,7 @@ def test_a_colleague_is_chosen_or_named_and_somebody_must_be(story, page):
     assert (onward.contact, onward.supply_request) == (story.colleague, story.asked.supply_request)
 
 
-def test_a_colleague_nobody_knows_is_named_for_the_officer(story, page):
+def test_a_colleague_no_one_knows_is_named_for_the_officer(story, page):
     page.follow(said("Please ask my colleague", ZH)).press(
         said("Pass on to colleague", ZH), remark="请问卫健委王主任"
     )

@@ -65,7 +65,7 @@ def test_a_call_of_just_now_needs_no_time(story, sent):
     assert sent.answered_at is not None
 
 
-def test_who_asks_is_told_how_long_somebody_usually_takes_and_how_long_their_city(story, sent):
+def test_who_asks_is_told_how_long_someone_usually_takes_and_how_long_their_city(story, sent):
     for contact, hours in ((sent.contact, 20), (cities.contact("zhongshan", "Zhao Min"), 31)):
         end_question(contact, hours=hours, at=AT)
     page = opened(story)
@@ -73,7 +73,7 @@ def test_who_asks_is_told_how_long_somebody_usually_takes_and_how_long_their_cit
     assert "usually replies" not in opened(story, "observer")
 
 
-def test_nobody_asked_says_so_and_leads_on(story):
+def test_no_one_asked_says_so_and_leads_on(story):
     assert "No one has been asked yet." in opened(story)
 
 
@@ -89,7 +89,7 @@ def test_the_reminder_stands_in_both_languages_beside_the_time_it_is_there(story
     assert sent.reminder_count == 1
 
 
-def test_whoever_only_looks_gets_no_words_to_send(story, sent):
+def test_a_person_who_only_looks_gets_no_words_to_send(story, sent):
     page = opened(story, "observer")
     assert "Li Wei" in page
     assert "Copy for WeChat" not in page
@@ -104,7 +104,7 @@ def test_a_copied_link_is_made_for_one_person_and_stands_in_the_journal(story, s
     assert (entry.by, entry.facts["copied"]) == (story.officer.user, True)
 
 
-def test_no_link_is_copied_once_nobody_waits(story, sent):
+def test_no_link_is_copied_once_no_one_waits(story, sent):
     noted(sent, story)
     with refused("wrong_status", sent):
         copy_link(sent, user=story.officer.user, by=story.officer.by, at=AT, real_at=real_now())

@@ -77,7 +77,7 @@ def test_changes_are_told_word_by_word_and_sign_by_sign():
     assert list(text_changes("急需口罩", "急需手套")) == [("same", "急需"), ("out", "口罩"), ("in", "手套")]
 
 
-def test_anybody_who_scans_the_code_sees_who_wrote_when_and_about_what(story, sent):
+def test_anyone_who_scans_the_code_sees_who_wrote_when_and_about_what(story, sent):
     page = Client().get(f"/letter/{sent.code}/")
     text = page.content.decode()
     assert page.status_code == 200

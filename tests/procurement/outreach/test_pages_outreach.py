@@ -147,7 +147,7 @@ def test_the_partner_city_may_rather_not(story, officer):
     assert refused.status_code == 403, "who asks does not agree for the partner"
 
 
-def test_nobody_is_asked_twice_for_one_need_and_nothing_typed_is_lost(story, officer):
+def test_no_one_is_asked_twice_for_one_need_and_nothing_typed_is_lost(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     asked(story)
     refused = letter.press("Send request", subject="Masks", body="My own words", body_own="")
@@ -163,7 +163,7 @@ def test_a_message_without_words_is_not_sent(story, officer):
     assert not Inquiry.objects.exists()
 
 
-def test_a_need_that_took_no_more_offers_asks_nobody_and_leaves_nothing_half_done(story, officer):
+def test_a_need_that_took_no_more_offers_asks_no_one_and_leaves_nothing_half_done(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     officer.open(f"{story.need.get_absolute_url()}stop/").press("Pause new offers", reason="Enough")
     form = letter.form("Send request")
@@ -221,7 +221,7 @@ def test_a_question_is_taken_back_or_waited_for_no_longer(story, officer):
     assert "Zhao Min" in officer.open("/inquiries/")
 
 
-def test_strangers_see_no_question_and_who_only_looks_on_asks_nobody(story):
+def test_strangers_see_no_question_and_who_only_looks_on_asks_no_one(story):
     inquiry, base = asked(story), story.need.get_absolute_url()
     stranger = Browser(cities.member("officer", cities.city("montreal")))
     for at in (
@@ -263,7 +263,7 @@ def test_the_letters_paragraphs_are_those_of_the_message(story):
 
 
 # --- other choices than suggested, and no answer ---
-def test_whoever_passes_over_the_first_suggested_says_why_and_it_is_shown(story, officer):
+def test_a_person_who_passes_over_the_first_suggested_says_why_and_it_is_shown(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
     assert "The first suggestion is Li Wei. Explain why you are asking Zhao Min instead." in letter
     wrong = letter.press("Send request", chosen_because=" ")
@@ -273,7 +273,7 @@ def test_whoever_passes_over_the_first_suggested_says_why_and_it_is_shown(story,
     assert "They make masks there." in officer.open(Inquiry.objects.get())
 
 
-def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer):
+def test_where_no_one_answered_the_next_is_asked_with_one_button(story, officer):
     inquiry = asked(story)
     page = officer.open(inquiry)
     assert "You can ask someone else from" in page
@@ -291,7 +291,7 @@ def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer)
     assert "ask someone else" not in officer.open("/")
 
 
-def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
+def test_someone_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
     third = cities.contact("zhongshan", "Wang Fang")
     inquiry = asked(story)
     allow_other_contact(inquiry, by=CLOCK, at=AT)
@@ -303,7 +303,7 @@ def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, 
     assert Inquiry.objects.get(contact=story.far).chosen_because == "Their factory is near."
 
 
-def test_where_nobody_is_left_the_page_says_so(story, officer):
+def test_where_no_one_is_left_the_page_says_so(story, officer):
     inquiry = asked(story)
     asked(story, story.far, send=False, through_city=cities.city("markham"))
     allow_other_contact(inquiry, by=CLOCK, at=AT)

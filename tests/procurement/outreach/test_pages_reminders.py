@@ -111,5 +111,5 @@ def test_an_answer_that_came_while_it_was_written_keeps_the_words_on_the_page(st
     assert refused.value("body") == "请问有消息吗？"
 
 
-def test_whoever_does_not_ask_for_the_city_may_not(story, sent):
+def test_a_person_who_does_not_ask_for_the_city_may_not(story, sent):
     assert Browser(story.observer.user).client.get(f"/inbox/{sent.reference}/words/").status_code == 403

@@ -90,7 +90,7 @@ def test_it_prints_as_a_pdf_that_an_archive_may_keep(story, theirs, own):
     assert render_frozen_letter(letter) == render_frozen_letter(SentLetter.objects.get(pk=letter.pk))
 
 
-def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_nobody(story):
+def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_no_one(story):
     letter = thanked(story)
     text = Client().get(f"/letter/{letter.code}/").content.decode()
     for told in (
@@ -128,7 +128,7 @@ def _told(entry: Entry) -> SentLetter:
     return SentLetter.objects.get(entry=entry)
 
 
-def test_whoever_sees_what_is_thanked_for_takes_it_and_its_contact_on_their_own_page(story):
+def test_a_person_who_sees_what_is_thanked_for_takes_it_and_its_contact_on_their_own_page(story):
     letter = thanked(story)
     Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
     page = Browser(story.officer.user).open(letter.entry and f"/inquiries/{letter.entry.reference}/")

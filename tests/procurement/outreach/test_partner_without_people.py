@@ -78,7 +78,7 @@ def mails(thing, verb: str) -> list[Message]:
 
 @pytest.mark.parametrize("between", ["zhongshan", "wuhan"])
 @pytest.mark.parametrize("role", [None, "administrator", "observer"])
-def test_it_is_refused_where_nobody_could_agree_and_says_so(story, between, role):
+def test_it_is_refused_where_no_one_could_agree_and_says_so(story, between, role):
     question = through(story, between)
     if role is not None:
         cities.member(role, cities.city(between))

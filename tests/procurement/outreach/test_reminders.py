@@ -45,7 +45,7 @@ LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) 
 
 
 @pytest.mark.parametrize("wait", SOON)
-def test_nobody_is_asked_for_an_answer_within_a_working_day(story, wait):
+def test_no_one_is_asked_for_an_answer_within_a_working_day(story, wait):
     inquiry, task = proposed(story), checks.proposed(story)
     with refused("due_too_soon", inquiry) as no:
         send_inquiry(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
@@ -56,7 +56,7 @@ def test_nobody_is_asked_for_an_answer_within_a_working_day(story, wait):
 
 
 @pytest.mark.parametrize("wait", LATE)
-def test_nobody_is_waited_for_for_ever(story, wait):
+def test_no_one_is_waited_for_for_ever(story, wait):
     inquiry, task = proposed(story), checks.proposed(story)
     with refused("due_too_late", inquiry) as no:
         send_inquiry(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
@@ -116,7 +116,7 @@ def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_p
     inquiry = sent(story)
     still_needed(story)
     late = AT + timedelta(days=60, hours=8)  # morning there
-    assert expire_unanswered(late) == 0, "nobody was reminded yet: a server that slept gives nobody up"
+    assert expire_unanswered(late) == 0, "no one was reminded yet: a server that slept gives no one up"
     for day in range(3):
         assert periodic.send_reminders(late + timedelta(days=day)) == 1
         assert expire_unanswered(late + timedelta(days=day)) == 0
@@ -133,7 +133,7 @@ def reminded(task, times):
     return task
 
 
-def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
+def test_a_check_whose_mail_comes_back_is_counted_until_someone_phones(story):
     task = checks.requested(story)
     mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
     task = reminded(task, 3)
@@ -156,7 +156,7 @@ def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(sto
         remind_contact(task, by=story.officer.by, at=at)
 
 
-def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_somebody_else_is(story):
+def test_who_could_not_and_is_asked_once_more_is_not_chased_again_and_someone_else_is(story):
     task = reminded(checks.requested(story), 2)
     decline_check(task, remark="away", by=checks.by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
@@ -181,7 +181,7 @@ def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_t
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_colleague_who_cannot_either_leaves_the_check_to_somebody_else(story, times):
+def test_a_colleague_who_cannot_either_leaves_the_check_to_someone_else(story, times):
     task = checks.requested(story)
     onward = forward_check(task, to=cities.contact("zhongshan", "Zhao Lan"), by=checks.by_link(task), at=AT)
     for _time in range(times):
@@ -203,7 +203,7 @@ def test_a_colleague_gets_days_of_their_own(story):
 
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
-def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phone(story, before, told):
+def test_where_no_reminder_is_left_for_a_returned_check_someone_is_told_to_phone(story, before, told):
     task = reminded(checks.requested(story), before)
     checks.submit(task)
     at = AT + timedelta(days=20)

@@ -81,7 +81,7 @@ def test_a_need_without_lines_is_called_by_its_title(story):
     ("status", "asks"),
     [("awaiting_consent", True), ("sent", False), ("consent_declined", False), ("cancelled", None)],
 )
-def test_who_is_to_introduce_is_asked_for_consent_and_nobody_else(story, status, asks):
+def test_who_is_to_introduce_is_asked_for_consent_and_no_one_else(story, status, asks):
     introducer = cities.contact("zhongshan", "Zhao Min")
     made = inquiry(story, status=status, introducer=introducer)
     page = inquiry_link(link(made, introducer.user))

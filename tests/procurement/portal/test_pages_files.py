@@ -168,7 +168,7 @@ def test_their_own_page_holds_the_files_of_everything_asked_of_them(story):
     assert strange.get(f"/me/{other.pk}/files/{first.key}/").status_code == 404
 
 
-def test_what_somebody_brought_as_an_officer_is_not_behind_their_link_as_a_contact(story):
+def test_what_someone_brought_as_an_officer_is_not_behind_their_link_as_a_contact(story):
     need = story.question.supply_request
     file = attach_and_flag(need, files.upload(files.picture("PNG"), "n.png"), by=story.officer.by, at=AT)
     File.objects.filter(pk=file.pk).update(by=story.contact.user)
@@ -176,7 +176,7 @@ def test_what_somebody_brought_as_an_officer_is_not_behind_their_link_as_a_conta
     assert client.get(f"/me/{story.contact.pk}/files/{file.key}/").status_code == 404
 
 
-def test_an_officer_says_with_a_tick_that_whoever_was_asked_may_open_it(story):
+def test_an_officer_says_with_a_tick_that_the_person_who_was_asked_may_open_it(story):
     officer = Browser(story.officer.user)
     page = officer.activity(story.question)
     paper = files.upload(files.picture("PNG"), "standard.png")

@@ -101,7 +101,7 @@ def test_a_check_takes_its_photos_the_same_way(story):
     assert File.objects.get().name == "licence.jpg"
 
 
-def test_whoever_looks_once_more_at_the_check_page_may_change_something(question):
+def test_a_person_who_looks_once_more_at_the_check_page_may_change_something(question):
     client = opened(question)
     address = reverse("portal_inquiry", args=[question.reference])
     context = {

@@ -90,7 +90,7 @@ def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else
         correct_contact(contact, ContactEdit(name="Another Name"), by=keeper, at=AT)
 
 
-def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story):
+def test_someone_is_away_for_some_days_or_until_one_of_their_own_and_back(story):
     contact = sent(story).contact
     own_page(contact).press("Save", how_long="7")
     contact.refresh_from_db()
@@ -116,7 +116,7 @@ def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story
         {"how_long": "0"},
     ],
 )
-def test_a_form_that_nobody_filled_in_sends_nobody_away(story, sent_form):
+def test_a_form_that_no_one_filled_in_sends_no_one_away(story, sent_form):
     contact = sent(story).contact
     client = own_page(contact).browser.client
     assert client.post(f"/me/{contact.pk}/away/", sent_form).status_code == 422
@@ -138,7 +138,7 @@ def test_where_the_offered_goods_are_stands_beside_the_offer(story):
     assert "must pass inspection before" not in page
 
 
-def test_nobody_elses_offer_and_no_draft_of_the_officers_stand_there(story):
+def test_no_one_elses_offer_and_no_draft_of_the_officers_stand_there(story):
     mine = story.lead(story.line())
     SupplierLead.objects.filter(pk=mine.pk).update(status="draft")
     other = story.lead(story.line(), contact=cities.contact("zhongshan", "Zhao Min"))
@@ -160,7 +160,7 @@ def test_the_thanks_that_reached_them_can_be_read_again(story):
     assert "{{" not in page
 
 
-def test_nobody_opens_somebody_elses_page(story):
+def test_no_one_opens_someone_elses_page(story):
     inquiry = sent(story)
     other = cities.contact("zhongshan", "Zhao Min")
     client = own_page(inquiry.contact).browser.client

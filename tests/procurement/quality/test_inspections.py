@@ -192,7 +192,7 @@ def test_who_let_it_through_does_not_release_it(story: Journey, lot: Lot) -> Non
     assert release_lot(lot, by=story.logistics.by, at=DELIVERED_AT).status == "released"
 
 
-def test_nobody_alone_lets_a_failed_lot_out_in_whatever_order(story: Journey, lot: Lot) -> None:
+def test_no_one_alone_lets_a_failed_lot_out_in_whatever_order(story: Journey, lot: Lot) -> None:
     one = both(story)
     failed(story, lot)
     override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)

@@ -312,7 +312,7 @@ def test_a_program_meets_the_same_rule(story, lot):
     assert Program(story.officer.user).post(f"{path}release/")["status"] == "released"
 
 
-def test_with_conditions_a_second_person_releases_what_nobody_measured(story, lot):
+def test_with_conditions_a_second_person_releases_what_no_one_measured(story, lot):
     program = Program(story.logistics.user)
     body = {"sampled": 200, "defects": 0, "verdict": "conditional"}
     program.post(f"lots/{lot.reference}/inspect/", body)

@@ -102,7 +102,7 @@ def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Jou
     assert close_moot_shipments(DELIVERED_AT) == 1
     assert close_moot_shipments(DELIVERED_AT) == 0
     packed.refresh_from_db()
-    assert packed.status == "packed", "the clock only marks what somebody has packed"
+    assert packed.status == "packed", "the clock only marks what someone has packed"
     assert list(Shipment.objects.adrift()) == [packed]
     told = [row for row in todo_items(story.logistics.by, DELIVERED_AT) if row.reference == packed.reference]
     assert len(told) == 1

@@ -82,7 +82,7 @@ def test_a_delivery_in_two_runs_is_counted_in_two(story: Journey) -> None:
         finish(story, shipment)
 
 
-def test_with_more_to_come_somebody_has_seen_something(story: Journey) -> None:
+def test_with_more_to_come_someone_has_seen_something(story: Journey) -> None:
     shipment = story.delivered()
     with refused("nothing_counted", shipment):
         finish(story, shipment, more_to_come=True)

@@ -139,7 +139,7 @@ def test_a_carton_of_another_shipment_is_refused_with_which_one_it_is(story, doc
     assert (page.status, story.other.reference in page.alert) == (422, True)
 
 
-def test_which_shipment_of_another_city_it_is_is_told_to_nobody(story, dock):
+def test_which_shipment_of_another_city_it_is_is_told_to_no_one(story, dock):
     far = Journey("markham")
     theirs = far.delivered(far.plan(far.ready()))
     page = dock.press("Open carton", number=theirs.cartons.first().reference)
@@ -174,7 +174,7 @@ def test_a_carton_is_counted_with_what_is_proposed(story, dock):
     assert after.press("Open carton", number="2").value("expires_on") == "2022-04-01"
 
 
-def test_of_a_damaged_carton_nothing_is_usable_unless_somebody_counted(story, dock):
+def test_of_a_damaged_carton_nothing_is_usable_unless_someone_counted(story, dock):
     page = dock.press("Open carton", number="1")
     page.press("Count this carton", state="Damaged", remark="wet")
     page = dock.press("Open carton", number="2")

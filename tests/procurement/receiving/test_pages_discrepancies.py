@@ -148,12 +148,12 @@ def test_the_order_and_the_shipment_name_their_cases(story, officer):
     assert story.missing.reference not in officer.open(order)
 
 
-def test_whoever_looks_after_orders_finds_open_cases_on_today(story, officer):
+def test_a_person_who_looks_after_orders_finds_open_cases_on_today(story, officer):
     page = officer.open("/")
     assert f"Settle discrepancy {story.missing.reference} on {story.ship.reference}" in page
 
 
-def test_of_an_offer_that_nobody_brought_the_company_is_told_by_hand(story, officer):
+def test_of_an_offer_that_no_one_brought_the_company_is_told_by_hand(story, officer):
     allocation = story.promise(contact=None)
     ship = story.delivered(story.plan(story.ready(allocation)))
     receipt = story.receive(ship, story.count(ship.lines.get(), missing=10, reason="Not there."))

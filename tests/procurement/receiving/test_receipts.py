@@ -187,7 +187,7 @@ def test_everything_rejected_by_mistake_is_promised_again(story: Journey) -> Non
     assert need(shipment) == (10_000, 10_000, 0, 0)
 
 
-def test_what_was_promised_to_somebody_else_since_is_not_taken_back(story: Journey) -> None:
+def test_what_was_promised_to_someone_else_since_is_not_taken_back(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, reason="One pallet short."))

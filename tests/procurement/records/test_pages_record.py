@@ -104,7 +104,7 @@ def test_the_history_tells_what_happened_in_the_readers_language(story, language
     assert "口罩不够" in said
 
 
-def test_older_entries_are_shown_to_whoever_asks_for_them(story, officer, monkeypatch):
+def test_older_entries_are_shown_to_the_person_who_asks_for_them(story, officer, monkeypatch):
     for said in ("one", "two", "three"):
         officer.activity(story.need).press("Add comment", text=f"number {said}")
     monkeypatch.setattr(history, "NEWEST", 2)

@@ -218,7 +218,7 @@ def test_the_names_of_needs_and_lines(story: Story) -> None:
     assert need.lines.get().uncovered == 100
 
 
-def test_a_need_nobody_confirmed_lately_is_stale_and_stays_open(story):
+def test_a_need_no_one_confirmed_lately_is_stale_and_stays_open(story):
     need = posted(story)
     assert need.reconfirm_by == AT.date() + timedelta(days=28)
     assert not is_stale(need, need.reconfirm_by)
@@ -240,10 +240,10 @@ def test_more_is_needed_until_promised_and_verified_goods_cover_an_open_need(sto
     for verified, more in ((39, True), (40, False)):
         set_offer_totals(line, offered=0, offered_short=0, verified_free=verified)
         assert is_more_needed(need) is more
-    assert not is_more_needed(with_line(story)), "nobody is asked for a draft"
+    assert not is_more_needed(with_line(story)), "no one is asked for a draft"
 
 
-def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_open(story):
+def test_one_line_of_several_is_taken_away_and_is_gone_for_the_person_who_still_has_it_open(story):
     need = with_line(story)
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
     two = [LineFacts(product=mask, quantity=200), LineFacts(product=glove, quantity=50)]

@@ -128,7 +128,7 @@ def test_a_posted_need_keeps_its_last_line_whatever_is_sent(story, officer, post
     assert posted.lines.exists()
 
 
-def test_a_line_somebody_else_took_away_is_not_there_any_more(story, officer, posted):
+def test_a_line_someone_else_took_away_is_not_there_any_more(story, officer, posted):
     gone = add_line(
         posted,
         LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=5),

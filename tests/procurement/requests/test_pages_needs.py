@@ -52,15 +52,15 @@ def test_the_list_shows_each_need_with_its_coverage_and_is_narrowed_by_search_an
     ):  # fmt: skip
         assert (story.need.reference in officer.open(f"/needs/{query}")) is found, query
     assert "No needs match." in officer.open("/needs/?q=gown")
-    nobody = Browser(story.stranger.user).open("/needs/")
-    assert "No needs yet." in nobody, "nothing was narrowed"
+    empty = Browser(story.stranger.user).open("/needs/")
+    assert "No needs yet." in empty, "nothing was narrowed"
     assert "Post a need" not in Browser(story.observer.user).open("/needs/?q=gown"), (
         "who may not is not led there"
     )
     assert story.need.reference not in Browser(story.stranger.user).open("/needs/")
 
 
-def test_htmx_gets_the_rows_and_anybody_else_the_whole_page(story, officer):
+def test_htmx_gets_the_rows_and_anyone_else_the_whole_page(story, officer):
     part = officer.client.get("/needs/", headers={"HX-Request": "true"}).content.decode()
     whole = officer.client.get("/needs/").content.decode()
     assert story.need.reference in part
@@ -68,7 +68,7 @@ def test_htmx_gets_the_rows_and_anybody_else_the_whole_page(story, officer):
     assert "<html" in whole
 
 
-def test_the_page_says_what_is_next_to_whoever_may_do_it(story, officer):
+def test_the_page_says_what_is_next_to_the_person_who_may_do_it(story, officer):
     assert "No one has been asked yet." in officer.open(story.need)
     assert officer.open(story.need).follow("Ask partners").at.endswith("/ask/")
     assert "No one has been asked yet." not in Browser(story.observer.user).open(story.need)

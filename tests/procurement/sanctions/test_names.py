@@ -123,7 +123,7 @@ def test_a_name_that_is_nothing_but_place_or_trade_is_compared_by_that():
         ("Medical Co Ltd (康护医疗)", "Medical Company (海安医疗)"),
     ],
 )
-def test_a_script_that_says_but_a_form_a_trade_or_a_place_makes_nobody_another(one, other):
+def test_a_script_that_says_but_a_form_a_trade_or_a_place_makes_no_one_another(one, other):
     assert likeness(one, other) == likeness(other, one) == 0
     assert NameIndex([IndexEntry(7, (other,))]).find(one) == {}
 

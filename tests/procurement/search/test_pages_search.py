@@ -36,7 +36,7 @@ def test_a_reference_leads_to_its_page_in_any_case(shipment, story):
         assert (answer.status_code, answer.get("location")) == (302, thing.get_absolute_url())
 
 
-def test_a_reference_leads_nobody_to_what_they_may_not_see(shipment):
+def test_a_reference_leads_no_one_to_what_they_may_not_see(shipment):
     answer = searched(Story("markham").officer.user, shipment.reference)
     assert answer.status_code == 200
     assert shipment.get_absolute_url() not in answer.content.decode()

@@ -70,7 +70,7 @@ def test_a_company_is_not_like_a_row_that_was_merged_into_it(story, known):
     assert find_duplicates(known) == []
 
 
-def test_an_account_somebody_gave_tells_whose_it_is(story, known):
+def test_an_account_someone_gave_tells_whose_it_is(story, known):
     number = known.bank_accounts.get().number
     assert likely(account=f"{number[:4]} {number[4:]}") == {known.reference: ["account"]}
     assert find_duplicates(known, account=number) == [], "a company is not like itself"

@@ -80,7 +80,7 @@ def test_what_a_fact_cannot_be_is_refused_at_its_value(story, name, value):
         ({"stated_on": date(19, 1, 1)}, "stated_on"),
     ],
 )
-def test_nobody_and_a_day_that_has_not_come_are_refused(story, facts, field):
+def test_no_one_and_a_day_that_has_not_come_are_refused(story, facts, field):
     with pytest.raises(Refused) as no:
         recorded(story, "phone", "123", **facts)
     assert no.value.details["field"] == field
@@ -118,7 +118,7 @@ def test_what_is_compared_with_nothing_is_taken_back_and_no_offer_is_judged_agai
     assert (row.status, lead.changed_facts) == ("retracted", [])
 
 
-def test_sources_that_differ_stand_side_by_side_until_somebody_settles_and_again_when_another_speaks(story):
+def test_sources_that_differ_stand_side_by_side_until_someone_settles_and_again_when_another_speaks(story):
     first = recorded(story, "address", "12 Zhongshan Road, Zhongshan")
     assert not compared(story, "address").differ  # the row itself has no address yet
     second = recorded(story, "address", "99 Nanlang Street, Zhongshan", how="licence")
@@ -212,7 +212,7 @@ def test_who_has_an_interest_confirms_no_number(story):
     assert no.value.code == "interested"
 
 
-def test_nobody_says_it_for_a_contact(story):
+def test_no_one_says_it_for_a_contact(story):
     with pytest.raises(Refused) as no:
         confirm_phone(
             story.supplier,

@@ -50,7 +50,7 @@ DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
     ("allocate it", lambda story: story.promise(), "officer", "confirm"),
     ("send an order to an approver", lambda story: story.draft(), "officer", "submit"),
     ("approve one's own order", lambda story: story.draft(), "officer", "approve"),
-    ("approve somebody's order", waiting, "approver", "approve"),
+    ("approve someone's order", waiting, "approver", "approve"),
     ("override", waiting, "approver", "override"),
     ("place an order", lambda story: story.approved(), "officer", "place"),
     ("choose an account", lambda story: story.draft(), "officer", "use_account"),
@@ -71,7 +71,7 @@ DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("what", "reach", "who", "verb"), DECISIONS, ids=[row[0] for row in DECISIONS])
-def test_nobody_decides_about_a_company_that_concerns_them(
+def test_no_one_decides_about_a_company_that_concerns_them(
     story: Story, what: str, reach: Callable[[Story], Any], who: str, verb: str
 ) -> None:
     thing = reach(story)
@@ -87,7 +87,7 @@ def test_nobody_decides_about_a_company_that_concerns_them(
         assert str(shown[verb]) == str(closed)
 
 
-def test_the_action_itself_refuses_and_somebody_else_goes_on(story: Story) -> None:
+def test_the_action_itself_refuses_and_someone_else_goes_on(story: Story) -> None:
     lead = story.lead(story.line())
     reopen_lead(lead, reason="look again", by=story.officer.by, at=AT)
     mine = involved(story, story.verifier)
@@ -117,7 +117,7 @@ def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(sto
     assert story.officer.by.concerned == CLOCK.concerned == frozenset()
 
 
-def test_once_somebody_else_says_that_it_is_over_they_decide_again(story: Story) -> None:
+def test_once_someone_else_says_that_it_is_over_they_decide_again(story: Story) -> None:
     task = submitted(story)
     mine = involved(story, story.verifier)
     interest = InterestDeclaration.objects.get()

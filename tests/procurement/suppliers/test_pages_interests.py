@@ -42,7 +42,7 @@ def test_an_officer_declares_one_and_their_button_is_grey_with_the_reason(story)
     )
 
 
-def test_the_words_are_read_by_nobody_else_and_somebody_else_says_that_it_is_over(story):
+def test_the_words_are_read_by_no_one_else_and_someone_else_says_that_it_is_over(story):
     declare_interest(story.supplier, story.officer.user, words="shares", by=story.officer.by, at=AT)
     other = Browser(story.second_officer.user)
     assert story.officer.user.name in other.open("/interests/")

@@ -57,7 +57,7 @@ def looked_up(story, kind, answer, company=None, **facts):
         ("staff", "active", {"words": "x" * 2_001}, "too_long", "words"),
     ],
 )
-def test_what_nobody_can_have_read_is_refused_at_its_field(story, kind, answer, facts, code, field):
+def test_what_no_one_can_have_read_is_refused_at_its_field(story, kind, answer, facts, code, field):
     with pytest.raises(Refused) as no:
         looked_up(story, kind, answer, **facts)
     assert (no.value.code, no.value.details["field"]) == (code, field)

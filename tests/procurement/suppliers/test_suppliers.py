@@ -345,7 +345,7 @@ def test_an_interest_is_known_to_cities_and_to_the_person_alone(story):
     person = story.contact.user
     interest = declare_interest(story.supplier, person, words="a share", by=own_link(story.contact), at=AT)
     assert interest in InterestDeclaration.objects.visible_to(story.stranger.by), (
-        "whoever asks must know whom not to ask"
+        "anyone who asks must know whom not to ask"
     )
     assert interest in InterestDeclaration.objects.visible_to(own_link(story.contact))
     assert not InterestDeclaration.objects.visible_to(own_link(story.checker)).exists()

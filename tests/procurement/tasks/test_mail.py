@@ -78,13 +78,13 @@ class TestMail:
         assert len(to_contact) == 4, "the question and three reminders"
         assert any("Phone call needed" in subject for _day, subject in asked)
         assert any("No reply received" in subject for _day, subject in asked), (
-            "in the end nobody waits any more"
+            "in the end no one waits any more"
         )
         inquiry.refresh_from_db()
         assert inquiry.status == Inquiry.Status.NO_REPLY
 
     @pytest.mark.parametrize("way", [DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST])
-    def test_nobody_is_given_up_before_the_caller_was_at_work_and_had_time_to_phone(
+    def test_no_one_is_given_up_before_the_caller_was_at_work_and_had_time_to_phone(
         self, story, inquiry, sink, way
     ):
         """The third reminder is sent on a working Saturday in China. Burnaby gets no notice before Monday."""

@@ -88,7 +88,7 @@ def test_a_bounce_is_noted_on_the_mail_and_the_person_once_even_after_a_delivery
     assert state(story) == "bounced", "what came back stays so, in whatever order it is told"
 
 
-def test_an_address_that_was_corrected_meanwhile_keeps_its_good_name_and_somebody_is_told(story, mail):
+def test_an_address_that_was_corrected_meanwhile_keeps_its_good_name_and_someone_is_told(story, mail):
     Message.objects.update(address="old@office.example")
     tell(bounce(mail))
     mail.recipient.refresh_from_db()
@@ -111,7 +111,7 @@ def test_who_opens_or_clicks_is_not_kept(story, mail, kind):
 
 
 @pytest.mark.parametrize("number", [str(uuid.UUID(int=1)), "of-somebody-else", ""])
-def test_a_message_nobody_here_sent_is_passed_over(mail, number):
+def test_a_message_no_one_here_sent_is_passed_over(mail, number):
     record = about(mail, "Bounce", Type="HardBounce", ID=7) | {"Metadata": {"message": number}}
     assert tell(record).status_code == 204
     mail.refresh_from_db()

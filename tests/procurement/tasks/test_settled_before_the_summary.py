@@ -76,7 +76,7 @@ def answered(story, inquiry):
 
 
 @pytest.mark.parametrize("settled", [other_day, stop, answered])
-def test_nobody_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
+def test_no_one_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
     story, to_phone, reader, sink, settled
 ):
     settled(story, to_phone)
@@ -85,7 +85,7 @@ def test_nobody_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
     assert Notification.objects.filter(recipient=reader, entry__verb="remind", read_at=None).count() == 1
 
 
-def test_somebody_else_is_not_offered_any_more_once_there_is_another_day(story, inquiry, reader, sink):
+def test_someone_else_is_not_offered_any_more_once_there_is_another_day(story, inquiry, reader, sink):
     allow_other_contact(inquiry, by=CLOCK, at=NOON)
     plan_messages(NOON)
     assert waiting(reader, "allow_alternates") == 1
@@ -100,7 +100,7 @@ def test_it_stays_taken_back_when_its_reader_then_wants_mail_at_once(story, to_p
 
 
 @pytest.mark.parametrize("way", ["digest", "at_once"])
-def test_what_somebody_said_is_told_whatever_becomes_of_the_question(story, inquiry, reader, sink, way):
+def test_what_someone_said_is_told_whatever_becomes_of_the_question(story, inquiry, reader, sink, way):
     set_preferences(reader, {"comments": way}, by=SelfActor(reader), at=AT)
     night = NOON + timedelta(hours=10)
     add_comment(inquiry, "Their office moved", by=story.second_officer.by, at=night, language="en")

@@ -59,7 +59,7 @@ def test_the_relief_claims_add_up_by_relief_and_year_and_narrow(story):
     assert "No relief has been claimed yet" in Browser(story.stranger.user).open("/relief-claims/")
 
 
-def test_what_nobody_knows_is_said_and_written_down_with_where_it_is_from(story):
+def test_what_no_one_knows_is_said_and_written_down_with_where_it_is_from(story):
     claim = declare(story, relief="EU-2020-491")
     logistics = Browser(story.logistics.user)
     page = logistics.open(claim)

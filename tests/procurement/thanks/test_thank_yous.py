@@ -63,7 +63,7 @@ def test_the_pack_is_ready_with_the_delivery_once_an_order(story: Journey) -> No
     assert not ThankYou.objects.visible_to(story.stranger.by).exists()
 
 
-def test_nobody_to_thank_no_pack(story: Journey) -> None:
+def test_no_one_to_thank_no_pack(story: Journey) -> None:
     lead_of_nobody = story.ready(story.promise(contact=None))
     shipment = story.delivered(story.plan(lead_of_nobody))
     helped = helpers_of(lead_of_nobody)
@@ -124,7 +124,7 @@ def test_it_goes_out_once_with_a_message_to_each(story: Journey) -> None:
     assert not ThankYouMessage.objects.visible_to(story.stranger.by).exists()
 
 
-def test_only_whoever_helped_and_takes_mail_is_written_to(story: Journey) -> None:
+def test_only_a_person_who_helped_and_takes_mail_is_written_to(story: Journey) -> None:
     thank_you = thank_you_of(story.delivered())
     with refused("nobody_chosen", thank_you):
         send(story, thank_you, said=[])
@@ -171,7 +171,7 @@ def test_a_donation_thanked_for_by_its_own_letter_waits_no_more(story: Journey) 
     assert not Message.objects.filter(template="pack_thanks").exists()
 
 
-def test_the_photo_shows_these_goods_and_nobody(story: Journey) -> None:
+def test_the_photo_shows_these_goods_and_no_one(story: Journey) -> None:
     shipment = story.delivered()
     thank_you, photo = thank_you_of(shipment), brought(story, shipment, "arrival.jpg")
     elsewhere = brought(story, story.plan(), "other.jpg")

@@ -134,5 +134,5 @@ def test_days_as_published_for_the_ports_else_the_countries_else_the_mode(
 @pytest.mark.parametrize(
     ("mode", "origin", "destination"), [("air", "JPTYO", "CAVAN"), ("road", "CNSHA", "CAVAN")]
 )
-def test_nobody_published_every_way(mode: str, origin: str, destination: str) -> None:
+def test_no_one_published_every_way(mode: str, origin: str, destination: str) -> None:
     assert published_transit(mode, origin, destination) is None

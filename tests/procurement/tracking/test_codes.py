@@ -78,7 +78,7 @@ def test_what_carriers_say_of_a_step_with_a_move_is_only_heard(step: str) -> Non
     assert actual_time(step, [event(step, 7), event(step, 9, "dcsa")]) is None
 
 
-def test_a_step_nobody_spoke_of_has_not_happened() -> None:
+def test_a_step_no_one_spoke_of_has_not_happened() -> None:
     assert actual_time("delivered", [event("departed", 7)]) is None
 
 

@@ -52,7 +52,7 @@ def asked(shipment: Shipment, box: str = "", language: str = "en") -> str:
     return " ".join(answer.content.decode().split())
 
 
-def test_a_code_is_short_and_nobody_finds_it_by_trying():
+def test_a_code_is_short_and_no_one_finds_it_by_trying():
     codes = {short_code() for _one in range(100)}
     assert len(codes) == 100
     assert all(len(code) == SHORT_CODE_LENGTH and set(code) <= set(CODE_CHARACTERS) for code in codes)
@@ -196,7 +196,7 @@ def test_one_that_was_never_shared_gets_its_code_as_it_is_opened(story):
     assert Client().get(address(shipment)).status_code == 200
 
 
-def test_a_code_nobody_gave_out_is_nowhere_and_tries_are_counted(story):
+def test_a_code_no_one_gave_out_is_nowhere_and_tries_are_counted(story):
     page = reverse("public_tracking", args=["zzzzzzzzzzzz"])
     answer = Client().get(page)
     assert answer.status_code == 404

@@ -134,7 +134,7 @@ def test_the_page_says_how_long_the_way_takes_and_whose_figures_they_are(story, 
     assert "nine out of ten at most 6." in page
 
 
-def test_a_way_nobody_knows_is_not_estimated(story, logistics):
+def test_a_way_no_one_knows_is_not_estimated(story, logistics):
     Shipment.objects.filter(pk=story.gone.pk).update(mode="road")
     assert "Published figures" not in logistics.open(story.gone)
 

@@ -236,7 +236,7 @@ def by_file(tie, coordinator):
 
 
 @pytest.mark.parametrize("door", [by_page, by_program, by_proposal, by_file])
-def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_nobody(office, monkeypatch, door):
+def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_no_one(office, monkeypatch, door):
     monkeypatch.setattr(resolution, "find_places", lambda names: {})
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011")
     door(tie, cities.member(Role.COORDINATOR))
@@ -247,7 +247,7 @@ def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_nobody(
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}])
-def test_who_coordinates_shortens_or_dates_an_agreement_and_confirms_it_for_nobody(office, days):
+def test_who_coordinates_shortens_or_dates_an_agreement_and_confirms_it_for_no_one(office, days):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
     known = {name: parse_partial_date(day) for name, day in days.items()}
     correct_agreement(tie, AgreementEdit(**known), by=of(*NETWORK), at=NOW, reason="typo")
@@ -274,7 +274,7 @@ def of(role: str, place: str | None):
 
 @pytest.mark.parametrize("who", [MINE, THEIRS, NETWORK])
 @pytest.mark.parametrize("how", ["suspend", "end"])
-def test_rights_end_with_whoever_suspends_or_ends_the_agreement(office, who, how):
+def test_rights_end_with_the_person_who_suspends_or_ends_the_agreement(office, who, how):
     tie = cities.twinning("burnaby", "huaian")
     if how == "suspend":
         suspend_agreement(tie, by=of(*who), at=NOW, reason="vote")
@@ -321,7 +321,7 @@ def test_what_one_side_corrects_while_it_is_suspended_gives_nothing_alone(office
 
 
 @pytest.mark.parametrize("how", UNDONE)
-def test_what_one_side_entered_and_the_other_stopped_gives_nothing_whoever_takes_it_up(office, how):
+def test_what_one_side_entered_and_the_other_stopped_gives_nothing_no_matter_who_takes_it_up(office, how):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
     stop, undo = UNDONE[how]
     stop(tie, of(*THEIRS))

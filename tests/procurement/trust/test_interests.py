@@ -65,7 +65,7 @@ def test_the_interest_of_a_contact_is_noted_where_they_work_or_by_who_coordinate
     assert sent(cities.member(Role.COORDINATOR), interest, verb) == 303
 
 
-def test_nobody_takes_their_own_interest_back(story):
+def test_no_one_takes_their_own_interest_back(story):
     interest = declared(story, story.verifier)
     with refused("not_allowed", interest):
         end_interest(interest, reason="Sold.", by=story.verifier.by, at=AT)

@@ -108,7 +108,7 @@ def test_a_coordinator_confirms_and_whom_a_coordinator_or_the_city_names_needs_n
 
 
 @pytest.mark.parametrize("place", ["burnaby", "markham"])
-def test_pages_and_programs_say_that_nobody_confirmed_the_contact(place):
+def test_pages_and_programs_say_that_no_one_confirmed_the_contact(place):
     contact = named_by("markham")
     reader = cities.member(Role.OBSERVER, cities.city(place))
     client = Client()
@@ -134,7 +134,7 @@ def today_of(person) -> str:
     return text(client.get("/"))
 
 
-def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_today_until_somebody_does():
+def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_today_until_someone_does():
     keepers = [cities.member(role, cities.city(HERE)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
     coordinator, others = cities.member(Role.COORDINATOR), cities.member(Role.OFFICER, cities.city("burnaby"))
     contact = named_by("markham")
@@ -157,7 +157,7 @@ def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_tod
     assert all(ROW not in today_of(keeper) for keeper in keepers)
 
 
-def test_where_nobody_of_their_city_signs_in_those_who_coordinate_it_confirm_them():
+def test_where_no_one_of_their_city_signs_in_those_who_coordinate_it_confirm_them():
     coordinator = cities.member(Role.COORDINATOR)
     contact = named_by("markham")
     plan_messages(NOW)
@@ -167,7 +167,7 @@ def test_where_nobody_of_their_city_signs_in_those_who_coordinate_it_confirm_the
     assert ROW not in today_of(coordinator)
 
 
-def test_nobody_is_asked_to_confirm_whom_their_own_city_named():
+def test_no_one_is_asked_to_confirm_whom_their_own_city_named():
     cities.member(Role.ADMINISTRATOR, cities.city(HERE))
     contact = named_by(HERE)
     plan_messages(NOW)

@@ -77,7 +77,7 @@ def test_the_console_vouches_for_all_cities_and_proposes_nothing(story, relied_o
     assert shared_refusal(story.stranger.by, relied_on).code == "relied_on"
 
 
-def test_a_company_nobody_else_relies_on_is_corrected_without_asking(story):
+def test_a_company_no_one_else_relies_on_is_corrected_without_asking(story):
     correct_supplier(story.supplier, SupplierEdit(name_en="Kanghu Medical"), by=story.stranger.by, at=AT)
     assert story.supplier.name_en == "Kanghu Medical"
 

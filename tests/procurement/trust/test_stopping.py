@@ -90,7 +90,7 @@ def test_the_contact_and_every_city_that_waits_read_who_stopped_and_why(two_citi
         assert words in mail.body, words
 
 
-def test_nobody_but_the_contact_stops_all_questions(two_cities):
+def test_no_one_but_the_contact_stops_all_questions(two_cities):
     burnaby, _markham = two_cities
     for role, place in (("officer", "markham"), ("administrator", "burnaby"), ("officer", "zhongshan")):
         with refused("not_allowed", burnaby.contact):

@@ -111,7 +111,7 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_again_too(story):
     update_tasks(AT)
     waiting.refresh_from_db()
     assert kinds(lead, "outdated") == {VISIT}
-    assert waiting.status == "cancelled", "nobody accepts by mistake what was written about other facts"
+    assert waiting.status == "cancelled", "no one accepts by mistake what was written about other facts"
     assert {VISIT, EXPORT} <= kinds(lead, "unassigned")
 
 
@@ -182,7 +182,7 @@ def elsewhere(contact):
     return confirm_contact(second, by=own_link(second), at=AT)
 
 
-def test_whoever_brought_an_offer_does_not_make_every_check_of_it_at_another_office_neither(story):
+def test_a_person_who_brought_an_offer_does_not_make_every_check_of_it_at_another_office_neither(story):
     lead = offered(story, contact=story.contact)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     for task in tasks:
@@ -201,7 +201,7 @@ def test_whoever_brought_an_offer_does_not_make_every_check_of_it_at_another_off
     assert verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"
 
 
-def test_nobody_reports_on_a_company_they_have_an_interest_in(story):
+def test_no_one_reports_on_a_company_they_have_an_interest_in(story):
     lead = offered(story)
     first, second, *_rest = open_checks(lead, by=story.officer.by, at=AT)
     request_check(first, story.contact, by=story.officer.by, at=AT)
@@ -221,7 +221,7 @@ def test_nobody_reports_on_a_company_they_have_an_interest_in(story):
     assert onward.status == "requested"
 
 
-def test_somebody_else_says_that_an_interest_is_over(story):
+def test_someone_else_says_that_an_interest_is_over(story):
     mine = own_link(story.contact)
     interest = declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
     assert declare_interest(story.supplier, story.contact.user, by=mine, at=AT) == interest

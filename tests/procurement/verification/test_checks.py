@@ -63,14 +63,14 @@ def test_what_each_person_may_do_with_a_check(story, status, reach, city, contac
         assert open_verbs(TASK_MOVES, task, by_link(task)) == contact
 
 
-def test_a_check_is_given_to_somebody_who_takes_questions(story):
+def test_a_check_is_given_to_someone_who_takes_questions(story):
     task = proposed(story)
     silent = invited_contact("zhongshan", "Sun Bo")
     with refused("not_asked", task):
         request_check(task, silent, by=story.officer.by, at=AT)
 
 
-def test_nobody_is_sent_out_for_an_offer_that_has_ended(story):
+def test_no_one_is_sent_out_for_an_offer_that_has_ended(story):
     task = proposed(story)
     reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
@@ -94,7 +94,7 @@ def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
         forward_check(onward, to=cities.contact("wuhan"), by=by_link(onward), at=AT)
 
 
-def test_who_is_asked_after_somebody_else_reported_has_not_looked_yet(story):
+def test_who_is_asked_after_someone_else_reported_has_not_looked_yet(story):
     task = returned(story)
     decline_check(task, by=by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
@@ -104,7 +104,7 @@ def test_who_is_asked_after_somebody_else_reported_has_not_looked_yet(story):
     assert (told[0], story.checker.organization.name in told) == (str(story.contact.user), False)
 
 
-def test_reminders_are_three_at_most_and_then_somebody_phones(story):
+def test_reminders_are_three_at_most_and_then_someone_phones(story):
     task = requested(story)
     sent = 0
     while task.next_reminder_at is not None:

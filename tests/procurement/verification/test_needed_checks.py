@@ -123,7 +123,7 @@ def test_a_further_check_that_is_not_needed_does_not_hold_the_offer_up(story):
     assert lead.checks_open == len(tasks)
 
 
-def test_a_declined_check_still_counts_and_can_be_given_to_somebody_else(story):
+def test_a_declined_check_still_counts_and_can_be_given_to_someone_else(story):
     task = declined(story)
     lead = task.lead
     lead.refresh_from_db()
@@ -148,7 +148,7 @@ def test_a_cancelled_needed_check_still_counts_until_one_of_its_kind_is_accepted
     assert (lead.checks_open, lead.checks_accepted) == (before - 1, 1)
 
 
-def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
+def test_a_person_who_asked_to_be_left_alone_is_reminded_of_nothing():
     class Left(SimpleNamespace):
         left_alone = True
 

@@ -130,7 +130,7 @@ def test_people_who_may_not_do_it_one_by_one_may_not_do_it_together(story, tasks
 
 
 def test_every_move_of_a_bar_is_refused_together_as_it_is_alone(story, tasks):
-    """For every list with moves: whoever is refused a move on a row is refused it in the bar, with the same words."""
+    """For every list with moves: anyone who is refused a move on a row is refused it in the bar, with the same words."""
     lead = SupplierLead.objects.get()
     rows = {"checks": tasks[0], "leads": lead, "needs": lead.line.supply_request}
     asked = 0

@@ -91,7 +91,7 @@ def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, offic
     assert task.contact == story.far
 
 
-def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_that_is_kept(
+def test_someone_else_than_the_first_suggested_checks_with_a_written_reason_that_is_kept(
     story, officer, task
 ):
     cities.twinning("burnaby", "foshan")
@@ -129,13 +129,13 @@ def test_among_people_of_equal_standing_and_instead_of_who_brought_the_offer_the
 
 
 @pytest.mark.parametrize("contact", ["", "0", "999999", "abc", "²", "-1"])
-def test_nobody_who_is_not_there_is_asked(officer, task, contact):
+def test_no_one_who_is_not_there_is_asked(officer, task, contact):
     assert officer.client.post(f"{task.get_absolute_url()}assign/", {"contact": contact}).status_code == 404
     task.refresh_from_db()
     assert task.status == "unassigned"
 
 
-def test_a_check_that_is_out_is_not_given_to_somebody_else_as_well(story, officer, task):
+def test_a_check_that_is_out_is_not_given_to_someone_else_as_well(story, officer, task):
     at = f"{task.get_absolute_url()}assign/"
     choose = officer.open(at)
     request_check(task, story.contact, by=story.officer.by, at=AT)
@@ -175,7 +175,7 @@ def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, tas
     assert again.status == 409
 
 
-def test_a_check_somebody_could_not_make_is_given_to_somebody_else(story, officer, task):
+def test_a_check_someone_could_not_make_is_given_to_someone_else(story, officer, task):
     request_check(task, story.contact, by=story.officer.by, at=AT)
     decline_check(task, remark="出差", by=own_link(story.contact), at=AT)
     page = officer.open(task)

@@ -53,7 +53,7 @@ def lead(story) -> SupplierLead:
 
 @pytest.fixture
 def reports(story, lead):
-    """Return the checks of the offer with reports that nobody has judged: Wang Fang made the first, Li Wei the rest."""
+    """Return the checks of the offer with reports that no one has judged: Wang Fang made the first, Li Wei the rest."""
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     makers = [story.other, *[story.contact] * (len(tasks) - 1)]
     for task, contact in zip(tasks, makers, strict=True):
@@ -105,7 +105,7 @@ def test_a_check_may_wait_for_its_person_and_is_assigned_later_on_the_same_page(
     assert "Assign checks" not in officer.open(lead).buttons
 
 
-def test_nobody_gets_more_checks_than_they_accept(story, officer, lead):
+def test_no_one_gets_more_checks_than_they_accept(story, officer, lead):
     Contact.objects.filter(pk=story.other.pk).update(task_limit=1)
     suggested = list(people(officer.open(lead)).values())
     assert suggested.count("Wang Fang · Zhongshan") == 1

@@ -142,7 +142,7 @@ def test_a_colleague_will(story, page):
     assert VerificationTask.objects.latest("pk").contact == story.colleague
 
 
-def test_a_colleague_nobody_knows_is_named_for_the_officer(story, page):
+def test_a_colleague_no_one_knows_is_named_for_the_officer(story, page):
     page.follow(said("A colleague will do it", ZH)).press(
         said("Pass on to colleague", ZH), remark="请问药监局"
     )

@@ -55,7 +55,7 @@ def test_a_city_asks_without_knowing_whom_and_uses_what_it_is_given(story):
     done = question.press("Allow use of the check")
     assert (done.at, CheckReuse.objects.get().status) == (reuse.get_absolute_url(), "agreed")
     used = asker.open(reuse)
-    assert used.at == story.task.get_absolute_url(), "whoever asked finds the answer on their own check"
+    assert used.at == story.task.get_absolute_url(), "anyone who asked finds the answer on their own check"
     assert "Used with permission from Burnaby, which accepted the check on " in used
     assert "Does the public company register show this registration number under this name?" in used
     assert story.checker.user.name not in used

@@ -72,7 +72,7 @@ def test_a_sheet_of_one_language_is_printed_once(story, printed):
     assert [one["language"] for one in printed[0]["languages"]] == ["en"]
 
 
-def test_whoever_was_asked_prints_it_by_their_link(story, printed):
+def test_a_person_who_was_asked_prints_it_by_their_link(story, printed):
     page = pressed(story.tasks[0])
     address = f"/c/{story.tasks[0].reference}/sheet/"
     assert address in [where for _how, where in page.ways]

@@ -54,7 +54,7 @@ def test_an_accepted_report_counts_and_ends_the_contacts_question(story):
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
 
 
-def test_nobody_judges_their_own_report(story):
+def test_no_one_judges_their_own_report(story):
     task = requested(story)
     both = story.person("officer")
     submit(task, author=both.user)

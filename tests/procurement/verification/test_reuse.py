@@ -63,7 +63,7 @@ def test_only_an_accepted_check_of_the_same_company_and_goods_by_another_city_is
     assert reusable_check(tasks[LICENCE], AT) is not None, "a licence is about no goods"
     assert reusable_check(tasks[Check.VISIT], AT) is None, "another model was looked at"
     own = propose_check(lead, Check.BANK, by=story.officer.by, at=AT)
-    assert reusable_check(own, AT) is None, "nobody has looked at the account"
+    assert reusable_check(own, AT) is None, "no one has looked at the account"
     VerificationTask.objects.filter(lead=lead, check_kind=LICENCE).update(
         supplier=story.company("另一家 DEMO")
     )
@@ -98,7 +98,7 @@ def test_one_asks_agrees_and_it_counts_as_an_accepted_check_of_the_other_city(st
     assert (lead.checks_open, lead.checks_accepted, lead.checks_by_others) == (before - 1, 1, 1)
 
 
-def test_what_whoever_brought_the_offer_made_for_another_city_is_no_second_pair_of_eyes(story):
+def test_what_the_person_who_brought_the_offer_made_for_another_city_is_no_second_pair_of_eyes(story):
     story.lead(story.line())
     other, tasks = markham(story, contact=story.checker)
     who = {"by": other.officer.by, "at": AT}
@@ -118,7 +118,7 @@ def test_a_city_that_would_rather_not_is_not_asked_again_and_nothing_counts(stor
         request_reuse(task, author=reuse.author, by=powers_for(reuse.author), at=AT)
 
 
-def test_nobody_sees_whose_it_is_but_the_city_that_is_asked(story):
+def test_no_one_sees_whose_it_is_but_the_city_that_is_asked(story):
     reuse = asked(story)
     asker = powers_for(reuse.author)
     assert list(CheckReuse.objects.visible_to(story.observer.by)) == [reuse]

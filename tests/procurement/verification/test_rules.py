@@ -101,7 +101,7 @@ def test_a_contact_gets_three_reminders_at_most_and_none_who_asked_for_peace(con
         ({"reminder_count": 3, "contact": LEFT_ALONE}, False),
     ],
 )
-def test_somebody_phones_when_all_reminders_were_sent_without_a_report(facts, phone):
+def test_someone_phones_when_all_reminders_were_sent_without_a_report(facts, phone):
     assert needs_phone_call(task(**facts)) is phone
 
 

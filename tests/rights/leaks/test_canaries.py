@@ -76,7 +76,7 @@ UNMARKED = {
     "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks "
     "invitation.email "
     "documentrequest.email distribution.email contact.stopped_for",
-    "of a person, who agreed that whoever may ask them sees it": "contact.title "
+    "of a person, who agreed that anyone who may ask them sees it": "contact.title "
     "contact.title_en contact.title_fr contact.title_zh contact.phone contact.wechat contact.holiday_country",
     "the register, public": "organization.name_en organization.name_fr organization.name_local organization.address "
     "organization.phone "
@@ -118,7 +118,7 @@ def test_every_text_a_citys_people_type_is_marked(world):
     assert missing == []
 
 
-def test_mail_tells_nobody_what_is_not_theirs(world):
+def test_mail_tells_no_one_what_is_not_theirs(world):
     """Announce everything that happened, and search each message for data its reader may not read."""
     wrong, names = Wrong(), {user.pk: name for name, user in world.users.items()}
     with undone():
@@ -214,7 +214,7 @@ def test_a_document_made_from_the_record_tells_nothing_of_another_city(world, na
     assert [found for found, (thing, city) in told if not world.may_read("own officer", thing, city)] == []
 
 
-def test_the_documents_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world):
+def test_the_documents_of_an_order_in_one_file_tell_no_one_what_is_not_theirs(world):
     """Search every file of the bundle, PDF text and names included: its requester may read all of that."""
     wrong = Wrong()
     with undone():
@@ -257,7 +257,7 @@ def test_a_page_about_something_that_broke_says_nothing_of_it(world):
         assert not list(world.marks.found_in(answer.content.decode()))
 
 
-def test_a_request_that_cannot_be_read_is_answered_without_anything_of_anybody(world):
+def test_a_request_that_cannot_be_read_is_answered_without_anything_of_anyone(world):
     for who in ("foreign officer", "own observer"):
         visitor = world.visitors[who]
         for path in ("needs/?q=%00", "needs/?page=x", "leads/?status=nothing"):

@@ -33,7 +33,7 @@ def tell_all_of_all(world) -> None:
     )  # fmt: skip
 
 
-def test_what_somebody_may_no_longer_see_is_not_told_them(world):
+def test_what_someone_may_no_longer_see_is_not_told_them(world):
     """Each visitor searches every answer for data that the reader may not read."""
     with undone():
         tell_all_of_all(world)
@@ -51,7 +51,7 @@ def test_what_somebody_may_no_longer_see_is_not_told_them(world):
     assert world.leaks == []
 
 
-def test_nobody_is_led_to_what_they_may_not_see(world):
+def test_no_one_is_led_to_what_they_may_not_see(world):
     wrong = Wrong()
     with undone():
         tell_all_of_all(world)
@@ -70,7 +70,7 @@ def test_nobody_is_led_to_what_they_may_not_see(world):
     assert wrong == []
 
 
-def test_putting_all_aside_reaches_nobody_elses(world):
+def test_putting_all_aside_reaches_no_one_elses(world):
     assert {"read_notifications", "withdraw_calendar"} <= OWN_DEEDS
     url = reverse("read_notifications")
     before = writes()

@@ -152,7 +152,7 @@ def test_a_token_that_is_not_ours_is_told_nothing(world):
             assert not list(world.marks.found_in(body_of(answer)))
 
 
-def test_somebody_elses_token_and_session_do_not_exist(world):
+def test_someone_elses_token_and_session_do_not_exist(world):
     """Only the owner can revoke an API token or end a session."""
     mine, theirs = world.visitors["own officer"], world.visitors["foreign officer"]
     mine.api("get", "cities/")

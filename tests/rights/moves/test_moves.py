@@ -89,7 +89,7 @@ def test_who_may_make_each_move_on_pages(world):
     assert wrong == []
 
 
-def test_asking_what_a_move_needs_is_for_whoever_may_make_it(world):
+def test_asking_what_a_move_needs_is_for_the_person_who_may_make_it(world):
     """The form of a move has the same rights as the move.
 
     alike/test_alike.py opens each form as a person who may.

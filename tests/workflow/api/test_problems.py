@@ -55,7 +55,7 @@ def test_what_is_no_refusal_is_left_to_others() -> None:
     assert exception_handler(OperationalError("gone"), {}) is None
 
 
-def test_a_row_that_somebody_else_holds_is_409() -> None:
+def test_a_row_that_someone_else_holds_is_409() -> None:
     error = OperationalError("lock")
     error.__cause__ = type("Locked", (Exception,), {"sqlstate": "55P03"})()
     assert told(error).data["code"] == "busy"

@@ -316,7 +316,7 @@ def test_an_amount_that_two_people_would_read_differently_is_refused(typed, lang
 
 @pytest.mark.parametrize("field", [DayField(), MomentField(zone="Asia/Shanghai")])
 @pytest.mark.parametrize("year", ["0001", "0020", "0999", "3000", "9999"])
-def test_a_year_that_nobody_means_is_refused(field, year):
+def test_a_year_that_no_one_means_is_refused(field, year):
     typed = f"{year}-05-31" + (" 10:00" if isinstance(field, MomentField) else "")
     with pytest.raises(forms.ValidationError):
         field.clean(typed)

@@ -13,7 +13,7 @@ def ask(view, path="/x", **headers):
     return view(RequestFactory().get(path, headers=headers))
 
 
-def test_alive_asks_nobody(django_assert_num_queries):
+def test_alive_asks_no_one(django_assert_num_queries):
     answer = ask(health.healthz)
     assert (answer.status_code, answer.content) == (200, b"ok\n")
     assert "no-cache" in answer["Cache-Control"]

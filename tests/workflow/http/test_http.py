@@ -98,11 +98,11 @@ class TestAttempt:
     )
     def test_a_refusal_shows_the_page_again_with_its_sentence_and_status(self, code, status):
         def action():
-            raise Refused(code, "Ask somebody who may.")
+            raise Refused(code, "Ask someone who may.")
 
         answer = self.attempt(request("post"), action, word="Again")
         assert answer.status_code == status
-        assert b'<p role="alert">Ask somebody who may.</p>' in answer.content
+        assert b'<p role="alert">Ask someone who may.</p>' in answer.content
         assert b"<b>Again</b>" in answer.content
 
     def test_the_context_is_made_only_when_it_is_needed(self):
@@ -133,7 +133,7 @@ class TestAttempt:
         assert not form.errors
 
     @pytest.mark.django_db(transaction=True)
-    def test_somebody_elses_lock_is_a_sentence(self, user):
+    def test_someone_elses_lock_is_a_sentence(self, user):
         def action():
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -239,7 +239,7 @@ class TestShell:
         assert self.render("{{ shell.mail_is_late }}") == "True"
 
     @pytest.mark.django_db
-    def test_on_a_practice_instance_only_when_nobody_ticks(self, plan):
+    def test_on_a_practice_instance_only_when_no_one_ticks(self, plan):
         create_instance(Instance.Kind.PRACTICE, AT)
         plan(next_try_at=AT - timedelta(hours=9))
         assert self.render("{{ shell.mail_is_late }}") == "True"

@@ -159,7 +159,7 @@ class TestTampering:
         last = Seal.objects.latest("pk")
         as_superuser("DELETE FROM workflow_entry WHERE id = ANY(%s)", last.entry_ids)
         as_superuser("DELETE FROM workflow_seal WHERE id = %s", last.pk)
-        assert verify_chain().problem == "", "nobody can see this without a head"
+        assert verify_chain().problem == "", "no one can see this without a head"
         assert "noted head" in self.verdict(noted).problem
 
     def test_a_rewritten_chain_is_found_against_the_noted_head(self, entries):

@@ -57,7 +57,7 @@ def taken(to):
     return b'[{"ErrorCode": 0, "Message": "OK", "MessageID": "of-the-provider", "To": "%s"}]' % to.encode()
 
 
-def test_a_mail_carries_its_number_through_the_provider_and_nobody_is_watched(settings, plan, office):
+def test_a_mail_carries_its_number_through_the_provider_and_no_one_is_watched(settings, plan, office):
     message = plan()
     with provider(settings, answer=taken(message.address)) as there:
         assert deliver(office).sent == 1

@@ -67,7 +67,7 @@ def test_what_no_longer_matters_is_not_sent(plan, office, sink):
     assert sink.got == []
 
 
-def test_what_would_come_at_night_waits_for_the_morning_unless_somebody_hurried_it(plan, office, sink):
+def test_what_would_come_at_night_waits_for_the_morning_unless_someone_hurried_it(plan, office, sink):
     morning = AT + timedelta(hours=9)
     office.polite = lambda message, at: max(at, morning)
     late, hurried = plan(), plan(hurried=True)
@@ -141,7 +141,7 @@ def test_temporary_failures_end_where_the_message_would_come_too_late(plan, offi
     assert office.given_up == [message]
 
 
-def test_our_own_refused_sender_kills_nobodys_mail(plan, office, sink):
+def test_our_own_refused_sender_kills_no_ones_mail(plan, office, sink):
     sink.refuse_sender = "550 who are you"
     plan()
     deliver(office)
@@ -236,7 +236,7 @@ def test_a_claim_lost_while_the_mail_is_prepared_stops_the_content(plan, office,
     assert sink.got == []
 
 
-def test_a_faulty_message_holds_up_nobody_and_is_tried_again(plan, office, sink, caplog):
+def test_a_faulty_message_holds_up_no_one_and_is_tried_again(plan, office, sink, caplog):
     faulty = plan(next_try_at=AT - timedelta(hours=1))
     plan()
 
@@ -269,7 +269,7 @@ def test_a_failing_report_is_made_again(plan, office, sink):
     plan()
 
     def bounced(message):
-        raise LookupError("nobody to tell")
+        raise LookupError("no one to tell")
 
     hooks = DeliveryHooks(
         lambda message: True, lambda message: MessageContent(), bounced, office.given_up.append

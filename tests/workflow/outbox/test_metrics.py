@@ -70,7 +70,7 @@ class TestNudge:
         trigger_worker()
         assert threading.active_count() == before
 
-    def test_a_hung_redis_holds_up_nobody_longer_than_publishing_to_it_takes(self, settings, hung_redis):
+    def test_a_hung_redis_holds_up_no_one_longer_than_publishing_to_it_takes(self, settings, hung_redis):
         settings.NUDGE = "tests.workflow.outbox.test_metrics.other_broker"
         other_broker.url = hung_redis
         began = time.monotonic()

@@ -180,6 +180,6 @@ def test_a_notice_is_named_by_what_it_is_about():
     )
 
 
-def test_nobody_gathers_for_somebody_who_is_gone():
-    _build_digest_for(0, AT, lambda *_what: pytest.fail("nobody is read for"))
+def test_no_one_gathers_for_someone_who_is_gone():
+    _build_digest_for(0, AT, lambda *_what: pytest.fail("no one is read for"))
     assert not Entry.objects.exists()

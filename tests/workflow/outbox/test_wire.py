@@ -76,7 +76,7 @@ def test_a_mail_says_whom_a_reply_reaches(office, sink, plan):
     assert "Your reply reaches Ada, Burnaby." in sink.got[-1].get_content()
 
 
-def test_a_mail_that_nobody_can_answer_names_no_mailbox(office, sink, plan):
+def test_a_mail_that_no_one_can_answer_names_no_mailbox(office, sink, plan):
     assert b"Reply-To" not in sent(office, sink, plan, MessageContent())
 
 

@@ -127,7 +127,7 @@ def a_page_that_is_a_bomb():
     return out.getvalue()
 
 
-def test_a_bomb_harms_nobody(tmp_path):
+def test_a_bomb_harms_no_one(tmp_path):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(a_page_that_is_a_bomb())
     answer = run_parser("preview", source, target, "560", "1", "small")
@@ -153,7 +153,7 @@ def test_a_file_knows_how_many_pages_it_has(kept):
     assert kept(files.picture("PNG"), "a.png").pages == 1
 
 
-def test_a_page_is_drawn_when_somebody_looks_and_kept(kept, monkeypatch):
+def test_a_page_is_drawn_when_someone_looks_and_kept(kept, monkeypatch):
     file = kept(pdf_of((595, 842), (595, 842)))
     place = previews.preview(file, 2, "small")
     assert place is not None
@@ -213,7 +213,7 @@ def test_who_comes_while_others_are_drawn_comes_again(kept):
     assert [turn.exists() for turn in turns] == [False, True]
 
 
-def test_a_page_nobody_looked_at_for_a_month_goes(kept):
+def test_a_page_no_one_looked_at_for_a_month_goes(kept):
     file = kept(pdf_of((100, 100)))
     first, second = (previews.preview(file, 1, size) for size in ("small", "large"))
     old = time.time() - previews.KEPT_SECONDS - 1

@@ -80,7 +80,7 @@ def test_what_cannot_be_opened_is_refused(read, monkeypatch):
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", picture()[:300], b"hello", b""])
-def test_whoever_brings_no_photo_is_told(settings, tmp_path, data):
+def test_a_person_who_brings_no_photo_is_told(settings, tmp_path, data):
     settings.MEDIA_ROOT = tmp_path / "files"
     with pytest.raises(Refused) as caught:
         read_codes(upload(data))

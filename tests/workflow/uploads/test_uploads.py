@@ -248,7 +248,7 @@ class TestScanner:
 
 
 class TestVisible:
-    def test_a_city_sees_its_clean_files_and_everybody_their_own(self, user, add_user, someone):
+    def test_a_city_sees_its_clean_files_and_everyone_their_own(self, user, add_user, someone):
         file = attach_file(user, files.upload(files.picture()), by=someone, at=AT)
         File.objects.update(city_id=7)
         stranger = Someone(add_user().pk)
@@ -292,7 +292,7 @@ class TestComments:
             add_comment(user, text, by=someone, at=AT, language="en")
         assert refused.value.code == code
 
-    def test_a_comment_is_somebodys(self, user):
+    def test_a_comment_is_someones(self, user):
         with pytest.raises(Refused):
             add_comment(user, "Tick", by=Someone(None), at=AT, language="en")
 

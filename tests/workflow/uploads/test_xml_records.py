@@ -31,7 +31,7 @@ HOSTILE = {
     "latin letters": ("<l><ENTITY>é</ENTITY></l>".encode("latin-1"), "UTF-8"),
     "another encoding that is declared": ('<?xml version="1.0" encoding="utf-7"?><l/>', "UTF-8"),
     "cut off": ("<l><ENTITY>x</ENT", "well-formed"),
-    "an entity nobody declared": ("<l><ENTITY>&x;</ENTITY></l>", "well-formed"),
+    "an entity no one declared": ("<l><ENTITY>&x;</ENTITY></l>", "well-formed"),
     "two outermost elements": ("<l/><l/>", "well-formed"),
     "nothing": ("", "well-formed"),
     "no xml": ("Name\nKanghu\n", "well-formed"),

@@ -178,7 +178,7 @@ def test_a_role_that_ends_closes_a_list_at_once(story: Journey, officer: Program
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
-def test_every_list_opens_for_everybody_with_every_order(
+def test_every_list_opens_for_everyone_with_every_order(
     story: Journey, officer: Program, collection: type[ModelViewSet]
 ) -> None:
     nobody = Program(cities.user("Nobody in particular"))

@@ -57,7 +57,7 @@ def test_a_question_is_written_with_its_letter_and_the_reasons_of_the_routing(ca
     assert question["through_city"] is None, "a twin's contact is asked directly"
 
 
-def test_an_account_is_confirmed_by_whoever_pays_and_never_by_whoever_entered_it(
+def test_an_account_is_confirmed_by_the_person_who_pays_and_never_by_the_person_who_entered_it(
     cast: Cast, story: Journey
 ) -> None:
     account = {

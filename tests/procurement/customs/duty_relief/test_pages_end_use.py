@@ -89,7 +89,7 @@ def test_a_named_place_of_another_kind_or_of_none_does_not_count(story, receiver
         ("forwarder", "", False),
     ],
 )
-def test_an_organization_counts_by_its_kind_unless_somebody_says_otherwise(story, kind, receiver, counts):
+def test_an_organization_counts_by_its_kind_unless_someone_says_otherwise(story, kind, receiver, counts):
     assert handed(story, kind=kind, receiver=receiver)[0] == counts
 
 

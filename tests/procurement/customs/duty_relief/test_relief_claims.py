@@ -136,7 +136,7 @@ def test_a_duty_that_a_row_knows_comes_with_its_source(story: Journey) -> None:
     assert claim.saved is None  # the tax is unknown
 
 
-def test_a_duty_that_nobody_has_confirmed_is_not_known(story: Journey) -> None:
+def test_a_duty_that_no_one_has_confirmed_is_not_known(story: Journey) -> None:
     product = Product.objects.get(code="MASK_SURG")
     DutyRate.objects.create(code="CA/MASK_SURG", country="CA", product=product, percent=18, confidence="weak")
     assert declare(story).duty_percent is None

@@ -190,7 +190,7 @@ LAST = " – written by hand, Friday"
 
 
 @pytest.mark.parametrize("name", NASTY)
-def test_whatever_somebody_typed_is_printed_and_none_of_it_runs_or_falls_off_the_page(story, name):
+def test_whatever_someone_typed_is_printed_and_none_of_it_runs_or_falls_off_the_page(story, name):
     """Both typed reasons are printed to their last word, on any number of pages."""
     text = NASTY[name] + LAST
     order = story.draft(few_offers_reason=text)
@@ -259,7 +259,7 @@ def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story)
     )
 
 
-def test_a_memo_somebody_altered_in_the_database_is_known(story):
+def test_a_memo_someone_altered_in_the_database_is_known(story):
     memo = made(story)
     assert is_unchanged(memo)
     one = memo.files.get(language="fr")

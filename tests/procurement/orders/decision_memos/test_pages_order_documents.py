@@ -74,7 +74,7 @@ def test_an_auditor_reads_and_makes_none_and_a_draft_has_none(story, page):
     assert "Create decision memo" not in told.buttons
 
 
-def test_whoever_holds_the_document_sees_that_it_is_genuine_and_nothing_more(story):
+def test_a_person_who_holds_the_document_sees_that_it_is_genuine_and_nothing_more(story):
     memo = frozen(story)
     url = reverse("verify_decision_memo", args=[memo.code])
     text = Client().get(url).content.decode()
@@ -114,7 +114,7 @@ def test_a_wrong_code_and_an_altered_memo_are_not_from_us(story):
     wrong = Client().get(reverse("verify_decision_memo", args=["0" * 24]))
     assert wrong.status_code == 404
     assert "This memo was not issued by us" in wrong.content.decode()
-    DecisionMemoFile.objects.filter(memo=memo, language="en").update(pdf=b"%PDF-1.7 pay somebody else")
+    DecisionMemoFile.objects.filter(memo=memo, language="en").update(pdf=b"%PDF-1.7 pay someone else")
     answer = Client().get(reverse("verify_decision_memo", args=[memo.code]))
     assert answer.status_code == 404
     text = answer.content.decode()

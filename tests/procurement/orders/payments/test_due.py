@@ -67,7 +67,7 @@ def test_nothing_is_paid_on_a_day_that_has_not_come_where_the_city_is(story: Sto
     record_payment(deposit, paid_on=date(2020, 4, 24), transfer="TT-1", by=story.approver.by, at=evening)
 
 
-def test_a_day_somebody_wrote_down_stays_and_needs_a_reason(story: Story) -> None:
+def test_a_day_someone_wrote_down_stays_and_needs_a_reason(story: Story) -> None:
     order = story.placed()
     papers = order.payments.get(milestone="against_documents")
     agreed = date(2020, 6, 1)

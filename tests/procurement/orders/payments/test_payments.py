@@ -75,7 +75,7 @@ def test_a_deposit_is_proposed_by_one_and_paid_by_another(story: Story) -> None:
     assert (deposit.proposed_by, deposit.paid_by) == (story.officer.user, story.approver.user)
 
 
-def test_nobody_pays_what_they_proposed(story: Story) -> None:
+def test_no_one_pays_what_they_proposed(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     propose_payment(deposit, by=story.officer.by, at=LATE)
     with refused("not_allowed", deposit) as caught:
@@ -119,7 +119,7 @@ def test_nothing_is_paid_without_an_account(story: Story) -> None:
     assert caught.value.details["field"] == "bank_account"
 
 
-def test_nothing_is_paid_into_an_account_nobody_confirmed(story: Story) -> None:
+def test_nothing_is_paid_into_an_account_no_one_confirmed(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account(confirmed=False)))
     with refused("not_ready", deposit):
         propose_payment(deposit, by=story.officer.by, at=LATE)

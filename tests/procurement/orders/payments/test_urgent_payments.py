@@ -115,7 +115,7 @@ def test_pressing_for_the_first_payment_is_noted_and_stops_nothing(story: Story)
     assert propose(story, deposit).status == "proposed"
 
 
-def test_nobody_presses_for_money_of_an_order_that_is_not_placed(story: Story) -> None:
+def test_no_one_presses_for_money_of_an_order_that_is_not_placed(story: Story) -> None:
     deposit = deposit_of(story.draft())
     with refused("not_ready", deposit):
         record_early_request(deposit, reason="At once.", by=story.officer.by, at=LATE)

@@ -54,7 +54,7 @@ class TestOnceADay:
         run_tick(NOON)
         night = MORNING + timedelta(hours=15)  # 23:00: the machine runs again
         run_tick(night)
-        assert to(sink, officer) == [], "nobody is written to at night"
+        assert to(sink, officer) == [], "no one is written to at night"
         say(story, need, "Two", night)
         run_tick(night)
         run_tick(MONDAY)
