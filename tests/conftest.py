@@ -13,7 +13,7 @@ from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 from tests.lanes import belongs, is_collected
-from tests.migrated import django_db_modify_db_settings, migrated
+from tests.migrated_database import django_db_modify_db_settings, migrated
 from workflow.clock import clear_cache
 
 __all__ = ["django_db_modify_db_settings", "migrated"]  # fixtures

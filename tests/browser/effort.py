@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.browser.pace import Pace
+from tests.browser.keystroke_model import Pace
 from tests.browser.seat import Seat
 
 FILE = "EFFORT_FILE"  # variable of the environment: where the test writes what it counted

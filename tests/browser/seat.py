@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.utils import translation
 from playwright.sync_api import BrowserContext, Error, FilePayload, Locator, Page, expect
 
-from tests.browser.pace import Pace
+from tests.browser.keystroke_model import Pace
 
 PATIENCE = 60_000  # milliseconds: enough for a busy machine, not a promise
 type Words = str | tuple[str, str]  # English text, with a context where the catalogue has one

@@ -9,8 +9,8 @@ import pytest
 
 from procurement.customs.actions import place_hold
 from procurement.logistics.actions.journey import record_arrival, record_departure
-from tests.browser.pace import Pace
-from tests.browser.quay import Quay, ways
+from tests.browser.customs_people import Quay, ways
+from tests.browser.keystroke_model import Pace
 from tests.browser.seat import quiet
 from tests.browser.steps import shipments
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey

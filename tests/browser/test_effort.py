@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.effort import Cost, Effort, over_budget, table
-from tests.browser.pace import Pace
+from tests.browser.keystroke_model import Pace
 from tests.browser.seat import quiet
 from tests.browser.steps import contacts, needs, offers, orders, shipments
 from tests.browser.town import Town

@@ -6,9 +6,9 @@ from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.register_import.places import resolution
 from tests.browser.seat import quiet
-from tests.browser.steps import files, ties
+from tests.browser.steps import agreements, files
+from tests.browser.steps.agreements import leads_nowhere, leads_somewhere
 from tests.browser.steps.files import bring_in, is_faulty, take_back
-from tests.browser.steps.ties import leads_nowhere, leads_somewhere
 from tests.browser.town import Town, languages
 from tests.worlds.register_imports import find_sample_places
 
@@ -46,14 +46,14 @@ def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
         tie, question = TwinningAgreement.objects.get(), town.asks(town.contact)
         need = question.supply_request.get_absolute_url()
         keeper.goes(tie.get_absolute_url())
-        ties.change(keeper, "Renew", ("Valid until", "2030"))
+        agreements.change(keeper, "Renew", ("Valid until", "2030"))
         keeper.sees("2030")
-        ties.change(keeper, "Suspend", ("Effective date", "2020-04"))
+        agreements.change(keeper, "Suspend", ("Effective date", "2020-04"))
         leads_nowhere(town, tie, AgreementStatus.SUSPENDED, need)
-        ties.change(keeper, "Resume agreement")
+        agreements.change(keeper, "Resume agreement")
         leads_somewhere(town, need)
         ended = ("Terminated", "an agreement")
-        ties.change(keeper, "End agreement", ("Effective date", "2020-04-15"), how=ended)
+        agreements.change(keeper, "End agreement", ("Effective date", "2020-04-15"), how=ended)
         leads_nowhere(town, tie, AgreementStatus.TERMINATED, need)
         town.tick()
         officer.goes(question.get_absolute_url())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.browser.pace import Pace
+from tests.browser.keystroke_model import Pace
 from tests.browser.seat import quiet
 from tests.browser.steps import contacts, needs, offers, orders, register, shipments
 from tests.browser.town import LOCALES, Town

@@ -13,12 +13,18 @@ from django.urls import reverse
 
 from procurement.orders.actions.approve import accept_donation, mark_ready
 from procurement.shipments.models import Shipment
-from tests.browser.quay import Quay, ways
+from tests.browser.customs_people import Quay, ways
 from tests.browser.seat import quiet
-from tests.browser.steps import passage, shipments
-from tests.browser.steps.passage import carriers_file, hand_out, import_by_broker, let_through, make_papers
+from tests.browser.steps import customs_and_receiving, shipments
+from tests.browser.steps.customs_and_receiving import (
+    carriers_file,
+    hand_out,
+    import_by_broker,
+    let_through,
+    make_papers,
+)
 from tests.browser.steps.shipments import clear_export
-from tests.journeys.passage import BOXES, Gift, Purchase
+from tests.journeys.shipment_days import BOXES, Gift, Purchase
 from tests.worlds import cities
 from workflow import clock
 from workflow.clock import advance, clear_cache
@@ -70,7 +76,7 @@ def test_a_donation_of_huaian_is_clicked_to_the_ward(
         count(quay, shipment)
         lots = {lot.number: lot.get_absolute_url() for lot in newest().lots.all()}
         let_through(quay, lots["HA-1"])
-        passage.inspect(dock, lots["K-1"], "Passed")
+        customs_and_receiving.inspect(dock, lots["K-1"], "Passed")
         dock.presses("Release lot")
         hand_out(quay, lots["K-1"], "Town hall", "2000")
         dock.goes(shipment)
@@ -156,7 +162,7 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
         dock.types("Expected date", "2020-05-25")
         dock.presses("Edit details")
         advance(clock.now() + timedelta(days=3))
-        passage.warned(quay, shipment)
+        customs_and_receiving.warned(quay, shipment)
         dock.goes(shipment)
         shipments.note(dock, "Record arrival in destination country")
         town.at = clock.now()
@@ -169,12 +175,12 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
         dock.types("Lot number", "KH-1")
         dock.presses("All arrived intact")
         lot = Shipment.objects.earliest("pk").lots.get().get_absolute_url()
-        passage.inspect(dock, lot, "Passed", "4.4")
+        customs_and_receiving.inspect(dock, lot, "Passed", "4.4")
         dock.presses("Release lot")
         hand_out(quay, lot, "Care home on Kingsway", "1000")
         dock.goes(shipment)
         dock.presses("Close shipment")
-        passage.recall(quay, lot)
+        customs_and_receiving.recall(quay, lot)
         quay.looks_around(
             rules="/rules/customs/",
             rule="/rules/customs/CN-X-JOINT12/",

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.seat import quiet
-from tests.browser.steps import notifications, own_page
+from tests.browser.steps import contact_page, notifications
+from tests.browser.steps.contact_page import away_and_back, pass_on
 from tests.browser.steps.notifications import put_aside
-from tests.browser.steps.own_page import away_and_back, pass_on
 from tests.browser.town import Town, languages
 from tests.worlds import cities
 from tests.worlds.cities import invited_contact
@@ -27,31 +27,31 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
     officer, contact = town.officer, town.phone
     with quiet(town.seats):
         chen = invited_contact("zhongshan", "Chen Jing", language=language)
-        link = own_page.agree(town, chen)
+        link = contact_page.agree(town, chen)
         cities.twinning("markham", "zhongshan")
         masks, gloves = town.asks(chen), town.asks(chen, product="GLOVE_EXAM_NITRILE")
         others = town.asks(chen, Story("markham"))
 
-        page = own_page.opened(contact, link)
+        page = contact_page.opened(contact, link)
         contact.sees(town.burnaby, town.named(lambda: others.city.name))
         contact.reads(
             "Several cities are asking about the same goods. One answer may serve them all: please "
             "mention this in each reply."
         )
         away_and_back(contact)
-        own_page.take(contact, others)
+        contact_page.take(contact, others)
         pass_on(contact, "Li Wei")
         contact.goes(page)
-        own_page.take(contact, gloves)
-        own_page.decline(contact)
+        contact_page.take(contact, gloves)
+        contact_page.decline(contact)
         town.tick()
         told_at_once = notifications.mails(town)
         assert told_at_once == [officer.word("They cannot help")]
 
         notifications.choose(officer, {QUESTIONS: "Once a day", COMMENTS: "No email"})
         contact.goes(page)
-        own_page.take(contact, masks)
-        number = own_page.offer(contact)
+        contact_page.take(contact, masks)
+        number = contact_page.offer(contact)
         add_comment(masks.supply_request, "Good news.", by=town.story.second_officer.by, at=AT, language="en")
         town.tick()
         assert notifications.mails(town) == told_at_once
@@ -70,8 +70,8 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
 
         contact.goes(page)
         contact.sees(number, within=contact.part("Your offers and their progress"))
-        assert own_page.correct(town, chen, "Director")["title"] == "Director"
-        own_page.stop(contact)
+        assert contact_page.correct(town, chen, "Director")["title"] == "Director"
+        contact_page.stop(contact)
         officer.goes(f"{masks.supply_request.get_absolute_url()}ask/")
         officer.sees("Li Wei")
         expect(officer.page.get_by_text("Chen Jing")).to_have_count(0)

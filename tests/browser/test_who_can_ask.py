@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.browser.seat import quiet
-from tests.browser.steps import asking, needs, register
+from tests.browser.steps import inquiries, needs, register
 from tests.browser.town import Town, languages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,16 +17,16 @@ def test_a_city_finds_whom_to_ask_and_what_became_of_it(chromium, live_server, d
     town = Town(chromium, live_server.url, language, THEIRS[language])
     officer = town.officer
     with quiet(town.seats):
-        asking.network_on(officer, date(2010, 6, 1))
+        inquiries.network_on(officer, date(2010, 6, 1))
         officer.reads("No agreements found.")
-        asking.network_on(officer, date(2012, 6, 1))
+        inquiries.network_on(officer, date(2012, 6, 1))
         officer.sees(town.zhongshan)
-        assert asking.move_the_slider(officer, 3) == "2012-03-31"
+        assert inquiries.move_the_slider(officer, 3) == "2012-03-31"
         officer.sees(town.zhongshan)
-        asking.counts(town)
+        inquiries.counts(town)
 
         need = needs.post_a_need(town, "12 000" if language == "fr-ca" else "12,000")
-        question = asking.write(town, "No. 4949/")
-        asking.read_the_letter(town, question)
-        asking.look_after_it(town, need)
+        question = inquiries.write(town, "No. 4949/")
+        inquiries.read_the_letter(town, question)
+        inquiries.look_after_it(town, need)
         register.put_right(town, "3312000")

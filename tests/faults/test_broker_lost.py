@@ -41,10 +41,10 @@ def pages(installation: Installation, seconds: float) -> list[float]:
 
 
 def test_nothing_is_lost_and_pages_answer(installation: Installation) -> None:
-    token = installation.run("-m", "tests.faults.rows", "officer")
+    token = installation.run("-m", "tests.faults.many_rows", "officer")
     everything = "SELECT id::text, state FROM workflow_message"
     others = dict(installation.ask(everything))  # messages of other tests
-    installation.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    installation.run("-m", "tests.faults.many_rows", "plan", str(MESSAGES))
     ours = set(dict(installation.ask(everything))) - set(others)
     installation.manage("collectstatic", "--noinput", "-v0")
     with installation.mail_server(0.05), installation.web(), installation.beat(), installation.worker():

@@ -19,7 +19,7 @@ MESSAGES = 60
 def test_a_server_that_refuses_hangs_and_drops_loses_nothing(installation: Installation) -> None:
     installation.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
     before = {row[0] for row in installation.ask("SELECT id::text FROM workflow_message")}
-    installation.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    installation.run("-m", "tests.faults.many_rows", "plan", str(MESSAGES))
     with installation.mail_server(worst=True), installation.beat(), installation.worker(processes=3):
 
         def over() -> bool:

@@ -15,7 +15,7 @@ MINE = "template = 'invitation'"
 
 @pytest.mark.every_way
 def test_each_entry_becomes_one_message_and_one_mail(installation: Installation) -> None:
-    installation.run("-m", "tests.faults.rows", "invite", str(ENTRIES))
+    installation.run("-m", "tests.faults.many_rows", "invite", str(ENTRIES))
     with ExitStack() as stack:
         stack.enter_context(installation.mail_server())
         for number in range(2):
@@ -49,10 +49,10 @@ def left(installation: Installation) -> int:
 
 @pytest.mark.every_way
 def test_senders_that_claim_nothing_send_twice(installation: Installation) -> None:
-    installation.run("-m", "tests.faults.rows", "plan", str(ENTRIES))
+    installation.run("-m", "tests.faults.many_rows", "plan", str(ENTRIES))
     with installation.mail_server(0.02), ExitStack() as stack:
         senders = [
-            stack.enter_context(installation.running("-m", "tests.faults.rows", "unclaimed"))
+            stack.enter_context(installation.running("-m", "tests.faults.many_rows", "unclaimed"))
             for _ in range(PLANNERS)
         ]
         assert wait_for(lambda: all(sender.ended() for sender in senders), 120)

@@ -26,7 +26,7 @@ def ready(installation: Installation) -> bool:
 def test_what_was_acknowledged_survives_an_immediate_restart(installation: Installation) -> None:
     installation.stop("postgres")
     installation.start("postgres", unsafe=False)
-    token = installation.run("-m", "tests.faults.rows", "officer")
+    token = installation.run("-m", "tests.faults.many_rows", "officer")
     with installation.web():
         assert wait_for(lambda: ready(installation), 60)
         writers = [Writer(installation, token, f"writer {n}") for n in range(WRITERS)]
@@ -64,7 +64,7 @@ def test_what_was_acknowledged_survives_an_immediate_restart(installation: Insta
 
 @pytest.mark.every_way
 def test_without_the_key_a_repeated_request_would_be_done_twice(installation: Installation) -> None:
-    token = installation.run("-m", "tests.faults.rows", "officer")
+    token = installation.run("-m", "tests.faults.many_rows", "officer")
     with installation.web():
         assert wait_for(lambda: ready(installation), 60)
         address = f"http://127.0.0.1:{installation.port}/api/v1/supply-requests/"

@@ -39,7 +39,7 @@ def all_sent(installation: Installation) -> list[str]:
 
 def planned(installation: Installation, count: int) -> None:
     """Create so many more due messages."""
-    installation.run("-m", "tests.faults.rows", "plan", str(count))
+    installation.run("-m", "tests.faults.many_rows", "plan", str(count))
 
 
 def is_all_done(installation: Installation) -> bool:

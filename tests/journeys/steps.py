@@ -12,7 +12,7 @@ from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Page
-from tests.journeys.road import Helper, Town, zh
+from tests.journeys.people_and_ticks import Helper, Town, zh
 from tests.worlds.shipments import points
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from partners.exchanges.models import Exchange
 from tests.journeys import steps
-from tests.journeys.road import Helper, Town, until, zh
+from tests.journeys.people_and_ticks import Helper, Town, until, zh
 from tests.journeys.steps import (
     answer_what_blocks,
     give_out_checks,

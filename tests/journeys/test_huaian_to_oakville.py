@@ -39,7 +39,7 @@ from procurement.quality.actions import override_lot, release_conditionally, rel
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event_batch
-from tests.journeys.passage import Gift, on, whole
+from tests.journeys.shipment_days import Gift, on, whole
 from tests.procurement.refusals import refused
 from tests.worlds.generated_documents import text_of
 from workflow.clock import clear_cache

@@ -10,7 +10,7 @@ import pytest
 from procurement.outreach.models import Inquiry
 from tests.browsing import Browser
 from tests.journeys import steps
-from tests.journeys.road import Helper, Town, mails_to, until, zh
+from tests.journeys.people_and_ticks import Helper, Town, mails_to, until, zh
 from workflow import clock
 
 pytestmark = pytest.mark.usefixtures("journey")

@@ -6,7 +6,7 @@ The journey goes through pages, links, ticks and the API.
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.road import Helper, Town, mails_to, until
+from tests.journeys.people_and_ticks import Helper, Town, mails_to, until
 from tests.journeys.steps import (
     answer_what_blocks,
     give_out_checks,

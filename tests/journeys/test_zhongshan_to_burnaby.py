@@ -41,7 +41,7 @@ from procurement.shipments.models import Shipment
 from procurement.tasks import run_tick
 from procurement.tracking.actions.events import record_event
 from tests.browsing import Page
-from tests.journeys.passage import BOXES, Purchase, on, whole
+from tests.journeys.shipment_days import BOXES, Purchase, on, whole
 from tests.procurement.refusals import refused
 from tests.worlds import cities
 from workflow.clock import clear_cache

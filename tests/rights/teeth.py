@@ -27,7 +27,7 @@ os.environ["RIGHTS_BITING"] = "yes"  # set before the tests are imported: the fi
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.rights.bites import RULES, Rule, broken_source
+from tests.rights.broken_rules import RULES, Rule, broken_source
 
 # Order of the tests: those in memory, then the requests that find most. A name that no test has is an error.
 QUICK = (

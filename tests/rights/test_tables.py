@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from tests.rights.bites import RULES, broken_source
+from tests.rights.broken_rules import RULES, broken_source
 from workflow.journal.hash_chain import seal_entries
 
 TABLES = sorted(Path(__file__).parent.rglob("*table.py"))

@@ -30,7 +30,7 @@ from procurement.thanks.models import ThankYou
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.rights.pages_table import HOMES
-from tests.speed.many import MORE, twenty_more
+from tests.speed.copied_rows import MORE, twenty_more
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache

@@ -96,7 +96,8 @@ class OrderDetail(OrderRow):
     @classmethod
     def read(cls, thing: Any) -> dict[str, Any]:
         """Return the data of one order, with the orders that count with it against the approval limit."""
-        others, total = counted_with(thing), counted_total(thing)
+        others = counted_with(thing)
+        total = counted_total(thing, others)
         references = [other.reference for other in others]
         return {
             **super().read(thing),

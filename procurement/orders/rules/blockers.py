@@ -3,7 +3,7 @@
 They are checked on the order and the offers behind it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -98,9 +98,13 @@ def _counted_with(order: Order) -> list[Order]:
     return list(Order.objects.counted_together(order.city, rows, since).exclude(pk=order.pk))
 
 
-def counted_total(order: Order) -> Decimal | None:
-    """Return the sum of the order and those it counts with in the city's currency, or None if one is unknown."""
-    return sum_of_known([order.total_here, *(other.total_here for other in counted_with(order))])
+def counted_total(order: Order, others: Sequence[Order] | None = None) -> Decimal | None:
+    """Return the sum of the order and those it counts with in the city's currency, or None if one is unknown.
+
+    `others`: those orders, if they were read already.
+    """
+    counted = counted_with(order) if others is None else others
+    return sum_of_known([order.total_here, *(other.total_here for other in counted)])
 
 
 def sum_of_known(totals: Collection[Decimal | None]) -> Decimal | None:

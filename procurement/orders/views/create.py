@@ -225,7 +225,7 @@ def _write(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
 
 def _confirmed(request: AuthenticatedRequest, order: Order, total: OrderTotal) -> str:
     """Tell the reader the new status of the order, and return its address."""
-    said = {
+    message = {
         Order.Status.DRAFT: _("%(order)s has been saved as a draft."),
         Order.Status.AWAITING_APPROVAL: _("%(order)s has been sent to %(who)s for approval."),
         Order.Status.PLACED: _("%(order)s has been placed. Next: record the supplier’s confirmation."),

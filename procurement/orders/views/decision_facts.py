@@ -210,7 +210,7 @@ def earlier_orders(order: Order) -> EarlierOrders:
     others, days = counted_with(order), {"days": order.city.approval_days}
     if not others:
         return EarlierOrders((), _("No other orders to this company within %(days)s days.") % days)
-    total = counted_total(order)
+    total = counted_total(order, others)
     if total is None:
         return EarlierOrders(others, _("The total with this order is unknown."))
     figures = {"n": format_quantity(len(others)), "total": format_money(total, order.city.currency)}

@@ -44,7 +44,7 @@ def progress_sentence(lines: Sequence[RequestLine]) -> str:
         "shipped": format_quantity(least.shipped),
         "quantity": format_quantity(least.quantity),
     }
-    return _("; ").join((said % count, _("%(product)s: %(shipped)s of %(quantity)s") % figures))
+    return _("; ").join((text % count, _("%(product)s: %(shipped)s of %(quantity)s") % figures))
 
 
 def _reason(line: RequestLine, meets: str, unit: str) -> str:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from procurement.sanctions.rules.names import LEAST_SOUND, NameForm, name_forms, normalize_identifier
 
-POSSIBLE = 88  # from here on two names may be one: set on the test set of names, tests/procurement/sanctions/names.py
+POSSIBLE = 88  # from here on two names may be one: set on the test set of names, tests/procurement/sanctions/name_pairs.py
 SAME_CORE = 96  # likeness of equal cores if the rest differs
 SAME_SOUND = 90  # likeness of equal sounds: a reading is weaker than a spelling
 CORE, WHOLE = 0.85, 0.15  # weights of the core and the whole name

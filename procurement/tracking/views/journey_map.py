@@ -12,6 +12,7 @@ from partners.maps.globe import Spot
 from partners.maps.labels import MapLabel, place_labels
 from partners.maps.map_sheets import choose_small_map
 from partners.maps.projections import Section, line_between
+from partners.maps.small_land import land_path
 from procurement.shipments.models import Shipment
 from procurement.shipments.reference_tables import coordinates_of, place_name
 from procurement.tracking.models import TrackingEvent
@@ -41,9 +42,10 @@ class JourneyStop:
 
 @dataclass(frozen=True)
 class JourneyMap:
-    """Data for the map, with the sentence that says the same."""
+    """Data for the map, with the sentence that says the same. `land` is an SVG path."""
 
     canvas: Section
+    land: str
     legs: list[JourneyLeg]
     stops: list[JourneyStop]
     words: str
@@ -69,6 +71,7 @@ def journey_map(thing: Shipment, events: Iterable[TrackingEvent]) -> JourneyMap 
     states = [DONE] * passed + [NOW if under_way else AHEAD] + [AHEAD] * len(way)
     return JourneyMap(
         canvas,
+        land_path(canvas),
         [JourneyLeg(line_between(a, b, canvas), state) for (a, b), state in zip(legs, states, strict=False)],
         _stops(way, passed, spots, canvas),
         _words(thing, way, here),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
-from tests.browser.pages import of_shipments
+from tests.browser.pages import shipment_visits
 from tests.browser.pages.visit import (
     CAREFUL,
     CONTACT,
@@ -74,7 +74,7 @@ ASKED = {
     "rate": "withdraw",
     "finding": "answer uphold", "open check": "cancel redate", "allocation": "reduce undo",
     "order": "edit cancel write_off use_account", "payment": "pay set_due record_early_request",
-    **of_shipments.ASKED,
+    **shipment_visits.ASKED,
     "supplier": "correct merge",
     "lookup": "retract", "company_change": "decline", "companyfact": "select", "certificate": "confirm mark_altered",
     "contact": "suggest_change stop_for_city", "match": "confirm",
@@ -102,7 +102,7 @@ def visits(world: World) -> list[Visit]:
     """
     return [
         *_accounts(world), *_lists(), *_empty(), *_details(world), *_letters(world), *_moves(world), *_register(world), *_claims(world),
-        *of_shipments.visits(world), *_contact(world), *_others(),
+        *shipment_visits.visits(world), *_contact(world), *_others(),
     ]  # fmt: skip
 
 

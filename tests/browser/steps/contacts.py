@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.pace import Pace
+from tests.browser.keystroke_model import Pace
 from tests.browser.seat import Seat
 from tests.browser.town import Town
 

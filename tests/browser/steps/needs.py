@@ -3,7 +3,7 @@
 from django.utils import translation
 from playwright.sync_api import expect
 
-from tests.browser.pace import Pace
+from tests.browser.keystroke_model import Pace
 from tests.browser.seat import Seat
 from tests.browser.town import Town
 from workflow.formatting import format_quantity

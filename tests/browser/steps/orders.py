@@ -1,6 +1,6 @@
 """Steps of an order: written from the allocation and sent on, approved, placed."""
 
-from tests.browser.pace import Pace
+from tests.browser.keystroke_model import Pace
 from tests.browser.town import Town
 
 

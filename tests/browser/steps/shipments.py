@@ -2,7 +2,7 @@
 
 from playwright.sync_api import FilePayload, Locator, expect
 
-from tests.browser.pace import Pace
+from tests.browser.keystroke_model import Pace
 from tests.browser.seat import Seat
 from tests.workflow import files
 

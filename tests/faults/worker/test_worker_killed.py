@@ -48,7 +48,7 @@ def kill_evenly(installation: Installation, kills: int, messages: int, kill: Cal
 
 
 def test_kills_lose_nothing(installation: Installation) -> None:
-    installation.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    installation.run("-m", "tests.faults.many_rows", "plan", str(MESSAGES))
     with installation.mail_server(TAKES), installation.beat(), installation.worker(processes=6) as worker:
 
         def kill(number: int) -> None:
@@ -80,10 +80,10 @@ def test_kills_lose_nothing(installation: Installation) -> None:
 
 @pytest.mark.every_way
 def test_a_sender_that_marks_first_loses_messages_under_the_same_kills(installation: Installation) -> None:
-    installation.run("-m", "tests.faults.rows", "plan", str(CONTROL_MESSAGES))
+    installation.run("-m", "tests.faults.many_rows", "plan", str(CONTROL_MESSAGES))
     with (
         installation.mail_server(TAKES),
-        installation.running("-m", "tests.faults.rows", "marks_first") as sender,
+        installation.running("-m", "tests.faults.many_rows", "marks_first") as sender,
     ):
 
         def kill(number: int) -> None:

@@ -19,7 +19,7 @@ def only_ours(installation: Installation) -> None:
         "UPDATE workflow_message SET state = 'cancelled', claim = NULL, leased_until = NULL "
         "WHERE state IN ('planned', 'sending') RETURNING 1"
     )
-    installation.run("-m", "tests.faults.rows", "plan", "1")
+    installation.run("-m", "tests.faults.many_rows", "plan", "1")
 
 
 def pause_and_take_over(installation: Installation, *line: str) -> tuple[int, bool]:
@@ -54,6 +54,6 @@ def test_a_claim_that_was_lost_is_neither_sent_nor_marked(installation: Installa
 
 @pytest.mark.every_way
 def test_who_never_looks_at_the_claim_again_sends_a_second_time(installation: Installation) -> None:
-    arrived, _kept = pause_and_take_over(installation, "-m", "tests.faults.rows", "unfenced")
+    arrived, _kept = pause_and_take_over(installation, "-m", "tests.faults.many_rows", "unfenced")
     note("  control: claimed once, never looked at again", f"the message arrived {arrived} times")
     assert arrived == 2

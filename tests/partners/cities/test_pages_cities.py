@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from partners.memberships.models import Membership
-from tests.partners.reading import queries, text
+from tests.partners.register_pages import queries, text
 from tests.worlds import cities
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from partners.exchanges.models import Exchange
 from partners.hooks import shipment_urls
 from partners.memberships.models import Membership
 from tests.hooks import replaced
-from tests.partners.reading import URL, queries, text
+from tests.partners.register_pages import URL, queries, text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 

@@ -11,8 +11,8 @@ from procurement.catalogue.rules.certificate_types import (
     needed_kinds,
     worthless_reason,
 )
-from tests.procurement.catalogue import book
-from tests.procurement.catalogue.book import make_kind, make_product
+from tests.procurement.catalogue import catalogue_in_memory
+from tests.procurement.catalogue.catalogue_in_memory import make_kind, make_product
 
 APRIL = date(2020, 4, 16)
 TODAY = date(2026, 11, 25)
@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 25)
 
 def worthless(kind: str, product: str, market: str = "CA", on: date = APRIL) -> CertificateWorth | None:
     return worthless_reason(
-        make_kind(kind), make_product(product), market=market, on=on, statuses=book.statuses()
+        make_kind(kind), make_product(product), market=market, on=on, statuses=catalogue_in_memory.statuses()
     )
 
 
@@ -74,12 +74,15 @@ def test_a_rule_that_no_one_looked_at_for_two_years_only_warns():
 
 def test_where_no_one_has_said_what_a_certificate_is_worth_nothing_is_said():
     kind, product = make_kind("PSI"), make_product("MASK_SURG")
-    assert certificate_worth(kind, product, market="CA", on=APRIL, statuses=book.statuses()) is None
+    assert (
+        certificate_worth(kind, product, market="CA", on=APRIL, statuses=catalogue_in_memory.statuses())
+        is None
+    )
 
 
 def test_an_accepted_certificate_says_what_it_shows():
     kind, product = make_kind("TEST_ILAC"), make_product("RESP_KN95")
-    found = certificate_worth(kind, product, market="CA", on=APRIL, statuses=book.statuses())
+    found = certificate_worth(kind, product, market="CA", on=APRIL, statuses=catalogue_in_memory.statuses())
     assert found is not None
     assert found.status == "accepted"
 
@@ -98,7 +101,7 @@ def test_an_accepted_certificate_says_what_it_shows():
     ],
 )
 def test_goods_need_their_certificates_in_a_market_from_a_day_on(product, market, on, kinds):
-    found = needed_kinds(make_product(product), market=market, on=on, statuses=book.statuses())
+    found = needed_kinds(make_product(product), market=market, on=on, statuses=catalogue_in_memory.statuses())
     assert {worth.kind.code for worth in found} == kinds
 
 

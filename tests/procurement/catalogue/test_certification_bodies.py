@@ -15,7 +15,7 @@ from procurement.catalogue.rules.certification_bodies import (
     number_named,
     unnotified_body_named,
 )
-from tests.procurement.catalogue import book
+from tests.procurement.catalogue import catalogue_in_memory
 
 PPE = NotifiedBody.Act.PPE
 APRIL = date(2020, 4, 16)
@@ -30,7 +30,9 @@ def verdict(
     module: str = "B",
     on: date = APRIL,
 ) -> BodyVerdict:
-    return notified_body_verdict(number, act=act, scope=scope, module=module, on=on, bodies=book.bodies())
+    return notified_body_verdict(
+        number, act=act, scope=scope, module=module, on=on, bodies=catalogue_in_memory.bodies()
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_design_and_production_both_need_a_module(modules, complete):
     ],
 )
 def test_an_issuer_of_worthless_certificates_is_known_by_its_letterhead(issuer, code):
-    found = unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies())
+    found = unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies())
     assert found is not None
     assert found.code == code
 
@@ -143,13 +145,15 @@ def test_an_issuer_of_worthless_certificates_is_known_by_its_letterhead(issuer, 
     ],
 )
 def test_an_honest_body_is_not_taken_for_one(issuer):
-    assert unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies()) is None
+    assert unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is None
 
 
 def test_a_body_refused_for_respirators_alone_may_sign_for_gowns():
     name = "TSÚ Slovakia (Technický skúšobný ústav Piešťany)"
-    assert unnotified_body_named(name, scope=Scope.OTHER, bodies=book.bodies()) is None
-    assert unnotified_body_named(name, scope=Scope.RESPIRATORS, bodies=book.bodies()) is not None
+    assert unnotified_body_named(name, scope=Scope.OTHER, bodies=catalogue_in_memory.bodies()) is None
+    assert (
+        unnotified_body_named(name, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is not None
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from procurement.catalogue.rules.customs_documents import (
     documents_for,
 )
 from procurement.catalogue.rules.sources import FirmReason, firm_reason_of
-from tests.procurement.catalogue.book import classes_of, codes_of, customs_rules, make_product
+from tests.procurement.catalogue.catalogue_in_memory import classes_of, codes_of, customs_rules, make_product
 
 MARCH, EASTER, APRIL = date(2020, 3, 31), date(2020, 4, 9), date(2020, 4, 16)
 AFTER = date(2020, 4, 27)

@@ -16,8 +16,8 @@ from procurement.catalogue.rules.customs_documents import (
     ended_rules,
 )
 from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
-from tests.procurement.catalogue import book
-from tests.procurement.catalogue.book import classes_of, codes_of, customs_rules, make_product
+from tests.procurement.catalogue import catalogue_in_memory
+from tests.procurement.catalogue.catalogue_in_memory import classes_of, codes_of, customs_rules, make_product
 from tests.procurement.catalogue.customs_facts import (
     ABSENT,
     APRIL,
@@ -123,7 +123,7 @@ def reliefs(
     country: str, on: date, goods: str, importer: str = "municipality", dealing: str = "purchase"
 ) -> set[str]:
     found = applicable_reliefs(
-        book.reliefs(),
+        catalogue_in_memory.reliefs(),
         destination=country,
         dealing=dealing,
         importers=[importer],

@@ -15,7 +15,7 @@ from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
 from procurement.catalogue.models.reference_rows import Confidence, ReferenceRow, Worded
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
-from tests.procurement.catalogue.book import book
+from tests.procurement.catalogue.catalogue_in_memory import book
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same in every language: a class that a standard defines.

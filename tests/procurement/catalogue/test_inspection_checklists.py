@@ -8,7 +8,7 @@ from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.rules.inspections import default_aql, inspection_checklist
-from tests.procurement.catalogue.book import book, make_product, make_standard
+from tests.procurement.catalogue.catalogue_in_memory import book, make_product, make_standard
 
 
 def points() -> list[InspectionPoint]:

@@ -14,7 +14,7 @@ from procurement.catalogue.number_formats import (
     normalize_number,
     uscc_fault,
 )
-from tests.procurement.catalogue.book import book, make_kind
+from tests.procurement.catalogue.catalogue_in_memory import book, make_kind
 
 WITH_EXAMPLES = [code for code, kind in book()[CertificateType].items() if kind.number_examples]
 

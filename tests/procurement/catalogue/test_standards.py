@@ -7,8 +7,8 @@ from django.utils.translation import override
 
 from procurement.catalogue.models.standards import Acceptance, Standard
 from procurement.catalogue.rules.standards import StandardMatch, Verdict, match_any_standard, match_standard
-from tests.procurement.catalogue import book
-from tests.procurement.catalogue.book import make_standard
+from tests.procurement.catalogue import catalogue_in_memory
+from tests.procurement.catalogue.catalogue_in_memory import make_standard
 
 APRIL = date(2020, 4, 16)
 LATER = date(2026, 11, 25)
@@ -22,7 +22,7 @@ def answer(
         make_standard(offered),
         market=market,
         use=use,
-        rows=book.acceptances(),
+        rows=catalogue_in_memory.acceptances(),
         on=on,
     )
 
@@ -154,7 +154,7 @@ def test_the_best_of_several_accepted_standards_counts():
         make_standard("ASTM-F2100-L2"),
         market="CA",
         use="medical",
-        rows=book.acceptances(),
+        rows=catalogue_in_memory.acceptances(),
         on=APRIL,
     )
     assert found.verdict == Verdict.EQUAL
@@ -163,7 +163,9 @@ def test_the_best_of_several_accepted_standards_counts():
 def test_an_unknown_standard_among_the_accepted_leaves_a_person_to_decide():
     asked = [make_standard("ASTM-F2100-L3"), make_standard("EN166")]
     offered = make_standard("YYT0969-2013")
-    found = match_any_standard(asked, offered, market="CA", use="medical", rows=book.acceptances())
+    found = match_any_standard(
+        asked, offered, market="CA", use="medical", rows=catalogue_in_memory.acceptances()
+    )
     assert found.verdict == Verdict.UNKNOWN
 
 
@@ -182,7 +184,9 @@ def test_the_reason_is_read_in_the_language_of_the_reader():
 
 def test_an_exact_market_beats_an_open_one():
     rows = [
-        row for row in book.acceptances() if row.asked.code == "ASTM-D6319" and row.offered.code == "EN455"
+        row
+        for row in catalogue_in_memory.acceptances()
+        if row.asked.code == "ASTM-D6319" and row.offered.code == "EN455"
     ]
     assert {row.market for row in rows} == {"", "CA"}
     for order in (rows, rows[::-1]):
@@ -193,7 +197,7 @@ def test_an_exact_market_beats_an_open_one():
 
 
 def test_every_neighbour_says_what_would_show_it():
-    for row in book.acceptances():
+    for row in catalogue_in_memory.acceptances():
         if row.verdict == Acceptance.Verdict.NEIGHBOUR:
             assert row.ground.evidence_en
             assert row.ground.evidence_fr
@@ -203,7 +207,7 @@ def test_every_neighbour_says_what_would_show_it():
 def test_no_pair_is_equal_both_ways_unless_a_market_takes_either():
     equal = {
         (row.asked.code, row.offered.code)
-        for row in book.acceptances()
+        for row in catalogue_in_memory.acceptances()
         if row.verdict == "equal" and not row.market
     }
     assert not {pair for pair in equal if pair[::-1] in equal}

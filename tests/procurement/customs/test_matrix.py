@@ -17,7 +17,7 @@ from procurement.documents.actions.documents import (
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import DOCUMENT_MOVES
 from procurement.logistics.actions.reroute import reroute_shipment
-from tests.procurement.shipments.comparing import (
+from tests.procurement.shipments.compared_permissions import (
     Reach,
     Table,
     compare,

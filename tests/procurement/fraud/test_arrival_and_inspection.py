@@ -15,9 +15,9 @@ from procurement.catalogue.rules.standards import match_standard
 from procurement.logistics.actions.screening import note_silent_departures
 from procurement.quality.actions import reject_lot, release_conditionally
 from procurement.tracking.actions.events import record_event
-from tests.procurement.catalogue import book
-from tests.procurement.catalogue.book import make_standard
-from tests.procurement.fraud.arriving import Deal, arrived, filters, inspect, order_of, release
+from tests.procurement.catalogue import catalogue_in_memory
+from tests.procurement.catalogue.catalogue_in_memory import make_standard
+from tests.procurement.fraud.arrived_goods import Deal, arrived, filters, inspect, order_of, release
 from tests.procurement.refusals import refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey
@@ -189,7 +189,7 @@ def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_co
         make_standard("GB2626-2006-KN95"),
         market="US",
         use="medical",
-        rows=book.acceptances(),
+        rows=catalogue_in_memory.acceptances(),
         on=AT.date(),
     )
     assert meeting.verdict == "neighbour"

@@ -53,7 +53,7 @@ def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
         found["company_debts"],
         "warn",
         (
-            f"{name} (Its owner or director): court records show debts (LU-",
+            f"{name} (its owner or director): court records show debts (LU-",
             f"{name} (Son propriétaire ou sa direction) : ",
             f"{name}（",
         ),

@@ -206,7 +206,7 @@ def test_a_receiver_named_second_or_by_the_second_need_makes_no_joint_declaratio
     )
     shipment = office.packed(office.plan(hall, ward))
     (lack,) = lacks(shipment)
-    assert "Clinic or health centre" in lack
+    assert "clinic or health centre" in lack
     with refused("not_ready"):
         office.make(GeneratedDocument.Kind.JOINT, shipment)
 

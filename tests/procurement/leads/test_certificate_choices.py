@@ -4,7 +4,7 @@ import pytest
 
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.queries.certificate_choices import likely_types
-from tests.procurement.catalogue.book import book, make_product, statuses
+from tests.procurement.catalogue.catalogue_in_memory import book, make_product, statuses
 
 
 def codes(country: str, product: str) -> list[str]:

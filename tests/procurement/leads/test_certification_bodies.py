@@ -10,16 +10,16 @@ import pytest
 
 from procurement.leads.queries.certificate_holders import assess_signer
 from procurement.suppliers.models.certificates import Certificate
-from tests.procurement.catalogue import book
-from tests.procurement.catalogue.book import make_kind, make_product
+from tests.procurement.catalogue import catalogue_in_memory
+from tests.procurement.catalogue.catalogue_in_memory import make_kind, make_product
 
 APRIL = date(2020, 4, 16)
 
 
 def said(kind, product="RESP_FFP2", body="", **facts):
-    row = next((one for one in book.bodies() if one.code == body), None)
+    row = next((one for one in catalogue_in_memory.bodies() if one.code == body), None)
     paper = Certificate(kind=make_kind(kind), notified_body=row, **facts)
-    signed = assess_signer(paper, make_product(product), APRIL, book.bodies())
+    signed = assess_signer(paper, make_product(product), APRIL, catalogue_in_memory.bodies())
     if signed.fault:
         return "blocks" if signed.firm else "warns"
     return "look up" if signed.look else "watched" if signed.watched else ""
@@ -71,9 +71,9 @@ def test_what_is_said_of_who_signed(kind, facts, told):
 
 
 def signed_by_2163(on):
-    row = next(one for one in book.bodies() if one.code == "2163")
+    row = next(one for one in catalogue_in_memory.bodies() if one.code == "2163")
     paper = Certificate(kind=make_kind("EU_PPE_B"), notified_body=row, issued_on=date(2020, 3, 2))
-    return assess_signer(paper, make_product("RESP_FFP3"), on, book.bodies())
+    return assess_signer(paper, make_product("RESP_FFP3"), on, catalogue_in_memory.bodies())
 
 
 @pytest.mark.parametrize("on", [APRIL, date(2020, 12, 1), date(2021, 5, 29)])
@@ -89,12 +89,12 @@ def test_a_note_is_told_from_its_day_on_and_is_a_whole_sentence_in_every_languag
 
 
 def test_no_note_speaks_of_a_day_after_the_one_it_is_told_from():
-    for row in book.bodies():
+    for row in catalogue_in_memory.bodies():
         years = [int(year) for year in re.findall(r"\b(20\d\d)-\d\d-\d\d", row.note_en)]
         assert not years or (row.note_from and max(years) <= row.note_from.year), row.code
 
 
 def test_every_note_on_a_body_ends_like_a_sentence():
-    for row in book.bodies():
+    for row in catalogue_in_memory.bodies():
         for note in (row.note_en, row.note_fr, row.note_zh):
             assert not note or note[-1] in ".。!?", row.code

@@ -16,7 +16,7 @@ from procurement.leads.queries.document_readiness import route_readiness
 from procurement.leads.rules.document_readiness import DocumentState, assess_document, most_urgent_first
 from procurement.suppliers.models.certificates import Certificate
 from tests.browsing import Browser
-from tests.procurement.catalogue.book import customs_rules
+from tests.procurement.catalogue.catalogue_in_memory import customs_rules
 from tests.worlds.leads import lane_of, offered
 from tests.worlds.need_to_order import AT
 

@@ -12,7 +12,7 @@ from procurement.leads.hooks import screening_rules
 from procurement.leads.screening import rationales
 from procurement.leads.screening.labels import DOWNGRADES
 from procurement.leads.screening.screen_offer import screen_offer
-from tests.procurement.catalogue import book
+from tests.procurement.catalogue import catalogue_in_memory
 from tests.procurement.leads.test_screening import CASES, HONEST
 
 # Grounds without an outside source: own words, one item at two companies, the answer of an issuer or of two people.
@@ -68,7 +68,7 @@ def test_what_blocks_on_a_firm_source_alone_warns_without_it_and_says_why(facts,
 
 @pytest.mark.parametrize(
     "rows",
-    [book.bodies, book.statuses, book.acceptances],
+    [catalogue_in_memory.bodies, catalogue_in_memory.statuses, catalogue_in_memory.acceptances],
     ids=["bodies", "statuses", "acceptances"],
 )
 def test_every_row_that_is_firm_names_where_it_was_read(rows):

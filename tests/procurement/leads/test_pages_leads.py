@@ -125,7 +125,7 @@ def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_i
         "His cousin",
         "KN-9501",
         "Shenyang",
-        "the rest against papers",
+        "the rest against documents",
         "Hospital of Lyon · City of Graz",
     ):
         assert told in page

@@ -203,7 +203,7 @@ def test_a_contact_without_a_city_reads_the_price_in_the_citys_currency(story):
     client = Client()
     client.force_login(lead.contact.user)
     html = client.get(f"{lead.get_absolute_url()}prices/").content.decode()
-    assert "空运：单位到岸成本至少CAD" in html
+    assert "空运：单价至少CAD" in html
 
 
 def test_the_plot_leaves_out_offers_whose_price_goes_elsewhere(story):

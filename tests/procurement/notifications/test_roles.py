@@ -37,9 +37,11 @@ def test_the_list_of_notices_names_both_roles_and_links_to_neither(reader):
     client.force_login(reader)
     answer = client.get(reverse("notifications"))
     assert answer.status_code == 200
-    told = {str(one.subject): one.url for one in answer.context["told"]}
+    told = {str(one.subject): one.url for one in answer.context["notices"]}
     assert told["You have a new role"] == told["One of your roles has ended"] == ""
-    opened = client.post(reverse("change_notification", args=[answer.context["told"][0].notice.pk, "open"]))
+    opened = client.post(
+        reverse("change_notification", args=[answer.context["notices"][0].notice.pk, "open"])
+    )
     assert opened.status_code == 303
     assert opened["Location"] == reverse("notifications")
 

@@ -39,7 +39,7 @@ from procurement.orders.rules.orders import covered_approver
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.models import VerificationTask
-from tests.procurement.orders.deciders import also, another_account, block, lead_of
+from tests.procurement.orders.decision_people import also, another_account, block, lead_of
 from tests.procurement.refusals import refused
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Story

@@ -14,6 +14,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.findings import is_settled_elsewhere
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules import blockers
 from procurement.orders.rules.readiness import (
     LEVEL_ANSWERS,
     ORDERED_ANSWERS,
@@ -33,6 +34,12 @@ CITY = City(
 COMPANY = Supplier(pk=1, reference="SU-2020-0001", name_en="Kanghu DEMO", legal_name_local="康护")
 CALLED = BankAccount(number="12345678", status="confirmed")
 NEED = SupplyRequest(pk=1, reference="SR-2020-0001", status="open")
+
+
+@pytest.fixture(autouse=True)
+def no_other_orders(monkeypatch):
+    """No order counts with another against the approval limit, so that these cases need no database."""
+    monkeypatch.setattr(blockers, "counted_with", lambda _order: [])
 
 
 def offer(**facts):

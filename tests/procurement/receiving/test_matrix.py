@@ -19,7 +19,7 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import RECEIPT_MOVES
-from tests.procurement.shipments.comparing import Reach, Table, both, compare, names_every_status
+from tests.procurement.shipments.compared_permissions import Reach, Table, both, compare, names_every_status
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
 

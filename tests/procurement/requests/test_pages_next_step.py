@@ -80,7 +80,7 @@ def test_the_heading_counts_lines_and_each_line_has_its_own_offers(story, office
     add_line(need, gloves, by=story.officer.by, at=AT)
     lead = offered(story, line, 100)
     page = officer.open(need)
-    assert "0 of 2 lines on their way; Surgical mask (fluid resistant) 0 of 10,000" in page
+    assert "0 of 2 lines on their way; Surgical mask (fluid resistant): 0 of 10,000" in page
     masks, other = page.main.xpath(".//*[@id='leads']/section")
     assert lead.supplier.name in masks.text_content()
     assert lead.supplier.name not in other.text_content()
@@ -89,8 +89,8 @@ def test_the_heading_counts_lines_and_each_line_has_its_own_offers(story, office
 @pytest.mark.parametrize(
     ("shipped", "said"),
     [
-        ((0, 0), "0 of 2 lines on their way; Surgical mask (fluid resistant) 0 of 100"),
-        ((100, 10), "1 of 2 lines on their way; Surgical mask (fluid resistant) 10 of 100"),
+        ((0, 0), "0 of 2 lines on their way; Surgical mask (fluid resistant): 0 of 100"),
+        ((100, 10), "1 of 2 lines on their way; Surgical mask (fluid resistant): 10 of 100"),
         ((100, 100), "2 of 2 lines on their way"),
     ],
 )

@@ -31,7 +31,7 @@ from tests.worlds.need_to_order import AT
 from workflow.actors import CLOCK
 
 TODAY, DAY = date(2020, 4, 16), timedelta(days=1)
-MASKS = SimpleNamespace(name="Masks", get_unit_display=lambda: "pieces")
+MASKS = SimpleNamespace(name="Masks", get_unit_display=lambda: "pieces", unit_of=lambda _number: "pieces")
 
 
 def need(*lines: dict[str, int]) -> Any:

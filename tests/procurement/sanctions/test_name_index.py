@@ -19,7 +19,7 @@ from procurement.sanctions.name_index import (
 )
 from procurement.sanctions.rules.names import name_forms, search_keys
 from procurement.sanctions.rules.scoring import POSSIBLE, score_names
-from tests.procurement.sanctions.names import ONE, OTHER
+from tests.procurement.sanctions.name_pairs import ONE, OTHER
 
 LONG = "Northlight Meridian Orbital Weaving Spinning Dyeing Finishing Cutting Sewing Packing Shipping Holding of Zhongshan"
 

@@ -18,7 +18,7 @@ from procurement.sanctions.rules.names import (
     search_keys_of_names,
 )
 from procurement.sanctions.rules.scoring import POSSIBLE, best_score, score_names
-from tests.procurement.sanctions.names import ONE, OTHER
+from tests.procurement.sanctions.name_pairs import ONE, OTHER
 
 
 def likeness(one, other):

@@ -15,7 +15,7 @@ from procurement.logistics.actions.returns import record_return
 from procurement.logistics.rules.shipments import SHIPMENT_MOVES
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.public_tracking import share_tracking
-from tests.procurement.shipments.comparing import (
+from tests.procurement.shipments.compared_permissions import (
     EDITS,
     Reach,
     Table,

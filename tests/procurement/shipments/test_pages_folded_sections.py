@@ -63,7 +63,7 @@ def test_documents_are_in_sight_until_customs_let_go_and_folded_after(story: Jou
 
 
 def test_rare_moves_are_folded_and_another_time_is_offered_only_if_the_move_is_open(story: Journey) -> None:
-    another = "It was at another time: enter it"
+    another = "If it was at another time, enter it"
     shipment = story.packed()
     page = Browser(story.logistics.user).open(shipment)
     folded = page.main.xpath(".//details[summary[contains(., 'More actions')]]//a/text()")

@@ -102,7 +102,7 @@ STATED = [
     ("company_register", "struck_off", {"since": date(2020, 3, 1)}, "company_struck_off", "block", "ended on 2020-03-01"),
     ("insolvency", "insolvent", {}, "company_insolvent", "block", "insolvent"),
     ("insolvency", "insolvent", {"party": "parent"}, "company_insolvent", "warn", "(its parent company): insolvent according"),
-    ("insolvency", "debts", {"party": "person"}, "company_debts", "warn", "(Its owner or director): court records show debts"),
+    ("insolvency", "debts", {"party": "person"}, "company_debts", "warn", "(its owner or director): court records show debts"),
     ("licence", "no_licence", {}, "maker_unlicensed", "block", "has no licence to make these goods"),
     ("licence", "licence_ended", {"since": date(2020, 4, 15)}, "licence_ended", "block", "expired on 2020-04-15"),
     ("product_list", "not_listed", {}, "not_on_list", "block", "not on the authority’s list"),

@@ -30,7 +30,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import is_malformed
 from procurement.suppliers.rules.statuses import status_fault
 from procurement.verification.actions.tasks import check_factors
-from tests.procurement.catalogue.book import make_kind
+from tests.procurement.catalogue.catalogue_in_memory import make_kind
 from tests.procurement.refusals import refused
 from tests.worlds.cities import own_link
 from tests.worlds.completed_orders import LATE

@@ -24,7 +24,7 @@ from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import arrival_summary, helpers_of, photo_choices, thank_yous_to
 from procurement.thanks.rules import PACK_MOVES
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.comparing import compare
+from tests.procurement.shipments.compared_permissions import compare
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.shipments import DELIVERED_AT, Journey

@@ -8,7 +8,7 @@ from partners.contacts.models import Contact
 from procurement.notifications.builder import build_messages
 from procurement.records.api.object_urls import BY_LABEL
 from tests.procurement.api.program import Program
-from tests.procurement.trust.bodies import Undone, bodies
+from tests.procurement.trust.request_bodies import Undone, bodies
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role, own_link, powers_for
 from workflow.api.moves import verb_path

@@ -72,7 +72,7 @@ def test_the_bar_offers_the_moves_that_fit_a_row_and_the_ticks_belong_to_it(stor
     assert f'action="{CHECKS}"' in page
     assert 'value="accept"' in page
     assert 'value="remind"' in page
-    assert f'form="bulk"\n  value="{tasks[0].pk}"' in page
+    assert f'form="bulk" value="{tasks[0].pk}"' in page
     page = reader(story.observer.user).get(reverse("checks")).content.decode()
     assert 'value="accept"' not in page
     assert 'value="xlsx"' in page
@@ -93,7 +93,7 @@ def test_all_done_leads_back_to_the_filtered_list_with_a_sentence(story, tasks):
     client = reader(story.officer.user)
     answer = client.post(CHECKS, ticked(tasks[:2], "accept", query="status=submitted"))
     assert answer["Location"] == f"{reverse('checks')}?status=submitted"
-    assert "Accept the report. Rows done: 2." in client.get(answer["Location"]).content.decode()
+    assert "Accept the report. Rows completed: 2." in client.get(answer["Location"]).content.decode()
 
 
 def test_a_move_that_needs_a_reason_asks_for_it_once_for_all_rows(story, tasks):

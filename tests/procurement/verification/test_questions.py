@@ -14,7 +14,7 @@ from procurement.verification.models import Check, CheckReport
 from procurement.verification.questions import QuestionBook, questions_for, questions_for_task
 from procurement.verification.rules.needed_checks import RESTS_ON
 from procurement.verification.views.report_display import report_answers
-from tests.procurement.catalogue.book import book
+from tests.procurement.catalogue.catalogue_in_memory import book
 from tests.procurement.refusals import refused
 from tests.worlds.checks import requested, submit, submitted
 

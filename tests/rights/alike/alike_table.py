@@ -19,7 +19,6 @@ FORMS: dict[str, str] = {
     "procurement.receiving.forms.DiscrepancyAnswerForm": "discrepancies.answer",
     "procurement.leads.forms.contact_offers.OfferForm": "inquiries.answer",
     "procurement.verification.forms.CheckReportForm": "verification-tasks.submit",
-    "procurement.verification.forms.SendCertificateForm": "verification-tasks.submit",
     "procurement.verification.forms.VisitForm": "verification-tasks.submit",
     "procurement.leads.forms.leads.LeadFactsForm": "supplier-leads.create",
     "procurement.leads.forms.exchange_rates.RateForm": "manual-rates.create",
@@ -129,8 +128,6 @@ NAMES: dict[str, str] = {
         "",
     ),
     "procurement.verification.forms.CheckReportForm.*_seen": "answers.seen",
-    "procurement.verification.forms.SendCertificateForm.*_seen": "answers.seen",
-    "procurement.verification.forms.SendCertificateForm.outcome": "",  # a body reports one check
     "procurement.verification.forms.CheckReportForm.outcome": "",  # how the page asks; a body has confirmed_at_once
     "procurement.requests.forms.ChangeRequestForm.quantity*": "",  # in `lines` of the need
     "procurement.requests.forms.AddLineForm.*": "lines.{}",

@@ -55,10 +55,10 @@ def test_no_template_asks_another_host_for_anything(template):
 
 
 def test_own_script_stays_small():
-    """All pages together have 250 lines; the camera and the offline count of the dock have their own 84."""
+    """All pages together have 270 lines; the camera and the offline count of the dock have their own 84."""
     lines = {script.name: len(script.read_text().splitlines()) for script in SCRIPTS}
     assert lines.pop("dock.js") <= 84
-    assert sum(lines.values()) <= 250
+    assert sum(lines.values()) <= 270
 
 
 def test_the_frame_of_a_page_leaves_room_for_the_page():

@@ -126,7 +126,8 @@ def _sums(record: OrderRecord) -> list[tuple[str, object]]:
 
 def _counted(order: Order) -> str:
     """Return the orders that the approval limit added to this one, and the sum."""
-    total, others = counted_total(order), counted_with(order)
+    others = counted_with(order)
+    total = counted_total(order, others)
     references = ", ".join(other.reference for other in others)
     return f"{references} = {format_money(total, order.city.currency)}" if others and total else references
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.procurement.api.program import Program
-from tests.procurement.api.story.playing import (
+from tests.procurement.api.story.api_steps import (
     NEED,
     OFFER,
     Cast,

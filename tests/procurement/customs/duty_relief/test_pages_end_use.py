@@ -49,7 +49,7 @@ def handed(story: Journey, place: str = "", kind: str = "", receiver: str = "") 
     page.press("Distribute", quantity="150", place=place, organization=there, receiver=receiver)
     ledger = logistics.open(claim)
     (row,) = [one for one in ledger.main.xpath(".//li") if lot.reference in one.text_content()]
-    counted = "150 of 10,000 pieces were distributed to such places" in ledger
+    counted = "150 of 10,000 units were distributed to such places" in ledger
     said = " ".join(row.text_content().split())
     assert counted != ("does not count" in said)
     return counted, said

@@ -30,7 +30,7 @@ from procurement.notifications.builder import build_for_entry
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.comparing import both, compare
+from tests.procurement.shipments.compared_permissions import both, compare
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from tests.worlds.thank_yous import brought, correct, declare, give, hospital, rates

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
-from tests.procurement.tasks.daily_mail.reading import NOON, choose
+from tests.procurement.tasks.daily_mail.mail_reader import NOON, choose
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 

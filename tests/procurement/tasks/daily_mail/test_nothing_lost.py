@@ -11,7 +11,7 @@ import pytest
 
 from procurement import tasks
 from procurement.tasks import run_tick
-from tests.procurement.tasks.daily_mail.reading import MORNING, NOON, choose, say, to
+from tests.procurement.tasks.daily_mail.mail_reader import MORNING, NOON, choose, say, to
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 from workflow.outbox import delivery, in_app, queue

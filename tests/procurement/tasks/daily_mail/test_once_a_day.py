@@ -7,7 +7,7 @@ from accounts.actors import CONSOLE
 from partners.memberships.actions import end_role
 from procurement.orders.actions.approve import return_to_author, submit_order
 from procurement.tasks import run_tick
-from tests.procurement.tasks.daily_mail.reading import MONDAY, MORNING, NOON, choose, say, to
+from tests.procurement.tasks.daily_mail.mail_reader import MONDAY, MORNING, NOON, choose, say, to
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT
 from workflow.outbox.models import Notification

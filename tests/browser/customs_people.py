@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import signed_in
 from tests.browser.seat import Seat
 from tests.browser.town import DESK, LOCALES, PHONE
-from tests.journeys.passage import Passage
+from tests.journeys.shipment_days import Passage
 from tests.worlds.need_to_order import Person
 from tests.worlds.shipments import Journey
 

@@ -1,6 +1,6 @@
 """Thousands of rows for the fault tests, written straight into the tables.
 
-`python -m tests.faults.rows plan N` creates N due messages. `... officer` prints an API token of a person who
+`python -m tests.faults.many_rows plan N` creates N due messages. `... officer` prints an API token of a person who
 may post needs. `... invite N` invites N people; each entry is to become one message. The negative controls
 are wrong senders: `... marks_first` marks a message and then sends it, `... unclaimed` sends and then marks
 without a claim, `... unfenced` claims but never checks its claim again.

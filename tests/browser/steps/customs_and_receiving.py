@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from procurement.tasks import run_tick
-from tests.browser.quay import Quay
+from tests.browser.customs_people import Quay
 from tests.browser.seat import Seat
 from tests.browser.steps import shipments
 from workflow import clock

@@ -1,0 +1,42 @@
+"""Land for a small section of a world map, drawn to the pixel: a fifteenth of the size of the whole world's land."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+
+from django.conf import settings
+
+from partners.maps.projections import Point, Section, svg_path
+
+_RING = re.compile(r"M([^MZ]+)Z")
+LEAST_POINTS = 3  # of a visible piece of land
+
+
+@cache
+def _rings(name: str) -> Sequence[Sequence[Point]]:
+    """Return the outlines of all land of a world map, in its units, from the file that `draw_land` wrote."""
+    file = settings.BASE_DIR / f"templates/components/charts/land_{name}.svg"
+    outlines = _RING.findall(file.read_text(encoding="utf-8"))
+    return [[Point(*map(float, step.split())) for step in outline.split("L")] for outline in outlines]
+
+
+def land_path(section: Section) -> str:
+    """Return one SVG path of the land that a section shows, in whole pixels of the section."""
+    return "".join(svg_path(ring, closed=True) for ring in _shown(section))
+
+
+def _shown(section: Section) -> Iterator[Sequence[Point]]:
+    """Yield the outlines that reach into the section, without points that fall on the one before."""
+    for ring in _rings(section.name):
+        pixels = [
+            Point(
+                round((point.x - section.left) * section.zoom), round((point.y - section.top) * section.zoom)
+            )
+            for point in ring
+        ]
+        steps = [point for point, _same in groupby(pixels)]
+        xs, ys = [point.x for point in steps], [point.y for point in steps]
+        inside = min(xs) <= section.width and max(xs) >= 0 and min(ys) <= section.height and max(ys) >= 0
+        if inside and len(steps) >= LEAST_POINTS:
+            yield steps
