@@ -1,16 +1,16 @@
-"""Land for a small section of a world map, drawn to the pixel: a fifteenth of the size of the whole world's land."""
+"""Land for a small section of a world map, drawn to the pixel: a fraction of the size of the whole world's land."""
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from django.conf import settings
 
-from partners.maps.projections import Point, Section, svg_path
+from partners.maps.projections import Point, Section
 
 _RING = re.compile(r"M([^MZ]+)Z")
-LEAST_POINTS = 3  # of a visible piece of land
+LEAST_SIZE = 3  # pixels of a visible piece of land
 
 
 @cache
@@ -22,8 +22,16 @@ def _rings(name: str) -> Sequence[Sequence[Point]]:
 
 
 def land_path(section: Section) -> str:
-    """Return one SVG path of the land that a section shows, in whole pixels of the section."""
-    return "".join(svg_path(ring, closed=True) for ring in _shown(section))
+    """Return one SVG path of the land that a section shows, in whole pixels of the section.
+
+    Each step is relative to the one before: small numbers, which compress well.
+    """
+    return "".join(_relative_path(ring) for ring in _shown(section))
+
+
+def _relative_path(ring: Sequence[Point]) -> str:
+    steps = [f"{b.x - a.x:g} {b.y - a.y:g}" for a, b in pairwise(ring)]
+    return f"M{ring[0].x:g} {ring[0].y:g}l{'l'.join(steps)}z"
 
 
 def _shown(section: Section) -> Iterator[Sequence[Point]]:
@@ -38,5 +46,5 @@ def _shown(section: Section) -> Iterator[Sequence[Point]]:
         steps = [point for point, _same in groupby(pixels)]
         xs, ys = [point.x for point in steps], [point.y for point in steps]
         inside = min(xs) <= section.width and max(xs) >= 0 and min(ys) <= section.height and max(ys) >= 0
-        if inside and len(steps) >= LEAST_POINTS:
+        if inside and max(xs) - min(xs) >= LEAST_SIZE and max(ys) - min(ys) >= LEAST_SIZE:
             yield steps

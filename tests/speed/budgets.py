@@ -8,11 +8,11 @@ clock) and the API's two (token, powers). A page takes at most fifteen; those ab
 PAGES = {
     "need": 20,  # with the reasons why offered goods do not count
     "ask": 13,  # with agreements that have ended, as of the practice clock
-    "allocate": 9,  # with the reasons why offered goods do not count
+    "allocate": 11,  # with the reasons why offered goods do not count, and the orders that count with a new one
     "inquiry": 9,  # with the end of the agreement it goes through, as of the practice clock
     # With declared interests; the traffic light: rows and status of the supplier, documents for its clearance; and the
     # certificates that its contact can be asked for.
-    "lead": 24,
+    "lead": 27,
     "lead_prices": 18,
     "manual_rate": 7,
     "finding": 4,
@@ -105,7 +105,7 @@ API = {
     "milestones": 5,  # with the named dates
     "notifications": 6,
     "notified-bodies": 4,
-    "orders": 8,
+    "orders": 11,  # with the orders that count together against the approval limit
     "organizations": 4,
     "payments": 11,  # with its blockers: the account, another account, watchlists, findings
     "products": 6,  # as known on the day of the practice clock

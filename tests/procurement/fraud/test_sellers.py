@@ -54,7 +54,7 @@ def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
         "warn",
         (
             f"{name} (its owner or director): court records show debts (LU-",
-            f"{name} (Son propriétaire ou sa direction) : ",
+            f"{name} (son propriétaire ou sa direction) : ",
             f"{name}（",
         ),
     )
