@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from partners.powers import Power
+from procurement.customs import rules
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.customs.duty_relief.rules import may_claim, may_manage, proof_complete, reminders_due
 from procurement.customs.models import CustomsClearance
@@ -26,6 +27,7 @@ from procurement.customs.rules import (
 )
 from procurement.shipments.models import Shipment
 from tests.worlds.need_to_order import AT
+from workflow.errors import Refused
 
 DEADLINE, DAY = date(2020, 6, 30), timedelta(days=1)
 
@@ -89,6 +91,15 @@ def test_what_customs_holds_is_not_released_and_what_it_released_is_not_held():
 
 def test_only_an_export_is_filed_by_a_declaration_of_use():
     assert clearance_declared_truly(clearance("import"), AT) is None
+
+
+@pytest.mark.parametrize("move", [FILE, DECLARE, RELEASE])
+def test_an_export_declared_falsely_is_neither_filed_nor_declared_nor_released(move, monkeypatch):
+    false_use = Refused("contradiction", "declared as non-medical")
+    monkeypatch.setattr(rules, "truly_declared", lambda _shipment, _at: false_use)
+    broker, status = person(Power.CLEAR), min(move.source)
+    assert move.refusal(broker, clearance("export", status, "packed"), AT) is false_use
+    assert move.refusal(broker, clearance("import", status, "in_transit"), AT) is None
 
 
 # --- who receives -----------------------------------------------------------------------------------------------
