@@ -175,7 +175,7 @@ REPORT = Picture(
     "contact-report",
     _("Report on a phone: what the offer says, and one answer for all questions."),
     _("If all of it is so, tap “{0}”. Otherwise tap “{1}” and answer each question."),
-    (_("All of this is so"), _("Something differs, or I could not check it")),
+    (_("All of this is correct"), _("Something differs, or I could not check it")),
 )
 HAND_IN = Picture(
     "contact-document",

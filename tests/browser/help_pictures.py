@@ -16,7 +16,7 @@ from PIL import Image
 from procurement.help.pictures import FILES, SIZES, Taken, taken
 
 NAMES = "HELP_PICTURES"  # variable of the environment: the pictures to write, or "all"
-LARGEST = 40 * 1024  # bytes of a file
+LARGEST = 48 * 1024  # bytes of a file
 SHARPNESS = 2  # pixels of the file to one of the page
 COLOURS = 64
 
