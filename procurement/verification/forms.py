@@ -367,7 +367,7 @@ class VisitForm(forms.Form):
 
 
 class NoVisitForm(forms.Form):
-    """Stands for `VisitForm` if only certificates are sent: nothing is asked, and the report is from a document."""
+    """Replaces `VisitForm` if only certificates are sent: it has no questions, and the report is from a document."""
 
     def clean(self) -> dict[str, Any]:
         """Return what a report from a document states."""

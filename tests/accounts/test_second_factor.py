@@ -36,7 +36,7 @@ def test_an_observer_needs_none(observer):
     assert signed_in(observer).get("/account/tokens/").status_code == 200
 
 
-def test_on_a_practice_instance_nobody_needs_one_and_none_is_looked_for(officer, practice):
+def test_on_a_practice_instance_no_one_needs_one_and_none_is_looked_for(officer, practice):
     client = signed_in(officer)
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/account/tokens/").status_code == 200

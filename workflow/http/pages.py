@@ -59,8 +59,8 @@ def run_action[T](
     `done` is an address, or a function that makes one (or a complete response) from the action's result. On
     `Refused`, the template is shown with its context, with `refused` in it (the page prints it in
     `role="alert"`) and with the refusal's own status. If the refusal names a field of `context["form"]`, the
-    sentence also appears at that field. A form that htmx sends to exchange the main part of the page it stands on
-    goes on without a new document. A form that carries a nonce and is sent twice is done once: the
+    sentence also appears at that field. A form that htmx sends to exchange the main part of its own page
+    continues without a new document. A form that carries a nonce and is sent twice is done once: the
     second answer repeats the first.
     """
 

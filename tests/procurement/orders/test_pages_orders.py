@@ -183,7 +183,7 @@ def test_a_donation_without_a_price_gets_its_true_value_before_it_is_accepted(st
     gift = written(story, story.given)
     assert (gift.kind, gift.reference[:2], gift.total) == ("donation", "DN", 0)
     refused = officer.client.post(f"{gift.get_absolute_url()}accept/")
-    assert refused.status_code == 403, "what nobody knows the value of is not an officer's for acceptance"
+    assert refused.status_code == 403, "only an approver accepts goods of unknown value"
     assert 'role="alert"' in refused.content.decode()
     line = gift.lines.get()
     wrong = edited(officer, gift, **{f"value{line.pk}": "dear"})
