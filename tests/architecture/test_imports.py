@@ -4,6 +4,7 @@
 """
 
 import ast
+import inspect
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import URLResolver, get_resolver
 
 from tests.architecture.sources import ROOMS, ROOT, modules, name, tree
 
@@ -132,6 +134,32 @@ def test_a_name_is_imported_as_it_is_called():
 def test_every_init_is_empty():
     """A name is imported from the module that defines it, so that a reader knows where it is."""
     assert not [name(path) for path in modules() if path.name == "__init__.py" and path.read_text().strip()]
+
+
+def answering() -> set[tuple[str, str]]:
+    """Return module and name of every function of the product that answers a URL."""
+    found, resolvers = set(), [get_resolver()]
+    while resolvers:
+        for one in resolvers.pop().url_patterns:
+            if isinstance(one, URLResolver):
+                resolvers.append(one)
+            else:
+                view = inspect.unwrap(one.callback)
+                found.add((view.__module__, getattr(view, "__name__", "")))
+    return {(module, called) for module, called in found if module.split(".")[0] in ROOMS}
+
+
+def test_no_package_imports_a_function_that_answers_a_url_of_another():
+    views = answering()
+    assert len(views) > 200
+    pages = [path for path in modules() if not path.stem.endswith("urls")]
+    assert [
+        f"{name(path)}: {called}"
+        for path in pages
+        for base, called, _here in imports_of(path)
+        if (base, called) in views
+        and not path.is_relative_to(ROOT / base.split(".views")[0].replace(".", "/"))
+    ] == []
 
 
 def test_no_name_of_one_letter_stands_for_a_class():
