@@ -156,7 +156,6 @@ BODIES: dict[str, dict[str, Any]] = {
             {"milestone": "after_inspection", "percent": 30},
         ],
         "bank_account": 1,
-        "offers_sought": 1,
         "few_offers_reason": "Only one maker had stock.",
         "promised_on": "2020-04-28",
     },

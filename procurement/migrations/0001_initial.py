@@ -311,6 +311,8 @@ class Migration(migrations.Migration):
                 ('authority_reference', models.CharField(blank=True, max_length=100, verbose_name='authority reference')),
                 ('budget_line', models.CharField(blank=True, max_length=60, verbose_name='budget line')),
                 ('offers_sought', models.PositiveSmallIntegerField(default=1, verbose_name='quotes sought')),
+                ('offers_recorded', models.PositiveSmallIntegerField(default=1, verbose_name='quotes sought, by the record')),
+                ('offers_sought_reason', models.TextField(blank=True, verbose_name='reason for a number other than the record’s')),
                 ('few_offers_reason', models.TextField(blank=True, verbose_name='reason for fewer than three quotes')),
                 ('deposit_reason', models.TextField(blank=True, verbose_name='reason for paying more than 30 percent before shipping')),
                 ('promised_on', models.DateField(blank=True, null=True, verbose_name='promised delivery date')),

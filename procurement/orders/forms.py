@@ -49,6 +49,12 @@ class OrderTermsForm(forms.Form):
     authority_reference = forms.CharField(label=_("Authority reference"), max_length=100, required=False)
     budget_line = forms.CharField(label=_("Budget line"), max_length=60, required=False)
     offers_sought = forms.IntegerField(label=_("Quotes sought"), min_value=1, max_value=MOST_OFFERS)
+    offers_sought_reason = forms.CharField(
+        label=_("Reason for a number other than the record’s"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+    )
     few_offers_reason = forms.CharField(
         label=_("Reason for fewer than three quotes"),
         required=False,
@@ -219,6 +225,7 @@ class NewOrderForm(OrderTermsForm):
     PURCHASE_ONLY = (
         "bank_account",
         "offers_sought",
+        "offers_sought_reason",
         "few_offers_reason",
         "deposit_reason",
         *Payment.Milestone,
@@ -285,6 +292,12 @@ class NewOrderForm(OrderTermsForm):
         )
 
     @property
+    def differs_from_record(self) -> bool:
+        """True if the reason for another number is shown: the number is not the record's, or the reason is missing."""
+        sought, reason = self["offers_sought"], self["offers_sought_reason"]
+        return str(sought.value()) != str(sought.initial) or bool(reason.errors)
+
+    @property
     def shares(self) -> list[Share]:
         """The payment schedule as typed. A payment without a share is left out."""
         given = {milestone: self.cleaned_data.get(milestone) or 0 for milestone in Payment.Milestone.values}
@@ -292,10 +305,11 @@ class NewOrderForm(OrderTermsForm):
 
     @property
     def terms(self) -> dict[str, Any]:
-        """The terms for the action, as in `create.OrderFacts`."""
-        return {
-            name: self.cleaned_data[name] for name in OrderTermsForm.base_fields if name in self.cleaned_data
-        }
+        """The terms for the action, as in `create.OrderFacts`. An unchanged number of quotes is left to the record."""
+        names = [name for name in OrderTermsForm.base_fields if name in self.cleaned_data]
+        if "offers_sought" in names and "offers_sought" not in self.changed_data:
+            names.remove("offers_sought")
+        return {name: self.cleaned_data[name] for name in names}
 
     @property
     def unit_values(self) -> dict[int, Decimal]:

@@ -69,6 +69,11 @@ class QuotesOnRecord(NamedTuple):
     asked: int
     came: int
 
+    @property
+    def sought(self) -> int:
+        """Number of quotes sought: the larger of the two, and at least the order's own offer."""
+        return max(1, self.asked, self.came)
+
 
 def quotes_on_record(city_id: int, line_ids: Iterable[int], need_ids: Iterable[int]) -> QuotesOnRecord:
     """Return how many quotes were sought for these needs and lines, by the record. One query."""

@@ -107,7 +107,6 @@ def _drafted(stage: Stage, quantity: int) -> Order:
         authority=Order.Authority.EMERGENCY,
         authority_reference="DEMO: local emergency, resolution 2020-17",
         budget_line="DEMO 4410",
-        offers_sought=2,
         few_offers_reason="Two makers had stock that could be seen within the week.",
         extra_costs=Decimal("2400.00"),
     )

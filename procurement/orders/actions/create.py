@@ -22,6 +22,7 @@ from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.actions import plan_payments, recalculate_payments
 from procurement.orders.payments.rules.payments import CENT, USUAL_SHARES, Share
+from procurement.orders.queries import quotes_on_record
 from procurement.orders.rules import orders
 from procurement.orders.rules.orders import covered_approver, may_order, may_revalue
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -57,6 +58,7 @@ class OrderFacts(TypedDict, total=False):
     authority_reference: str
     budget_line: str
     offers_sought: int
+    offers_sought_reason: str
     few_offers_reason: str
     promised_on: date | None
 
@@ -73,6 +75,7 @@ class OrderEdit(Edit):
     authority_reference: str | Unset = UNSET
     budget_line: str | Unset = UNSET
     offers_sought: int | Unset = UNSET
+    offers_sought_reason: str | Unset = UNSET
     few_offers_reason: str | Unset = UNSET
     promised_on: date | Unset | None = UNSET
 
@@ -92,7 +95,7 @@ def create_order(
 ) -> Order:
     """Write an order to one supplier from confirmed allocations, and plan its payments.
 
-    Prices are those of the offers.
+    Prices are those of the offers, and the number of quotes sought is the record's unless one is given.
 
     Refuses allocations of several cities, suppliers or currencies, donations, offers without a price,
     payments that do not add up to 100 percent, and a deposit above 30 percent without a reason.
@@ -152,20 +155,30 @@ def edit_order(
 ) -> Order:
     """Change an order before it is submitted, or a donation before it is ready.
 
-    Costs, terms, authority, days and the value of a donation (`unit_values` by line id) may change. Totals
-    and planned payments follow. Refuses facts that come from the offers. Refuses an officer who would raise
+    Costs, terms, authority, days and the value of a donation (`unit_values` by line id) may change. Totals,
+    planned payments and the number of quotes follow. Refuses facts that come from the offers. Refuses an officer who would raise
     an accepted donation above the approval limit: an approver who had no part in it does that, and thereby
     accepts it again.
     """
     with orders.EDIT.on(order, by=by, at=at, reason=reason) as row:
-        before = row.total
+        before, stated, follows = row.total, row.offers_sought, row.offers_sought == row.offers_recorded
         edit.apply_to(row)
+        row.offers_recorded = _quotes_of(row)
+        if follows and row.offers_sought == stated:
+            row.offers_sought = row.offers_recorded
         if unit_values:
             _revalue(row, unit_values)
         recalculate_totals(row, by=by, at=at)
         if row.status == Order.Status.ACCEPTED and row.total > before:
             _accept_again(row, by, at)
     return order
+
+
+def _quotes_of(row: Order) -> int:
+    """Return the number of quotes sought for an order's lines, by the record."""
+    lines = row.lines.values_list("allocation__line", "allocation__line__supply_request")
+    line_ids, need_ids = zip(*lines, strict=True)
+    return quotes_on_record(row.city_id, line_ids, need_ids).sought
 
 
 def _accept_again(row: Order, by: Actor, at: datetime) -> None:
@@ -214,7 +227,7 @@ def _assemble(
     Refuses allocations that differ in what must be the same for all.
     """
     keys = [allocation.pk for allocation in promised]
-    chosen = Allocation.objects.filter(pk__in=keys).select_related("lead__supplier")
+    chosen = Allocation.objects.filter(pk__in=keys).select_related("lead__supplier", "line")
     rows = list(chosen.order_by("pk").select_for_update(of=("self",)))
     if not rows:
         raise Refused("no_allocations", _("An order is created from allocations. Choose at least one."))
@@ -224,7 +237,15 @@ def _assemble(
         raise late
     currency = _check_alike(kind, city, rows)
     first = offers[0]
-    terms: OrderFacts = {"incoterm": first.incoterm, "incoterm_place": first.incoterm_place, **facts}
+    recorded = quotes_on_record(
+        city.pk, [row.line_id for row in rows], [row.line.supply_request_id for row in rows]
+    ).sought
+    terms: OrderFacts = {
+        "incoterm": first.incoterm,
+        "incoterm_place": first.incoterm_place,
+        "offers_sought": recorded,
+        **facts,
+    }
     order = Order(
         contact=next((lead.contact for lead in offers if lead.contact_id), None),
         kind=kind,
@@ -232,6 +253,7 @@ def _assemble(
         supplier=first.supplier,
         author=author,
         currency=currency,
+        offers_recorded=recorded,
         **terms,
     )
     order.offers_at_creation = list(dict.fromkeys(offers))

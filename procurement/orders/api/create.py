@@ -32,7 +32,7 @@ from workflow.input_limits import MOST_OFFERS
 
 TERMS = (
     *("extra_costs", "taxes", "incoterm", "incoterm_place", "authority", "authority_reference"),
-    *("budget_line", "offers_sought", "few_offers_reason", "promised_on"),
+    *("budget_line", "offers_sought", "offers_sought_reason", "few_offers_reason", "promised_on"),
 )
 SOUGHT = {"offers_sought": {"min_value": 1, "max_value": MOST_OFFERS}}
 

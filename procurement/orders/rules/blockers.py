@@ -356,7 +356,15 @@ OFFERS_SOUGHT = Rule(
 def missing_reasons(order: Order) -> list[Refused]:
     """Return every reason that an auditor would miss in a purchase, each with its field."""
     emergency = order.authority == Order.Authority.EMERGENCY
+    another = order.kind == Dealing.PURCHASE and order.offers_sought != order.offers_recorded
+    on_record = {"recorded": LocalizedCount(order.offers_recorded)}
     answers = (
+        not_ready(
+            _("The record shows %(recorded)s for quotes sought. Explain the other number.") % on_record,
+            field="offers_sought_reason",
+        )
+        if another and not order.offers_sought_reason.strip()
+        else None,
         not_ready(_("Explain why you sought fewer than three quotes."), field="few_offers_reason")
         if order.offers_sought < ENOUGH_OFFERS and not order.few_offers_reason.strip()
         else None,

@@ -113,7 +113,7 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
         "incoterm": lead.incoterm,
         "incoterm_place": lead.incoterm_place,
         "promised_on": expected_delivery([one.lead for one in rows], today),
-        "offers_sought": max(1, record.asked, record.came),
+        "offers_sought": record.sought,
         "on_record": message % {"asked": format_quantity(record.asked), "came": format_quantity(record.came)}
         + " "
         + _("Required if fewer than three quotes were sought."),

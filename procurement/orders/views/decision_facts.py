@@ -67,16 +67,20 @@ class DecisionLines(NamedTuple):
 
 
 class OffersSought(NamedTuple):
-    """Number of offers sought: as typed, and as recorded (inquiries sent, offers received)."""
+    """Number of offers sought: as stated in the order, by the record when it was written, and by the record now.
 
-    typed: int
+    `asked`: inquiries sent. `came`: offers received.
+    """
+
+    stated: int
+    recorded: int
     asked: int
     came: int
 
     @property
     def differs(self) -> bool:
-        """True if the typed number is not the larger of inquiries sent and offers received."""
-        return self.typed != max(self.asked, self.came)
+        """True if the order states another number than the record."""
+        return self.stated != self.recorded
 
 
 def is_asked_to_decide(by: Permissions, order: Order) -> bool:

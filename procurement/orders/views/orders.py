@@ -144,7 +144,9 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "five": five,
         "overrides": overrides,
         "counted": findings_summary(five.answers),
-        "sought": OffersSought(thing.offers_sought, thing.inquiries_sent, thing.offers_came)
+        "sought": OffersSought(
+            thing.offers_sought, thing.offers_recorded, thing.inquiries_sent, thing.offers_came
+        )
         if thing.kind == Dealing.PURCHASE
         else None,
         **_criteria(request, thing, lines),

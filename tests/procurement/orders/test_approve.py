@@ -196,6 +196,11 @@ def test_fewer_than_three_offers_need_a_reason(story: Story) -> None:
             move(order, by=story.officer.by, at=AT)
         assert caught.value.details["field"] == "few_offers_reason"
     edit_order(order, OrderEdit(offers_sought=3), by=story.officer.by, at=AT)
+    for move in (approve_order, submit_order):
+        with refused("not_ready", order) as caught:
+            move(order, by=story.officer.by, at=AT)
+        assert caught.value.details["field"] == "offers_sought_reason"
+    edit_order(order, OrderEdit(offers_sought_reason="Two by phone"), by=story.officer.by, at=AT)
     assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 

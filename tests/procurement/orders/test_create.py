@@ -242,3 +242,20 @@ def test_only_who_orders_enters_a_donation(story: Story, role: str) -> None:
     person = getattr(story, role)
     with refused("not_allowed", promised):
         create_donation(story.city, [promised], author=person.user, by=person.by, at=AT)
+
+
+def test_the_number_of_quotes_comes_from_the_record_and_follows_it(story: Story) -> None:
+    order = story.draft()
+    assert (order.offers_sought, order.offers_recorded) == (1, 1)
+    line = order.lines.get().allocation.line
+    for name in ("佛山安洁 DEMO", "东莞安洁 DEMO"):
+        story.lead(line, supplier=story.company(name))
+    edit_order(order, OrderEdit(budget_line="MED"), by=story.officer.by, at=AT)
+    assert (order.offers_sought, order.offers_recorded) == (3, 3), "the record's number follows the record"
+    edit_order(order, OrderEdit(offers_sought=4), by=story.officer.by, at=AT)
+    story.lead(line, supplier=story.company("珠海安洁 DEMO"))
+    edit_order(order, OrderEdit(budget_line="MED-2"), by=story.officer.by, at=AT)
+    assert (order.offers_sought, order.offers_recorded) == (4, 4)
+    story.lead(line, supplier=story.company("中山安洁 DEMO"))
+    edit_order(order, OrderEdit(offers_sought=2), by=story.officer.by, at=AT)
+    assert (order.offers_sought, order.offers_recorded) == (2, 5)

@@ -169,8 +169,34 @@ def test_fewer_quotes_than_three_show_the_reason_again_when_it_is_missing(story,
     line = story.bought.line
     story.lead(line, supplier=story.company("佛山安洁 DEMO"))
     story.lead(line, supplier=story.company("东莞安洁 DEMO"))
+    why = {"offers_sought": "2", "offers_sought_reason": "One answered about other goods."}
     refused = officer.open(address(story.bought)).press("Place order", offers_sought="2")
+    assert set(refused.wrong) == {"offers_sought_reason"}
+    refused = refused.press("Place order", **why)
     assert (refused.status, set(refused.wrong)) == (422, {"few_offers_reason"})
+
+
+def test_another_number_of_quotes_than_the_record_shows_needs_its_reason(story, officer):
+    page = officer.open(address(story.bought))
+    assert "Reason for a number other than the record’s" not in page
+    refused = page.press("Place order", offers_sought="3")
+    assert (refused.status, set(refused.wrong)) == (422, {"offers_sought_reason"})
+    refused.press("Place order", offers_sought="3", offers_sought_reason="Two makers quoted by phone.")
+    order = Order.objects.get()
+    assert (order.offers_sought, order.offers_recorded, order.status) == (3, 1, "placed")
+    assert "Two makers quoted by phone." in officer.open(order)
+
+
+def test_the_number_of_quotes_follows_the_chosen_allocations(story, officer):
+    other = story.promise(1_000)
+    for name in ("佛山安洁 DEMO", "东莞安洁 DEMO"):
+        story.lead(other.line, supplier=story.company(name))
+    page = officer.open(address(story.bought, other))
+    refused = page.press("Place order", allocations=[str(story.bought.pk)])
+    assert set(refused.wrong) == {"few_offers_reason"}, "one quote, not the three of both"
+    refused.press("Place order", **REASON)
+    order = Order.objects.get()
+    assert (order.offers_sought, order.offers_recorded) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,8 @@ def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, o
         assert said in page
     assert "According to the record, inquiries sent: 1; offers received: 1." in page
     assert "The number entered differs from the record." in page
+    edit_order(order, OrderEdit(offers_sought_reason="Two by phone"), by=story.officer.by, at=AT)
+    assert "Two by phone" in officer.open(order)
     edit_order(order, OrderEdit(offers_sought=1, few_offers_reason="One maker"), by=story.officer.by, at=AT)
     assert "differs from the record" not in officer.open(order)
 

@@ -76,6 +76,7 @@ def order(**facts):
         "kind": "purchase",
         "status": "draft",
         "offers_sought": 3,
+        "offers_recorded": 3,
         "currency": "USD",
         "total_here": Decimal(900),
         **facts,
@@ -175,8 +176,8 @@ def seen(**facts):
         ({"allocation": Allocation(status="confirmed"), "leads": [offer(allocated=10)]}, "green", "", ""),
         # the order: its reasons, its limit, its account
         ({"order": order()}, "green", "", ""),
-        ({"order": order(offers_sought=2)}, "amber", "fewer than three", "/orders/PO-2020-0001/edit/"),
-        ({"order": order(offers_sought=2, few_offers_reason="one maker")}, "green", "", ""),
+        ({"order": order(offers_sought=2, offers_recorded=2)}, "amber", "fewer than three", "/orders/PO-2020-0001/edit/"),
+        ({"order": order(offers_sought=2, offers_recorded=2, few_offers_reason="one maker")}, "green", "", ""),
         ({"order": order(offers_sought=2, status="awaiting_approval")}, "amber", "is waiting for approval", ""),
         ({"order": order(authority="emergency")}, "amber", "emergency powers", "/edit/"),
         ({"order": order(total_here=Decimal(1000))}, "green", "", ""),

@@ -93,18 +93,27 @@ def test_a_sum_is_above_the_limit_or_not_known_to_be_below(limit, total, above):
     ("facts", "fields"),
     [
         ({"offers_sought": 3}, []),
-        ({"offers_sought": 2}, ["few_offers_reason"]),
-        ({"offers_sought": 2, "few_offers_reason": " "}, ["few_offers_reason"]),
-        ({"offers_sought": 2, "few_offers_reason": "one maker"}, []),
+        ({"offers_sought": 4}, ["offers_sought_reason"]),
+        ({"offers_sought": 4, "offers_sought_reason": " "}, ["offers_sought_reason"]),
+        ({"offers_sought": 4, "offers_sought_reason": "one by phone"}, []),
+        ({"offers_sought": 4, "kind": "donation"}, []),
+        ({"offers_sought": 2, "few_offers_reason": "one maker"}, ["offers_sought_reason"]),
+        ({"offers_recorded": 2, "offers_sought": 2}, ["few_offers_reason"]),
+        ({"offers_recorded": 2, "offers_sought": 2, "few_offers_reason": " "}, ["few_offers_reason"]),
+        ({"offers_recorded": 2, "offers_sought": 2, "few_offers_reason": "one maker"}, []),
         ({"offers_sought": 3, "authority": "emergency"}, ["authority_reference"]),
         ({"offers_sought": 3, "authority": "emergency", "authority_reference": " "}, ["authority_reference"]),
         ({"offers_sought": 3, "authority": "emergency", "authority_reference": "2020-17"}, []),
-        ({"offers_sought": 0, "authority": "emergency"}, ["few_offers_reason", "authority_reference"]),
+        (
+            {"offers_recorded": 0, "offers_sought": 0, "authority": "emergency"},
+            ["few_offers_reason", "authority_reference"],
+        ),
     ],
 )
 def test_an_auditor_finds_every_reason(facts, fields):
-    assert [no.details["field"] for no in missing_reasons(Order(**facts))] == fields
-    first = reasons_complete(Order(**facts))
+    order = Order(**{"kind": "purchase", "offers_recorded": 3, **facts})
+    assert [no.details["field"] for no in missing_reasons(order)] == fields
+    first = reasons_complete(order)
     assert (first.details["field"] if first else None) == (fields[0] if fields else None)
     assert [one.value for one in OFFERS_SOUGHT.numbers] == [3], "the rules page names the number"
 

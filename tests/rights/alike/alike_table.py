@@ -166,7 +166,7 @@ DIFFERENT: dict[str, str] = {
     "*.NewOrderForm.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
     "*.NewOrderForm.allocations": "the action refuses an order without allocations",
     "*.NewOrderForm.authority": "left out, it is regular procurement",
-    "*.NewOrderForm.offers_sought": "left out, it is one; the page shows what is on record",
+    "*.NewOrderForm.offers_sought": "left out, it is the number on record, which the page shows",
     "relief_claim.correct.value": "what is not sent stays; the page shows what stands",
     "shipment.call_*.event": "the events of the shipment; the action refuses another's",
     "shipment.edit.containers": "several numbers in one box; a program sends a list",

@@ -222,6 +222,11 @@ def offers_section(record: OrderRecord) -> Section:
             if order.kind == Dealing.PURCHASE
             else None,
         ),
+        facts_block(
+            (_("Reason for a number other than the record’s"), order.offers_sought_reason or _("not stated"))
+        )
+        if order.kind == Dealing.PURCHASE and order.offers_sought != order.offers_recorded
+        else None,
         facts_block((_("Reason for fewer than three quotes"), order.few_offers_reason or _("not stated")))
         if few
         else None,
