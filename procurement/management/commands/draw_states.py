@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from procurement.apps import PACKAGES
-from workflow.moves import Move, Moves
+from workflow.moves import Move, Moves, always, any_day
 
 TARGET = "docs/states.md"
 INTRODUCTION = """\
@@ -20,6 +20,8 @@ Drawn by `manage.py draw_states` from the Moves in each stage's rules; do not ed
 
 Each status belongs to one group, which its model declares: `open` waits for a person or for the periodic job, `done` has its
 result and waits for nothing, `void` counts no more and is kept for the record.
+
+The last two columns of a move name the functions of its rules: who may make it (`by`), and what must hold first (`if`).
 """
 
 
@@ -98,17 +100,28 @@ def _statuses(moves: Moves[Any]) -> list[str]:
 
 
 def _moves(moves: Moves[Any]) -> list[str]:
-    return _table(("move", "button", "from", "to", "notes"), [_row(moves, move) for move in moves])
+    return _table(
+        ("move", "button", "from", "to", "notes", "by", "if"), [_row(moves, move) for move in moves]
+    )
 
 
 def _row(moves: Moves[Any], move: Move[Any]) -> tuple[str, ...]:
     sources = ", ".join(_ordered(moves, move.source)) or "(new)"
     notes = [
         words
-        for holds, words in ((move.clock, "by the clock, too"), (move.reason, "needs a reason"))
+        for holds, words in (
+            (move.clock, "by the clock, too"),
+            (move.reason, "needs a reason"),
+            (move.undo, f"undone by `{move.undo}`"),
+        )
         if holds
     ]
-    return f"`{move.verb}`", str(move.label), sources, move.target or "(stays)", "; ".join(notes)
+    rules = [f"`{rule.__name__}`" for rule in (move.ready, move.timely) if rule not in (always, any_day)]
+    target = move.target or "(stays)"
+    return (
+        *(f"`{move.verb}`", str(move.label), sources, target, "; ".join(notes)),
+        *(f"`{move.allowed.__name__}`", ", ".join(rules)),
+    )
 
 
 def _ordered(moves: Moves[Any], statuses: Iterable[str]) -> list[str]:

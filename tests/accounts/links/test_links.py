@@ -204,6 +204,7 @@ def test_five_wrong_codes_end_it(link):
     code = issue_code(link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
     assert [check_code(link, wrong, at=NOW, real_at=REAL_NOW) for _ in range(5)] == [False] * 5
+    assert not Entry.objects.filter(thing_label="accounts.actionlink", verb="prove").exists()
     assert verbs(link) == ["issue"]
     with pytest.raises(Refused, match="no longer works"):
         check_code(link, code, at=NOW, real_at=REAL_NOW)

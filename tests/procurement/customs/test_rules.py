@@ -42,6 +42,55 @@ def clearance(side: str = "export", status: str = "filed", shipment: str = "pack
     return SimpleNamespace(side=side, status=status, shipment=shipped, holds_open=holds)
 
 
+# --- goods as customs sees them ---------------------------------------------------------------------------------
+def test_customs_sees_the_countries_of_both_places():
+    shipment = Shipment(origin="CNSHA", destination="CAVAN", consignee="hospital", mode="air")
+    seen = rules.consignment_of(shipment, [], DEADLINE)
+    assert (seen.origin, seen.destination, seen.consignee, seen.mode) == ("CN", "CA", "hospital", "air")
+
+
+def test_a_contradiction_names_its_rule_and_its_goods():
+    rule = SimpleNamespace(code="CN-5-2020", name="Declared use", why="The receiver is a hospital.")
+    refused = rules.contradiction_refusal(SimpleNamespace(rule=rule, products=("surgical_mask",)))  # type: ignore[arg-type]
+    assert refused.code == "contradiction"
+    assert (refused.details["rule"], refused.details["products"]) == ("CN-5-2020", ["surgical_mask"])
+    assert "The receiver is a hospital." in str(refused.message)
+
+
+@pytest.mark.parametrize(
+    ("uses", "asked"),
+    [
+        (["medical", "medical"], False),
+        (["medical", "non_medical"], True),
+        (["non_medical", "non_medical"], True),
+        ([], False),
+    ],
+)
+def test_one_line_declared_as_non_medical_is_enough_to_look_for_contradictions(monkeypatch, uses, asked):
+    looked = []
+    monkeypatch.setattr(rules, "declared_use", lambda line: line)
+    monkeypatch.setattr(rules, "_read_once", lambda _shipment: uses)
+    monkeypatch.setattr(rules, "consignment_of", lambda _shipment, lines, _on: looked.append(lines))
+    monkeypatch.setattr(rules, "receiver_contradictions", lambda _goods, *, on: [])
+    sides = []
+
+    class Clearances:
+        def filter(self, **facts: Any) -> "Clearances":
+            sides.append(facts)
+            return self
+
+        def values_list(self, *_names: str, flat: bool) -> "Clearances":
+            return self
+
+        def first(self) -> None:
+            return None
+
+    shipment: Any = SimpleNamespace(clearances=Clearances())
+    assert rules.truly_declared(shipment, AT) is None
+    assert bool(looked) is asked
+    assert sides == ([{"side": "export"}] if asked else []), "only the export's day counts"
+
+
 # --- clearances and holds ---------------------------------------------------------------------------------------
 def test_who_plans_or_clears_begins_a_clearance_and_who_clears_goes_on():
     others = [power for power in Power if power not in (Power.SHIP, Power.CLEAR)]

@@ -9,6 +9,8 @@ import pytest
 from partners.cities.models import City
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules.reuse import (
     CANCEL,
@@ -23,11 +25,14 @@ from procurement.verification.rules.reuse import (
     valid_until,
 )
 from procurement.verification.rules.tasks import (
+    DUE_DAYS,
     OFFER,
     OUTDATE,
     REDATE,
     REMIND,
+    RETURNED_DUE_DAYS,
     REUSE,
+    CertificateSender,
     disinterested,
     issuer_answer,
     lead_is_open,
@@ -257,3 +262,23 @@ def test_a_check_is_asked_for_while_the_one_needs_it_and_the_other_has_made_it(m
     )
     assert (still_wanted(reuse) is None) is wanted
     assert (REQUEST.refusal(actor(Power.ASSIGN_CHECK), reuse, EVENING) is None) is wanted
+
+
+# --- a certificate that was asked for -----------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("power", "thing", "may"),
+    [
+        (Power.OFFER_LEAD, Certificate(supplier_id=1, kind_id=2), True),
+        (Power.OFFER_LEAD, Certificate(supplier_id=1, kind_id=3), False),
+        (Power.OFFER_LEAD, Certificate(supplier_id=9, kind_id=2), False),
+        (Power.ASSIGN_CHECK, Certificate(supplier_id=1, kind_id=2), False),
+        (Power.OFFER_LEAD, SupplierLead(supplier_id=1), False),
+    ],
+)
+def test_the_link_of_a_check_enters_only_the_certificate_that_was_asked_for(power, thing, may):
+    task = VerificationTask(supplier=Supplier(pk=1), wanted_id=2)
+    assert CertificateSender(task, 5, "").may(power, thing) is may
+
+
+def test_a_check_is_due_after_four_days_and_a_question_about_it_after_two():
+    assert (DUE_DAYS, RETURNED_DUE_DAYS) == (4, 2)
