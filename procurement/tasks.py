@@ -45,6 +45,7 @@ from procurement.notifications.replies import reply_address
 from procurement.notifications.settled import mark_settled
 from procurement.orders.actions.approve import rescreen_waiting
 from procurement.orders.actions.close import close_moot_orders
+from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.payments.actions import mark_overlooked_due
 from procurement.outreach.actions import periodic
@@ -98,6 +99,7 @@ REMIND: tuple[Step, ...] = (
     periodic.send_reminders,
     allow_alternates,
     send_reminders,
+    send_order_reminders,
     remind_of_expiries,
     send_relief_reminders,
     requests.send_reminders,

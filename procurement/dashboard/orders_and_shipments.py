@@ -4,10 +4,10 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from partners.memberships.models import Membership
 from partners.permissions.permissions import Permissions
@@ -22,7 +22,8 @@ from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.bank_accounts import BankAccount
-from workflow.formatting import format_money
+from workflow.formatting import format_day, format_money
+from workflow.i18n import LocalizedCount
 
 SETTLED_WITHIN = timedelta(days=7)  # our own choice: time for an answer from abroad
 
@@ -31,6 +32,20 @@ def _orders(by: Permissions) -> QuerySet[Any]:
     waiting = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
     orders = Order.objects.filter(city__in=cities_with_power(by, Power.APPROVE), status__in=waiting)
     return orders.exclude(author=by.user_id)
+
+
+def _unconfirmed(by: Permissions) -> QuerySet[Any]:
+    """Return placed orders whose supplier has not confirmed on the first working day after."""
+    orders = Order.objects.filter(city__in=cities_with_power(by, Power.ORDER), status=Order.Status.PLACED)
+    return orders.filter(reminders__gt=0)
+
+
+def _goods_due(by: Permissions) -> QuerySet[Any]:
+    """Return orders of which goods have not left although their promised day is near or past."""
+    orders = Order.objects.filter(
+        city__in=cities_with_power(by, Power.ORDER), status__in=Order.AWAITING_GOODS, reminders__gt=0
+    )
+    return orders.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))))
 
 
 def _payments(by: Permissions) -> QuerySet[Any]:
@@ -104,6 +119,7 @@ def _goods_of_orders(orders: list[Order]) -> None:
         lines[line.order_id].append(line)
     for order in orders:
         vars(order)["goods"] = goods_words(lines[order.pk]) or order.reference
+        vars(order)["to_depart"] = sum(line.to_depart for line in lines[order.pk])
 
 
 def _goods_of_payments(payments: list[Payment]) -> None:
@@ -140,6 +156,36 @@ def _decide(order: Order, at: datetime) -> TodoItem:
         order.get_absolute_url(),
         _("The order or donation cannot go ahead until you decide."),
         order.created_at + timedelta(days=1),
+        order.reference,
+    )
+
+
+def _ask_to_confirm(order: Order, at: datetime) -> TodoItem:
+    assert order.waiting_since is not None  # set when it was placed
+    return TodoItem(
+        _("Ask %(supplier)s to confirm %(goods)s") % _facts(order, order.total, order.currency),
+        _("Open order"),
+        order.get_absolute_url(),
+        _("The supplier has not confirmed the order."),
+        order.waiting_since + timedelta(days=1),
+        order.reference,
+    )
+
+
+def _ask_for_goods(order: Order, at: datetime) -> TodoItem:
+    assert order.promised_on is not None  # no reminder is due without it
+    pieces = vars(order)["to_depart"]
+    words = ngettext_lazy(
+        "%(pieces)s unit has not left. The promised day is %(day)s.",
+        "%(pieces)s units have not left. The promised day is %(day)s.",
+        pieces,
+    )
+    return TodoItem(
+        _("Ask %(supplier)s when %(goods)s will leave") % _facts(order, order.total, order.currency),
+        _("Open order"),
+        order.get_absolute_url(),
+        words % {"pieces": LocalizedCount(pieces), "day": format_day(order.promised_on)},
+        datetime.combine(order.promised_on, time.max, order.city.zone),
         order.reference,
     )
 
@@ -242,6 +288,26 @@ def _inspect(lot: Lot, at: datetime) -> TodoItem:
 
 KINDS = (
     TodoKind("orders", _("Orders to decide on"), _orders, _decide, ("supplier",), beside=_goods_of_orders),
+    TodoKind(
+        "unconfirmed",
+        _("Orders to be confirmed by the supplier"),
+        _unconfirmed,
+        _ask_to_confirm,
+        ("supplier",),
+        ("waiting_since", "pk"),
+        beside=_goods_of_orders,
+        since="waiting_since",
+    ),
+    TodoKind(
+        "goods_due",
+        _("Ordered goods that are due"),
+        _goods_due,
+        _ask_for_goods,
+        ("supplier", "city"),
+        ("promised_on", "pk"),
+        beside=_goods_of_orders,
+        since="",
+    ),
     TodoKind(
         "payments",
         _("Payments to sign"),

@@ -14,6 +14,7 @@ from partners.permissions.permissions import Permissions, permissions_of
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.queries import supplier_dependants
+from procurement.orders.rules.reminders import LAST
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.attachments.models import Comment
@@ -161,6 +162,18 @@ def approvers(order: Any) -> list[User]:
         pk__in=given.filter(starts_on__lte=day, ends_on__gte=day).values("deputy"), is_active=True
     ).filter(pk__in=working.values("user"))
     return list(dict.fromkeys([*approving, *deputies.order_by("pk")]))
+
+
+def reminded_deciders(order: Any) -> list[User]:
+    """Return the approvers who are reminded of an order; with the last reminder also the person responsible for it."""
+    last = keeper(order) if order.reminders >= LAST else []
+    return list(dict.fromkeys([*approvers(order), *last]))
+
+
+def reminded_keepers(order: Any) -> list[User]:
+    """Return the person responsible for an order who asks its supplier; with the last reminder also the officers."""
+    last = officers(order) if order.reminders >= LAST else []
+    return list(dict.fromkeys([*keeper(order), *last]))
 
 
 def administrators(thing: Any) -> list[User]:

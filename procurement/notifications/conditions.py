@@ -429,6 +429,11 @@ def is_lot_safe(lot: Any, _entry: Entry) -> bool:
     return not lot.shipment.lots.filter(status__in=Lot.Status.void).exists()
 
 
+def has_goods_to_ship(order: Any, entry: Entry) -> bool:
+    """Return True while some goods of an order have not left."""
+    return any(line.to_depart for line in order.lines.all())
+
+
 def is_order_safe(order: Any, _entry: Entry) -> bool:
     """Return True if no lot of the order is refused or recalled."""
     return not _unsafe_lots(order).exists()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +86,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         found = self.filter(Q(supplier__in=rows) | Q(pk__in=made), city=city, created_at__gte=since)
         return found.filter(status__in=Order.COUNTED).order_by("pk")
 
+    def late(self, at: datetime) -> Self:
+        """Return binding orders whose promised day has passed in their city, and of which some goods have not left."""
+        here = Func(F("city__timezone"), Value(at), function="timezone", output_field=models.DateTimeField())
+        waits = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))
+        rows = self.filter(Exists(waits), status__in=Order.BINDING)
+        return rows.filter(promised_on__lt=Cast(here, models.DateField()))
+
     def _for_withdrawn(self) -> models.QuerySet["OrderLine", Any]:
         withdrawn = SupplyRequest.Status.WITHDRAWN
         pieces = OrderLine.objects.filter(quantity__gt=0)
@@ -140,6 +148,9 @@ class Order(JournaledModel):
     )
     NOT_BINDING = (Status.DRAFT, Status.AWAITING_APPROVAL, Status.APPROVED, Status.OFFERED)
     BINDING = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
+    # What reminders are sent about: a person's or the supplier's answer, and promised goods.
+    AWAITING_ANSWER = (Status.AWAITING_APPROVAL, Status.OFFERED, Status.PLACED)
+    AWAITING_GOODS = (Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
     # What counts against the approval limit together with another order to the company.
     COUNTED = (
         *(Status.AWAITING_APPROVAL, Status.APPROVED, *BINDING),
@@ -224,6 +235,14 @@ class Order(JournaledModel):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     thanked_at = models.DateTimeField(_("thanked"), null=True, blank=True)
+    waiting_since = models.DateTimeField(
+        _("waiting since"),
+        null=True,
+        editable=False,
+        help_text="Since when it waits for a decision or for the supplier's confirmation.",
+    )
+    reminders = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_reminder_on = models.DateField(null=True, editable=False)
     adrift_since = models.DateTimeField(
         null=True, editable=False, help_text="When it was noted that a need it is for was withdrawn."
     )
@@ -288,6 +307,9 @@ class Order(JournaledModel):
             models.Index("city", F("id").desc(), name="order_of_city"),
             models.Index("city", "status", F("id").desc(), name="order_of_status"),
             models.Index("city", by_day("promised_on"), "id", name="order_soonest"),
+            models.Index(
+                "next_reminder_on", name="order_to_remind", condition=Q(next_reminder_on__isnull=False)
+            ),
             models.Index("city", "id", name="order_adrift", condition=Q(adrift_since__isnull=False)),
         ]
 
@@ -375,6 +397,11 @@ class OrderLine(models.Model):
     def to_ship(self) -> int:
         """Pieces that are in no shipment yet."""
         return self.quantity - self.shipped
+
+    @property
+    def to_depart(self) -> int:
+        """Pieces that have not left."""
+        return self.quantity - self.departed
 
     @property
     def on_the_way(self) -> int:

@@ -20,6 +20,7 @@ from procurement.notifications.conditions import (
     has_continuing_order,
     has_discrepancy,
     has_documents,
+    has_goods_to_ship,
     has_missing_documents,
     has_remaining_difference,
     is_awaiting_documents,
@@ -52,6 +53,7 @@ from procurement.notifications.notices import (
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
 
+PROMISED = ("confirmed", "accepted", "ready_to_ship")
 BOUGHT = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
 ANY_DISCREPANCY = tuple(Discrepancy.Status)  # one message covers several discrepancies
 
@@ -75,6 +77,28 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.order", "place"): (
         contact_message(audiences.contact, "order_placed", *BOUGHT, link=own_page_link),
+    ),
+    ("procurement.order", "remind"): (
+        staff_notice(
+            audiences.reminded_deciders,
+            _("An order or donation is still waiting for a decision"),
+            _("%(thing)s cannot go ahead until an approver decides."),
+            "awaiting_approval",
+            "offered",
+        ),
+        staff_notice(
+            audiences.reminded_keepers,
+            _("A supplier has not confirmed an order"),
+            _("Ask the supplier of %(thing)s, and record their confirmation and the promised day."),
+            "placed",
+        ),
+        staff_notice(
+            audiences.reminded_keepers,
+            _("Ordered goods are due"),
+            _("Not all goods of %(thing)s have left. Ask the supplier whether the promised day holds."),
+            *PROMISED,
+            still=has_goods_to_ship,
+        ),
     ),
     ("procurement.order", "accept"): (
         contact_message(

@@ -10,6 +10,7 @@ from django.db import transaction
 from procurement.leads.actions.leads import rescreen_for_today
 from procurement.leads.actions.rescreening import rescreen_date_dependent
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.reminders import plan_reminders
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import mark_due, refuse_listed_payee
 from procurement.orders.payments.models import Payment
@@ -25,8 +26,8 @@ from workflow.moves import Move, makes
 @makes(orders.SUBMIT)
 def submit_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Submit the order to an approver. Refuses an order that lacks a reason an auditor would ask for."""
-    with orders.SUBMIT.on(order, by=by, at=at):
-        pass
+    with orders.SUBMIT.on(order, by=by, at=at) as row:
+        plan_reminders(row, Order.Status.AWAITING_APPROVAL, at)
     return order
 
 
@@ -85,6 +86,7 @@ def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
         row.placed_at = at
         row.contract_account = row.bank_account
         mark_due(row, at, Payment.Milestone.DEPOSIT)
+        plan_reminders(row, Order.Status.PLACED, at)
     return order
 
 
@@ -100,6 +102,7 @@ def record_confirmation(
         with orders.CONFIRM.on(order, by=by, at=at) as row:
             row.confirmed_at = at
             row.promised_on = promised_on or row.promised_on
+            plan_reminders(row, Order.Status.CONFIRMED, at)
         return mark_ready(order, by=by, at=at) if ready else order
 
 
@@ -118,6 +121,7 @@ def accept_donation(order: Order, *, by: Actor, at: datetime) -> Order:
         ) as row:
             _agreed(row, by, at)
             row.approved_under_id = None if officer else _under(by, row)
+            plan_reminders(row, Order.Status.ACCEPTED, at)
     return order
 
 

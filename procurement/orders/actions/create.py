@@ -18,6 +18,7 @@ from procurement.leads.currency_conversion import FOUR_PLACES, convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import manual_rates
 from procurement.leads.rules.leads import still_offered
+from procurement.orders.actions.reminders import plan_reminders
 from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.actions import plan_payments, recalculate_payments
@@ -138,6 +139,7 @@ def create_donation(
         values = {key: _sane_price(value) for key, value in (unit_values or {}).items()}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
         _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
+        plan_reminders(order, Order.Status.OFFERED, at)
         orders.OFFER.start(order, by=by, at=at, lines=_line_facts(rows, prices))
         _write_lines(order, rows, prices, by, at)
     return order
@@ -161,8 +163,11 @@ def edit_order(
     accepts it again.
     """
     with orders.EDIT.on(order, by=by, at=at, reason=reason) as row:
-        before, stated, follows = row.total, row.offers_sought, row.offers_sought == row.offers_recorded
+        before, promised_on = row.total, row.promised_on
+        stated, follows = row.offers_sought, row.offers_sought == row.offers_recorded
         edit.apply_to(row)
+        if row.promised_on != promised_on and row.status in Order.AWAITING_GOODS:
+            plan_reminders(row, row.status, at)
         row.offers_recorded = _quotes_of(row)
         if follows and row.offers_sought == stated:
             row.offers_sought = row.offers_recorded

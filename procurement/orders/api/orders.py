@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django_filters import CharFilter, ChoiceFilter, DateFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, IsoDateTimeFilter
 from rest_framework import serializers
 
 from procurement.catalogue.models.reference_rows import Dealing
@@ -44,6 +44,7 @@ from workflow.api.fast_serializers import DECIMAL, ComputedField, NamedReference
 from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.clock import now
 from workflow.query_expressions import by_day
 
 REFERENCES = {"type": "array", "items": {"type": "string"}}
@@ -77,6 +78,7 @@ class OrderRow(RowSerializer):
         fields = (
             *("reference", "status", "kind", "city", "supplier", "donor_city", "currency", "total"),
             *("total_here", "promised_on", "placed_at", "confirmed_at", "completed_at", "created_at"),
+            "waiting_since",
         )
 
 
@@ -134,7 +136,25 @@ class OrderFilter(SearchFilterSet):
     city = CharFilter("city__slug")
     supplier = CharFilter("supplier__reference")
     supply_request = CharFilter(method="for_need", help_text="The need that something of it is for.")
+    unconfirmed = BooleanFilter(
+        method="by_confirmation", help_text="Placed, and not confirmed by the supplier."
+    )
+    late = BooleanFilter(
+        method="by_delay", help_text="Its promised day has passed in its city, and some goods have not left."
+    )
+    waiting_before = IsoDateTimeFilter(
+        "waiting_since", "lt", help_text="Waiting for a decision or the supplier since before that moment."
+    )
     promised_before = DateFilter("promised_on", "lte", help_text="That day included.")
+
+    def by_confirmation(self, rows: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        """Return the orders that the supplier has not confirmed, or all others."""
+        return rows.filter(status=Order.Status.PLACED) if wanted else rows.exclude(status=Order.Status.PLACED)
+
+    def by_delay(self, rows: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        """Return the orders that are late today, or all others."""
+        late = Order.objects.late(now())
+        return rows.filter(pk__in=late.values("pk")) if wanted else rows.exclude(pk__in=late.values("pk"))
 
     def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
         """Return the orders with a line for a need."""

@@ -78,6 +78,11 @@ def may_record_arrival(by: Actor, order: Order) -> bool:
     return may_order(by, order) or by.may(Power.SHIP, order) or by.may(Power.RECEIVE, order)
 
 
+def system_only(by: Actor, order: Order) -> bool:
+    """Return False: only the periodic job makes this move."""
+    return False
+
+
 def second_person(by: Actor, order: Order) -> bool | Refused:
     """Return True for an approver who is a second pair of eyes, else False or a refusal.
 
@@ -351,6 +356,14 @@ THANK = Move[Order](
     target=Order.Status.THANKED,
     allowed=may_handle_donation,
 )
+REMIND = Move[Order](
+    verb="remind",
+    label=_("Send reminder"),
+    past=_("sent a reminder"),
+    source=frozenset((*Order.AWAITING_ANSWER, *Order.AWAITING_GOODS)),
+    allowed=system_only,
+    clock=True,
+)
 CANCEL = Move[Order](
     verb="cancel",
     label=_("Cancel"),
@@ -400,6 +413,7 @@ ORDER_MOVES = Moves(
     READY,
     COMPLETE,
     THANK,
+    REMIND,
     CANCEL,
     WRITE_OFF,
     ends={

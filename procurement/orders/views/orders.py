@@ -22,7 +22,7 @@ from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import PAYABLE, payment_blocks, payment_blocks_on
 from procurement.orders.payments.rules.payments import milestone_reached, overpaid_amount
-from procurement.orders.queries import count_of, offers_received, overrides_of, sent_inquiries
+from procurement.orders.queries import count_of, last_reminder, offers_received, overrides_of, sent_inquiries
 from procurement.orders.rules.blockers import matches_of
 from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES, PLACE, SUBMIT
 from procurement.orders.rules.progress import (
@@ -204,6 +204,7 @@ def _progress(thing: Order, lines: Sequence[OrderLine], payments: Sequence[Payme
         "lines": lines,
         "goods": goods_words(lines),
         "left": left_to_do(thing, lines, payments),
+        "reminded": last_reminder(thing),
         "goods_mark": delivery_mark(thing, delivery_progress(lines)),
         "money_mark": payment_progress_of(payments) if has_payments(thing) else "",
     }

@@ -3,6 +3,8 @@
 The order's page shows the whole record.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from procurement.leads.actions.findings import answer_finding, record_findings
@@ -11,9 +13,11 @@ from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.actions.approve import override_blockers, submit_order
 from procurement.orders.actions.close import cancel_order
 from procurement.orders.actions.create import OrderEdit, edit_order
+from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.models import Order
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.suppliers.actions.statuses import set_status
+from procurement.tasks import plan_messages
 from tests.browsing import Browser, words
 from tests.worlds.need_to_order import AT, LATER, Story
 
@@ -174,6 +178,24 @@ def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, o
     assert "Two by phone" in officer.open(order)
     edit_order(order, OrderEdit(offers_sought=1, few_offers_reason="One maker"), by=story.officer.by, at=AT)
     assert "differs from the record" not in officer.open(order)
+
+
+def test_an_order_that_waits_shows_since_when_and_who_was_reminded(story, officer):
+    order = story.placed(story.bought)
+    page = officer.open(order)
+    assert "Waiting since" in page
+    assert "Next reminder" in page
+    assert "Last reminder" not in page
+    assert "to confirm" not in officer.open("/")
+    later = AT + timedelta(days=5)
+    assert send_order_reminders(later) == 1
+    plan_messages(later)
+    page = officer.open(order)
+    row = words(page.main.xpath(".//div[dt='Last reminder']")[0])
+    assert story.officer.user.name in row
+    today = officer.open("/")
+    assert f"Ask {story.supplier.name} to confirm" in today
+    assert "The supplier has not confirmed the order." in today
 
 
 def test_the_light_leads_from_an_offer_to_a_placed_order(story, officer):

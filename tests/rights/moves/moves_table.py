@@ -206,6 +206,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "ready": Verb(OFFICERS),
         "complete": Verb(DOCK),
         "thank": Verb(NOBODY),  # a purchase gets no thanks
+        "remind": MACHINE,
         "cancel": Verb(OFFICERS),
         "write_off": Verb(DOCK),
     },

@@ -1,0 +1,46 @@
+"""Reminders about an order that waits: planned by the actions on it, sent by the periodic job."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules import orders
+from procurement.orders.rules.reminders import next_reminder_on, reminder_days, reminders_due
+from workflow.actors import CLOCK
+from workflow.days import latest_day
+from workflow.due_rows import process_due
+
+
+def plan_reminders(row: Order, status: str, at: datetime) -> None:
+    """Plan the reminders of what an order waits for from now on, in the status that it is about to have.
+
+    Days that have passed are left out: goods promised for tomorrow need no reminder of today.
+    """
+    row.waiting_since = at if status in Order.AWAITING_ANSWER else None
+    row.reminders = sum(day <= row.city.day_at(at) for day in reminder_days(row, status))
+    row.next_reminder_on = next_reminder_on(row, status)
+
+
+def send_order_reminders(at: datetime) -> int:
+    """Remind people of decisions, confirmations and goods that are due. Returns how many orders.
+
+    Run by the periodic job. An order is reminded of once a day at most, however many days were missed.
+    """
+    near = _due(Order.objects.filter(next_reminder_on__lte=latest_day(at)))
+    today = [row.pk for row in near.select_related("city") if row.next_reminder_on <= row.city.day_at(at)]
+    return process_due(near.filter(pk__in=today).order_by("pk"), lambda order: _remind(order, at))
+
+
+def _due(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Return the rows that still wait: for an answer, or for goods of which some have not left."""
+    waits = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))
+    return rows.filter(status__in=Order.AWAITING_ANSWER) | rows.filter(
+        Exists(waits), status__in=Order.AWAITING_GOODS
+    )
+
+
+def _remind(order: Order, at: datetime) -> None:
+    with orders.REMIND.on(order, by=CLOCK, at=at) as row:
+        row.reminders = reminders_due(row, row.city.day_at(at))
+        row.next_reminder_on = next_reminder_on(row, row.status)

@@ -1,0 +1,48 @@
+"""Days on which people are reminded of an order that waits: for a decision, the supplier's answer, the goods. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from procurement.orders.models import Order
+from workflow.outbox.quiet_hours import is_working_day
+
+DAY = timedelta(days=1)
+WORKING_DAYS = (1, 2, 4)  # after a decision or the supplier's confirmation was asked for; our own choice
+DELIVERY_DAYS = (-3, 1, 5)  # from the promised day; our own choice
+LAST = len(WORKING_DAYS)  # number of the reminder that also goes to those who phone
+
+
+def reminder_days(order: Order, status: str) -> list[date]:
+    """Return the days of the city on which people are reminded, the first one first.
+
+    For a decision and for the supplier's confirmation they are the first, second and fourth working day after
+    `waiting_since`; for goods that were promised, three days before the promised day, the day after it and four
+    days later. None for a status in which nothing is waited for, or without a promised day.
+    """
+    if status in Order.AWAITING_ANSWER and order.waiting_since is not None:
+        ahead = list(islice(_working_days(order, order.waiting_since), max(WORKING_DAYS)))
+        return [ahead[number - 1] for number in WORKING_DAYS]
+    if status in Order.AWAITING_GOODS and order.promised_on is not None:
+        return [order.promised_on + days * DAY for days in DELIVERY_DAYS]
+    return []
+
+
+def reminders_due(order: Order, today: date) -> int:
+    """Return how many of the order's reminders are due by a day."""
+    return sum(day <= today for day in reminder_days(order, order.status))
+
+
+def next_reminder_on(order: Order, status: str) -> date | None:
+    """Return the day of the next reminder, or None after the last one."""
+    days = reminder_days(order, status)
+    return days[order.reminders] if order.reminders < len(days) else None
+
+
+def _working_days(order: Order, since: datetime) -> Iterator[date]:
+    """Yield the working days of the city after the day of a moment."""
+    day, calendar = order.city.day_at(since), order.city.subdivision or order.city.country
+    while True:
+        day += DAY
+        if is_working_day(day, calendar):
+            yield day
