@@ -1,0 +1,177 @@
+"""How long does an allocation plan take, and how does it share, beside simpler ways?
+
+Asked by whoever waits for a plan over many needs and offers. `python -m benchmarks.plans` makes goods and needs from
+random figures, the same every time, builds the admissible pairs, and shares with the rule of days of supply, in single
+pieces and in lots; beside it the plain solver (lowest cost, no fairness), the cheapest pair first, and first come, first
+served. `--sparse` measures 50,000 needs and as many offers.
+"""
+
+import argparse
+import os
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from procurement.allocations.plans.solver.admissible import LineColumns, OfferColumns, admissible_pairs
+from procurement.allocations.plans.solver.problem import Flags, Problem, Whole
+from procurement.allocations.plans.solver.shares import Rule, share
+
+DAY = 737_500  # 2020-03-20, as an ordinal
+
+
+class Figures(NamedTuple):
+    """Sizes of a benchmark."""
+
+    offers: int
+    lines: int
+    goods: int
+
+
+DENSE, SPARSE = Figures(1_000, 15_000, 8), Figures(50_000, 50_000, 4_000)
+
+
+def main() -> None:
+    """Read the options, measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.plans", description=__doc__)
+    parser.add_argument("--sparse", action="store_true", help="50,000 offers and 50,000 lines")
+    values = parser.parse_args()
+    figures = SPARSE if values.sparse else DENSE
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; seconds of one core")
+    offers, lines, fits = goods_and_needs(figures)
+    began = time.process_time()
+    problem = build(offers, lines, fits)
+    print(
+        f"{figures.offers:,} offers x {figures.lines:,} lines: {len(problem.offer):,} admissible pairs, "
+        f"built in {time.process_time() - began:.2f} s"
+    )
+    print(
+        f"{'':34}{'seconds':>8}{'units placed':>14}{'least':>7}{'1 in 100':>9}{'cost a unit':>12}{'rows':>8}"
+    )
+    share(replace(problem, free=problem.free // 10**6))  # loads the solver
+    plain = replace(problem, least=problem.least * 0 + 1, pack=problem.pack * 0 + 1)
+    _measure("days of supply, single pieces", plain, share)
+    _measure("plain solver: lowest cost alone", plain, lowest_cost)
+    _measure("days of supply, packs and minimums", problem, share)
+    _measure("in proportion, packs and minimums", problem, lambda one: share(one, Rule.PROPORTIONAL))
+    _measure("cheapest pair first", problem, cheapest_first)
+    _measure("first come, first served", problem, lambda one: share(one, Rule.FIRST_COME))
+    print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+
+
+def goods_and_needs(figures: Figures) -> tuple[OfferColumns, LineColumns, Flags]:
+    """Return random offers and lines. Half of the offers have packs, a third a minimum order."""
+    chance = np.random.default_rng(2020)
+    offers, lines = figures.offers, figures.lines
+    free = np.clip(chance.lognormal(10, 1.3, offers), 100, 10**7).astype(np.int64)
+    need = np.clip(chance.lognormal(8.2, 1.2, lines), 50, 10**6).astype(np.int64)
+    half, third = chance.random(offers) < 0.5, chance.random(offers) < 0.33
+    return (
+        OfferColumns(
+            goods=chance.integers(0, figures.goods, offers),
+            city=np.zeros(offers, np.int64),
+            donation=chance.random(offers) < 0.2,
+            for_need=np.full(offers, -1),
+            usable=np.ones(offers, bool),
+            price=np.round(chance.lognormal(0, 0.6, offers), 2),
+            arrives=DAY + chance.integers(7, 60, offers),
+            free=free,
+            least=np.where(third, free // 20, 1),
+            pack=np.where(half, 50, 1),
+        ),
+        LineColumns(
+            wants=chance.integers(0, figures.goods, lines),
+            city=np.zeros(lines, np.int64),
+            request=np.arange(lines),
+            takes_sale=chance.random(lines) < 0.95,
+            takes_donation=np.ones(lines, bool),
+            highest_price=np.where(chance.random(lines) < 0.5, 2.5, np.inf),
+            needed_by=DAY + chance.integers(20, 90, lines),
+            need=need,
+        ),
+        np.eye(figures.goods, dtype=bool),
+    )
+
+
+def build(offers: OfferColumns, lines: LineColumns, fits: Flags) -> Problem:
+    """Return the problem over all admissible pairs."""
+    chance = np.random.default_rng(7)
+    found = admissible_pairs(offers, lines, fits)
+    cost = np.where(offers.donation, 0.1, offers.price * 1.2)[found.offer] * 10_000
+    count = len(lines.need)
+    return Problem(
+        free=offers.free,
+        least=offers.least,
+        pack=offers.pack,
+        need=lines.need,
+        days=chance.integers(0, 20, count).astype(float),
+        use=np.maximum(1.0, lines.need / chance.integers(7, 40, count)),
+        factor=chance.choice([1.0, 1.5, 2.0], count, p=[0.7, 0.2, 0.1]),
+        came=chance.permutation(count),
+        offer=found.offer,
+        line=found.line,
+        cost=(cost + found.line % 20 * 10).astype(np.int64),
+        offer_key=np.arange(len(offers.free)),
+        line_key=np.arange(count),
+    )
+
+
+def lowest_cost(problem: Problem) -> Whole:
+    """Return the flow that places the most pieces at the lowest cost, whoever gets them."""
+    from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - loaded where it is measured
+
+    offers, lines = len(problem.free), len(problem.need)
+    network = min_cost_flow.SimpleMinCostFlow()
+    sink = offers + lines
+    dear = -int(problem.cost.max()) - 1  # every piece that can be placed is worth placing
+    arcs = network.add_arcs_with_capacity_and_unit_cost(
+        problem.offer, offers + problem.line, problem.free[problem.offer], problem.cost + dear
+    )
+    zeros = np.zeros(max(offers, lines), np.int64)
+    network.add_arcs_with_capacity_and_unit_cost(
+        offers + np.arange(lines), np.full(lines, sink), problem.need, zeros[:lines]
+    )
+    network.add_arcs_with_capacity_and_unit_cost(
+        np.arange(offers), np.full(offers, sink), problem.free, zeros[:offers]
+    )
+    network.set_nodes_supplies(np.arange(offers), problem.free)
+    network.set_node_supply(sink, -int(problem.free.sum()))
+    assert network.solve() == network.OPTIMAL
+    return network.flows(arcs)
+
+
+def cheapest_first(problem: Problem) -> Whole:
+    """Return what a person does with a sorted list: the cheapest pair gets all it can, then the next."""
+    left, wanted = problem.free.tolist(), problem.need.tolist()
+    least, packs = problem.least.tolist(), problem.pack.tolist()
+    pieces = np.zeros(len(problem.offer), np.int64)
+    order = np.argsort(problem.cost, kind="stable")
+    columns = zip(order.tolist(), problem.offer[order].tolist(), problem.line[order].tolist(), strict=True)
+    for pair, offer, line in columns:
+        lot = min(left[offer], wanted[line]) // packs[offer] * packs[offer]
+        if lot and lot >= least[offer]:
+            pieces[pair] = lot
+            left[offer] -= lot
+            wanted[line] -= lot
+    return pieces
+
+
+def _measure(name: str, problem: Problem, way: Callable[[Problem], Whole]) -> None:
+    began = time.process_time()
+    pieces = way(problem)
+    took = time.process_time() - began
+    served = np.unique(problem.line)
+    levels = np.sort(problem.levels(problem.received(pieces))[served])
+    placed = int(pieces.sum())
+    cost = float(pieces @ problem.cost) / 10_000 / max(1, placed)
+    print(
+        f"{name:34}{took:8.2f}{placed:14,}{levels[0]:7.1f}{levels[len(levels) // 100]:9.1f}{cost:12.3f}"
+        f"{int((pieces > 0).sum()):8,}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Which offers may serve which lines, for many of both at once, and what stood in the way of the others."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from procurement.allocations.plans.solver.problem import Flags, Real, Whole
+
+CELLS = 2_000_000  # pairs looked at together
+NO_DAY = 10**7  # later than any day
+
+
+class Obstacle(IntEnum):
+    """Why an offer of fitting goods may not serve a line, in the order in which it is asked."""
+
+    CITY = 0  # offered to another city and not shared
+    KIND = 1  # for sale or a donation, and the line takes only the other
+    DONOR = 2  # given for another need
+    EVIDENCE = 3  # not verified
+    PRICE = 4  # above the highest price of the line
+    LATE = 5  # arrives after the day needed
+    LOT = 6  # the minimum order or the pack is more than what is free or needed
+
+
+@dataclass(frozen=True, slots=True)
+class OfferColumns:
+    """Offers. Days are ordinals of dates; `goods` is the class of product, standard and use."""
+
+    goods: Whole
+    city: Whole
+    donation: Flags
+    for_need: Whole  # the need that a donation was given for, or -1
+    usable: Flags  # verified, or taken along without
+    price: Real  # of a piece, in the currency of its city
+    arrives: Whole
+    free: Whole
+    least: Whole
+    pack: Whole
+    shared: Flags | None = None  # offers x cities: which other cities may use it
+
+
+@dataclass(frozen=True, slots=True)
+class LineColumns:
+    """Need lines. `wants` is the class of accepted products, standards and use."""
+
+    wants: Whole
+    city: Whole
+    request: Whole
+    takes_sale: Flags
+    takes_donation: Flags
+    highest_price: Real  # infinity without one
+    needed_by: Whole  # `NO_DAY` without one
+    need: Whole
+
+
+class Admissible(NamedTuple):
+    """Admissible pairs, in the order of lines, and the number of offers that each obstacle kept from each line."""
+
+    offer: Whole
+    line: Whole
+    kept_away: Whole  # lines x obstacles
+
+
+def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: Flags) -> Admissible:
+    """Return the admissible pairs. `fits[wants, goods]` says which goods a line accepts."""
+    kept_away = np.zeros((len(lines.need), len(Obstacle)), np.int64)
+    found_offers, found_lines = [], []
+    for wants in np.unique(lines.wants):
+        used_offers = np.flatnonzero(fits[wants][offers.goods])
+        used_lines = np.flatnonzero(lines.wants == wants)
+        step = max(1, CELLS // max(1, len(used_offers)))
+        for first in range(0, len(used_lines), step):
+            some = used_lines[first : first + step]
+            row, column = np.nonzero(_may_serve(offers, lines, used_offers, some, kept_away))
+            found_offers.append(used_offers[column])
+            found_lines.append(some[row])
+    offer, line = (np.concatenate([np.zeros(0, np.int64), *found]) for found in (found_offers, found_lines))
+    order = np.argsort(line, kind="stable")
+    return Admissible(offer[order], line[order], kept_away)
+
+
+def _may_serve(offers: OfferColumns, lines: LineColumns, o: Whole, n: Whole, kept_away: Whole) -> Flags:
+    """Return which of these offers may serve which of these lines, and count what kept away the others."""
+    may = np.ones((len(n), len(o)), bool)
+    city = lines.city[n][:, None]
+    room = np.minimum(offers.free[o][None, :], lines.need[n][:, None])
+    shared = offers.shared[o][:, lines.city[n]].T if offers.shared is not None else False
+    tests = (
+        (Obstacle.CITY, (offers.city[o][None, :] == city) | shared),
+        (
+            Obstacle.KIND,
+            np.where(
+                offers.donation[o][None, :], lines.takes_donation[n][:, None], lines.takes_sale[n][:, None]
+            ),
+        ),
+        (
+            Obstacle.DONOR,
+            (offers.for_need[o][None, :] < 0) | (offers.for_need[o][None, :] == lines.request[n][:, None]),
+        ),
+        (Obstacle.EVIDENCE, np.broadcast_to(offers.usable[o][None, :], may.shape)),
+        (
+            Obstacle.PRICE,
+            offers.donation[o][None, :] | (offers.price[o][None, :] <= lines.highest_price[n][:, None]),
+        ),
+        (Obstacle.LATE, offers.arrives[o][None, :] <= lines.needed_by[n][:, None]),
+        (Obstacle.LOT, _fits_a_lot(offers, o, room)),
+    )
+    for obstacle, passes in tests:
+        kept_away[n, obstacle] += (may & ~passes).sum(axis=1)
+        may &= passes
+    return may
+
+
+def _fits_a_lot(offers: OfferColumns, o: Whole, room: Whole) -> Flags:
+    """Return where whole packs reach the minimum order within what is free and needed."""
+    pack, least = offers.pack[o][None, :], offers.least[o][None, :]
+    if not ((pack > 1) | (least > 1)).any():
+        return room > 0
+    whole = room - room % pack
+    return (whole >= least) & (whole > 0)

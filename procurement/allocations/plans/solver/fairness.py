@@ -1,0 +1,114 @@
+"""Which tier each line reaches when scarce goods are shared as fairly as possible.
+
+The totals that lines can receive together are the bases of a polymatroid. On it one base is fair in the strict
+sense: the line with the least supply has as much as it can have, then the next, and so on (Fujishige 1980,
+lexicographically optimal bases). It also places as many pieces as can be placed.
+
+A maximum flow up to a tier parts the lines in two: those that can all be filled up to it, and those whose offers are
+used up below it. No fair flow crosses from one part to the other, so each is split again at another tier, until the
+tier of every line is known.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from procurement.allocations.plans.solver.problem import Flags, Problem, SolverFailed, Whole, connected
+from procurement.allocations.plans.solver.tiers import Tiers
+
+GUESSES = 3  # tiers guessed for a part from its totals, before halving what is left of its range
+
+
+class FairTiers(NamedTuple):
+    """Part of each offer and line, and the tier that the lines of a part reach.
+
+    Every equally fair flow stays within the parts, gives a line all pieces below its tier and none above it, and uses
+    up the offers of a part, unless the tier is `full`: then its lines get all that they need.
+    """
+
+    offer: Whole
+    line: Whole
+    tier: Whole  # of each part
+    full: int
+
+
+def fair_tiers(problem: Problem, tiers: Tiers, offer: Whole, line: Whole) -> FairTiers:
+    """Return the part and the tier of each offer and line, for these admissible pairs."""
+    of_offer, of_line = connected(problem, offer, line)
+    count = int(max(of_offer.max(initial=-1), of_line.max(initial=-1))) + 1
+    full = tiers.top + 1
+    low, high = np.zeros(count, np.int64), np.full(count, full)
+    lonely = np.bincount(of_offer, minlength=count) * np.bincount(of_line, minlength=count) == 0
+    high[lonely] = 0
+    tried = np.zeros(count, np.int64)
+    while (low < high).any():
+        guess = _balanced(problem, tiers, of_offer, of_line, count)
+        pivot = np.where(tried < GUESSES, np.clip(guess, low, high - 1), (low + high - 1) // 2)
+        enough_offer, enough_line = _cut(problem, tiers, offer, line, of_offer, of_line, pivot, low < high)
+        # A part that was split keeps its number where its lines do not reach the pivot; the others get a new one.
+        open_ = low < high
+        some = np.bincount(of_line, enough_line, count) + np.bincount(of_offer, enough_offer, count)
+        rest = np.bincount(of_line, ~enough_line, count) + np.bincount(of_offer, ~enough_offer, count)
+        split = np.flatnonzero(open_ & (some > 0) & (rest > 0))
+        fresh = np.full(count, -1)
+        fresh[split] = count + np.arange(len(split))
+        tried += 1
+        low, high, tried = (
+            np.concatenate([low, pivot[split] + 1]),
+            np.concatenate([np.where(open_ & (rest > 0), pivot, high), high[split]]),
+            np.concatenate([tried, np.zeros(len(split), np.int64)]),
+        )
+        raised = np.flatnonzero(open_ & (rest == 0))
+        low[raised] = pivot[raised] + 1
+        tried[split] = 0
+        moved_offer, moved_line = enough_offer & (fresh[of_offer] >= 0), enough_line & (fresh[of_line] >= 0)
+        of_offer = np.where(moved_offer, fresh[of_offer], of_offer)
+        of_line = np.where(moved_line, fresh[of_line], of_line)
+        count = len(low)
+        alone = np.bincount(of_offer, minlength=count) * np.bincount(of_line, minlength=count) == 0
+        low[alone] = high[alone] = np.where(np.bincount(of_line, minlength=count) > 0, low, full)[alone]
+    return FairTiers(of_offer, of_line, low, full)
+
+
+def _balanced(problem: Problem, tiers: Tiers, of_offer: Whole, of_line: Whole, count: int) -> Whole:
+    """Return for each part the highest tier up to which its offers could fill all its lines, by their totals."""
+    supply = np.bincount(of_offer, problem.free, count)
+    every = np.arange(len(problem.need))
+    low, high = np.full(count, -1), np.full(count, tiers.top + 1)
+    while (high - low > 1).any():
+        middle = (low + high) // 2
+        wanted = np.bincount(of_line, tiers.pieces_at(every, middle[of_line] + 1), count)
+        fits = wanted <= supply
+        low, high = np.where(fits, middle, low), np.where(fits, high, middle)
+    return low
+
+
+def _cut(
+    problem: Problem,
+    tiers: Tiers,
+    offer: Whole,
+    line: Whole,
+    of_offer: Whole,
+    of_line: Whole,
+    pivot: Whole,
+    open_: Flags,
+) -> tuple[Flags, Flags]:
+    """Return which offers and lines belong to those that can be filled up to the tier of their part."""
+    from ortools.graph.python import max_flow  # noqa: PLC0415 - 60 MB, needed by the worker alone
+
+    offers, lines = len(problem.free), len(problem.need)
+    source, sink = offers + lines, offers + lines + 1
+    inside = (of_offer[offer] == of_line[line]) & open_[of_offer[offer]]
+    offer, line = offer[inside], line[inside]
+    used_offers = np.flatnonzero(open_[of_offer])
+    used_lines = np.flatnonzero(open_[of_line])
+    wanted = tiers.pieces_at(used_lines, pivot[of_line[used_lines]] + 1)
+    network = max_flow.SimpleMaxFlow()
+    network.add_arcs_with_capacity(offer, offers + line, problem.free[offer])
+    network.add_arcs_with_capacity(np.full(len(used_offers), source), used_offers, problem.free[used_offers])
+    network.add_arcs_with_capacity(offers + used_lines, np.full(len(used_lines), sink), wanted)
+    if network.solve(source, sink) != network.OPTIMAL:
+        raise SolverFailed("no maximum flow")
+    reached = np.zeros(sink + 1, bool)
+    reached[network.get_source_side_min_cut()] = True
+    return reached[:offers], reached[offers:source]

@@ -1,0 +1,93 @@
+"""The fairest shares at the lowest landed cost, for goods that come in single pieces.
+
+`fairness` says which tier each line reaches and which pairs an equally fair flow may use. The minimum-cost flow
+here is the one of them with the lowest landed cost.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from procurement.allocations.plans.solver.fairness import FairTiers, fair_tiers
+from procurement.allocations.plans.solver.problem import Flags, Problem, SolverFailed, Whole
+from procurement.allocations.plans.solver.tiers import Tiers
+
+BATCH = 40_000  # pairs that are solved at once; parts are independent, and small flows are much faster
+LARGE = 150_000  # pairs of one part from which on costs are rounded
+FINEST = 20_000  # steps of cost in a large part; a finer difference does not decide there
+
+type Report = Callable[[int, int], None]  # steps done, steps in all; raises to stop
+
+
+def no_report(done: int, total: int) -> None:
+    """Report nothing."""
+
+
+def fair_flow(problem: Problem, tiers: Tiers, allowed: Flags, report: Report = no_report) -> Whole:
+    """Return the pieces of each pair: the fairest shares, then the most pieces, then the lowest cost.
+
+    Leaves minimum orders and packs aside; `allowed` says which pairs may be used.
+    """
+    pairs = np.flatnonzero(allowed)
+    offer, line = problem.offer[pairs], problem.line[pairs]
+    fair = fair_tiers(problem, tiers, offer, line)
+    whole = np.zeros(len(allowed), np.int64)
+    inside = fair.offer[offer] == fair.line[line]
+    pairs, part = pairs[inside], fair.line[line[inside]]
+    order = np.argsort(part, kind="stable")
+    pairs, part = pairs[order], part[order]
+    bounds = _batches(part)
+    for done, (first, last) in enumerate(bounds):
+        report(done, len(bounds))
+        batch = pairs[first:last]
+        whole[batch] = _cheapest(problem, tiers, fair, batch)
+    return whole
+
+
+def _batches(part: Whole) -> list[tuple[int, int]]:
+    """Return the ranges of pairs to solve together: whole parts, as many as fit."""
+    ends = np.flatnonzero(np.diff(part, append=-1)) + 1
+    bounds, first = [], 0
+    for position, end in enumerate(ends):
+        following = ends[position + 1] if position + 1 < len(ends) else None
+        if following is None or following - first > BATCH:
+            bounds.append((first, int(end)))
+            first = int(end)
+    return bounds
+
+
+def _cheapest(problem: Problem, tiers: Tiers, fair: FairTiers, pairs: Whole) -> Whole:
+    """Return the pieces of these pairs, which are those of whole parts, at the lowest cost."""
+    from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - 60 MB, needed by the worker alone
+
+    used_offers, offer = np.unique(problem.offer[pairs], return_inverse=True)
+    used_lines, line = np.unique(problem.line[pairs], return_inverse=True)
+    offers, lines = len(used_offers), len(used_lines)
+    sink = offers + lines
+    tier = fair.tier[fair.line[used_lines]]
+    must, may = tiers.pieces_at(used_lines, tier), tiers.pieces_at(used_lines, tier + 1)
+    free = problem.free[used_offers]
+    idle = np.flatnonzero(fair.tier[fair.offer[used_offers]] == fair.full)
+    network = min_cost_flow.SimpleMinCostFlow()
+    arcs = network.add_arcs_with_capacity_and_unit_cost(
+        offer, offers + line, free[offer], _scaled(problem.cost[pairs])
+    )
+    nothing = np.zeros(max(lines, offers), np.int64)
+    network.add_arcs_with_capacity_and_unit_cost(
+        offers + np.arange(lines), np.full(lines, sink), may - must, nothing[:lines]
+    )
+    network.add_arcs_with_capacity_and_unit_cost(
+        idle, np.full(len(idle), sink), free[idle], nothing[: len(idle)]
+    )
+    network.set_nodes_supplies(np.arange(offers), free)
+    network.set_nodes_supplies(offers + np.arange(lines), -must)
+    network.set_node_supply(sink, int(must.sum()) - int(free.sum()))
+    status = network.solve()
+    if status != network.OPTIMAL:
+        raise SolverFailed(str(status))
+    return network.flows(arcs)
+
+
+def _scaled(cost: Whole) -> Whole:
+    cost = cost - cost.min(initial=0)
+    return cost // max(1, -(-int(cost.max(initial=0)) // FINEST)) if len(cost) > LARGE else cost

@@ -1,0 +1,168 @@
+"""Minimum orders and packs: shares in lots instead of single pieces.
+
+A small problem is solved exactly by CP-SAT. In a large one the flow of single pieces is rounded down to lots, and what
+is left goes lot by lot to the line with the least supply.
+"""
+
+import heapq
+from typing import Any
+
+import numpy as np
+
+from procurement.allocations.plans.solver.flow import Report, no_report
+from procurement.allocations.plans.solver.problem import STEP, Flags, Problem, Whole, connected, largest_lot
+from procurement.allocations.plans.solver.tiers import Tiers
+
+MOST_PAIRS, MOST_STEPS = 250, 2_500  # of a group of offers and lines that CP-SAT solves
+EFFORT, MOST_EFFORT = 0.1, 2.4  # deterministic seconds for one objective of a group, and for all groups
+BITS = 52  # of the weights in one objective
+OBJECTIVES = 8  # of a group, about
+SEED = 2020
+
+
+def in_lots(
+    problem: Problem, tiers: Tiers, allowed: Flags, pieces: Whole, report: Report = no_report
+) -> Whole:
+    """Return shares in whole lots, near these shares in single pieces; the same for the same input.
+
+    Groups of offers and lines that are small enough are solved by CP-SAT, which keeps the better solution.
+    """
+    lumpy = problem.lumpy[problem.offer] & allowed
+    if not lumpy.any():
+        return pieces
+    lots = _filled(problem, tiers, allowed, _rounded(problem, pieces))
+    groups = _groups(problem, tiers, allowed, lumpy)
+    for done, group in enumerate(groups[: int(MOST_EFFORT / EFFORT / OBJECTIVES)]):
+        report(done, len(groups))
+        lots[group] = _better(problem, tiers, group, lots[group])
+    return lots
+
+
+def _rounded(problem: Problem, pieces: Whole) -> Whole:
+    """Round down to whole packs, and drop what is below the minimum."""
+    pack = problem.pack[problem.offer]
+    whole = pieces // pack * pack
+    return np.where(whole >= problem.least[problem.offer], whole, 0)
+
+
+def _filled(problem: Problem, tiers: Tiers, allowed: Flags, lots: Whole) -> Whole:
+    """Give what is left to the line with the least supply, a lot or half a day at a time, cheapest first."""
+    lots = lots.copy()
+    left, rate = problem.free - problem.taken(lots), problem.rate
+    given = problem.received(lots)
+    pairs = np.flatnonzero(allowed & (left[problem.offer] > 0) & (given < problem.need)[problem.line])
+    if not len(pairs):
+        return lots
+    pairs = pairs[np.lexsort((problem.offer[pairs], problem.cost[pairs], problem.line[pairs]))]
+    lines, first = np.unique(problem.line[pairs], return_index=True)
+    of_line = dict(zip(lines.tolist(), np.split(pairs, first[1:]), strict=True))
+    levels = [(tiers.level(line, int(given[line])), line) for line in of_line]
+    heapq.heapify(levels)
+    while levels:
+        _level, line = heapq.heappop(levels)
+        mine = of_line[line]
+        offer = problem.offer[mine]
+        pack, has = problem.pack[offer], lots[mine]
+        half_day = -(-np.int64(np.ceil(rate[line] * STEP)) // pack) * pack
+        least = -(-problem.least[offer] // pack) * pack
+        step = np.where(has > 0, half_day, np.maximum(least, half_day))
+        room = np.minimum(left[offer], problem.need[line] - given[line]) // pack * pack
+        step = np.minimum(step, room)
+        fits = np.flatnonzero((step > 0) & (has + step >= problem.least[offer]))
+        if not len(fits):
+            continue
+        # an offer in use before another one: fewer shipments; then the smallest lot, then the cheapest
+        best = fits[np.lexsort((fits, np.where(has[fits] > 0, 0, step[fits])))[0]]
+        lots[mine[best]] += step[best]
+        left[offer[best]] -= step[best]
+        given[line] += step[best]
+        heapq.heappush(levels, (tiers.level(line, int(given[line])), line))
+    return lots
+
+
+def _groups(problem: Problem, tiers: Tiers, allowed: Flags, lumpy: Flags) -> list[Whole]:
+    """Return the pairs of each small group of offers and lines that no other admissible pair reaches."""
+    pairs = np.flatnonzero(allowed)
+    label = connected(problem, problem.offer[pairs], problem.line[pairs])[1][problem.line[pairs]]
+    order = np.argsort(label, kind="stable")
+    groups = np.split(pairs[order], np.flatnonzero(np.diff(label[order])) + 1)
+    width = tiers.high - tiers.low
+    small = [group for group in groups if len(group) <= MOST_PAIRS and lumpy[group].any()]
+    return [group for group in small if width[np.unique(problem.line[group])].sum() <= MOST_STEPS]
+
+
+def merit(problem: Problem, tiers: Tiers, pairs: Whole, lots: Whole) -> tuple[Any, ...]:
+    """Return what decides between two solutions of the same pairs: the higher is the better one."""
+    whole = np.zeros(len(problem.offer), np.int64)
+    whole[pairs] = lots
+    lines = np.unique(problem.line[pairs])
+    reached = tiers.tier_of(problem.received(whole))[lines]
+    cost = int((lots * problem.cost[pairs]).sum())
+    return (*np.sort(reached).tolist(), int(lots.sum()), -cost, -int((lots > 0).sum()))
+
+
+def _better(problem: Problem, tiers: Tiers, pairs: Whole, lots: Whole) -> Whole:
+    """Return the better of these lots and those that CP-SAT finds."""
+    found = _solve_exactly(problem, tiers, pairs, lots)
+    return found if merit(problem, tiers, pairs, found) > merit(problem, tiers, pairs, lots) else lots
+
+
+def _solve_exactly(problem: Problem, tiers: Tiers, pairs: Whole, hint: Whole) -> Whole:
+    """Solve the pairs of a group by CP-SAT: one objective after the other, each keeping those before it."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - 60 MB, needed by the worker alone
+
+    model = cp_model.CpModel()
+    most = largest_lot(problem)[pairs].tolist()
+    offer, line, cost = (column[pairs].tolist() for column in (problem.offer, problem.line, problem.cost))
+    pack, least = problem.pack[problem.offer[pairs]].tolist(), problem.least[problem.offer[pairs]].tolist()
+    packs = [model.new_int_var(0, most[at] // pack[at], "") for at in range(len(pairs))]
+    used = [model.new_bool_var("") for _pair in pairs]
+    for at in range(len(pairs)):
+        model.add(packs[at] * pack[at] >= max(least[at], 1)).only_enforce_if(used[at])
+        model.add(packs[at] == 0).only_enforce_if(~used[at])
+    for one in sorted(set(offer)):
+        rows = [packs[at] * pack[at] for at in range(len(pairs)) if offer[at] == one]
+        model.add(sum(rows) <= int(problem.free[one]))
+    given = {}
+    for one in sorted(set(line)):
+        given[one] = sum(packs[at] * pack[at] for at in range(len(pairs)) if line[at] == one)
+        model.add(given[one] <= int(problem.need[one]))
+    objectives = [*_short_lines(model, tiers, given)]
+    objectives.append(sum(packs[at] * pack[at] for at in range(len(pairs))) * -1)
+    objectives.append(sum(packs[at] * (pack[at] * cost[at]) for at in range(len(pairs))))
+    objectives.append(sum(used))
+    best = (hint // np.array(pack)).tolist()
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = SEED
+    solver.parameters.max_deterministic_time = EFFORT
+    for objective in objectives:
+        model.clear_hints()
+        for at, value in enumerate(best):
+            model.add_hint(packs[at], value)
+            model.add_hint(used[at], value > 0)
+        model.minimize(objective)
+        status = solver.solve(model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            break
+        best = [solver.value(one) for one in packs]
+        model.add(objective <= round(solver.objective_value))
+    return np.array(best, np.int64) * np.array(pack)
+
+
+def _short_lines(model: Any, tiers: Tiers, given: dict[int, Any]) -> list[Any]:
+    """Return objectives that count the lines below each tier, the lowest tier with by far the greatest weight."""
+    short: dict[int, list[Any]] = {}
+    for line, pieces in given.items():
+        for tier in range(int(tiers.low[line]) + 1, int(tiers.high[line]) + 1):
+            needed = int(tiers.pieces_at(np.array([line]), np.array([tier]))[0])
+            below = model.new_bool_var("")
+            model.add(pieces >= needed).only_enforce_if(~below)
+            short.setdefault(tier, []).append(below)
+    base = len(given) + 1
+    at_once = max(1, int(BITS / np.log2(base + 1)))
+    every = [sum(short[tier]) for tier in sorted(short)]
+    return [
+        sum(one * base ** (len(chunk) - 1 - place) for place, one in enumerate(chunk))
+        for chunk in (every[first : first + at_once] for first in range(0, len(every), at_once))
+    ]

@@ -1,0 +1,129 @@
+"""What a plan is calculated from: columns of offers, need lines and admissible pairs. Knows no Django.
+
+All quantities are whole pieces (or pairs, or litres), all costs whole hundredths of a cent for a piece.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Whole = NDArray[np.int64]
+type Real = NDArray[np.float64]
+type Flags = NDArray[np.bool_]
+
+STEP = 0.5  # days: smaller differences in supply count as equal
+HIGHEST = 180  # days: lines that have more are served last, all alike
+MOST_PIECES = 10**9
+MOST_COST = 10**9  # CAD 100,000 for a piece
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Offers, lines and the pairs of them that are admissible.
+
+    `days` is the supply that a line has before the plan, in days; `use` is its use a day; `factor` is the weight
+    of its priority: at the same level a line with the factor 2 has twice as many days. `came` orders the lines
+    for first come, first served. A pair takes nothing or at least `least` of its offer, in whole packs of `pack`.
+    """
+
+    free: Whole
+    least: Whole
+    pack: Whole
+    need: Whole
+    days: Real
+    use: Real
+    factor: Real
+    came: Whole
+    offer: Whole  # of each pair, as a position in the columns of offers
+    line: Whole  # of each pair, as a position in the columns of lines
+    cost: Whole  # of each pair, landed, for a piece
+    offer_key: Whole  # identity of each offer, so that the order of rows makes no difference
+    line_key: Whole  # identity of each line
+
+    @property
+    def rate(self) -> Real:
+        """Pieces that raise each line by one level."""
+        return self.use * self.factor
+
+    @property
+    def start(self) -> Real:
+        """Level of each line before the plan: days of supply divided by the factor of its priority."""
+        return self.days / self.factor
+
+    def levels(self, given: Whole) -> Real:
+        """Return the level of each line once these pieces have arrived."""
+        return self.start + given / self.rate
+
+    def received(self, quantity: Whole) -> Whole:
+        """Return the pieces of each line, for these quantities of the pairs."""
+        return np.bincount(self.line, quantity, len(self.need)).astype(np.int64)
+
+    def taken(self, quantity: Whole) -> Whole:
+        """Return the pieces of each offer, for these quantities of the pairs."""
+        return np.bincount(self.offer, quantity, len(self.free)).astype(np.int64)
+
+    @property
+    def lumpy(self) -> Flags:
+        """Which offers come in packs or have a minimum order."""
+        return (self.least > 1) | (self.pack > 1)
+
+
+def largest_lot(problem: Problem) -> Whole:
+    """Return the most that each pair can take: whole packs, within what is free and needed; 0 below the minimum."""
+    room = np.minimum(problem.free[problem.offer], problem.need[problem.line])
+    pack = problem.pack[problem.offer]
+    whole = room // pack * pack
+    return np.where(whole >= problem.least[problem.offer], whole, 0)
+
+
+def connected(problem: Problem, offer: Whole, line: Whole) -> tuple[Whole, Whole]:
+    """Number the parts of offers and lines that no pair connects, in the order of their first offer or line."""
+    offers = len(problem.free)
+    label = np.arange(offers + len(problem.need))
+    line = line + offers
+    while True:
+        least = np.minimum(label[offer], label[line])
+        after = label.copy()
+        np.minimum.at(after, offer, least)
+        np.minimum.at(after, line, least)
+        after = after[after]
+        if np.array_equal(after, label):
+            break
+        label = after
+    _first, number = np.unique(label, return_inverse=True)
+    return number[:offers], number[offers:]
+
+
+class SolverFailed(RuntimeError):
+    """The solver returned no optimal solution: a defect."""
+
+
+class BadProblem(ValueError):
+    """An input outside its range; `column` names it and `position` the first row."""
+
+    def __init__(self, column: str, position: int) -> None:
+        super().__init__(f"{column}[{position}] is outside its range")
+        self.column, self.position = column, position
+
+
+def check(problem: Problem) -> None:
+    """Raise `BadProblem` for quantities beyond 10^9, negative or missing figures, and pairs of unknown rows."""
+    offers, lines = len(problem.free), len(problem.need)
+    ranges: tuple[tuple[str, float, float], ...] = (
+        ("free", 0, MOST_PIECES),
+        ("least", 0, MOST_PIECES),
+        ("pack", 1, MOST_PIECES),
+        ("need", 0, MOST_PIECES),
+        ("days", 0, 10**6),
+        ("use", 1e-9, MOST_PIECES),
+        ("factor", 1e-3, 10**3),
+        ("offer", 0, offers - 1),
+        ("line", 0, lines - 1),
+        ("cost", 0, MOST_COST),
+    )
+    for column, low, high in ranges:
+        values = getattr(problem, column)
+        bad = ~((values >= low) & (values <= high))  # written so that NaN is bad as well
+        if bad.any():
+            raise BadProblem(column, int(np.flatnonzero(bad)[0]))

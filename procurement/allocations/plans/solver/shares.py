@@ -1,0 +1,84 @@
+"""Rules by which a plan shares out what is free, and the solution that a rule gives."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
+
+from procurement.allocations.plans.solver.flow import Report, fair_flow, no_report
+from procurement.allocations.plans.solver.lots import in_lots
+from procurement.allocations.plans.solver.problem import Problem, Whole, check, largest_lot
+from procurement.allocations.plans.solver.shipments import without_cycles
+from procurement.allocations.plans.solver.tiers import DaysOfSupply, Proportional, Tiers
+
+
+class Rule(StrEnum):
+    """How scarce goods are shared."""
+
+    FAIR = "fair"  # the smallest days of supply as large as possible, then the next
+    PROPORTIONAL = "proportional"  # the same part of each need, after a floor in days
+    FIRST_COME = "first_come"  # the oldest need gets all it needs, then the next
+
+
+TIERS: dict[Rule, Callable[[Problem], Tiers]] = {
+    Rule.FAIR: DaysOfSupply,
+    Rule.PROPORTIONAL: Proportional,
+}
+
+
+def share(problem: Problem, rule: Rule = Rule.FAIR, report: Report = no_report) -> Whole:
+    """Return the pieces of each pair by this rule. The order of offers, lines and pairs makes no difference.
+
+    Never more than free or needed; whole packs; nothing or at least the minimum order. Raises `BadProblem` for
+    figures outside their range, and whatever `report` raises.
+    """
+    check(problem)
+    if not len(problem.offer):
+        return np.zeros(0, np.int64)
+    ordered, place = _ordered(problem)
+    allowed = largest_lot(ordered) > 0
+    if rule is Rule.FIRST_COME:
+        pieces = first_come(ordered)
+    else:
+        tiers = TIERS[rule](ordered)
+        pieces = fair_flow(ordered, tiers, allowed, report)
+        pieces = without_cycles(ordered, pieces)
+        pieces = in_lots(ordered, tiers, allowed, pieces, report)
+    whole = np.empty(len(pieces), np.int64)
+    whole[place] = pieces
+    return whole
+
+
+def _ordered(problem: Problem) -> tuple[Problem, Whole]:
+    """Return the problem in the order of its keys, and the place of each pair in the problem given."""
+    offers, lines = np.argsort(problem.offer_key), np.argsort(problem.line_key)
+    new_offer, new_line = np.argsort(offers), np.argsort(lines)
+    offer, line = new_offer[problem.offer], new_line[problem.line]
+    place = np.argsort(line * len(offers) + offer, kind="stable")
+    columns = {name: getattr(problem, name)[offers] for name in ("free", "least", "pack", "offer_key")}
+    columns |= {
+        name: getattr(problem, name)[lines] for name in ("need", "days", "use", "factor", "came", "line_key")
+    }
+    return replace(problem, **columns, offer=offer[place], line=line[place], cost=problem.cost[place]), place
+
+
+def first_come(problem: Problem) -> Whole:
+    """Return the shares where lines are served in the order in which they came, each from its cheapest offers."""
+    pieces = np.zeros(len(problem.offer), np.int64)
+    left = problem.free.copy()
+    order = np.lexsort((problem.offer, problem.cost, problem.line))
+    begins = np.searchsorted(problem.line[order], np.arange(len(problem.need) + 1))
+    for line in np.argsort(problem.came, kind="stable").tolist():
+        wanted = int(problem.need[line])
+        for pair in order[begins[line] : begins[line + 1]].tolist():
+            if wanted <= 0:
+                break
+            offer = problem.offer[pair]
+            pack = int(problem.pack[offer])
+            lot = min(wanted, int(left[offer])) // pack * pack
+            if lot and lot >= problem.least[offer]:
+                pieces[pair] = lot
+                left[offer] -= lot
+                wanted -= lot
+    return pieces

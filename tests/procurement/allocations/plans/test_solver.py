@@ -1,0 +1,277 @@
+"""Shares by the solver, beside every possible share of a small problem and beside the exact linear program."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ortools.linear_solver import pywraplp
+
+from procurement.allocations.plans.solver.lots import merit
+from procurement.allocations.plans.solver.problem import STEP, BadProblem, Problem, largest_lot
+from procurement.allocations.plans.solver.shares import TIERS, Rule, share
+from procurement.allocations.plans.solver.tiers import DaysOfSupply
+
+
+def a_problem(seed, *, offers=2, lines=3, most=6, lots=False, density=0.8):
+    """Return a random problem with at most `most` pieces an offer."""
+    chance = np.random.default_rng(seed)
+    pairs = np.array(
+        [(o, n) for o in range(offers) for n in range(lines) if chance.random() < density]
+    ).reshape(-1, 2)
+    ones = np.ones(offers, np.int64)
+    return Problem(
+        free=chance.integers(0, most + 1, offers),
+        least=chance.integers(1, 4, offers) if lots else ones,
+        pack=chance.integers(1, 3, offers) if lots else ones,
+        need=chance.integers(1, most + 1, lines),
+        days=chance.integers(0, 5, lines) / 2,
+        use=chance.choice([0.5, 1.0, 2.0, 3.0], lines),
+        factor=chance.choice([1.0, 1.5, 2.0], lines),
+        came=chance.permutation(lines),
+        offer=pairs[:, 0].astype(np.int64),
+        line=pairs[:, 1].astype(np.int64),
+        cost=chance.integers(1, 9, len(pairs)) * 100,
+        offer_key=np.arange(offers),
+        line_key=np.arange(lines),
+    )
+
+
+def every_share(problem):
+    """Yield every share that keeps to what is free, what is needed, packs and minimum orders."""
+    most, pack = largest_lot(problem), problem.pack[problem.offer]
+    choices = [
+        [0, *(n for n in range(int(p), int(m) + 1, int(p)) if n >= least)]
+        for m, p, least in zip(most, pack, problem.least[problem.offer], strict=True)
+    ]
+    for one in product(*choices):
+        pieces = np.array(one, np.int64)
+        if (problem.taken(pieces) <= problem.free).all() and (problem.received(pieces) <= problem.need).all():
+            yield pieces
+
+
+def bounds_of(problem, tiers):
+    """Return the pieces of each line below each tier, from the lowest tier to the highest."""
+    lines = np.arange(len(problem.need))
+    span = range(int(tiers.low.min()), int(tiers.high.max()) + 1)
+    return np.unique([tiers.pieces_at(lines, np.full(len(lines), tier)) for tier in span], axis=0)
+
+
+def worth(problem, bounds, pieces):
+    """Return what decides between shares in single pieces: the pieces below each tier, the lowest first; the cost."""
+    below = np.minimum(problem.received(pieces), bounds).sum(axis=1)
+    return (*below.tolist(), -int(pieces @ problem.cost))
+
+
+@pytest.mark.parametrize("rule", TIERS, ids=str)
+def test_no_possible_share_in_single_pieces_is_better(rule):
+    """Fairness, then pieces placed, then cost: compared with every share there is."""
+    for seed in range(12):
+        problem = a_problem(seed, density=0.7, most=4)
+        bounds = bounds_of(problem, TIERS[rule](problem))
+        best = max(worth(problem, bounds, one) for one in every_share(problem))
+        assert worth(problem, bounds, share(problem, rule)) == best, seed
+
+
+@pytest.mark.parametrize("rule", TIERS, ids=str)
+def test_no_possible_share_in_lots_is_better(rule):
+    """Minimum orders and packs, compared with every share there is; of equal ones, fewer shipments."""
+    for seed in range(10):
+        problem = a_problem(seed, lots=True, density=0.7, most=5)
+        if not problem.lumpy[problem.offer].any():
+            continue
+        tiers, pairs = TIERS[rule](problem), np.arange(len(problem.offer))
+        best = max((merit(problem, tiers, pairs, one) for one in every_share(problem)), default=())
+        assert merit(problem, tiers, pairs, share(problem, rule)) == best, seed
+
+
+def exact_levels(problem):
+    """Return the sorted levels of the exact continuous solution: one linear program for each level (Ogryczak)."""
+    lines = [n for n in range(len(problem.need)) if (problem.line == n).any()]
+    fixed = {}
+    while len(fixed) < len(lines):
+        best, reached = _raise_lowest(problem, lines, fixed), {}
+        for line in [n for n in lines if n not in fixed]:
+            others = dict.fromkeys(set(lines) - {line}) | fixed
+            if _raise_lowest(problem, lines, others, best, line) < best + 1e-3:
+                reached[line] = best
+        fixed |= reached
+    return fixed
+
+
+def _raise_lowest(problem, lines, fixed, at_least=None, only=None):
+    """Return the greatest lowest level of the lines not fixed yet, or of `only` with the others at `at_least`."""
+    program = pywraplp.Solver.CreateSolver("GLOP")
+    pieces = [program.NumVar(0, float(problem.free[o]), "") for o in problem.offer]
+    for offer in range(len(problem.free)):
+        program.Add(
+            sum(x for x, o in zip(pieces, problem.offer, strict=True) if o == offer)
+            <= float(problem.free[offer])
+        )
+    lowest = program.NumVar(-1e6, 1e6, "")
+    for line in lines:
+        got = sum(x for x, n in zip(pieces, problem.line, strict=True) if n == line)
+        program.Add(got <= float(problem.need[line]))
+        level = float(problem.start[line]) + got * float(1 / problem.rate[line])
+        value = fixed.get(line, lowest)
+        if line == only or (only is None and line not in fixed):
+            program.Add(level >= lowest)
+        else:
+            program.Add(level >= (at_least if value is None else value) - 1e-5)
+    program.Maximize(lowest)
+    assert program.Solve() == program.OPTIMAL
+    return lowest.solution_value()
+
+
+def test_levels_are_within_half_a_day_of_the_exact_linear_program(capsys):
+    """Half days and whole pieces are all that parts the plan from the exact solution."""
+    furthest = 0.0
+    for seed in range(8):
+        problem = a_problem(seed, offers=4, lines=7, most=4_000, density=0.5)
+        problem = replace(problem, use=problem.use * 40, factor=np.ones(7))
+        levels = problem.levels(problem.received(share(problem)))
+        exact = exact_levels(problem)
+        mine = np.sort([levels[line] for line in exact])
+        furthest = max(furthest, float(np.abs(mine - np.sort(list(exact.values()))).max()))
+    with capsys.disabled():
+        print(f" furthest from the exact program: {furthest:.2f} days", end=" ")
+    assert furthest <= STEP + 0.05
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(list(Rule)), st.booleans())
+def test_shares_keep_to_every_limit_and_do_not_depend_on_the_order_of_rows(seed, rule, lots):
+    """Never more than free or needed, whole packs, minimum orders; the same for shuffled rows."""
+    problem = a_problem(seed, offers=4, lines=5, most=30, lots=lots)
+    pieces = share(problem, rule)
+    assert (problem.taken(pieces) <= problem.free).all()
+    assert (problem.received(pieces) <= problem.need).all()
+    assert (pieces % problem.pack[problem.offer] == 0).all()
+    assert ((pieces == 0) | (pieces >= problem.least[problem.offer])).all()
+    chance = np.random.default_rng(seed)
+    offers, lines, pairs = (chance.permutation(n) for n in (4, 5, len(problem.offer)))
+    shuffled = replace(
+        problem,
+        **{name: getattr(problem, name)[offers] for name in ("free", "least", "pack", "offer_key")},
+        **{
+            name: getattr(problem, name)[lines]
+            for name in ("need", "days", "use", "factor", "came", "line_key")
+        },
+        offer=np.argsort(offers)[problem.offer[pairs]],
+        line=np.argsort(lines)[problem.line[pairs]],
+        cost=problem.cost[pairs],
+    )
+    assert np.array_equal(share(shuffled, rule), pieces[pairs])
+
+
+def test_a_critical_line_has_twice_the_days_of_a_normal_one():
+    """The factor of a priority says how many days a line has for each day of another."""
+    problem = replace(
+        a_problem(1, offers=1, lines=2, density=1.1),
+        free=np.array([300]),
+        need=np.array([1000, 1000]),
+        days=np.zeros(2),
+        use=np.array([10.0, 10.0]),
+        factor=np.array([2.0, 1.0]),
+    )
+    assert share(problem).tolist() == [200, 100]
+
+
+def test_each_rule_shares_in_its_own_way():
+    """Fair by days, in proportion to needs, and first come, first served."""
+    problem = replace(
+        a_problem(1, offers=1, lines=2, density=1.1),
+        free=np.array([1_200]),
+        need=np.array([3_000, 1_000]),
+        days=np.array([10.0, 4.0]),
+        use=np.array([100.0, 100.0]),
+        factor=np.ones(2),
+        came=np.array([0, 1]),
+    )
+    assert share(problem, Rule.FAIR).tolist() == [300, 900]
+    assert share(problem, Rule.PROPORTIONAL).tolist() == [900, 300]
+    assert share(problem, Rule.FIRST_COME).tolist() == [1_200, 0]
+
+
+def test_a_minimum_order_goes_whole_to_the_line_with_the_least_supply():
+    """Two lots cannot be halved: the two lines with the least supply get one each, the third gets nothing."""
+    problem = replace(
+        a_problem(1, offers=1, lines=3, density=1.1),
+        free=np.array([45_000]),
+        least=np.array([20_000]),
+        need=np.full(3, 30_000),
+        days=np.array([3.0, 1.0, 2.0]),
+        use=np.full(3, 1_000.0),
+        factor=np.ones(3),
+    )
+    pieces = share(problem).tolist()
+    assert pieces[0] == 0
+    assert min(pieces[1:]) >= 20_000
+    assert sum(pieces) == 45_000
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("free", 10**9 + 1),
+        ("need", 10**9 + 1),
+        ("use", 0.0),
+        ("days", float("nan")),
+        ("pack", 0),
+        ("cost", -1),
+    ],
+)
+def test_a_figure_outside_its_range_is_named(column, value):
+    """Quantities beyond 10^9 and missing figures are errors, not plans."""
+    problem = a_problem(1, density=1.1)
+    values = getattr(problem, column).copy()
+    values[1] = value
+    with pytest.raises(BadProblem) as raised:
+        share(replace(problem, **{column: values}))
+    assert (raised.value.column, raised.value.position) == (column, 1)
+
+
+def test_large_quantities_do_not_overflow():
+    """Ten offers and lines of 10^9 pieces at the highest cost."""
+    problem = a_problem(3, offers=10, lines=10, density=1.1)
+    full = np.full(10, 10**9)
+    problem = replace(problem, free=full, need=full, cost=np.full(100, 10**9), use=np.full(10, 10**6.0))
+    assert share(problem).sum() == 10**10
+
+
+def test_nothing_to_share_is_no_error():
+    """No pairs, no free pieces, no need."""
+    problem = a_problem(1, density=0)
+    assert share(problem).tolist() == []
+    problem = a_problem(1, density=1.1)
+    nothing = replace(problem, free=problem.free * 0)
+    assert share(nothing).sum() == 0
+
+
+def test_a_report_can_stop_the_calculation():
+    """Whoever no longer wants a plan does not wait for it."""
+
+    class Stopped(Exception):
+        pass
+
+    def stop(done, total):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        share(a_problem(1, density=1.1), Rule.FAIR, stop)
+
+
+def test_a_tier_begins_at_the_piece_that_reaches_it():
+    """Pieces below each tier, and the tier of a number of pieces, agree."""
+    problem = a_problem(5, offers=1, lines=6, most=50)
+    for make in TIERS.values():
+        tiers = make(problem)
+        for line in range(6):
+            for tier in range(int(tiers.low[line]), int(tiers.high[line]) + 1):
+                below = int(tiers.pieces_at(np.array([line]), np.array([tier]))[0])
+                got = np.zeros(6, np.int64)
+                got[line] = below
+                assert tiers.tier_of(got)[line] >= tier
+    assert DaysOfSupply.top == 360
