@@ -60,8 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Do nothing, because django-allauth would count failed sign-ins here.
 
-        Its count is shared by all visitors, so strangers could lock out the owner. `middleware.Limits`
-        counts instead.
+        Its count is shared by all visitors, so strangers could lock out the owner.
+        `middleware.SignInThrottleMiddleware` counts instead.
         """
 
     def login(self, request: HttpRequest, user: User) -> None:

@@ -159,7 +159,7 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers by being defined
-    """OpenAPI description of Session."""
+    """OpenAPI description of `PageSessionAuthentication`."""
 
     target_class = "accounts.authentication.PageSessionAuthentication"
     name = "session"

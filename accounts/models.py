@@ -34,7 +34,7 @@ class Language(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """Manager that finds people by e-mail address, in any case.
 
-    People are added by `accounts.actions.people.add`.
+    People are added by `accounts.actions.people.add_person`.
     """
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -28,7 +28,7 @@ class Loads:
     def learn(self, operation: Operation, port: int, host: str) -> None:
         """Give the client the requests of an operation.
 
-        If each may be sent only once, the last is left out: `counting` has already sent it.
+        If each may be sent only once, the last is left out, because it was sent when the statements were counted.
         """
         requests = [ask.written(host) for ask in (operation.asks[:-1] if operation.once else operation.asks)]
         self._do(

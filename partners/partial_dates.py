@@ -63,7 +63,7 @@ class PartialDate(NamedTuple):
     def exact(self) -> str:
         """Date as in `written`, plus a precision that the parts do not show: 2020-04 by_end_of_month.
 
-        `read` accepts this format.
+        `read_partial_date` accepts this format.
         """
         special = self.precision in (Precision.BY_END_OF_MONTH, Precision.FROM_DATE)
         return f"{self.written} {self.precision}" if special else self.written
@@ -146,10 +146,10 @@ def parse_partial_date(text: str, precision: str = "") -> PartialDate:
 
 
 def read_partial_date(text: str) -> PartialDate:
-    """Read a date as `Known.exact` writes it, or in a common notation with the year first.
+    """Read a date as `PartialDate.exact` writes it, or in a common notation with the year first.
 
-    The precision follows from the parts, unless the text ends with one. Raises ValueError as `parse` does,
-    and also if the year comes last: 05/06/1985 may mean 5 June or 6 May.
+    The precision follows from the parts, unless the text ends with one. Raises ValueError as
+    `parse_partial_date` does, and also if the year comes last: 05/06/1985 may mean 5 June or 6 May.
     """
     text = unicodedata.normalize("NFKC", text).strip()
     day, _space, precision = text.rpartition(" ")

@@ -1,4 +1,4 @@
-"""URLs under /api/v1/: the collections in the order of the story, the documentation, and a 404."""
+"""URLs under /api/v1/: all collections, the API's documentation, and an answer for every other address (404)."""
 
 from django.urls import path
 from django.views.generic import RedirectView

@@ -24,6 +24,6 @@ def escape_formula(value: object) -> str:
 
 
 def unescape_formula(cell: str) -> str:
-    """Return a cell as it was before `guarded`."""
+    """Return a cell as it was before `escape_formula`."""
     risky = cell.startswith(_GUARD) and cell.lstrip(_GUARD).startswith(_RUN)
     return cell[1:] if risky else cell

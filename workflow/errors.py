@@ -21,7 +21,7 @@ class Refused(Exception):
 
     `code` is `not_allowed` (answered with 403), `wrong_status` (409), or another one (mostly 422). `message`
     names what is missing and what to do next, and is translated when shown. `details` are JSON-able facts for
-    a program: figures, references, fields. `proposes` in them means that the same request can be sent as a
+    a program: figures, references, fields. The detail "proposes" means that the same request can be sent as a
     proposal to those who decide.
     """
 

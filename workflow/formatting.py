@@ -237,7 +237,7 @@ def language_as_written(text: str, language: str) -> str:
 
 
 def language_of_place(country: str, subdivision: str = "") -> str:
-    """Return the language most written in a place, as a `lang` attribute.
+    """Return the language most written in a place, for the HTML attribute "lang".
 
     The source is CLDR's likely subtag, and French for Quebec.
     """

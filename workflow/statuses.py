@@ -23,7 +23,7 @@ class StatusGroup(Enum):
 class StatusChoices(TextChoices):
     """Text choices whose members also name their group: `DRAFT = "draft", StatusGroup.OPEN, _("Draft")`.
 
-    Stored values, labels, `choices` and migrations are the same as those of plain `TextChoices`. A class with
+    Stored values, labels, choices and migrations are the same as those of plain `TextChoices`. A class with
     a member that names no group is refused with TypeError when it is created.
     """
 

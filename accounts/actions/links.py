@@ -254,7 +254,7 @@ def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str
 
     For a link it is `{"purpose": "answer"}` for the message's own item, or with `thing_label`,
     `thing_id` and `city_id` of another item. For a code it is `{"purpose": "code"}`, and the message's
-    item is the link itself (the entry `ask_for_code` of `accounts.actionlink`).
+    item is the link itself (the entry `ask_for_code` of an action link).
 
     `kind` is the kind of notification that the stop address turns off. Without a kind the address stops
     all mail.

@@ -22,7 +22,7 @@ from workflow.outbox.models import DeliveryPreference
 def set_preferences(user: User, preferences: Mapping[str, str], *, by: Actor, at: datetime) -> list[str]:
     """Save how mail of some kinds reaches a person and return the kinds that changed.
 
-    `ways` maps the name of a kind to a way. Mail that is already planned follows the choice: it moves
+    `preferences` maps the name of a kind to a way. Mail that is already planned follows the choice: it moves
     into the daily summary, leaves it, or is dropped. Without a change nothing is recorded. Refuses an
     unknown kind, and a way that the kind does not offer.
     """

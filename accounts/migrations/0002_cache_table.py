@@ -1,4 +1,4 @@
-"""The table that django.core.cache.backends.db.DatabaseCache expects. `createcachetable` leaves an existing one alone."""
+"""The table that django.core.cache.backends.db.DatabaseCache expects. `manage.py createcachetable` leaves an existing one alone."""
 
 from django.db import migrations
 

@@ -19,7 +19,7 @@ from workflow.outbox.quiet_hours import (
 )
 
 DAY_ENDS = time(17)  # of an office, where a person gave no hours of their own
-LONGEST_BREAK = 14  # days; as in `next_polite`
+LONGEST_BREAK = 14  # days; `next_working_start` of workflow looks as far ahead
 
 
 class Hours(NamedTuple):

@@ -86,7 +86,7 @@ def claimable_facts(thing: Registered) -> tuple[str, ...]:
 def normalize_claim(thing: Registered, fact: str, text: str) -> str:
     """Return a claimed value as a register file writes it.
 
-    A fact without a column keeps the words of the source. Refuses as `read` does.
+    A fact without a column keeps the words of the source. Refuses as `read_value` does.
     """
     if fact == STATUS_FACT and isinstance(thing, TwinningAgreement):
         return text.strip()
@@ -94,7 +94,7 @@ def normalize_claim(thing: Registered, fact: str, text: str) -> str:
 
 
 def normalize_value(thing: Registered, fact: str, text: str) -> str:
-    """Return a value as `written` would return it if the entry had it. Refuses as `read` does."""
+    """Return a value as `write_value` would return it if the entry had it. Refuses as `read_value` does."""
     facts = read_value(thing, fact, text)
     return _text(read_partial_date(text) if fact in DAYS else facts[fact])
 

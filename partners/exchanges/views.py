@@ -97,7 +97,7 @@ def exchanges_of_city(city: City, by: Permissions) -> ExchangeQuerySet:
 def exchange_context(city: City, by: Permissions, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the template context about exchanges: years, totals and shipment pages. At most two queries.
 
-    All exchanges are read for the totals. The page shows the newest SHOWN; the exported file has all.
+    All exchanges are read for the totals. The page shows the newest `MAX_ROWS_SHOWN`; the exported file has all.
     """
     rows, narrowing = list(exchanges_of_city(city, by)), ExchangeSelection.of(query)
     fit = [one for one in rows if narrowing.fits(one, city)]

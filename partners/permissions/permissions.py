@@ -201,8 +201,8 @@ class Grants(NamedTuple):
     """Roles, contact entries, agreements, overseen cities and delegations of a person.
 
     `places` maps each contact entry to its city. `ties` holds the confirmed agreements in force today as
-    pairs, the person's own city first. `watched` holds the cities that a coordinator oversees. `stand_ins`
-    holds the delegations by which the person approves today.
+    pairs, the person's own city first. `watched` holds the cities that a coordinator oversees.
+    `active_delegations` are those by which the person approves today.
     """
 
     roles: tuple[GrantedRole, ...]

@@ -30,7 +30,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
 
 class Import(JournaledModel):
-    """Import of a file into the register. Its rows are in `Sheet`, the places it names in `ImportPlace`."""
+    """Import of a file into the register. Its rows are in `ImportData`, the places it names in `ImportPlace`."""
 
     PAGE = "import"
 

@@ -107,7 +107,7 @@ def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datet
 def reduce_allocation(
     allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
-    """Release a part of the allocation; if that is everything, use `release`.
+    """Release a part of the allocation; undo the allocation if that is everything.
 
     Refuses less than one piece and more pieces than allocated.
     """
@@ -154,7 +154,7 @@ def undo_ordered_quantity(
 def restore_ordered_quantity(
     allocation: Allocation, pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
-    """Undo a `give_back` that was a mistake made when receiving goods.
+    """Undo an `undo_ordered_quantity` that was a mistake made when receiving goods.
 
     Refuses if the pieces have been allocated elsewhere since.
     """

@@ -166,7 +166,10 @@ def within_free_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -
 
 
 def meets_minimum_order(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
-    """Refuse a quantity without `room` or below the minimum order. Both rows are locked."""
+    """Refuse a quantity above what is free (`within_free_quantity`) or below the minimum order.
+
+    The caller holds the locks of both rows.
+    """
     refused = within_free_quantity(quantity, lead, line)
     if refused is not None:
         return refused

@@ -323,7 +323,7 @@ def _of_no_city(thing: Model) -> bool:
 def safe_name(name: str, number: int) -> str:
     """Return a file name that is readable, in any script, and valid on every operating system.
 
-    The number in front makes each name unique and prevents reserved device names (`CON`, `NUL`).
+    The number in front makes each name unique and prevents the reserved device names of Windows (CON, NUL).
     """
     seen = "".join(
         " " if unicodedata.category(sign)[0] in "CZ" else sign for sign in unicodedata.normalize("NFC", name)

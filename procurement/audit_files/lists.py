@@ -40,7 +40,7 @@ class ManifestLine:
 
 
 def manifest_csv(lines: Iterable[ManifestLine], notes: Iterable[str]) -> Iterator[bytes]:
-    """Return the manifest as CSV: one line per file, then the numbers of what was left out."""
+    """Return the manifest as CSV: one line per file, then the notes (how many files were left out, and why)."""
     head = [
         *(_("File"), _("Type"), _("Related to"), _("Added by"), _("When"), _("Bytes"), "SHA-256"),
         *(_("SHA-256 as uploaded"), _("Remark")),

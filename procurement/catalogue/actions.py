@@ -228,8 +228,8 @@ def change_rule(
     """Change columns of a rule or relief by hand.
 
     A changed column is removed from `from_memory`. Refuses invalid values (the refusal names the field), a
-    change that changes nothing, and a change based on an outdated page. `known` is the value of `state` when
-    the page was shown.
+    change that changes nothing, and a change based on an outdated page. `known` is the row's
+    `edit_version` when the page was shown.
     """
     strange = sorted(facts.keys() & FIXED_COLUMNS)
     if strange:

@@ -33,7 +33,7 @@ def rules_day(at: datetime) -> date:
 class ConsignmentLine(NamedTuple):
     """Product to be sent, with its declared use and dealing (purchase or donation).
 
-    `receiver` has the meaning it has in `Goods`.
+    `receiver` is the type of end user, as in `DeclaredGoods`.
     """
 
     product: Product
@@ -46,7 +46,7 @@ class ConsignmentLine(NamedTuple):
 class LaneRequirements:
     """Customs requirements of a consignment on a day.
 
-    `papers` are documents and steps, `conflicts` are contradictions in the declaration, `ended` are rules that
+    `documents` also holds the steps, `conflicts` are contradictions in the declaration, `ended` are rules that
     no longer apply, and `reliefs` are duties or taxes that need not be paid.
     """
 

@@ -75,7 +75,7 @@ def todo_items(by: Permissions, at: datetime, most: int = MAX_OF_KIND) -> list[T
 
 
 def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
-    """Return the number of rows of each kind, by its index in `KINDS`, and of notifications (`BELL`).
+    """Return the number of rows of each kind, by its index in `KINDS`, and of notifications (`UNREAD`).
 
     `at` is the present unless given. Counts unread notifications only. Runs one statement, because every page
     needs these numbers; what the reader put off comes back with the day, so it is built once a day.

@@ -63,7 +63,7 @@ class OutdatedDocument:
 
 
 def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocument]:
-    """Yield these documents of a shipment on a day."""
+    """Yield the documents of a shipment that wait to be filed and whose certificate is outdated on a day."""
     if shipment.departed_at is not None or shipment.is_return:
         return
     ready = shipment.documents.filter(status=CustomsDocument.Status.READY).exclude(remark="").order_by("pk")
@@ -77,7 +77,7 @@ def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocumen
 
 
 def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
-    """Return the shipments with such a document that was not reported yet."""
+    """Return the shipments with an outdated document that no open finding reports yet."""
     values = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
         code=PAPER_OLD.code, subject=OuterRef("reference")
     )

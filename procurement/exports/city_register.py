@@ -26,7 +26,7 @@ UNTRIED_LABELS: dict[UntappedReason, Words] = {
     UntappedReason.NEVER_ASKED: _("has never been asked"),
 }
 
-# The columns of an agreement with its side here first: `procurement.outreach.queries.Row`.
+# The columns of an agreement with its side here first: `outreach.queries.untapped_potential.AgreementRow`.
 POTENTIAL: tuple[Column, ...] = (
     (_("City"), lambda row: row.here.name),
     (_("Country or region"), lambda row: row.here.country),
@@ -65,7 +65,7 @@ DONATIONS: tuple[Column, ...] = (
     (_("Source"), lambda gift: gift.source_url),
     (_("Note"), lambda gift: gift.note),
 )
-# The same for the whole network on a day: `procurement.network.columns.Seen`.
+# The same for the whole network on a day: `network.columns.SeenAgreement`.
 NETWORK: tuple[Column, ...] = (
     (_("City"), lambda tie: tie.here.name),
     (_("Country or region"), lambda tie: tie.here.country),

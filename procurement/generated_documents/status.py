@@ -69,7 +69,7 @@ def document_statuses(
 ) -> DocumentSet:
     """Return the status of each document that the record's goods can have.
 
-    `made` are all versions that the reader may see, in any order. `letters` are those of the donations
+    `generated` are all versions that the reader may see, in any order. `letters` are those of the donations
     that travel in the shipment; its documents are compared with them.
     """
     versions = _by_document(generated)

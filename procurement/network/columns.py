@@ -61,13 +61,13 @@ class AgreementColumns(NamedTuple):
 
 
 class AgreementFacts(PartialDatesMixin, AgreementColumns):
-    """Agreement with the facts that decide its status (an `Agreement` of partners.register)."""
+    """Agreement with the facts that decide its status."""
 
     __slots__ = ()
 
 
 class PastExchange(NamedTuple):
-    """Exchange (a `Passed` of partners.register)."""
+    """Exchange that has taken place: from which city to which, when and of what kind."""
 
     from_city_id: int
     to_city_id: int

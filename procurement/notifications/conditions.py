@@ -241,7 +241,7 @@ def is_more_needed(inquiry: Any, _entry: Entry) -> bool:
 
 
 def _read(thing: Any, name: str, ask: Callable[[], bool]) -> bool:
-    """Return the annotation that `telling` read for many items at once, else call `ask`."""
+    """Return the annotation `name` if it was read for many items at once, else call `ask`."""
     values: bool | None = getattr(thing, name, None)
     return ask() if values is None else values
 

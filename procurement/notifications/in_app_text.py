@@ -104,7 +104,7 @@ def render_all(notices: Iterable[Notification], by: Permissions) -> list[Rendere
 def _seen(notices: list[Notification], by: Permissions) -> dict[tuple[str, int], Any]:
     """Return the items of these notifications that the reader may see, by label and id.
 
-    For a person, the item is their place as a contact.
+    For a notification about a person, the item is a contact entry of theirs that the reader may see.
     """
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for notice in notices:
@@ -130,9 +130,7 @@ def _names(entry: Entry, fact: str) -> bool:
 
 
 def _render(notice: Notification, thing: Any | None, by: Permissions) -> RenderedNotification:
-    about = (
-        None if notice.thing_label == PEOPLE else thing
-    )  # for a person, `thing` is their place as a contact
+    about = None if notice.thing_label == PEOPLE else thing  # about a person, `thing` is their contact entry
     row, kind = notice_of(notice, about), Category(notice.kind).label
     if row is None:
         return RenderedNotification(notice, kind, kind, GONE)

@@ -73,7 +73,7 @@ class MailStatus:
 
 
 def with_mails(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
-    """Annotate rows with the e-mails about them that the reader may see, for use by `of`. No extra query."""
+    """Annotate rows with the e-mails about them that the reader may see, for `mails_about`. No extra query."""
     opened = ActionLink.objects.filter(message_id=OuterRef("pk"), seen_at__isnull=False).order_by(
         "seen_at", "pk"
     )
@@ -130,7 +130,7 @@ MAIL = {
 
 
 def mails_field() -> ComputedField:
-    """Return the field, for an object read with `post.with_mails`."""
+    """Return the field, for an object read with `with_mails`."""
     return ComputedField("mails", by=_status_text, kind={"type": "array", "items": MAIL})
 
 

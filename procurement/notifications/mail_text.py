@@ -147,7 +147,7 @@ def entry_cities(entry: Entry, thing: Any) -> str:
 
 
 def _named(entry: Entry) -> list[City]:
-    """Return the cities that an entry names, as read by `read_named`."""
+    """Return the cities that an entry names, as read by `prefetch_named_cities`."""
     if not hasattr(entry, "cities_named"):
         prefetch_named_cities([entry])
     named: list[City] = getattr(entry, "cities_named", [])
@@ -155,7 +155,7 @@ def _named(entry: Entry) -> list[City]:
 
 
 def prefetch_named_cities(entries: Iterable[Entry]) -> None:
-    """Read the cities that the entries name, in one query, for `cities_of`."""
+    """Read the cities that the entries name, in one query, for the sentences about them."""
     entries = list(entries)
     wanted = {pk for entry in entries for pk in entry.facts.get("cities", ())}
     known = City.objects.in_bulk(wanted) if wanted else {}

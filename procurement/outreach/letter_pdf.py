@@ -43,8 +43,7 @@ def letter_content(
     """Return the content of a letter as JSON: number, goods, address of its check, and text by language.
 
     `code` is the code in the QR. A draft has none, and prints in its place that it is a draft. `now`
-    returns what the need asks for now, if it changed since the inquiry was written
-    (`gathering.changes`).
+    returns what the need asks for now, if it changed since the inquiry was written.
     """
     texts = [(inquiry.language, inquiry.subject, inquiry.body)]
     if inquiry.body_own:

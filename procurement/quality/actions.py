@@ -60,10 +60,10 @@ def record_inspection(
     those usual for the goods. `report` is a file of the lot, its shipment or its offer; `covers` are
     the keys of the points it covers.
 
-    Refuses a sample smaller than the plan's or larger than the lot, a pass with more bad pieces than
-    the plan accepts, a pass with a value outside a firm limit, and, without a written reason, a pass
-    with a limit from memory that is not kept, with a firm limit that was neither measured nor covered,
-    or with a laxer quality level than usual.
+    Refuses a sample smaller than the plan's or larger than the lot. Refuses a pass with more
+    nonconforming units than the plan accepts, or with a value outside a firm limit. Requires a written
+    reason for a pass with a value outside a limit that has no source, with a firm limit that was neither
+    measured nor covered, or with a less strict quality level than usual.
     """
     result: dict[str, Any] = {"sampled": sampled, "defects": defects, "verdict": verdict}
     with apply_lot_move(rules.INSPECT, lot, by, at, **result) as row:

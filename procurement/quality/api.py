@@ -136,7 +136,7 @@ class InspectBody(StrictSerializer):
     )
 
     def validate_readings(self, values: list[dict[str, Any]]) -> list[PointReading]:
-        """Return the readings as the `Reading` objects that the action takes."""
+        """Return the readings as the `PointReading` objects that the action takes."""
         return [PointReading(**one) for one in values]
 
 

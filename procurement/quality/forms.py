@@ -120,7 +120,7 @@ class InspectionForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Facts for the action, with the filled-in points as `Reading` objects."""
+        """Facts for the action, with the filled-in points as `PointReading` objects."""
         values = self.cleaned_data
         names = ("sampled", "defects", "verdict", "justification", "measured", "report", "covers")
         chosen = {"level": self.looking.level, "aql": self.looking.aql}

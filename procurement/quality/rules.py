@@ -259,7 +259,7 @@ def may_release(by: Actor, lot: Lot) -> bool | Refused:
 
     A person who let the lot through by override does not release it. An inspector of a lot does not
     release it if a value failed, or if a firm limit was neither measured nor covered by a report. A lot
-    that has not passed is stopped by `passed`, not here.
+    that has not passed is stopped by `passed_inspection`, not here.
     """
     return _may_let_go(by, lot, Verdict.PASSED)
 

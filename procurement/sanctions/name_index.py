@@ -1,6 +1,6 @@
 """Index of names, which selects the pairs that are worth scoring when many names are compared with many. Pure.
 
-Each name has keys, such as its words and their sound. Two names that share enough keys (`enough`) are a pair. The
+Each name has keys, such as its words and their sound. Two names that share enough keys (`is_candidate`) are a pair. The
 index finds every pair that a comparison of all names with each other would find if one character is missing,
 added or changed: tests/procurement/sanctions/test_names.py and test_name_index.py verify this with random names.
 

@@ -356,7 +356,7 @@ class ReturnForm(ReasonForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Facts for the action, with the pieces as `Part` objects."""
+        """Facts for the action, with the pieces as `Portion` objects."""
         values = dict(self.cleaned_data)
         given = [(one, values.pop(name)) for name, one in self.left.items()]
         parts = [Portion(one.line, pieces, one.lot) for one, pieces in given if pieces]

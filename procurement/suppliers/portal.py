@@ -31,7 +31,7 @@ def phone_confirmation(request: LinkRequest, reference: str) -> HttpResponse:
     if task is None:
         raise Http404
     by = link_actor(request, task, reference)
-    assert task.contact is not None  # `acting` has compared it with the link's person
+    assert task.contact is not None  # `link_actor` has compared it with the link's person
     contact = task.contact
     form = PhoneForm(request.POST if request.method == "POST" else None)
     context = {

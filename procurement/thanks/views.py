@@ -131,7 +131,7 @@ def _find(request: AuthenticatedRequest, reference: str) -> ThankYou:
 
 
 def _choosing(request: AuthenticatedRequest) -> TransitionView:
-    """Return the step `choose`: a photo of these goods that the reader may see, or a new one.
+    """Return the step that chooses a photo: one of these goods that the reader may see, or a new one.
 
     A new photo is attached to the shipment.
     """

@@ -22,7 +22,7 @@ MOST_EVENTS = 1_000  # in one request body
 
 
 class MilestoneChangeRow(RowSerializer):
-    """Day that was named for a step, for its plan (`PLN`) or as an estimate (`EST`), and by whom.
+    """Day that was named for a step, for its plan ("PLN") or as an estimate ("EST"), and by whom.
 
     `event` is the tracking event that named the day, if any. `reported_by` is empty for the first plan. If
     `wrong_at` is set, the event was marked as wrong and the day no longer counts.
@@ -167,8 +167,8 @@ class TrackingEvents(ModelViewSet):
     """Tracking events from people, other systems, files and brokers.
 
     Repeated and late events change nothing twice. No event moves the shipment, or records a step that
-    has a move. An event marked as wrong stays stored and does not count. Of DCSA's classifiers, `ACT`
-    (the default) is a fact; `PLN` and `EST` set when a step is planned and expected, with a change; `REQ`
+    has a move. An event marked as wrong stays stored and does not count. Of DCSA's classifiers, "ACT"
+    (the default) is a fact; "PLN" and "EST" set when a step is planned and expected, with a change; "REQ"
     is only stored.
     """
 

@@ -1,4 +1,4 @@
-"""Known tracking events among new ones, and usual transit times of past journeys. Reads only."""
+"""Reads of tracking: which reported events are already stored, and the usual transit times of past journeys."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -1,7 +1,8 @@
 """Reports of a contact by link: all checks of one company on one page, and the answers to check and to send.
 
 The link of one check opens also the others that the same city asks of the same contact about the same
-company, so that one visit is one report page. The link's own check comes without a prefix to its fields.
+company, so that one visit is one report page. The names of form fields have a prefix per check; those of the
+link's own check have none.
 """
 
 from collections.abc import Callable, Sequence
@@ -373,7 +374,7 @@ def forward_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
     A known contact takes over the check. A remark alone declines it.
     """
     task, _by = _find(request, reference)
-    assert task.contact is not None  # `acting` has compared it with the link's person
+    assert task.contact is not None  # `link_actor` has compared it with the link's person
     checks = _waiting(task)
     form = ColleagueForm(request.POST if request.method == "POST" else None, task.contact, task.city)
     choose_checks(form, checks)

@@ -1,5 +1,6 @@
-"""The pages of docs name only files and names that exist, and each decision record has a unique number."""
+"""The docs, docstrings and comments name only files and names that exist. Decision records have unique numbers."""
 
+import builtins
 import re
 from functools import cache
 from pathlib import Path
@@ -135,3 +136,57 @@ def test_a_decision_record_that_is_named_exists() -> None:
     there = {int(path.name[:4]) for path in RECORDS}
     assert {30, 56, 92} <= set(named)
     assert {number: path for number, path in named.items() if number not in there} == {}
+
+
+PROSE = re.compile(r'"""(.*?)"""|#([^\n]*)', re.DOTALL)
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]\w*", text))
+
+
+@cache
+def code_of(path: Path) -> frozenset[str]:
+    """Return every word of a module's code and path, without its docstrings and comments."""
+    source = path.read_text(encoding="utf-8")
+    return frozenset(words(PROSE.sub("", source)) | words(str(path.relative_to(ROOT))) | {*dir(builtins)})
+
+
+@cache
+def code_of_all() -> frozenset[str]:
+    """Return every word of the product's code, templates, settings and data."""
+    others = [path for name in (*ROOMS, "templates", "static") for path in (ROOT / name).rglob("*.*")]
+    texts = [path for path in others if path.suffix[1:] in SOURCES and path.suffix != ".py"]
+    found = [
+        words(path.read_text(encoding="utf-8", errors="ignore")) for path in (*texts, ROOT / "pyproject.toml")
+    ]
+    return frozenset().union(*map(code_of, modules()), *found)
+
+
+def is_known(named: str, path: Path) -> bool:
+    """Return True if the reader of a module can find a name that its prose quotes.
+
+    A name is found in the same module, or it is dotted and one module has all its parts. A name in capitals, in
+    camel case or with an underscore may also be from elsewhere, as it can be searched for; a plain word cannot.
+    The prose of the API quotes verbs and values, which are plain words.
+    """
+    parts = words(named)
+    if parts <= code_of(path):
+        return True
+    if "." in named:
+        near = bool(words(named.partition(".")[0]) & code_of(path))
+        return parts <= code_of_all() if near else any(parts <= code_of(other) for other in modules())
+    searched = re.search("[A-Z_]", named) or path.name == "api.py" or path.parent.name == "api"
+    return bool(searched) and parts <= code_of_all()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_name_that_a_docstring_or_comment_quotes_exists(room: str) -> None:
+    unknown = [
+        f"{path.relative_to(ROOT)}: {named}"
+        for path in modules(room)
+        for prose in PROSE.findall(path.read_text(encoding="utf-8"))
+        for named in QUOTED.findall("".join(prose))
+        if NAME.fullmatch(named) and not is_known(named, path) and not exists(named)
+    ]
+    assert unknown == []

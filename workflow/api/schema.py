@@ -93,7 +93,7 @@ class OperationSchema(AutoSchema):
         return self.view
 
     def get_operation_id(self) -> str:
-        """Return a name such as `supply_requests_list` or `supply_requests_reconfirm`."""
+        """Return a name such as "supply_requests_list" or "supply_requests_reconfirm"."""
         name = self.collection.path.replace("-", "_")
         what = self.collection.verb.replace("-", "_") or {"retrieve": "one"}.get(
             self.collection.action, self.collection.action

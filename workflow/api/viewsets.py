@@ -117,8 +117,8 @@ def transition_actions(
 ) -> dict[str, TransitionAction]:
     """Return the operations on an object, by the verb in their address.
 
-    A move means its `TransitionAction`. `others` are operations that make no move of the object, by their
-    verb. Other moves of the same action, if they are not listed, are made at its first address.
+    A bare `Move` gets a `TransitionAction` without options. `others` are operations that make no move of the
+    object, by their verb. Other moves of the same action, if they are not listed, are made at its first address.
     """
     offered = [one if isinstance(one, TransitionAction) else TransitionAction(one) for one in moves]
     by_move = {one.move: one for one in offered if one.move is not None}

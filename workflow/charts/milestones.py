@@ -39,7 +39,7 @@ class MilestoneLine:
 def milestone_line(steps: Sequence[MilestoneMark], now: datetime) -> MilestoneLine | None:
     """Return the milestones placed by their moments; None if fewer than two have a moment.
 
-    A list shows so few better.
+    With fewer than two, a list is clearer.
     """
     dated = [(step, step.when) for step in steps if step.when is not None]
     if len(dated) < 2:

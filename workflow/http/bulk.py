@@ -1,6 +1,6 @@
 """Moves on several rows of a list at once: each ticked row goes through its own move, as if done one by one.
 
-No package is known here: lists are registered in `workflow.http.lists`.
+This module imports no app: lists are registered in `workflow.http.lists`.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ class BulkBar:
 
 @dataclass(frozen=True)
 class RowResult:
-    """What a move did to one row: nothing else is known if it succeeded."""
+    """Result of a move on one row. `refused` is the reason, or empty on success."""
 
     thing: Any
     refused: Words = ""

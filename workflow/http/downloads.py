@@ -48,7 +48,7 @@ def file_response_or_page(request: HttpRequest, file: File) -> HttpResponseBase:
 
 
 def archive_response(stored: str, name: str, content_type: str) -> FileResponse:
-    """Return a large file that this program made (`documents.made`) as a streamed download.
+    """Return an archive that this program wrote, as a streamed download.
 
     Raises 404 if the file is missing.
     """

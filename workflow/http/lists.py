@@ -1,6 +1,6 @@
 """Filters of a list, given in its address, and the orders in which a reader may see it.
 
-No package is known here: a list names its fields, the lookups behind them and its orders.
+This module imports no app: a list names its fields, the lookups behind them and its orders.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -83,7 +83,7 @@ class PageGZipMiddleware(GZipMiddleware):
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the error page for an exception outside a view (`handler500`).
+    """Return the error page for an exception outside a view (Django's handler500).
 
     Such an exception, raised by the layers around a view, reaches no `process_exception`.
     """
@@ -98,7 +98,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page for an address without a route (`handler404`), such as one with a line break in it."""
+    """Return the page for an address without a route (Django's handler404), such as one with a line break."""
     if wants_problem_document(request):
         return _problem_response(404, "not_found", _("Nothing was found, or you cannot see it."))
     return page_not_found(request, exception)

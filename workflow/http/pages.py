@@ -1,6 +1,6 @@
 """Shared code of all pages: render a page or its fragment, run an action, and fill the frame.
 
-No package is known here: the apps above register the figures of the frame with `register_counter`.
+This module imports no app: the apps above register the figures of the frame with `register_counter`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Shared page code for moves: a button makes a move at once, a form first asks what the move needs.
 
-No package is known here.
+This module imports no app.
 """
 
 import inspect
@@ -59,7 +59,7 @@ def due_date_form(data: Any, thing: Any) -> DueDateForm:
 
 @dataclass(frozen=True)
 class TransitionView:
-    """One move as a page offers it: what the signature of its action does not tell.
+    """One move as a page offers it, with what the page cannot derive from the signature of the move's action.
 
     The action gets the actor, the time, the acting person and the cleaned data of the form, with the fields of its
     edit packed (`workflow.edits.pack_edit`). `form` is a class or function that makes the form from the request's
@@ -127,7 +127,8 @@ def transition_views(
 ) -> dict[str, TransitionView]:
     """Return the moves that a page offers, by their verbs.
 
-    A move means its `TransitionView`; `after` is the address to go to after each that names none.
+    A bare `Move` gets a `TransitionView` without options. `after` returns the address to go to after each move
+    that names none.
     """
     steps = [one if isinstance(one, TransitionView) else TransitionView(one) for one in offered]
     return {one.move.verb: replace(one, after=one.after or after) for one in steps}

@@ -77,7 +77,7 @@ def seal_entries(most: int = MAX_ENTRIES) -> int:
         )
         link.digest = chained_digest(link)
         link.save(force_insert=True)
-        # An entry that was put back into Unsealed keeps its place; `verify` finds it.
+        # An entry that was put back into Unsealed keeps its place; `verify_chain` finds it.
         FeedPosition.objects.bulk_create(
             (FeedPosition(entry=entry) for entry in entries), ignore_conflicts=True
         )

@@ -37,7 +37,7 @@ def mark_delivered(number: uuid.UUID, at: datetime) -> bool:
 def mark_bounced(number: uuid.UUID, why: str, at: datetime) -> Message | None:
     """Record that a mail came back, and why; return its message.
 
-    Returns None if this is already known, or if we sent no such mail. A mail may come back after `arrived`.
+    Returns None if this is already known, or if we sent no such mail. A mail may come back after `mark_delivered`.
     """
     sent = Message.objects.filter(pk=number, state=Message.State.SENT, bounced_at=None)
     if sent.update(bounced_at=at, result=why[:LONGEST_REASON]) != 1:

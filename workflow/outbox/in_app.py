@@ -32,7 +32,7 @@ LASTING_VERBS = ("comment", "undelivered")
 class ReaderHooks:
     """Functions of the apps above that answer questions about a reader.
 
-    `ways`: how each kind of notification reaches them. `polite`: the first moment, from a given one on, at
+    `preferences`: how each kind of notification reaches them. `polite`: the first moment, from a given one on, at
     which they may be written to. `morning`: the start of their next working day.
     """
 
@@ -134,7 +134,7 @@ def hold_for_digest(message: Message, until: datetime) -> None:
 def withdraw(thing: Model) -> None:
     """Remove the waiting notifications of a settled object from the daily summary.
 
-    They stay in the product. Entries that matter in any case (`said_of`) keep their place in the summary.
+    They stay in the product. Entries that matter in any case (`entries_about`) keep their place in the summary.
     """
     waiting = Notification.objects.about(thing).waiting().exclude(entry__in=entries_about(thing))
     waiting.update(digest_at=None)

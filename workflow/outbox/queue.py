@@ -67,7 +67,7 @@ def cancel(thing: Model) -> int:
     caller's transaction.
 
     A message whose content was already handed over is left alone: it may have arrived, and the ledger must be
-    correct. Messages about comments and undelivered mail (`bell.said_of`) also stay, because they are worth
+    correct. Messages about comments and undelivered mail (`entries_about`) also stay, because they are worth
     reading in any case.
     """
     withdraw(thing)

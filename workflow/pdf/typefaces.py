@@ -1,7 +1,7 @@
 """Typefaces of generated documents, and the characters they have.
 
 A document for the archive may not hold a character that its fonts lack, so typed text is checked first:
-control characters are removed, and a text with a character that no typeface has is not printed (`missing`).
+control characters are removed, and a text with a character that no typeface has is not printed (`missing_glyph`).
 """
 
 import struct

@@ -22,7 +22,7 @@ def accept_upload(
 ) -> File:
     """Store an uploaded file for an object and its city.
 
-    Only its author sees the file until `check` finds it clean. Refuses an empty file, more than 10 MB, and
+    Only its author sees the file until `check_file` finds it clean. Refuses an empty file, more than 10 MB, and
     content other than PDF, JPEG, PNG and WebP.
     """
     content_type = accepted_type(upload)

@@ -16,7 +16,7 @@ def no_person(_by: Actor, _file: File) -> bool:
 
 
 def any_person(_by: Actor, _file: File) -> bool:
-    """Return True: `attach` has already checked that the actor may add to the object."""
+    """Return True: `attach_file` has already checked that the actor may add to the object."""
     return True
 
 

@@ -21,7 +21,7 @@ NOTE = "{# Natural Earth, 1:110m land, public domain, through npm's world-atlas.
 class Command(BaseCommand):
     """Write the templates that the maps include. Run it again only after a projection changed."""
 
-    help = "Draw the outlines of the land for the maps of ties."
+    help = "Draw the outlines of the land for the maps of agreements."
 
     def handle(self, *args: Any, **options: Any) -> None:
         topology = json.loads((settings.NODE_MODULES / SOURCE).read_text())

@@ -32,7 +32,10 @@ def build_city(slug: str, facts: dict[str, Any], by: Actor) -> City:
 
 
 def build_agreement(tie: TwinningAgreement, by: Actor, at: datetime) -> TwinningAgreement:
-    """Check and return a new agreement for `twin_many`. Refuses as `twin` does, except for a duplicate."""
+    """Check and return a new agreement for `add_agreements`.
+
+    Refuses as `agreements.actions.add_agreement` does, except for a duplicate.
+    """
     if tie.city_a_id == tie.city_b_id:
         raise Refused("one_place", _("Choose two different cities."), field="city_b")
     refused = ADD.refusal(by, tie, at) or date_order_refusal(tie)

@@ -259,7 +259,7 @@ class ManuallyMaintained(models.Model):
     @property
     def reference(self) -> str:
         """Code of the row, as its journal entries quote it."""
-        return str(self.code)[:40]  # type: ignore[attr-defined]  # every Kept row is a Fact
+        return str(self.code)[:40]  # type: ignore[attr-defined]  # every subclass is a ReferenceRow
 
 
 class ReferenceLoad(models.Model):

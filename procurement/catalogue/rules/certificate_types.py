@@ -85,7 +85,7 @@ def needed_kinds(
 
 
 def higher_class_source(stated_class: str, row: ProductMarket | None) -> SourceConfidence | None:
-    """Return the backing of the goods' device class if it is above the class of their certificate.
+    """Return the source of the goods' device class if that is above the class on their certificate.
 
     None if the goods need no higher class or either class is unknown.
     """

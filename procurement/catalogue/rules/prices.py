@@ -78,9 +78,9 @@ def known_prices(
 
 
 def price_confidence(band: PriceBand, on: date, *columns: str) -> SourceConfidence:
-    """Return the backing of a price band on a day.
+    """Return how well the sources support a price band on a day.
 
-    An ended band stays as firm as it was for as long as a rule stays valid without being confirmed.
+    A band that has ended remains as firm as it was for `STALE_AFTER`, like a rule that is not confirmed again.
     """
     held = min(on, _end(band)) if band.valid_to and on <= _end(band) + STALE_AFTER else on
     return SourceConfidence.of(band, held, *columns)

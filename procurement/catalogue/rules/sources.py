@@ -77,7 +77,7 @@ class FirmReason(StrEnum):
 
 
 def firm_reason_of(row: ReferenceRow) -> FirmReason:
-    """Return the quality of a row's sources: official, several independent ones, or none."""
+    """Return the reason why a row may be firm: an official source, several independent ones, or no reason."""
     hosts = {_host(source) for source in row.source_urls}
     if any(_lies_in(host, OFFICIAL_DOMAINS) for host in hosts):
         return FirmReason.OFFICIAL
@@ -125,7 +125,7 @@ def _host(source: str) -> str:
 
 @dataclass(frozen=True)
 class SourceConfidence:
-    """Row behind an answer: its code, its sources, and True in `firm` if it may block."""
+    """How well sources support an answer: the row's code, its sources, and `firm` if the answer may block."""
 
     code: str
     sources: tuple[str, ...]
@@ -133,9 +133,9 @@ class SourceConfidence:
 
     @classmethod
     def of(cls, row: ReferenceRow, on: date | None, *columns: str) -> Self:
-        """Return the backing of a row on a day.
+        """Return how well the sources support the given columns of a row on a day.
 
-        Not firm if a column that the answer needs is from memory, or if the row may have ended.
+        Not firm if one of the columns is from memory, or if the row may have ended.
         """
         surely = on is None or row.holds_on(on) is Holds.YES
         remembered = any(row.remembered(column) for column in ("valid_from", "valid_to", *columns))

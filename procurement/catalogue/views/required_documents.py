@@ -1,4 +1,4 @@
-"""Page with the documents required on a date. Its address contains the whole question."""
+"""Page with the documents required for goods, a route and a date. Its query string holds all of these choices."""
 
 from typing import Any
 from urllib.parse import urlencode

@@ -237,7 +237,7 @@ def update_required(shipment: Shipment, *, on: date, reason: str, by: Actor, at:
 
     Documents that are no longer asked for are marked so, and those that another rule now asks for
     follow that rule. Filed documents and released clearances stay as they are. Then new documents are
-    requested as in `ask`, under the same lock.
+    requested as in `require_documents`, under the same lock.
     """
     over = CustomsClearance.Status.CLEARED
     wanted = {

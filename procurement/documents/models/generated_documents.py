@@ -168,6 +168,6 @@ class GeneratedDocumentFile(models.Model):
 
 
 def subject_of(shipment: Shipment | None, order: Order | None) -> str:
-    """Return the subject of a document as stored in `MadePaper.thing`."""
+    """Return the subject of a document as stored in `GeneratedDocument.thing`."""
     named: list[Any] = [one for one in (shipment, order) if one is not None]
     return " ".join(one.reference for one in named)

@@ -15,7 +15,10 @@ Due = CustomsRule.Due
 
 
 def missing_documents(documents: Iterable[CustomsDocument], due: str | None = None) -> list[CustomsDocument]:
-    """Return the blocking documents that are not filed, for one step (`depart`, `deliver`) or for any."""
+    """Return the blocking documents that are not filed.
+
+    `due`: only those due before departure or before delivery (`CustomsRule.Due`).
+    """
     return [
         document
         for document in documents

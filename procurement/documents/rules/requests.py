@@ -291,7 +291,7 @@ def completeness_hash(
 ) -> str:
     """Return a hash of the documents that a clearance's broker works with, once all are in hand, else "".
 
-    The hash covers documents that block a step and documents requested from a person (`asked`, by
+    The hash covers documents that block a step and documents requested from a person (`requested`, by
     document), but not the broker's own. If another country no longer needs any of the documents
     requested before, nothing is missing. `taken` is the newest accepted submission, by document. Also
     "" if no document was requested.

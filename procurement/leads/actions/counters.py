@@ -31,8 +31,8 @@ def mark_rechecked(lead: SupplierLead) -> None:
 def mark_for_recheck(row: SupplierLead, facts: Iterable[str]) -> None:
     """Mark changed facts on the row, so that their checks open again. Does not save.
 
-    `verification.settle` opens the checks. The fact "needed" belongs to no check: it asks for a new look at which
-    checks the offer needs.
+    The periodic job of verification opens the checks. The fact "needed" belongs to no check: it asks for a new look
+    at which checks the offer needs.
     """
     row.changed_facts = sorted({*row.changed_facts, *facts})
     row.recheck = row.recheck or bool(row.changed_facts)

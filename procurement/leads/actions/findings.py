@@ -71,9 +71,10 @@ def record_findings(
 ) -> None:
     """Store what screening found: add findings, update changed ones, clear those that no longer hold.
 
-    An answer stays while its facts stay. `only` limits the codes that may be cleared to those of the calling
-    package, so that each package clears its own findings alone. A blocking finding sends a verified offer back to
-    checking. A new finding about the price asks for the checks that go with it.
+    A person's answer to a finding is kept as long as the facts of the finding are the same. `only` limits the codes
+    that may be cleared to those of the calling package, so that each package clears its own findings alone. A
+    blocking finding sends a verified offer back to checking. A new finding about the price asks for the checks that
+    go with it.
     """
     row = select_locked(lead)
     before = entries.snapshot(row)

@@ -186,7 +186,8 @@ def change_lead(
 ) -> SupplierLead:
     """Change facts of an offer. Checks that rest on them open again; a verified offer is reopened at once.
 
-    Refuses a change that would leave less than the allocated quantity; for that, use `allocations.actions.cut`.
+    Refuses a change that would leave less than the allocated quantity; for that, use
+    `allocations.actions.reduce_lead`.
     """
     with transaction.atomic():
         here = select_locked(lead)

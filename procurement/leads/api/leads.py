@@ -126,7 +126,7 @@ class SupplierLeadDetail(SupplierLeadRow):
     """Complete offer. Its checks and findings are shown only to the city it was made to.
 
     `landed` is the landed cost of a piece by mode of transport, with its parts, as of its day; a total
-    that is not `complete` is a minimum. `rate` converted the offer's currency to the city's; an empty
+    whose "complete" is false is a minimum. `rate` converted the offer's currency to the city's; an empty
     `rate_source` means the European Central Bank.
     """
 

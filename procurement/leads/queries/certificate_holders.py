@@ -214,9 +214,10 @@ BOTH_CLAIM, LETTER = "", "letter"  # blocks; only a note
 
 @dataclass(frozen=True)
 class SharedNumber:
-    """Another company that shows the same number, and the reason why that only warns.
+    """Another company that shows the same certificate number, and how serious that is.
 
-    `why`: a code of `UNSURE`, `LETTER` for a note, `BOTH_CLAIM` if it blocks.
+    `why`: `BOTH_CLAIM` if it blocks the offer, `LETTER` if it is only a note, else the code of the reason for a
+    warning, as `_why` returns it.
     """
 
     company: str
@@ -297,7 +298,7 @@ def worst_shared_number(
     """Return the most serious result of comparing with other companies' certificates, or None.
 
     `maker`: the manufacturer that the offer names. `letters`: the companies whose goods the seller may sell
-    (`whose.letters`).
+    (`authorization_letters`).
     """
     judged = [(_why(mine, other, maker, letters), other) for other in others]
     found = [(why, other) for why, other in judged if why is not None]
@@ -323,7 +324,7 @@ def company_names(company: Supplier) -> tuple[str, str]:
 def _why(
     mine: Certificate, theirs: Certificate, maker: Supplier | None, letters: Container[str]
 ) -> str | None:
-    """Return the result of comparing with one other certificate, as a code of `Twin.why`, or None."""
+    """Return the result of comparing with one other certificate, as a code of `SharedNumber.why`, or None."""
     me, them = mine.supplier.current, theirs.supplier.current
     if _is_held_by(mine, them, maker):
         keys = {name_key(name) for name in (*company_names(them), mine.holder)} - {""}

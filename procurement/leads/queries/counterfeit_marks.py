@@ -29,7 +29,7 @@ LICENCES = frozenset({"CN_USCC", "CN_BL_SAMR"})
 def impossible_marks(lead: SupplierLead, certificates: Sequence[Certificate]) -> dict[str, Any]:
     """Return the marks and numbers of an offer that contradict its claims.
 
-    `papers`: the certificates that the company shows.
+    `certificates`: those that the company shows.
     """
     maker = maker_of(lead)
     seller = lead.supplier.current

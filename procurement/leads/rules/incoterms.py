@@ -10,7 +10,7 @@ NOT_STATED, NOT_KNOWN, BY_AIR, IMPORTER = "not_stated", "not_known", "by_air", "
 
 
 def incoterm_notes(incoterm: str, *, abroad: bool, imports: bool, by_air: bool) -> list[str]:
-    """Return the codes of the notes on a term (`leads.words.INCOTERMS`): its own note, then mismatches.
+    """Return the codes of the notes on a term (keys of `INCOTERM_NOTES`): its own note, then mismatches.
 
     `abroad`: the goods cross a border. `imports`: the seller has an address in the country of destination.
     `by_air`: the offer names only air freight.

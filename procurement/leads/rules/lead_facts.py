@@ -81,7 +81,7 @@ def lead_fault(lead: SupplierLead, changed: Container[str] = PRODUCTION_FACTS) -
     """Return the refusal for the first impossible fact of the offer, with its field, or None.
 
     `changed`: the names of the facts that are new. Older offers may state a capacity without its days. The
-    days are required only when one of the three facts in `MAKING` changes.
+    days are required only when one of the facts in `PRODUCTION_FACTS` changes.
     """
     return next(_faults(lead, changed), None)
 

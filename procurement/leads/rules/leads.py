@@ -50,7 +50,7 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
 
 
 def verifiable(lead: SupplierLead) -> Refused | None:
-    """Return the first reason against verifying the offer, or None (see `missing`)."""
+    """Return the first reason against verifying the offer, or None."""
     return first_refusal(missing_for_verification(lead))
 
 

@@ -154,9 +154,9 @@ PRICE_TIMES_LIST = ScreeningRule(
 def _against_list(price: PriceData) -> Iterator[FindingData]:
     """Yield a finding if the price is a multiple of the manufacturer's list price.
 
-    Compared apart from prices paid, since hoarders ask what the market bears. Above four times the dearest
-    model it blocks, if the goods are surely that manufacturer's. Above twice the dearest, or four times the
-    cheapest model, it warns, because the model's own price is not known.
+    This comparison is separate from the one with prices paid, because in a shortage those are too high as well.
+    Above four times the dearest model it blocks, if the goods are surely that manufacturer's. Above twice the
+    dearest, or four times the cheapest model, it warns, because the model's own price is not known.
     """
     listed = price.listed
     value = price.value if price.at_door is None else price.at_door

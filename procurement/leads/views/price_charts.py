@@ -79,7 +79,7 @@ def lead_price_chart(
     """Return the plot of this city's offers of the product, with the median and range of all quotes.
 
     The median and the range are those of the last month. Return None if the offer has no price. `peers`
-    are the `gathering.peer_prices` of the day, if the caller has read them. `published` is drawn behind the quotes.
+    are the `peer_prices` of the day, if the caller has read them. `published` is drawn behind the quotes.
     """
     if lead.price_here is None:
         return None

@@ -233,9 +233,10 @@ def _write_lines(shipment: Shipment, loads: Sequence[Load]) -> None:
 def create_shipment(
     shipment: Shipment, lines: Sequence[Mapping[str, Any]], *, of: str = "", by: Actor, at: datetime
 ) -> None:
-    """Create a shipment with a code for its public tracking page, which stays off until someone turns it on.
+    """Create a shipment, with a code for its public tracking page. That page is off until a person shares it.
 
-    Its journal entry names its `lines` and, for a return, the shipment `of` which the goods came.
+    The journal entry names the `lines`. For a return, `of` is the reference of the shipment with which the goods
+    came.
     """
     shipment.public_code = short_code()
     values = {"of": of} if of else {}

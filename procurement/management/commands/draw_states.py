@@ -18,10 +18,10 @@ INTRODUCTION = """\
 
 Drawn by `manage.py draw_states` from the Moves in each stage's rules; do not edit. A move that names no target keeps the status.
 
-Each status belongs to one group, which its model declares: `open` waits for a person or for the periodic job, `done` has its
-result and waits for nothing, `void` counts no more and is kept for the record.
+Each status belongs to one group, which its model declares: "open" waits for a person or for the periodic job, "done" has its
+result and waits for nothing, "void" counts no more and is kept for the record.
 
-The last two columns of a move name the functions of its rules: who may make it (`by`), and what must hold first (`if`).
+The last two columns of a move name the functions of its rules: who may make it, and what must hold first.
 """
 
 

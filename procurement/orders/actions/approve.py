@@ -108,7 +108,7 @@ def record_confirmation(
 
 @makes(orders.ACCEPT)
 def accept_donation(order: Order, *, by: Actor, at: datetime) -> Order:
-    """Accept a donation. Refuses what `approve` refuses.
+    """Accept a donation. Refuses what `approve_order` refuses.
 
     Below the approval limit an officer accepts; above it, an approver who had no part in the order.
     """

@@ -154,7 +154,7 @@ def mark_overlooked_due(at: datetime) -> int:
 def divide_payments(
     order: Order, shares: Sequence[Share], *, deposit_reason: str = "", by: Actor, at: datetime
 ) -> Order:
-    """Divide the payments of a draft order differently. Refuses what `plan` refuses."""
+    """Divide the payments of a draft order differently. Refuses what `plan_payments` refuses."""
     with SHARE.on(order, by=by, at=at) as row:
         refused = valid_shares(shares, deposit_reason)
         if refused is not None:
@@ -194,7 +194,7 @@ def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor,
     """Record a payment with the bank's reference.
 
     Refuses the person who proposed it, a future day, a day before the order was placed, a bank reference
-    that another payment of the city already has, and everything that `propose` refuses.
+    that another payment of the city already has, and everything that `propose_payment` refuses.
     """
     if not transfer.strip():
         raise Refused("transfer_missing", _("Enter the bank reference of the transfer."), field="transfer")

@@ -290,7 +290,7 @@ def use_declared_truly(lines: Iterable[OrderLine], at: datetime) -> Refused | No
     """Return a refusal if goods declared as non-medical are for people who treat patients, else None.
 
     The need the goods are allocated to counts, not the one the offer was made for. No override is possible,
-    as no answer lifts the finding on the offer (`findings.OF_USE`).
+    as no answer lifts this finding on the offer either.
     """
     for need, found in false_uses_of_allocated(goods_of(lines), at):
         if found.blocks:

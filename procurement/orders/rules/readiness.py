@@ -1,7 +1,7 @@
 """The "Can I order?" light: red, amber or green, with each reason and the page where it is settled.
 
-Pure: the caller passes everything that was read (`Case`). To add a rule, write a function from a case
-to its reasons and add it to `LINES`, in the order in which to settle them.
+Pure: the caller passes everything that was read (`ReadinessInput`). To add a rule, write a function from that
+input to its reasons and add it to `READINESS_LINES`, in the order in which to settle them.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence

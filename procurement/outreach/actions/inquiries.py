@@ -267,8 +267,8 @@ def ask_next_contact(
 ) -> Inquiry:
     """Ask another person instead of one who did not answer. Return the new inquiry.
 
-    The first person is notified, and may still answer. `words` are arguments of `propose`, which
-    refuses the same here, for instance to ask a person twice. With `through_city`, that city is asked
+    The first person is notified, and may still answer. `words` are arguments of `draft_inquiry`,
+    which refuses the same here, for instance to ask a person twice. With `through_city`, that city is asked
     first.
     """
     with inquiries.ASK_NEXT.on(inquiry, by=by, at=at, to=to.pk) as row:

@@ -45,8 +45,8 @@ def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at:
 def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -> Inquiry:
     """Send a reminder with a new link and plan the next.
 
-    With a `body`, the reminder uses the given words (`subject`, `body`, and both in the author's own
-    language), which the journal entry stores. Refuses a fourth reminder, because a person should then
+    `words` replace the standard text: subject and body, and both in the author's own language. The
+    journal entry stores them. Refuses a fourth reminder, because a person should then
     phone; a reminder through an agreement that has ended; and one to a person whom mail does not reach.
     """
     text = reminder_words(**words)

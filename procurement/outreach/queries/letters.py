@@ -43,7 +43,7 @@ def compose_letters(
 
 
 def letter_drafts(need: SupplyRequest, contact: Contact, author: User, on: date) -> dict[str, str]:
-    """Return the words of the composed letters as arguments of `propose`.
+    """Return the words of the composed letters as arguments of `draft_inquiry`.
 
     The words in the officer's language are left out if both speak the same language.
     """

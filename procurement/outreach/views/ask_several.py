@@ -45,9 +45,10 @@ TEMPLATE = "outreach/write_several.html"
 
 @dataclass(frozen=True)
 class Batch:
-    """The ticked contacts of a need, and the first suggestion among all who were not asked yet.
+    """Contacts that the reader ticked for one letter about a need.
 
-    `gone` are ticked contacts who cannot be asked any more, each with the reason.
+    `first` is the best suggestion among all contacts not yet asked. `gone` are ticked contacts who cannot be asked
+    any more, each with the reason.
     """
 
     need: SupplyRequest

@@ -131,7 +131,7 @@ def _keys(ids: dict[str, set[int]]) -> dict[tuple[str, int], Any]:
 
 
 def about_field() -> ComputedField:
-    """Return the field for the object that a row is about. `name_things` fills in its address."""
+    """Return the field for the object that a row is about. `add_resource_urls` fills in its address."""
     return ComputedField("thing_label", "thing_id", by=lambda label, pk: (label, pk), kind=TEXT_OR_NONE)
 
 

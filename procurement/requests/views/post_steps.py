@@ -91,7 +91,7 @@ RECEIVING = (
 
 
 def known_places(city: City) -> list[str]:
-    """Return the city's own places that can receive goods, as a delivery address: its organizations with one."""
+    """Return name and address of each of the city's organizations that can receive goods."""
     rows = (
         Organization.objects.filter(city=city, kind__in=RECEIVING)
         .exclude(address="")
@@ -101,7 +101,7 @@ def known_places(city: City) -> list[str]:
 
 
 def last_need_of(city: City) -> dict[str, Any]:
-    """Return who used the goods and where they went in the city's latest posted need; empty without one."""
+    """Return the recipients, use and delivery address of the city's latest posted need, or an empty dict."""
     posted = SupplyRequest.objects.filter(city=city, posted_at__isnull=False)
     last = posted.order_by("-pk").values("facility_kinds", "declared_use", "deliver_to").first()
     return dict(last) if last is not None else {}

@@ -115,7 +115,7 @@ def screen_chain(
 ) -> bool:
     """Compare the names of the intermediaries of a company's offers to one city.
 
-    These names and their matches belong to that city alone. Returns True as `screen` does.
+    These names and their matches belong to that city alone. Returns True as `screen_supplier` does.
     """
     wanted = {(NameSource.REFERRAL.value, name.strip()) for name in names if name.strip()}
     now = watchlist_revision() if last is None else last

@@ -166,7 +166,7 @@ def activate_watchlist(
     """Bring a watchlist into force and record its hits. Called by the periodic job.
 
     `seen` holds the keys of the compared names. The matches of the version it replaces move to the new version
-    (`follow`); those without a similar entry lapse.
+    (`move_matches`). Those whose entry is gone from the list are marked as delisted.
     """
     last = watchlist_revision()
     with transaction.atomic():

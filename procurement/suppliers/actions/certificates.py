@@ -313,7 +313,7 @@ def record_issuer_answer(
     """Record what the issuer answers without changing the certificate's status.
 
     It is used after a confirmation, or if there was no answer. `city` is the city for whose check it
-    was made, if only that city may read it. Refuses the same as `confirm`.
+    was made, if only that city may read it. Refuses the same as `confirm_certificate`.
     """
     with move_certificate(certificates.LOOK_UP, certificate, by=by, at=at) as row:
         look = IssuerCheck(result=result, how=how, address=address, words=words, file_id=file, city=city)

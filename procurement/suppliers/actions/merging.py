@@ -36,13 +36,13 @@ def merge_suppliers(
     by: Actor,
     at: datetime,
 ) -> Supplier:
-    """Merge a supplier row into another: certificates and accounts move; the rest is read from both rows.
+    """Merge `supplier` into another company: certificates and accounts move; the rest is read from both rows.
 
-    `keep` maps each differing fact to the row whose value stays: "ours" (the merged row) or "theirs"
-    (the row that stays; the default). Facts that the row that stays lacks are taken over. A value that
-    does not stay is recorded beside it, with its row as the source. A city or a chain of referrers has
-    no source: it is kept in the merged row, or in the history of the other. Refuses the row itself, a
-    merged row, and an unknown fact.
+    `keep` maps each differing fact to the row whose value is kept: "ours" (the merged row) or "theirs"
+    (the remaining row; the default). Facts that the remaining row lacks are taken over. A value that is
+    not kept is recorded as a further fact, with its row as the source. For a city or a chain of referrers,
+    which have no source, it remains in the merged row or in the history of the other. Refuses to merge a
+    row into itself or into a merged row, and an unknown fact.
     """
     if unknown := sorted(set(keep or {}) - set(suppliers.FACTS)):
         words = _("These are not company facts: %(names)s.")

@@ -147,7 +147,7 @@ class ConfirmBody(IssuerCheckBody):
 
 
 class MarkBody(IssuerCheckBody):
-    """Decision that may be based on the certificate itself."""
+    """Decision on a certificate. The address of the issuer's site is optional: the certificate may suffice."""
 
     address = serializers.CharField(max_length=300, required=False, allow_blank=True)
     reason = reason_field()

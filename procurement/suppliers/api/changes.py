@@ -37,8 +37,8 @@ SLUGS = {"type": "array", "items": {"type": "string"}}
 class SupplierChangeRow(RowSerializer):
     """Proposal of a change: the move and its object, the changes, the author and the reason.
 
-    `asked` are the cities that decide, `agreed` those that agreed. The verb `count` changes nothing:
-    records that another city entered would count for the offers and orders of the deciding city.
+    `asked` are the cities that decide, `agreed` those that agreed. The verb "count" changes nothing now:
+    if it is agreed, records that another city entered count for the offers and orders of the deciding city.
     """
 
     about = about_field()

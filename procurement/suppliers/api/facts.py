@@ -20,7 +20,7 @@ SAYS = ("supplier", "name", "value", "stated_by", "stated_on", "how", "source")
 class SupplierFactRow(RowSerializer):
     """Fact from one source.
 
-    `status` is settled if a person chose this value; `because` is the reason.
+    `status` is selected if a person chose this value; `because` is the reason.
     """
 
     supplier = NamedReferenceField()
@@ -33,7 +33,7 @@ class SupplierFactRow(RowSerializer):
 
 
 class NewSupplierFact(CreateSerializer):
-    """Fact to enter. Write a day as 2012-03-01, a country as two letters, a role as in a company."""
+    """Fact to enter: a day as 2012-03-01, a country as two letters, a role as one of the company's roles."""
 
     supplier = VisibleReferenceField(Supplier)
     contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
@@ -55,7 +55,7 @@ class SupplierFactFilter(SearchFilterSet):
 class SupplierFacts(ModelViewSet):
     """Facts about companies, by source.
 
-    Settling for one fact corrects the company; the other facts remain.
+    Selecting one fact corrects the company; the other facts remain.
     """
 
     model = SupplierFact

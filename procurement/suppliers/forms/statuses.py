@@ -36,7 +36,7 @@ class SupplierStatusForm(forms.Form):
 
 
 class InterestDeclarationFilterForm(forms.Form):
-    """Form that filters the register."""
+    """Form that filters the list of declared interests by supplier and status."""
 
     q = forms.CharField(label=_("Supplier"), required=False, max_length=200)
     status = forms.ChoiceField(

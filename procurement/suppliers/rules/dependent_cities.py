@@ -1,6 +1,6 @@
 """Cities whose offers and orders rely on a company, and which therefore decide about changes to it.
 
-ADR 92; see also partners/contacts/rules.py. `orders` finds these cities
+ADR 92; see also partners/contacts/rules.py. The package of orders finds these cities
 (`procurement/suppliers/hooks.py`).
 """
 

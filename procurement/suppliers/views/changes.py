@@ -37,7 +37,7 @@ class ChangedFact:
 def propose_step(
     request: AuthenticatedRequest, thing: JournaledModel, verb: str, reason: str = "", **facts: Any
 ) -> SupplierChange:
-    """Propose a move to the cities that decide: the `propose` of a transition view."""
+    """Propose a move to the cities that decide, as `TransitionView.propose` expects it."""
     return propose_change(
         thing, verb, facts, reason=reason, author=request.user, by=request.by, at=clock.now()
     )

@@ -61,8 +61,8 @@ def record_event(
     An event is repeated if its sender's id is known, else if its facts are. Other facts under a known
     id are stored beside the first event, and the page shows the contradiction. No event moves the
     shipment, or sets the moment of a step that a move makes. A planned or estimated event
-    (`classifier`) names a day for its step, as `schedule` and `estimate` do; a requested one is only
-    stored. Refuses, in our own code, a step that a move makes, and any moment in the future that is
+    (`classifier`) names a day for its step, as the moves `SCHEDULE` and `ESTIMATE` do; a requested one
+    is only stored. Refuses, in our own code, a step that a move makes, and any moment in the future that is
     reported as a fact.
     """
     given = {"code": code, "occurred_at": occurred_at, "code_system": code_system, "source": source}

@@ -182,7 +182,7 @@ def order_placed(payment: Payment) -> Refused | None:
 
 
 def no_block_on(payment: Payment, at: datetime) -> Refused | None:
-    """Return the first time-dependent reason that holds the payment (`holding.held_on`), or None."""
+    """Return the first time-dependent reason that holds the payment (`payment_blocks_on`), or None."""
     holds = payment_blocks_on(payment.order, at)
     return holds[0].no if holds else None
 
