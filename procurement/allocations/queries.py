@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from partners.permissions.permissions import Permissions
-from procurement.allocations.rules import OfferForLine, could_serve, families_serving
+from procurement.allocations.rules import OfferForLine, could_serve
+from procurement.catalogue.rules.families import families_serving
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine

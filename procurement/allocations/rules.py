@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.powers import Power
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models.products import Product
+from procurement.catalogue.rules.families import families_serving
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -21,11 +21,6 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
 MOST_POINTS, LONGEST_POINT = 12, 200
-# Families whose goods may replace each other; goods of any other family replace only their own.
-INTERCHANGEABLE_FAMILIES = (
-    {Product.Family.MASK, Product.Family.RESPIRATOR},
-    {Product.Family.GOWN, Product.Family.COVERALL},
-)
 
 
 class Criterion(NamedTuple):
@@ -195,11 +190,6 @@ class OfferForLine(NamedTuple):
     def is_as_asked(self) -> bool:
         """True if the offer is of the line's own product and known to meet its standards."""
         return self.lead.product_id == self.line.product_id and self.lead.meets == SupplierLead.Meets.EQUAL
-
-
-def families_serving(family: str) -> set[str]:
-    """Return the product families whose goods may be offered where `family` is needed."""
-    return next((set(map(str, group)) for group in INTERCHANGEABLE_FAMILIES if family in group), {family})
 
 
 def could_serve(lead: SupplierLead, line: RequestLine) -> bool:

@@ -19,14 +19,16 @@ from partners.permissions.permissions import Permissions
 from partners.place_names import town_label
 from procurement.leads.actions.decisions import withdraw_lead
 from procurement.leads.actions.leads import LeadEdit, change_lead, submit_answer
-from procurement.leads.forms.contact_offers import CURRENCIES, OfferForm, OwnOfferForm, WithdrawOfferForm
+from procurement.leads.forms.contact_offers import OfferForm, OwnOfferForm, WithdrawOfferForm
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.lead_facts import total_supply
 from procurement.outreach.models import Inquiry
 from procurement.portal.link_pages import LinkRequest, link_actor, throttled_page
 from procurement.suppliers.actions.certificates import claim_certificate
-from procurement.suppliers.actions.suppliers import add_supplier, find_by_number
+from procurement.suppliers.actions.suppliers import add_supplier, find_by_number, suppliers_sharing_facts
 from procurement.suppliers.forms.duplicates import DuplicateForm
 from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.match_keys import is_same_name
 from procurement.suppliers.views.duplicates import needs_confirmation
 from workflow import clock
 from workflow.errors import Refused, Words
@@ -38,6 +40,16 @@ from workflow.http.refusal_responses import http_status
 
 # The names of an offer's facts, and of the fields of this form.
 FIELD_OF_KEY = {"unit_price": "price", "stock_quantity": "stock", "capacity_per_day": "capacity"}
+# Facts whose fields have the same names, and what an empty field of each means.
+TERMS: dict[str, Any] = {
+    **dict.fromkeys(("ready_on", "lead_days", "valid_until", "prepayment_percent")),
+    **dict.fromkeys(("incoterm", "incoterm_place", "payment_terms", "remark"), ""),
+}
+OF_FIRST_PRODUCT: dict[str, Any] = {
+    "model": "",
+    "min_order_quantity": 0,
+    **dict.fromkeys(("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons")),
+}
 
 
 class EnteredValue(NamedTuple):
@@ -49,13 +61,14 @@ class EnteredValue(NamedTuple):
     place: str
 
 
-def entered_values(form: OfferForm) -> list[EnteredValue]:
-    """Return the values for the check page, each with the id of its field."""
-    given = (
-        (form[name], value) for name, value in form.cleaned_data.items() if value not in (None, "", False)
-    )
-    left_out = {"website"} if form.cleaned_data["price"] is not None else {"website", "currency"}
-    return [
+def entered_values(form: OfferForm, today: date) -> list[EnteredValue]:
+    """Return the values for the check page, each with the id of its field, and the supply that results."""
+    facts = form.cleaned_data
+    given = ((form[name], value) for name, value in facts.items() if value is not False)
+    left_out = {"website"} | {name for name in ("stock", "min_order_quantity") if not facts[name]}
+    if facts["price"] is None and not any(goods["price"] for _number, goods in form.further_goods):
+        left_out.add("currency")
+    values = [
         EnteredValue(
             bound.label,
             _displayed(bound.field, value),
@@ -63,8 +76,31 @@ def entered_values(form: OfferForm) -> list[EnteredValue]:
             bound.id_for_label or bound.auto_id,
         )
         for bound, value in given
-        if bound.name not in left_out
+        if value not in (None, "") and bound.name not in left_out
     ]
+    offered = [(0, facts), *form.further_goods]
+    return values + [
+        EnteredValue(
+            _("Quantity offered: %(product)s") % {"product": goods["line"].product.name},
+            format_quantity(supply),
+            note,
+            form[f"stock_{number}" if number else "stock"].id_for_label,
+        )
+        for number, goods in offered
+        for supply, note in [_supply(goods, facts["ready_on"] or today)]
+    ]
+
+
+def _supply(goods: dict[str, Any], first: date) -> tuple[int, Any]:
+    """Return the supply in pieces that results from the quantities, and how it is computed, or ""."""
+    stock, daily = goods["stock"] or 0, goods["capacity"] or 0
+    last = goods["available_until"]
+    supply = total_supply(stock, daily, first, last)
+    if not daily or last is None:
+        return supply, ""
+    words = _("In stock: %(stock)s. Production: %(daily)s per day from %(first)s to %(last)s.")
+    days = {"first": format_day(first), "last": format_day(last)}
+    return supply, words % {"stock": format_quantity(stock), "daily": format_quantity(daily), **days}
 
 
 def _as_typed(bound: forms.BoundField) -> Any:
@@ -77,6 +113,7 @@ def _as_typed(bound: forms.BoundField) -> Any:
 def stored_values(lead: SupplierLead) -> list[tuple[Any, Any]]:
     """Return the facts of a contact's offer as pairs of label and value, for the receipt."""
     names = OfferForm.base_fields
+    terms = (lead.incoterm, lead.incoterm_place)
     price = f"{format_decimals(lead.unit_price)} {lead.currency}" if lead.unit_price is not None else ""
     facts: list[tuple[Any, Any]] = [
         (names["supplier"].label, lead.supplier.name),
@@ -87,11 +124,27 @@ def stored_values(lead: SupplierLead) -> list[tuple[Any, Any]]:
         (names["price"].label, price),
         (names["ready_on"].label, format_day(lead.ready_on) if lead.ready_on else ""),
         (names["available_until"].label, format_day(lead.available_until) if lead.available_until else ""),
+        (_("Quantity offered"), format_quantity(lead.supply)),
+        (names["model"].label, lead.model),
+        (names["maker"].label, lead.maker.name if lead.maker else ""),
+        (names["lead_days"].label, lead.lead_days),
+        (
+            names["min_order_quantity"].label,
+            format_quantity(lead.min_order_quantity) if lead.min_order_quantity else "",
+        ),
+        (names["incoterm"].label, " ".join(part for part in terms if part)),
+        (names["valid_until"].label, format_day(lead.valid_until) if lead.valid_until else ""),
+        (names["prepayment_percent"].label, lead.prepayment_percent),
+        (names["payment_terms"].label, lead.payment_terms),
+        (names["carton_pieces"].label, format_quantity(lead.carton_pieces) if lead.carton_pieces else ""),
+        (names["carton_kg"].label, _figure(lead.carton_kg)),
+        (names["carton_litres"].label, _figure(lead.carton_litres)),
+        (names["pallet_cartons"].label, lead.pallet_cartons),
         (names["remark"].label, lead.remark),
     ]
     if lead.kind == SupplierLead.Kind.DONATION:
         facts.append((names["gift"].label, _("yes")))
-    return [(label, value) for label, value in facts if value]
+    return [(label, value) for label, value in facts if value not in (None, "")]
 
 
 def _displayed(field: forms.Field, value: Any) -> Any:
@@ -101,7 +154,7 @@ def _displayed(field: forms.Field, value: Any) -> Any:
     if isinstance(field, forms.ModelChoiceField):
         return field.label_from_instance(value)
     if isinstance(field, forms.ChoiceField):
-        return dict(CURRENCIES)[value]
+        return dict(field.choices)[value]  # type: ignore[arg-type]  # no groups among these choices
     return format_day(value) if isinstance(value, date) else _figure(value)
 
 
@@ -160,32 +213,78 @@ def store_offer(
                     by=by,
                     at=at,
                 )
-            return _answer(inquiry, supplier, facts, user, by=by, at=at)
+            return _answer(inquiry, supplier, form, user, by=by, at=at)
     except Refused as refused:
-        if refused.details.get("field") in FIELD_OF_KEY:
-            refused.details["field"] = FIELD_OF_KEY[refused.details["field"]]
+        if "field" in refused.details:
+            refused.details["field"] = _field_of_form(refused.details["field"], form)
         raise
 
 
+def _field_of_form(path: str, form: OfferForm) -> str:
+    """Return the name of the form's field for a field of the action, such as `further.0.stock_quantity`."""
+    place, _dot, name = path.rpartition(".")
+    name = FIELD_OF_KEY.get(name, name)
+    if not place:
+        return name
+    number = [number for number, _goods in form.further_goods][int(place.rpartition(".")[2])]
+    own = f"{name}_{number}"
+    return own if own in form.fields else name
+
+
 def _answer(
-    inquiry: Inquiry, supplier: Supplier, facts: dict[str, Any], user: User, *, by: Permissions, at: datetime
+    inquiry: Inquiry, supplier: Supplier, form: OfferForm, user: User, *, by: Permissions, at: datetime
 ) -> SupplierLead:
-    gift = facts["gift"]
-    return submit_answer(
-        inquiry,
-        author=user,
-        supplier=supplier,
-        line=facts["line"],
-        product=facts["line"].product,
-        standard=facts["standard"],
-        kind=SupplierLead.Kind.DONATION if gift else SupplierLead.Kind.SALE,
-        stock_quantity=facts["stock"] or 0,
-        capacity_per_day=facts["capacity"] or 0,
-        unit_price=None if gift else facts["price"],
-        currency=facts["currency"] if facts["price"] is not None and not gift else "",
-        ready_on=facts["ready_on"],
-        available_until=facts["available_until"],
-        remark=facts["remark"],
+    facts = form.cleaned_data
+    first = _goods(facts, facts) | _stated(facts, OF_FIRST_PRODUCT)
+    if facts.get("product") is not None:
+        first["product"] = facts["product"]
+    if facts["maker"]:
+        first["maker"] = _maker(inquiry, supplier, facts["maker"], user, by, at)
+    further = [_goods(goods, facts) for _number, goods in form.further_goods]
+    return submit_answer(inquiry, author=user, supplier=supplier, further=further, by=by, at=at, **first)
+
+
+def _goods(goods: dict[str, Any], facts: dict[str, Any]) -> Any:
+    """Return the facts of the offer of one product: its own, and the terms of the whole answer."""
+    gift, priced = facts["gift"], goods["price"] is not None and not facts["gift"]
+    return {
+        "line": goods["line"],
+        "product": goods["line"].product,
+        "standard": goods["standard"],
+        "kind": SupplierLead.Kind.DONATION if gift else SupplierLead.Kind.SALE,
+        "stock_quantity": goods["stock"] or 0,
+        "capacity_per_day": goods["capacity"] or 0,
+        "available_until": goods["available_until"],
+        "unit_price": goods["price"] if priced else None,
+        "currency": facts["currency"] if priced else "",
+        **_stated(facts, TERMS),
+    }
+
+
+def _stated(facts: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    return {name: empty if facts[name] in (None, "") else facts[name] for name, empty in names.items()}
+
+
+def _maker(
+    inquiry: Inquiry, supplier: Supplier, name: str, user: User, by: Permissions, at: datetime
+) -> Supplier | None:
+    """Return the manufacturer: the one listed company of this name in the contact's country, or a new one.
+
+    None if the supplier itself was named.
+    """
+    new = Supplier(legal_name_local=name, country=inquiry.contact.city.country, role=Supplier.Role.MAKER)
+    if is_same_name(name, [supplier.legal_name_local, supplier.name_en]):
+        return None
+    found = [one for one in suppliers_sharing_facts(new).get("name", []) if one.country == new.country]
+    if len(found) == 1:
+        return found[0]
+    return add_supplier(
+        legal_name_local=name,
+        country=new.country,
+        role=new.role,
+        contact=inquiry.contact,
+        inquiry=inquiry,
+        entered_by=user,
         by=by,
         at=at,
     )

@@ -65,7 +65,7 @@ def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
         return render_page(request, "outreach/portal/answer.html", context)
     same = duplicate_question(request.POST, inquiry, form, strong=True)
     if "confirmed" not in request.POST or (same is not None and not same.is_valid()):
-        context |= {"shown": entered_values(form), "same": same}
+        context |= {"shown": entered_values(form, inquiry.city.day_at(clock.now())), "same": same}
         wrong = same is not None and same.is_bound
         return render_page(request, "outreach/portal/confirm.html", context, status=422 if wrong else 200)
     return throttled_page(request) or run_action(
@@ -107,7 +107,7 @@ def answer_receipt(request: LinkRequest, reference: str, lead: str) -> HttpRespo
     context = {
         "inquiry": inquiry,
         "lead": mine,
-        "sent": stored_values(mine),
+        "sent": [(lead, stored_values(lead)) for lead in _offers(inquiry).filter(created_at=mine.created_at)],
         "elsewhere": waiting_elsewhere(person(request), inquiry),
     }
     return render_page(request, "outreach/portal/receipt.html", context)
@@ -202,7 +202,7 @@ def _find(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
 
 
 def _offers(inquiry: Inquiry) -> Any:
-    return inquiry.answers.select_related("supplier", "product", "standard").order_by("pk")
+    return inquiry.answers.select_related("supplier", "product", "standard", "maker").order_by("pk")
 
 
 introduction_by_link = link_required("procurement.inquiry")

@@ -3,11 +3,12 @@
 Each change is screened.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Required, TypedDict, Unpack
+from typing import Any, Required, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ from procurement.leads.queries.shared_files import companies_sharing_files
 from procurement.leads.rules import lead_facts, leads
 from procurement.leads.rules.lead_facts import (
     VERIFIED_FACTS,
+    first_day_of_production,
     lead_fault,
     minimum_order_fault,
     price_too_high,
@@ -48,10 +50,9 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import makes, select_locked
 
 
-class LeadFacts(TypedDict, total=False):
-    """Facts of a new offer. Prices and costs are in its currency."""
+class GoodsFacts(TypedDict, total=False):
+    """Facts of a new offer, without its supplier. Prices and costs are in its currency."""
 
-    supplier: Required[Supplier]
     line: RequestLine | None
     product: Required[Product]
     standard: Standard | None
@@ -87,6 +88,12 @@ class LeadFacts(TypedDict, total=False):
     declared_use: str
     referred_by: list[str]
     remark: str
+
+
+class LeadFacts(GoodsFacts, total=False):
+    """Facts of a new offer."""
+
+    supplier: Required[Supplier]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,9 +150,11 @@ def draft_lead(
 ) -> SupplierLead:
     """Enter an offer for a city.
 
-    Refuses a need line of another city and impossible facts (`rules.facts.fault`), naming the field.
+    Production without a first day begins today. Refuses a need line of another city and impossible facts
+    (`lead_fault`), naming the field.
     """
     lead = SupplierLead(city=city, author=author, inquiry=inquiry, contact=contact, **facts)
+    lead.ready_on = first_day_of_production(lead, city.day_at(at))
     _check_facts(lead)
     with transaction.atomic():
         _derive(lead, at)
@@ -168,16 +177,39 @@ def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
 
 @makes(ANSWER)
 def submit_answer(
-    inquiry: Inquiry, *, author: ActingUser, by: Actor, at: datetime, **facts: Unpack[LeadFacts]
+    inquiry: Inquiry,
+    *,
+    further: Sequence[GoodsFacts] = (),
+    author: ActingUser,
+    by: Actor,
+    at: datetime,
+    **facts: Unpack[LeadFacts],
 ) -> SupplierLead:
-    """Enter and send a contact's offer in answer to an inquiry, and mark the inquiry as answered."""
+    """Enter and send a contact's offer in answer to an inquiry, and mark the inquiry as answered.
+
+    `further` are other goods of the same supplier: an offer each, in the same answer. Returns the first offer.
+    """
+    asked: dict[str, Any] = {"author": author, "inquiry": inquiry, "contact": inquiry.contact}
     with transaction.atomic():
-        lead = draft_lead(
-            inquiry.city, author=author, inquiry=inquiry, contact=inquiry.contact, by=by, at=at, **facts
-        )
+        lead = draft_lead(inquiry.city, by=by, at=at, **asked, **facts)
         submit_lead(lead, by=by, at=at)
-        record_answer(inquiry, by=by, at=at)
+        for place, goods in enumerate(further):
+            with _within(f"further.{place}."):
+                more = draft_lead(inquiry.city, supplier=facts["supplier"], by=by, at=at, **asked, **goods)
+                submit_lead(more, by=by, at=at)
+        record_answer(inquiry, 1 + len(further), by=by, at=at)
     return lead
+
+
+@contextmanager
+def _within(place: str) -> Iterator[None]:
+    """Name the field of a refusal by its path in a body with several offers."""
+    try:
+        yield
+    except Refused as refused:
+        if "field" in refused.details:
+            refused.details["field"] = f"{place}{refused.details['field']}"
+        raise
 
 
 @makes(leads.EDIT, leads.CHANGE, leads.REMARK)
@@ -198,6 +230,8 @@ def change_lead(
             move = leads.CHANGE if checked else leads.REMARK
         with move.on(lead, by=by, at=at, reason=reason) as row:
             edit.apply_to(row)
+            if not other.isdisjoint(lead_facts.PRODUCTION_FACTS):
+                row.ready_on = first_day_of_production(row, row.city.day_at(at))
             _check_facts(row, other)
             _derive(row, at, was=here)
             if "min_order_quantity" in other:

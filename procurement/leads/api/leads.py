@@ -92,7 +92,7 @@ class SupplierLeadRow(RowSerializer):
     """Offer in a list. `free` are the pieces not allocated yet.
 
     `supply` is the stock plus the daily production from `ready_on` to `available_until`, both days
-    included.
+    included. Production entered without `ready_on` begins on the day of entry.
     """
 
     city = NamedReferenceField("slug")
@@ -197,15 +197,27 @@ class NewSupplierLead(LeadFacts):
         extra_kwargs = BOUNDS
 
 
+class FurtherGoods(LeadFacts):
+    """Other goods of the same supplier, offered in the same answer."""
+
+    line = LineRef(required=False, allow_null=True)
+
+    class Meta:
+        model = SupplierLead
+        fields = ("line", *OFFER)
+        extra_kwargs = BOUNDS
+
+
 class LeadAnswer(LeadFacts):
     """Offer of a contact in answer to an inquiry."""
 
     line = LineRef(required=False, allow_null=True)
     supplier = VisibleReferenceField(Supplier)
+    further = FurtherGoods(many=True, required=False)
 
     class Meta:
         model = SupplierLead
-        fields = ("line", "supplier", *OFFER)
+        fields = ("line", "supplier", *OFFER, "further")
         extra_kwargs = BOUNDS
 
 

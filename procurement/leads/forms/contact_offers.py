@@ -1,20 +1,26 @@
 """Forms in which a contact makes, corrects and withdraws an offer."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.forms import show_unit
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
+from procurement.catalogue.rules.families import families_serving
+from procurement.leads.form_fields import IncotermField
+from procurement.leads.forms.leads import LeadFactsForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_choices import certificate_types_for
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
+from workflow.errors import Words
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.input_limits import LONGEST_WORDS
@@ -31,12 +37,16 @@ CERTIFICATES = [
     ("certificate_2", "certificate_number_2"),
     ("certificate_3", "certificate_number_3"),
 ]
+# The fields of each product of an answer, and the largest number of products.
+GOODS = ("line", "stock", "capacity", "available_until", "standard", "price")
+MOST_GOODS = 5
+STATED = LeadFactsForm.base_fields  # a contact and an officer state these facts in the same fields
 
 
 class OwnOfferForm(EditForm):
     """Form in which a contact corrects their own offer."""
 
-    together = (frozenset({"unit_price", "currency"}),)
+    together = (frozenset({"unit_price", "currency"}), frozenset({"incoterm", "incoterm_place"}))
 
     stock_quantity = QuantityField(label=_("Quantity in stock"), required=False)
     capacity_per_day = QuantityField(label=_("Daily production"), required=False)
@@ -44,6 +54,18 @@ class OwnOfferForm(EditForm):
     available_until = DayField(label=_("Last day of production for this need"), required=False)
     unit_price = MoneyField(label=_("Unit price"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
+    model = STATED["model"]
+    min_order_quantity = STATED["min_order_quantity"]
+    lead_days = STATED["lead_days"]
+    incoterm = IncotermField()
+    incoterm_place = STATED["incoterm_place"]
+    valid_until = STATED["valid_until"]
+    prepayment_percent = STATED["prepayment_percent"]
+    payment_terms = STATED["payment_terms"]
+    carton_pieces = STATED["carton_pieces"]
+    carton_kg = STATED["carton_kg"]
+    carton_litres = STATED["carton_litres"]
+    pallet_cartons = STATED["pallet_cartons"]
     remark = forms.CharField(
         label=_("Additional information"),
         required=False,
@@ -54,6 +76,9 @@ class OwnOfferForm(EditForm):
     def __init__(self, data: Any, lead: SupplierLead) -> None:
         super().__init__(data, initial={name: getattr(lead, name) for name in self.base_fields})
         self.thing = lead
+        terms = self.fields["incoterm"]
+        assert isinstance(terms, IncotermField)  # declared above
+        terms.keep(lead.incoterm)
         field = self.fields["currency"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         known = [("", _("not stated")), *CURRENCIES]
@@ -63,7 +88,7 @@ class OwnOfferForm(EditForm):
     def clean(self) -> dict[str, Any]:
         """Set empty counts to 0, and drop the currency of a price that was taken out."""
         facts = super().clean() or {}
-        for name in ("stock_quantity", "capacity_per_day"):
+        for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
             facts[name] = facts.get(name) or 0
         if facts.get("unit_price") is None:
             facts["currency"] = ""
@@ -80,7 +105,30 @@ class WithdrawOfferForm(forms.Form):
     )
 
 
-MORE = ("capacity", "ready_on", "available_until", "uscc", *CERTIFICATES[0], "phone", "remark")
+# Folded groups of optional facts.
+FOLDS: tuple[tuple[Words, tuple[str, ...]], ...] = (
+    (
+        _("Model and production (optional)"),
+        ("product", "model", "maker", "ready_on", "lead_days", "min_order_quantity"),
+    ),
+    (
+        _("Delivery and payment terms (optional)"),
+        ("incoterm", "incoterm_place", "valid_until", "prepayment_percent", "payment_terms"),
+    ),
+    (
+        _("Packing (optional)"),
+        ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
+    ),
+)
+MORE = ("uscc", *CERTIFICATES[0], "phone", "remark")
+
+
+class Fold(NamedTuple):
+    """Fields that the page folds under a heading. `is_open` if one of them has a value or an error."""
+
+    label: Any
+    fields: list[forms.BoundField]
+    is_open: bool
 
 
 class OfferForm(forms.Form):
@@ -112,13 +160,39 @@ class OfferForm(forms.Form):
     ready_on = DayField(
         label=_("Ready to ship on"),
         required=False,
-        help_text=_("For goods not yet made: the first day of production."),
+        help_text=_(
+            "For goods not yet made: the first day of production. If blank, production begins today."
+        ),
     )
     available_until = DayField(
         label=_("Last day of production for this need"),
         required=False,
         help_text=_("For goods not yet made: the last day of production."),
     )
+    product = forms.ModelChoiceField(
+        Product.objects.none(),
+        label=_("Product offered, if another"),
+        required=False,
+        empty_label=_("the product asked for"),
+    )
+    model = STATED["model"]
+    maker = forms.CharField(
+        label=_("Manufacturer"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if the supplier is not the manufacturer."),
+    )
+    lead_days = STATED["lead_days"]
+    min_order_quantity = STATED["min_order_quantity"]
+    incoterm = IncotermField()
+    incoterm_place = STATED["incoterm_place"]
+    valid_until = STATED["valid_until"]
+    prepayment_percent = STATED["prepayment_percent"]
+    payment_terms = STATED["payment_terms"]
+    carton_pieces = STATED["carton_pieces"]
+    carton_kg = STATED["carton_kg"]
+    carton_litres = STATED["carton_litres"]
+    pallet_cartons = STATED["pallet_cartons"]
     uscc = forms.CharField(
         label=_("Unified social credit code"),
         max_length=30,
@@ -160,6 +234,13 @@ class OfferForm(forms.Form):
             .order_by("position")
         )
         products = Product.objects.filter(pk__in=lines.values("product"))
+        flexible = {line.product.family for line in lines if line.alternatives_allowed}
+        families = {family for one in flexible for family in families_serving(one)}
+        if families:
+            others = Product.objects.filter(family__in=families).order_by("family", "code")
+            self._choose("product", others, lambda product: product.name)
+        else:
+            del self.fields["product"]
         words = _(
             "In %(unit)s, for example 10,000, or 200 boxes of 50. If nothing is in stock, enter "
             "the daily production below."
@@ -170,6 +251,34 @@ class OfferForm(forms.Form):
         kinds = certificate_types_for(inquiry.contact.city.country, list(products))
         for kind, _number in CERTIFICATES:
             self._choose(kind, kinds)
+        self._add_goods(min(len(lines), MOST_GOODS))
+
+    def _add_goods(self, products: int) -> None:
+        """Add the fields of the second product, the third and so on, up to the number of products asked for."""
+        for number in range(2, products + 1):
+            for name in GOODS:
+                field = deepcopy(self.fields[name])
+                field.required = False
+                field.label = gettext("%(label)s (product %(number)s)") % {
+                    "label": field.label,
+                    "number": number,
+                }
+                if isinstance(field, forms.ModelChoiceField):
+                    field.empty_label = gettext("not stated")
+                self.fields[f"{name}_{number}"] = field
+
+    @property
+    def further(self) -> list[int]:
+        """Numbers of the further products that the form has fields for, from 2."""
+        return [number for number in range(2, MOST_GOODS + 1) if f"line_{number}" in self.fields]
+
+    @property
+    def further_goods(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Number and facts of each further product that was filled in."""
+        for number in self.further:
+            goods = {name: self.cleaned_data[f"{name}_{number}"] for name in GOODS}
+            if goods["line"] is not None:
+                yield number, goods
 
     def _choose(self, name: str, rows: Any, label: Any = str) -> None:
         field = self.fields[name]
@@ -185,11 +294,13 @@ class OfferForm(forms.Form):
         facts = super().clean() or {}
         if facts.get("website"):
             raise forms.ValidationError(_("Please submit the form again."), code="honeypot")
-        for name in ("ready_on", "available_until"):
+        untils = [f"available_until_{number}" for number in self.further]
+        for name in ("ready_on", "valid_until", "available_until", *untils):
             day = facts.get(name)
             if day is not None and not FIRST_DAY <= day <= LAST_DAY:
                 self.add_error(name, _("Enter a date between 2000 and 2099."))
         self._check_supply(facts)
+        self._check_further(facts)
         for kind, number in CERTIFICATES:
             if bool(facts.get(kind)) != bool(facts.get(number)) and not self.errors.keys() & {kind, number}:
                 self.add_error(
@@ -198,36 +309,45 @@ class OfferForm(forms.Form):
                 )
         return facts
 
-    def _check_supply(self, facts: dict[str, Any]) -> None:
-        """Require a stock or a daily capacity; a daily capacity needs its first and last day."""
-        if self.errors.keys() & {"stock", "capacity", "ready_on", "available_until"}:
+    def _check_supply(self, facts: dict[str, Any], product: str = "") -> None:
+        """Require a stock or a daily capacity, and the last day of a daily capacity.
+
+        `product` ends the names of the fields of a further product.
+        """
+        stock, capacity, until = (f"{name}{product}" for name in ("stock", "capacity", "available_until"))
+        if self.errors.keys() & {stock, capacity, "ready_on", until}:
             return
-        if not facts.get("capacity"):
-            if not facts.get("stock"):
-                self.add_error("stock", _("Enter the quantity in stock or the daily production."))
+        if not facts.get(capacity):
+            if not facts.get(stock):
+                self.add_error(stock, _("Enter the quantity in stock or the daily production."))
             return
-        first, last = facts.get("ready_on"), facts.get("available_until")
-        if first is None:
-            self.add_error("ready_on", _("Enter the first day of production."))
+        first, last = facts.get("ready_on"), facts.get(until)
         if last is None:
-            self.add_error("available_until", _("Enter the last day of production."))
+            self.add_error(until, _("Enter the last day of production."))
         elif first is not None and last < first:
             self.add_error(
-                "available_until",
-                _("The last day of production is before the first. Correct one of the dates."),
+                until, _("The last day of production is before the first. Correct one of the dates.")
             )
+
+    def _check_further(self, facts: dict[str, Any]) -> None:
+        """Require the product and the supply of each further product that has any value."""
+        named = [facts.get("line")]
+        for number in self.further:
+            line = facts.get(f"line_{number}")
+            if line is not None:
+                self._check_supply(facts, f"_{number}")
+                if line in named:
+                    words = _("You have already entered this product. Choose another.")
+                    self.add_error(f"line_{number}", words)
+                named.append(line)
+            elif any(facts.get(f"{name}_{number}") for name in GOODS):
+                self.add_error(f"line_{number}", _("Choose the product."))
 
     @property
     def certificates(self) -> list[tuple[CertificateType, str]]:
         """Type and number of each certificate that was named, without duplicates."""
         named = [(self.cleaned_data[kind], self.cleaned_data[number]) for kind, number in CERTIFICATES]
         return list(dict.fromkeys(pair for pair in named if pair[0]))
-
-    supply_fields = (
-        "capacity",
-        "ready_on",
-        "available_until",
-    )  # a contact's page shows them beside the stock
 
     @property
     def is_made(self) -> bool:
@@ -236,17 +356,37 @@ class OfferForm(forms.Form):
 
     @property
     def groups(self) -> dict[str, Any]:
-        """Fields as the page shows them: `asked` always, `more` folded, each pair in `further` folded again."""
+        """Fields as the page shows them: `asked` always, `folds` and `more` folded, `further` folded again.
+
+        The page shows the daily production and its last day beside the stock.
+        """
         fields = {bound.name: bound for bound in self.visible_fields() if bound.name != "website"}
-        further = [[fields.pop(name) for name in pair] for pair in CERTIFICATES[1:]]
+        goods = [
+            _fold(
+                gettext("Product %(number)s (optional)") % {"number": number},
+                [fields.pop(f"{name}_{number}") for name in GOODS],
+            )
+            for number in self.further
+        ]
+        folds = [
+            _fold(label, [fields.pop(name) for name in names if name in fields]) for label, names in FOLDS
+        ]
+        further = [_fold(pair[0].label, pair) for pair in self._pairs(fields)]
         more = [fields.pop(name) for name in MORE]
         return {
-            "asked": fields.values(),
+            "asked": [bound for name, bound in fields.items() if name not in ("capacity", "available_until")],
+            "folds": [*goods, *folds],
             "more": more,
-            "further": [(pair, _is_filled(pair)) for pair in further],
+            "further": further,
         }
 
+    @staticmethod
+    def _pairs(fields: dict[str, forms.BoundField]) -> list[list[forms.BoundField]]:
+        """Take the fields of the second and third certificate out of the fields."""
+        return [[fields.pop(name) for name in pair] for pair in CERTIFICATES[1:]]
 
-def _is_filled(pair: Sequence[forms.BoundField]) -> bool:
-    """Return True if a field of the pair has a value; then the fold is open."""
-    return any(bound.value() for bound in pair)
+
+def _fold(label: Any, fields: Sequence[forms.BoundField]) -> Fold:
+    """Return a fold; it is open if one of its fields has a value or an error."""
+    is_open = any(bound.errors or bound.value() not in (None, "", 0, "0") for bound in fields)
+    return Fold(label, list(fields), is_open)

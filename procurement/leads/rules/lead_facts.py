@@ -122,15 +122,23 @@ def _of_days(lead: SupplierLead) -> Iterator[Refused]:
 
 
 def _of_making(lead: SupplierLead) -> Iterator[Refused]:
-    """Yield refusals for missing production days. A capacity without both days would count as nothing."""
-    if not lead.capacity_per_day:
-        return
-    if lead.ready_on is None:
-        words = _("Enter the first day of production. Daily production counts from that date.")
-        yield Refused("day_missing", words, field="ready_on")
-    if lead.available_until is None:
+    """Yield a refusal for a missing last day of production. A capacity without it would count as nothing."""
+    if lead.capacity_per_day and lead.available_until is None:
         words = _("Enter the last day of production. Daily production counts until that date.")
         yield Refused("day_missing", words, field="available_until")
+
+
+def first_day_of_production(lead: SupplierLead, today: date) -> date | None:
+    """Return the first day of production: as stated, else today for goods that are still to be made.
+
+    Refuses a last day that has passed, since nothing can be made until then.
+    """
+    if lead.ready_on is not None or not lead.capacity_per_day or lead.available_until is None:
+        return lead.ready_on
+    if lead.available_until < today:
+        words = _("The last day of production has passed. Enter a later date.")
+        raise Refused("bad_day", words, field="available_until")
+    return today
 
 
 def _of_price(lead: SupplierLead) -> Iterator[Refused]:

@@ -16,15 +16,15 @@ from workflow.errors import Refused
 from workflow.moves import makes
 
 
-def record_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """Record that an answer came. The offer itself is stored by the leads stage.
+def record_answer(inquiry: Inquiry, offers: int = 1, *, by: Actor, at: datetime) -> Inquiry:
+    """Record that an answer came, with its number of offers. They are stored by the leads stage.
 
     Late answers and several answers are accepted.
     """
     with inquiries.ANSWER.on(inquiry, by=by, at=at) as row:
         end_waiting(row, at)
         row.answered_at = row.answered_at or at
-        row.leads += 1
+        row.leads += offers
     return inquiry
 
 

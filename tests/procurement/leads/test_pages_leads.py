@@ -188,12 +188,12 @@ def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, 
 @pytest.mark.parametrize(
     ("days", "field"),
     [
-        ({"ready_on": "", "available_until": ""}, "ready_on"),
+        ({"ready_on": "", "available_until": ""}, "available_until"),
         ({"ready_on": "2020-04-20", "available_until": ""}, "available_until"),
-        ({"ready_on": "", "available_until": "2020-04-20"}, "ready_on"),
+        ({"ready_on": "", "available_until": "2020-04-01"}, "available_until"),
     ],
 )
-def test_what_is_made_in_a_day_asks_for_its_days_whatever_is_in_stock(story, officer, stock, days, field):
+def test_what_is_made_in_a_day_asks_for_its_last_day_whatever_is_in_stock(story, officer, stock, days, field):
     before = SupplierLead.objects.count()
     facts = typed(story, stock_quantity=stock, capacity_per_day="50 000", **days)
     wrong = officer.open("/leads/new/").press("Submit the offer", **facts)
@@ -205,7 +205,7 @@ def test_a_program_that_gives_no_days_for_what_is_made_is_told_the_field(story):
     facts = {"city": "burnaby", "supplier": story.supplier.reference, "product": "MASK_SURG", "kind": "sale"}
     made = {**facts, "stock_quantity": 0, "capacity_per_day": 50_000}
     no = Program(story.officer.user).refused("supplier-leads/", made)
-    assert (no["code"], no["errors"][0]["pointer"]) == ("day_missing", "#/ready_on")
+    assert (no["code"], no["errors"][0]["pointer"]) == ("day_missing", "#/available_until")
     no = Program(story.officer.user).refused("supplier-leads/", {**made, "ready_on": "2020-05-01"})
     assert (no["code"], no["errors"][0]["pointer"]) == ("day_missing", "#/available_until")
     days = {"ready_on": "2020-05-01", "available_until": "2020-05-10"}

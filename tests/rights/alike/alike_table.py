@@ -119,11 +119,12 @@ NAMES: dict[str, str] = {
     "procurement.leads.forms.contact_offers.OfferForm.stock": "stock_quantity",
     "procurement.leads.forms.contact_offers.OfferForm.capacity": "capacity_per_day",
     "procurement.leads.forms.contact_offers.OfferForm.price": "unit_price",
+    "procurement.leads.forms.contact_offers.OfferForm.*_[2-5]": "",  # `further` offers of the same facts
     # The form also enters the supplier, its number and certificates; one field is a trap for bots.
     **dict.fromkeys(
         (
             f"procurement.leads.forms.contact_offers.OfferForm.{one}"
-            for one in ("supplier", "gift", "uscc", "certificate*", "phone", "website")
+            for one in ("supplier", "maker", "gift", "uscc", "certificate*", "phone", "website")
         ),
         "",
     ),
@@ -186,6 +187,8 @@ DIFFERENT: dict[str, str] = {
     "*.MessageForm.chosen_because": "asked for where routing suggests another person; the action knows",
     "*.ColleagueForm.to": "without a colleague a name is written down, and the question declined",
     "*.OfferForm.line": "left out, the offer answers no line",
+    "*.OfferForm.product": "left out, it is the product of the line",
+    "*.OfferForm.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
     "*.OfferForm.currency": "the page offers the usual ones; every offer's page takes the others",
     "*.OfferForm.stock": "stock or a day's output: the action asks for one of them",
     "*.LeadFactsForm.kind": "left out, it is a sale",

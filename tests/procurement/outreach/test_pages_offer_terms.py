@@ -1,0 +1,154 @@
+"""Tests of what a contact's answer by link can state: production, terms, packing, several products."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.actions.people import PersonEdit, edit_person
+from accounts.actors import CONSOLE
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.models import RequestLine
+from procurement.suppliers.actions.suppliers import add_supplier
+from procurement.suppliers.models.suppliers import Supplier
+from tests.procurement.api.program import Program
+from tests.procurement.outreach.test_pages_answering import OFFER, ZH, asked, fresh, offered
+from tests.procurement.portal.by_link import pressed, said
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        cities.twinning("burnaby", "zhongshan")
+        edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+        story.asked = asked(story, story.contact)
+        yield story
+
+
+@pytest.fixture
+def page(story):
+    return pressed(story.asked)
+
+
+def test_a_daily_quantity_and_its_last_day_are_enough_and_production_begins_today(story, page):
+    today = story.city.day_at(clock.now())
+    last = today + timedelta(days=9)
+    typed = {"supplier": "安洁", "capacity": "50,000", "available_until": str(last)}
+    check = page.press(said("Check and send", ZH), **typed)
+    assert "500,000" in check, "the supply that results is shown before it is sent"
+    check.press(said("Send", ZH))
+    lead = SupplierLead.objects.latest("pk")
+    assert (lead.stock_quantity, lead.ready_on, lead.supply) == (0, today, 500_000)
+
+
+def test_a_last_day_that_has_passed_is_refused_at_its_field_and_one_that_is_today_counts(story, page):
+    today = story.city.day_at(clock.now())
+    late = {"supplier": "安洁", "capacity": "50", "available_until": str(today - timedelta(days=1))}
+    wrong = page.press(said("Check and send", ZH), **late).press(said("Send", ZH))
+    assert (wrong.status, set(wrong.wrong)) == (422, {"available_until"})
+    page.press(said("Check and send", ZH), **{**late, "available_until": str(today)}).press(said("Send", ZH))
+    assert SupplierLead.objects.latest("pk").supply == 50
+
+
+TERMS = {
+    "model": "KH-95",
+    "lead_days": "0",
+    "min_order_quantity": "2千",
+    "incoterm": "FCA",
+    "incoterm_place": "Shenzhen",
+    "valid_until": "2020-05-20",
+    "prepayment_percent": "0",
+    "payment_terms": "款到发货",
+    "carton_pieces": "1,000",
+    "carton_kg": "9.5",
+    "carton_litres": "90",
+    "pallet_cartons": "20",
+}
+
+
+def test_terms_making_and_packing_are_stored_as_typed_and_repeated_on_the_check_page_and_receipt(story, page):
+    check = page.press(said("Check and send", ZH), **OFFER, **TERMS, maker="中山另一家口罩厂")
+    receipt = check.press(said("Send", ZH))
+    for words in ("KH-95", "2,000", "Shenzhen", "款到发货", "9.5", "中山另一家口罩厂"):
+        assert words in check, words
+        assert words in receipt, words
+    lead = SupplierLead.objects.latest("pk")
+    assert (lead.model, lead.lead_days, lead.min_order_quantity) == ("KH-95", 0, 2_000)
+    assert (lead.incoterm, lead.incoterm_place, lead.valid_until) == ("FCA", "Shenzhen", date(2020, 5, 20))
+    assert (lead.prepayment_percent, lead.payment_terms) == (0, "款到发货")
+    assert (lead.carton_pieces, lead.carton_kg, lead.carton_litres) == (1_000, Decimal("9.5"), Decimal(90))
+    assert (lead.pallet_cartons, lead.maker.name, lead.maker.role) == (20, "中山另一家口罩厂", "maker")
+
+
+def test_a_manufacturer_that_is_known_by_its_name_is_not_entered_again_and_the_supplier_itself_is_none(
+    story, page
+):
+    known = story.supplier
+    before = Supplier.objects.count()
+    offered(story, page, maker=known.legal_name_local)
+    lead = SupplierLead.objects.latest("pk")
+    assert (lead.maker, Supplier.objects.count()) == (known, before + 1), "only the seller is new"
+    assert offered(story, page, supplier="安洁另一家", uscc="", maker="安洁另一家").maker is None
+
+
+@pytest.fixture
+def two(story):
+    """Return the page of an inquiry about two products."""
+    need = story.asked.supply_request
+    second = Product.objects.get(code="GLOVE_EXAM_NITRILE")
+    RequestLine.objects.create(supply_request=need, city=need.city, position=2, product=second, quantity=500)
+    return pressed(story.asked)
+
+
+def test_several_products_are_offered_in_one_go(story, two):
+    second = str(RequestLine.objects.get(supply_request=story.asked.supply_request, position=2).pk)
+    gloves = {"stock_2": "3千", "price_2": "11"}
+    missing = two.press(said("Check and send", ZH), **OFFER, **gloves)
+    assert (missing.status, set(missing.wrong)) == (422, {"line_2"})
+    nothing = two.press(said("Check and send", ZH), **OFFER, line_2=second)
+    assert (nothing.status, set(nothing.wrong)) == (422, {"stock_2"})
+    twice = two.press(said("Check and send", ZH), **OFFER, line=second, line_2=second, **gloves)
+    assert (twice.status, set(twice.wrong)) == (422, {"line_2"})
+    check = two.press(said("Check and send", ZH), **OFFER, line_2=second, **gloves)
+    assert "3,000" in check
+    before = fresh(story).leads
+    receipt = check.press(said("Send", ZH))
+    masks, glove = SupplierLead.objects.order_by("-pk")[:2][::-1]
+    assert masks.reference in receipt
+    assert glove.reference in receipt
+    assert (glove.line.position, glove.stock_quantity, glove.unit_price) == (2, 3_000, Decimal(11))
+    assert (glove.supplier, glove.currency, glove.remark) == (masks.supplier, "CNY", OFFER["remark"])
+    assert (glove.capacity_per_day, fresh(story).leads) == (0, before + 2)
+
+
+def test_another_product_may_be_offered_only_where_a_line_accepts_alternatives(story):
+    assert "product" not in pressed(story.asked).form(said("Check and send", ZH)).fields
+    story.asked.supply_request.lines.update(alternatives_allowed=True)
+    other = Product.objects.get(code="RESP_KN95")
+    check = pressed(story.asked).press(said("Check and send", ZH), **OFFER, product=str(other.pk))
+    check.press(said("Send", ZH))
+    assert SupplierLead.objects.latest("pk").product == other
+
+
+def test_a_program_sends_several_products_too_and_learns_which_of_them_is_wrong(story):
+    contact = Program(story.contact.user)
+    path = f"inquiries/{story.asked.reference}/answer/"
+    company = add_supplier(
+        legal_name_local="安洁", country="CN", entered_by=story.contact.user, by=CONSOLE, at=AT
+    )
+    facts = {"supplier": company.reference, "product": "MASK_SURG", "capacity_per_day": 10}
+    until = str(story.city.day_at(clock.now()))
+    first = {**facts, "available_until": until}
+    del facts["supplier"]
+    no = contact.refused(path, {**first, "further": [{**facts, "stock_quantity": 1}]})
+    assert (no["code"], no["errors"][0]["pointer"]) == ("day_missing", "#/further/0/available_until")
+    assert not SupplierLead.objects.exists()
+    contact.post(path, {**first, "further": [{**facts, "available_until": until}]})
+    assert SupplierLead.objects.count() == 2
