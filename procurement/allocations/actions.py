@@ -25,9 +25,11 @@ from procurement.allocations.rules import (
     within_free_quantity,
 )
 from procurement.leads.actions.counters import change_allocated, recalculate_offered
+from procurement.leads.actions.decisions import mark_withdrawn
 from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.actions import add_progress
+from procurement.leads.rules.leads import WITHDRAW
+from procurement.requests.actions import add_progress, refuse_if
 from procurement.requests.models import MOST, RequestLine
 from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
@@ -195,6 +197,21 @@ def reduce_lead(
             reduce_allocation(allocation, pieces, reason=reason, by=by, at=at)
         fresh = SupplierLead.objects.get(pk=lead.pk)
         return change_lead(fresh, edit, by=by, at=at, reason=reason)
+
+
+@makes(WITHDRAW)
+def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Withdraw the offer, with a reason, and release the pieces of it that are allocated.
+
+    Refuses while some pieces are ordered.
+    """
+    with transaction.atomic():
+        locked = select_locked(lead)
+        refuse_if(WITHDRAW.refusal(by, locked, at))
+        released = gettext_noop("The offer was withdrawn.")
+        for allocation in locked.allocations.filter(status=Allocation.Status.CONFIRMED).order_by("pk"):
+            undo_allocation(allocation, reason=released, by=CLOCK, at=at)
+        return mark_withdrawn(lead, reason=reason, by=by, at=at)
 
 
 def fix_criteria(

@@ -32,6 +32,10 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         """Return the allocations that count against their offer and line."""
         return self.filter(status__in=Allocation.PROMISED)
 
+    def ordered(self) -> Self:
+        """Return the allocations that are part of an order, those that have arrived included."""
+        return self.filter(status__in=Allocation.ORDERS)
+
     def moot(self) -> Self:
         """Return the confirmed allocations to withdrawn needs that are not ordered yet."""
         withdrawn = SupplyRequest.Status.WITHDRAWN
@@ -57,6 +61,7 @@ class Allocation(JournaledModel):
         UNDONE = "undone", StatusGroup.VOID, pgettext_lazy("an allocation", "Undone")  # given back
 
     PROMISED = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
+    ORDERS = (Status.ORDERED, Status.FULFILLED)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="allocations", verbose_name=_("city"))

@@ -17,11 +17,13 @@ from accounts.link_sessions import link_required
 from accounts.models import User
 from partners.permissions.permissions import Permissions
 from partners.place_names import town_label
-from procurement.leads.actions.decisions import withdraw_lead
+from procurement.allocations.actions import withdraw_lead
+from procurement.leads.actions.decisions import tell_city
 from procurement.leads.actions.leads import LeadEdit, change_lead, submit_answer
-from procurement.leads.forms.contact_offers import OfferForm, OwnOfferForm, WithdrawOfferForm
+from procurement.leads.forms.contact_offers import OfferForm, OwnOfferForm, TellCityForm, WithdrawOfferForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
+from procurement.leads.rules.leads import CHANGE, EDIT, TELL, WITHDRAW
 from procurement.outreach.models import Inquiry
 from procurement.portal.link_pages import LinkRequest, link_actor, throttled_page
 from procurement.suppliers.actions.certificates import claim_certificate
@@ -315,29 +317,31 @@ def _supplier(
 
 @link_required("procurement.inquiry")
 def correct_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
-    """Correct an own offer, until something of it is allocated."""
+    """Correct an own offer, until something of it is ordered."""
     offer, by = _own(request, reference, lead)
     with edit_locked(request, offer):
         form = OwnOfferForm(request.POST if request.method == "POST" else None, offer)
-        edit = LeadEdit(**form.cleaned_data) if form.is_valid() else None
+        edit, at = LeadEdit(**form.cleaned_data) if form.is_valid() else None, clock.now()
         return _changed(
             request,
             offer,
+            (CHANGE if offer.status == SupplierLead.Status.VERIFIED else EDIT).refusal(by, offer, at),
             form,
             {"heading": _("Correct your offer"), "button": _("Save changes")},
-            lambda: change_lead(offer, edit, by=by, at=clock.now()) if edit is not None else None,
+            lambda: change_lead(offer, edit, by=by, at=at) if edit is not None else None,
             _("Saved. The %(city)s now sees the corrected offer."),
         )
 
 
 @link_required("procurement.inquiry")
 def withdraw_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
-    """Take back an own offer, until something of it is allocated."""
+    """Take back an own offer, until something of it is ordered."""
     offer, by = _own(request, reference, lead)
     form = WithdrawOfferForm(request.POST if request.method == "POST" else None)
     return _changed(
         request,
         offer,
+        WITHDRAW.refusal(by, offer, clock.now()),
         form,
         {"heading": _("Withdraw your offer"), "button": _("Withdraw offer")},
         lambda: withdraw_lead(offer, **form.cleaned_data, by=by, at=clock.now()),
@@ -345,20 +349,38 @@ def withdraw_offer(request: LinkRequest, reference: str, lead: str) -> HttpRespo
     )
 
 
+@link_required("procurement.inquiry")
+def tell_about_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+    """Tell the city about an own offer of which something is set aside or ordered."""
+    offer, by = _own(request, reference, lead)
+    form = TellCityForm(request.POST if request.method == "POST" else None)
+    return _changed(
+        request,
+        offer,
+        TELL.refusal(by, offer, clock.now()),
+        form,
+        {"heading": _("Tell the city"), "button": _("Tell the city")},
+        lambda: tell_city(offer, **form.cleaned_data, by=by, at=clock.now()),
+        _("Sent. We will notify the %(city)s."),
+    )
+
+
 def _changed(
     request: LinkRequest,
     offer: SupplierLead,
+    refused: Refused | None,
     form: forms.Form,
     context: dict[str, Any],
     act: Callable[[], Any],
     done: Words,
 ) -> HttpResponse:
-    """Show a form about an own offer, or make its change and go back to the page of the inquiry."""
+    """Show a form about an own offer, or make its change and go back to the page of the inquiry.
+
+    `refused` is why the change cannot be made now, or None.
+    """
     back = reverse("portal_inquiry", args=[offer.inquiry.reference if offer.inquiry else ""])
     context |= {"form": form, "back": back, "about": f"{offer.reference} · {offer.supplier.name}"}
-    if offer.allocated:
-        words = _("Part of this offer is already set aside. To change it, please reply to our email.")
-        refused = Refused("not_ready", words)
+    if refused is not None:
         return render_page(
             request, "portal/form.html", context | {"refused": refused}, status=http_status(refused)
         )

@@ -482,6 +482,6 @@ def is_blocking(finding: Any, _entry: Entry) -> bool:
     return bool(finding.severity == "block" and finding.code != CERTIFICATE_REQUIRED.code)
 
 
-def came_by_link(_thing: Any, entry: Entry) -> bool:
-    """Return True if a contact acted through their link."""
-    return entry.via == "link"
+def came_from_contact(lead: Any, entry: Entry) -> bool:
+    """Return True if the contact of the offer acted, by link or signed in."""
+    return lead.contact is not None and entry.by_id == lead.contact.user_id

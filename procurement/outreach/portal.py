@@ -78,7 +78,6 @@ def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
 
 
 def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: OfferForm) -> dict[str, Any]:
-    offers = list(_offers(inquiry))
     shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
     return {
         "inquiry": inquiry,
@@ -87,10 +86,7 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
         "form": form,
         "moves": open_verbs(inquiry, by),
         "closed": closed_reason(inquiry, "answer", by),
-        "offers": offers,
-        "changeable": [
-            lead.pk for lead in offers if not lead.allocated and "withdraw" in open_verbs(lead, by)
-        ],
+        "offers": [(lead, open_verbs(lead, by)) for lead in _offers(inquiry)],
         "shipments": shipments.distinct().order_by("pk"),
         "photos": files_brought_to(inquiry, person(request), "portal_inquiry_file"),
         "uploads": files_for_contact(inquiry, "portal_inquiry_file"),

@@ -91,7 +91,7 @@ def asked_at(thing: Inquiry | VerificationTask) -> datetime:
 
 def _offers(user: User) -> list[OfferSummary]:
     rows = SupplierLead.objects.filter(contact__user=user).exclude(status=SupplierLead.Status.DRAFT)
-    leads = list(rows.select_related("supplier", "product", "city").order_by("-pk")[:MOST])
+    leads = list(rows.select_related("supplier", "product", "city", "inquiry").order_by("-pk")[:MOST])
     under_way: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
     lines = ShipmentLine.objects.filter(order_line__allocation__lead__in=leads)
     for line in (

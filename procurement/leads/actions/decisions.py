@@ -40,10 +40,17 @@ def reject_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> 
     return _end(leads.REJECT, lead, reason, by, at)
 
 
-@makes(leads.WITHDRAW)
-def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
-    """Withdraw the offer, with a reason. Refuses while some pieces are allocated."""
+def mark_withdrawn(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Record that the offer is withdrawn. Called by the allocations package, which has released its pieces."""
     return _end(leads.WITHDRAW, lead, reason, by, at)
+
+
+@makes(leads.TELL)
+def tell_city(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Record what a contact tells the city about an offer that they can no longer change."""
+    with leads.TELL.on(lead, by=by, at=at, reason=reason):
+        pass
+    return lead
 
 
 def expire_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:

@@ -27,6 +27,7 @@ from procurement.leads.rules.leads import (
     REOPEN,
     REQUEST_CERTIFICATES,
     SHARE,
+    TELL,
     VERIFY,
     WITHDRAW,
     may_offer,
@@ -298,6 +299,7 @@ class SupplierLeads(ModelViewSet):
         REOPEN,
         REJECT,
         WITHDRAW,
+        TELL,
         TransitionAction(
             REQUEST_CERTIFICATES,
             kinds=VisibleReferenceField(CertificateType, "code", many=True, required=False),

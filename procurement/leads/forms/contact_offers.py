@@ -105,6 +105,16 @@ class WithdrawOfferForm(forms.Form):
     )
 
 
+class TellCityForm(forms.Form):
+    """Form in which a contact tells the city about an offer that they can no longer change."""
+
+    reason = forms.CharField(
+        label=_("What has changed?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+    )
+
+
 # Folded groups of optional facts.
 FOLDS: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (

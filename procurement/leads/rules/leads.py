@@ -20,6 +20,22 @@ def may_offer(by: Actor, lead: SupplierLead) -> bool:
     return by.may(Power.OFFER_LEAD, lead)
 
 
+def may_correct(by: Actor, lead: SupplierLead) -> bool | Refused:
+    """Return True for officers, and for the contact until something of the offer is ordered.
+
+    After that the contact can only tell the city what has changed.
+    """
+    if not may_offer(by, lead) or may_review(by, lead) or not is_ordered(lead):
+        return may_offer(by, lead)
+    words = _("Part of this offer has been ordered. To report a change, choose “Tell the city”.")
+    return Refused(NOT_ALLOWED, words, show=True)
+
+
+def may_tell(by: Actor, lead: SupplierLead) -> bool:
+    """Return True for the contact who made the offer. Officers are those who are told."""
+    return may_offer(by, lead) and not may_review(by, lead)
+
+
 def may_review(by: Actor, lead: SupplierLead) -> bool:
     """Return True for officers and verifiers of the city."""
     return by.may(Power.REVIEW_LEAD, lead)
@@ -116,6 +132,25 @@ def nothing_allocated(lead: SupplierLead) -> Refused | None:
     return not_ready(words % {"allocated": LocalizedCount(lead.allocated)}, allocated=lead.allocated)
 
 
+def is_ordered(lead: SupplierLead) -> bool:
+    """Return True if pieces of the offer are ordered or have arrived."""
+    return lead.allocated > 0 and lead.allocations.ordered().exists()
+
+
+def nothing_ordered(lead: SupplierLead) -> Refused | None:
+    """Return a refusal if pieces of the offer are ordered, else None."""
+    if not is_ordered(lead):
+        return None
+    return not_ready(_("Part of this offer has been ordered, so the offer can no longer be withdrawn."))
+
+
+def something_allocated(lead: SupplierLead) -> Refused | None:
+    """Return a refusal while nothing of the offer is allocated: its contact can still change it, else None."""
+    if lead.allocated:
+        return None
+    return not_ready(_("Nothing has been set aside from this offer yet. Correct or withdraw it instead."))
+
+
 def quantity_given(lead: SupplierLead) -> Refused | None:
     """Return a refusal if the offer states no quantity, else None."""
     if lead.supply:
@@ -175,7 +210,7 @@ EDIT = Move[SupplierLead](
     label=_("Correct details"),
     past=_("corrected the offer"),
     source=SupplierLead.Status.open,
-    allowed=may_offer,
+    allowed=may_correct,
 )
 CHANGE = Move[SupplierLead](
     verb="change",
@@ -183,14 +218,14 @@ CHANGE = Move[SupplierLead](
     past=_("changed a verified fact"),
     source=one_of(SupplierLead.Status.VERIFIED),
     target=SupplierLead.Status.UNDER_REVIEW,
-    allowed=may_offer,
+    allowed=may_correct,
 )
 REMARK = Move[SupplierLead](
     verb="remark",
     label=_("Add a remark"),
     past=_("changed the remark"),
     source=one_of(SupplierLead.Status.VERIFIED),
-    allowed=may_offer,
+    allowed=may_correct,
 )
 OFFER = Move[SupplierLead](
     verb="offer",
@@ -253,7 +288,16 @@ WITHDRAW = Move[SupplierLead](
     ),
     target=SupplierLead.Status.WITHDRAWN,
     allowed=may_offer,
-    ready=nothing_allocated,
+    ready=nothing_ordered,
+    reason=True,
+)
+TELL = Move[SupplierLead](
+    verb="tell",
+    label=_("Tell the city"),
+    past=_("told the city about a change"),
+    source=one_of(*SupplierLead.LIVE),
+    allowed=may_tell,
+    ready=something_allocated,
     reason=True,
 )
 EXPIRE = Move[SupplierLead](
@@ -298,6 +342,7 @@ LEAD_MOVES = Moves(
     REOPEN,
     REJECT,
     WITHDRAW,
+    TELL,
     EXPIRE,
     REQUEST_CERTIFICATES,
     SHARE,

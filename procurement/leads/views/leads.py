@@ -35,6 +35,7 @@ from procurement.leads.rules.leads import (
     REOPEN,
     REQUEST_CERTIFICATES,
     SHARE,
+    TELL,
     VERIFY,
     WITHDRAW,
 )
@@ -269,6 +270,7 @@ LEAD_STEPS = transition_views(
     REOPEN,
     TransitionView(REJECT, hint=_("The reason stays on record and is never sent.")),
     WITHDRAW,
+    TELL,
     TransitionView(REQUEST_CERTIFICATES, after=lambda lead: f"{lead.get_absolute_url()}#certificates"),
     TransitionView(SHARE, form=ShareLeadForm),
 )

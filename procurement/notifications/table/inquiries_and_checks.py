@@ -12,7 +12,7 @@ from procurement.notifications.audiences import (
 from procurement.notifications.conditions import (
     asks_for_certificate,
     asks_for_check,
-    came_by_link,
+    came_from_contact,
     is_after_sending,
     is_asked_again,
     is_awaiting_review,
@@ -262,7 +262,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("A contact corrected an offer"),
             OFFER_CORRECTED,
             *OPEN_OFFER,
-            holds=came_by_link,
+            holds=came_from_contact,
         ),
     ),
     ("procurement.supplierlead", "change"): (
@@ -271,7 +271,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("A contact corrected an offer"),
             OFFER_CORRECTED,
             *OPEN_OFFER,
-            holds=came_by_link,
+            holds=came_from_contact,
         ),
     ),
     ("procurement.supplierlead", "withdraw"): (
@@ -280,7 +280,15 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("A contact withdrew an offer"),
             _("%(contact)s withdrew %(thing)s: %(reason)s"),
             "withdrawn",
-            holds=came_by_link,
+            holds=came_from_contact,
+        ),
+    ),
+    ("procurement.supplierlead", "tell"): (
+        staff_notice(
+            audiences.keeper,
+            _("A contact reports a change to an offer"),
+            _("%(contact)s about %(thing)s: %(reason)s"),
+            *OPEN_OFFER,
         ),
     ),
     ("procurement.supplierlead", "expire"): (

@@ -411,6 +411,7 @@ def _contact(world: World) -> Iterator[Visit]:
     offer = [answered, world.things["answer"].reference]
     yield Visit("portal_offer", CONTACT, reverse("portal_offer", args=offer))
     yield Visit("portal_withdraw_offer", CONTACT, reverse("portal_withdraw_offer", args=offer))
+    yield Visit("portal_tell_about_offer", CONTACT, reverse("portal_tell_about_offer", args=offer), 422)
     yield Visit("portal_check", CONTACT, reverse("portal_check", args=[reported]))
     for name, reference in (
         ("portal_decline_inquiry", question),

@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from procurement.leads.actions.decisions import expire_lead, withdraw_lead
+from procurement.allocations.actions import withdraw_lead
+from procurement.leads.actions.decisions import expire_lead
 from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
 from procurement.leads.actions.findings import answer_finding, rescreen_lead, uphold_finding
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate

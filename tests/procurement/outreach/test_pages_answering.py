@@ -372,21 +372,9 @@ def test_an_offer_is_corrected_and_withdrawn_by_the_same_link(story, page):
     assert said("Correct offer", ZH) not in end
 
 
-def test_an_offer_that_is_set_aside_is_not_changed_by_link(story, page):
-    lead = offered(story, page)
-    SupplierLead.objects.filter(pk=lead.pk).update(allocated=100)
-    assert said("Withdraw offer", ZH) not in page.browser.open(f"/a/{story.asked.reference}/")
-    for more in ("", "withdraw/"):
-        at = f"/a/{story.asked.reference}/offers/{lead.reference}/{more}"
-        refused = page.browser.client.post(at, {"reason": "已售完", "stock_quantity": "5"})
-        assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (422, True)
-    lead.refresh_from_db()
-    assert (lead.status, lead.stock_quantity) == ("received", 10_000)
-
-
 def test_a_link_changes_no_offer_of_another_inquiry(story, page):
     lead = offered(story, pressed(story.other))
-    for more in ("", "withdraw/"):
+    for more in ("", "withdraw/", "tell/"):
         at = f"/a/{story.asked.reference}/offers/{lead.reference}/{more}"
         assert page.browser.client.post(at, {"reason": "x"}).status_code == 404
 

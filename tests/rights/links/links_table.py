@@ -33,7 +33,10 @@ PAGES: dict[str, ByLink] = {
     "portal_inquiry_receipt": ByLink(
         "inquiry", 404, more=("lead",)
     ),  # this offer was not an answer to the link's inquiry
-    **dict.fromkeys(("portal_offer", "portal_withdraw_offer"), ByLink("inquiry", 404, more=("lead",))),
+    **dict.fromkeys(
+        ("portal_offer", "portal_withdraw_offer", "portal_tell_about_offer"),
+        ByLink("inquiry", 404, more=("lead",)),
+    ),
     "portal_decline_inquiry": ByLink("inquiry"),
     "portal_inquiry_colleague": ByLink("inquiry"),
     "portal_inquiry_photo": ByLink(

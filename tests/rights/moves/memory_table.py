@@ -5,6 +5,7 @@ In memory every verb is asked on every object in every status, also where no add
 
 from tests.rights.moves import elsewhere_table, moves_table
 from tests.rights.moves.verbs_table import (
+    ANSWERING,
     APPROVER,
     AUTHOR,
     CONTACT_KEEPERS,
@@ -50,6 +51,8 @@ ON_OBJECT: dict[tuple[str, str], frozenset[str]] = {
         for which in ("arrived", "back")
         for verb in ("review_documents", "estimate", "record_event", "flag_event", "unflag_event")
     },
+    # Nothing of this offer is ordered, so its contact still corrects it.
+    **{("shared lead", verb): ANSWERING for verb in ("edit", "change", "remark")},
     ("draft order", "approve"): APPROVER,  # once it is submitted
     ("gift", "draft"): NOBODY,
     ("gift", "offer"): OFFICERS,

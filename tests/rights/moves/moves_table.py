@@ -145,16 +145,17 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "lead": {
         "draft": inside(ANSWERING),
-        "edit": Verb(ANSWERING),
+        "edit": Verb(OFFICERS),  # its contact no longer, since a part of it is ordered
         "offer": Verb(ANSWERING),
         "check": Verb(JUDGES),
         "verify": Verb(JUDGES - AUTHOR),  # never its author
-        "change": on_page(ANSWERING),
-        "remark": on_page(ANSWERING),
+        "change": on_page(OFFICERS),
+        "remark": on_page(OFFICERS),
         "cut": on_api(ANSWERING),
         "reopen": Verb(JUDGES),
         "reject": Verb(JUDGES),
         "withdraw": Verb(ANSWERING),
+        "tell": Verb(ASKED),
         "expire": MACHINE,
         "request_certificates": Verb(JUDGES),
         "share": Verb(JUDGES),

@@ -1,0 +1,129 @@
+"""Tests of what a contact can do with an own offer, by link and signed in: correct, withdraw, tell the city."""
+
+from decimal import Decimal
+
+import pytest
+
+from procurement.allocations.actions import allocate, withdraw_lead
+from procurement.allocations.models import Allocation
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.builder import build_for_entry
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.portal.by_link import pressed
+from tests.worlds.need_to_order import AT, Story
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        line = story.line(8_000)
+        story.question = story.asked(line)
+        story.offer = story.lead(line, inquiry=story.question)
+        story.promised = allocate(
+            story.offer, line, 5_000, author=story.officer.user, by=story.officer.by, at=AT
+        )
+        yield story
+
+
+@pytest.fixture
+def ordered(story):
+    story.placed(story.promised)
+    return fresh(story)
+
+
+def fresh(story) -> SupplierLead:
+    return SupplierLead.objects.get(pk=story.offer.pk)
+
+
+def by_link(story):
+    return pressed(story.question, "en")
+
+
+def told_officer(story, verb: str) -> list[int]:
+    """Return the ids of the people who get a notification of the latest entry, and check its verb."""
+    entry = history_of(story.offer).first()
+    assert entry.verb == verb
+    return [one.recipient_id for one in build_for_entry(entry, AT).notices]
+
+
+def test_an_offer_of_which_a_part_is_set_aside_is_corrected_and_its_checks_open_again(story):
+    form = by_link(story).follow("Correct offer")
+    form.press("Save changes", unit_price="0.55", prepayment_percent="30", incoterm="FOB")
+    lead = fresh(story)
+    assert (lead.unit_price, lead.prepayment_percent, lead.incoterm) == (Decimal("0.55"), 30, "FOB")
+    assert (lead.status, lead.allocated) == ("under_review", 5_000)
+    assert told_officer(story, "change") == [story.officer.user.pk]
+
+
+def test_it_keeps_what_is_set_aside_and_says_so(story):
+    wrong = by_link(story).follow("Correct offer").press("Save changes", stock_quantity="4,999")
+    assert (wrong.status, "5,000 units are already allocated" in wrong.alert) == (422, True)
+    by_link(story).follow("Correct offer").press("Save changes", stock_quantity="5,000")
+    assert fresh(story).supply == 5_000
+
+
+def test_withdrawing_it_releases_what_is_set_aside(story):
+    by_link(story).follow("Withdraw offer").press("Withdraw offer", reason="Sold.")
+    lead = fresh(story)
+    assert (lead.status, lead.allocated) == ("withdrawn", 0)
+    promised = Allocation.objects.get(pk=story.promised.pk)
+    assert (promised.status, promised.line.allocated) == ("undone", 0)
+    assert told_officer(story, "withdraw") == [story.officer.user.pk]
+
+
+def test_once_a_part_is_ordered_the_contact_tells_the_city_instead(story, ordered):
+    page = by_link(story)
+    assert "Correct offer" not in page
+    assert "Withdraw offer" not in page
+    for place, words in (("", "has been ordered"), ("withdraw/", "can no longer be withdrawn")):
+        at = f"/a/{story.question.reference}/offers/{ordered.reference}/{place}"
+        assert words in page.browser.open(at).alert
+        page.browser.client.post(at, {"reason": "x", "stock_quantity": "6000"})
+    assert (fresh(story).status, fresh(story).stock_quantity) == ("verified", 10_000)
+    form = page.follow("Tell the city")
+    assert form.press("Tell the city", reason="").status == 422
+    form.press("Tell the city", reason="The goods leave on 2 May.")
+    assert told_officer(story, "tell") == [story.officer.user.pk]
+    assert history_of(story.offer).first().reason == "The goods leave on 2 May."
+
+
+def test_a_program_of_the_contact_has_the_same_bounds_and_the_officer_still_corrects(story, ordered):
+    contact, at = Program(story.contact.user), f"supplier-leads/{ordered.reference}"
+    for verb, facts in (("edit", {"remark": "x"}), ("withdraw", {"reason": "x"})):
+        assert contact.refused(f"{at}/{verb}/", facts)["code"] in ("not_allowed", "not_ready")
+    contact.post(f"{at}/tell/", {"reason": "The goods leave on 2 May."})
+    Program(story.officer.user).post(f"{at}/edit/", {"remark": "Leaves on 2 May."})
+    assert fresh(story).remark == "Leaves on 2 May."
+
+
+def test_nothing_is_told_about_an_offer_that_the_contact_can_still_change(story):
+    withdraw_lead(story.offer, reason="Sold.", by=story.officer.by, at=AT)
+    other = story.lead(story.line(), inquiry=story.question)
+    no = Program(story.contact.user).refused(f"supplier-leads/{other.reference}/tell/", {"reason": "x"})
+    assert no["code"] == "not_ready"
+
+
+def test_a_contact_who_is_signed_in_corrects_and_withdraws_and_the_officer_is_notified(story):
+    contact = Browser(story.contact.user, "en")
+    contact.open(story.offer).do("change", remark="Stored in Foshan.", unit_price="0.60")
+    assert fresh(story).unit_price == Decimal("0.6")
+    assert told_officer(story, "change") == [story.officer.user.pk]
+    contact.open(story.offer).do("withdraw", reason="Sold.")
+    assert fresh(story).status == "withdrawn"
+
+
+def test_an_officer_who_corrects_an_offer_is_not_notified_of_it(story):
+    Browser(story.second_officer.user, "en").open(story.offer).do("change", unit_price="0.60")
+    assert told_officer(story, "change") == []
+
+
+def test_withdrawing_is_refused_before_anything_is_released(story, ordered):
+    with pytest.raises(Refused, match="can no longer be withdrawn"):
+        withdraw_lead(ordered, reason="Sold.", by=story.officer.by, at=AT)
+    assert fresh(story).allocated == 5_000
