@@ -24,9 +24,12 @@ from icalendar import Calendar, Event, Timezone
 
 from accounts.models import CalendarFeed
 from partners.permissions.permissions import Permissions
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.payments.models import Payment
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Milestone, Shipment, Step
+from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.models import VerificationTask
 from workflow.days import day_at, utc_day
 from workflow.errors import Words
@@ -135,6 +138,9 @@ def calendar_items(by: Permissions, at: datetime) -> Iterator[CalendarItem]:
     yield from _needs(by, dates)
     yield from _arrivals(by, window)
     yield from _expected(by, dates)
+    yield from _offers(by, dates)
+    yield from _certificates(by, dates)
+    yield from _payments(by, dates)
 
 
 def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
@@ -221,6 +227,33 @@ def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
             shipment,
             certain=False,
         )
+
+
+def _offers(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
+    """Yield the last days of the offers that may still be used."""
+    rows = SupplierLead.objects.visible_to(by).live().filter(valid_until__range=dates)
+    for lead in rows.select_related("city").order_by("valid_until", "pk")[:MOST]:
+        words = _("Offer ends: %(thing)s · %(city)s") % {"thing": lead.reference, "city": lead.city.name}
+        yield CalendarItem(f"offer-{lead.reference}", _known(lead.valid_until), words, lead)
+
+
+def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
+    """Yield the last days of certificates of companies whose offers to the person's cities may still be used."""
+    offers = SupplierLead.objects.live().filter(city__in=by.sees).order_by()
+    holders = Q(supplier__in=offers.values("supplier")) | Q(supplier__in=offers.values("maker"))
+    rows = Certificate.objects.visible_to(by).filter(holders, valid_until__range=dates)
+    for certificate in rows.exclude(status__in=Certificate.Status.void).order_by("valid_until", "pk")[:MOST]:
+        words = _("Certificate ends: %(thing)s") % {"thing": certificate.reference}
+        key = f"certificate-{certificate.reference}"
+        yield CalendarItem(key, _known(certificate.valid_until), words, certificate)
+
+
+def _payments(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
+    rows = Payment.objects.visible_to(by).unpaid().filter(due_on__range=dates)
+    for payment in rows.select_related("order", "city").order_by("due_on", "pk")[:MOST]:
+        params = {"thing": payment.order.reference, "city": payment.city.name}
+        words = _("Payment due: %(thing)s · %(city)s") % params
+        yield CalendarItem(f"payment-{payment.pk}", _known(payment.due_on), words, payment)
 
 
 def _known[T](value: T | None) -> T:
