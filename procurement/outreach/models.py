@@ -165,18 +165,19 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         looking = SupplyRequest.objects.open().filter(stopped=False)
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
-    def to_restate(self, former: Mapping[int, Collection[int]]) -> Self:
+    def to_restate(self, former: Mapping[int, Collection[int]], changed_before: datetime) -> Self:
         """Return the inquiries whose contacts have not yet been notified of a change of the need.
 
-        The need changed since the inquiry was sent, or since the last such notice. Waiting, answered and
-        lapsed inquiries are included, if the city still looks for the goods and still writes to the
-        contact. An inquiry sent after a change already describes it.
+        The need changed before `changed_before`, and since the inquiry was sent or since the last such notice.
+        Waiting, answered and lapsed inquiries are included, if the city still looks for the goods and still
+        writes to the contact. An inquiry sent after a change already describes it.
         """
         edits = Entry.objects.filter(
             thing_label=SupplyRequest._meta.label_lower,
             thing_id=OuterRef("supply_request"),
             verb="edit",
             at__gt=Coalesce(OuterRef("restated_at"), OuterRef("sent_at")),
+            at__lte=changed_before,
         )
         same = Q(facts__lines=F("facts__lines_before"))  # only facts in the journal entry are compared
         edits = edits.filter(

@@ -16,6 +16,9 @@ from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
 from procurement.requests.rules import (
+    EXPLAINED_FIELDS,
+    EXPLAINED_LINE_FACTS,
+    change_explained,
     complete_for_posting,
     has_same_value,
     quantity_covers_allocated,
@@ -127,14 +130,16 @@ def edit_request(
 ) -> SupplyRequest:
     """Change a need's own facts (title, dates, place, use and others) while it is a draft or open.
 
-    Refuses to remove what a posted need must have, and to change a date to one that has passed in the
-    city.
+    Refuses to remove what a posted need must have, to change a date to one that has passed in the city, and,
+    once others were asked, to change use, place or date without a reason.
     """
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
         edit.check_version(need)
         given = edit.changes().items()
         other = {name: value for name, value in given if not has_same_value(need, name, value)}
         _check_days(need.city.day_at(at), other.get("needed_by"), other.get("reconfirm_by"))
+        if other.keys() & EXPLAINED_FIELDS:
+            refuse_if(change_explained(need, reason))
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         for name, value in other.items():
             setattr(need, name, value)
@@ -268,8 +273,8 @@ def set_lines(
     """Replace the lines of a need, in the given order.
 
     If a line's requirements change, the periodic job screens its offers again. Refuses a quantity below
-    what is already allocated, another product on a line with offers, the removal of such a line, and a
-    new date in the past.
+    what is already allocated, another product on a line with offers, the removal of such a line, a new date in
+    the past, and, once others were asked, another product, quantity, standard or date without a reason.
     """
     change = _LineChange()
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
@@ -282,36 +287,47 @@ def set_lines(
         for line in here[len(lines) :]:
             _drop_line(line)
         check_still_complete(need)
+        change.check_explained(need, reason)
     return supply_request
 
 
-def add_line(supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
-    """Add a line to a need. Refuses a quantity outside 1 to 1,000,000,000."""
+def add_line(
+    supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime, reason: str = ""
+) -> RequestLine:
+    """Add a line to a need. Refuses a quantity outside 1 to 1,000,000,000, and no reason once others were asked."""
     change = _LineChange()
-    with rules.EDIT.on(supply_request, by=by, at=at, **change.facts) as need:
-        return change.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+        line = change.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))
+        change.check_explained(need, reason)
+    return line
 
 
-def change_line(line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
+def change_line(
+    line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime, reason: str = ""
+) -> RequestLine:
     """Replace the facts of one line. Refuses the same as `set_lines`."""
     change = _LineChange()
-    with rules.EDIT.on(line.supply_request, by=by, at=at, **change.facts) as need:
+    with rules.EDIT.on(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         found = _found(need, line)
         change.before(found)
-        return change.after(write_line(need, found, facts, at))
+        changed = change.after(write_line(need, found, facts, at))
+        change.check_explained(need, reason)
+    return changed
 
 
-def remove_line(line: RequestLine, *, by: Actor, at: datetime) -> SupplyRequest:
+def remove_line(line: RequestLine, *, by: Actor, at: datetime, reason: str = "") -> SupplyRequest:
     """Remove a line; the other lines keep their numbers.
 
-    Refuses the last line of a posted need, and a line with offers or allocations.
+    Refuses the last line of a posted need, a line with offers or allocations, and no reason once others were
+    asked.
     """
     change = _LineChange()
-    with rules.EDIT.on(line.supply_request, by=by, at=at, **change.facts) as need:
+    with rules.EDIT.on(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         found = _found(need, line)
         change.before(found)
         _drop_line(found)
         check_still_complete(need)
+        change.check_explained(need, reason)
     return line.supply_request
 
 
@@ -407,6 +423,22 @@ class _LineChange:
     def after(self, line: RequestLine) -> RequestLine:
         self.facts["lines"].append(_as_line_change(line))
         return line
+
+    def check_explained(self, need: SupplyRequest, reason: str) -> None:
+        """Refuse other goods, another quantity, standard or date without a reason once others were asked."""
+        if _goods(self.facts["lines_before"]) != _goods(self.facts["lines"]):
+            refuse_if(change_explained(need, reason))
+
+
+def _goods(lines: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return what the lines of a journal entry ask for, in an order that can be compared."""
+    return [
+        [
+            sorted(value) if isinstance(value := line.get(name), list) else value
+            for name in EXPLAINED_LINE_FACTS
+        ]
+        for line in lines
+    ]
 
 
 def _as_line_change(line: RequestLine) -> dict[str, Any]:

@@ -180,6 +180,12 @@ FACTS = (
 )
 
 
+WHY = (
+    "Why it changes; everyone who was asked reads it. Required once others were asked and the product, quantity, "
+    "standard, date, place or use changes."
+)
+
+
 class NewSupplyRequest(CreateSerializer):
     """Need to create. Only its city sees it until it is posted."""
 
@@ -196,7 +202,7 @@ class SupplyRequestEdit(EditSerializer):
     """Facts of a need to change."""
 
     notes_language = language_field("Of the notes.", allow_blank=False)
-    reason = reason_field("Why it changes. Everyone who was asked reads it.", allow_blank=True)
+    reason = reason_field(WHY, allow_blank=True)
 
     class Meta:
         model = SupplyRequest
@@ -216,6 +222,7 @@ class SupplyRequestLines(StrictSerializer):
     """Lines of a need, in their order. They replace the present ones."""
 
     lines = LineBody(many=True)
+    reason = reason_field(WHY, required=False, allow_blank=True)
 
 
 class SupplyRequests(ModelViewSet):

@@ -124,6 +124,16 @@ class ReceiversField(forms.MultipleChoiceField):
         )
 
 
+def reason_for_change() -> forms.CharField:
+    """Return the field for the reason of a change. The action refuses an empty one once others were asked."""
+    return forms.CharField(
+        label=_("Reason for the change"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        help_text=_("Everyone who was asked is notified and reads it. Needed once a partner was asked."),
+    )
+
+
 class ChangeRequestForm(EditForm):
     """Form for the facts of a need and the quantities of its lines."""
 
@@ -139,12 +149,7 @@ class ChangeRequestForm(EditForm):
     def __init__(self, data: Any, need: SupplyRequest) -> None:
         self.lines = list(need.lines.select_related("product").order_by("position"))
         super().__init__(data, initial={name: getattr(need, name) for name in self.base_fields})
-        self.fields["reason"] = forms.CharField(
-            label=_("Reason for the change"),
-            required=False,
-            max_length=LONGEST_WORDS,
-            help_text=_("Everyone who was asked is notified."),
-        )
+        self.fields["reason"] = reason_for_change()
         for line in self.lines:
             self.fields[f"quantity{line.pk}"] = QuantityField(
                 label=_("%(product)s: quantity in %(unit)s")

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -18,6 +19,9 @@ MAX_DAYS_AHEAD = timedelta(
 )  # catches a mistyped year: no need for protective equipment lies further ahead than this
 RECONFIRM_AFTER = timedelta(days=28)  # the city is then asked whether it still needs the goods
 ASK_AHEAD = timedelta(days=2)  # one working day to answer, and the date itself
+# What others were asked for. Once they were, a change of these facts needs a reason.
+EXPLAINED_FIELDS = frozenset({"declared_use", "facility_kinds", "deliver_to", "deliver_locode", "needed_by"})
+EXPLAINED_LINE_FACTS = ("line", "product", "quantity", "standards", "needed_by")
 
 
 def may_post(by: Actor, supply_request: SupplyRequest) -> bool:
@@ -155,6 +159,22 @@ def has_same_value(need: SupplyRequest, name: str, value: Any) -> bool:
     if isinstance(stored, list) and isinstance(value, list):
         return sorted(stored) == sorted(value)
     return bool(stored == value)
+
+
+def others_were_asked(supply_request: SupplyRequest) -> bool:
+    """Return True if people outside the city work on the need: a contact or partner city was asked, or an offer came."""
+    asked = supply_request.inquiries.filter(Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False))
+    return asked.exists() or supply_request.lines.filter(leads__isnull=False).exists()
+
+
+def change_explained(supply_request: SupplyRequest, reason: str) -> Refused | None:
+    """Return a refusal for a change without a reason of what people outside the city were asked for, else None."""
+    if reason.strip() or not others_were_asked(supply_request):
+        return None
+    words = _(
+        "Others have already been asked about this need. Enter the reason for the change: they will read it."
+    )
+    return Refused("reason_missing", words, field="reason")
 
 
 def is_stale(supply_request: SupplyRequest, today: date) -> bool:

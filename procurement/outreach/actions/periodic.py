@@ -28,7 +28,7 @@ def close_moot(at: datetime) -> int:
 
     Cancel inquiries about needs that have ended, through agreements that have ended, and to contacts
     the city has stopped asking. Pause those of stopped needs, resume those whose needs take offers
-    again, and announce changes.
+    again, and announce changes an hour after the first of them, so that several go as one message.
     """
     former, asked = expired_links(at), Inquiry.objects
     moot = (
@@ -45,7 +45,8 @@ def close_moot(at: datetime) -> int:
     )
     done = sum(_call_off(questions, reason, at) for questions, reason in moot)
     done += process_due(
-        asked.to_restate(former).order_by("pk"), lambda inquiry: announce_change(inquiry, by=CLOCK, at=at)
+        asked.to_restate(former, at - dates.CHANGES_TOGETHER).order_by("pk"),
+        lambda inquiry: announce_change(inquiry, by=CLOCK, at=at),
     )
     done += process_due(
         asked.to_pause().order_by("pk"), lambda inquiry: pause_inquiry(inquiry, by=CLOCK, at=at)

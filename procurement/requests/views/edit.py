@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
+
 from partners.http import AuthenticatedRequest
 from procurement.requests.actions import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -19,17 +21,22 @@ def change_request(
     reason: str = "",
     **facts: Any,
 ) -> SupplyRequest:
-    """Change the facts and quantities that differ. Make the move `edit` even if nothing differs."""
+    """Change the facts and quantities that differ, or nothing if one of them is refused.
+
+    Make the move `edit` even if nothing differs.
+    """
     differing = {name: value for name, value in facts.items() if not has_same_value(need, name, value)}
     lines = list(need.lines.order_by("position"))
     recounted = [line.quantity for line in lines] != quantities
-    if differing or not recounted:
-        make(need, reason=reason, **differing)
-    if recounted:
-        changes = [
-            current_line_facts(line, quantity=pieces) for line, pieces in zip(lines, quantities, strict=True)
-        ]
-        set_lines(need, changes, by=request.by, at=clock.now(), reason=reason)
+    with transaction.atomic():
+        if differing or not recounted:
+            make(need, reason=reason, **differing)
+        if recounted:
+            changes = [
+                current_line_facts(line, quantity=pieces)
+                for line, pieces in zip(lines, quantities, strict=True)
+            ]
+            set_lines(need, changes, by=request.by, at=clock.now(), reason=reason)
     return need
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.requests.actions import LineFacts, add_line, change_line, remove_line
-from procurement.requests.forms import AddLineForm, LineForm
-from procurement.requests.models import SupplyRequest
+from procurement.requests.forms import AddLineForm, LineForm, reason_for_change
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import others_were_asked
 from procurement.requests.views.edit import current_line_facts
 from procurement.requests.views.requests import find_need
 from workflow import clock
 from workflow.http.edit_forms import edit_locked
 from workflow.http.pages import render_page, run_action
+from workflow.input_limits import LONGEST_WORDS
 
 
 @login_required
@@ -25,16 +28,29 @@ def new_need_line(request: AuthenticatedRequest, reference: str) -> HttpResponse
     """Add another product to a need, then show the page of the new line."""
     need = _changeable(request, reference)
     form = AddLineForm(request.POST or None)
+    _ask_why(form, need)
     context = {"form": form, "need": need, "back": _back(need), "heading": _("Add another product")}
     if not form.is_valid():
         return render_page(request, "requests/line.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: add_line(need, LineFacts(**form.cleaned_data), by=request.by, at=clock.now()),
+        lambda: _add(request, need, **form.cleaned_data),
         done=lambda line: reverse("need_line", args=[need.reference, line.pk]),
         template="requests/line.html",
         context=context,
     )
+
+
+def _add(
+    request: AuthenticatedRequest, need: SupplyRequest, *, reason: str = "", **facts: Any
+) -> RequestLine:
+    return add_line(need, LineFacts(**facts), by=request.by, at=clock.now(), reason=reason)
+
+
+def _ask_why(form: forms.Form, need: SupplyRequest) -> None:
+    """Ask for the reason of the change if others were asked about the need."""
+    if others_were_asked(need):
+        form.fields["reason"] = reason_for_change()
 
 
 @login_required
@@ -52,6 +68,7 @@ def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> 
     data = None if taken_away else request.POST or None
     form = LineForm(data, product=line.product, need=need, on=on, initial=_known(line))
     form.count(line.product).thing = need
+    _ask_why(form, need)
     context = {
         "form": form,
         "need": need,
@@ -67,8 +84,11 @@ def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> 
     def save() -> object:
         at = clock.now()
         if taken_away:
-            return remove_line(line, by=request.by, at=at)
-        return change_line(line, current_line_facts(line, **form.cleaned_data), by=request.by, at=at)
+            why = request.POST.get("reason", "")[:LONGEST_WORDS]
+            return remove_line(line, by=request.by, at=at, reason=why)
+        facts = dict(form.cleaned_data)
+        reason = facts.pop("reason", "")
+        return change_line(line, current_line_facts(line, **facts), by=request.by, at=at, reason=reason)
 
     return run_action(request, save, done=_back(need), template="requests/line.html", context=context)
 

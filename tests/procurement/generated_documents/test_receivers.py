@@ -126,12 +126,20 @@ def test_where_no_one_says_who_will_use_them_the_offer_asks(rules: Office) -> No
     (users,) = page.root.xpath("//div[dt='Who will use the goods']/dd")
     assert users.text_content().split()[:2] == ["Not", "provided"]
     edit_request(
-        line.supply_request, RequestEdit(facility_kinds=["clinic"]), by=rules.officer.by, at=IN_FORCE
+        line.supply_request,
+        RequestEdit(facility_kinds=["clinic"]),
+        by=rules.officer.by,
+        at=IN_FORCE,
+        reason="Half was found.",
     )
     rescreen_changed(IN_FORCE)
     assert found(lead) == {"use_false": "block"}
     edit_request(
-        line.supply_request, RequestEdit(facility_kinds=["school"]), by=rules.officer.by, at=IN_FORCE
+        line.supply_request,
+        RequestEdit(facility_kinds=["school"]),
+        by=rules.officer.by,
+        at=IN_FORCE,
+        reason="Half was found.",
     )
     rescreen_changed(IN_FORCE)
     assert found(lead) == {}
@@ -226,7 +234,13 @@ def test_no_joint_declaration_is_made_while_no_one_says_who_will_use_the_goods(o
     shipment = office.packed(office.plan(order))
     (lack,) = lacks(shipment)
     assert f"{line.supply_request.reference} does not say who will use the goods" in lack
-    edit_request(line.supply_request, RequestEdit(facility_kinds=["public"]), by=office.officer.by, at=AT)
+    edit_request(
+        line.supply_request,
+        RequestEdit(facility_kinds=["public"]),
+        by=office.officer.by,
+        at=AT,
+        reason="Half was found.",
+    )
     assert lacks(Shipment.objects.get()) == []
 
 
@@ -244,7 +258,13 @@ def planned(rules: Office, receivers: list[str]) -> tuple[RequestLine, Shipment]
 def says(rules: Office, line: RequestLine, *receivers: str, **facts: object) -> None:
     need = line.supply_request
     need.refresh_from_db()
-    edit_request(need, RequestEdit(facility_kinds=list(receivers), **facts), by=rules.officer.by, at=IN_FORCE)
+    edit_request(
+        need,
+        RequestEdit(facility_kinds=list(receivers), **facts),
+        by=rules.officer.by,
+        at=IN_FORCE,
+        reason="Half was found.",
+    )
 
 
 @pytest.mark.parametrize("later", ["hospital", "laboratory"])

@@ -83,7 +83,11 @@ def test_goods_that_are_not_medical_are_named_where_they_are_promised_to_patient
     assert (move["open"], FALSE in str(move["reason"])) == (False, True)
     assert Program(told.officer.user).refused(f"orders/{order.reference}/approve/")["code"] == "not_ready"
     edit_request(
-        line.supply_request, RequestEdit(facility_kinds=["school"]), by=told.officer.by, at=IN_FORCE
+        line.supply_request,
+        RequestEdit(facility_kinds=["school"]),
+        by=told.officer.by,
+        at=IN_FORCE,
+        reason="Half was found.",
     )  # no patients there
     assert FALSE not in browser.open(order)
     assert approves(told, order)["open"]

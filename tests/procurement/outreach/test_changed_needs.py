@@ -13,6 +13,7 @@ from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
+from procurement.outreach.rules.dates import CHANGES_TOGETHER
 from procurement.requests.actions import LineFacts, RequestEdit, edit_request, set_lines
 from tests.procurement.portal.by_link import pressed
 from tests.worlds.need_to_order import AT, Story
@@ -35,7 +36,7 @@ def asked(db) -> Inquiry:
     return inquiry
 
 
-def halve(inquiry: Inquiry, pieces: int, reason: str = "", at=LATER) -> None:
+def halve(inquiry: Inquiry, pieces: int, reason: str = "Half was found.", at=LATER) -> None:
     line = inquiry.supply_request.lines.get()
     facts = LineFacts(product=line.product, quantity=pieces, standards=list(line.standards.all()))
     by = inquiry.story.officer.by
@@ -78,11 +79,14 @@ def test_the_clock_tells_the_person_who_waits_once_for_each_change(asked):
     close_moot(LATER)
     assert fresh(asked).restated_at is None, "nothing has changed"
     halve(asked, 4_150)
-    close_moot(LATER + timedelta(minutes=1))
+    close_moot(LATER + timedelta(minutes=59))
+    assert fresh(asked).restated_at is None, "further changes within the hour go with it"
+    halve(asked, 4_100, at=LATER + timedelta(minutes=59))
+    close_moot(LATER + CHANGES_TOGETHER)
     first = fresh(asked).restated_at
-    assert first is not None
-    close_moot(LATER + timedelta(hours=1))
-    assert fresh(asked).restated_at == first
+    assert first == LATER + CHANGES_TOGETHER
+    close_moot(LATER + timedelta(hours=2))
+    assert fresh(asked).restated_at == first, "both changes were announced together"
     halve(asked, 2_020, at=LATER + timedelta(hours=3))
     close_moot(LATER + timedelta(hours=4))
     assert fresh(asked).restated_at > first
@@ -91,7 +95,7 @@ def test_the_clock_tells_the_person_who_waits_once_for_each_change(asked):
 def test_no_one_hears_of_a_change_after_the_question_was_taken_back(asked):
     cancel_inquiry(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
     halve(asked, 4_150)
-    close_moot(LATER)
+    close_moot(LATER + CHANGES_TOGETHER)
     assert fresh(asked).restated_at is None
 
 
@@ -113,7 +117,7 @@ def test_a_person_who_got_the_question_gets_a_mail_about_the_change(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 4_150, "The province sent the rest.")
-    close_moot(LATER)
+    close_moot(LATER + CHANGES_TOGETHER)
     announced(asked, "restate")
     mail = Message.objects.get(template="inquiry_changed")
     assert mail.recipient == asked.contact.user
@@ -124,7 +128,7 @@ def test_a_person_who_got_the_question_gets_a_mail_about_the_change(asked):
 def test_mail_that_waits_for_the_morning_is_written_again_with_what_is_needed_now(asked):
     announced(asked, "send")
     halve(asked, 4_150)
-    close_moot(LATER)
+    close_moot(LATER + CHANGES_TOGETHER)
     announced(asked, "restate")
     assert not Message.objects.filter(template="inquiry_changed").exists()
     mails = {mail.state: mail for mail in Message.objects.filter(template="inquiry")}
@@ -149,7 +153,7 @@ def test_a_person_who_was_asked_learns_what_the_need_itself_says_now_and_said_be
     need, by = asked.supply_request, asked.story.officer.by
     field = need._meta.get_field(name)
     edit_request(need, RequestEdit(**{name: NEW[name]}), by=by, at=LATER, reason="The council decided.")
-    close_moot(LATER)
+    close_moot(LATER + CHANGES_TOGETHER)
     announced(asked, "restate")
     mail = Message.objects.get(template="inquiry_changed")
     stored = Entry.objects.filter(thing_label="procurement.supplyrequest", verb="edit").latest("pk")
@@ -174,8 +178,14 @@ def test_a_person_who_was_asked_learns_what_the_need_itself_says_now_and_said_be
 def test_what_is_the_citys_own_affair_is_told_to_no_one_who_was_asked(asked, own_affair):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
-    edit_request(asked.supply_request, RequestEdit(**own_affair), by=asked.story.officer.by, at=LATER)
-    close_moot(LATER)
+    edit_request(
+        asked.supply_request,
+        RequestEdit(**own_affair),
+        by=asked.story.officer.by,
+        at=LATER,
+        reason="Half was found.",
+    )
+    close_moot(LATER + CHANGES_TOGETHER)
     assert fresh(asked).restated_at is None
     assert changes_since_written(fresh(asked)) == []
     assert current_need_text(fresh(asked)) == ""
@@ -187,7 +197,7 @@ def test_a_lines_own_day_is_told_before_and_after(asked):
         facts = LineFacts(
             product=line.product, quantity=line.quantity, standards=list(line.standards.all()), needed_by=day
         )
-        set_lines(asked.supply_request, [facts], by=asked.story.officer.by, at=at)
+        set_lines(asked.supply_request, [facts], by=asked.story.officer.by, at=at, reason="Half was found.")
     with translation.override("en"):
         told = " ".join(how for _what, how in changes_since_written(fresh(asked)))
     assert "needed by 5 May 2020 → " in told or "needed by May 5, 2020 → " in told
@@ -198,7 +208,7 @@ def test_lines_written_again_as_they_were_are_no_change(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 7_300)
-    close_moot(LATER)
+    close_moot(LATER + CHANGES_TOGETHER)
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").last()
     assert entry is None or build_messages(entry, entry.at) == []
     assert current_need_text(fresh(asked)) == ""

@@ -46,7 +46,13 @@ def story(db):
 
 def lowered(story: Story, need: SupplyRequest, at=LATER) -> None:
     line = need.lines.get()
-    set_lines(need, [LineFacts(product=line.product, quantity=7_000)], by=story.officer.by, at=at)
+    set_lines(
+        need,
+        [LineFacts(product=line.product, quantity=7_000)],
+        by=story.officer.by,
+        at=at,
+        reason="Half was found.",
+    )
 
 
 def proposed(story: Story, contact, **facts) -> Inquiry:
@@ -69,7 +75,7 @@ def handed_over(story: Story) -> Inquiry:
     """Return an inquiry that its first contact handed over after being notified of the change."""
     first = send_inquiry(proposed(story, cities.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
     lowered(story, first.supply_request)
-    close_moot(LATER + timedelta(minutes=1))
+    close_moot(LATER + timedelta(hours=1))
     by = powers_by_link_to(first.contact, first)
     colleague = cities.contact("zhongshan", "Zhao Lan")
     return forward_inquiry(first, to=colleague, by=by, at=LATER + timedelta(hours=1))

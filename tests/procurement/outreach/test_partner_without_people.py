@@ -186,7 +186,13 @@ def test_a_silent_partner_city_is_reminded_then_the_asking_city_is_told_and_at_l
     story, waits, between
 ):
     need = waits.supply_request
-    edit_request(need, RequestEdit(needed_by=(AT + timedelta(days=80)).date()), by=story.officer.by, at=AT)
+    edit_request(
+        need,
+        RequestEdit(needed_by=(AT + timedelta(days=80)).date()),
+        by=story.officer.by,
+        at=AT,
+        reason="Half was found.",
+    )
     reconfirm_request(need, until=(AT + timedelta(days=70)).date(), by=story.officer.by, at=AT)
     rows, at = [], AT
     for _hours in range(24 * 5):

@@ -48,7 +48,9 @@ def written(inquiry: Inquiry, at, **facts) -> None:
     line = inquiry.supply_request.lines.get()
     known = {"product": line.product, "quantity": line.quantity, "priority": line.priority}
     by = inquiry.story.officer.by
-    set_lines(inquiry.supply_request, [LineFacts(**{**known, **facts})], by=by, at=at)
+    set_lines(
+        inquiry.supply_request, [LineFacts(**{**known, **facts})], by=by, at=at, reason="Half was found."
+    )
 
 
 def sent_mails(inquiry: Inquiry) -> list[str]:
@@ -88,7 +90,7 @@ def test_how_urgent_a_line_is_counts_as_a_change_and_is_told(asked):
     for at in (AT, MORNING):
         run_tick(at)
     written(asked, MORNING + HOUR, priority=1)
-    for hours in (1, 2):
+    for hours in (1, 2, 3):
         run_tick(MORNING + hours * HOUR)
     assert sent_mails(asked) == ["inquiry", "inquiry_changed"]
     assert "priority: critical" in newest(asked).body
@@ -227,8 +229,8 @@ def test_another_date_is_told_with_what_is_needed_now(asked):
 def test_the_clock_alone_tells_and_keeps_the_status(asked):
     answered(asked)
     written(asked, MORNING + HOUR, quantity=4_150)
-    close_moot(MORNING + HOUR)
+    close_moot(MORNING + 2 * HOUR)
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").latest("pk")
     assert entry.via == "clock"
     assert entry.after.keys() == {"restated_at"}
-    assert date.fromisoformat(str(entry.after["restated_at"])[:10]) == (MORNING + HOUR).date()
+    assert date.fromisoformat(str(entry.after["restated_at"])[:10]) == (MORNING + 2 * HOUR).date()

@@ -113,7 +113,7 @@ def test_a_line_with_offers_stays_and_the_page_says_why(story, officer):
     only = officer.open(f"/needs/{need.reference}/lines/{line.pk}/")
     assert "Remove this line" not in only, "the only line of a need is not taken away"
     officer.open(f"/needs/{need.reference}/lines/add/").press(
-        "Save", product=str(product("GLOVE_EXAM_NITRILE").pk), quantity="5"
+        "Save", product=str(product("GLOVE_EXAM_NITRILE").pk), quantity="5", reason="A ward asked."
     )
     refused = officer.open(f"/needs/{need.reference}/lines/{line.pk}/").press("Remove this line")
     assert refused.status == 422

@@ -190,7 +190,7 @@ def test_what_is_said_in_another_order_is_no_change(story, officer):
         f"supply-requests/{story.need.reference}/edit/", {"facility_kinds": ticked}
     )
     assert fresh(story).facility_kinds == kinds
-    move(officer, story, "edit").press("Edit details", facility_kinds=["school"])
+    move(officer, story, "edit").press("Edit details", facility_kinds=["school"], reason="Wards are closed.")
     assert fresh(story).facility_kinds == ["school"]
 
 
