@@ -65,7 +65,8 @@ class UndoPartForm(forms.Form):
     )
 
 
-WEIGHED = re.compile(r"(\d{1,3})\s*%?[\s:：]+(.+)")
+# Chinese has no spaces, so that a Han character may follow the number directly.
+WEIGHED = re.compile(r"(\d{1,3})\s*%?(?:[\s:：]+|(?=[\u3400-\u9fff]))(.+)")
 
 
 class AllocationCriteriaForm(forms.Form):
@@ -86,7 +87,7 @@ class AllocationCriteriaForm(forms.Form):
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "Required once two offers have come in, goods have been allocated, or criteria were set before."
+            "Required if two offers have come in, goods have been allocated or criteria already exist."
         ),
     )
 
@@ -96,7 +97,7 @@ class AllocationCriteriaForm(forms.Form):
 
 
 def parse_criterion(line: str) -> Criterion:
-    """Convert a line to a criterion: “60 Landed price” has the weight 60.
+    """Convert a line to a criterion: “60 Landed price” and “60到岸成本” have the weight 60.
 
     A line without a number, such as “Certificate confirmed”, is a criterion that must hold.
     """

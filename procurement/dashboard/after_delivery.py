@@ -29,7 +29,7 @@ def _thank(thank_you: ThankYou, at: datetime) -> TodoItem:
         _("Thank those who helped with %(order)s") % {"order": thank_you.order.reference},
         _("Review thank-you"),
         thank_you.get_absolute_url(),
-        _("The thank-you is ready. Until you send it, they will not hear how they helped."),
+        _("The thank-you is ready. They will not hear how they helped until you send it."),
         thank_you.created_at + SOON,
         thank_you.reference,
     )

@@ -168,7 +168,7 @@ def _give_address(contact: Contact, at: datetime) -> TodoItem:
         _came_back(contact, at),
         _("Enter a new email address"),
         reverse("contact_move", args=[contact.pk, "new_address"]),
-        _("They get no email until you do. You can also name someone else at their office."),
+        _("They receive no email until you enter one. You can also name someone else at their office."),
         contact.user.bounced_at or at,
         f"contact {contact.pk}",
     )
@@ -176,7 +176,7 @@ def _give_address(contact: Contact, at: datetime) -> TodoItem:
 
 def _ask_their_office(contact: Contact, at: datetime) -> TodoItem:
     words = _(
-        "They get no email until then. Ask the office in %(city)s for a new address, which that "
+        "They receive no email until then. Ask the office in %(city)s for a new address, which that "
         "city or a coordinator can enter. Or choose another contact."
     )
     return TodoItem(

@@ -192,7 +192,7 @@ def _ask_for_goods(order: Order, at: datetime) -> TodoItem:
 
 def _pay(payment: Payment, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Sign as the second person: pay %(supplier)s %(amount)s for %(goods)s")
+        _("Second signature: pay %(supplier)s %(amount)s for %(goods)s")
         % _facts(payment.order, payment.amount, payment.currency),
         _("Review payment"),
         payment.get_absolute_url(),

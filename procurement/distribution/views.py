@@ -103,7 +103,7 @@ def people_informed(lot: Lot) -> list[InformedPerson]:
 def phone_words(lot: Lot) -> Words:
     """Return what to say on the phone about a recalled lot."""
     words = _(
-        "Lot %(number)s has been recalled. Please stop using it, keep it apart and tell us how much is left."
+        "Lot %(number)s has been recalled. Please stop using it, set it aside and tell us how much is left."
     )
     return words % {"number": lot.number}
 

@@ -166,7 +166,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Cities"),
         ),
         GuideStep(
-            _("See on the map which cities have agreements, and what passed between them."),
+            _("See on the map which cities have agreements and what they have exchanged."),
             "network",
             _("Network"),
             picture=pictures.NETWORK,
@@ -228,12 +228,12 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
         GuideStep(
             _("Remove people’s access on the day they leave."), "people", _("People and roles"), of_city=True
         ),
-        GuideStep(_("Check now and then that emails are delivered."), "outbox", _("Outbox")),
+        GuideStep(_("Check from time to time that emails are delivered."), "outbox", _("Outbox")),
     ),
 }
 
 CONTACT_GUIDE = (
-    GuideStep(_("You receive an email with a link. You need no account and no password.")),
+    GuideStep(_("You receive an email with a link. You do not need an account or a password.")),
     GuideStep(
         _("The first page says who is asking, for what and by when. Press Continue to go on."),
         picture=pictures.FIRST_PAGE,

@@ -85,8 +85,8 @@ JUDGE_AN_OFFER = Picture(
 )
 CREATE_AN_ORDER = Picture(
     "officer-order",
-    _("Verified offers for a line of a need, with the pieces that can be allocated."),
-    _("Enter the pieces and press “{0}”. The next page offers you the order."),
+    _("Verified offers for a need line, with the quantities that can be allocated."),
+    _("Enter the quantities and press “{0}”. You can create the order on the next page."),
     (_("Allocate goods"),),
 )
 DECIDE = Picture(
@@ -116,13 +116,13 @@ DOCUMENTS = Picture(
 DOCK = Picture(
     "logistics-dock",
     _("Receiving dock on a phone, with the number of cartons that are expected."),
-    _("If everything is whole, press “{0}”. Otherwise tap the number of each damaged or missing carton."),
+    _("If everything is intact, press “{0}”. Otherwise tap the number of each damaged or missing carton."),
     (_("All arrived intact"),),
 )
 ANSWER_CUSTOMS = Picture(
     "broker-hold",
     _("Question that customs asks about a shipment on hold."),
-    _("Type the answer, add a file if needed, and press “{0}”. When customs lets the goods go, press “{1}”."),
+    _("Type the answer, add a file if needed, and press “{0}”. When customs lifts the hold, press “{1}”."),
     (_("Answer customs"), _("End hold")),
 )
 NETWORK = Picture(
@@ -151,7 +151,7 @@ AUDIT_FILE = Picture(
 FIRST_RUN = Picture(
     "administrator-first-run",
     _("First-run guide: five things to set up, each with a button."),
-    _("Press the button beside each thing that is not done yet."),
+    _("Press the button beside each item that is not done yet."),
 )
 PEOPLE = Picture(
     "administrator-people",
@@ -174,7 +174,7 @@ ANSWER = Picture(
 REPORT = Picture(
     "contact-report",
     _("Report on a phone: what the offer says, and one answer for all questions."),
-    _("If all of it is so, tap “{0}”. Otherwise tap “{1}” and answer each question."),
+    _("If everything is correct, tap “{0}”. Otherwise tap “{1}” and answer each question."),
     (_("All of this is correct"), _("Something differs, or I could not check it")),
 )
 HAND_IN = Picture(

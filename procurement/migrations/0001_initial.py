@@ -1366,7 +1366,7 @@ class Migration(migrations.Migration):
                 ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='procurement.supplier', verbose_name='supplier')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.product', verbose_name='product')),
                 ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.standard', verbose_name='standard')),
-                ('meets', models.CharField(choices=[('equal', 'Meets the requested standard'), ('neighbour', 'Comparable; evidence needed'), ('other', 'Different product from the one requested'), ('no', 'Below the requested standard'), ('unknown', 'Standard unknown')], default='unknown', max_length=10)),
+                ('meets', models.CharField(choices=[('equal', 'Meets the requested standard'), ('neighbour', 'Comparable: evidence needed'), ('other', 'Different product from the one requested'), ('no', 'Below the requested standard'), ('unknown', 'Standard unknown')], default='unknown', max_length=10)),
                 ('model', models.CharField(blank=True, help_text='As printed on the pack.', max_length=100, verbose_name='model')),
                 ('maker', models.ForeignKey(blank=True, help_text='Where the company that offers is not the maker.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.supplier', verbose_name='manufacturer')),
                 ('kind', models.CharField(choices=[('sale', 'For sale'), ('donation', 'Donation')], default='sale', max_length=10, verbose_name='type')),

@@ -229,7 +229,7 @@ def unconfirmed_agreement_text(tie: Any) -> str:
     A new agreement has none; an extended one keeps its former rights until the former end date.
     """
     if tie.agreed_until is None:
-        return _("Until you confirm it, neither city can see or ask the other’s contacts.")
+        return _("Neither city can see or ask the other’s contacts until you confirm it.")
     words = _(
         "Both cities can see and ask each other’s contacts until %(day)s. After that date, they can do so "
         "only if you confirm."

@@ -339,7 +339,7 @@ MOST = 12
 class NextContactForm(forms.Form):
     """Form that chooses the next contact: the first suggested, or another."""
 
-    contact = forms.TypedChoiceField(label=_("Who to ask"), coerce=int)
+    contact = forms.TypedChoiceField(label=_("Whom to ask"), coerce=int)
     chosen_because = forms.CharField(
         label=_("Why this person rather than the first suggestion?"),
         required=False,
@@ -379,7 +379,7 @@ class ColleagueForm(forms.Form):
 
     to = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"), required=False)
     remark = forms.CharField(
-        label=_("Or enter who to ask"),
+        label=_("Or enter whom to ask"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
@@ -397,7 +397,7 @@ class ColleagueForm(forms.Form):
         """Require a colleague or a remark; without either, the answer would be a plain no."""
         facts = super().clean() or {}
         if not self.errors and facts.get("to") is None and not facts.get("remark"):
-            raise forms.ValidationError(_("Choose a colleague, or enter who to ask."), code="nobody_named")
+            raise forms.ValidationError(_("Choose a colleague, or enter whom to ask."), code="nobody_named")
         return facts
 
 

@@ -275,7 +275,7 @@ class SendCertificateForm(CheckReportForm):
         outcome = self.fields["outcome"]
         assert isinstance(outcome, forms.ChoiceField) and task.wanted is not None  # see `report_form`
         later = [(LATER, OUTCOMES[LATER])] if options.get("several") else []
-        outcome.choices = [(SAME, _("I send the certificate")), *later]
+        outcome.choices = [(SAME, _("I am sending the certificate")), *later]
         if not later:
             outcome.required, outcome.widget = False, forms.HiddenInput()
         del self.fields[CERTIFICATE_SENT]
@@ -299,7 +299,7 @@ class SendCertificateForm(CheckReportForm):
         facts = forms.Form.clean(self) or {}
         facts["outcome"] = facts.get("outcome") or SAME
         if facts["outcome"] == SAME and self.number_required and not facts.get(NUMBER):
-            self.add_error(NUMBER, _("Enter the number, as it is printed on the certificate."))
+            self.add_error(NUMBER, _("Enter the number as printed on the certificate."))
         return facts
 
     @property

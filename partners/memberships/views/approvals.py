@@ -43,7 +43,7 @@ class ApprovalLimitForm(EditForm):
         label=_("Add up orders to one company over (days)"),
         min_value=1,
         max_value=LONGEST_APPROVAL_DAYS,
-        help_text=_("So that an order split into smaller ones needs approval like the whole."),
+        help_text=_("Orders split into smaller ones then need the same approval as one large order."),
     )
     reason = forms.CharField(
         label=_("Reason"),

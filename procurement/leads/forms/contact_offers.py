@@ -99,7 +99,7 @@ class WithdrawOfferForm(forms.Form):
     """Form in which a contact takes back their own offer, with the reason."""
 
     reason = forms.CharField(
-        label=_("Why do you withdraw the offer?"),
+        label=_("Why are you withdrawing the offer?"),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
     )

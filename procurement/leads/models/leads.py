@@ -93,7 +93,7 @@ class SupplierLead(JournaledModel):
 
     class Meets(models.TextChoices):
         EQUAL = "equal", _("Meets the requested standard")
-        NEIGHBOUR = "neighbour", _("Comparable; evidence needed")
+        NEIGHBOUR = "neighbour", _("Comparable: evidence needed")
         OTHER = "other", _("Different product from the one requested")
         NO = "no", _("Below the requested standard")
         UNKNOWN = "unknown", _("Standard unknown")

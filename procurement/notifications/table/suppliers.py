@@ -100,8 +100,8 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             relying_officers,
             _("A second bank account was entered for a supplier you pay"),
             _(
-                "%(who)s of %(city_of)s entered another account for a supplier with an open order "
-                "from you: %(thing)s. Your payments continue. Phone the supplier on a number a "
+                "%(who)s of %(city_of)s entered another account for a supplier with which you "
+                "have an open order: %(thing)s. Your payments continue. Phone the supplier on a number a "
                 "contact has confirmed, and ask whether the account is theirs."
             ),
             holds=is_of_another_city,

@@ -62,7 +62,7 @@ class EntryFilter(ResourceFilter):
         that is not in the feed.
         """
         if self.request.query_params.get("ordering") != FEED:
-            words = _("Use it with ordering=feed. In order of id, an entry written late would be missed.")
+            words = _("Use it with ordering=feed. Sorting by id would miss an entry written late.")
             raise Refused("not_in_order", words, parameter="ordering")
         if not last:  # from the start of the feed
             return rows

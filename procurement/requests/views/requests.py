@@ -211,9 +211,9 @@ STEPS = transition_views(
     TransitionView(
         STOP,
         hint=_(
-            "While paused, no inquiries or reminders are sent. Contacts who have not replied are "
-            "informed that they do not need to. Offers already made are kept, and their contacts are "
-            "informed."
+            "No inquiries or reminders are sent while the need is paused. Contacts who have not "
+            "replied are informed that they do not need to. Offers already made are kept, and their "
+            "contacts are informed."
         ),
     ),
     RESUME,

@@ -36,8 +36,8 @@ WHY: dict[str, Words] = {
     "export_rules": _("Medical goods can leave China only with the required registration or declaration."),
     "price_stands_out": _("The price is outside the usual range, so the supplier must explain it."),
     "much_money": _(
-        "Above your city’s limit, or when a large advance payment is requested, the bank account "
-        "is checked too."
+        "The bank account is also checked above your city’s limit or when a large advance payment "
+        "is requested."
     ),
     "again": _("The facts it was based on have changed."),
     "missing": _("The law requires this certificate, and the offer does not show it."),

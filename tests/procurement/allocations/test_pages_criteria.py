@@ -3,9 +3,12 @@
 They are fixed on their own, and shown where offers are compared and on the order.
 """
 
-import pytest
+import re
 
-from procurement.allocations.forms import parse_criterion
+import pytest
+from django.utils import translation
+
+from procurement.allocations.forms import AllocationCriteriaForm, parse_criterion
 from procurement.allocations.models import AllocationCriteria
 from tests.browsing import Browser
 from tests.worlds.need_to_order import Story
@@ -31,13 +34,26 @@ def where(line):
     [
         ("60 Landed price", "Landed price", 60),
         ("60% Landed price", "Landed price", 60),
-        ("60：到岸价", "到岸价", 60),
+        ("60 Coût rendu", "Coût rendu", 60),
+        ("60 % Coût rendu", "Coût rendu", 60),
+        ("60：到岸成本", "到岸成本", 60),
+        ("60到岸成本", "到岸成本", 60),
+        ("60%到岸成本", "到岸成本", 60),
         ("Certificate confirmed", "Certificate confirmed", None),
         ("3M respirators", "3M respirators", None),
+        ("证书已确认", "证书已确认", None),
     ],
 )
 def test_a_line_is_read_as_a_criterion(typed, words, weight):
     assert parse_criterion(typed) == (words, weight)
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_the_example_beside_the_field_is_read_with_its_weight(language):
+    with translation.override(language):
+        help_text = str(AllocationCriteriaForm().fields["points"].help_text)
+    example = re.search("[“«](.+?)[”»]", help_text)
+    assert parse_criterion(example[1].strip()).weight == 60
 
 
 def test_an_officer_fixes_criteria_from_the_page_of_the_need(story):

@@ -92,7 +92,7 @@ def test_the_page_of_an_offer_says_which_documents_its_lane_will_need(story):
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert "Documents needed for this route" in page
     assert "not received" in page
-    assert "As entered, these goods cannot be shipped" not in page
+    assert "These goods cannot be shipped as entered" not in page
 
 
 def test_an_offer_that_cannot_be_met_says_so_before_anyone_orders(story):

@@ -208,7 +208,7 @@ def test_it_departs_arrives_and_is_delivered_once_both_customs_let_it(story, log
     story.clear(story.planned, "export")
     page = logistics.open(story.planned).press("Record departure")
     assert fresh(story.planned).status == "in_transit"
-    asked = page.follow("If it was at another time, enter it")
+    asked = page.follow("Enter another time")
     asked.press("Record arrival in destination country", arrived_at="")
     assert fresh(story.planned).status == "arrived"
     refused = logistics.client.post(f"{story.planned.get_absolute_url()}deliver/")

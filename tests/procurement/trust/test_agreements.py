@@ -181,7 +181,7 @@ def test_who_is_asked_to_confirm_what_is_new_reads_that_it_gives_nothing_until_t
     cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     told = asked_to_confirm()
-    assert "Until you confirm it, neither city can see or ask the other’s contacts." in told
+    assert "Neither city can see or ask the other’s contacts until you confirm it." in told
     assert "Both cities can see and ask" not in told
 
 
