@@ -44,7 +44,7 @@ def set_up_steps(city: City) -> list[SetUpStep]:
         SetUpStep(
             _("Agreements"),
             _(
-                "Your twinning agreements, entered one by one or imported as a list. They decide whom you can ask."
+                "Your twinning agreements, entered one by one or imported as a list. They determine whom you can ask."
             ),
             reverse("register_files"),
             _("Import a list"),

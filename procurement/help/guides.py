@@ -235,7 +235,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
 CONTACT_GUIDE = (
     GuideStep(_("You receive an email with a link. You do not need an account or a password.")),
     GuideStep(
-        _("The first page says who is asking, for what and by when. Press Continue to go on."),
+        _("The first page says who is asking, for what and by when."),
         picture=pictures.FIRST_PAGE,
     ),
     GuideStep(

@@ -74,7 +74,7 @@ POST_A_NEED = Picture(
 ASK_PARTNERS = Picture(
     "officer-ask",
     _("List of contacts with a box to tick and the reason why each is suggested."),
-    _("Tick each contact you want to ask and press “{0}”. You read the letter before it is sent."),
+    _("Tick each contact you want to ask and press “{0}”. You can read the letter before it is sent."),
     (_("Write to the ticked contacts"),),
 )
 JUDGE_AN_OFFER = Picture(
@@ -97,7 +97,7 @@ DECIDE = Picture(
 )
 ASSIGN_CHECKS = Picture(
     "verifier-assign",
-    _("Checks of an offer, each with the contact who is suggested for it."),
+    _("Checks of an offer, each with its suggested contact."),
     _("Keep the suggested contacts or choose others, then press “{0}”."),
     (_("Assign checks"),),
 )
@@ -109,19 +109,19 @@ ACCEPT_A_REPORT = Picture(
 )
 DOCUMENTS = Picture(
     "logistics-documents",
-    _("Table of the documents of a clearance, with number and status of each."),
+    _("Table of the documents of a clearance, with the number and status of each."),
     _("Type numbers, tick what has changed, choose a status and press “{0}”."),
     (_("Save numbers and statuses"),),
 )
 DOCK = Picture(
     "logistics-dock",
-    _("Receiving dock on a phone, with the number of cartons that are expected."),
+    _("Receiving dock on a phone, with the number of expected cartons."),
     _("If everything is intact, press “{0}”. Otherwise tap the number of each damaged or missing carton."),
     (_("All arrived intact"),),
 )
 ANSWER_CUSTOMS = Picture(
     "broker-hold",
-    _("Question that customs asks about a shipment on hold."),
+    _("Question from customs about a shipment on hold."),
     _("Type the answer, add a file if needed, and press “{0}”. When customs lifts the hold, press “{1}”."),
     (_("Answer customs"), _("End hold")),
 )
@@ -139,13 +139,13 @@ UNTAPPED = Picture(
 HISTORY = Picture(
     "auditor-history",
     _("Newest entries in the history of an order."),
-    _("To see everything, press “{0}” in the side column."),
+    _("Press “{0}” in the side column to see everything."),
     (_("Show comments, files and full history"),),
 )
 AUDIT_FILE = Picture(
     "auditor-file",
     _("Documents of an order: decision memo and audit file."),
-    _("On the order, open its documents and press “{0}”."),
+    _("Open the documents of the order and press “{0}”."),
     (_("Create audit file"),),
 )
 FIRST_RUN = Picture(
@@ -161,7 +161,7 @@ PEOPLE = Picture(
 )
 FIRST_PAGE = Picture(
     "contact-first-page",
-    _("First page of a link on a phone: the city that asks, the subject and the due date."),
+    _("First page of a link on a phone: the city that is asking, the subject and the due date."),
     _("Press “{0}”."),
     (_("Continue"),),
 )

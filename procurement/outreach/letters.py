@@ -87,10 +87,10 @@ def compose_common_letter(
                 "the same page."
             ),
             _(
-                "We ask only for an introduction and for what you see yourself. You do not vouch for anyone. "
-                "Thank you for your kindness."
+                "We ask only for an introduction and for what you see for yourself. You do not guarantee "
+                "anything. Thank you for your help."
             ),
-            _("Twinlane is the website on which partner cities ask each other for protective equipment."),
+            _("Twinlane is the website where partner cities ask each other for protective equipment."),
             _("On behalf of %(city)s") % {"city": city},
             _signature(signatory, need.city) if signatory else "",
         )

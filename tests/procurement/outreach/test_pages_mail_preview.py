@@ -69,7 +69,7 @@ def test_the_letter_is_signed_by_the_officer_with_office_and_place(story, office
         "City of Burnaby, British Columbia, Canada",
         "Phone: +1 604 555 0100",
         story.officer.user.email,
-        "Twinlane is the website on which partner cities ask each other for protective equipment.",
+        "Twinlane is the website where partner cities ask each other for protective equipment.",
     ):
         assert words in body, words
 
