@@ -273,7 +273,7 @@ class ApiToken(models.Model):
 
 
 class RateLimitCounter(models.Model):
-    """A counter of one rate limit within one period. Written by `limits.py`."""
+    """A counter of one rate limit within one period. Written by `accounts.throttling`."""
 
     key = models.CharField(
         primary_key=True, max_length=64, help_text="Keyed hash of the limit and whom it counts."

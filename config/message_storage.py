@@ -19,6 +19,6 @@ class HostCookieStorage(CookieStorage):
 
 
 class CookieThenSessionStorage(FallbackStorage):
-    """Storage that uses the cookie first, then the session."""
+    """Storage of messages for the next page: in a cookie, or in the session if they do not fit."""
 
     storage_classes = (HostCookieStorage, SessionStorage)

@@ -104,7 +104,7 @@ def register_invited(
 def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
     """Set the first password of a person whose address is proven, so that they can sign in.
 
-    Refuses a person who already has a password: that is changed, not set.
+    Refuses a person who already has a password: they change it on their account page.
     """
     with transaction.atomic():
         row = select_locked(user)

@@ -195,7 +195,7 @@ class PrefixedOutput:
 
 
 def discard_output(*streams: int) -> None:
-    """Connect these file descriptors to the null device."""
+    """Connect these file descriptors, such as standard output, to the null device."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in streams:
         os.dup2(nowhere, stream)

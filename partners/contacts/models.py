@@ -75,7 +75,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(Q(city__in=cities) | Q(pk__in=powers.contacts))
 
     def search(self, text: str) -> Self:
-        """Return the contacts of whom each word is in the name, the title or a name of the organization."""
+        """Return the contacts whose name, title or organization contains each word of the text."""
         found = Q()
         for word in text.split():
             held = Q(user__name__icontains=word) | Q(user__name_latin__icontains=word)

@@ -65,7 +65,7 @@ def holidays_of(place: Contact) -> str:
 
 
 def local_day_of(contact: Contact, at: datetime) -> date:
-    """Return the date where a contact is."""
+    """Return the date of a moment in the time zone of a contact."""
     return day_at(at, time_zone_named(contact.user.time_zone))
 
 
@@ -104,7 +104,7 @@ def next_time_in_hours(contact: Contact, at: datetime) -> datetime:
 
 
 def closing_time_after(contact: Contact, at: datetime, days: int) -> datetime:
-    """Return the end of the contact's working day after a number of days: 17:00, or as they said.
+    """Return the end of the contact's working day that is `days` after a moment: 17:00, or their own hour.
 
     If the contact does not work on that day, it is the end of their next working day.
     """

@@ -34,7 +34,7 @@ class PastExchange(Protocol):
 
 @dataclass(frozen=True)
 class AgreementSide:
-    """Agreement from the view of one of its sides."""
+    """Agreement as one of its two cities sees it."""
 
     city: int
     partner: int

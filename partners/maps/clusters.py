@@ -44,7 +44,7 @@ class Cluster:
 
 
 def cluster_places(dots: Iterable[MapDot], most: int = MARKS, near: float = NEAR) -> list[Cluster]:
-    """Return marks for these places, at least `near` units apart and at most `most`.
+    """Return at most `most` marks for these places, at least `near` units apart.
 
     The mark with the most agreements comes first.
     """

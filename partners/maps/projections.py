@@ -36,7 +36,7 @@ class MapCanvas(Protocol):
         """Return the position of a point on the map."""
 
     def hides(self, ring: Sequence[Spot]) -> bool:
-        """Return True if a piece of land must not be drawn."""
+        """Return True if this map does not show a ring of land, so that it must not be drawn."""
 
     def stretches(self, spot: Spot) -> bool:
         """Return True if a line through a point would be drawn much longer than it is."""

@@ -45,7 +45,7 @@ class QuantitiesForm(forms.Form):
 
     @property
     def wanted(self) -> list[ChosenQuantity]:
-        """Pairs with a quantity above zero, each with that quantity. Until the form is sent, the proposed ones."""
+        """Chosen quantity of each pair of offer and line, without zeros. Before submission, the proposed quantities."""
         names = {pair: quantity_field_name(*pair) for pair in self.pairs}
         given = self.cleaned_data if self.is_bound else {name: self[name].initial for name in names.values()}
         return [ChosenQuantity(*pair, given[name]) for pair, name in names.items() if given.get(name)]

@@ -57,7 +57,7 @@ COUNT = "count"  # the parameter that asks for the sums of the quantities in the
 
 
 class FutureOrder(NamedTuple):
-    """What one supplier's order would be: pieces, amount of the goods, and who decides on it."""
+    """Order that this plan would create at one supplier: pieces, amount of the goods, and who approves it."""
 
     supplier: Supplier
     pieces: int

@@ -391,7 +391,7 @@ class RequiredDocumentsSerializer(serializers.Serializer[Any]):
 
 
 class RouteQueryForm(forms.Form):
-    """Question from the query string."""
+    """Form that validates the query string of required documents: goods, route and date."""
 
     origin = CountryCodeField()
     destination = CountryCodeField()

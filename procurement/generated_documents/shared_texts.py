@@ -28,7 +28,7 @@ def city_heading(record: DocumentRecord) -> str:
 
 
 def donor_heading(order: Order) -> str:
-    """Return the donor as a heading names it: the donor city, else the company."""
+    """Return the donor's name for a heading: the donor city, or else the company."""
     return _town(order.donor_city) if order.donor_city else order.supplier.name
 
 

@@ -220,7 +220,7 @@ def keepers_of_lot(lot: Any) -> list[User]:
 
 
 def broker(thing: Any) -> list[User]:
-    """Return the customs broker of the item, while they work for its city."""
+    """Return the customs broker assigned to the item, if the broker still works for its city."""
     return unless_left(thing.broker, thing.city_id) if thing.broker is not None else []
 
 

@@ -124,7 +124,7 @@ def _changes(thing: Any) -> dict[str, Any]:
 
 
 def due_facts(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
-    """Return the due time of an answer as text with its time zone, and True if that day has come.
+    """Return the due time of an answer as text with its time zone, and whether that day has been reached.
 
     Without a zone, the active time zone is used.
     """

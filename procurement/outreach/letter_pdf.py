@@ -42,8 +42,8 @@ def letter_content(
 ) -> Content:
     """Return the content of a letter as JSON: number, goods, address of its check, and text by language.
 
-    `code` is the code in the QR. A draft has none, and prints in its place that it is a draft. `now`
-    returns what the need asks for now, if it changed since the inquiry was written.
+    `code` is printed as a QR code. A draft has no code; it says instead that it is a draft. `now` is a function
+    that returns what the need asks for now, if it changed since the inquiry was written.
     """
     texts = [(inquiry.language, inquiry.subject, inquiry.body)]
     if inquiry.body_own:
@@ -91,12 +91,12 @@ def freeze_letter(content: Content, *, code: str, at: datetime, **of: Any) -> Se
 
 
 def new_code() -> str:
-    """Return a random code for a QR. It cannot be guessed."""
+    """Return a random code, which cannot be guessed, for the QR code of a letter."""
     return secrets.token_hex(CODE_BYTES)
 
 
 def content_hash(content: Content) -> str:
-    """Return the SHA-256 of a letter's words, for any order of the keys in the database."""
+    """Return the SHA-256 of a letter's words. It does not depend on the order of the keys in the database."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

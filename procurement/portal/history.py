@@ -83,7 +83,7 @@ def _earlier(asked: InquiryQuerySet, tasks: QuerySet[VerificationTask]) -> list[
 
 
 def asked_at(thing: Inquiry | VerificationTask) -> datetime:
-    """Return the moment when the person was asked."""
+    """Return the moment when the contact was asked for the item."""
     at = thing.sent_at if isinstance(thing, Inquiry) else thing.offered_at
     assert at is not None  # neither is sent without a time
     return at

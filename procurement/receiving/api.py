@@ -65,7 +65,7 @@ class DiscrepancyFilter(SearchFilterSet):
 
 
 class Discrepancies(ModelViewSet):
-    """Discrepancies of your cities. A goods receipt opens them, and drops them when it is taken back."""
+    """Discrepancies of your cities. A goods receipt opens them; taking it back discards them."""
 
     model = Discrepancy
     path = "discrepancies"

@@ -271,7 +271,7 @@ class Discrepancy(JournaledModel):
     def together(self) -> list["Discrepancy"]:
         """Discrepancies reported and answered together with this one, itself included.
 
-        They come from the same goods receipt, contact and kind of order. Dropped ones are left out.
+        They come from the same goods receipt, contact and kind of order. Discarded ones are left out.
         """
         rows = self.same.exclude(status=self.Status.DISCARDED).order_by("pk")
         return list(rows.select_related("line__order_line__allocation__lead__product", "shipment", "city"))

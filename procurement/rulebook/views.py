@@ -28,7 +28,7 @@ GAP = re.compile(r"%\(\w+\)s")  # the placeholder of a figure in a sentence
 
 @dataclass(frozen=True)
 class ShownRule:
-    """Rule as shown: the rule, its subject, and the text of its findings with dots for the figures."""
+    """Rule as the rules page shows it: its subject, and the text of its findings with "…" for figures."""
 
     rule: Rule
     subject: Words

@@ -226,7 +226,7 @@ class NameSource(models.TextChoices):
 
 
 class ScreenedName(models.Model):
-    """Name that was compared with all lists in force at a `turn`.
+    """Name that was compared with all watchlists in force when their revision was `turn`.
 
     `city` is set for a name that belongs to one city: an intermediary of an offer.
     """

@@ -37,7 +37,7 @@ class ThankYouText:
 
 
 def prepare_thank_yous(shipment: Shipment, *, by: Actor, at: datetime) -> list[ThankYou]:
-    """Create the pack of each order in a delivered shipment that has helpers and no pack yet."""
+    """Create the thank-you letters of each order in a delivered shipment that has helpers and no letters yet."""
     inside = Order.objects.filter(lines__shipment_lines__shipment=shipment, thank_you=None)
     with transaction.atomic():
         return [

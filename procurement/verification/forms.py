@@ -367,7 +367,7 @@ class VisitForm(forms.Form):
 
 
 class NoVisitForm(forms.Form):
-    """Replaces `VisitForm` if only certificates are sent: it has no questions, and the report is from a document."""
+    """Form without questions, used in place of `VisitForm` if the report only sends certificates."""
 
     def clean(self) -> dict[str, Any]:
         """Return what a report from a document states."""

@@ -99,7 +99,7 @@ class CheckPart:
 
     @property
     def sends_certificate(self) -> bool:
-        """True if the city asks for a certificate, not for a check."""
+        """True if the city asks the contact to send a certificate rather than to check one."""
         return self.task.wanted is not None
 
     @property

@@ -18,9 +18,9 @@ type Field = serializers.Field[Any, Any, Any, Any]
 def derive_field(argument: Parameter, model: type[Model]) -> Field | None:
     """Return the field for an argument of an action, or None if its annotation does not tell one.
 
-    A text is at most as long as the model's column of the same name, else as any free text. An optional moment
-    is that of an event that is recorded later. References, numbers and choices have bounds of their own, so
-    their fields are named.
+    A text may be as long as the model's column of the same name, or else as any free text. An optional moment
+    is taken as the time of an event that is recorded later. Fields for references, numbers and choices are not
+    derived, because each has its own bounds: the collection names them.
     """
     needed, kind = argument.default is Parameter.empty, argument.annotation
     if kind is str and needed and argument.name == "reason":

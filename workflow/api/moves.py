@@ -55,11 +55,11 @@ def verb_path(verb: str) -> str:
 
 
 class MovesSerializerMixin:
-    """Maker of the row class for one object with its moves, for the schema."""
+    """Adds the available moves to the serializer of one object, for the answer and the schema."""
 
     @staticmethod
     def of(row: type[RowSerializer], withheld: frozenset[str] = frozenset()) -> type[RowSerializer]:
-        """Return the row class with `available_moves` as its last field."""
+        """Return a subclass of the serializer `row` with `available_moves` as its last field."""
         fields = (*row.Meta.fields, "available_moves")
         meta = type("Meta", (row.Meta,), {"fields": fields})
         name = f"{row.__name__.removesuffix('Row').removesuffix('Detail')}Detail"

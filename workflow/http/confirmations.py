@@ -34,8 +34,8 @@ def confirm_move(
 ) -> None:
     """Tell the reader on the next page that a move was made, and what it led to.
 
-    `before` is the status before the move. `offered` are the verbs that the object's page serves, `plain` those of
-    them that are a button without a form.
+    `before` is the status before the move. `offered` are the verbs that the object's page serves; `plain` are those
+    among them that need no form.
     """
     by: Actor = request.by  # type: ignore[attr-defined]  # set by Reader
     words = [_sentence(move, thing, before)]

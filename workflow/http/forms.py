@@ -41,9 +41,9 @@ class ProjectBoundField(forms.BoundField):
 
     @property
     def data(self) -> Any:
-        """Submitted value, with single characters as line ends.
+        """Submitted text with a line feed at the end of each line.
 
-        A browser ends the lines of a text box with two characters. Stored, measured and printed text has one.
+        Browsers send a carriage return and a line feed, which would count as two characters.
         """
         sent = super().data
         return sent.replace("\r\n", "\n") if isinstance(sent, str) else sent

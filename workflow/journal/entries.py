@@ -58,7 +58,7 @@ def record(
     after: Snapshot | None = None,
     **facts: Any,
 ) -> Entry:
-    """Write one entry in the caller's transaction, and wake the periodic job after the commit.
+    """Write one journal entry in the caller's transaction, and start the periodic job after the commit.
 
     The entry keeps only the differences between `before` and `after`. `city_id` names the city concerned, if
     it is not the object's own.

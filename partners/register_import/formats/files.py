@@ -25,7 +25,7 @@ type Numbered = tuple[int, Row]
 def read_csv(content: bytes, columns: Sequence[Column]) -> list[Numbered]:
     """Return the rows of a file with their numbers, each cell read by its column.
 
-    A column that the file lacks is missing from the rows. Raises Faulty with all faults of the form, the
+    A column that the file lacks is missing from the rows. Raises Faulty with all faults: of the file format, the
     header and the cells.
     """
     header, lines = _lines(content)

@@ -160,7 +160,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
 
 
 class Unmet(models.TextChoices):
-    """Condition of a relief that is not met. The texts follow "It does not apply:"."""
+    """Condition of a relief that is not met. On pages, its label follows "It does not apply:"."""
 
     COUNTRY = "country", _("it belongs to another customs authority")
     DAY = "day", _("it was not in force on that day")

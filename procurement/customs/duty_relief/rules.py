@@ -40,7 +40,7 @@ def system_only(by: Actor, claim: ReliefClaim) -> bool:
 def saved_amount(
     value: Decimal, duty: Decimal | None, tax: Decimal | None, relief: DutyRelief
 ) -> Decimal | None:
-    """Return what a relief saves on a value, in the value's currency; None if a rate it needs is unknown.
+    """Return how much duty and tax a relief saves on goods of a value; None if a rate it needs is unknown.
 
     Tax is due on the value and the duty together (Canada: Excise Tax Act, section 215), so a relief
     from duty alone lowers the tax as well. If the tax rate is unknown, the amount is that of the duty

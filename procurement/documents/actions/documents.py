@@ -235,8 +235,8 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
 def update_required(shipment: Shipment, *, on: date, reason: str, by: Actor, at: datetime) -> None:
     """Update the requested documents after a shipment was sent to another country.
 
-    Documents that are no longer asked for are marked so, and those that another rule now asks for
-    follow that rule. Filed documents and released clearances stay as they are. Then new documents are
+    Documents that no rule requires any more are marked as not needed. Documents that another rule now
+    requires follow that rule. Filed documents and released clearances stay as they are. Then new documents are
     requested as in `require_documents`, under the same lock.
     """
     over = CustomsClearance.Status.CLEARED

@@ -179,7 +179,7 @@ class DocumentSubmissionQuerySet(models.QuerySet["DocumentSubmission"]):
         return self.filter(Q(city__in=powers.sees) | broker)
 
     def taken(self) -> Self:
-        """Return the submissions that the city accepted. For each document, the newest is its file."""
+        """Return the submissions that the city accepted. The newest of each document is the one in use."""
         return self.filter(status=DocumentSubmission.Status.ACCEPTED)
 
     def search(self, text: str) -> Self:

@@ -49,7 +49,7 @@ def has_status_ahead(status: str, wanted: str) -> bool:
 
 
 def may_prepare_document(by: Actor, document: CustomsDocument) -> bool:
-    """Return True if the actor may ship or clear the goods, or owes the document by a document request."""
+    """Return True if the actor may ship or clear the goods, or was asked for this document."""
     return may_begin(by, document) or by.may(Power.SUBMIT_DOCUMENTS, document)
 
 

@@ -344,9 +344,9 @@ class SupplierLead(JournaledModel):
 
     @property
     def landed_price(self) -> dict[str, Any] | None:
-        """Landed price by the usual mode, as screening stored it, or None if nothing of it is known.
+        """Landed price by the usual mode of transport, as screening stored it, or None if no part of it is known.
 
-        Holds the mode, the total as text, its currency, and whether every part of it is known.
+        A dict with the mode, the total as text, its currency, and whether every part is known ("complete").
         """
         mode = self.landed.get("mode", "")
         way = self.landed.get("by", {}).get(mode)

@@ -55,7 +55,7 @@ class AccountData:
 
 @dataclass(frozen=True)
 class PublishedPrice:
-    """A printed figure for a sentence: basis, first and last day, confidence, and printed note."""
+    """Published price that a finding quotes: basis, first and last day, confidence, and note of the source."""
 
     basis: str
     since: date

@@ -137,7 +137,7 @@ def covered_approver(by: Actor, order: Order) -> ActiveDelegation | None:
     """Return the delegation under which the actor may decide, or None.
 
     It is the first one whose absent approver neither wrote or changed the order nor verified one of its
-    offers, and whom the company does not concern. A delegate may not decide where that approver might not.
+    offers, and has no declared interest in the company. A delegate may not decide where that approver may not.
     """
     touched = {*authors_of(order), *verifiers_of(order)} if covered_approvers(by, order) else set()
     free = [one for one in covered_approvers(by, order) if one.delegator_id not in touched]

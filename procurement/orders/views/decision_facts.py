@@ -55,7 +55,7 @@ class FindingAnswer(NamedTuple):
 
 
 class DecisionLines(NamedTuple):
-    """Facts for the approver. The page adds the order light as the last one."""
+    """Facts that an approver reads before deciding. The page adds the "Can I order?" light as the last one."""
 
     what: list[str]
     prices: list[PriceComparison]

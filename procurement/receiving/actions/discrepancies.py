@@ -41,7 +41,7 @@ def open_discrepancies(receipt: GoodsReceipt, *, by: Actor, at: datetime) -> lis
 
 
 def reverse_discrepancies(receipt: GoodsReceipt, *, reason: str, by: Actor, at: datetime) -> None:
-    """Drop the discrepancies of a goods receipt that is taken back.
+    """Discard the discrepancies of a goods receipt that is taken back.
 
     Called by that action, under the shipment's lock.
     """

@@ -62,8 +62,8 @@ def lots_of_surplus(
 ) -> dict[tuple[str, date | None], int]:
     """Return the pieces of surplus by lot number and expiry.
 
-    All surplus goes into the lot named, else each row goes into its own lot. Refuses if no lot is named
-    and a row was counted without a lot.
+    With a `number`, all surplus goes into that lot; without one, each row goes into the lot it was counted
+    with. Refuses if a row then has no lot.
     """
     found: dict[tuple[str, date | None], int] = {}
     for one in lines:

@@ -22,7 +22,7 @@ from workflow.moves import makes
 
 
 class LookupFacts(TypedDict, total=False):
-    """What else an answer of a register says: which party, since which day, how many pieces."""
+    """Further facts in the answer of a register: the party it names, the first day, the number of pieces."""
 
     party: str
     product: Product | None

@@ -45,7 +45,7 @@ def kind_choices() -> list[Any]:
 
 
 class CertificateForm(EditForm):
-    """Form for a certificate as it was shown."""
+    """Form for the facts of a certificate that a company showed."""
 
     kind = forms.ModelChoiceField(CertificateType.objects.order_by("code"), label=_("Type"))
     number = forms.CharField(label=_("Number"), max_length=80)

@@ -108,9 +108,9 @@ class SupplierChange(JournaledModel):
 
     @property
     def columns(self) -> dict[str, Words]:
-        """The labels of what may change, by field name.
+        """The labels of the fields that the change may set, by field name.
 
-        These are the fields of the object, and for a chosen fact also those of the supplier.
+        These are the fields of the object; if the change selects a fact, also those of the supplier.
         """
         thing = apps.get_model(self.thing_label)._meta
         own: dict[str, Words] = {one.name: one.verbose_name for one in (*thing.fields, *thing.many_to_many)}

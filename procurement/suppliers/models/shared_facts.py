@@ -18,9 +18,9 @@ class Shared(models.Model):
     """A fact about a supplier that one city entered, and the cities for which it does not count.
 
     It counts for every city except those that already dealt with the supplier. Each of these is asked
-    whether it counts for them, too (`SupplierChange` with the verb "count"). A fact by which no
-    suppliers are compared is an exception: until a person chooses it for the supplier's row, it changes
-    nothing for anyone, so no city is asked.
+    whether it counts for them, too (`SupplierChange` with the verb "count"). No city is asked about
+    a fact that is not used to compare suppliers: it has no effect until a person selects it for the
+    supplier's row.
     """
 
     not_for = ArrayField(

@@ -154,7 +154,7 @@ class CertificateSender:
     concerned: frozenset[int] = NO_CITIES
 
     def may(self, power: str, thing: object) -> bool:
-        """Return True for entering a certificate of the type asked for, of the company of the check."""
+        """Return True for entering a certificate of the check's company, of the type that the check asks for."""
         if power != Power.OFFER_LEAD or not isinstance(thing, Certificate):
             return False
         asked = (self.task.supplier.current.pk, self.task.wanted_id)

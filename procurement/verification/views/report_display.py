@@ -44,9 +44,9 @@ def report_answers(report: CheckReport, book: QuestionBook, files: Iterable[File
 
 
 def two_pairs_of_eyes(task: VerificationTask) -> list[dict[str, Any]]:
-    """Return the two people each check needs: the one who looked, and the one who decided.
+    """Return the two people each check needs: the contact who reported and the officer who decided.
 
-    A slot without a name says whose it is.
+    An empty place says who will fill it.
     """
     maker = task.contact if task.reused_from is None else town_label(task.reused_from.city.name)
     return [

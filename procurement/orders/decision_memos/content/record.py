@@ -179,7 +179,7 @@ class OrderRecord:
 
     @cached_property
     def ways(self) -> dict[int, dict[TransportMode, LandedCost]]:
-        """Landed cost of each offer considered, by mode, by offer id."""
+        """Landed cost of the offers considered: for each offer id, a landed cost by mode of transport."""
         return {lead.pk: landed_costs_by_mode(lead, self.at) for lead in self.considered}
 
     @cached_property
@@ -192,7 +192,7 @@ class OrderRecord:
 
     @cached_property
     def ordered_ways(self) -> dict[int, dict[TransportMode, LandedCost]]:
-        """Landed cost at the order's price, by mode, by offer id."""
+        """Landed cost at the order's price: for each offer id, a landed cost by mode of transport."""
         return {pk: landed_costs_by_mode(lead, self.at) for pk, lead in self.ordered.items()}
 
     @cached_property
