@@ -10,6 +10,7 @@ from procurement.allocations.plans.solver.problem import Flags, Real, Whole
 
 CELLS = 2_000_000  # pairs looked at together
 NO_DAY = 10**7  # later than any day
+NO_LOT = 10**10  # larger than any lot
 
 
 class Obstacle(IntEnum):
@@ -56,16 +57,21 @@ class LineColumns:
 
 
 class Admissible(NamedTuple):
-    """Admissible pairs, in the order of lines, and the number of offers that each obstacle kept from each line."""
+    """Admissible pairs, in the order of lines, and the number of offers that each obstacle kept from each line.
+
+    `smallest_lot` is the smallest minimum order or pack that was too large for a line; 0 without one.
+    """
 
     offer: Whole
     line: Whole
     kept_away: Whole  # lines x obstacles
+    smallest_lot: Whole
 
 
 def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: Flags) -> Admissible:
     """Return the admissible pairs. `fits[wants, goods]` says which goods a line accepts."""
     kept_away = np.zeros((len(lines.need), len(Obstacle)), np.int64)
+    smallest_lot = np.full(len(lines.need), NO_LOT)
     found_offers, found_lines = [], []
     for wants in np.unique(lines.wants):
         used_offers = np.flatnonzero(fits[wants][offers.goods])
@@ -73,15 +79,18 @@ def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: Flags) -> A
         step = max(1, CELLS // max(1, len(used_offers)))
         for first in range(0, len(used_lines), step):
             some = used_lines[first : first + step]
-            row, column = np.nonzero(_may_serve(offers, lines, used_offers, some, kept_away))
+            row, column = np.nonzero(_may_serve(offers, lines, used_offers, some, kept_away, smallest_lot))
             found_offers.append(used_offers[column])
             found_lines.append(some[row])
     offer, line = (np.concatenate([np.zeros(0, np.int64), *found]) for found in (found_offers, found_lines))
     order = np.argsort(line, kind="stable")
-    return Admissible(offer[order], line[order], kept_away)
+    smallest_lot[smallest_lot == NO_LOT] = 0
+    return Admissible(offer[order], line[order], kept_away, smallest_lot)
 
 
-def _may_serve(offers: OfferColumns, lines: LineColumns, o: Whole, n: Whole, kept_away: Whole) -> Flags:
+def _may_serve(
+    offers: OfferColumns, lines: LineColumns, o: Whole, n: Whole, kept_away: Whole, smallest_lot: Whole
+) -> Flags:
     """Return which of these offers may serve which of these lines, and count what kept away the others."""
     may = np.ones((len(n), len(o)), bool)
     city = lines.city[n][:, None]
@@ -109,8 +118,18 @@ def _may_serve(offers: OfferColumns, lines: LineColumns, o: Whole, n: Whole, kep
     )
     for obstacle, passes in tests:
         kept_away[n, obstacle] += (may & ~passes).sum(axis=1)
+        if obstacle is Obstacle.LOT and len(o):
+            lot = np.where(may & ~passes, _lot(offers, o)[None, :], NO_LOT)
+            smallest_lot[n] = np.minimum(smallest_lot[n], lot.min(axis=1))
         may &= passes
     return may
+
+
+def _lot(offers: OfferColumns, o: Whole) -> Whole:
+    """Return the smallest lot of each offer: whole packs that reach the minimum order."""
+    pack = offers.pack[o]
+    whole: Whole = np.maximum(-(-offers.least[o] // pack) * pack, pack)
+    return whole
 
 
 def _fits_a_lot(offers: OfferColumns, o: Whole, room: Whole) -> Flags:

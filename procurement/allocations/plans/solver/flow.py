@@ -85,7 +85,8 @@ def _cheapest(problem: Problem, tiers: Tiers, fair: FairTiers, pairs: Whole) -> 
     status = network.solve()
     if status != network.OPTIMAL:
         raise SolverFailed(str(status))
-    return network.flows(arcs)
+    pieces: Whole = network.flows(arcs)
+    return pieces
 
 
 def _scaled(cost: Whole) -> Whole:

@@ -137,7 +137,7 @@ def _solve_exactly(problem: Problem, tiers: Tiers, pairs: Whole, hint: Whole) ->
     solver.parameters.random_seed = SEED
     solver.parameters.max_deterministic_time = EFFORT
     for objective in objectives:
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]  # of ortools
         for at, value in enumerate(best):
             model.add_hint(packs[at], value)
             model.add_hint(used[at], value > 0)
@@ -147,7 +147,8 @@ def _solve_exactly(problem: Problem, tiers: Tiers, pairs: Whole, hint: Whole) ->
             break
         best = [solver.value(one) for one in packs]
         model.add(objective <= round(solver.objective_value))
-    return np.array(best, np.int64) * np.array(pack)
+    lots: Whole = np.array(best, np.int64) * np.array(pack, np.int64)
+    return lots
 
 
 def _short_lines(model: Any, tiers: Tiers, given: dict[int, Any]) -> list[Any]:

@@ -90,4 +90,4 @@ class Proportional(Tiers):
         steps = self.floor / STEP
         if given < floor:
             return float(problem.days[line] + given / problem.use[line]) / factor / STEP
-        return steps + (given - floor) / max(1.0, need - floor) * self.parts / factor
+        return float(steps + (given - floor) / max(1.0, need - floor) * self.parts / factor)

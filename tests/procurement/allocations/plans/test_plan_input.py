@@ -1,0 +1,136 @@
+"""Offers and need lines as a plan sees them: what may serve what, when it arrives, what it costs."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from procurement.allocations.plans.queries import line_supply, plan_input, plan_leads, plan_lines
+from procurement.allocations.plans.solver.admissible import Obstacle
+from procurement.allocations.plans.solver.explain import LineReason, PairReason, explain_lines, explain_pairs
+from procurement.allocations.plans.solver.shares import share
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.models import RequestLine
+from tests.worlds.need_to_order import AT, Story
+
+pytestmark = pytest.mark.django_db
+TODAY = AT.date()
+
+
+def gathered(*lines):
+    """Return the plan's input over these lines and every offer."""
+    leads = plan_leads(SupplierLead.objects.values_list("pk", flat=True), AT)
+    return plan_input(plan_lines([line.pk for line in lines]), leads, AT)
+
+
+def test_the_line_with_the_fewest_days_gets_the_offer_and_each_row_says_why():
+    story = Story()
+    poor, rich = story.line(10_000), story.line(10_000)
+    RequestLine.objects.filter(pk=rich.pk).update(days_left=20)
+    story.lead(poor, stock=6_000)
+    found = gathered(poor, rich)
+    pieces = share(found.problem)
+    assert found.problem.received(pieces).tolist() == [6_000, 0]
+    why = explain_lines(found.problem, pieces, found.pairs)
+    assert [one.reason for one in why] == [LineReason.SHARED, LineReason.SHARED]
+    assert explain_pairs(found.problem, pieces) == [PairReason.OFFER_USED_UP]
+
+
+@pytest.mark.parametrize(
+    ("facts", "obstacle"),
+    [
+        ({"min_order_quantity": 20_000}, Obstacle.LOT),
+        ({"carton_pieces": 12_000}, Obstacle.LOT),
+        ({"price_here": Decimal("3.01")}, Obstacle.PRICE),
+        ({"air_days": 40}, Obstacle.LATE),
+        ({"lead_days": 40}, Obstacle.LATE),
+    ],
+    ids=str,
+)
+def test_what_stood_in_the_way_of_an_offer_is_counted(facts, obstacle):
+    story = Story()
+    line = story.line(10_000)
+    RequestLine.objects.update(
+        max_unit_price=Decimal(3), currency="CAD", needed_by=TODAY + timedelta(days=30)
+    )
+    lead = story.lead(line, stock=50_000)
+    SupplierLead.objects.filter(pk=lead.pk).update(price_here=Decimal(3), air_days=10)
+    assert gathered(line).pairs.kept_away.sum() == 0
+    SupplierLead.objects.filter(pk=lead.pk).update(**facts)
+    found = gathered(line)
+    pieces = share(found.problem)
+    assert pieces.sum() == 0
+    (why,) = explain_lines(found.problem, pieces, found.pairs)
+    assert (why.reason, why.kept_away) == (LineReason.KEPT_AWAY, {obstacle: 1})
+    assert why.lot == (max(facts.values()) if obstacle is Obstacle.LOT else 0)
+
+
+def test_a_minimum_order_that_no_rest_reaches_is_named():
+    """20,000 is the least that the offer sells, and only one line may take that much."""
+    story = Story()
+    first, second = story.line(25_000), story.line(30_000)
+    lead = story.lead(first, stock=35_000)
+    SupplierLead.objects.filter(pk=lead.pk).update(min_order_quantity=20_000)
+    found = gathered(first, second)
+    pieces = share(found.problem)
+    assert found.problem.received(pieces).min() == 0
+    why = explain_lines(found.problem, pieces, found.pairs)
+    nothing = found.problem.received(pieces).tolist().index(0)
+    assert (why[nothing].reason, why[nothing].lot) == (LineReason.MINIMUM_ORDER, 20_000)
+
+
+def test_a_donation_stays_with_the_need_it_was_given_for():
+    story = Story()
+    own, other = story.line(10_000), story.line(10_000)
+    story.lead(own, price=None, kind="donation")
+    found = gathered(other)
+    assert found.pairs.kept_away[0, Obstacle.DONOR] == 1
+    assert len(gathered(own).pairs.offer) == 1
+
+
+def test_the_cheaper_mode_that_arrives_in_time_is_taken():
+    story = Story()
+    line = story.line(10_000)
+    lead = story.lead(line)
+    ways = {mode: {"total": total, "complete": True} for mode, total in (("sea", "0.60"), ("air", "0.90"))}
+    SupplierLead.objects.filter(pk=lead.pk).update(air_days=5, sea_days=30, landed={"by": ways})
+    for days, mode, cost in ((40, "sea", 6_000), (20, "air", 9_000)):
+        RequestLine.objects.filter(pk=line.pk).update(needed_by=TODAY + timedelta(days=days))
+        found = gathered(line)
+        assert (found.arrival(0).mode, found.problem.cost.tolist()) == (mode, [cost])
+    assert found.arrival(0).day == TODAY + timedelta(days=5)
+
+
+def test_goods_for_another_use_or_below_the_standard_do_not_fit():
+    story = Story()
+    line = story.line(10_000)
+    lead = story.lead(line)
+    assert len(gathered(line).pairs.offer) == 1
+    SupplierLead.objects.filter(pk=lead.pk).update(declared_use="non_medical")
+    assert len(gathered(line).pairs.offer) == 0
+    other = Story.line(story, 10_000, "RESP_KN95")
+    SupplierLead.objects.filter(pk=lead.pk).update(declared_use="")
+    assert len(gathered(other).pairs.offer) == 0
+
+
+def test_days_already_needed_and_unverified_offers():
+    """A day that has passed closes nothing; an offer that is not verified comes along only if the plan says so."""
+    story = Story()
+    line = story.line(10_000)
+    lead = story.lead(line)
+    RequestLine.objects.filter(pk=line.pk).update(needed_by=date(2020, 3, 1))
+    assert len(gathered(line).pairs.offer) == 1
+    SupplierLead.objects.filter(pk=lead.pk).update(status="under_review")
+    assert plan_leads([lead.pk], AT) == []
+    assert plan_leads([lead.pk], AT, unverified=True) == [lead]
+
+
+def test_days_of_supply_count_what_is_allocated_already():
+    story = Story()
+    line = story.line(30_000)
+    RequestLine.objects.filter(pk=line.pk).update(days_left=4, allocated=5_000)
+    (row,) = plan_lines([line.pk])
+    supply = line_supply(row, TODAY)
+    assert (supply.days, supply.use, supply.assumed) == (9.0, 1_000.0, True)
+    assert np.array_equal(gathered(line).problem.need, [25_000])
