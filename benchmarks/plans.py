@@ -1,6 +1,6 @@
 """How long does an allocation plan take, and how does it share, beside simpler ways?
 
-Asked by whoever waits for a plan over many needs and offers. `python -m benchmarks.plans` makes goods and needs from
+Asked by an officer who waits for a plan over many needs and offers. `python -m benchmarks.plans` makes goods and needs from
 random figures, the same every time, builds the admissible pairs, and shares with the rule of days of supply, in single
 pieces and in lots; beside it the plain solver (lowest cost, no fairness), the cheapest pair first, and first come, first
 served. `--sparse` measures 50,000 needs and as many offers.
@@ -120,7 +120,7 @@ def build(offers: OfferColumns, lines: LineColumns, fits: Flags) -> Problem:
 
 
 def lowest_cost(problem: Problem) -> Whole:
-    """Return the flow that places the most pieces at the lowest cost, whoever gets them."""
+    """Return the flow that places the most pieces at the lowest cost, wherever they go."""
     from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - loaded where it is measured
 
     offers, lines = len(problem.free), len(problem.need)

@@ -251,7 +251,7 @@ def test_nothing_to_share_is_no_error():
 
 
 def test_a_report_can_stop_the_calculation():
-    """Whoever no longer wants a plan does not wait for it."""
+    """A person who no longer wants a plan need not wait for it."""
 
     class Stopped(Exception):
         pass
