@@ -1,4 +1,4 @@
-"""Middleware for sessions, language, time zone, sign-in limits and the second factor."""
+"""Middleware for people, sessions, language, time zone, sign-in limits and the second factor."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import ResolverMatch, reverse
 from django.utils import timezone, translation
@@ -19,6 +20,7 @@ from accounts.devices import set_device_cookie, throttle_key
 from accounts.hooks import actor_for
 from accounts.models import User
 from accounts.second_factor import is_missing
+from accounts.sessions import person_of, practice_offset
 from accounts.throttling import client_network, throttled_response
 from workflow.clock import freeze_for_request, real_now
 from workflow.errors import Refused
@@ -27,6 +29,15 @@ type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 NOTED_EVERY = timedelta(minutes=1)  # a session is saved at most once a minute, not with every page
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Middleware that sets `user` to the person who was read with the session, and otherwise asks Django."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Set `user`, read on first use."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: person_of(request.session) or get_user(request))  # type: ignore[assignment]  # as Django does
 
 
 class ReaderMiddleware:
@@ -49,7 +60,7 @@ class ReaderMiddleware:
             by = SimpleLazyObject(lambda: actor_for(user, via="session"))
         request.by = by  # type: ignore[attr-defined]  # what every request carries from here on
         zone = ZoneInfo(user.time_zone) if isinstance(user, User) else None
-        with timezone.override(zone), freeze_for_request():
+        with timezone.override(zone), freeze_for_request(practice_offset(request.session)):
             return self.get_response(request)
 
     @staticmethod

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.models import ApiToken, User
+from accounts.sessions import SessionStore
 from accounts.tokens import new_api_token, token_digest
 from benchmarks.fill.bulk_copy import catch_up, copy, next_id
 from partners.cities.models import City
@@ -104,6 +105,7 @@ def _session(user: User, at: datetime) -> str:
         }
     )
     session.create()
+    UserSession.objects.create(user=user, session_key=session.session_key, ip="192.0.2.1", user_agent="bench")
     return str(session.session_key)
 
 

@@ -4,14 +4,19 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.actions.people import deactivate
 from accounts.actions.sessions import end_all_sessions
 from accounts.actors import CONSOLE, SelfActor
+from accounts.models import User
+from accounts.sessions import SessionStore, person_of, practice_offset
 from tests.accounts.conftest import signed_in, with_password
 from tests.worlds import cities
 from tests.worlds.cities import NOW
+from workflow.clock import freeze_for_request, now, real_now
+from workflow.instance_models import Instance
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +56,44 @@ def test_a_session_is_written_once_a_minute_at_most(observer, real_time):
     real_time(timedelta(seconds=1))
     client.get("/account/tokens/")
     assert UserSession.objects.get().last_seen_at == last + MINUTE
+
+
+def test_session_person_and_practice_time_take_one_statement(observer, practice, django_assert_num_queries):
+    store = SessionStore(signed_in(observer).session.session_key)
+    with django_assert_num_queries(1):
+        assert person_of(store) == observer
+    assert practice_offset(store) == Instance.objects.get().offset
+    with freeze_for_request(practice_offset(store)), django_assert_num_queries(0):
+        now()
+
+
+def test_a_session_without_a_row_in_the_list_of_sessions_still_signs_in(observer):
+    client = signed_in(observer)
+    UserSession.objects.all().delete()
+    assert is_signed_in(client)
+
+
+def test_the_list_of_sessions_alone_signs_no_one_in(observer, person):
+    client = signed_in(observer)
+    UserSession.objects.update(user=with_password(person))
+    assert client.get("/account/").wsgi_request.user == observer
+    Session.objects.all().delete()
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "change", [{"is_active": False}, {"password": "another"}], ids=["deactivated", "another password"]
+)
+def test_a_session_ends_when_its_person_changes_elsewhere(observer, change):
+    client = signed_in(observer)
+    User.objects.filter(pk=observer.pk).update(**change)
+    assert not is_signed_in(client)
+
+
+def test_a_session_that_has_run_out_signs_no_one_in(observer, real_time):
+    client = signed_in(observer)
+    Session.objects.update(expire_date=real_now())
+    assert not is_signed_in(client)
 
 
 def test_a_page_speaks_the_persons_language_and_tells_their_time(person, real_time):

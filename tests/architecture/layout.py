@@ -26,6 +26,7 @@ ENTRY_POINTS = frozenset({
     "accounts/authentication.py",
     "accounts/link_sessions.py",
     "accounts/middleware.py",
+    "accounts/sessions.py",
     "accounts/throttling.py",
     "partners/csv_export.py",
     "procurement/tasks.py",

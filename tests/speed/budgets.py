@@ -1,7 +1,7 @@
 """The maximum number of SQL statements for one object: a new statement must be written here first.
 
-The figures include a page's own five (session, person, powers, the figure beside Today, a practice instance's
-clock) and the API's two (token, powers). A page takes at most fifteen; those above are still to be mended.
+The figures include a page's own three (the session with its person and the practice clock, powers, the figure beside
+Today) and the API's two (token, powers). A page takes at most fifteen; those above are still to be mended.
 """
 
 # Pages about one object, by the name of their address in tests/worlds/one_of_each/pages.py.

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import connection
-from django.test import Client, TestCase
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,6 +13,7 @@ from partners.permissions.permissions import permissions_of
 from procurement.records.api.all_collections import COLLECTIONS
 from tests.procurement.api.program import Program
 from tests.speed import budgets
+from tests.speed.readers import signed_in
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.pages import PAGES
 from tests.worlds.one_of_each.played_city import PlayedCity
@@ -36,8 +37,7 @@ class EveryDetail(TestCase):
         cls.story = PlayedCity(whole_catalogue=True)
         cls.things = cls.story.play(whole=True)
         cls.program = Program(cls.story.officer.user)
-        cls.reader = Client()
-        cls.reader.force_login(cls.story.officer.user)
+        cls.reader = signed_in(cls.story.officer.user)
 
     def setUp(self):
         clear_cache()

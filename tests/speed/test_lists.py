@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import connection
-from django.test import Client, TestCase
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -31,6 +31,7 @@ from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.rights.pages_table import HOMES
 from tests.speed.copied_rows import MORE, twenty_more
+from tests.speed.readers import signed_in
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache
@@ -81,8 +82,7 @@ class EveryList(TestCase):
         cls.story = PlayedCity(whole_catalogue=True)
         cls.story.play(whole=True)
         cls.program = Program(cls.story.officer.user)
-        cls.reader = Client()
-        cls.reader.force_login(cls.story.officer.user)
+        cls.reader = signed_in(cls.story.officer.user)
 
     def setUp(self):
         clear_cache()

@@ -1,0 +1,69 @@
+"""Sessions in the database (`SESSION_ENGINE`) that read the person and the practice time in the same statement.
+
+Every page of a signed-in person needs all three. The list of open sessions names the person of a session; a session that
+is not in the list is read without its person.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.utils.crypto import constant_time_compare
+
+from accounts.models import User
+from workflow.clock import real_now
+from workflow.instance_models import Instance
+
+_READ = f"""
+  SELECT person.*, opened.session_data, instance."offset" AS practice_offset
+  FROM {Session._meta.db_table} opened
+  LEFT JOIN {UserSession._meta.db_table} listed ON listed.session_key = opened.session_key
+  LEFT JOIN {User._meta.db_table} person ON person.id = listed.user_id
+  LEFT JOIN {Instance._meta.db_table} instance ON true
+  WHERE opened.session_key = %s AND opened.expire_date > %s
+"""  # noqa: S608 - names of tables only
+
+
+class SessionStore(db.SessionStore):
+    """Session that keeps what was read with it: its person, and the offset of the practice time."""
+
+    person: User | None = None
+    offset: timedelta | None = None
+
+    def load(self) -> dict[str, Any]:
+        """Return the data of the session, and read its person and the offset with it; {} if it is over."""
+        found: list[Any] = list(User.objects.raw(_READ, [self.session_key, real_now()]))
+        if not found:
+            self._session_key = None
+            return {}
+        [person] = found
+        self.offset = person.__dict__.pop("practice_offset")
+        data: dict[str, Any] = self.decode(person.__dict__.pop("session_data"))
+        self.person = None if person.pk is None else person
+        return data
+
+
+def person_of(session: SessionBase) -> User | None:
+    """Return the person who was read with the session, or None if Django must decide.
+
+    The conditions are those of `django.contrib.auth.get_user`: the same person, an active account, and a password that
+    has not changed since.
+    """
+    proof = session.get(HASH_SESSION_KEY, "")  # reads the session
+    person = getattr(session, "person", None)
+    if not isinstance(person, User) or not person.is_active:
+        return None
+    same = session.get(SESSION_KEY) == str(person.pk)
+    known = session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    return person if same and known and constant_time_compare(proof, person.get_session_auth_hash()) else None
+
+
+def practice_offset(session: SessionBase) -> timedelta | None:
+    """Return the offset of the practice time that was read with the session, or None if it was not."""
+    offset: timedelta | None = getattr(session, "offset", None)
+    return offset
