@@ -14,6 +14,7 @@ from django.db.models import (
     DateField,
     DateTimeField,
     DecimalField,
+    Exists,
     F,
     Func,
     Q,
@@ -25,7 +26,7 @@ from django.db.models.functions import Coalesce, NullIf
 if TYPE_CHECKING:
     from typing import Any
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
 LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 HIGHEST = Decimal(10) ** 17  # above every quantity and amount of the product
@@ -70,3 +71,17 @@ def among(keys: "QuerySet[Any, Any]", column: str = "pk") -> Q:
     There PostgreSQL evaluates `IN (SELECT ...)` only by reading every row; with an array it uses the index.
     """
     return Q(_AnyOf(F(column), ArraySubquery(keys)))
+
+
+def presence(**related: "QuerySet[Any]") -> dict[str, Exists]:
+    """Return annotations that ask, with the statement of an object, which of its related rows exist at all.
+
+    A page then leaves out the statements that would find nothing: `is_present`. Each queryset names the object by
+    `OuterRef`.
+    """
+    return {f"has_{name}": Exists(rows) for name, rows in related.items()}
+
+
+def is_present(thing: "Model", name: str) -> bool:
+    """Return False if the statement of the object found no related rows of this name, or True if it did not ask."""
+    return bool(getattr(thing, f"has_{name}", True))

@@ -19,7 +19,7 @@ from procurement.requests.views.requests import NEEDS_LIST
 from procurement.shipments.views.board import SHIPMENTS_LIST
 from workflow.days import reader_day
 from workflow.errors import Words
-from workflow.http.lists import ListPage
+from workflow.http.lists import ListPage, counts_of
 from workflow.templatetags.figures import money
 
 MOST_CITIES = 6  # cities with a gap that a coordinator sees above Today
@@ -62,59 +62,48 @@ def key_figures(by: Permissions, at: datetime) -> list[KeyFigure]:
     return found
 
 
-def _figure(page: ListPage, by: Permissions, label: Words, **filters: str) -> KeyFigure:
-    query = urlencode(filters)
-    number = page.count(by, query)
-    return KeyFigure(label, number, f"{reverse(page.name)}?{query}")
+class Counted(NamedTuple):
+    """List with its filters, of which a figure counts the rows."""
+
+    page: ListPage
+    label: Words
+    filters: dict[str, str]
 
 
-def _held(by: Permissions) -> KeyFigure:
-    return _figure(
-        SHIPMENTS_LIST,
-        by,
-        _("Shipments on customs hold"),
-        view="held",
-    )
+def _figures(by: Permissions, *lists: Counted) -> list[KeyFigure]:
+    """Return a figure for each list, from one statement."""
+    queries = [urlencode(one.filters) for one in lists]
+    rows = [one.page.filtered(by, QueryDict(query))[1] for one, query in zip(lists, queries, strict=True)]
+    return [
+        KeyFigure(one.label, number, f"{reverse(one.page.name)}?{query}")
+        for one, query, number in zip(lists, queries, counts_of(rows), strict=True)
+    ]
 
 
-def _waiting(by: Permissions) -> KeyFigure:
-    return _figure(
-        ORDERS_LIST,
-        by,
-        _("Orders waiting for approval"),
-        **WAITING,
-    )
+def _held() -> Counted:
+    return Counted(SHIPMENTS_LIST, _("Shipments on customs hold"), {"view": "held"})
+
+
+def _waiting() -> Counted:
+    return Counted(ORDERS_LIST, _("Orders waiting for approval"), WAITING)
 
 
 def _for_officers(by: Permissions) -> list[KeyFigure]:
-    soon = _figure(
-        NEEDS_LIST,
-        by,
-        _("Needs with less than 7 days of supply"),
-        status="open",
-        own="on",
-        soon="on",
-    )
-    return [soon, _waiting(by), _held(by)]
+    soon = {"status": "open", "own": "on", "soon": "on"}
+    needs = Counted(NEEDS_LIST, _("Needs with less than 7 days of supply"), soon)
+    return _figures(by, needs, _waiting(), _held())
 
 
 def _for_logistics(by: Permissions, at: datetime) -> list[KeyFigure]:
     today = reader_day(at)
     sunday = today + timedelta(days=6 - today.weekday())
-    arriving = _figure(
-        SHIPMENTS_LIST,
-        by,
-        _("Shipments arriving this week"),
-        view="under_way",
-        since=today.isoformat(),
-        until=sunday.isoformat(),
-    )
-    return [_held(by), arriving]
+    this_week = {"view": "under_way", "since": today.isoformat(), "until": sunday.isoformat()}
+    return _figures(by, _held(), Counted(SHIPMENTS_LIST, _("Shipments arriving this week"), this_week))
 
 
 def _for_approvers(by: Permissions) -> list[KeyFigure]:
     """Return what waits for a decision: the number of orders, and their amount in the currency of each city."""
-    waiting = _waiting(by)
+    [waiting] = _figures(by, _waiting())
     _form, rows = ORDERS_LIST.filtered(by, _query(WAITING))
     sums = rows.order_by("city__currency").values("city__currency").annotate(total=Sum("total_here"))
     amounts = [
@@ -139,34 +128,24 @@ def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
     cities = City.objects.filter(pk__in=open_needs.values("city")).order_by("name_en", "pk")[
         : MOST_CITIES * 4
     ]
-    found = [
-        _figure(
+    lists = [
+        Counted(
             NEEDS_LIST,
-            by,
             _("Needs not fully covered: %(city)s") % {"city": city.name},
-            status="open",
-            uncovered="on",
-            of=city.slug,
+            {"status": "open", "uncovered": "on", "of": city.slug},
         )
         for city in cities
     ]
+    found = _figures(by, *lists)
     return sorted(found, key=lambda figure: -figure.number)[:MOST_CITIES]
 
 
 def _for_auditors(by: Permissions) -> list[KeyFigure]:
-    overridden = _figure(
-        ORDERS_LIST,
+    return _figures(
         by,
-        _("Orders with an override"),
-        overridden="on",
+        Counted(ORDERS_LIST, _("Orders with an override"), {"overridden": "on"}),
+        Counted(ORDERS_LIST, _("Orders handled by one person alone"), {"alone": "on"}),
     )
-    alone = _figure(
-        ORDERS_LIST,
-        by,
-        _("Orders handled by one person alone"),
-        alone="on",
-    )
-    return [overridden, alone]
 
 
 def setup_steps(by: Permissions) -> list[SetupStep]:

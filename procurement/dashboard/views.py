@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import IntegerField, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -109,7 +109,8 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     `?group=` shows all rows of one group, and `?by=day` groups the rows by due date.
     """
     at = clock.now()
-    rows = with_marks(_rows_of(_known(request), request.by, at, MAX_OF_KIND), request.by, at)
+    marks = marks_of(request.by, at)
+    rows = with_marks(_rows_of(_known(request), request.by, at, MAX_OF_KIND), marks, request.by)
     chosen, by_day = request.GET.get("group", ""), request.GET.get("by") == "day"
     values = [row for row in rows if not chosen or _is_in(row, chosen, at)]
     shown = Paginator(values, PER_PAGE).get_page(request.GET.get("page"))
@@ -128,7 +129,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         "chosen": chosen,
         "by_day": by_day,
         "total": len(rows),
-        "put_off": put_off_rows(request.by, at),
+        "put_off": put_off_rows(marks, request.by, at),
         "figures": key_figures(request.by, at),
         "steps": setup_steps(request.by),
         "may_post": bool(request.by.cities.get(Power.POST_REQUEST)),
@@ -185,19 +186,24 @@ def _group_of(row: TodoItem) -> str:
     return GROUPS[row.kind]
 
 
-def with_marks(rows: list[TodoItem], by: Permissions, at: datetime) -> list[TodoItem]:
+def marks_of(by: Permissions, at: datetime) -> list[TodoMark]:
+    """Return the marks that the reader made or that name the reader, the first to end first."""
+    mine = Q(user=by.user_id) | Q(handed_to=by.user_id)
+    marks = TodoMark.objects.filter(mine).in_effect(reader_day(at)).select_related("user", "handed_to")
+    return list(marks.order_by("until", "pk"))
+
+
+def with_marks(rows: list[TodoItem], marks: Iterable[TodoMark], by: Permissions) -> list[TodoItem]:
     """Return the rows with the marks of colleagues who handed them to the reader."""
-    marks = TodoMark.objects.filter(handed_to=by.user_id).in_effect(reader_day(at)).select_related("user")
-    handed = {(mark.kind, mark.thing_id): mark for mark in marks}
+    handed = {(mark.kind, mark.thing_id): mark for mark in marks if mark.handed_to_id == by.user_id}
     return [replace(row, mark=handed.get((row.kind, row.pk))) for row in rows] if handed else rows
 
 
-def put_off_rows(by: Permissions, at: datetime) -> list[TodoItem]:
+def put_off_rows(marks: Iterable[TodoMark], by: Permissions, at: datetime) -> list[TodoItem]:
     """Return the rows that the reader put off or handed over and that still wait, the next to come back first."""
-    marks = TodoMark.objects.filter(user=by.user_id).in_effect(reader_day(at)).select_related("handed_to")
     found = []
-    for mark in marks.order_by("until", "pk"):
-        kind = KIND_BY_CODE.get(mark.kind)
+    for mark in marks:
+        kind = KIND_BY_CODE.get(mark.kind) if mark.user_id == by.user_id else None
         thing = kind.thing(by, mark.thing_id) if kind else None
         if kind is not None and thing is not None:
             found.append(replace(kind.row(thing, at), mark=mark))

@@ -1,6 +1,5 @@
 """Deliveries of a company to some cities with the figures of each, and rejected goods that remain."""
 
-from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -14,7 +13,7 @@ from procurement.receiving.rules.delivery_record import (
     total_deliveries,
     yearly_deliveries,
 )
-from procurement.receiving.rules.rejected import LineLot, RejectedRemainder, remaining_rejected
+from procurement.receiving.rules.rejected import RejectedRemainder, gone_pieces, remaining_rejected
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.suppliers import Supplier
 
@@ -85,9 +84,5 @@ def remaining_rejected_of(shipment: Shipment) -> list[RejectedRemainder]:
     lines = shipment.lines.select_related(GOODS, "order_line__order").order_by("pk")
     back = ReturnLine.objects.filter(shipment__returned_from=shipment)
     back = back.exclude(shipment__status=Shipment.Status.CANCELLED)
-    gone = Counter[LineLot]()
-    rows: tuple[Any, ...] = (back, Destruction.objects.in_effect().filter(shipment=shipment))
-    for found in rows:
-        for line, lot, quantity in found.values_list("line", "lot", "quantity"):
-            gone[line, lot] += quantity
-    return remaining_rejected(lines, shipment.lots.order_by("pk"), gone)
+    destroyed = Destruction.objects.in_effect().filter(shipment=shipment)
+    return remaining_rejected(lines, shipment.lots.order_by("pk"), gone_pieces((*back, *destroyed)))

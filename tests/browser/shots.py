@@ -40,7 +40,6 @@ class Shot(NamedTuple):
     most: int = 480
     about: Callable[[Stage], Any] | None = None
     first_page: bool = False  # the page before Continue is pressed
-    unfold: str = ""  # CSS selector of what is opened first
 
 
 def _ask(stage: Stage) -> str:
@@ -92,7 +91,7 @@ SHOTS = (
         "main section.card",
         PHONE,
     ),
-    Shot(pictures.ASSIGN_CHECKS, "verifier", _offer, "#assign", HALF_DESK, unfold="#checks > details"),
+    Shot(pictures.ASSIGN_CHECKS, "verifier", lambda stage: f"{_offer(stage)}?assign", "#assign", HALF_DESK),
     Shot(pictures.ACCEPT_A_REPORT, "verifier", _offer, "#reports", HALF_DESK),
     Shot(pictures.DOCUMENTS, "logistics", _held, "main form:has(table.documents)"),
     Shot(pictures.ANSWER_CUSTOMS, "broker", _held, "main .note-red", HALF_DESK),

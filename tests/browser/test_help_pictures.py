@@ -80,8 +80,6 @@ class Windows:
                     page.locator("main .btn-primary").click()
         if path:
             page.goto(self.url + path)
-        if shot.unfold:
-            page.locator(shot.unfold).evaluate_all("all => all.forEach((one) => { one.open = true; })")
         return page
 
     def _window(self, shot: Shot, language: str) -> Page:

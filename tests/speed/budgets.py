@@ -6,61 +6,61 @@ Today) and the API's two (token, powers). A page takes at most fifteen; those ab
 
 # Pages about one object, by the name of their address in tests/worlds/one_of_each/pages.py.
 PAGES = {
-    "need": 20,  # with the reasons why offered goods do not count
-    "ask": 13,  # with agreements that have ended, as of the practice clock
-    "allocate": 11,  # with the reasons why offered goods do not count, and the orders that count with a new one
-    "inquiry": 9,  # with the end of the agreement it goes through, as of the practice clock
+    "need": 15,  # with the reasons why offered goods do not count
+    "ask": 11,  # with agreements that have ended, as of the practice clock
+    "allocate": 9,  # with the reasons why offered goods do not count, and the orders that count with a new one
+    "inquiry": 7,  # with the end of the agreement it goes through, as of the practice clock
     # With declared interests; the traffic light: rows and status of the supplier, documents for its clearance; and the
     # certificates that its contact can be asked for.
-    "lead": 27,
-    "lead_prices": 18,
-    "manual_rate": 7,
-    "finding": 4,
-    "check": 9,  # with its questions, and the checks of another city
-    "assign_check": 11,
-    "allocation": 12,  # the traffic light of its order: lines, blockers, supplier
-    "order": 14,  # traffic light, findings, payments with their blockers; what most orders lack is asked with the order
-    "payment": 4,
-    "order_documents": 10,
-    "decision_memo": 4,
-    "audit_file": 4,
+    "lead": 20,
+    "lead_prices": 15,
+    "manual_rate": 5,
+    "finding": 3,
+    "check": 7,  # with its questions, and the checks of another city
+    "assign_check": 9,
+    "allocation": 10,  # the traffic light of its order: lines, blockers, supplier
+    "order": 12,  # traffic light, findings, payments with their blockers; what most orders lack is asked with the order
+    "payment": 3,
+    "order_documents": 8,
+    "decision_memo": 3,
+    "audit_file": 3,
     # With submitted documents, document requests, alerts (due date of the need, the city's past shipments), and the declared use
     # of its goods.
-    "shipment": 24,
-    "shipment_documents": 12,
-    "generated_document": 4,
-    "pack_shipment": 7,
-    "receive_shipment": 7,
-    "dock": 9,
-    "dock_finish": 9,
-    "discrepancy": 8,
-    "supplier_deliveries": 9,
-    "clearance": 4,
-    "add_hold": 8,
-    "customs_hold": 4,
-    "customs_document": 10,  # with the template of its rule, and its submissions with their files
-    "add_document_request": 8,  # with whom to ask first
-    "document_request": 12,
-    "lot": 12,  # with checklist, readings and distributions
-    "goods_receipt": 5,
-    "relief_claim": 8,
-    "thank_you": 15,
-    "supplier_status": 7,  # with the city's earlier decisions
-    "supplier": 22,  # with declared interests, and companies with the same facts
-    "checks_of_lead": 12,  # with all inputs of the rule
-    "declare_interest": 7,
-    "interest": 7,  # with the person's roles and contacts
-    "check_reuse": 10,
-    "watchlist": 10,
-    "watchlist_match": 12,  # with declared interests
-    "add_certificate": 10,  # choices: certificate types, notified bodies, standards, products
-    "add_account": 6,
-    "add_fact": 7,
-    "set_supplier_status": 11,
-    "supplier_fact": 5,
-    "add_register_lookup": 8,  # with the products that an answer may be about
-    "register_lookup": 10,
-    "supplier_change": 9,
+    "shipment": 17,
+    "shipment_documents": 10,
+    "generated_document": 3,
+    "pack_shipment": 5,
+    "receive_shipment": 5,
+    "dock": 7,
+    "dock_finish": 7,
+    "discrepancy": 6,
+    "supplier_deliveries": 7,
+    "clearance": 3,
+    "add_hold": 6,
+    "customs_hold": 3,
+    "customs_document": 8,  # with the template of its rule, and its submissions with their files
+    "add_document_request": 6,  # with whom to ask first
+    "document_request": 10,
+    "lot": 9,  # with checklist, readings and distributions
+    "goods_receipt": 4,
+    "relief_claim": 6,
+    "thank_you": 13,
+    "supplier_status": 5,  # with the city's earlier decisions
+    "supplier": 19,  # with declared interests, and companies with the same facts
+    "checks_of_lead": 10,  # with all inputs of the rule
+    "declare_interest": 5,
+    "interest": 5,  # with the person's roles and contacts
+    "check_reuse": 8,
+    "watchlist": 8,
+    "watchlist_match": 10,  # with declared interests
+    "add_certificate": 8,  # choices: certificate types, notified bodies, standards, products
+    "add_account": 4,
+    "add_fact": 5,
+    "set_supplier_status": 9,
+    "supplier_fact": 4,
+    "add_register_lookup": 6,  # with the products that an answer may be about
+    "register_lookup": 8,
+    "supplier_change": 7,
 }
 
 # Details of the API by collection, each with its version for `ETag` and the practice clock for its moves.

@@ -1,12 +1,12 @@
 """Keys of a subquery as an array: the same rows, and PostgreSQL can use their index beside an OR."""
 
 import pytest
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from tests.worlds import cities
-from workflow.query_expressions import among
+from workflow.query_expressions import among, is_present, presence
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +34,13 @@ def test_another_column_can_be_compared():
     tied = cities.twinning("burnaby", "zhongshan")
     burnaby = City.objects.filter(slug="burnaby").values("pk")
     assert TwinningAgreement.objects.get(among(burnaby, "city_a")) == tied
+
+
+def test_the_statement_of_an_object_tells_which_related_rows_exist(django_assert_num_queries):
+    cities.twinning("burnaby", "zhongshan")
+    cities.city("markham")
+    there = presence(ties=TwinningAgreement.objects.filter(city_a=OuterRef("pk")))
+    with django_assert_num_queries(1):
+        known = {city.slug: is_present(city, "ties") for city in City.objects.annotate(**there)}
+    assert known == {"burnaby": True, "zhongshan": False, "markham": False}
+    assert is_present(City.objects.get(slug="markham"), "ties"), "not asked: the rows may exist"

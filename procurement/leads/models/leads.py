@@ -28,7 +28,7 @@ from workflow.statuses import StatusChoices, StatusGroup
 if TYPE_CHECKING:
     from accounts.models import User
     from partners.permissions.permissions import Permissions
-    from procurement.leads.models.findings import FindingQuerySet
+    from procurement.leads.models.findings import Finding, FindingQuerySet
 
 
 class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
@@ -77,6 +77,9 @@ class SupplierLead(JournaledModel):
 
     REFERENCE_PREFIX = "SL"
     PAGE = "lead"
+    # All findings about the offer, if its page has read them: then rules need not ask again. A move that is made works on
+    # a freshly locked row and never sees them.
+    known_findings: "list[Finding] | None" = None
 
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, _("Draft")
@@ -369,9 +372,20 @@ class SupplierLead(JournaledModel):
     @property
     def certificates_to_request(self) -> list[str]:
         """Codes of the certificate types that the offer lacks and that no contact is asked for, sorted."""
+        known = self.known_findings
+        if known is not None and not any(
+            one.missing_kind for one in known if one.status != one.Status.RESOLVED
+        ):
+            return []
         asked = self.checks.filter(status__in=self.checks.model.Status.open, wanted__code=OuterRef("kind"))
         missing = self.findings.missing_certificates().exclude(Exists(asked))
         return sorted({one.missing_kind for one in missing})
+
+    def is_overruled_by(self, user_id: int | None) -> bool:
+        """Return True if this user overruled a blocking finding about the offer."""
+        if self.known_findings is not None:
+            return any(one.overruled and one.answered_by_id == user_id for one in self.known_findings)
+        return self.overruled_findings.filter(answered_by=user_id).exists()
 
     @property
     def is_live(self) -> bool:

@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 
 from partners.cities.models import City
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.prices import DutyRate, FreightAnchor
+from procurement.catalogue.models.products import TariffCode
 from procurement.catalogue.models.reference_rows import Dealing, Holds, Receiver, market_of
 from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
 from procurement.catalogue.rules.prices import CRISIS_BEGAN
@@ -242,9 +244,11 @@ def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
     rows = DutyRelief.objects.possible_on(on).filter(
         country__in={country, market_of(country)}, relieves_duty=True
     )
-    numbers = [code.number for code in lead.product.tariff_codes.filter(scheme="CA8").order_by("pk")]
+    codes = TariffCode.objects.filter(product=lead.product_id, scheme="CA8").order_by("pk").values("number")
+    known: list[Any] = list(rows.annotate(goods=ArraySubquery(codes)).order_by("code"))
+    numbers: list[str] = known[0].goods if known else []  # those of the product: the same beside each relief
     return applicable_reliefs(
-        rows.order_by("code"),
+        known,
         destination=country,
         dealing=dealing,
         importers=kinds or [Receiver.MUNICIPALITY],

@@ -52,10 +52,7 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
     if by.user_id == lead.author_id:
         words = _("You entered this offer, so another person must verify it.")
         return Refused(NOT_ALLOWED, words, show=True)
-    if (
-        lead.status == SupplierLead.Status.UNDER_REVIEW
-        and lead.overruled_findings.filter(answered_by=by.user_id).exists()
-    ):
+    if lead.status == SupplierLead.Status.UNDER_REVIEW and lead.is_overruled_by(by.user_id):
         words = _(
             "You overrode a blocking finding on this offer, so another procurement officer or a "
             "verifier of your city must verify it. If there is none, your city administrator can "

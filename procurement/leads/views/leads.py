@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.activity.context import activity_context
 from partners.cities.models import City
 from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.exports.list_download import list_file, sheet_requested
@@ -41,10 +42,11 @@ from procurement.leads.rules.leads import (
 )
 from procurement.leads.views.document_readiness import readiness_context
 from procurement.leads.views.findings_panel import add_certificate_url, findings_panel, missing_documents
-from procurement.leads.views.price_charts import price_panel
+from procurement.leads.views.price_charts import is_compared, price_panel
 from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessPanel, lead_readiness
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.delivery_record import delivery_advice
+from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import VerificationTask
@@ -57,7 +59,7 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
 from workflow.moves import Move
-from workflow.query_expressions import by_number, by_text
+from workflow.query_expressions import by_number, by_text, is_present, presence
 
 WITH_NAMES = (
     "supplier__place",
@@ -107,6 +109,8 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
     by = request.by
     rows = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead")
     findings = list(rows.order_by("pk"))
+    if thing.city_id in by.sees:
+        thing.known_findings = findings
     can_order = lead_readiness(by, thing, findings)
     certificates = list(
         Certificate.objects.visible_to(by)
@@ -115,6 +119,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         .order_by("pk")
     )
     today = thing.city.day_at(clock.now())
+    priced = thing.city_id in by.sees and is_compared(thing)
     context = {
         "lead": thing,
         "powers": by,
@@ -123,12 +128,9 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         **findings_panel(request, thing, findings, panels.pop("answers", None)),
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
         "readiness": readiness_context(thing, certificates, today),
-        "prices": price_panel(thing, today) if thing.city_id in by.sees else None,
-        "allocations": Allocation.objects.visible_to(by)
-        .filter(lead=thing)
-        .select_related("line__supply_request")
-        .order_by("pk"),
-        "record": delivery_advice(delivery_total(thing.supplier, by.sees & {thing.city_id})),
+        "priced": priced,
+        "prices": price_panel(thing, today) if priced and "prices" in request.GET else None,
+        **_allocated_and_delivered(by, thing),
         "may_certify": by.may(Power.EDIT_SUPPLIER, thing.supplier),
         "add_certificate": add_certificate_url(thing),
         "may_look_up": by.may(Power.REVIEW_LEAD, thing),
@@ -140,6 +142,17 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         here = ReadinessButton(CHECK.label, "#assign")  # the form below starts the checks and assigns them
         can_order = ReadinessPanel(can_order.light, here, "")
     return context | {"shown": can_order} | activity_context(request, thing)
+
+
+def _allocated_and_delivered(by: Permissions, thing: SupplierLead) -> dict[str, Any]:
+    """Return the template context of the allocated goods, and of what the supplier delivered before."""
+    allocations = Allocation.objects.visible_to(by).filter(lead=thing).select_related("line__supply_request")
+    delivers = is_present(thing, "deliveries") or len(thing.supplier.rows) > 1
+    cities = by.sees & {thing.city_id} if delivers else frozenset()
+    return {
+        "allocations": allocations.order_by("pk") if is_present(thing, "allocations") else (),
+        "record": delivery_advice(delivery_total(thing.supplier, cities)),
+    }
 
 
 def _missing_certificates(
@@ -226,12 +239,17 @@ def change_move(request: AuthenticatedRequest, thing: SupplierLead) -> Move[Supp
 def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     """Return the offer, or raise 404 if the reader may not see it.
 
-    Whether other companies were merged into the supplier is asked in the same statement: most have none.
+    The same statement asks whether other companies were merged into the supplier, whether it has delivered, and whether
+    goods are allocated: most have none.
     """
     named = (*WITH_NAMES, "contact__user", "contact__city", "contact__introduced_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("supplier")))
     rows = SupplierLead.objects.visible_to(request.by).select_related(*named)
-    thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed), reference=reference)
+    there = presence(
+        allocations=Allocation.objects.filter(lead=OuterRef("pk")),
+        deliveries=ShipmentLine.objects.filter(order_line__allocation__lead__supplier=OuterRef("supplier")),
+    )
+    thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed, **there), reference=reference)
     if not thing.absorbed and thing.supplier.merged_into_id is None:
         thing.supplier.known_rows = [thing.supplier_id]
     found: SupplierLead = thing

@@ -37,9 +37,14 @@ class PricePanel(NamedTuple):
     words: str
 
 
+def is_compared(lead: SupplierLead) -> bool:
+    """Return True if the offer has a price to compare, and is no donation."""
+    return lead.price_here is not None and lead.kind != SupplierLead.Kind.DONATION
+
+
 def price_panel(lead: SupplierLead, on: date) -> PricePanel | None:
     """Return the price of an offer among quotes and published prices, or None without a price or for a donation."""
-    if lead.price_here is None or lead.kind == SupplierLead.Kind.DONATION:
+    if not is_compared(lead):
         return None
     rates = LazyRates(lead.city)
     peers = peers_of(lead, on, MoneyContext(lead.city.currency, on, rates))
@@ -98,17 +103,16 @@ def comparable_leads(lead: SupplierLead) -> list[SupplierLead]:
     )
 
 
-def need_price_chart(leads: Sequence[SupplierLead], on: date) -> tuple[PriceSet | None, SupplierLead | None]:
-    """Return the plot for the most frequent product among these offers, and the offer behind it.
+def compared_offer(leads: Sequence[SupplierLead]) -> SupplierLead | None:
+    """Return the first offer of the most frequent product among these offers, or None if no offer has a price.
 
-    Return two Nones if no offer has a price.
+    A need's page compares the prices of this product.
     """
     priced = [lead for lead in leads if lead.price_here is not None]
     if not priced:
-        return None, None
+        return None
     most, _count = Counter(lead.product_id for lead in priced).most_common(1)[0]
-    shown = next(lead for lead in priced if lead.product_id == most)
-    return lead_price_chart(shown, on), shown
+    return next(lead for lead in priced if lead.product_id == most)
 
 
 def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[Scale, bool]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,7 @@ LEFT_OF_PAPER: dict[str, Words] = {
     CustomsDocument.Status.QUERIED: _("answer the query, then submit it again"),
     CustomsDocument.Status.REFUSED: _("obtain a new version, then submit it"),
 }
+WITH_SUPPLIER = CustomsDocument.objects.select_related("supplier").order_by("pk")
 SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 
 
@@ -167,7 +169,10 @@ joined_documents = lazy(_listed, str)
 
 def documents_in_hand(shipment: Shipment, due: str) -> Refused | None:
     """Return a refusal that lists the blocking documents still missing for a step."""
-    missing = missing_documents(shipment.documents.select_related("supplier").order_by("pk"), due)
+    prefetch_related_objects(
+        [shipment], Prefetch("documents", WITH_SUPPLIER)
+    )  # unless the page has read them
+    missing = missing_documents(shipment.documents.all(), due)
     if not missing:
         return None
     words = _("Documents are missing %(before)s: %(papers)s.")
@@ -180,7 +185,7 @@ def clearance_released(shipment: Shipment, side: str) -> Refused | None:
 
     No shipment departs before its export is released, and none is delivered before its import is.
     """
-    clearance = shipment.clearances.filter(side=side).first()
+    clearance = next((one for one in shipment.clearances.all() if one.side == side), None)
     if clearance is None or clearance.status == CustomsClearance.Status.CLEARED:
         return None
     words = {

@@ -44,7 +44,7 @@ WITH_GOODS = OrderLine.objects.select_related(
     "allocation__lead__supplier",
     "allocation__lead__maker",
     "allocation__lead__city",
-    "allocation__lead__line",
+    "allocation__lead__line__supply_request",
     "allocation__lead__verified_by",
     "allocation__line__supply_request",
     "allocation__line__product",

@@ -1,5 +1,6 @@
 """Moves of a destruction, and the rejected pieces that are neither returned nor destroyed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
 from procurement.quality.models import Lot
-from procurement.receiving.models import Destruction
+from procurement.receiving.models import Destruction, ReturnLine
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import may_receive
 from workflow.actors import Actor
@@ -56,6 +57,14 @@ class Portion:
     def key(self) -> LineLot:
         """Line and lot of the pieces."""
         return self.line.pk, self.lot.pk if self.lot else None
+
+
+def gone_pieces(rows: Iterable[ReturnLine | Destruction]) -> Counter[LineLot]:
+    """Return the pieces sent back or destroyed, by line and lot."""
+    gone = Counter[LineLot]()
+    for row in rows:
+        gone[row.line_id, row.lot_id] += row.quantity
+    return gone
 
 
 def remaining_rejected(

@@ -1,5 +1,6 @@
 """Destructions of refused goods, shown on their shipment's page, where a second person confirms them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -8,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect
 
 from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
+from procurement.quality.models import Lot
 from procurement.receiving.models import Destruction, ReturnLine
-from procurement.receiving.queries import remaining_rejected_of
-from procurement.receiving.rules.rejected import CONFIRM, DISCARD
-from procurement.shipments.models import Shipment
+from procurement.receiving.rules.rejected import CONFIRM, DISCARD, gone_pieces, remaining_rejected
+from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import public_tracking_url
 from workflow.http.transition_views import run_transition, transition_views
+from workflow.query_expressions import is_present
 
 GOODS = "line__order_line__allocation__lead__product"
 
@@ -31,8 +33,13 @@ def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpR
     return run_transition(request, get_object_or_404(rows, pk=pk), verb, STEPS)
 
 
-def rejected_goods_context(by: Permissions, thing: Shipment) -> dict[str, Any]:
-    """Return the template context about refused goods: left, returned, destroyed; and the public page."""
+def rejected_goods_context(
+    by: Permissions, thing: Shipment, lines: Sequence[ShipmentLine], lots: Sequence[Lot]
+) -> dict[str, Any]:
+    """Return the template context about refused goods: left, returned, destroyed; and the public page.
+
+    The lines and lots must be those of the shipment, the lines with their orders and products.
+    """
     context: dict[str, Any] = {"public_url": public_tracking_url(thing.public_code) if thing.shared else ""}
     if thing.is_return:
         rows = ReturnLine.objects.filter(shipment=thing).select_related(
@@ -45,11 +52,18 @@ def rejected_goods_context(by: Permissions, thing: Shipment) -> dict[str, Any]:
         Shipment.Status.CLOSED,
     ):
         return context
-    gone = thing.destructions.select_related(GOODS, "lot", "author", "confirmed_by").order_by("pk")
+    named = thing.destructions.select_related(GOODS, "lot", "author", "confirmed_by").order_by("pk")
+    destructions = list(named) if is_present(thing, "destructions") else []
+    sent = thing.returns.prefetch_related("return_lines").order_by("pk")
+    returns = list(sent) if is_present(thing, "returns") else []
+    back = [
+        one for each in returns if each.status != each.Status.CANCELLED for one in each.return_lines.all()
+    ]
+    destroyed = [one for one in destructions if one.status != Destruction.Status.DISCARDED]
     return context | {
-        "left": remaining_rejected_of(thing),
-        "returns": list(thing.returns.order_by("pk")),
-        "destructions": list(gone),
+        "left": remaining_rejected(lines, lots, gone_pieces((*back, *destroyed))),
+        "returns": returns,
+        "destructions": destructions,
     }
 
 

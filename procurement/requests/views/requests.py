@@ -21,7 +21,7 @@ from procurement.allocations.models import Allocation
 from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import NEEDS
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.views.price_charts import need_price_chart, scales_by_lead
+from procurement.leads.views.price_charts import compared_offer, lead_price_chart, scales_by_lead
 from procurement.outreach.models import Inquiry
 from procurement.requests.forms import ChangeRequestForm, ReconfirmForm, RequestFilterForm, ShareRequestForm
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -110,7 +110,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     may_post = by.may(Power.POST_REQUEST, thing)
     may_change = may_post and thing.status in SupplyRequest.Status.open
     is_own, is_open = thing.city_id in by.sees, thing.status == SupplyRequest.Status.OPEN
-    offers = _lines_context(thing, lines, by, today)
+    offers = _lines_context(thing, lines, by, today, prices="prices" in request.GET)
     context = {
         "need": thing,
         "progress": progress_sentence(lines) if is_open else "",
@@ -135,16 +135,19 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 def _lines_context(
-    thing: SupplyRequest, lines: list[RequestLine], by: Permissions, today: date
+    thing: SupplyRequest, lines: list[RequestLine], by: Permissions, today: date, *, prices: bool
 ) -> dict[str, Any]:
-    """Return the lines with their offers, supply and goods that do not count, and the price check."""
+    """Return the lines with their offers, supply and goods that do not count, and the price check.
+
+    `prices`: if the reader has opened the price check.
+    """
     rows = SupplierLead.objects.visible_to(by).filter(line__in=lines)
     offers = list(
         rows.select_related("supplier__place", "standard", "city", "product").order_by("-pk")[:MOST]
     )
     own = [lead for lead in offers if lead.city_id in by.sees]  # price comparisons are private to their city
     beside = scales_by_lead(own)
-    compared, like = need_price_chart(own, today)
+    like = compared_offer(own)
     supply = supply_of_lines(thing, lines, by, today)
     by_line: dict[int, list[Any]] = {line.pk: [] for line in lines}
     for lead in offers:
@@ -155,7 +158,7 @@ def _lines_context(
             (line, apart, by_line[line.pk], supply.get(line.pk)) for line, apart in coverage_sentences(lines)
         ],
         "leads": offers,
-        "prices": compared,
+        "prices": lead_price_chart(like, today) if like is not None and prices else None,
         "like": like,
     }
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+
 from partners.http import AuthenticatedRequest
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance, CustomsHold
@@ -16,6 +18,7 @@ from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.blockers import blockers_of, requests_to_send
 from workflow import clock
+from workflow.query_expressions import is_present
 
 
 def customs_context(
@@ -29,15 +32,16 @@ def customs_context(
 
     The clearances and holds must be those of the shipment that the reader may see.
     """
-    rows = CustomsDocument.objects.visible_to(request.by).filter(shipment=thing)
-    documents = list(rows.select_related("supplier").order_by("pk"))
-    for document in documents:
-        document.shipment = thing  # avoids a query for each document
-    submitted = submissions_of_shipment(request, thing) if documents else {}
+    source = CustomsRule.objects.filter(code=OuterRef("rule")).values("source_urls")
+    rows = CustomsDocument.objects.visible_to(request.by).annotate(sources=Subquery(source[:1]))
+    prefetch_related_objects([thing], Prefetch("documents", rows.select_related("supplier").order_by("pk")))
+    documents: list[Any] = list(thing.documents.all())
+    submits = bool(documents) and is_present(thing, "submissions")
+    submitted = submissions_of_shipment(request, thing) if submits else {}
     requests = DocumentRequest.objects.visible_to(request.by).filter(shipment=thing)
-    asked = list(requests.select_related("supplier").order_by("pk"))
-    rules = CustomsRule.objects.filter(code__in={document.rule for document in documents})
-    sources = dict(rules.values_list("code", "source_urls"))
+    named = requests.select_related("supplier").order_by("pk")
+    asked = list(named) if is_present(thing, "document_requests") else []
+    sources = {one.rule: one.sources for one in documents if one.sources is not None}
     obstacles = goods_blockers(waits) + shipment_blockers(thing, clearances, documents, holds)
     obstacles = [one for one in obstacles if not _is_held(one)]  # holds are shown above, with their questions
     return {

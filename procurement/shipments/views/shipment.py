@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,22 +17,25 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.views.required_documents import required_documents_url
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.customs.rules import declared_use, receivers_by_line, remember_lines, travelling_lines
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.quality.rules import INSPECT
-from procurement.receiving.models import Discrepancy, GoodsReceipt
+from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt
 from procurement.receiving.views.destruction import rejected_goods_context
 from procurement.shipments.forms import PackForm
-from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.models import Milestone, MilestoneChange, Shipment, ShipmentLine, Step
 from procurement.shipments.queries import journey_title
 from procurement.shipments.rules import steps_out_of_order
 from procurement.shipments.views.customs import customs_context
+from procurement.tracking.models import TrackingEvent
 from procurement.tracking.views.panel import date_changes_of, step_place_name, tracking_context
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.errors import Words
 from workflow.formatting import local_moment, utc_offset
 from workflow.http.pages import render_page
+from workflow.query_expressions import is_present, presence
 
 ICONS = {
     Step.READY: "package",
@@ -63,14 +66,16 @@ CUSTOMS = {CustomsRule.Side.EXPORT: _("Export clearance"), CustomsRule.Side.IMPO
 @login_required
 def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one shipment: obstacles, milestones, clearances, documents, goods, receipts, lots and history."""
-    thing = find_shipment(request, reference)
+    thing = _find_with_presence(request, reference)
     declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
-    rows = CustomsClearance.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
-    clearances = list(rows.order_by("pk"))
-    for clearance in clearances:
-        clearance.shipment = thing  # avoids a query for each clearance
-    holds = list(CustomsHold.objects.visible_to(request.by).filter(clearance__in=clearances).order_by("pk"))
+    rows = CustomsClearance.objects.visible_to(request.by).prefetch_related(declared).order_by("pk")
+    prefetch_related_objects([thing], Prefetch("clearances", rows))
+    clearances = list(thing.clearances.all())
+    questions = CustomsHold.objects.visible_to(request.by).filter(clearance__in=clearances).order_by("pk")
+    holds = list(questions) if is_present(thing, "holds") else []
     receipts = list(_of(GoodsReceipt, request, thing).select_related("by"))
+    for receipt in receipts:
+        receipt.shipment = thing  # avoids a query for each receipt
     goods = "line__order_line__allocation__lead__product"
     lots = list(_of(Lot, request, thing).select_related(goods))
     lines = _lines(thing)
@@ -91,7 +96,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "lots": lots,
         "inspectable": {lot.pk for lot in lots if INSPECT.refusal(request.by, lot, clock.now()) is None},
         "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
-        **rejected_goods_context(request.by, thing),
+        **rejected_goods_context(request.by, thing, lines, lots),
         **tracking_context(request.by, thing, clearances, steps, lines, clock.now()),
         **_journey(thing, lines, stepper(thing, steps, lots), packs=goods_ready["may_pack"]),
         "clock_words": _clock_words(),
@@ -117,7 +122,8 @@ def _lines(thing: Shipment) -> list[ShipmentLine]:
 
 def _of(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
     """Return the shipment's rows of a model that the reader may see, oldest first."""
-    return model.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
+    rows = model.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
+    return rows if is_present(thing, model._meta.model_name) else rows.none()
 
 
 def _open_to(request: AuthenticatedRequest, thing: Shipment, documents: bool) -> dict[str, Any]:
@@ -259,7 +265,30 @@ def _estimator(one: Milestone) -> Words:
 
 def find_shipment(request: AuthenticatedRequest, reference: str) -> Shipment:
     """Return the shipment, or raise 404 if the reader may not see it."""
-    rows = Shipment.objects.visible_to(request.by).select_related(
+    found: Shipment = get_object_or_404(_named(request), reference=reference)
+    return found
+
+
+def _named(request: AuthenticatedRequest) -> Any:
+    return Shipment.objects.visible_to(request.by).select_related(
         "city", "author", "broker", "received_by", "contact__user", "returned_from"
     )
-    return get_object_or_404(rows, reference=reference)
+
+
+def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Shipment:
+    """Return the same shipment, with the kinds of related rows that it has: most have few of them."""
+    here = OuterRef("pk")
+    there = presence(
+        holds=CustomsHold.objects.filter(clearance__shipment=here),
+        goodsreceipt=GoodsReceipt.objects.filter(shipment=here),
+        lot=Lot.objects.filter(shipment=here),
+        discrepancy=Discrepancy.objects.filter(shipment=here),
+        submissions=DocumentSubmission.objects.filter(document__shipment=here),
+        document_requests=DocumentRequest.objects.filter(shipment=here),
+        returns=Shipment.objects.filter(returned_from=here),
+        destructions=Destruction.objects.filter(shipment=here),
+        events=TrackingEvent.objects.filter(shipment=here),
+        date_changes=MilestoneChange.objects.filter(milestone__shipment=here),
+    )
+    found: Shipment = get_object_or_404(_named(request).annotate(**there), reference=reference)
+    return found

@@ -1,11 +1,11 @@
 """Pages of suppliers: the list, the page of one, entry by hand, correction and merging."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +20,7 @@ from procurement.exports.spreadsheets import SUPPLIERS
 from procurement.leads.models.leads import SupplierLead
 from procurement.receiving.queries import delivery_years
 from procurement.sanctions.models import WatchlistMatch
+from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.actions.suppliers import add_supplier, similar_suppliers
 from procurement.suppliers.forms.suppliers import (
     CorrectSupplierForm,
@@ -45,7 +46,17 @@ from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.http.transition_views import TransitionView, run_transition, transition_views
-from workflow.query_expressions import by_text
+from workflow.query_expressions import by_text, is_present, presence
+
+# The kinds of rows that the page of a company asks for with the company: most have few of them.
+_OF_COMPANY = {"supplier": OuterRef("pk")}
+HAS = presence(
+    statuses=SupplierStatus.objects.filter(**_OF_COMPANY),
+    lookups=RegisterLookup.objects.filter(**_OF_COMPANY),
+    matches=WatchlistMatch.objects.filter(**_OF_COMPANY),
+    changes=SupplierChange.objects.filter(**_OF_COMPANY),
+    deliveries=ShipmentLine.objects.filter(order_line__allocation__lead__supplier=OuterRef("pk")),
+)
 
 
 @login_required
@@ -72,8 +83,11 @@ def _listed(by: Permissions) -> QuerySet[Supplier]:
 @login_required
 def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one company: facts, certificates, bank accounts, supplier statuses, offers, similar records."""
-    thing = find_supplier(request, reference)
+    thing = find_supplier(request, reference, HAS)
     by, rows = request.by, thing.rows
+    statuses = SupplierStatus.objects.visible_to(by).filter(supplier__in=rows)
+    lookups = RegisterLookup.objects.visible_to(by).filter(supplier__in=rows)
+    delivers = len(rows) > 1 or is_present(thing, "deliveries")
     accounts = BankAccount.objects.visible_to(by).filter(supplier__in=rows).order_by("pk")
     said = SupplierFact.objects.visible_to(by).filter(supplier__in=rows).order_by("name", "pk")
     facts = _with_company(said.select_related("entered_by", "settled_by"), thing)
@@ -86,21 +100,17 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         .select_related("kind")
         .order_by("pk"),
         "accounts": _with_company(accounts.select_related("proposed_by", "confirmed_by"), thing),
-        "statuses": SupplierStatus.objects.visible_to(by)
-        .filter(supplier__in=rows)
-        .select_related("city")
-        .order_by("pk"),
+        "statuses": _found(thing, "statuses", statuses.select_related("city").order_by("pk")),
         "leads": SupplierLead.objects.visible_to(by)
         .filter(supplier__in=rows)
         .select_related("product")
         .order_by("-pk")[:20],
-        "years": delivery_years(thing, by.sees),
+        "years": delivery_years(thing, by.sees) if delivers else [],
         "facts": fact_displays(thing.current, facts),
-        "register_lookups": RegisterLookup.objects.visible_to(by)
-        .filter(supplier__in=rows)
-        .order_by("-answered_on", "-pk")
-        .select_related("entered_by"),
-        "matches": _matches(request, rows),
+        "register_lookups": _found(
+            thing, "lookups", lookups.order_by("-answered_on", "-pk").select_related("entered_by")
+        ),
+        "matches": _found(thing, "matches", _matches(request, rows)),
         "changes": _changes(request, thing),
         "alike": similar_suppliers(thing),
         "number": number_format_of(thing.country),
@@ -135,8 +145,8 @@ def _matches(request: AuthenticatedRequest, rows: list[int]) -> QuerySet[Watchli
 
 def _changes(request: AuthenticatedRequest, company: Supplier) -> list[SupplierChange]:
     """Return the open proposals about the company, newest first, at most 20."""
-    rows = SupplierChange.objects.visible_to(request.by).of(company).waiting().order_by("-pk")[:20]
-    found = list(rows.select_related("author", "proposed_for"))
+    rows = SupplierChange.objects.visible_to(request.by).of(company).waiting().order_by("-pk")
+    found = list(_found(company, "changes", rows.select_related("author", "proposed_for"))[:20])
     for one in found:
         one.act = change_label(one)  # type: ignore[attr-defined]  # for the template
     return found
@@ -176,14 +186,21 @@ def _kept(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name != "account"}
 
 
-def find_supplier(request: AuthenticatedRequest, reference: str) -> Supplier:
-    """Return the company, or raise 404 if the reader may not see it.
+def _found[M: Model](company: Supplier, name: str, rows: QuerySet[M]) -> QuerySet[M]:
+    """Return the rows about the company, without a statement if it has none (`HAS`) and no other row of its own."""
+    return rows if len(company.rows) > 1 or is_present(company, name) else rows.none()
+
+
+def find_supplier(
+    request: AuthenticatedRequest, reference: str, there: Mapping[str, Exists] | None = None
+) -> Supplier:
+    """Return the company, or raise 404 if the reader may not see it. `there` are annotations of `presence`.
 
     Whether other rows were merged into it is asked in the same statement: most companies have none.
     """
     rows = Supplier.objects.visible_to(request.by).select_related("place", "entered_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("pk")))
-    thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed), reference=reference)
+    thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed, **(there or {})), reference=reference)
     if not thing.absorbed and thing.merged_into_id is None:
         thing.known_rows = [thing.pk]
     found: Supplier = thing

@@ -13,9 +13,10 @@ from procurement.shipments.reference_tables import place_name
 from procurement.shipments.rules import may_track
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.queries import past_journeys, transit_time
-from procurement.tracking.rules import BY_MOVE, annotate_events, is_from_move
+from procurement.tracking.rules import BY_MOVE, annotate_events, is_from_move, leg_of
 from procurement.tracking.views.journey_map import journey_map
 from workflow.formatting import format_moment
+from workflow.query_expressions import is_present
 
 MOST = 200  # limit of events on the page; the API returns all
 AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
@@ -34,7 +35,8 @@ def tracking_context(
 
     Alerts and the city's own past journeys are only for people who follow the shipment or see its city.
     """
-    events = list(thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MOST])
+    newest = thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MOST]
+    events = list(newest) if is_present(thing, "events") else []
     updates = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
     context: dict[str, Any] = {
         "updates": updates,
@@ -43,7 +45,7 @@ def tracking_context(
     }
     if not (may_track(by, thing) or thing.city_id in by.sees):
         return context
-    past = past_journeys(thing)
+    past = past_journeys(thing) if thing.status in TRAVELLING or leg_of(thing.status) else []
     inputs = alert_inputs(thing, events=events, clearances=clearances, steps=steps, past=past, lines=lines)
     warned = alerts_of(inputs)
     return context | {"warned": active_alerts(warned, at), "transit": _transit(thing, past)}
@@ -78,6 +80,8 @@ def _transit(thing: Shipment, past: list[Any]) -> dict[str, Any]:
 def date_changes_of(thing: Shipment) -> dict[int, list[MilestoneChange]]:
     """Return the dates estimated for each milestone over time, oldest first, by its id."""
     found: defaultdict[int, list[MilestoneChange]] = defaultdict(list)
+    if not is_present(thing, "date_changes"):
+        return found
     rows = MilestoneChange.objects.filter(milestone__shipment=thing).select_related("event")
     for change in rows.order_by("pk"):
         found[change.milestone_id].append(change)

@@ -14,7 +14,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.rules import statuses
 from procurement.suppliers.rules.statuses import uninvolved
-from procurement.verification.models import Check, CheckReport, VerificationTask
+from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import NO_CITIES, Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
@@ -42,7 +42,7 @@ def may_review(by: Actor, task: VerificationTask) -> bool | Refused:
     """
     if not by.may(Power.REVIEW_REPORT, task):
         return False
-    if task.reports.filter(by=by.user_id).exists():
+    if any(report.by_id == by.user_id for report in task.reports.all()):
         return Refused(NOT_ALLOWED, _("You made this report, so someone else must review it."), show=True)
     return uninvolved_in(by, task) or True
 
@@ -129,11 +129,11 @@ def report_present(task: VerificationTask) -> Refused | None:
     Accepts it if another report came through the contact's own link, or if a user other than the reports'
     authors added a clean file.
     """
-    came = list(CheckReport.objects.filter(task=task).values_list("by_copied_link", "by"))
+    came = list(task.reports.all())
     beside = (
-        File.objects.about(task).filter(status=File.Status.CLEAN).exclude(by__in=[by for _copied, by in came])
+        File.objects.about(task).filter(status=File.Status.CLEAN).exclude(by__in=[one.by_id for one in came])
     )
-    if not all(copied for copied, _by in came) or beside.exists():
+    if not all(one.by_copied_link for one in came) or beside.exists():
         return None
     return not_ready(
         _(

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
@@ -98,12 +100,23 @@ def checks_panel(
     `assign`: the form that was refused. `returning`: refused forms that return a report, by check.
     """
     tasks = checks_of(request, lead)
+    folded = assign is None and "assign" not in request.GET and _may_assign_more(request.by, lead, tasks)
     return {
         "checks": tasks,
         "why": WHY,
-        "assign": assign or assign_form(request, lead, clock.now()),
+        "assigns_more": folded,
+        "assign": None if folded else assign or assign_form(request, lead, clock.now()),
         "judged": reports_panel(request, lead, tasks, returning),
     }
+
+
+def _may_assign_more(by: Permissions, lead: SupplierLead, tasks: Sequence[VerificationTask]) -> bool:
+    """Return True if the checks have started and the reader may assign more of them.
+
+    The form is then folded, and read when the reader opens it.
+    """
+    unassigned = any(task.status == VerificationTask.Status.UNASSIGNED for task in tasks)
+    return unassigned and lead.status == SupplierLead.Status.UNDER_REVIEW and by.may(Power.ASSIGN_CHECK, lead)
 
 
 def reports_panel(
@@ -153,9 +166,13 @@ def _return_form(
 
 
 def latest_reports(by: Permissions, tasks: Sequence[VerificationTask]) -> dict[int, CheckReport]:
-    """Return the latest report of each of these checks, by the id of the check."""
-    rows = CheckReport.objects.visible_to(by).filter(task__in=tasks).select_related("by").order_by("pk")
-    return {report.task_id: report for report in rows}
+    """Return the latest report of each of these checks, by the id of the check.
+
+    The reports are kept on the checks, so that the rules need not read them again.
+    """
+    rows = CheckReport.objects.visible_to(by).select_related("by").order_by("pk")
+    prefetch_related_objects(tasks, Prefetch("reports", rows))
+    return {report.task_id: report for task in tasks for report in task.reports.all()}
 
 
 def _with_all_accepted(lead: SupplierLead, tasks: Sequence[VerificationTask]) -> SupplierLead:

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.actors import CONSOLE
 from procurement.catalogue.actions import load_catalogue
 from procurement.leads.actions.leads import draft_lead, share_lead
-from procurement.leads.views.price_charts import lead_price_chart, need_price_chart, scales_by_lead
+from procurement.leads.views.price_charts import compared_offer, lead_price_chart, scales_by_lead
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
@@ -35,12 +35,15 @@ def test_a_need_shows_the_prices_of_its_offers(story):
     story.lead(line, supplier=story.company("Dear Masks"), price="1.00", currency="CAD")
     client = Client()
     client.force_login(story.officer.user)
-    html = client.get(line.supply_request.get_absolute_url()).content.decode()
+    address = line.supply_request.get_absolute_url()
+    folded = client.get(address).content.decode()
+    assert f'data-hx-get="{address}?prices"' in folded
+    html = client.get(f"{address}?prices").content.decode()
     assert "Price check" in html
-    assert html.count('<svg class="strip"') >= 2
+    assert html.count('<svg class="strip"') > folded.count('<svg class="strip"') == 2
     assert "Not enough prices to assess" in html
-    plot, like = need_price_chart([cheap], AT.date())
-    assert like == cheap
+    assert compared_offer([cheap]) == cheap
+    plot = lead_price_chart(cheap, AT.date())
     assert {quote.label for quote in plot.quotes} == {cheap.supplier.name, "Dear Masks"}
     assert plot.median is None
 
@@ -48,7 +51,7 @@ def test_a_need_shows_the_prices_of_its_offers(story):
 def test_without_a_price_there_is_no_price_check(story):
     line = story.line(10_000)
     gift = story.lead(line, kind="donation", price=None)
-    assert need_price_chart([gift], AT.date()) == (None, None)
+    assert compared_offer([gift]) is None
     assert scales_by_lead([gift]) == {}
     client = Client()
     client.force_login(story.officer.user)
@@ -153,7 +156,11 @@ def test_one_quote_short_of_a_verdict_says_so_and_draws_the_quotes_of_other_citi
     assert "CAD\xa00.55 per unit; 4 quotes from 2 cities (1 short of a verdict)." in html
     assert html.count('class="dot-other"') == 3
     assert "Peer markham" not in html
-    page = Browser(story.officer.user).open(lead).text
+    browser = Browser(story.officer.user)
+    assert "4 quotes from 2 cities" not in browser.open(lead).text, (
+        "the price check is read when it is opened"
+    )
+    page = browser.open(f"{lead.get_absolute_url()}?prices").text
     assert "4 quotes from 2 cities (1 short of a verdict)." in page
     assert "Landed cost by" in page
 

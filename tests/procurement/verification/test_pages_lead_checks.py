@@ -100,7 +100,8 @@ def test_a_check_may_wait_for_its_person_and_is_assigned_later_on_the_same_page(
     page = officer.open(lead).press("Start the checks", **dict.fromkeys(keys, ""))
     assert "Checks started. None is assigned yet." in page
     assert set(lead.checks.values_list("status", flat=True)) == {"unassigned"}
-    page.press("Assign checks")
+    assert "Assign checks" not in page.buttons, "the form is read when it is opened"
+    officer.open(f"{lead.get_absolute_url()}?assign").press("Assign checks")
     assert set(lead.checks.values_list("status", flat=True)) == {"requested"}
     assert "Assign checks" not in officer.open(lead).buttons
 
