@@ -203,15 +203,18 @@ def reduce_lead(
 def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Withdraw the offer, with a reason, and release the pieces of it that are allocated.
 
-    Refuses while some pieces are ordered.
+    Refuses while some pieces are ordered, and if pieces were allocated at the same moment.
     """
     with transaction.atomic():
-        locked = select_locked(lead)
-        refuse_if(WITHDRAW.refusal(by, locked, at))
+        refuse_if(WITHDRAW.refusal(by, SupplierLead.objects.get(pk=lead.pk), at))
         released = gettext_noop("The offer was withdrawn.")
-        for allocation in locked.allocations.filter(status=Allocation.Status.CONFIRMED).order_by("pk"):
+        confirmed = Allocation.objects.filter(lead=lead, status=Allocation.Status.CONFIRMED)
+        for allocation in confirmed.order_by("pk"):  # before the offer is locked (docs/adr/0040)
             undo_allocation(allocation, reason=released, by=CLOCK, at=at)
-        return mark_withdrawn(lead, reason=reason, by=by, at=at)
+        withdrawn = mark_withdrawn(lead, reason=reason, by=by, at=at)
+        if confirmed.exists():
+            raise Refused("just_allocated", _("Part of this offer was allocated a moment ago. Try again."))
+        return withdrawn
 
 
 def fix_criteria(
