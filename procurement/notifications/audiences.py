@@ -290,6 +290,20 @@ def lead_contributors(need: Any) -> list[User]:
     )
 
 
+def others_concerned(need: Any) -> list[User]:
+    """Return the contacts who made a live offer for this need or carry out a check of one, but have no inquiry.
+
+    Contacts with an inquiry are notified by it.
+    """
+    offers = SupplierLead.objects.live().filter(line__supply_request=need)
+    checks = VerificationTask.objects.waiting().filter(lead__line__supply_request=need)
+    asked = Inquiry.objects.filter(supply_request=need, sent_at__isnull=False)
+    contacts = Contact.objects.filter(Q(pk__in=offers.values("contact")) | Q(pk__in=checks.values("contact")))
+    contacts = contacts.exclude(status=Contact.Status.OPTED_OUT).exclude(stopped_for__contains=[need.city_id])
+    contacts = contacts.exclude(user__in=asked.values("contact__user"))
+    return list(User.objects.filter(contacts__in=contacts, is_active=True).distinct().order_by("pk"))
+
+
 def keeper_of_lead(thing: Any) -> list[User]:
     """Return the person responsible for the offer that a check or a finding is about."""
     return keeper(thing.lead)

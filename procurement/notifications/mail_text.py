@@ -30,7 +30,12 @@ from procurement.notifications.notices import Notice
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry
-from procurement.outreach.queries.letters import changes_since_written, current_need_text
+from procurement.outreach.queries.letters import (
+    announced_changes,
+    changes_since_written,
+    current_need_text,
+)
+from procurement.requests.models import SupplyRequest
 from workflow.days import day_at
 from workflow.errors import Words
 from workflow.formatting import format_day, format_moment, quote_typed
@@ -99,7 +104,7 @@ def template_facts(
         "choices": settings.BASE_URL + reverse("notification_preferences"),
         "written_on": format_day(day_at(at or entry.at, get_current_timezone()), short=True),
         **due_facts(thing, at or entry.at),
-        **_changes(thing),
+        **_changes(thing, entry),
     }
 
 
@@ -112,8 +117,16 @@ def contact_for(thing: Any, reader: User) -> Contact | None:
     return next((one for one in named if isinstance(one, Contact) and one.user_id == reader.pk), None)
 
 
-def _changes(thing: Any) -> dict[str, Any]:
-    """Return the values on changes of the need since an inquiry was sent. Each is read only when used."""
+def _changes(thing: Any, entry: Entry) -> dict[str, Any]:
+    """Return the values on changes of the need since an inquiry was sent. Each is read only when used.
+
+    For a need, these are the changes that the entry announces.
+    """
+    if isinstance(thing, SupplyRequest):
+        return {
+            "needed": partial(need_text, thing),
+            "changed": partial(announced_changes, thing, entry),
+        }
     if not isinstance(thing, Inquiry):
         return {}
     return {

@@ -91,7 +91,7 @@ MUTED: dict[MuteReason, str] = {
     """,
     MuteReason.KEEPS: """
         procurement.supplyrequest: edit reconfirm share
-        procurement.inquiry: revise translate
+        procurement.inquiry: revise translate recompose
         procurement.certificate: look_up
         procurement.bankaccount: call_again
         procurement.watchlistmatch: follow

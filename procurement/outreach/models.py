@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import ActionLink
 from partners.cities.models import City, CityDay
 from partners.contacts.models import Contact
-from procurement.requests.models import SupplyRequest
+from procurement.requests.models import SupplyRequest, edits_to_announce
 from workflow.base_models import JournaledModel
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
@@ -172,21 +173,25 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         Waiting, answered and lapsed inquiries are included, if the city still looks for the goods and still
         writes to the contact. An inquiry sent after a change already describes it.
         """
-        edits = Entry.objects.filter(
-            thing_label=SupplyRequest._meta.label_lower,
-            thing_id=OuterRef("supply_request"),
-            verb="edit",
-            at__gt=Coalesce(OuterRef("restated_at"), OuterRef("sent_at")),
-            at__lte=changed_before,
-        )
-        same = Q(facts__lines=F("facts__lines_before"))  # only facts in the journal entry are compared
-        edits = edits.filter(
-            Q(after__has_any_keys=SupplyRequest.NOTIFIED_FIELDS) | Q(facts__has_key="lines") & ~same
-        )
+        told = Coalesce(OuterRef("restated_at"), OuterRef("sent_at"))
+        edits = edits_to_announce(OuterRef("supply_request"), told).filter(at__lte=changed_before)
         hears = Q(status__in=(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY))
         looking = SupplyRequest.objects.open().filter(stopped=False)
         asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
         return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(_through(former))
+
+    def to_recompose(self) -> Self:
+        """Return the unsent inquiries, in words nobody edited, whose need changed since they were written."""
+        unsent = self.filter(
+            status__in=(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT), as_composed=True
+        )
+        return unsent.filter(Exists(edits_to_announce(OuterRef("supply_request"), OuterRef("worded_at"))))
+
+    def with_changes(self) -> Self:
+        """Annotate `changes`: the edits of the need since the words were written, oldest first, as journal facts."""
+        edits = edits_to_announce(OuterRef("supply_request"), OuterRef("worded_at")).order_by("pk")
+        facts = JSONObject(at="at", reason="reason", before="before", after="after", facts="facts")
+        return self.annotate(changes=ArraySubquery(edits.values(row=facts)))
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
         """Return the waiting inquiries for whose answer it is no longer worth waiting.
@@ -289,6 +294,11 @@ class Inquiry(JournaledModel):
         editable=False,
         help_text="When these words were written. They do not include later changes to the need.",
     )
+    as_composed = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="No person edited the words, so that they are composed again when the need changes before sending.",
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     due_at = models.DateTimeField(
         _("reply due by"),
@@ -314,6 +324,12 @@ class Inquiry(JournaledModel):
         null=True, editable=False, help_text="When the contact was last notified of a change of the need."
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    reaffirmed_at = models.DateTimeField(
+        _("offers confirmed after a change"),
+        null=True,
+        blank=True,
+        help_text="When the contact last confirmed that their offers are still valid after the need changed.",
+    )
     remark = models.TextField(_("what they said"), blank=True)
     phone_respondent = models.CharField(
         _("person who replied by phone"),

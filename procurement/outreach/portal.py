@@ -16,7 +16,7 @@ from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.leads.portal import duplicate_question, entered_values, store_offer, stored_values
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
-from procurement.outreach.actions.replies import decline_inquiry
+from procurement.outreach.actions.replies import decline_inquiry, reaffirm_offers
 from procurement.outreach.forms import ColleagueForm, RemarkForm
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry
@@ -107,6 +107,22 @@ def answer_receipt(request: LinkRequest, reference: str, lead: str) -> HttpRespo
         "elsewhere": waiting_elsewhere(person(request), inquiry),
     }
     return render_page(request, "outreach/portal/receipt.html", context)
+
+
+@by_link
+def reaffirm_answer(request: LinkRequest, reference: str) -> HttpResponse:
+    """Record with one tap that the offers are still valid after the need changed. POST only."""
+    inquiry, by = _find(request, reference)
+    context = _context(request, inquiry, by, OfferForm(None, inquiry))
+    if request.method != "POST":
+        return render_page(request, "outreach/portal/answer.html", context)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: reaffirm_offers(inquiry, by=by, at=clock.now()),
+        done=reverse("portal_inquiry", args=[reference]),
+        template="outreach/portal/answer.html",
+        context=context,
+    )
 
 
 @by_link

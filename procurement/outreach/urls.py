@@ -9,6 +9,7 @@ from procurement.outreach.portal import (
     decline_to_help,
     introduce,
     name_colleague,
+    reaffirm_answer,
     refuse_introduction,
     transfer_answer_draft,
 )
@@ -51,6 +52,7 @@ urlpatterns = [
     path("inbox/<slug:reference>/words/", edit_reminder, name="reminder"),
     path("a/<slug:reference>/", answer_inquiry, name="portal_inquiry"),
     path("a/<slug:reference>/receipt/<slug:lead>/", answer_receipt, name="portal_inquiry_receipt"),
+    path("a/<slug:reference>/still-holds/", reaffirm_answer, name="portal_reaffirm"),
     path("a/<slug:reference>/cannot/", decline_to_help, name="portal_decline_inquiry"),
     path("a/<slug:reference>/colleague/", name_colleague, name="portal_inquiry_colleague"),
     path("a/<slug:reference>/draft/", transfer_answer_draft, name="portal_inquiry_draft"),

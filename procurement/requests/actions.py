@@ -195,6 +195,23 @@ def ask_due_reconfirmations(at: datetime) -> int:
     return process_due(due, lambda need: ask_to_reconfirm(need, by=CLOCK, at=at))
 
 
+def announce_change(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Notify contacts who made an offer or carry out a check, and have no inquiry of their own, of a changed need."""
+    since = supply_request.announced_at or supply_request.posted_at
+    with rules.ANNOUNCE.on(supply_request, by=by, at=at, since=since.isoformat() if since else "") as need:
+        need.announced_at = at
+    return supply_request
+
+
+def announce_changes(at: datetime) -> int:
+    """Announce the changes of needs with offers an hour after the first of them. Return the number of such needs.
+
+    Run by the periodic job.
+    """
+    due = SupplyRequest.objects.to_announce(at - rules.CHANGES_TOGETHER).order_by("pk")
+    return process_due(due, lambda need: announce_change(need, by=CLOCK, at=at))
+
+
 @makes(rules.SHARE)
 def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
     """Let another city see this need, for any visibility. Refuses the need's own city."""

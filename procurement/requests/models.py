@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,6 +22,7 @@ from procurement.catalogue.models.reference_rows import Dealing, Receiver, Use
 from procurement.catalogue.models.standards import Standard
 from workflow.base_models import JournaledModel
 from workflow.i18n import LocalizedCount
+from workflow.journal.models import Entry
 from workflow.query_expressions import among, by_day
 from workflow.search import GramsField, matching
 from workflow.statuses import StatusChoices, StatusGroup
@@ -78,9 +80,27 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         """Return the open needs whose city was asked to reconfirm them and has not answered."""
         return self.open().filter(reconfirm_asked_for=F("reconfirm_by"))
 
+    def to_announce(self, changed_before: datetime) -> Self:
+        """Return the open needs with offers that changed before this time, and since contacts were last notified."""
+        told = Coalesce(OuterRef("announced_at"), OuterRef("posted_at"))
+        edits = edits_to_announce(OuterRef("pk"), told).filter(at__lte=changed_before)
+        offers = RequestLine.objects.filter(supply_request=OuterRef("pk"), leads__isnull=False)
+        return self.open().filter(Exists(edits), Exists(offers), stopped=False)
+
     def search(self, text: str) -> Self:
         """Return the needs whose title or reference contains the text."""
         return self.filter(matching(text))
+
+
+def edits_to_announce(need: Any, since: Any) -> models.QuerySet[Entry]:
+    """Return the edits of a need after a moment that change what others were asked for, as a subquery."""
+    edits = Entry.objects.filter(
+        thing_label=SupplyRequest._meta.label_lower, thing_id=need, verb="edit", at__gt=since
+    )
+    same = Q(facts__lines=F("facts__lines_before"))  # only facts in the journal entry are compared
+    return edits.filter(
+        Q(after__has_any_keys=SupplyRequest.NOTIFIED_FIELDS) | Q(facts__has_key="lines") & ~same
+    )
 
 
 class SupplyRequest(JournaledModel):
@@ -155,6 +175,11 @@ class SupplyRequest(JournaledModel):
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
+    announced_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When contacts with an offer or a check were last notified of a change.",
+    )
     shared_with = models.ManyToManyField(City, blank=True, related_name="+")
     search = GramsField(of=("reference", "title"))
 

@@ -18,6 +18,7 @@ MAX_DAYS_AHEAD = timedelta(
     days=3650
 )  # catches a mistyped year: no need for protective equipment lies further ahead than this
 RECONFIRM_AFTER = timedelta(days=28)  # the city is then asked whether it still needs the goods
+CHANGES_TOGETHER = timedelta(hours=1)  # changes within an hour are announced in one message
 ASK_AHEAD = timedelta(days=2)  # one working day to answer, and the date itself
 # What others were asked for. Once they were, a change of these facts needs a reason.
 EXPLAINED_FIELDS = frozenset({"declared_use", "facility_kinds", "deliver_to", "deliver_locode", "needed_by"})
@@ -144,7 +145,7 @@ def something_recalled(supply_request: SupplyRequest) -> Refused | None:
 
 
 def system_only(by: Actor, supply_request: SupplyRequest) -> bool:
-    """Return False: only the periodic job asks a city to reconfirm its need."""
+    """Return False: only the periodic job asks a city to reconfirm its need and announces changes."""
     return False
 
 
@@ -256,6 +257,14 @@ ASK_TO_RECONFIRM = Move[SupplyRequest](
     allowed=system_only,
     clock=True,
 )
+ANNOUNCE = Move[SupplyRequest](
+    verb="announce",
+    label=_("Notify contacts of change"),
+    past=_("notified contacts with an offer or a check of the change"),
+    source=one_of(SupplyRequest.Status.OPEN),
+    allowed=system_only,
+    clock=True,
+)
 SHARE = Move[SupplyRequest](
     verb="share",
     label=_("Share with a city"),
@@ -320,6 +329,7 @@ REQUEST_MOVES = Moves(
     POST,
     RECONFIRM,
     ASK_TO_RECONFIRM,
+    ANNOUNCE,
     SHARE,
     STOP,
     RESUME,

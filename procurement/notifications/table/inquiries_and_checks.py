@@ -78,6 +78,9 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.supplyrequest", "stop"): (
         contact_message(lead_contributors, "offers_stopped", "open", still=is_stopped),
     ),
+    ("procurement.supplyrequest", "announce"): (
+        contact_message(audiences.others_concerned, "need_changed", "open"),
+    ),
     # --- inquiries ----------------------------------------------------------------------------------------------
     ("procurement.inquiry", "send"): (
         contact_message(audiences.contact, "inquiry", "sent", link=answer_link),
@@ -114,6 +117,14 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("%(contact)s replied to %(thing)s. Review the offer."),
             "answered",
             still=is_awaiting_review,
+        ),
+    ),
+    ("procurement.inquiry", "reaffirm"): (
+        staff_notice(
+            audiences.keeper,
+            _("An offer is still valid"),
+            _("%(contact)s confirmed after your change of the need that the offer is still valid: %(thing)s."),
+            "answered",
         ),
     ),
     ("procurement.inquiry", "decline"): (

@@ -21,7 +21,7 @@ from partners.contacts.working_hours import (
 from partners.routing.recommendations import expired_links
 from procurement.outreach.letter_pdf import freeze_letter, letter_content, new_code
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.outreach.queries.letters import current_need_text
+from procurement.outreach.queries.letters import current_need_text, letter_drafts
 from procurement.outreach.rules import dates, inquiries, people
 from procurement.outreach.rules.dates import next_reminder_at, valid_due_time
 from procurement.outreach.rules.inquiries import no_duplicate_inquiry
@@ -101,6 +101,7 @@ def draft_inquiry(
         author=author,
         worded_at=at,
     )
+    inquiry.as_composed = _is_as_composed(inquiry, at)
     refused = inquiries.PROPOSE.refusal(by, inquiry, at)
     if refused is not None:  # checked first: an actor who may not ask must not learn who was asked
         raise refused
@@ -109,6 +110,29 @@ def draft_inquiry(
         lock_contact(contact)
         _check_contact(inquiry, best, at)
         return inquiries.PROPOSE.start(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
+
+
+def _is_as_composed(inquiry: Inquiry, at: datetime) -> bool:
+    """Return True if the words are those that the product composes, apart from white space."""
+    composed = _composed(inquiry, at)
+    return all(getattr(inquiry, name).split() == text.split() for name, text in composed.items())
+
+
+def _composed(inquiry: Inquiry, at: datetime) -> dict[str, str]:
+    """Return the words that the product composes for this inquiry now, by the names of its fields."""
+    need = inquiry.supply_request
+    drafts = letter_drafts(need, inquiry.contact, inquiry.author, need.city.day_at(at))
+    return {"subject_own": "", "body_own": "", **drafts}
+
+
+def recompose_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Compose the words of an unsent inquiry again, because its need has changed. Words that a person edited stay."""
+    with inquiries.RECOMPOSE.on(inquiry, by=by, at=at) as row:
+        if row.as_composed:
+            for name, text in _composed(row, at).items():
+                setattr(row, name, text)
+            row.worded_at = at
+    return inquiry
 
 
 def lock_contact(contact: Contact) -> None:
@@ -162,6 +186,7 @@ def revise_inquiry(inquiry: Inquiry, edit: InquiryEdit, *, by: Actor, at: dateti
             raise Refused("other_message", words, field="body_own")
         if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("body", "body_own")):
             row.worded_at = at
+            row.as_composed = False
         edit.apply_to(row)
     return inquiry
 

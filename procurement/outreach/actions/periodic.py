@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from partners.contacts.working_hours import next_working_time
 from partners.routing.recommendations import expired_links
+from procurement.outreach.actions.inquiries import recompose_inquiry
 from procurement.outreach.actions.reminders import (
     allow_other_contact,
     announce_change,
@@ -19,6 +20,7 @@ from procurement.outreach.actions.reminders import (
 )
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import dates
+from procurement.requests.rules import CHANGES_TOGETHER
 from workflow.actors import CLOCK
 from workflow.due_rows import process_due
 
@@ -27,7 +29,7 @@ def close_moot(at: datetime) -> int:
     """Bring inquiries in line with their needs, agreements and contacts. Return how many were handled.
 
     Cancel inquiries about needs that have ended, through agreements that have ended, and to contacts
-    the city has stopped asking. Pause those of stopped needs, resume those whose needs take offers
+    the city has stopped asking. Compose unsent ones again. Pause those of stopped needs, resume those whose needs take offers
     again, and announce changes an hour after the first of them, so that several go as one message.
     """
     former, asked = expired_links(at), Inquiry.objects
@@ -45,7 +47,10 @@ def close_moot(at: datetime) -> int:
     )
     done = sum(_call_off(questions, reason, at) for questions, reason in moot)
     done += process_due(
-        asked.to_restate(former, at - dates.CHANGES_TOGETHER).order_by("pk"),
+        asked.to_recompose().order_by("pk"), lambda inquiry: recompose_inquiry(inquiry, by=CLOCK, at=at)
+    )
+    done += process_due(
+        asked.to_restate(former, at - CHANGES_TOGETHER).order_by("pk"),
         lambda inquiry: announce_change(inquiry, by=CLOCK, at=at),
     )
     done += process_due(

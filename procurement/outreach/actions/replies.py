@@ -28,6 +28,17 @@ def record_answer(inquiry: Inquiry, offers: int = 1, *, by: Actor, at: datetime)
     return inquiry
 
 
+@makes(inquiries.REAFFIRM)
+def reaffirm_offers(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Record that the contact's offers are still valid after the need changed.
+
+    Refuses if the need has not changed since the answer or the last confirmation.
+    """
+    with inquiries.REAFFIRM.on(inquiry, by=by, at=at) as row:
+        row.reaffirmed_at = at
+    return inquiry
+
+
 @makes(inquiries.DECLINE)
 def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> Inquiry:
     """Record that the person asked cannot help.

@@ -1,7 +1,7 @@
 """Drafts of the letters of an inquiry, and changes of the need since one was written. Reads only."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.text import capfirst
@@ -114,11 +114,18 @@ def changes_since_written(inquiry: Inquiry) -> list[tuple[str, str]]:
 
     Each reason that was given follows once, as ("Why", reason).
     """
-    need = inquiry.supply_request
+    return _changes(inquiry.supply_request, _edits(inquiry.supply_request_id, inquiry.worded_at))
+
+
+def announced_changes(need: SupplyRequest, announcement: Entry) -> list[tuple[str, str]]:
+    """Return the changes of a need that an entry announces, in the form of `changes_since_written`."""
+    since = announcement.facts.get("since")
+    return _changes(need, _edits(need.pk, datetime.fromisoformat(since))) if since else []
+
+
+def _changes(need: SupplyRequest, entries: list[Entry]) -> list[tuple[str, str]]:
     edits = [
-        (entry, values)
-        for entry in _edits(inquiry)
-        if (values := [*_facts(need, entry), *need.tell(entry.facts)])
+        (entry, values) for entry in entries if (values := [*_facts(need, entry), *need.tell(entry.facts)])
     ]
     reasons = dict.fromkeys(entry.reason for entry, _format_value in edits if entry.reason)
     return [one for _entry, values in edits for one in values] + [
@@ -144,7 +151,7 @@ def _format_value(field: Any, value: Any) -> str:
     return quote_typed(str(value)) if value and field.name in TYPED else fact(field, value)
 
 
-def _edits(inquiry: Inquiry) -> list[Entry]:
-    label, need = SupplyRequest._meta.label_lower, inquiry.supply_request_id
-    found = Entry.objects.filter(thing_label=label, thing_id=need, verb="edit", at__gt=inquiry.worded_at)
+def _edits(need_id: int, since: datetime) -> list[Entry]:
+    label = SupplyRequest._meta.label_lower
+    found = Entry.objects.filter(thing_label=label, thing_id=need_id, verb="edit", at__gt=since)
     return list(found.order_by("pk"))

@@ -16,7 +16,6 @@ LAST_WORD = timedelta(days=5)
 # any hour on, 24 hours include one working day of the person asked, in any time zone.
 WORKING_DAY = timedelta(hours=24)
 NEXT_AFTER = WORKING_DAY  # after the due date, so that an answer on that day is not too late
-CHANGES_TOGETHER = timedelta(hours=1)  # changes of a need within an hour are announced in one message
 LONGEST_WAIT = timedelta(days=90)  # an answer later than this is of no use for goods needed now
 
 

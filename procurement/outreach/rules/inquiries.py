@@ -9,6 +9,7 @@ from procurement.outreach.rules.readiness import (
     can_be_sent,
     goes_direct,
     goes_through,
+    has_offers_to_confirm,
     has_remark,
     may_allow_other_contact,
     may_ask_next,
@@ -38,6 +39,15 @@ REVISE = Move[Inquiry](
     past=_("edited the message"),
     source=one_of(Inquiry.Status.DRAFT),
     allowed=may_ask,
+)
+
+RECOMPOSE = Move[Inquiry](
+    verb="recompose",
+    label=_("Compose message again"),
+    past=_("composed the message again after a change of the need"),
+    source=one_of(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT),
+    allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
+    clock=True,
 )
 
 SEND = Move[Inquiry](
@@ -97,6 +107,15 @@ ANSWER = Move[Inquiry](
     target=Inquiry.Status.ANSWERED,
     allowed=may_answer,
     ready=takes_answers,
+)
+
+REAFFIRM = Move[Inquiry](
+    verb="reaffirm",
+    label=_("The offer is still valid"),
+    past=_("confirmed that the offer is still valid after the change"),
+    source=one_of(Inquiry.Status.ANSWERED),
+    allowed=may_answer,
+    ready=has_offers_to_confirm,
 )
 
 DECLINE = Move[Inquiry](
@@ -235,12 +254,14 @@ INQUIRY_MOVES = Moves(
     Inquiry,
     PROPOSE,
     REVISE,
+    RECOMPOSE,
     SEND,
     ASK_PARTNER,
     CONSENT,
     REFUSE,
     GIVE_UP,
     ANSWER,
+    REAFFIRM,
     DECLINE,
     RECORD_PHONE_REPLY,
     TRANSLATE,

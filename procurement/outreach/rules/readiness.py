@@ -58,6 +58,17 @@ def has_remark(inquiry: Inquiry) -> Refused | None:
     return not_ready(_("The reply contains no text to translate."))
 
 
+def has_offers_to_confirm(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal unless the need changed after the contact's answer or last confirmation, else None.
+
+    Also refused if the need takes no answers.
+    """
+    told, confirmed = inquiry.restated_at, inquiry.reaffirmed_at or inquiry.answered_at
+    if told is None or confirmed is None or told <= confirmed:
+        return not_ready(_("The need has not changed since the contact confirmed the offer."))
+    return takes_answers(inquiry)
+
+
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for a fourth reminder, or one about a need that takes no offers, else None.
 

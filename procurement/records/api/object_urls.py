@@ -36,7 +36,7 @@ from procurement.leads.api.leads import Findings, SupplierLeads
 from procurement.orders.api.orders import Orders
 from procurement.orders.decision_memos.api import DecisionMemos
 from procurement.orders.payments.api import Payments
-from procurement.outreach.api import Inquiries
+from procurement.outreach.api.inquiries import Inquiries
 from procurement.quality.api import Inspections, Lots
 from procurement.receiving.api import Destructions, Discrepancies, GoodsReceipts
 from procurement.requests.api import SupplyRequests

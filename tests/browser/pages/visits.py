@@ -54,6 +54,7 @@ NO_PAGE = {
     "add_documents mark_documents keep_view drop_view bulk "
     "do_todo put_off_todo hand_over_todo take_back_todo todo_row seen_thing "
     "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
+    "portal_reaffirm": "posted to; leads back to the answer",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
     "assign_checks judge_reports answer_findings": "posted to from the offer, which they show again when they refuse",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",

@@ -32,9 +32,11 @@ NO_ADDRESS = {
     "procurement.supplyrequest": {
         "draft": "POST on the collection",
         "ask_to_reconfirm": "the clock, two days before its day to reconfirm",
+        "announce": "the clock, an hour after its change",
     },
     "procurement.inquiry": {
         "propose": "POST on the collection",
+        "recompose": "the clock, once its need has changed",
         "restate": "the clock, once its need has changed",
         "pause": "the clock, once its need is stopped",
         "resume": "the clock, once its need takes offers again",

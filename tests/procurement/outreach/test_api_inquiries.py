@@ -3,12 +3,13 @@
 The API offers the same moves as the pages.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from procurement.outreach.actions.periodic import close_moot
-from procurement.outreach.api import Inquiries
+from procurement.outreach.api.inquiries import Inquiries
 from procurement.outreach.views import inquiries
 from procurement.requests.api import SupplyRequests
 from procurement.requests.views import requests
@@ -103,6 +104,28 @@ def test_a_stopped_need_takes_no_answer_and_says_so(story: Journey, officer: Pro
     close_moot(AT)
     assert officer.get(f"{question}/")["next_reminder_at"]
     officer.post(f"{question}/answer/", answer)
+
+
+def test_a_change_of_what_was_asked_needs_a_reason_and_is_listed(
+    officer: Program, question: str, time_machine: Any
+) -> None:
+    officer.post(f"{question}/send/")
+    time_machine.move_to(AT + timedelta(hours=2), tick=False)
+    asked = officer.get(f"{question}/")
+    assert asked["changes"] == []
+    need = f"supply-requests/{asked['supply_request']}"
+    lines = {"lines": [{"product": "MASK_SURG", "quantity": 400}]}
+    for address, body in (("lines", lines), ("edit", {"needed_by": "2020-05-28"})):
+        problem = officer.refused(f"{need}/{address}/", body)
+        assert (problem["code"], pointers(problem)) == ("reason_missing", ["#/reason"])
+        officer.post(f"{need}/{address}/", {**body, "reason": "Half was found."})
+    quantity, day = officer.get(f"{question}/")["changes"]
+    assert [one["quantity"] for one in (quantity["before"]["lines"][0], quantity["after"]["lines"][0])] == [
+        10_000,
+        400,
+    ]
+    assert (day["before"], day["after"]) == ({"needed_by": "2020-05-20"}, {"needed_by": "2020-05-28"})
+    assert {quantity["reason"], day["reason"]} == {"Half was found."}
 
 
 def test_a_question_is_waited_for_no_longer(officer: Program, question: str) -> None:

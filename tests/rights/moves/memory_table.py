@@ -29,6 +29,7 @@ MOVES: dict[str, dict[str, Verb]] = {**moves_table.MOVES, **elsewhere_table.MOVE
 LABELS = {**moves_table.LABELS, **elsewhere_table.LABELS}
 
 OTHER = people("other contact")
+ANSWERS = ("answer", "reaffirm", "decline", "forward")
 
 # The same verbs on other objects of the kind. Where moves_table.AGAIN has a row as well, this one counts.
 ON_OBJECT: dict[tuple[str, str], frozenset[str]] = {
@@ -39,12 +40,8 @@ ON_OBJECT: dict[tuple[str, str], frozenset[str]] = {
         for verb in ("correct", "go_away", "name_deputy", "drop_deputy")
     },
     # These inquiries are to other contacts: to Chen Fang, and to two of Foshan, who are no columns.
-    **{("unsent inquiry", verb): OFFICERS | OTHER for verb in ("answer", "decline", "forward")},
-    **{
-        (f"{which} inquiry", verb): OFFICERS
-        for which in ("second", "introduced")
-        for verb in ("answer", "decline", "forward")
-    },
+    **{("unsent inquiry", verb): OFFICERS | OTHER for verb in ANSWERS},
+    **{(f"{which} inquiry", verb): OFFICERS for which in ("second", "introduced") for verb in ANSWERS},
     # Returns and the delivered shipment have no broker.
     **{
         (f"{which} shipment", verb): DOCK

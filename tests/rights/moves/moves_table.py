@@ -43,6 +43,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "post": on_api(OFFICERS),
         "reconfirm": Verb(OFFICERS),
         "ask_to_reconfirm": MACHINE,
+        "announce": MACHINE,
         "share": Verb(OFFICERS),
         "stop": Verb(OFFICERS),
         "resume": Verb(OFFICERS),
@@ -53,12 +54,14 @@ MOVES: dict[str, dict[str, Verb]] = {
     "inquiry": {
         "propose": inside(OFFICERS),
         "revise": Verb(OFFICERS),
+        "recompose": MACHINE,
         "send": Verb(OFFICERS),
         "ask_partner": Verb(OFFICERS),
         "consent": Verb(NOBODY),  # this inquiry goes through no partner city
         "refuse": Verb(NOBODY),
         "give_up": MACHINE,
         "answer": on_api(ANSWERING),
+        "reaffirm": Verb(ANSWERING),
         "decline": Verb(ANSWERING),
         "record_phone_reply": Verb(OFFICERS),
         "translate": Verb(OFFICERS),

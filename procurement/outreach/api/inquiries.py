@@ -33,6 +33,7 @@ from procurement.outreach.rules.inquiries import (
     DECLINE,
     EXPIRE,
     FORWARD,
+    REAFFIRM,
     RECORD_PHONE_REPLY,
     REDATE,
     REFUSE,
@@ -43,7 +44,13 @@ from procurement.outreach.rules.inquiries import (
 )
 from procurement.requests.models import SupplyRequest
 from workflow import clock
-from workflow.api.fast_serializers import OBJECTS, NamedReferenceField, RowSerializer
+from workflow.api.fast_serializers import (
+    OBJECT,
+    OBJECTS,
+    ComputedField,
+    NamedReferenceField,
+    RowSerializer,
+)
 from workflow.api.fields import (
     CreateSerializer,
     EditSerializer,
@@ -77,10 +84,42 @@ class InquiryRow(RowSerializer):
         )
 
 
+CHANGE = {
+    "type": "object",
+    "required": ["at", "reason", "before", "after"],
+    "properties": {
+        "at": {"type": "string", "format": "date-time"},
+        "reason": {"type": "string", "description": "In the words of the city."},
+        "before": OBJECT | {"description": "The changed facts of the need; `lines` are those that changed."},
+        "after": OBJECT,
+    },
+}
+
+
+def _changes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the changes of the need since the letter was written, oldest first, from `with_changes`."""
+    return [
+        {
+            "at": row["at"],
+            "reason": row["reason"],
+            "before": _announced(row["before"], row["facts"].get("lines_before")),
+            "after": _announced(row["after"], row["facts"].get("lines")),
+        }
+        for row in rows
+    ]
+
+
+def _announced(facts: dict[str, Any], lines: list[dict[str, Any]] | None) -> dict[str, Any]:
+    """Return the facts of a need that those who were asked may know, and the changed lines if any."""
+    known = {name: facts[name] for name in SupplyRequest.NOTIFIED_FIELDS if name in facts}
+    return known if lines is None else {**known, "lines": lines}
+
+
 class InquiryDetail(InquiryRow):
     """Complete inquiry: the message exactly as sent, and the reasons for this contact."""
 
     forwarded_to = NamedReferenceField(allow_null=True)
+    changes = ComputedField("changes", by=_changes, kind={"type": "array", "items": CHANGE})
     mails = mails_field()
     shapes = {"reasons": OBJECTS}
 
@@ -101,6 +140,9 @@ class InquiryDetail(InquiryRow):
             "next_reminder_at",
             "next_from",
             "paused_at",
+            "restated_at",
+            "reaffirmed_at",
+            "changes",
             "mails",
         )
 
@@ -274,6 +316,7 @@ class Inquiries(ModelViewSet):
         CONSENT,
         TransitionAction(REFUSE, reason=reason_field()),
         TransitionAction(ANSWER, body=LeadAnswer),
+        REAFFIRM,
         DECLINE,
         TransitionAction(
             RECORD_PHONE_REPLY,
@@ -294,4 +337,5 @@ class Inquiries(ModelViewSet):
 
         The contact may have asked to be left alone, which closes moves.
         """
-        return with_mails(super().for_detail(rows).select_related("contact__user"), self.by)
+        rows = super().for_detail(rows).select_related("contact__user").with_changes()  # type: ignore[attr-defined]  # of our QuerySet
+        return with_mails(rows, self.by)

@@ -1,0 +1,179 @@
+"""Tests of changes after an answer or before sending: offers are confirmed again, unsent letters composed again."""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.leads.actions.leads import submit_answer
+from procurement.outreach.actions.inquiries import InquiryEdit, draft_inquiry, revise_inquiry, send_inquiry
+from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.replies import reaffirm_offers
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.letters import changes_since_written, letter_drafts
+from procurement.requests.actions import LineFacts, set_lines, stop_request
+from procurement.tasks import run_tick
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.tasks import open_checks
+from tests.procurement.portal.by_link import pressed
+from tests.worlds.cities import powers_by_link_to
+from tests.worlds.leads import offered
+from tests.worlds.need_to_order import AT, Story
+from workflow.clock import clear_cache, create_instance
+from workflow.errors import Refused
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message, Notification
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def story(db):
+    clear_cache()
+    create_instance("practice", AT + 5 * HOUR)
+    story = Story()
+    story.contact.user.language = "en"
+    story.contact.user.save()
+    yield story
+    clear_cache()
+
+
+def changed(story: Story, need, pieces: int, at) -> None:
+    line = need.lines.get()
+    facts = LineFacts(product=line.product, quantity=pieces, standards=list(line.standards.all()))
+    set_lines(need, [facts], reason="Half was found.", by=story.officer.by, at=at)
+
+
+def answered(story: Story) -> Inquiry:
+    inquiry = story.asked(story.line(7_300))
+    line = inquiry.supply_request.lines.get()
+    submit_answer(
+        inquiry, author=inquiry.contact.user, by=powers_by_link_to(inquiry.contact, inquiry), at=AT + HOUR,
+        line=line, product=line.product, supplier=story.supplier, stock_quantity=500,
+    )  # fmt: skip
+    return inquiry
+
+
+def confirm(inquiry: Inquiry, at) -> Inquiry:
+    return reaffirm_offers(inquiry, by=powers_by_link_to(inquiry.contact, inquiry), at=at)
+
+
+# --- does the offer still hold? ---------------------------------------------------------------------------------
+def test_a_contact_confirms_an_offer_once_for_each_announced_change(story):
+    inquiry = answered(story)
+    with pytest.raises(Refused, match="has not changed"):
+        confirm(inquiry, AT + 2 * HOUR)
+    changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
+    close_moot(AT + 4 * HOUR)
+    inquiry.refresh_from_db()
+    confirm(inquiry, AT + 5 * HOUR)
+    assert (inquiry.status, inquiry.reaffirmed_at) == ("answered", AT + 5 * HOUR)
+    with pytest.raises(Refused, match="has not changed"):
+        confirm(inquiry, AT + 6 * HOUR)
+    changed(story, inquiry.supply_request, 4_000, AT + 7 * HOUR)
+    close_moot(AT + 9 * HOUR)
+    inquiry.refresh_from_db()
+    confirm(inquiry, AT + 10 * HOUR)
+
+
+def test_an_offer_for_a_stopped_need_is_not_confirmed(story):
+    inquiry = answered(story)
+    changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
+    close_moot(AT + 4 * HOUR)
+    stop_request(inquiry.supply_request, reason="full", by=story.officer.by, at=AT + 5 * HOUR)
+    inquiry.refresh_from_db()
+    with pytest.raises(Refused, match="not taking new offers"):
+        confirm(inquiry, AT + 6 * HOUR)
+
+
+def test_the_contacts_page_asks_with_one_button_above_the_letter_and_the_officer_is_informed(story):
+    inquiry = answered(story)
+    assert "My offer is still valid" not in pressed(inquiry)
+    changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
+    run_tick(AT + 4 * HOUR)
+    page = pressed(inquiry)
+    assert page.text.index("4,150") < page.text.index("The letter as it was sent")
+    after = page.press("My offer is still valid")
+    assert "You confirmed on" in after
+    assert "My offer is still valid" not in after
+    run_tick(AT + 5 * HOUR)
+    entry = Entry.objects.get(verb="reaffirm")
+    assert entry.via == "link"
+    assert Notification.objects.get(entry=entry).recipient == story.officer.user
+
+
+# --- letters that were not sent yet -----------------------------------------------------------------------------
+def drafted(story: Story, **words: str) -> Inquiry:
+    need = story.line(7_300).supply_request
+    known = letter_drafts(need, story.contact, story.officer.user, need.city.day_at(AT)) | words
+    return draft_inquiry(need, story.contact, **known, author=story.officer.user, by=story.officer.by, at=AT)
+
+
+def test_an_unsent_letter_is_composed_again_in_both_languages(story):
+    story.contact.user.language = "zh-hans"
+    story.contact.user.save()
+    inquiry = drafted(story)
+    assert "7,300" in inquiry.body_own
+    changed(story, inquiry.supply_request, 4_150, AT + HOUR)
+    close_moot(AT + HOUR)
+    inquiry.refresh_from_db()
+    for words in (inquiry.body, inquiry.body_own):
+        assert "4,150" in words
+        assert "7,300" not in words
+    assert changes_since_written(inquiry) == []
+    close_moot(AT + 2 * HOUR)
+    assert Entry.objects.filter(verb="recompose").count() == 1
+
+
+@pytest.mark.parametrize("edited", ["when written", "later"])
+def test_words_that_a_person_edited_stay_and_the_change_is_shown_beside_them(story, edited):
+    own = {"body": "Dear Li Wei, 7,300 masks, please."}
+    inquiry = drafted(story, **(own if edited == "when written" else {}))
+    if edited == "later":
+        revise_inquiry(inquiry, InquiryEdit(**own, body_own=""), by=story.officer.by, at=AT)
+    changed(story, inquiry.supply_request, 4_150, AT + HOUR)
+    close_moot(AT + HOUR)
+    inquiry.refresh_from_db()
+    assert inquiry.body == own["body"]
+    assert "4,150" in str(changes_since_written(inquiry))
+
+
+def test_a_letter_that_was_sent_keeps_its_words(story):
+    inquiry = drafted(story)
+    send_inquiry(inquiry, by=story.officer.by, at=AT)
+    changed(story, inquiry.supply_request, 4_150, AT + HOUR)
+    close_moot(AT + 3 * HOUR)
+    inquiry.refresh_from_db()
+    assert "7,300" in inquiry.body
+
+
+# --- offers and checks without an inquiry -----------------------------------------------------------------------
+def changed_mails(story: Story) -> list[str]:
+    mails = Message.objects.filter(template__in=("need_changed", "inquiry_changed")).order_by("pk")
+    return [f"{mail.template} {mail.recipient.name}" for mail in mails]
+
+
+def test_who_offers_or_checks_without_an_inquiry_hears_of_a_change_once(story):
+    line = story.line(7_300)
+    lead = offered(story, line=line, contact=story.contact)
+    request_check(open_checks(lead, by=story.officer.by, at=AT)[0], story.checker, by=story.officer.by, at=AT)
+    changed(story, line.supply_request, 4_150, AT + HOUR)
+    changed(story, line.supply_request, 4_000, AT + HOUR + timedelta(minutes=59))
+    run_tick(AT + HOUR + timedelta(minutes=59))
+    assert changed_mails(story) == []
+    for hours in (2, 3, 4):
+        run_tick(AT + hours * HOUR)
+    people = {lead.contact.user.name, story.checker.user.name}
+    assert set(changed_mails(story)) == {f"need_changed {name}" for name in people}
+    assert len(changed_mails(story)) == len(people)
+    body = Message.objects.filter(template="need_changed").first().body
+    for words in ("7,300", "4,150", "4,000", "Half was found."):
+        assert words in body
+
+
+def test_who_was_asked_hears_by_their_inquiry_alone(story):
+    inquiry = answered(story)
+    changed(story, inquiry.supply_request, 4_150, AT + 2 * HOUR)
+    for hours in (1, 2, 3, 4, 10):
+        run_tick(AT + hours * HOUR)
+    assert "need_changed" not in str(changed_mails(story))
