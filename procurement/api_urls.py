@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from procurement.api_docs.views import SchemaView, api_collection, api_overview
 from procurement.catalogue.api import RequiredDocuments
 from procurement.network.api import UntappedPotential
+from procurement.outreach.api.batches import ContactSuggestions, InquiryBatch
 from procurement.records.api.all_collections import COLLECTIONS
 from workflow.api.urls import NotFoundView, collection_urls
 
@@ -16,6 +17,12 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("untapped/", UntappedPotential.as_view({"get": "query"}), name="api-untapped"),
     path("required-documents/", RequiredDocuments.as_view({"get": "query"}), name="api-required-documents"),
+    path(
+        "inquiries/suggestions/",
+        ContactSuggestions.as_view({"get": "query"}),
+        name="api-inquiries-suggestions",
+    ),
+    path("inquiries/batch/", InquiryBatch.as_view({"post": "make"}), name="api-inquiries-batch"),
     *collection_urls(COLLECTIONS),
     path("<path:rest>", NotFoundView.as_view(), name="api-nowhere"),
 ]

@@ -5,6 +5,7 @@ start; they are changed from the check page.
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -174,9 +175,15 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 def _posted(request: AuthenticatedRequest, need: SupplyRequest) -> str:
-    """Add the message that the need is posted, and return the address of the next step: whom to ask."""
+    """Add the message that the need is posted, and return the address of the next step: whom to ask.
+
+    If the button to write was pressed, this is the letter to the ticked contacts.
+    """
     messages.success(request, gettext("%(need)s has been posted. Next: ask partners.") % {"need": need})
-    return f"{need.get_absolute_url()}ask/"
+    ticked = request.POST.getlist("contact") if "write" in request.POST else []
+    if not ticked:
+        return f"{need.get_absolute_url()}ask/"
+    return f"{need.get_absolute_url()}ask/write/?{urlencode({'contact': ticked}, doseq=True)}"
 
 
 def _first_of(need: SupplyRequest) -> RequestLine | None:

@@ -1,5 +1,7 @@
 """Tests of asking several contacts at once: one letter with merge fields, an inquiry for each contact."""
 
+from datetime import date
+
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person, mark_bounced
@@ -7,6 +9,7 @@ from accounts.actors import CONSOLE
 from partners.contacts.actions import opt_out
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
+from procurement.requests.actions import LineFacts, draft_request
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
@@ -146,3 +149,27 @@ def test_who_was_asked_already_is_left_out_and_without_a_tick_the_list_says_what
 def test_only_officers_of_the_city_write(story):
     assert letter(story, Browser(story.observer.user), story.contact).status == 403
     assert letter(story, Browser(story.stranger.user), story.contact).status == 404
+
+
+def test_a_need_is_posted_and_the_ticked_contacts_are_written_to_with_two_buttons(story, officer):
+    need = draft_request(
+        story.city,
+        title="Masks",
+        facility_kinds=["hospital"],
+        accepts=["purchase"],
+        needed_by=date(2020, 5, 20),
+        deliver_to="Depot",
+        lines=[LineFacts(product=story.need.lines.get().product, quantity=500)],
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    review = officer.open(f"/needs/{need.reference}/review/")
+    assert review.main.xpath(".//input[@name='contact'][@checked]/@value") == [str(story.contact.pk)]
+    ticked = [str(story.contact.pk), str(story.second.pk)]
+    page = review.press("Post and write to the ticked contacts", contact=ticked)
+    assert page.heading == "Write to 2 contacts"
+    assert "has been posted" in page
+    page.press("Send 2 requests")
+    assert {one.status for one in need.inquiries.all()} == {"sent"}
+    assert need.inquiries.count() == 2

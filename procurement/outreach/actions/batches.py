@@ -1,0 +1,81 @@
+"""Action that asks several contacts about one need, each with an inquiry of their own."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from accounts.models import ActingUser
+from partners.contacts.models import Contact
+from partners.routing.recommendations import Recommendation
+from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.batches import Batch
+from procurement.outreach.queries.contacts import intermediary_city
+from procurement.outreach.queries.letters import translated_reasons
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+class BatchResult(NamedTuple):
+    """What became of one contact: the inquiry, or the refusal."""
+
+    contact: Contact
+    inquiry: Inquiry | None
+    refused: Refused | None
+
+
+def ask_together(
+    batch: Batch,
+    words: Mapping[int, Mapping[str, str]],
+    *,
+    chosen_because: str = "",
+    author: ActingUser,
+    by: Actor,
+    at: datetime,
+) -> list[BatchResult]:
+    """Send an inquiry to each contact of a batch. A refusal of one does not hold up the others.
+
+    `words` are the text arguments of `draft_inquiry` by contact id. If a contact goes through a partner city, that
+    city is asked first. `chosen_because` is stored only where a reason is needed.
+    """
+    results = {}
+    # All who lock several contacts lock them in one order.
+    for one in sorted(batch.chosen, key=lambda one: one.contact.pk):
+        contact = one.contact
+        because = chosen_because if batch.needs_reason(contact) else ""
+        try:
+            with transaction.atomic():
+                inquiry = _ask(batch, one, words[contact.pk], because, author=author, by=by, at=at)
+            results[contact.pk] = BatchResult(contact, inquiry, None)
+        except Refused as refused:
+            results[contact.pk] = BatchResult(contact, None, refused)
+    return [results[contact.pk] for contact in batch.contacts]
+
+
+def _ask(
+    batch: Batch,
+    chosen: Recommendation,
+    words: Mapping[str, str],
+    because: str,
+    *,
+    author: ActingUser,
+    by: Actor,
+    at: datetime,
+) -> Inquiry:
+    city = intermediary_city(chosen)
+    inquiry = draft_inquiry(
+        batch.need,
+        chosen.contact,
+        **words,
+        reasons=translated_reasons(chosen.ranked.reasons),
+        through_city=city,
+        best=batch.best_for(chosen.contact),
+        chosen_because=because,
+        author=author,
+        by=by,
+        at=at,
+    )
+    go = ask_partner_city if city else send_inquiry
+    return go(inquiry, by=by, at=at)

@@ -1,0 +1,252 @@
+"""API of asking several contacts: those suggested for a need, and a batch of inquiries with a result for each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.models import ActingUser
+from partners.contacts.models import Contact
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.outreach.actions.batches import BatchResult, ask_together
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.batches import MOST, batch_of
+from procurement.outreach.queries.contacts import (
+    best_suggestion,
+    earlier_inquiries,
+    intermediary_city,
+    suggested_contacts,
+)
+from procurement.outreach.queries.letters import letter_drafts, translated_reasons
+from procurement.outreach.rules.people import choice_explained
+from procurement.requests.models import SupplyRequest
+from workflow import clock
+from workflow.api.fields import VisibleReferenceField, reason_field
+from workflow.api.filters import parse_query
+from workflow.api.idempotency import idempotent
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import TransitionAction
+from workflow.errors import NOT_ALLOWED, Refused
+
+
+class SuggestionSerializer(serializers.Serializer[Any]):
+    """Contact who could be asked, with the reasons for the rank and the room for another inquiry."""
+
+    rank = serializers.IntegerField(help_text="1 is the best.")
+    contact = serializers.IntegerField(help_text="Its id among the contacts.")
+    name = serializers.CharField()
+    office = serializers.CharField()
+    city = serializers.CharField()
+    language = serializers.CharField(help_text="In which the contact is written to.")
+    reasons = serializers.ListField(
+        child=serializers.DictField(), help_text="Each with a code, in all languages."
+    )
+    through_city = serializers.CharField(
+        allow_null=True, help_text="The partner city that must agree first; null if you ask directly."
+    )
+    open_inquiries = serializers.IntegerField()
+    accepts = serializers.IntegerField(help_text="As many open requests as the contact accepts at a time.")
+    has_room = serializers.BooleanField()
+    mail_returned = serializers.BooleanField(help_text="Email to this contact is being returned.")
+    inquiry = serializers.CharField(allow_null=True, help_text="The inquiry about this need, if one exists.")
+    needs_reason = serializers.BooleanField(help_text="Asking this contact alone takes a written reason.")
+
+
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    """Contacts who could be asked about a need, best first."""
+
+    supply_request = serializers.CharField()
+    suggestions = SuggestionSerializer(many=True)
+
+
+class SuggestionQueryForm(forms.Form):
+    """Question from the query string."""
+
+    supply_request = forms.CharField(max_length=20)
+
+
+class ContactSuggestions(GenericViewSet[Any]):
+    """Contacts who could be asked about a need of your city, best first, with the reasons.
+
+    Contacts whom only a partner city can introduce are included: `through_city` names it. The answer is
+    complete, without pages.
+    """
+
+    path: ClassVar[str] = "inquiries"
+    verb: ClassVar[str] = "suggestions"
+    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    redirects: ClassVar[dict[str, str]] = {}
+    detail_serializer = SuggestionsSerializer
+    queryset = Inquiry.objects.none()
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "supply_request",
+                OpenApiTypes.STR,
+                OpenApiParameter.QUERY,
+                required=True,
+                description="The reference of the need: SR-2020-0001.",
+            )
+        ]
+    )
+    def query(self, request: Request) -> Response:
+        """Return the contacts for one need. Refuses people who may not ask for its city."""
+        by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
+        asked = parse_query(SuggestionQueryForm, request.query_params)
+        need = SupplyRequest.objects.visible_to(by).filter(reference=asked["supply_request"]).first()
+        if need is None:
+            words = _("“{value}” does not exist, or you cannot see it.").format(value=asked["supply_request"])
+            raise Refused("invalid", words, parameter="supply_request")
+        if not by.may(Power.ASK, need):
+            raise Refused(NOT_ALLOWED, _("You cannot do this. Ask someone in your city who can."))
+        reader: Any = request.user
+        return Response(_suggestions(need, by, reader.language))
+
+
+def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[str, Any]:
+    at = clock.now()
+    found = suggested_contacts(need, at, language)
+    here, _elsewhere = earlier_inquiries(need, [one.contact.user_id for one in found], by, at)
+    best = best_suggestion(found, here)
+    rows = [
+        {
+            "rank": rank,
+            "contact": one.contact.pk,
+            "name": one.contact.user.name,
+            "office": one.contact.organization.name,
+            "city": one.contact.city.slug,
+            "language": one.contact.user.language,
+            "reasons": translated_reasons(one.ranked.reasons),
+            "through_city": None if (city := intermediary_city(one)) is None else city.slug,
+            "open_inquiries": one.contact.open_questions,
+            "accepts": one.contact.task_limit,
+            "has_room": not one.ranked.needs_a_word,
+            "mail_returned": one.ranked.candidate.mail_returned,
+            "inquiry": here[one.contact.pk].reference if one.contact.pk in here else None,
+            "needs_reason": choice_explained(one.contact, best and best.contact, "") is not None,
+        }
+        for rank, one in enumerate(found, start=1)
+    ]
+    return {"supply_request": need.reference, "suggestions": rows}
+
+
+class NewBatch(StrictSerializer):
+    """Contacts to ask about one need, each with a letter in their language, composed as for a single inquiry."""
+
+    supply_request = VisibleReferenceField(SupplyRequest)
+    contacts = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        min_length=1,
+        max_length=MOST,
+        help_text="Ids of contacts, from the suggestions.",
+    )
+    chosen_because = reason_field(
+        "Needed if the first suggestion is left out, or a contact has no room.",
+        required=False,
+        allow_blank=True,
+    )
+
+
+class BatchRefusalSerializer(serializers.Serializer[Any]):
+    """Reason why one contact was not asked."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class BatchRow(serializers.Serializer[Any]):
+    """Result of one contact: the inquiry, or the refusal."""
+
+    contact = serializers.IntegerField()
+    inquiry = serializers.CharField(allow_null=True)
+    status = serializers.CharField(
+        allow_null=True, help_text="`sent`, or `awaiting_consent` if a partner city was asked first."
+    )
+    refused = BatchRefusalSerializer(allow_null=True)
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """Results, in the order of the contacts in the request."""
+
+    results = BatchRow(many=True)
+
+
+def send_batch(
+    supply_request: SupplyRequest,
+    *,
+    contacts: Sequence[int],
+    chosen_because: str = "",
+    author: ActingUser,
+    by: Permissions,
+    at: datetime,
+) -> list[dict[str, Any]]:
+    """Ask several contacts about one need, each with a letter and a link of their own.
+
+    A refusal of one contact does not hold up the others: each has its result. No reason is needed for contacts
+    who are asked together with the first suggestion, unless one has no room. Refuses people who may not ask for
+    the city.
+    """
+    if not by.may(Power.ASK, supply_request):
+        raise Refused(NOT_ALLOWED, _("You cannot do this. Ask someone in your city who can."))
+    batch = batch_of(supply_request, contacts, at, author.language)
+    day = supply_request.city.day_at(at)
+    words = {one.pk: letter_drafts(supply_request, one, author, day) for one in batch.contacts}
+    results = ask_together(batch, words, chosen_because=chosen_because, author=author, by=by, at=at)
+    known = {one.contact.pk: one for one in results}
+    others = Contact.objects.visible_to(by).filter(pk__in=set(contacts) - known.keys()).select_related("user")
+    gone = {one.pk: batch.why_gone(one) for one in others}
+    return [_result(pk, known.get(pk), gone.get(pk)) for pk in dict.fromkeys(contacts)]
+
+
+def _result(pk: int, one: BatchResult | None, gone: Refused | None) -> dict[str, Any]:
+    """Return the result of one contact. A contact whom the caller may not see is one that does not exist."""
+    inquiry = one.inquiry if one is not None else None
+    refused = one.refused if one is not None else gone
+    unknown = _("“{value}” does not exist, or you cannot see it.").format(value=pk)
+    if inquiry is None and refused is None:
+        refused = Refused("no_such_contact", unknown)
+    return {
+        "contact": pk,
+        "inquiry": inquiry.reference if inquiry is not None else None,
+        "status": inquiry.status if inquiry is not None else None,
+        "refused": None if refused is None else {"code": refused.code, "detail": str(refused.message)},
+    }
+
+
+class InquiryBatch(GenericViewSet[Any]):
+    """Batch of inquiries about one need."""
+
+    path: ClassVar[str] = "inquiries"
+    verb: ClassVar[str] = "batch"
+    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    redirects: ClassVar[dict[str, str]] = {}
+    move_actions: ClassVar[dict[str, TransitionAction]] = {
+        "batch": TransitionAction(action=send_batch, body=NewBatch)
+    }
+    detail_serializer = BatchSerializer
+    queryset = Inquiry.objects.none()
+    filter_backends = ()
+
+    def make(self, request: Request) -> HttpResponse:
+        """Send the inquiries, and return a result for each contact."""
+        return idempotent(self, lambda: self._send(request))
+
+    def _send(self, request: Request) -> Response:
+        by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
+        body = NewBatch(data=request.data, context={"by": by, **self.get_serializer_context()})
+        body.is_valid(raise_exception=True)
+        author: Any = request.user
+        results = send_batch(**body.validated_data, author=author, by=by, at=clock.now())
+        return Response({"results": results})

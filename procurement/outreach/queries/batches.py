@@ -1,0 +1,61 @@
+"""Contacts who are asked together about one need, and why some of them cannot be asked. Reads only."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from partners.contacts.models import Contact
+from partners.routing.recommendations import Recommendation
+from procurement.outreach.queries.contacts import asked_contacts, best_suggestion, suggested_contacts
+from procurement.outreach.rules.inquiries import is_asked_by_other_city
+from procurement.outreach.rules.people import choice_explained
+from procurement.requests.models import SupplyRequest
+from workflow.errors import Refused
+
+MOST = 20  # contacts in one batch
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The chosen contacts of a need, best first, and the first suggestion among all who were not asked yet."""
+
+    need: SupplyRequest
+    chosen: list[Recommendation]
+    first: Contact | None
+    asked: frozenset[int]
+
+    @property
+    def contacts(self) -> list[Contact]:
+        """The chosen contacts, best first."""
+        return [one.contact for one in self.chosen]
+
+    def best_for(self, contact: Contact) -> Contact | None:
+        """Return the contact that would have been asked first instead, or None if the first is chosen too."""
+        return None if self.first in self.contacts else self.first
+
+    def needs_reason(self, contact: Contact) -> bool:
+        """Return True if asking this contact takes a written reason."""
+        explained = choice_explained(contact, self.best_for(contact), "")
+        return explained is not None or is_asked_by_other_city(self.need, contact)
+
+    def why_gone(self, contact: Contact) -> Refused:
+        """Return why a contact outside the batch cannot be asked: a colleague asked, or they take no inquiries."""
+        if contact.pk in self.asked:
+            words = _("%(contact)s has already been asked about %(need)s.")
+            return Refused("asked_already", words % {"contact": contact, "need": self.need}, field="contact")
+        words = _("%(contact)s does not accept inquiries.")
+        return Refused("not_suggested", words % {"contact": contact}, field="contact")
+
+
+def batch_of(need: SupplyRequest, contacts: Collection[int], at: datetime, language: str) -> Batch:
+    """Return those of the contacts, by id, who are suggested and were not asked about this need yet: at most 20.
+
+    `language` is the officer's language.
+    """
+    suggested = suggested_contacts(need, at, language)
+    asked = asked_contacts(need)
+    best = best_suggestion(suggested, asked)
+    free = [one for one in suggested if one.contact.pk not in asked and one.contact.pk in contacts]
+    return Batch(need, free[:MOST], best.contact if best else None, asked)

@@ -1,0 +1,114 @@
+"""Tests of the API for asking several contacts: suggestions with reasons and room, and a batch with results."""
+
+from typing import Any
+
+import pytest
+
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.models import Inquiry
+from tests.procurement.api.program import Program, problem
+from tests.worlds import cities
+from tests.worlds.need_to_order import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once: Any) -> Any:
+    with once():
+        story = Story()
+        cities.twinning("burnaby", "zhongshan")
+        cities.twinning("zhongshan", "foshan")
+        assert story.contact and story.officer and story.observer and story.stranger
+        story.second = cities.contact("zhongshan", "Wang Fang", language="zh-hans")
+        story.beyond = cities.contact("foshan", "He Min")
+        story.need = story.line(50_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def officer(story: Any) -> Program:
+    return Program(story.officer.user)
+
+
+def suggestions(program: Program, story: Any) -> dict[int, dict[str, Any]]:
+    found = program.get(f"inquiries/suggestions/?supply_request={story.need.reference}")
+    return {one["contact"]: one for one in found["suggestions"]}
+
+
+def batch(program: Program, story: Any, *contacts: Any, **body: str) -> dict[int, dict[str, Any]]:
+    asked = {"supply_request": story.need.reference, "contacts": [one.pk for one in contacts], **body}
+    return {one["contact"]: one for one in program.post("inquiries/batch/", asked)["results"]}
+
+
+def test_suggestions_give_reasons_and_room_and_name_the_city_between(story: Any, officer: Program) -> None:
+    found = suggestions(officer, story)
+    first, beyond = found[story.contact.pk], found[story.beyond.pk]
+    assert (first["rank"], first["through_city"], first["has_room"], first["needs_reason"]) == (
+        1,
+        None,
+        True,
+        False,
+    )
+    assert {"partner_elsewhere", "in_force"} & {one["code"] for one in first["reasons"]}
+    assert all(one["en"] and one["fr"] and one["zh"] for one in first["reasons"])
+    assert beyond["through_city"] == cities.city("zhongshan").slug
+    assert beyond["needs_reason"]
+    assert [one["rank"] for one in found.values()] == list(range(1, len(found) + 1))
+
+
+def test_only_people_who_may_ask_for_the_city_get_suggestions(story: Any, officer: Program) -> None:
+    address = f"inquiries/suggestions/?supply_request={story.need.reference}"
+    refused = problem(Program(story.observer.user).ask("get", address))
+    assert (refused["status"], refused["code"]) == (403, "not_allowed")
+    hidden = problem(
+        Program(story.stranger.user).ask("get", "inquiries/suggestions/?supply_request=SR-1999-0001")
+    )
+    assert (hidden["status"], hidden["errors"][0]["parameter"]) == (422, "supply_request")
+    assert problem(officer.ask("get", "inquiries/suggestions/"))["status"] == 422
+
+
+def test_a_batch_asks_each_by_a_letter_of_their_own_and_needs_no_reason_with_the_first(
+    story: Any, officer: Program
+) -> None:
+    found = batch(officer, story, story.second, story.contact, story.beyond)
+    assert list(found) == [story.second.pk, story.contact.pk, story.beyond.pk]
+    assert [one["status"] for one in found.values()] == ["sent", "sent", "awaiting_consent"]
+    assert all(one["refused"] is None for one in found.values())
+    rows = {one.contact_id: one for one in Inquiry.objects.all()}
+    assert found[story.contact.pk]["inquiry"] == rows[story.contact.pk].reference
+    assert "尊敬的" in rows[story.second.pk].body
+    assert {one.chosen_because for one in rows.values()} == {""}
+    assert suggestions(officer, story)[story.second.pk]["inquiry"] == found[story.second.pk]["inquiry"]
+
+
+def test_a_refusal_of_one_has_its_result_and_holds_up_no_other(story: Any, officer: Program) -> None:
+    words = {"subject": "s", "body": "b", "author": story.officer.user, "by": story.officer.by, "at": AT}
+    send_inquiry(draft_inquiry(story.need, story.contact, **words), by=story.officer.by, at=AT)
+    nowhere = cities.contact("wuhan", "Zhou Jie")
+    found = batch(officer, story, story.contact, story.second, nowhere)
+    assert found[story.contact.pk]["refused"]["code"] == "asked_already"
+    assert found[story.second.pk]["status"] == "sent"
+    assert found[nowhere.pk]["refused"]["code"] == "no_such_contact", "as for a contact that does not exist"
+
+
+def test_without_the_first_suggestion_each_takes_a_reason(story: Any, officer: Program) -> None:
+    found = batch(officer, story, story.second, story.beyond)
+    assert {one["refused"]["code"] for one in found.values()} == {"reason_missing"}
+    assert not Inquiry.objects.exists()
+    assert batch(officer, story, story.second, chosen_because="She knows makers.")[story.second.pk]["inquiry"]
+
+
+def test_only_officers_of_the_city_send_a_batch_and_a_body_has_limits(story: Any, officer: Program) -> None:
+    asked = {"supply_request": story.need.reference, "contacts": [story.contact.pk]}
+    assert Program(story.observer.user).refused("inquiries/batch/", asked)["code"] == "not_allowed"
+    for contacts in ([], [0], list(range(1, 22)), ["x"], "1"):
+        assert officer.refused("inquiries/batch/", {**asked, "contacts": contacts})["status"] == 422
+    assert not Inquiry.objects.exists()
+
+
+def test_a_batch_with_one_key_is_sent_once(story: Any, officer: Program) -> None:
+    asked = {"supply_request": story.need.reference, "contacts": [story.contact.pk]}
+    first, second = (officer.post("inquiries/batch/", asked, **{"idempotency-key": "b1"}) for _ in range(2))
+    assert first == second
+    assert Inquiry.objects.count() == 1
