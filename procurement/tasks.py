@@ -51,6 +51,7 @@ from procurement.orders.payments.actions import mark_overlooked_due
 from procurement.outreach.actions import periodic
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.periodic import allow_alternates, close_moot, expire_unanswered
+from procurement.outreach.actions.questions import send_answers
 from procurement.requests.actions import announce_changes, ask_due_reconfirmations
 from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
 from procurement.verification.actions.assignment import send_reminders
@@ -107,6 +108,7 @@ REMIND: tuple[Step, ...] = (
 EXPIRE: tuple[Step, ...] = (expire_unanswered, expire_overdue_leads)
 SETTLE: tuple[Step, ...] = (
     close_moot,
+    send_answers,
     announce_changes,
     rescreen_suppliers,  # first, since watchlist matches are input for screening offers
     rescreen_changed,

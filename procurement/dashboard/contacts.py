@@ -1,6 +1,6 @@
 """Rows of Today about contacts: phone calls, consents, silent contacts, returned mail, own inquiries."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,7 +17,7 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.verification.models import VerificationTask
 from workflow.errors import Words
-from workflow.formatting import format_moment
+from workflow.formatting import format_moment, quote_typed
 
 
 def _checks_to_phone(by: Permissions) -> QuerySet[Any]:
@@ -45,6 +45,11 @@ def _silent(by: Permissions) -> QuerySet[Any]:
         contact__user__bounced_at=None, city__in=cities_with_power(by, Power.ASK)
     )
     return silent.filter(Q(reminder_count__lt=MAX_REMINDERS) | Q(contact__in=Contact.objects.left_alone()))
+
+
+def _questions(by: Permissions) -> QuerySet[Any]:
+    """Return inquiries whose contact waits for the answer to a question."""
+    return Inquiry.objects.questioned().filter(city__in=cities_with_power(by, Power.ASK))
 
 
 def _partner_silent(by: Permissions) -> QuerySet[Any]:
@@ -143,6 +148,23 @@ def _go_another_way(inquiry: Inquiry, at: datetime) -> TodoItem:
         inquiry.get_absolute_url(),
         _("No contact has been asked so far. Remind the city, ask another contact, or withdraw the inquiry."),
         inquiry.next_from or at,
+        inquiry.reference,
+    )
+
+
+def _answer_question(inquiry: Inquiry, at: datetime) -> TodoItem:
+    words = _("%(contact)s asks about %(thing)s: %(question)s")
+    params = {
+        "contact": inquiry.contact,
+        "thing": inquiry.reference,
+        "question": quote_typed(inquiry.question),
+    }
+    return TodoItem(
+        words % params,
+        _("Answer question"),
+        reverse("inquiry_move", args=[inquiry.reference, "explain"]),
+        _("They may wait for your answer before they help."),
+        (inquiry.questioned_at or at) + timedelta(days=1),
         inquiry.reference,
     )
 
@@ -308,6 +330,15 @@ KINDS = (
         ("contact__user", "author"),
         ("due_at", "pk"),
         since="",
+    ),
+    TodoKind(
+        "questions",
+        _("Questions to answer"),
+        _questions,
+        _answer_question,
+        ("contact__user",),
+        ("questioned_at", "pk"),
+        since="questioned_at",
     ),
     TodoKind(
         "silent",

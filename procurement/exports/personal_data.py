@@ -25,7 +25,7 @@ from workflow.uploads.models import File
 
 COLUMNS: dict[str, str] = {
     "questions": "reference city__name_en status subject body subject_own body_own reasons remark phone_respondent "
-    "sent_at due_at reminder_count answered_at",
+    "question sent_at due_at reminder_count answered_at",
     "checks": "reference city__name_en supplier__name_en check_kind status reasons remark due_at",
     "reports": "task__reference answers method place seen_on confidence summary at",
     "documents_requested": "reference city__name_en shipment__reference role status note due_on created_at",

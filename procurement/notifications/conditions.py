@@ -36,6 +36,16 @@ def may_be_phoned(thing: Any, _entry: Entry) -> bool:
     return not thing.contact.left_alone
 
 
+def has_question(inquiry: Any, _entry: Entry) -> bool:
+    """Return True while the contact waits for the answer to a question."""
+    return bool(inquiry.question)
+
+
+def is_for_one(_inquiry: Any, entry: Entry) -> bool:
+    """Return True if an answer is for the contact who asked alone. Others are sent to everyone asked."""
+    return not entry.facts.get("to_all", True)
+
+
 def is_paused(inquiry: Any, _entry: Entry) -> bool:
     """Return True while the city takes no offers for this inquiry."""
     return inquiry.paused_at is not None

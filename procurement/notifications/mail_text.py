@@ -30,6 +30,7 @@ from procurement.notifications.notices import Notice
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.answers import announced_answers
 from procurement.outreach.queries.letters import (
     announced_changes,
     changes_since_written,
@@ -133,6 +134,7 @@ def _changes(thing: Any, entry: Entry) -> dict[str, Any]:
         "needed": partial(need_text, thing.supply_request),
         "needed_now": partial(current_need_text, thing),
         "changed": partial(changes_since_written, thing),
+        "answers": partial(announced_answers, thing, entry),
     }
 
 
@@ -272,6 +274,8 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "who": lambda _thing, entry: entry.by_label,
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
+    "need": lambda thing, _entry: thing.supply_request,
+    "question": lambda thing, _entry: quote_typed(thing.question),
     "named_by": lambda thing, _entry: thing.introduced_by,
     "through": lambda thing, _entry: getattr(thing.through_city, "name", ""),
     "city_of": lambda _thing, entry: actor_city(entry),

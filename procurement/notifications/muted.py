@@ -82,6 +82,7 @@ MUTED: dict[MuteReason, str] = {
         partners.dispute: dispute reopen
     """,
     MuteReason.BESIDE: """
+        procurement.supplyrequest: clarify=procurement.inquiry.inform
         procurement.supplyrequest: withdraw=procurement.inquiry.cancel resume=procurement.inquiry.resume
         procurement.supplierlead: check=procurement.verificationtask.offer
         procurement.supplierlead: request_certificates=procurement.verificationtask.offer

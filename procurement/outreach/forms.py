@@ -422,3 +422,50 @@ class RemarkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_WORDS,
     )
+
+
+class QuestionForm(forms.Form):
+    """Form for a question of a contact to the city."""
+
+    question = forms.CharField(
+        label=_("Your question"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+        error_messages={"required": _("Enter the question.")},
+    )
+
+
+class PublishedAnswerForm(forms.Form):
+    """Form for a question and its answer, for everyone asked."""
+
+    question = forms.CharField(
+        label=_("Question"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+        error_messages={"required": _("Enter the question.")},
+    )
+    answer = forms.CharField(
+        label=_("Answer"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+        error_messages={"required": _("Enter the answer.")},
+    )
+
+
+class AnswerQuestionForm(PublishedAnswerForm):
+    """Form that answers the question of a contact: to everyone asked, or to this contact alone."""
+
+    to_all = forms.TypedChoiceField(
+        label=_("Who gets the answer"),
+        choices=[("1", _("Everyone who was asked")), ("", _("Only this contact"))],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+        initial="1",
+    )
+    field_order = ("question", "answer", "to_all")
+
+    def __init__(self, data: Any, inquiry: Inquiry) -> None:
+        super().__init__(data, initial={"question": inquiry.question, "to_all": "1"})
+        self.fields["question"].help_text = _("Everyone reads this wording. Leave out who asked.")

@@ -1,7 +1,7 @@
 """Inquiries (one question to one person about one need), introductions, and the letters sent."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
@@ -175,7 +175,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """
         told = Coalesce(OuterRef("restated_at"), OuterRef("sent_at"))
         edits = edits_to_announce(OuterRef("supply_request"), told).filter(at__lte=changed_before)
-        hears = Q(status__in=(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY))
+        hears = Q(status__in=Inquiry.HEARING)
         looking = SupplyRequest.objects.open().filter(stopped=False)
         asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
         return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(_through(former))
@@ -192,6 +192,35 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         edits = edits_to_announce(OuterRef("supply_request"), OuterRef("worded_at")).order_by("pk")
         facts = JSONObject(at="at", reason="reason", before="before", after="after", facts="facts")
         return self.annotate(changes=ArraySubquery(edits.values(row=facts)))
+
+    def questioned(self) -> Self:
+        """Return the inquiries whose contact waits for the answer to a question."""
+        return self.exclude(question="")
+
+    def question_reminders_due(self, at: datetime) -> Self:
+        """Return the inquiries with a question that is open for a day, or a day since the last reminder, up to three."""
+        due = Q()
+        for count in range(3):
+            due |= Q(question_reminders=count, questioned_at__lte=at - (count + 1) * timedelta(days=1))
+        return self.questioned().filter(due)
+
+    def to_inform(self) -> Self:
+        """Return the inquiries whose contacts were not yet sent an answer for everyone asked.
+
+        Waiting, answered and lapsed inquiries are included, if the city still looks for the goods and still writes
+        to the contact.
+        """
+        told = Coalesce(OuterRef("informed_at"), OuterRef("sent_at"))
+        answers = Entry.objects.filter(
+            thing_label=SupplyRequest._meta.label_lower,
+            thing_id=OuterRef("supply_request"),
+            verb="clarify",
+            at__gt=told,
+        )
+        hears = self.filter(status__in=Inquiry.HEARING, paused_at=None)
+        looking = SupplyRequest.objects.open().filter(stopped=False)
+        hears = hears.filter(Exists(answers), supply_request__in=looking)
+        return hears.exclude(contact__stopped_for__contains=[F("city_id")])
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
         """Return the waiting inquiries for whose answer it is no longer worth waiting.
@@ -260,6 +289,8 @@ class Inquiry(JournaledModel):
         NO_REPLY = "no_reply", StatusGroup.VOID, _("No reply")
         CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
 
+    HEARING = (Status.SENT, Status.ANSWERED, Status.NO_REPLY)  # the contact hears of changes and answers
+
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     supply_request = models.ForeignKey(SupplyRequest, models.PROTECT, related_name="inquiries")
     city = models.ForeignKey(
@@ -322,6 +353,22 @@ class Inquiry(JournaledModel):
     )
     restated_at = models.DateTimeField(
         null=True, editable=False, help_text="When the contact was last notified of a change of the need."
+    )
+    question = models.TextField(
+        _("question of the contact"),
+        blank=True,
+        help_text="Empty once it was answered; the journal keeps it.",
+    )
+    questioned_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the open question was asked."
+    )
+    question_reminders = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the city was reminded of the open question."
+    )
+    informed_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the contact was last sent answers that are for everyone asked.",
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     reaffirmed_at = models.DateTimeField(
@@ -409,6 +456,8 @@ class Inquiry(JournaledModel):
             "body": _("Message"),
             "body_own": _("In the requesting city’s language"),
             "translation": _("Translation"),
+            "question": _("Question"),
+            "answer": _("Answer"),
         }
         return [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
 

@@ -16,10 +16,12 @@ from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.leads.portal import duplicate_question, entered_values, store_offer, stored_values
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
+from procurement.outreach.actions.questions import ask_question
 from procurement.outreach.actions.replies import decline_inquiry, reaffirm_offers
-from procurement.outreach.forms import ColleagueForm, RemarkForm
+from procurement.outreach.forms import ColleagueForm, QuestionForm, RemarkForm
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
 from procurement.portal.drafts import transfer_draft
 from procurement.portal.files import files_brought_to, files_for_contact
@@ -83,6 +85,7 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
         "inquiry": inquiry,
         "needed_now": current_need_text(inquiry),
         "changed": changes_since_written(inquiry),
+        "answers": answers_for(inquiry),
         "form": form,
         "moves": open_verbs(inquiry, by),
         "closed": closed_reason(inquiry, "answer", by),
@@ -121,6 +124,29 @@ def reaffirm_answer(request: LinkRequest, reference: str) -> HttpResponse:
         lambda: reaffirm_offers(inquiry, by=by, at=clock.now()),
         done=reverse("portal_inquiry", args=[reference]),
         template="outreach/portal/answer.html",
+        context=context,
+    )
+
+
+@by_link
+def question_city(request: LinkRequest, reference: str) -> HttpResponse:
+    """Ask the city a question. Its answer goes to everyone who was asked, without the name of the contact."""
+    inquiry, by = _find(request, reference)
+    form = QuestionForm(request.POST if request.method == "POST" else None)
+    context = {
+        "inquiry": inquiry,
+        "form": form,
+        "heading": _("Ask a question"),
+        "about": _("The city may send its answer to everyone it asked. Your name is not mentioned."),
+        "button": _("Send question"),
+    }
+    if not form.is_valid():
+        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: ask_question(inquiry, question=form.cleaned_data["question"], by=by, at=clock.now()),
+        done=reverse("portal_inquiry", args=[reference]),
+        template="portal/form.html",
         context=context,
     )
 

@@ -195,6 +195,22 @@ def ask_due_reconfirmations(at: datetime) -> int:
     return process_due(due, lambda need: ask_to_reconfirm(need, by=CLOCK, at=at))
 
 
+@makes(rules.CLARIFY)
+def clarify_request(
+    supply_request: SupplyRequest, *, question: str, answer: str, by: Actor, at: datetime
+) -> SupplyRequest:
+    """Publish a question and its answer to everyone who was or will be asked. It does not say who asked.
+
+    The periodic job sends it to those who were asked. Refuses an empty question or answer.
+    """
+    facts = {"question": question.strip(), "answer": answer.strip()}
+    with rules.CLARIFY.on(supply_request, by=by, at=at, **facts):
+        for name, words in (("question", _("Enter the question.")), ("answer", _("Enter the answer."))):
+            if not facts[name]:
+                raise Refused(f"{name}_missing", words, field=name)
+    return supply_request
+
+
 def announce_change(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Notify contacts who made an offer or carry out a check, and have no inquiry of their own, of a changed need."""
     since = supply_request.announced_at or supply_request.posted_at

@@ -13,6 +13,7 @@ from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
+    CLARIFY,
     DRAFT,
     EDIT,
     FULFIL,
@@ -124,10 +125,29 @@ class SupplyRequestRow(RowSerializer):
         )
 
 
+ANSWER = {
+    "type": "object",
+    "required": ["at", "question", "answer"],
+    "properties": {
+        "at": {"type": "string", "format": "date-time"},
+        "question": {"type": "string", "description": "It does not say who asked."},
+        "answer": {"type": "string"},
+    },
+}
+
+
+def _answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the answers for everyone asked, oldest first, from `with_answers`."""
+    return [
+        {"at": row["at"], **{name: row["facts"][name] for name in ("question", "answer")}} for row in rows
+    ]
+
+
 class SupplyRequestDetail(SupplyRequestRow):
     """Complete need. Maximum prices and the days that supplies last are shown only to its own city."""
 
     lines = RequestLineRow(many=True)
+    answers = ComputedField("answers", by=_answers, kind={"type": "array", "items": ANSWER})
     shared_with = NamedReferenceField("slug", many=True)
 
     class Meta:
@@ -141,6 +161,7 @@ class SupplyRequestDetail(SupplyRequestRow):
             "notes",
             "notes_language",
             "shared_with",
+            "answers",
             "lines",
         )
 
@@ -243,6 +264,11 @@ class SupplyRequests(ModelViewSet):
         TransitionAction(EDIT, body=SupplyRequestEdit),
         POST,
         TransitionAction(RECONFIRM, until=serializers.DateField(help_text="When to ask again.")),
+        TransitionAction(
+            CLARIFY,
+            question=reason_field("What contacts asked."),
+            answer=reason_field("What everyone who was asked reads."),
+        ),
         TransitionAction(SHARE, city=VisibleReferenceField(City, "slug")),
         STOP,
         RESUME,
@@ -258,7 +284,8 @@ class SupplyRequests(ModelViewSet):
         lines = (
             RequestLine.objects.order_by("position").select_related("product").prefetch_related("standards")
         )
-        return super().for_detail(rows).prefetch_related(Prefetch("lines", lines), "shared_with")
+        found = super().for_detail(rows).with_answers()  # type: ignore[attr-defined]  # of our QuerySet
+        return found.prefetch_related(Prefetch("lines", lines), "shared_with")
 
     def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
         """Hide the prices of lines and the days that supplies last from other cities."""

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -79,6 +80,14 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
     def asked_again(self) -> Self:
         """Return the open needs whose city was asked to reconfirm them and has not answered."""
         return self.open().filter(reconfirm_asked_for=F("reconfirm_by"))
+
+    def with_answers(self) -> Self:
+        """Annotate `answers`: the answers published to everyone asked, oldest first, as journal facts."""
+        published = Entry.objects.filter(
+            thing_label=SupplyRequest._meta.label_lower, thing_id=OuterRef("pk"), verb="clarify"
+        )
+        facts = JSONObject(at="at", facts="facts")
+        return self.annotate(answers=ArraySubquery(published.order_by("pk").values(row=facts)))
 
     def to_announce(self, changed_before: datetime) -> Self:
         """Return the open needs with offers that changed before this time, and since contacts were last notified."""
@@ -224,14 +233,16 @@ class SupplyRequest(JournaledModel):
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return the line changes of a journal entry as pairs: (line number in words, "before → after").
 
-        Products appear with the names they have today.
+        A published answer comes with its question. Products appear with the names they have today.
         """
         names = {line.product.code: line.product.name for line in self.lines.all()}
         before, after = (
             {line["line"]: _line_summary(line, names) for line in facts.get(key, []) if "line" in line}
             for key in ("lines_before", "lines")
         )
-        return [
+        named = {"question": _("Question"), "answer": _("Answer")}
+        said = [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
+        return said + [
             (_("Line %(line)s") % {"line": number}, _turned(before.get(number), after.get(number)))
             for number in sorted(before | after)
             if before.get(number) != after.get(number)

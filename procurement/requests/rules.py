@@ -265,6 +265,13 @@ ANNOUNCE = Move[SupplyRequest](
     allowed=system_only,
     clock=True,
 )
+CLARIFY = Move[SupplyRequest](
+    verb="clarify",
+    label=_("Answer to everyone asked"),
+    past=_("published an answer for everyone asked"),
+    source=one_of(SupplyRequest.Status.OPEN),
+    allowed=may_post,
+)
 SHARE = Move[SupplyRequest](
     verb="share",
     label=_("Share with a city"),
@@ -330,6 +337,7 @@ REQUEST_MOVES = Moves(
     RECONFIRM,
     ASK_TO_RECONFIRM,
     ANNOUNCE,
+    CLARIFY,
     SHARE,
     STOP,
     RESUME,

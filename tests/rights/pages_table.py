@@ -313,6 +313,7 @@ MOVE_PAGES = frozenset(
 # Pages behind a link: links_table.py.
 LINK_PAGES = frozenset(
     "portal_discrepancy portal_inquiry portal_inquiry_receipt portal_decline_inquiry portal_reaffirm "
+    "portal_question "
     "portal_offer portal_withdraw_offer portal_tell_about_offer portal_inquiry_draft portal_check_draft "
     "portal_inquiry_colleague portal_inquiry_photo portal_introduction portal_refuse_introduction "
     "portal_check portal_take_check portal_decline_check portal_check_colleague portal_check_photo "

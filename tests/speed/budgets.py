@@ -6,10 +6,11 @@ Today) and the API's two (token, powers). A page takes at most fifteen; those ab
 
 # Pages about one object, by the name of their address in tests/worlds/one_of_each/pages.py.
 PAGES = {
-    "need": 15,  # with the reasons why offered goods do not count
+    "need": 16,  # with the reasons why offered goods do not count, and the answers for everyone asked
     "ask": 11,  # with agreements that have ended, as of the practice clock
     "allocate": 9,  # with the reasons why offered goods do not count, and the orders that count with a new one
-    "inquiry": 7,  # with the end of the agreement it goes through, as of the practice clock
+    # With the end of the agreement it goes through, as of the practice clock, and the answers to questions.
+    "inquiry": 8,
     # With declared interests; the traffic light: rows and status of the supplier, documents for its clearance; and the
     # certificates that its contact can be asked for.
     "lead": 20,

@@ -13,6 +13,7 @@ from procurement.notifications.conditions import (
     asks_for_certificate,
     asks_for_check,
     came_from_contact,
+    has_question,
     is_after_sending,
     is_asked_again,
     is_awaiting_review,
@@ -23,6 +24,7 @@ from procurement.notifications.conditions import (
     is_contact_still_asked,
     is_first_block,
     is_first_raise,
+    is_for_one,
     is_introducer_still_asked,
     is_mail_deliverable,
     is_more_needed,
@@ -58,6 +60,7 @@ MAY_WE = _(
     "%(city)s would like to ask one of your contacts for help and needs your consent first. Agree or decline."
 )
 OFFER_CORRECTED = _("%(contact)s corrected %(thing)s. What changed: %(changes)s")
+HEARING = ("sent", "answered", "no_reply")
 OPEN_OFFER = ("received", "under_review", "verified")
 PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
 
@@ -123,9 +126,36 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.keeper,
             _("An offer is still valid"),
-            _("%(contact)s confirmed after your change of the need that the offer is still valid: %(thing)s."),
+            _(
+                "%(contact)s confirmed after your change of the need that the offer is still valid: %(thing)s."
+            ),
             "answered",
         ),
+    ),
+    ("procurement.inquiry", "query"): (
+        staff_notice(
+            audiences.keeper,
+            _("A contact asks a question"),
+            _("%(contact)s has a question about %(need)s: %(question)s"),
+            *HEARING,
+            still=has_question,
+        ),
+    ),
+    ("procurement.inquiry", "chase"): (
+        staff_notice(
+            audiences.callers,
+            _("A question has not been answered"),
+            _("%(contact)s still waits for the answer to a question about %(need)s: %(question)s"),
+            *HEARING,
+            "declined",
+            still=has_question,
+        ),
+    ),
+    ("procurement.inquiry", "explain"): (
+        contact_message(audiences.contact, "question_answered", *HEARING, link=answer_link, holds=is_for_one),
+    ),
+    ("procurement.inquiry", "inform"): (
+        contact_message(audiences.contact, "question_answered", *HEARING, link=answer_link),
     ),
     ("procurement.inquiry", "decline"): (
         staff_notice(

@@ -32,7 +32,9 @@ from procurement.outreach.rules.inquiries import (
     CONSENT,
     DECLINE,
     EXPIRE,
+    EXPLAIN,
     FORWARD,
+    QUERY,
     REAFFIRM,
     RECORD_PHONE_REPLY,
     REDATE,
@@ -142,6 +144,8 @@ class InquiryDetail(InquiryRow):
             "paused_at",
             "restated_at",
             "reaffirmed_at",
+            "question",
+            "questioned_at",
             "changes",
             "mails",
         )
@@ -317,6 +321,16 @@ class Inquiries(ModelViewSet):
         TransitionAction(REFUSE, reason=reason_field()),
         TransitionAction(ANSWER, body=LeadAnswer),
         REAFFIRM,
+        TransitionAction(QUERY, question=reason_field("In the contact's words.")),
+        TransitionAction(
+            EXPLAIN,
+            answer=reason_field("What the contacts read."),
+            question=text_field(help_text="The wording that everyone reads; the contact's own if left out."),
+            to_all=serializers.BooleanField(
+                required=False,
+                help_text="False: only the contact who asked gets the answer. True if left out.",
+            ),
+        ),
         DECLINE,
         TransitionAction(
             RECORD_PHONE_REPLY,

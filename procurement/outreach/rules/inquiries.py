@@ -4,12 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.people import may_answer, may_ask, may_consent
+from procurement.outreach.rules.people import may_answer, may_ask, may_consent, may_question
 from procurement.outreach.rules.readiness import (
     can_be_sent,
     goes_direct,
     goes_through,
     has_offers_to_confirm,
+    has_open_question,
     has_remark,
     may_allow_other_contact,
     may_ask_next,
@@ -17,6 +18,7 @@ from procurement.outreach.rules.readiness import (
     may_be_redated,
     may_be_reminded,
     may_be_resumed,
+    no_open_question,
     request_is_open,
     takes_answers,
 )
@@ -116,6 +118,43 @@ REAFFIRM = Move[Inquiry](
     source=one_of(Inquiry.Status.ANSWERED),
     allowed=may_answer,
     ready=has_offers_to_confirm,
+)
+
+QUERY = Move[Inquiry](
+    verb="query",
+    label=_("Ask a question"),
+    past=_("asked a question"),
+    source=one_of(*Inquiry.HEARING),
+    allowed=may_question,
+    ready=no_open_question,
+)
+
+EXPLAIN = Move[Inquiry](
+    verb="explain",
+    label=_("Answer question"),
+    past=_("answered the question"),
+    source=one_of(*Inquiry.HEARING, Inquiry.Status.DECLINED),
+    allowed=may_ask,
+    ready=has_open_question,
+)
+
+CHASE = Move[Inquiry](
+    verb="chase",
+    label=_("Remind of question"),
+    past=_("reminded the city of the question"),
+    source=one_of(*Inquiry.HEARING, Inquiry.Status.DECLINED),
+    allowed=lambda by, inquiry: False,  # only the periodic job, a day after the question
+    ready=has_open_question,
+    clock=True,
+)
+
+INFORM = Move[Inquiry](
+    verb="inform",
+    label=_("Send answer to everyone asked"),
+    past=_("sent the contact an answer that is for everyone asked"),
+    source=one_of(*Inquiry.HEARING),
+    allowed=lambda by, inquiry: False,  # only the periodic job, once the city answered
+    clock=True,
 )
 
 DECLINE = Move[Inquiry](
@@ -262,6 +301,10 @@ INQUIRY_MOVES = Moves(
     GIVE_UP,
     ANSWER,
     REAFFIRM,
+    QUERY,
+    EXPLAIN,
+    CHASE,
+    INFORM,
     DECLINE,
     RECORD_PHONE_REPLY,
     TRANSLATE,

@@ -38,6 +38,11 @@ def may_answer(by: Actor, inquiry: Inquiry) -> bool:
     return by.may(Power.ANSWER, inquiry) or by.may(Power.ASK, inquiry)
 
 
+def may_question(by: Actor, inquiry: Inquiry) -> bool:
+    """Return True for the person asked, by link or signed in: only they ask the city back."""
+    return by.may(Power.ANSWER, inquiry)
+
+
 def choice_explained(contact: Contact, best: Contact | None, because: str) -> Refused | None:
     """Return a refusal for a choice of contact that needs a written reason and has none, else None.
 

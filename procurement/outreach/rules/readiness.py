@@ -69,6 +69,18 @@ def has_offers_to_confirm(inquiry: Inquiry) -> Refused | None:
     return takes_answers(inquiry)
 
 
+def no_open_question(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal while the last question is open or the need takes no answers, else None."""
+    if inquiry.question:
+        return not_ready(_("The city has not answered your last question yet."))
+    return takes_answers(inquiry)
+
+
+def has_open_question(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal unless the contact waits for the answer to a question, else None."""
+    return None if inquiry.question else not_ready(_("The contact has no open question."))
+
+
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for a fourth reminder, or one about a need that takes no offers, else None.
 

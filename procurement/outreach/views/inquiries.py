@@ -23,9 +23,10 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.reminders import copy_link
-from procurement.outreach.forms import InquiryFilterForm, RevisionForm, TranslationForm
+from procurement.outreach.forms import AnswerQuestionForm, InquiryFilterForm, RevisionForm, TranslationForm
 from procurement.outreach.letter_pdf import render_letter
 from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import current_need_text
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import (
@@ -35,6 +36,7 @@ from procurement.outreach.rules.inquiries import (
     CONSENT,
     DECLINE,
     EXPIRE,
+    EXPLAIN,
     REAFFIRM,
     REDATE,
     REFUSE,
@@ -95,6 +97,7 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "answers": answers,
         "endings": expired_pairs(thing.ties, utc_day(at)),
         "mails": mails_about(thing),
+        "clarified": answers_for(thing),
     }
     context["is_asker"] = request.by.may(Power.ASK, thing)
     context["phones_introducer"] = context["is_asker"] and _reads_phone(request.by, thing.introducer)
@@ -207,6 +210,11 @@ STEPS = transition_views(
     REMIND,
     TransitionView(REDATE, act=change_due_date, form=due_date_form, hint=REDATED_HINT),
     next_contact.STEP,
+    TransitionView(
+        EXPLAIN,
+        form=AnswerQuestionForm,
+        hint=_("Contacts read it on their page and get an email. It does not say who asked."),
+    ),
     TransitionView(REAFFIRM, hint=_("What the contact said by phone or in a letter.")),
     EXPIRE,
     CANCEL,

@@ -22,11 +22,14 @@ from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import NEEDS
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.price_charts import compared_offer, lead_price_chart, scales_by_lead
+from procurement.outreach.forms import PublishedAnswerForm
 from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.answers import published_answers
 from procurement.requests.forms import ChangeRequestForm, ReconfirmForm, RequestFilterForm, ShareRequestForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.queries import highest_priority, urgency_order
 from procurement.requests.rules import (
+    CLARIFY,
     EDIT,
     FULFIL,
     RECONFIRM,
@@ -118,6 +121,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "line_answers": line_answers(thing, lines, own=is_own, may_change=may_change),
         "inquiries": inquiries.order_by("pk")[:MOST],
         "shipments": shipments_of(by, lines),
+        "clarified": published_answers(thing),
         "next": next_step(thing, by, promised, offers["leads"]),
         "powers": by,
         "is_open": is_open,
@@ -203,6 +207,11 @@ STEPS = transition_views(
         EDIT, act=change_request, form=ChangeRequestForm, hint=_("Existing allocations stay in place.")
     ),
     TransitionView(RECONFIRM, form=ReconfirmForm),
+    TransitionView(
+        CLARIFY,
+        form=PublishedAnswerForm,
+        hint=_("Everyone who was asked gets it by email and reads it on their page."),
+    ),
     TransitionView(
         SHARE,
         form=ShareRequestForm,

@@ -417,6 +417,7 @@ def _contact(world: World) -> Iterator[Visit]:
     for name, reference in (
         ("portal_decline_inquiry", question),
         ("portal_inquiry_colleague", question),
+        ("portal_question", question),
         ("portal_decline_check", check),
         ("portal_check_colleague", check),
     ):

@@ -36,6 +36,8 @@ NO_ADDRESS = {
     },
     "procurement.inquiry": {
         "propose": "POST on the collection",
+        "chase": "the clock, a day after the question",
+        "inform": "the clock, once the city answered",
         "recompose": "the clock, once its need has changed",
         "restate": "the clock, once its need has changed",
         "pause": "the clock, once its need is stopped",

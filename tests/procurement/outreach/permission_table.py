@@ -28,7 +28,7 @@ def question_handed_over(story: Story) -> Any:
     return inquiry
 
 
-ANSWERS = "answer decline forward"
+ANSWERS = "answer query decline forward"
 BY_PHONE = "answer decline record_phone_reply forward"
 QUESTIONS: list[Row] = [
     ("draft", test_inquiries.proposed, officers("revise send cancel")),
@@ -41,7 +41,7 @@ QUESTIONS: list[Row] = [
         test_inquiries.silent,
         officers(f"{BY_PHONE} remind redate ask_next expire cancel", contact=ANSWERS),
     ),
-    ("answered", answered, officers("answer", contact="answer")),
+    ("answered", answered, officers("answer", contact="answer query")),
     ("declined", test_inquiries.declined, officers("translate")),
     ("forwarded", question_handed_over, {}),
     ("no_reply", test_inquiries.lapsed, officers(BY_PHONE, contact=ANSWERS)),

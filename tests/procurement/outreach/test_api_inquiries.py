@@ -147,7 +147,7 @@ def test_beside_words_of_ones_own_goes_no_other_letter(story: Journey, officer: 
 
 
 # Moves that only the API or only the pages offer, or that the pages offer elsewhere or by another name.
-BY_LINK = {"answer", "forward"}  # an officer records an answer as an offer of their own
+BY_LINK = {"answer", "forward", "query"}  # an officer records an answer as an offer of their own
 ELSEWHERE = {
     "supply-requests": {"post", "lines"},  # the check page of a draft; the pages of its lines
     "inquiries": BY_LINK,

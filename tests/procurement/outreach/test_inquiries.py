@@ -103,15 +103,15 @@ TABLE = [
         "sent",
         sent,
         "answer decline record_phone_reply forward remind redate expire cancel",
-        "answer decline forward",
+        "answer query decline forward",
     ),
     (
         "sent",
         silent,
         "answer decline record_phone_reply forward remind redate ask_next expire cancel",
-        "answer decline forward",
+        "answer query decline forward",
     ),
-    ("no_reply", lapsed, "answer decline record_phone_reply forward", "answer decline forward"),
+    ("no_reply", lapsed, "answer decline record_phone_reply forward", "answer query decline forward"),
     ("declined", declined, "translate", ""),
     ("cancelled", cancelled, "", ""),
 ]

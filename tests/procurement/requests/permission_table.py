@@ -23,8 +23,8 @@ def recalled(story: Story) -> Any:
 
 NEEDS: list[Row] = [
     ("draft", with_line, officers("edit post withdraw")),
-    ("open", test_needs.posted, officers("edit reconfirm share stop withdraw")),
-    ("open", test_needs.stopped, officers("edit reconfirm share resume withdraw")),
+    ("open", test_needs.posted, officers("edit reconfirm clarify share stop withdraw")),
+    ("open", test_needs.stopped, officers("edit reconfirm clarify share resume withdraw")),
     ("fulfilled", fulfilled, {}),
     ("fulfilled", recalled, officers("reopen")),
     ("withdrawn", test_needs.withdrawn, {}),

@@ -63,8 +63,8 @@ def withdrawn(story):
 # Status: how to reach it, and what an officer may do then. No other person may do anything with a need.
 TABLE = [
     ("draft", with_line, "edit post withdraw"),
-    ("open", posted, "edit reconfirm share stop withdraw"),
-    ("open", stopped, "edit reconfirm share resume withdraw"),
+    ("open", posted, "edit reconfirm clarify share stop withdraw"),
+    ("open", stopped, "edit reconfirm clarify share resume withdraw"),
     ("withdrawn", withdrawn, ""),
 ]
 

@@ -39,6 +39,7 @@ PAGES: dict[str, ByLink] = {
     ),
     "portal_decline_inquiry": ByLink("inquiry"),
     "portal_inquiry_colleague": ByLink("inquiry"),
+    "portal_question": ByLink("inquiry"),
     "portal_reaffirm": ByLink("inquiry", 409, "post"),  # nothing has changed, or no offer came yet
     "portal_inquiry_photo": ByLink(
         "inquiry", 200, "post"

@@ -42,6 +42,8 @@ ON_OBJECT: dict[tuple[str, str], frozenset[str]] = {
     # These inquiries are to other contacts: to Chen Fang, and to two of Foshan, who are no columns.
     **{("unsent inquiry", verb): OFFICERS | OTHER for verb in ANSWERS},
     **{(f"{which} inquiry", verb): OFFICERS for which in ("second", "introduced") for verb in ANSWERS},
+    ("unsent inquiry", "query"): OTHER,
+    **{(f"{which} inquiry", "query"): NOBODY for which in ("second", "introduced")},
     # Returns and the delivered shipment have no broker.
     **{
         (f"{which} shipment", verb): DOCK

@@ -1,0 +1,77 @@
+"""Actions on questions of contacts: ask, answer to one or to everyone asked, remind the city, inform the others."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import inquiries
+from procurement.requests.actions import clarify_request
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.errors import Refused
+from workflow.moves import makes
+
+
+@makes(inquiries.QUERY)
+def ask_question(inquiry: Inquiry, *, question: str, by: Actor, at: datetime) -> Inquiry:
+    """Ask the city a question about its need, as the person who was asked.
+
+    Refuses an empty question, and another one before the last was answered.
+    """
+    text = question.strip()
+    with inquiries.QUERY.on(inquiry, by=by, at=at) as row:
+        if not text:
+            raise Refused("question_missing", _("Enter the question."), field="question")
+        row.question, row.questioned_at, row.question_reminders = text, at, 0
+    return inquiry
+
+
+@makes(inquiries.EXPLAIN)
+def answer_question(
+    inquiry: Inquiry, *, answer: str, question: str = "", to_all: bool = True, by: Actor, at: datetime
+) -> Inquiry:
+    """Answer the question of a contact: to everyone who was asked, or to this contact alone.
+
+    `question` is the wording that everyone reads, by default the contact's own. It does not say who asked. Refuses an
+    empty answer, and an answer to everyone about a need that is not open.
+    """
+    reply = answer.strip()
+    wording = question.strip() or inquiry.question
+    with inquiries.EXPLAIN.on(inquiry, by=by, at=at, question=wording, answer=reply, to_all=to_all) as row:
+        if not reply:
+            raise Refused("answer_missing", _("Enter the answer."), field="answer")
+        if to_all:
+            clarify_request(row.supply_request, question=wording, answer=reply, by=by, at=at)
+        row.question, row.questioned_at, row.question_reminders = "", None, 0
+    return inquiry
+
+
+def remind_of_question(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Remind the city of an open question."""
+    with inquiries.CHASE.on(inquiry, by=by, at=at) as row:
+        row.question_reminders += 1
+    return inquiry
+
+
+def inform_of_answers(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Send a contact the answers for everyone asked that they have not been sent yet."""
+    since = inquiry.informed_at or inquiry.sent_at
+    with inquiries.INFORM.on(inquiry, by=by, at=at, since=since.isoformat() if since else "") as row:
+        row.informed_at = at
+    return inquiry
+
+
+def send_answers(at: datetime) -> int:
+    """Send new answers to everyone asked, and remind cities of open questions. Return how many were handled.
+
+    Run by the periodic job.
+    """
+    asked = Inquiry.objects
+    done = process_due(
+        asked.to_inform().order_by("pk"), lambda inquiry: inform_of_answers(inquiry, by=CLOCK, at=at)
+    )
+    return done + process_due(
+        asked.question_reminders_due(at).order_by("pk"),
+        lambda inquiry: remind_of_question(inquiry, by=CLOCK, at=at),
+    )

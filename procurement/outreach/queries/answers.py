@@ -1,0 +1,51 @@
+"""Questions about a need and their answers: those for everyone asked, and those for one contact. Reads only."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
+from workflow.journal.models import Entry
+
+
+class AnsweredQuestion(NamedTuple):
+    """A question with its answer. `to_all` is False if only the contact who asked reads it."""
+
+    question: str
+    answer: str
+    at: datetime
+    to_all: bool
+
+
+def published_answers(need: SupplyRequest) -> list[AnsweredQuestion]:
+    """Return the answers for everyone asked about a need, oldest first. They do not say who asked."""
+    return [_from(entry) for entry in Entry.objects.filter(_published(need.pk)).order_by("pk")]
+
+
+def answers_for(inquiry: Inquiry) -> list[AnsweredQuestion]:
+    """Return what the contact of an inquiry reads: the answers for everyone, and those to them alone, oldest first."""
+    own = Q(thing_label=Inquiry._meta.label_lower, thing_id=inquiry.pk, verb="explain", facts__to_all=False)
+    found = Entry.objects.filter(_published(inquiry.supply_request_id) | own)
+    return [_from(entry) for entry in found.order_by("pk")]
+
+
+def announced_answers(inquiry: Inquiry, announcement: Entry) -> list[AnsweredQuestion]:
+    """Return the answers that an entry sends to a contact: the one it holds, or those published since the last."""
+    if announcement.verb == "explain":
+        return [_from(announcement)]
+    since = announcement.facts.get("since")
+    if not since:
+        return []
+    after = datetime.fromisoformat(since)
+    return [one for one in published_answers(inquiry.supply_request) if after < one.at <= announcement.at]
+
+
+def _published(need_id: int) -> Q:
+    return Q(thing_label=SupplyRequest._meta.label_lower, thing_id=need_id, verb="clarify")
+
+
+def _from(entry: Entry) -> AnsweredQuestion:
+    facts = entry.facts
+    return AnsweredQuestion(facts["question"], facts["answer"], entry.at, facts.get("to_all", True))
