@@ -53,9 +53,21 @@ def _questions(by: Permissions) -> QuerySet[Any]:
 
 
 def _partner_silent(by: Permissions) -> QuerySet[Any]:
-    """Return inquiries that a partner city has not answered by their due date."""
+    """Return inquiries that a partner city has not answered by their due date.
+
+    After all reminders to its contact the row to phone replaces this one.
+    """
     silent = Inquiry.objects.awaiting_consent().filter(next_from__isnull=False)
-    return silent.filter(city__in=cities_with_power(by, Power.ASK))
+    silent = silent.filter(city__in=cities_with_power(by, Power.ASK))
+    return silent.exclude(pk__in=_introducers_to_phone(by).values("pk"))
+
+
+def _introducers_to_phone(by: Permissions) -> QuerySet[Any]:
+    """Return inquiries whose partner city's contact did not answer three reminders, so that a person should phone."""
+    silent = Inquiry.objects.awaiting_consent().filter(
+        introducer__isnull=False, reminder_count__gte=MAX_REMINDERS, city__in=cities_with_power(by, Power.ASK)
+    )
+    return silent.exclude(introducer__in=Contact.objects.left_alone())
 
 
 def _unreached(by: Permissions) -> QuerySet[Any]:
@@ -123,6 +135,26 @@ def _call(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
         _("Caller: %(caller)s · %(phone)s · local time there: %(zone)s") % params,
         thing.due_at or at,
         thing.reference,
+    )
+
+
+def _call_introducer(inquiry: Inquiry, at: datetime) -> TodoItem:
+    person: Any = inquiry.introducer  # `_introducers_to_phone`
+    words = _("Phone %(contact)s about %(thing)s: three reminders have been sent")
+    params = {
+        "phone": person.phone or person.organization.phone or _("no number on file"),
+        "zone": format_moment(at, person.user.time_zone, short=True),
+    }
+    more = _(
+        "%(phone)s · local time there: %(zone)s. Until they agree, no contact is asked. You can also ask another."
+    )
+    return TodoItem(
+        words % {"contact": person, "thing": inquiry.reference},
+        pgettext_lazy("a link", "Open inquiry"),
+        inquiry.get_absolute_url(),
+        more % params,
+        inquiry.due_at or at,
+        inquiry.reference,
     )
 
 
@@ -328,6 +360,15 @@ KINDS = (
         _questions_to_phone,
         _call,
         ("contact__user", "author"),
+        ("due_at", "pk"),
+        since="",
+    ),
+    TodoKind(
+        "introducers_to_phone",
+        _("Contacts to phone"),
+        _introducers_to_phone,
+        _call_introducer,
+        ("introducer__user", "introducer__organization"),
         ("due_at", "pk"),
         since="",
     ),

@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 ('through_city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
                 ('introducer', models.ForeignKey(blank=True, help_text='A contact of `through_city`; null where its officers are asked.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='introductions', to='partners.contact', verbose_name='person asked for consent')),
                 ('partner_asked_at', models.DateTimeField(blank=True, null=True, verbose_name='partner city asked')),
+                ('introduced_with', models.TextField(blank=True, help_text='In the words of the person who agreed; the contact reads it above the message.', verbose_name='introduction by the partner city')),
                 ('reasons', models.JSONField(default=list, help_text="Why this person: the routing's reasons as codes with their figures.")),
                 ('chosen_because', models.TextField(blank=True, verbose_name='reason for choosing someone else')),
                 ('language', models.CharField(max_length=10)),

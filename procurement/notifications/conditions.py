@@ -12,6 +12,7 @@ from procurement.leads.screening.certificates import CERTIFICATE_REQUIRED
 from procurement.orders.models import Order
 from procurement.orders.queries import supplier_dependants
 from procurement.outreach.queries.letters import changes_since_written
+from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.outreach.rules.readiness import can_be_sent
 from procurement.quality.models import Lot
 from procurement.requests import rules
@@ -104,6 +105,12 @@ def is_third_reminder(thing: Any, entry: Entry) -> bool:
     """
     to_partner = hasattr(thing, "partner_asked_at") and is_before_sending(thing, entry)
     return bool(thing.reminder_count >= 3) and not to_partner
+
+
+def is_last_consent_reminder(inquiry: Any, entry: Entry) -> bool:
+    """Return True after the third reminder to a partner city's contact, whom a person should then phone."""
+    asked = inquiry.introducer is not None and is_before_sending(inquiry, entry)
+    return asked and bool(inquiry.reminder_count >= MAX_REMINDERS)
 
 
 def was_sent(thing: Any, _entry: Entry) -> bool:

@@ -277,6 +277,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "need": lambda thing, _entry: thing.supply_request,
     "question": lambda thing, _entry: quote_typed(thing.question),
     "named_by": lambda thing, _entry: thing.introduced_by,
+    "introducer": lambda thing, _entry: thing.introducer or "",
     "through": lambda thing, _entry: getattr(thing.through_city, "name", ""),
     "city_of": lambda _thing, entry: actor_city(entry),
     "changes": changes_of,

@@ -424,6 +424,18 @@ class RemarkForm(forms.Form):
     )
 
 
+class IntroductionForm(forms.Form):
+    """Form with which a partner city's contact agrees to an introduction, with an optional line of their own."""
+
+    introduction = forms.CharField(
+        label=_("Your words of introduction (optional)"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+        help_text=_("Your colleague reads them above the message of the city."),
+    )
+
+
 class QuestionForm(forms.Form):
     """Form for a question of a contact to the city."""
 

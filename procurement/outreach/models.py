@@ -308,6 +308,11 @@ class Inquiry(JournaledModel):
         help_text="A contact of `through_city`; null where its officers are asked.",
     )
     partner_asked_at = models.DateTimeField(_("partner city asked"), null=True, blank=True)
+    introduced_with = models.TextField(
+        _("introduction by the partner city"),
+        blank=True,
+        help_text="In the words of the person who agreed; the contact reads it above the message.",
+    )
     reasons = models.JSONField(
         default=list, help_text="Why this person: the routing's reasons as codes with their figures."
     )

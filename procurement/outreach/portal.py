@@ -18,7 +18,7 @@ from procurement.leads.portal import duplicate_question, entered_values, store_o
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
 from procurement.outreach.actions.questions import ask_question
 from procurement.outreach.actions.replies import decline_inquiry, reaffirm_offers
-from procurement.outreach.forms import ColleagueForm, QuestionForm, RemarkForm
+from procurement.outreach.forms import ColleagueForm, IntroductionForm, QuestionForm, RemarkForm
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.answers import answers_for
@@ -249,19 +249,24 @@ TEMPLATE = "outreach/portal/introduction.html"
 
 @introduction_by_link
 def introduce(request: LinkRequest, reference: str) -> HttpResponse:
-    """Show who would like to ask whom, and for what. A POST consents, and the inquiry is sent."""
+    """Show who would like to ask whom, and for what. A POST consents, and the inquiry is sent.
+
+    The contact may add a line of introduction.
+    """
     inquiry, by = _find_introduction(request, reference)
+    form = IntroductionForm(request.POST if request.method == "POST" else None)
     context = {
         "inquiry": inquiry,
         "needed": need_text(inquiry.supply_request),
         "moves": open_verbs(inquiry, by),
         "closed": closed_reason(inquiry, "consent", by),
+        "form": form,
     }
-    if request.method != "POST":
-        return render_page(request, TEMPLATE, context)
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
-        lambda: give_consent(inquiry, by=by, at=clock.now()),
+        lambda: give_consent(inquiry, introduction=form.cleaned_data["introduction"], by=by, at=clock.now()),
         done=reverse("portal_introduction", args=[reference]),
         template=TEMPLATE,
         context=context,

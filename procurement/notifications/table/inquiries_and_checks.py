@@ -26,6 +26,7 @@ from procurement.notifications.conditions import (
     is_first_raise,
     is_for_one,
     is_introducer_still_asked,
+    is_last_consent_reminder,
     is_mail_deliverable,
     is_more_needed,
     is_offer_live,
@@ -189,6 +190,16 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "awaiting_consent",
             holds=is_before_sending,
             still=may_go,
+        ),
+        staff_notice(
+            audiences.callers,
+            _("Phone call needed"),
+            _(
+                "%(introducer)s in %(through)s has not replied to three reminders about %(thing)s. Phone them, or ask "
+                "another contact."
+            ),
+            "awaiting_consent",
+            holds=is_last_consent_reminder,
         ),
     ),
     ("procurement.inquiry", "redate"): (

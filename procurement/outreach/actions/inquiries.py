@@ -226,14 +226,16 @@ def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
 
 @makes(inquiries.CONSENT)
-def give_consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+def give_consent(inquiry: Inquiry, *, introduction: str = "", by: Actor, at: datetime) -> Inquiry:
     """Record that the partner city agrees, and send the inquiry to its contact.
 
-    Refuses while the contact has no room for another inquiry.
+    `introduction` is a line of the person who agrees; the contact reads it above the message. Refuses while the
+    contact has no room for another inquiry.
     """
     with inquiries.CONSENT.on(inquiry, by=by, at=at) as row:
         queue.cancel(row)  # planned mail that asks or reminds the partner city
         row.reminder_count, row.next_from = 0, None
+        row.introduced_with = introduction.strip()
         try:
             _begin(row, at, None)
         except Refused as refused:

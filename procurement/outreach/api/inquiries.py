@@ -139,6 +139,7 @@ class InquiryDetail(InquiryRow):
             "phone_respondent",
             "forwarded_to",
             "partner_asked_at",
+            "introduced_with",
             "next_reminder_at",
             "next_from",
             "paused_at",
@@ -317,7 +318,9 @@ class Inquiries(ModelViewSet):
         TransitionAction(REVISE, body=InquiryEdit),
         TransitionAction(SEND, due_at=serializers.DateTimeField(required=False)),
         ASK_PARTNER,
-        CONSENT,
+        TransitionAction(
+            CONSENT, introduction=text_field(help_text="Your words to the contact, shown above the message.")
+        ),
         TransitionAction(REFUSE, reason=reason_field()),
         TransitionAction(ANSWER, body=LeadAnswer),
         REAFFIRM,

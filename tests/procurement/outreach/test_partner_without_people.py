@@ -329,3 +329,38 @@ def test_a_program_reaches_no_hidden_contact_by_a_way_of_its_own(story, between)
 def test_no_one_answers_for_a_question_that_was_taken_back(waits, between):
     cancel_inquiry(waits, by=CLOCK, at=AT)
     assert pressed_by(between.user, waits, press=False).status == 410
+
+
+def test_the_contact_between_adds_a_line_that_the_contact_reads_above_the_letter(story, waits, between):
+    page = pressed_by(waits.introducer.user, waits, language="en")
+    after = page.press("Agree", introduction="She is an old friend of our office.")
+    assert "You do not need to do anything more here." in after
+    waits.refresh_from_db()
+    assert (waits.status, waits.introduced_with) == ("sent", "She is an old friend of our office.")
+    entry = Entry.objects.get(verb="consent")
+    mail = next(one for one in build_messages(entry, AT) if one.template == "inquiry")
+    assert mail.body.split("\n\n")[0].endswith("She is an old friend of our office.")
+    assert "She is an old friend of our office." in pressed_by(waits.contact.user, waits, language="en")
+
+
+def test_without_a_line_nothing_is_written_above_the_letter(story, waits, between):
+    give_consent(waits, introduction=" ", by=powers_by_link_to(waits.introducer, waits), at=AT)
+    mail = next(
+        one for one in build_messages(Entry.objects.get(verb="consent"), AT) if one.template == "inquiry"
+    )
+    assert "writes:" not in mail.body
+
+
+def test_after_three_reminders_the_contact_between_is_phoned(story, waits, between):
+    rows = {row.reference: str(row.what) for row in todo_items(story.officer.by, AT)}
+    assert waits.reference not in rows
+    for count in range(MAX_REMINDERS):
+        remind_contact(waits, by=CLOCK, at=AT + timedelta(days=count + 1))
+    entry = Entry.objects.filter(verb="remind").latest("pk")
+    assert [one.recipient for one in build_messages(entry, entry.at) if "Phone" in one.body] == [
+        story.officer.user
+    ]
+    rows = [str(row.what) for row in todo_items(story.officer.by, AT) if row.reference == waits.reference]
+    assert len(rows) == 1
+    assert str(waits.introducer) in rows[0]
+    assert "Phone" in rows[0]
