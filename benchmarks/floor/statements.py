@@ -122,7 +122,8 @@ NEED = f"""
           'quantity', l.quantity, 'needed_by', l.needed_by,
           'max_unit_price', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.max_unit_price::text END,
           'currency', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.currency ELSE '' END,
-          'days_left', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.days_left END,
+          'use_per_day', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.use_per_day END,
+          'runs_out_on', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.runs_out_on END,
           'priority', l.priority, 'alternatives_allowed', l.alternatives_allowed, 'offered', l.offered,
           'offered_short', l.offered_short, 'verified_free', l.verified_free, 'allocated', l.allocated,
           'shipped', l.shipped, 'arrived', l.arrived, 'released', l.released) ORDER BY l.position), '[]')

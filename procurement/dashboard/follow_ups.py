@@ -3,10 +3,10 @@
 The periodic job never decides them.
 """
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.permissions.permissions import Permissions
@@ -14,7 +14,10 @@ from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.orders.models import Order
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import RUNS_OUT_WITHIN
 from procurement.shipments.models import Shipment
+from procurement.shipments.queries import next_arrival
+from workflow.formatting import format_month_day
 
 
 def _orders_adrift(by: Permissions) -> QuerySet[Any]:
@@ -78,6 +81,44 @@ def _asked_again(by: Permissions) -> QuerySet[Any]:
     return SupplyRequest.objects.asked_again().filter(city__in=cities_with_power(by, Power.POST_REQUEST))
 
 
+def _running_out(by: Permissions) -> QuerySet[Any]:
+    """Return lines that wait for goods and whose own supply runs out before their next planned arrival."""
+    lines = RequestLine.objects.annotate(next_arrival=next_arrival()).filter(
+        Q(next_arrival__isnull=True) | Q(next_arrival__gt=F("runs_out_on")),
+        supply_request__status=SupplyRequest.Status.OPEN,
+        runs_out_on__isnull=False,
+        arrived__lt=F("quantity"),
+    )
+    return lines.filter(city__in=cities_with_power(by, Power.POST_REQUEST))
+
+
+def _runs_out(line: Any, at: datetime) -> TodoItem:
+    day, arrival = line.runs_out_on or line.city.day_at(at), line.next_arrival
+    over = day < line.city.day_at(at)
+    if arrival:
+        words = (
+            _("%(product)s: your supply ran out on %(day)s, next arrival %(arrival)s")
+            if over
+            else _("%(product)s: your supply runs out on %(day)s, next arrival %(arrival)s")
+        )
+    else:
+        words = (
+            _("%(product)s: your supply ran out on %(day)s, and no arrival is planned")
+            if over
+            else _("%(product)s: your supply runs out on %(day)s, and no arrival is planned")
+        )
+    names = {"product": line.product.name, "day": format_month_day(day)}
+    need = line.supply_request
+    return TodoItem(
+        words % (names | {"arrival": format_month_day(arrival)} if arrival else names),
+        _("Open need"),
+        need.get_absolute_url(),
+        _("For %(need)s: %(title)s") % {"need": need.reference, "title": need.title},
+        datetime.combine(day, time.max, line.city.zone),
+        need.reference,
+    )
+
+
 def _still_needed(need: SupplyRequest, at: datetime) -> TodoItem:
     day = need.reconfirm_by or need.city.day_at(at)
     return TodoItem(
@@ -95,6 +136,15 @@ def _still_needed(need: SupplyRequest, at: datetime) -> TodoItem:
 
 
 KINDS = (
+    TodoKind(
+        "runs_out",
+        _("Supplies that run out within a week"),
+        _running_out,
+        _runs_out,
+        ("product", "city", "supply_request"),
+        since="",
+        on_day=lambda today: Q(runs_out_on__lt=today + timedelta(days=RUNS_OUT_WITHIN)),
+    ),
     TodoKind("reconfirm", _("Needs to confirm"), _asked_again, _still_needed, ("city",), since=""),
     TodoKind(
         "orders_adrift",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
@@ -60,14 +60,16 @@ class TodoKind:
     beside: Callable[[list[Any]], None] | None = None  # reads for all objects at once what no join can
     since: str = "created_at"  # the fact that says when a row began to wait; empty if none does
     step: TransitionView | None = None  # the plain move that does a row in place
+    on_day: Callable[[date], Q] | None = None  # which of them wait on a day of the reader
 
     def waiting(self, by: Permissions, today: date) -> QuerySet[Any]:
         """Return the objects of this kind, without those that the reader put off or handed over.
 
-        Marks are compared by day, so that the statement stays the same for a day.
+        Marks and `on_day` are compared by day, so that the statement stays the same for a day.
         """
         marks = TodoMark.objects.filter(user=by.user_id, kind=self.code).in_effect(today)
-        return self.find(by).exclude(pk__in=marks.values("thing_id"))
+        found = self.find(by) if self.on_day is None else self.find(by).filter(self.on_day(today))
+        return found.exclude(pk__in=marks.values("thing_id"))
 
     def rows(self, by: Permissions, at: datetime, most: int) -> list[TodoItem]:
         """Return the first `most` rows of this kind."""

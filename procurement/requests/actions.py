@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
@@ -30,6 +30,7 @@ from workflow.actors import CLOCK, Actor
 from workflow.due_rows import process_due
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
+from workflow.input_limits import MOST_DAYS_LEFT
 from workflow.moves import makes, select_locked
 
 
@@ -49,7 +50,11 @@ def refuse_if(refused: Refused | None) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class LineFacts:
-    """Input for one need line. `quantity` is in pieces."""
+    """Input for one need line. `quantity`, `use_per_day` and `stock` are in the product's unit.
+
+    The city's own supply is stated in one of three ways: as the day on which it runs out, as the days
+    that it lasts from today, or as the stock of today with its use per day.
+    """
 
     product: Product
     quantity: int
@@ -58,6 +63,9 @@ class LineFacts:
     max_unit_price: Decimal | None = None
     currency: str = ""
     days_left: int | None = None
+    use_per_day: int | None = None
+    stock: int | None = None
+    runs_out_on: date | None = None
     priority: int = RequestLine.Priority.NORMAL
     alternatives_allowed: bool = False
 
@@ -390,12 +398,30 @@ def write_line(
     line.needed_by = facts.needed_by
     line.max_unit_price = facts.max_unit_price
     line.currency = facts.currency or need.city.currency
-    line.days_left = facts.days_left
+    line.use_per_day = facts.use_per_day
+    line.runs_out_on = _runs_out_on(facts, need.city.day_at(at), within)
     line.priority = facts.priority
     line.alternatives_allowed = facts.alternatives_allowed
     line.save()
     line.standards.set(facts.standards)
     return line
+
+
+def _runs_out_on(facts: LineFacts, today: date, within: str) -> date | None:
+    """Return the day on which the city's own supply runs out, as stated; None if it was not stated."""
+    if facts.stock is not None and not facts.use_per_day:
+        words = _("Enter how many are used per day, so that the stock can be counted in days.")
+        raise Refused("use_missing", words, field=f"{within}use_per_day")
+    if facts.stock is not None and facts.days_left is not None:
+        words = _("Enter the stock or the days of supply, not both.")
+        raise Refused("supply_twice", words, field=f"{within}days_left")
+    if facts.runs_out_on is not None and facts.runs_out_on > today + rules.MAX_DAYS_AHEAD:
+        words = _("This date is more than ten years away. Check the year.")
+        raise Refused("day_too_far", words, field=f"{within}runs_out_on")
+    days = facts.days_left
+    if facts.stock is not None and facts.use_per_day:
+        days = min(facts.stock // facts.use_per_day, MOST_DAYS_LEFT)
+    return facts.runs_out_on if days is None else today + timedelta(days=days)
 
 
 def _asks_for_something_else(line: RequestLine, facts: LineFacts) -> bool:

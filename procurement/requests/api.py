@@ -1,8 +1,9 @@
 """API collection supply-requests: the needs of cities, line by line, with their coverage."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
@@ -12,6 +13,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.queries import urgency_order
 from procurement.requests.rules import (
     CLARIFY,
     DRAFT,
@@ -26,6 +28,7 @@ from procurement.requests.rules import (
     WITHDRAW,
     may_post,
 )
+from procurement.shipments.queries import next_arrival
 from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -39,6 +42,7 @@ from workflow.api.fields import (
 from workflow.api.filters import SearchFilterSet
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
+from workflow.http.keyset import Orders
 from workflow.input_limits import MOST_DAYS_LEFT
 from workflow.query_expressions import by_day
 
@@ -89,7 +93,8 @@ class RequestLineRow(RowSerializer):
             "needed_by",
             "max_unit_price",
             "currency",
-            "days_left",
+            "use_per_day",
+            "runs_out_on",
             "priority",
             "alternatives_allowed",
             "offered",
@@ -144,7 +149,7 @@ def _answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 class SupplyRequestDetail(SupplyRequestRow):
-    """Complete need. Maximum prices and the days that supplies last are shown only to its own city."""
+    """Complete need. Maximum prices, use per day and the end of supplies are shown only to its own city."""
 
     lines = RequestLineRow(many=True)
     answers = ComputedField("answers", by=_answers, kind={"type": "array", "items": ANSWER})
@@ -167,7 +172,11 @@ class SupplyRequestDetail(SupplyRequestRow):
 
 
 class LineBody(FactsSerializer):
-    """Line of a need. `quantity` is in the product's unit (pieces, pairs, litres)."""
+    """Line of a need. Quantities are in the product's unit (pieces, pairs, litres).
+
+    State the city's own supply in one of three ways: `days_left` from today, `stock` with `use_per_day`, or
+    `runs_out_on`. Only the day is kept, so that it counts down.
+    """
 
     product = VisibleReferenceField(Product, "code")
     quantity = QuantityField()
@@ -178,6 +187,9 @@ class LineBody(FactsSerializer):
     days_left = serializers.IntegerField(
         min_value=0, max_value=MOST_DAYS_LEFT, required=False, allow_null=True
     )
+    stock = QuantityField(min_value=0, required=False, allow_null=True)
+    use_per_day = QuantityField(required=False, allow_null=True)
+    runs_out_on = serializers.DateField(required=False, allow_null=True)
     priority = serializers.ChoiceField(RequestLine.Priority.choices, required=False)
     alternatives_allowed = serializers.BooleanField(required=False)
 
@@ -236,7 +248,29 @@ class SupplyRequestFilter(SearchFilterSet):
     status = ChoiceFilter(choices=SupplyRequest.Status.choices)
     city = CharFilter("city__slug")
     needed_before = DateFilter("needed_by", "lte", help_text="That day included.")
+    priority = ChoiceFilter(
+        method="at_priority",
+        choices=RequestLine.Priority.choices,
+        help_text="Of a line that is not fully allocated.",
+    )
+    runs_out_before = DateFilter(
+        method="running_out",
+        help_text="That day included; of a line of your own city that is not fully allocated.",
+    )
     stopped = BooleanFilter()
+
+    def at_priority(
+        self, rows: QuerySet[SupplyRequest], _name: str, priority: str
+    ) -> QuerySet[SupplyRequest]:
+        """Return the needs with an uncovered line of this priority."""
+        lines = RequestLine.objects.filter(allocated__lt=F("quantity"), priority=priority)
+        return rows.filter(pk__in=lines.values("supply_request"))
+
+    def running_out(self, rows: QuerySet[SupplyRequest], _name: str, day: date) -> QuerySet[SupplyRequest]:
+        """Return the needs of the caller's cities with an uncovered line whose own supply ends by this day."""
+        sees = self.request.by.sees
+        lines = RequestLine.objects.filter(allocated__lt=F("quantity"), runs_out_on__lte=day, city__in=sees)
+        return rows.filter(pk__in=lines.values("supply_request"))
 
 
 class SupplyRequestLines(StrictSerializer):
@@ -258,7 +292,7 @@ class SupplyRequests(ModelViewSet):
     list_serializer = SupplyRequestRow
     detail_serializer = SupplyRequestDetail
     filterset_class = SupplyRequestFilter
-    orders = {"needed_by": by_day("needed_by")}
+    orders = {"needed_by": by_day("needed_by"), "urgency": urgency_order((), next_arrival())}
     create_action = TransitionAction(DRAFT, body=NewSupplyRequest)
     move_actions = transition_actions(
         TransitionAction(EDIT, body=SupplyRequestEdit),
@@ -279,6 +313,10 @@ class SupplyRequests(ModelViewSet):
     )
     private = frozenset({"shared_with"})
 
+    def sort_orders(self) -> Orders:
+        """Return the orders; days of supply count only for the caller's own cities."""
+        return {**self.orders, "urgency": urgency_order(self.by.sees, next_arrival())}
+
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines, by position."""
         lines = (
@@ -288,6 +326,6 @@ class SupplyRequests(ModelViewSet):
         return found.prefetch_related(Prefetch("lines", lines), "shared_with")
 
     def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Hide the prices of lines and the days that supplies last from other cities."""
-        secret = {"max_unit_price": None, "currency": "", "days_left": None}
+        """Hide the prices of lines, use per day and the end of supplies from other cities."""
+        secret = {"max_unit_price": None, "currency": "", "use_per_day": None, "runs_out_on": None}
         return {**super().withheld(data), "lines": [{**line, **secret} for line in data["lines"]]}

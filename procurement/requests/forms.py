@@ -1,7 +1,7 @@
 """Forms of needs: filters, sharing, reconfirmation, changes, lines, and the steps of posting one."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django import forms
@@ -9,14 +9,16 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from partners.cities.models import City
+from partners.cities.models import City, CityDay
 from partners.list_filters import by_person, in_city, own_cities
 from procurement.catalogue.forms import ProductFilter, show_unit
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Dealing, Market, Receiver, Use, market_of
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import RUNS_OUT_WITHIN
 from procurement.requests.standard_choices import StandardChoice, standard_groups, usual_standards
+from workflow import clock
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm
@@ -39,7 +41,12 @@ ADDRESS_MISSING = _("Enter where to deliver the goods: the name and address of t
 OTHER_PLACE = "other"
 ANY_STANDARD = _("Only the standards you tick count. Tick none to accept any.")
 
-RUNS_OUT_WITHIN = 7  # days of a city's own supply, below which a line is urgent
+# Each priority as what happens without the goods, so that two people choose the same one.
+PRIORITIES = (
+    (RequestLine.Priority.CRITICAL, _("Critical: care stops or becomes unsafe without these goods")),
+    (RequestLine.Priority.HIGH, _("High: the goods are rationed already")),
+    (RequestLine.Priority.NORMAL, _("Normal: a reserve is left")),
+)
 
 
 class RequestFilterForm(ListFilterForm):
@@ -49,7 +56,9 @@ class RequestFilterForm(ListFilterForm):
         "status": "status",
         "own": own_cities,
         "uncovered": lambda _chosen, _by: Q(pk__in=RequestLine.objects.short().values("supply_request")),
-        "soon": lambda _chosen, by: Q(city__in=by.sees, pk__in=running_out().values("supply_request")),
+        "soon": lambda _chosen, by: Q(
+            city__in=by.sees, pk__in=running_out(clock.now()).values("supply_request")
+        ),
         "product": lambda text, _by: Q(
             pk__in=RequestLine.objects.filter(product__in=Product.objects.search(text)).values(
                 "supply_request"
@@ -84,9 +93,10 @@ class RequestFilterForm(ListFilterForm):
     )
 
 
-def running_out() -> QuerySet[RequestLine]:
+def running_out(at: datetime) -> QuerySet[RequestLine]:
     """Return the lines still short of goods of which the city's own supply lasts less than a week."""
-    return RequestLine.objects.short().filter(days_left__lt=RUNS_OUT_WITHIN, supply_request__status="open")
+    week_ahead = CityDay(at + timedelta(days=RUNS_OUT_WITHIN))
+    return RequestLine.objects.short().filter(runs_out_on__lt=week_ahead)
 
 
 class ShareRequestForm(forms.Form):
@@ -181,6 +191,47 @@ class PiecesForm(EditForm):
         return self
 
 
+class UrgencyForm(PiecesForm):
+    """Form for a quantity, how urgent it is, and the highest price.
+
+    The city's own supply is given in days, or as a stock with the use per day.
+    """
+
+    days_left = forms.IntegerField(
+        label=_("Days of supply left"),
+        min_value=0,
+        max_value=MOST_DAYS_LEFT,
+        required=False,
+        help_text=_("Counted from today. If you know the stock instead, enter it with the use per day."),
+    )
+    stock = QuantityField(label=_("Stock today"), required=False)
+    use_per_day = QuantityField(label=_("Use per day"), min_value=1, required=False)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        choices=PRIORITIES,
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial=RequestLine.Priority.NORMAL,
+    )
+    max_unit_price = MoneyField(label=_("Maximum price per unit, in your currency"), required=False)
+
+    def count(self, product: Product) -> Self:
+        """Ask for the quantities in the unit of these goods, and return the form."""
+        for name in ("stock", "use_per_day"):
+            show_unit(self, name, _("In %(unit)s."), [product])
+        return super().count(product)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the facts; the day on which the supply runs out stays if neither days nor stock were changed."""
+        facts = super().clean() or {}
+        shown = self.initial.get("days_left")
+        facts["runs_out_on"] = None
+        if facts.get("days_left") == shown:
+            facts["days_left"] = None
+            facts["runs_out_on"] = self.initial.get("runs_out_on")
+        return facts
+
+
 class AddLineForm(PiecesForm):
     """Form for another product of a need. The next page asks for its accepted standards."""
 
@@ -244,7 +295,7 @@ class StandardsForm(EditForm):
         ]
 
 
-class LineForm(PiecesForm, StandardsForm):
+class LineForm(UrgencyForm, StandardsForm):
     """Form for a need line: quantity, standards, and its own date if it differs from the need's."""
 
     field_order = (
@@ -253,17 +304,14 @@ class LineForm(PiecesForm, StandardsForm):
         "alternatives_allowed",
         "needed_by",
         "days_left",
+        "stock",
+        "use_per_day",
         "priority",
         "max_unit_price",
     )
     needed_by = DayField(
         label=_("Needed by"), required=False, help_text=_("Only if it differs from the date of the need.")
     )
-    days_left = forms.IntegerField(
-        label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
-    )
-    priority = forms.TypedChoiceField(label=_("Priority"), choices=RequestLine.Priority.choices, coerce=int)
-    max_unit_price = MoneyField(label=_("Maximum price per unit, in your currency"), required=False)
 
 
 class ProductForm(EditForm):
@@ -296,8 +344,8 @@ class ProductForm(EditForm):
             field.widget = forms.HiddenInput()
 
 
-class QuantityForm(PiecesForm):
-    """Form of step 2: quantity, date and place.
+class QuantityForm(UrgencyForm):
+    """Form of step 2: quantity, date, place and urgency.
 
     `places` are the city's own places. If there are any, the recipient is chosen among them, or typed.
     """
@@ -316,17 +364,16 @@ class QuantityForm(PiecesForm):
     deliver_locode = forms.CharField(
         label=_("UN/LOCODE"), max_length=5, required=False, help_text=_("For example, CAVAN for Vancouver.")
     )
-    days_left = forms.IntegerField(
-        label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
-    )
-    max_unit_price = MoneyField(label=_("Maximum price per unit, in your currency"), required=False)
     field_order = (
         "quantity",
         "needed_by",
         "place",
         "deliver_to",
         "deliver_locode",
+        "priority",
         "days_left",
+        "stock",
+        "use_per_day",
         "max_unit_price",
     )
 

@@ -309,7 +309,8 @@ class RequestLine(models.Model):
         _("maximum price per unit"), max_digits=14, decimal_places=4, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
-    days_left = models.PositiveSmallIntegerField(_("days of supply left"), null=True, blank=True)
+    use_per_day = models.PositiveBigIntegerField(_("use per day"), null=True, blank=True)
+    runs_out_on = models.DateField(_("own supply runs out on"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
     alternatives_allowed = models.BooleanField(_("alternatives accepted"), default=False)
     changed_at = models.DateTimeField(
@@ -355,3 +356,7 @@ class RequestLine(models.Model):
     def uncovered(self) -> int:
         """The quantity that is not allocated yet."""
         return self.quantity - self.allocated
+
+    def days_left(self, today: date) -> int | None:
+        """Return for how many days the city's own supply lasts, 0 once it has run out, or None if not stated."""
+        return None if self.runs_out_on is None else max(0, (self.runs_out_on - today).days)

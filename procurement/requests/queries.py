@@ -1,9 +1,11 @@
 """Urgency of a need: the priority of its lines, then the earlier of two dates.
 
-These are the date by which goods are needed, and the date on which the city's own supply runs out.
+These are the date by which goods are needed, and the date on which the city's own supply runs out. A supply
+that lasts until the next planned arrival makes nothing urgent.
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, F, Func, IntegerField, Min, OuterRef, Q, Subquery, Value, When
@@ -22,22 +24,29 @@ class _Day(Func):
     output_field = IntegerField()
 
 
-def urgency_order(own: Collection[int]) -> Coalesce:
+def urgency_order(own: Collection[int], next_arrival: Subquery) -> Coalesce:
     """Return an expression that sorts needs by urgency, most urgent first.
 
     Open needs with pieces not yet allocated come before all others. `own` are the ids of cities whose
-    days of supply may be used: other cities must not learn them, not even from the order. Days of
-    supply are counted from the day on which the need was posted.
+    days of supply may be used: other cities must not learn them, not even from the order. `next_arrival` is
+    the day of a line's next planned arrival (`procurement.shipments.queries`).
     """
-    need = "supply_request__"
-    supply = _Day(Coalesce(F(f"{need}posted_at"), F(f"{need}created_at"))) + F("days_left")
-    runs_out = Case(When(Q(city__in=own), then=supply), default=None, output_field=IntegerField())
-    needed = _Day(Coalesce(F("needed_by"), F(f"{need}needed_by")))
+    gap = Q(next_arrival__isnull=True) | Q(next_arrival__gt=F("runs_out_on"))
+    runs_out = Case(
+        When(Q(city__in=own) & gap, then=_Day(F("runs_out_on"))), default=None, output_field=IntegerField()
+    )
+    needed = _Day(Coalesce(F("needed_by"), F("supply_request__needed_by")))
     rank = F("priority") * PER_PRIORITY + Coalesce(Least(needed, runs_out), Value(PER_PRIORITY - 1))
     lines = RequestLine.objects.filter(
         supply_request=OuterRef("pk"), allocated__lt=F("quantity"), supply_request__status="open"
     )
-    first: Any = lines.order_by().values("supply_request").annotate(first=Min(rank)).values("first")
+    first: Any = (
+        lines.alias(next_arrival=next_arrival)
+        .order_by()
+        .values("supply_request")
+        .annotate(first=Min(rank))
+        .values("first")
+    )
     return Coalesce(Subquery(first, output_field=IntegerField()), Value(NOT_WAITING))
 
 
@@ -51,10 +60,9 @@ def highest_priority(need: SupplyRequest) -> str:
 
 
 def sort_by_urgency(lines: Iterable[RequestLine]) -> list[RequestLine]:
-    """Return the lines of one need by priority, then by days of supply left, then in the need's order."""
-    last = 32_767  # lines without stated days come last
+    """Return the lines of one need by priority, then by the day its supply runs out, then in the need's order."""
 
-    def place(line: RequestLine) -> tuple[int, int, int]:
-        return line.priority, last if line.days_left is None else line.days_left, line.position
+    def place(line: RequestLine) -> tuple[int, date, int]:
+        return line.priority, line.runs_out_on or date.max, line.position
 
     return sorted(lines, key=place)

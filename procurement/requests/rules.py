@@ -19,6 +19,7 @@ MAX_DAYS_AHEAD = timedelta(
 )  # catches a mistyped year: no need for protective equipment lies further ahead than this
 RECONFIRM_AFTER = timedelta(days=28)  # the city is then asked whether it still needs the goods
 CHANGES_TOGETHER = timedelta(hours=1)  # changes within an hour are announced in one message
+RUNS_OUT_WITHIN = 7  # days of a city's own supply, below which a line is urgent
 ASK_AHEAD = timedelta(days=2)  # one working day to answer, and the date itself
 # What others were asked for. Once they were, a change of these facts needs a reason.
 EXPLAINED_FIELDS = frozenset({"declared_use", "facility_kinds", "deliver_to", "deliver_locode", "needed_by"})

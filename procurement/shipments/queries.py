@@ -1,12 +1,28 @@
-"""Titles of shipments: the goods and the two places, as a person would say them. Reads only."""
+"""Titles of shipments, as a person would say them, and the next arrival of a need line. Reads only."""
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import F, Min, OuterRef, Subquery
 from django.utils.translation import gettext, ngettext
 
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.reference_tables import place_name
 from workflow.i18n import LocalizedCount
+
+
+def next_arrival() -> Subquery:
+    """Return an expression for the day on which the next shipment of a need line is expected; null if none is.
+
+    Shipments count while pieces of them are still to be counted at the dock.
+    """
+    counted = F("accepted") + F("rejected") + F("missing")
+    rows = ShipmentLine.objects.filter(
+        order_line__allocation__line=OuterRef("pk"),
+        shipment__status__in=Shipment.Status.open,
+        quantity__gt=counted,
+    )
+    days = rows.order_by().values("order_line__allocation__line")
+    return Subquery(days.annotate(first=Min("shipment__expected_on")).values("first"))
 
 
 def journey_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:

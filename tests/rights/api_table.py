@@ -110,7 +110,8 @@ NAMING = {
     "to_city": "city",
 }
 PLAIN = frozenset(
-    "warning status kind search product stopped needed_before check needed due_before severity code side "
+    "warning status kind search product stopped priority runs_out_before "
+    "needed_before check needed due_before severity code side "
     "owner blocks mode held "
     "late unconfirmed waiting_before expected_before number expires_before verdict step code_system country subdivision level certain "
     "uscc jurisdiction "

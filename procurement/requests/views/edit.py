@@ -48,7 +48,8 @@ def current_line_facts(line: RequestLine, **changed: Any) -> LineFacts:
         "needed_by",
         "max_unit_price",
         "currency",
-        "days_left",
+        "use_per_day",
+        "runs_out_on",
         "priority",
         "alternatives_allowed",
     )

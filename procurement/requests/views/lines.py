@@ -1,5 +1,6 @@
 """Pages for the lines of a need, draft or posted: add a line, change one, remove one."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from procurement.requests.forms import AddLineForm, LineForm, reason_for_change
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import others_were_asked
 from procurement.requests.views.edit import current_line_facts
+from procurement.requests.views.post_steps import urgency_facts
 from procurement.requests.views.requests import find_need
 from workflow import clock
 from workflow.http.edit_forms import edit_locked
@@ -66,7 +68,8 @@ def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> 
     taken_away = "remove" in request.POST
     on = line.needed_by or need.needed_by or need.city.day_at(clock.now())
     data = None if taken_away else request.POST or None
-    form = LineForm(data, product=line.product, need=need, on=on, initial=_known(line))
+    today = need.city.day_at(clock.now())
+    form = LineForm(data, product=line.product, need=need, on=on, initial=_known(line, today))
     form.count(line.product).thing = need
     _ask_why(form, need)
     context = {
@@ -102,9 +105,10 @@ def _changeable(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
     return need
 
 
-def _known(line: Any) -> dict[str, Any]:
-    names = ("quantity", "needed_by", "days_left", "max_unit_price", "alternatives_allowed", "priority")
-    return {name: getattr(line, name) for name in names} | {"standards": list(line.standards.all())}
+def _known(line: RequestLine, today: date) -> dict[str, Any]:
+    names = ("quantity", "needed_by", "alternatives_allowed")
+    known = {name: getattr(line, name) for name in names} | urgency_facts(line, today)
+    return known | {"standards": list(line.standards.all())}
 
 
 def _back(need: SupplyRequest) -> str:

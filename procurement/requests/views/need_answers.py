@@ -1,6 +1,7 @@
 """Every answer about a need in the order in which it is asked, for its check page and its own page."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -64,22 +65,24 @@ def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
 
 
 def line_answers(
-    need: SupplyRequest, lines: Sequence[RequestLine], *, own: bool, may_change: bool
+    need: SupplyRequest, lines: Sequence[RequestLine], *, own: bool, may_change: bool, today: date
 ) -> list[LineAnswers]:
     """Return the answers about each line. Days of supply and the maximum price are for the city's own people."""
-    return [LineAnswers(line, _of_line(need, line, own=own, may_change=may_change)) for line in lines]
+    return [
+        LineAnswers(line, _of_line(need, line, own=own, may_change=may_change, today=today)) for line in lines
+    ]
 
 
-def _of_line(need: SupplyRequest, line: RequestLine, *, own: bool, may_change: bool) -> list[Answer]:
+def _of_line(
+    need: SupplyRequest, line: RequestLine, *, own: bool, may_change: bool, today: date
+) -> list[Answer]:
     change = reverse("need_line", args=[need.reference, line.pk]) if may_change else ""
     standards = ", ".join(str(standard) for standard in line.standards.all())
     draft = may_change and need.status == SupplyRequest.Status.DRAFT
     first = line.position == min(one.position for one in need.lines.all())
     answers = [
         Answer(_("Product"), line.product.name, step_url(need, 1) if draft and first else ""),
-        Answer(
-            _("Quantity"), f"{format_quantity(line.quantity)} {line.product.unit_of(line.quantity)}", change
-        ),
+        Answer(_("Quantity"), _amount(line, line.quantity), change),
         Answer(_("Accepted standards"), standards or _("any"), change),
         Answer(
             _("Alternatives"),
@@ -96,7 +99,8 @@ def _of_line(need: SupplyRequest, line: RequestLine, *, own: bool, may_change: b
     if own:
         price = line.max_unit_price
         answers += [
-            Answer(_("Days of supply"), days_of_supply(line), change),
+            Answer(_("Days of supply"), days_of_supply(line, today), change),
+            Answer(_("Use per day"), _amount(line, line.use_per_day), change),
             Answer(
                 _("Maximum price"), format_money(price, line.currency) if price is not None else None, change
             ),
@@ -104,9 +108,16 @@ def _of_line(need: SupplyRequest, line: RequestLine, *, own: bool, may_change: b
     return answers
 
 
-def days_of_supply(line: RequestLine) -> str | None:
-    """Return the days of supply as a sentence part, or None if they were not provided."""
-    if line.days_left is None:
+def _amount(line: RequestLine, quantity: int | None) -> str | None:
+    return None if quantity is None else f"{format_quantity(quantity)} {line.product.unit_of(quantity)}"
+
+
+def days_of_supply(line: RequestLine, today: date) -> str | None:
+    """Return the days of supply left today, with the day on which it runs out; None if they were not provided."""
+    days = line.days_left(today)
+    if days is None or line.runs_out_on is None:
         return None
-    words = ngettext("%(days)s day of supply left", "%(days)s days of supply left", line.days_left)
-    return words % {"days": format_quantity(line.days_left)}
+    words = ngettext(
+        "%(days)s day of supply left, until %(day)s", "%(days)s days of supply left, until %(day)s", days
+    )
+    return words % {"days": format_quantity(days), "day": format_day(line.runs_out_on)}

@@ -125,7 +125,7 @@ def copy_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         return draft_request(
             need.city,
             title=need.title,
-            lines=[current_line_facts(line, needed_by=None, days_left=None) for line in need.lines.all()],
+            lines=[current_line_facts(line, needed_by=None, runs_out_on=None) for line in need.lines.all()],
             author=request.user,
             by=request.by,
             at=clock.now(),
@@ -157,7 +157,9 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     context = {
         "need": need,
         "answers": need_answers(need, may_change=True),
-        "lines": line_answers(need, list(need.lines.all()), own=True, may_change=True),
+        "lines": line_answers(
+            need, list(need.lines.all()), own=True, may_change=True, today=need.city.day_at(at)
+        ),
         "suggestions": suggested[:3],
         "more": max(0, len(suggested) - 3),
         "steps": STEPS,

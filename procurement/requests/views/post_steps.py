@@ -1,6 +1,7 @@
 """The steps of posting a need: the question and form of each, its initial data, and what it saves."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,8 @@ QUESTIONS = (
 CHECKED = len(STEPS)  # the number of the check page among the steps
 LAST = len(QUESTIONS)  # has an answer from the start, so it is asked only from the check page
 LINE_FACTS = frozenset(
-    {"product", "quantity", "standards", "days_left", "max_unit_price", "alternatives_allowed"}
+    {"product", "quantity", "standards", "alternatives_allowed", "priority", "max_unit_price"}
+    | {"days_left", "stock", "use_per_day", "runs_out_on"}
 )
 NEED_FACTS = frozenset(
     {"title", "declared_use", "facility_kinds", "needed_by", "deliver_to", "deliver_locode"}
@@ -49,6 +51,12 @@ def step_form(
     return form
 
 
+def urgency_facts(line: RequestLine, today: date) -> dict[str, Any]:
+    """Return the initial data of an `UrgencyForm`, without the quantity. The supply is counted down to today."""
+    names = ("priority", "max_unit_price", "use_per_day", "runs_out_on")
+    return {name: getattr(line, name) for name in names} | {"days_left": line.days_left(today)}
+
+
 def _form_of(
     request: AuthenticatedRequest, need: SupplyRequest, line: RequestLine | None, step: int
 ) -> EditForm:
@@ -65,7 +73,7 @@ def _form_of(
         return ProductForm(data, cities=posting_cities(request), initial=known)
     if step == 2:
         known = {name: getattr(need, name) for name in ("needed_by", "deliver_to", "deliver_locode")}
-        known |= {"days_left": line.days_left, "max_unit_price": line.max_unit_price}
+        known |= urgency_facts(line, today)
         known["quantity"] = line.quantity if need.needed_by else None
         places = known_places(need.city)
         if not known["deliver_to"]:

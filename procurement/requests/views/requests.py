@@ -42,10 +42,11 @@ from procurement.requests.rules import (
 )
 from procurement.requests.views.coverage import coverage_sentences, progress_sentence
 from procurement.requests.views.edit import change_request
-from procurement.requests.views.need_answers import line_answers, need_answers
+from procurement.requests.views.need_answers import days_of_supply, line_answers, need_answers
 from procurement.requests.views.next_step import next_step
 from procurement.requests.views.supply import supply_of_lines
 from procurement.shipments.models import Shipment
+from procurement.shipments.queries import next_arrival
 from workflow import clock
 from workflow.http.bulk import bulk_bar
 from workflow.http.keyset import Orders
@@ -68,7 +69,7 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
     form, rows = NEEDS_LIST.filtered(request.by, request.GET)
     if sheet_requested(request):
         return needs_file(request, rows, request.GET["as"])
-    orders: Orders = {**NEEDS_LIST.orders, "urgency": urgency_order(request.by.sees)}
+    orders: Orders = {**NEEDS_LIST.orders, "urgency": urgency_order(request.by.sees, next_arrival())}
     shown = paginate(request, rows, orders)
     at = clock.now()
     listed = [
@@ -118,7 +119,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "need": thing,
         "progress": progress_sentence(lines) if is_open else "",
         "answers": need_answers(thing, may_change=may_change),
-        "line_answers": line_answers(thing, lines, own=is_own, may_change=may_change),
+        "line_answers": line_answers(thing, lines, own=is_own, may_change=may_change, today=today),
         "inquiries": inquiries.order_by("pk")[:MOST],
         "shipments": shipments_of(by, lines),
         "clarified": published_answers(thing),
@@ -159,7 +160,8 @@ def _lines_context(
             by_line[lead.line_id].append((lead, *beside.get(lead.pk, (None, False))))
     return {
         "lines": [
-            (line, apart, by_line[line.pk], supply.get(line.pk)) for line, apart in coverage_sentences(lines)
+            (line, apart, by_line[line.pk], supply.get(line.pk), days_of_supply(line, today))
+            for line, apart in coverage_sentences(lines)
         ],
         "leads": offers,
         "prices": lead_price_chart(like, today) if like is not None and prices else None,

@@ -1,7 +1,7 @@
 """Supply of each line against its need over time, for its chart: only from what is stored."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import F, Sum
 
@@ -16,17 +16,16 @@ def supply_of_lines(
 ) -> dict[int, Supply]:
     """Return the supply of the lines by their id, for lines with a planned arrival or stated days of supply.
 
-    Days of supply count from the day on which the need was posted, and only the city's own people see them. A
-    shipment counts on the day it is expected, without the pieces counted at the dock already. One query.
+    Only the city's own people see the day on which its supply runs out. A shipment counts on the day it is
+    expected, without the pieces counted at the dock already. One query.
     """
-    if need.status != SupplyRequest.Status.OPEN or need.posted_at is None or need.needed_by is None:
+    if need.status != SupplyRequest.Status.OPEN or need.needed_by is None:
         return {}
-    posted = need.city.day_at(need.posted_at)
     own = need.city_id in by.sees
     arrivals = planned_arrivals(lines, by)
     found = {}
     for line in lines:
-        runs_out = posted + timedelta(days=line.days_left) if own and line.days_left is not None else None
+        runs_out = line.runs_out_on if own else None
         if line.arrived >= line.quantity or not (arrivals.get(line.pk) or runs_out):
             continue
         found[line.pk] = Supply(

@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -15,6 +16,7 @@ from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
+from workflow import clock
 from workflow.edits import edit_class
 from workflow.moves import Moves
 
@@ -265,11 +267,25 @@ def test_another_citys_private_facts_are_withheld_from_a_posted_need(
     need = line.supply_request.reference
     officer.post(
         f"supply-requests/{need}/lines/",
-        {"lines": [{"product": "MASK_SURG", "quantity": 5, "max_unit_price": "0.9", "days_left": 3}]},
+        {
+            "lines": [
+                {
+                    "product": "MASK_SURG",
+                    "quantity": 5,
+                    "max_unit_price": "0.9",
+                    "stock": 90,
+                    "use_per_day": 30,
+                }
+            ]
+        },
     )
     own, foreign = (program.get(f"supply-requests/{need}/") for program in (officer, stranger))
-    assert (own["lines"][0]["max_unit_price"], own["lines"][0]["days_left"]) == ("0.9000", 3)
-    assert (foreign["lines"][0]["max_unit_price"], foreign["lines"][0]["days_left"]) == (None, None)
+    assert (own["lines"][0]["max_unit_price"], own["lines"][0]["runs_out_on"]) == (
+        "0.9000",
+        (line.city.day_at(clock.now()) + timedelta(days=3)).isoformat(),
+    )
+    assert (own["lines"][0]["use_per_day"], foreign["lines"][0]["use_per_day"]) == (30, None)
+    assert (foreign["lines"][0]["max_unit_price"], foreign["lines"][0]["runs_out_on"]) == (None, None)
     assert foreign["available_moves"] == []
     assert foreign["shared_with"] is None
 

@@ -4,7 +4,7 @@ Each figure counts the list to which it links.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -134,9 +134,9 @@ def listed(client, address):
 @pytest.mark.parametrize("who", FIGURES)
 def test_each_figure_of_a_role_counts_the_list_it_links_to(story, who):
     need = story.line(100).supply_request
-    need.lines.update(days_left=3)
+    need.lines.update(runs_out_on=date(2020, 4, 19))
     story.line(200)
-    Story("markham").line(300).supply_request.lines.update(days_left=2)
+    Story("markham").line(300).supply_request.lines.update(runs_out_on=date(2020, 4, 18))
     person = getattr(story, who)
     found = key_figures(person.by, clock.now())
     assert [

@@ -23,7 +23,10 @@ ANSWERS: list[dict[str, tuple[object, str]]] = [
         "needed_by": ("2020-05-23", "23 May 2020"),
         "deliver_to": ("88 Dock Road", "88 Dock Road"),
         "deliver_locode": ("CAVAN", "CAVAN"),
+        "priority": ("2", "High"),
         "days_left": ("17", "17 days of supply left"),
+        "stock": ("", ""),
+        "use_per_day": ("430", "430 pieces"),
         "max_unit_price": ("2.35", "2.35"),
     },
     {
@@ -43,7 +46,9 @@ LINE: dict[str, tuple[object, str]] = {
     "alternatives_allowed": ("on", "Alternatives accepted"),
     "needed_by": ("2020-05-11", "11 May 2020"),
     "days_left": ("1", "1 day of supply left"),
-    "priority": ("Critical", "Critical"),
+    "stock": ("", ""),
+    "use_per_day": ("3", "3 pieces"),
+    "priority": ("1", "Critical"),
     "max_unit_price": ("1.85", "1.85"),
 }
 

@@ -13,6 +13,7 @@ from procurement.requests.actions import LineFacts, add_line, remove_line, withd
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
+from workflow import clock
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,11 @@ def test_a_draft_gets_a_second_product_with_its_standards_on_the_page_that_check
     for words in ("2,000", "needed by 1 June 2020", product("MASK_SURG").name):
         assert words in review, words
     line = need.lines.get(position=2)
-    assert (line.quantity, line.needed_by, line.days_left) == (2_000, date(2020, 6, 1), 4)
+    assert (line.quantity, line.needed_by, line.days_left(need.city.day_at(clock.now()))) == (
+        2_000,
+        date(2020, 6, 1),
+        4,
+    )
     assert (line.max_unit_price, [str(one.pk) for one in line.standards.all()]) == (
         Decimal("0.12"),
         [accepted],
@@ -173,8 +178,8 @@ def test_a_need_comes_again_as_a_draft_with_its_goods_and_without_its_dates(stor
         posted.visibility,
     )
     assert lines(again) == lines(posted)
-    assert again.lines.get(position=2).days_left is None
-    assert posted.lines.get(position=2).days_left is not None
+    assert again.lines.get(position=2).runs_out_on is None
+    assert posted.lines.get(position=2).runs_out_on is not None
 
 
 def test_a_need_is_repeated_by_its_own_officers_only(story, posted):

@@ -118,5 +118,5 @@ def test_the_day_of_running_out_is_shown_to_the_citys_own_people_only(story, off
 
 def test_without_days_of_supply_and_arrivals_nothing_is_drawn(story, officer):
     line = story.line(10_000)
-    set_lines(line.supply_request, [current_line_facts(line, days_left=None)], by=story.officer.by, at=AT)
+    set_lines(line.supply_request, [current_line_facts(line, runs_out_on=None)], by=story.officer.by, at=AT)
     assert "as planned" not in officer.open(line.supply_request), "nothing is known that could be drawn"

@@ -14,6 +14,7 @@ from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
+from workflow import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +85,11 @@ def test_a_need_is_written_in_three_steps_checked_and_posted(story):
         "Loading dock 3",
         "CAVAN",
     )
-    assert (line.quantity, line.max_unit_price, line.days_left) == (10_000, Decimal("1.92"), 12)
+    assert (line.quantity, line.max_unit_price, line.days_left(need.city.day_at(clock.now()))) == (
+        10_000,
+        Decimal("1.92"),
+        12,
+    )
     assert line.alternatives_allowed
 
 
@@ -182,8 +187,8 @@ def test_what_is_changed_from_the_check_page_leads_back_to_it(story):
     officer = Browser(story.officer.user)
     begun(officer)
     review = officer.open(f"/needs/{drafted().reference}/review/")
-    assert review.text.count("Not provided") == 7, (
-        "date, place, code, notes; date, days and price of the line"
+    assert review.text.count("Not provided") == 8, (
+        "date, place, code, notes; date, days, use and price of the line"
     )
     form = review.follow("Change")
     assert form.heading == "What do you need, and who will use it?"
@@ -258,9 +263,9 @@ def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_t
     officer.open(f"/needs/{need.reference}/write/2/").press(
         "Continue", quantity="250", needed_by="2020-05-20", deliver_to="Burnaby"
     )
-    assert list(need.lines.order_by("position").values_list("quantity", "days_left")) == [
+    assert list(need.lines.order_by("position").values_list("quantity", "runs_out_on")) == [
         (250, None),
-        (700, 3),
+        (700, date(2020, 4, 19)),
     ]
     bare = draft_request(
         story.city, title="Nothing yet", author=story.officer.user, by=story.officer.by, at=AT
