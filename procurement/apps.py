@@ -78,7 +78,7 @@ def _register_for_partners() -> None:
     hooks.personal_data.register(export_personal_data)
     hooks.suppliers_of_interest.register(companies_of_interest)
     hooks.product_families.register(Product.Family)
-    hooks.check_kinds.register(Check)
+    hooks.check_kinds.register(Check.by_rule())
     hooks.shipment_urls.register(pages_of)
     hooks.last_asked.register(last_inquiries_between)
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
+from babel.dates import get_timezone_location
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -154,6 +155,14 @@ def utc_offset(local: datetime) -> str:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def format_zone(zone: Zone) -> str:
+    """Return a time zone as people name it, by its town: Vancouver time, heure locale à Vancouver, 温哥华时间."""
+    if str(zone) == "UTC":
+        return "UTC"
+    locale = {"fr": "fr_CA", "zh": "zh_Hans"}.get(reader_language(), "en")
+    return _("%(city)s time") % {"city": get_timezone_location(zone, locale=locale, return_city=True)}
 
 
 def relative_day(when: datetime | date, now: datetime) -> str:

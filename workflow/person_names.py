@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from workflow.pinyin import syllables_of
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_BOTH = re.compile(rf"(?P<latin>[^(]+) \((?P<name>{HAN.pattern}[^()]*)\)")
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff]+")
 
 # Family names of two characters that are still borne; all others have one.
@@ -67,6 +68,21 @@ def in_both_scripts(name: str, latin: str) -> str:
     A name that is not in Chinese characters, or whose reading no person has confirmed, is returned as it is.
     """
     return f"{latin} ({name})" if latin and HAN.search(name) else name
+
+
+def split_recorded(label: str) -> tuple[str, str]:
+    """Return the Latin letters and the characters of a name in both scripts, as `in_both_scripts` joins them.
+
+    Any other label is returned as it is, with "" for the characters.
+    """
+    found = _BOTH.fullmatch(label)
+    return (found["latin"], found["name"]) if found else (label, "")
+
+
+def recorded_name(label: str) -> str:
+    """Return a name that the journal stores in both scripts as the reader sees it: 陈晓岚 in Chinese."""
+    latin, name = split_recorded(label)
+    return person_name(name, latin) if name else label
 
 
 def person_name(name: str, latin: str) -> str:

@@ -195,7 +195,7 @@ class ChoicesSerializerMixin(CreateSerializer):
 
     def validate_checks(self, value: list[str]) -> list[str]:
         """Return the checks without duplicates. Refuses one that a contact on site cannot make."""
-        return _offered(value, check_kinds.get().choices)
+        return _offered(value, check_kinds.get())
 
 
 def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[str]:

@@ -83,7 +83,7 @@ class ContactForm(EditForm):
         super().__init__(data, initial=known | (_reading_of(contact) if contact is not None else {}))
         for name, choices in (
             ("families", product_families.get().choices),
-            ("checks", check_kinds.get().choices),
+            ("checks", check_kinds.get()),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)  # declared above

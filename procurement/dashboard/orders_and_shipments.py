@@ -21,10 +21,13 @@ from procurement.orders.views.order_words import goods_words
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.queries import counted_goods, journey_titles
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.formatting import format_day, format_money
 from workflow.i18n import LocalizedCount
 
+# The relations that name the goods of a shipment's line and their supplier.
+OF_LINE = ("line__order_line__allocation__lead__product", "line__order_line__order__supplier")
 SETTLED_WITHIN = timedelta(days=7)  # our own choice: time for an answer from abroad
 
 
@@ -125,6 +128,26 @@ def _goods_of_orders(orders: list[Order]) -> None:
 def _goods_of_payments(payments: list[Payment]) -> None:
     """Attach to the order of each payment its goods in words."""
     _goods_of_orders([payment.order for payment in payments])
+
+
+def _journeys_of(shipments: list[Shipment]) -> None:
+    """Attach to each shipment its goods and its route in words. One query for all."""
+    titles = journey_titles(shipments)
+    for shipment in shipments:
+        vars(shipment)["journey"] = titles[shipment.pk]
+
+
+def _journeys_of_holds(holds: list[CustomsHold]) -> None:
+    """Attach to the shipment of each hold its goods and its route in words."""
+    _journeys_of([hold.clearance.shipment for hold in holds])
+
+
+def _goods_of_line(line: ShipmentLine, pieces: int) -> dict[str, str]:
+    """Return what the sentence about pieces of a shipment names: goods and supplier."""
+    return {
+        "goods": counted_goods(line.order_line.allocation.lead.product.name, pieces),
+        "supplier": line.order_line.order.supplier.name,
+    }
 
 
 def _facts(order: Order, amount: Decimal, currency: str) -> dict[str, Any]:
@@ -229,8 +252,8 @@ def _propose(payment: Payment, at: datetime) -> TodoItem:
 def _answer(hold: CustomsHold, at: datetime) -> TodoItem:
     shipment = hold.clearance.shipment
     return TodoItem(
-        _("Respond to customs about %(shipment)s: %(reason)s")
-        % {"shipment": shipment.reference, "reason": hold.reason},
+        _("Respond to customs about %(goods)s: %(reason)s")
+        % {"goods": vars(shipment)["journey"], "reason": hold.reason},
         _("Answer customs"),
         hold.get_absolute_url(),
         _("The goods cannot move until you respond."),
@@ -241,7 +264,7 @@ def _answer(hold: CustomsHold, at: datetime) -> TodoItem:
 
 def _count(shipment: Shipment, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Receive %(shipment)s") % {"shipment": shipment.reference},
+        _("Receive %(goods)s") % {"goods": vars(shipment)["journey"]},
         _("Receive goods"),
         reverse("dock", args=[shipment.reference]),
         _("What arrived has not been recorded yet."),
@@ -252,8 +275,8 @@ def _count(shipment: Shipment, at: datetime) -> TodoItem:
 
 def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Settle discrepancy %(case)s on %(shipment)s")
-        % {"case": case.reference, "shipment": case.shipment.reference},
+        _("Settle the discrepancy with %(supplier)s: %(goods)s (%(kind)s)")
+        % {**_goods_of_line(case.line, case.pieces), "kind": case.get_kind_display().lower()},
         pgettext_lazy("a case", "Settle discrepancy"),
         case.get_absolute_url(),
         _("Until you settle it, the sender gets no reply and the discrepancy stays on their record."),
@@ -265,8 +288,8 @@ def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
 def _review_item(shipment: Shipment, at: datetime) -> TodoItem:
     gravest = shipment.alerts[0]
     return TodoItem(
-        _("Check %(shipment)s: %(warning)s")
-        % {"shipment": shipment.reference, "warning": alerts.ALERT_TYPES[gravest].name},
+        _("Check %(goods)s: %(warning)s")
+        % {"goods": vars(shipment)["journey"], "warning": alerts.ALERT_TYPES[gravest].name},
         _("Open shipment"),
         shipment.get_absolute_url(),
         alerts.ALERT_TYPES[gravest].todo,
@@ -277,7 +300,8 @@ def _review_item(shipment: Shipment, at: datetime) -> TodoItem:
 
 def _inspect(lot: Lot, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Inspect lot %(lot)s") % {"lot": lot.number},
+        _("Inspect lot %(lot)s from %(supplier)s: %(goods)s")
+        % {"lot": lot.number, **_goods_of_line(lot.line, lot.quantity)},
         _("Inspect lot"),
         lot.get_absolute_url(),
         _("The lot stays in quarantine until then."),
@@ -343,17 +367,33 @@ KINDS = (
         _answer,
         ("clearance__shipment",),
         ("started_at", "pk"),
+        beside=_journeys_of_holds,
         since="started_at",
     ),
-    TodoKind("to_receive", _("Goods to receive"), _uncounted, _count, since="delivered_at"),
-    TodoKind("lots", _("Lots to inspect"), _lots, _inspect),
+    TodoKind(
+        "to_receive",
+        _("Goods to receive"),
+        _uncounted,
+        _count,
+        beside=_journeys_of,
+        since="delivered_at",
+    ),
+    TodoKind("lots", _("Lots to inspect"), _lots, _inspect, OF_LINE),
     TodoKind(
         "discrepancies",
         _("Discrepancies to settle"),
         _cases,
         _settle_item,
-        ("shipment",),
+        OF_LINE,
         ("created_at", "pk"),
     ),
-    TodoKind("alerts", _("Shipments with alerts"), _warned, _review_item, (), ("-risk", "pk"), since=""),
+    TodoKind(
+        "alerts",
+        _("Shipments with alerts"),
+        _warned,
+        _review_item,
+        order=("-risk", "pk"),
+        beside=_journeys_of,
+        since="",
+    ),
 )

@@ -167,4 +167,4 @@ def _settled(notice: Notification, row: Notice, thing: Any, by: Permissions) -> 
 
 def _actor(entry: Entry) -> str:
     names = {"clock": gettext("Automatic"), "command": gettext("Server console")}
-    return names.get(entry.via, entry.by_label)
+    return names.get(entry.via, entry.by_name)

@@ -271,7 +271,7 @@ class _Facts(dict[str, str]):
 
 _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "thing": lambda thing, _entry: thing,
-    "who": lambda _thing, entry: entry.by_label,
+    "who": lambda _thing, entry: entry.by_name,
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
     "need": lambda thing, _entry: thing.supply_request,

@@ -34,12 +34,12 @@ def journey_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:
     way = {"origin": place_name(shipment.origin), "destination": place_name(shipment.destination)}
     goods: dict[str, int] = {}
     for line in lines:
-        name = _short(line.order_line.allocation.lead.product.name)
+        name = line.order_line.allocation.lead.product.name
         goods[name] = goods.get(name, 0) + line.quantity
     if not goods:
         return gettext("%(origin)s to %(destination)s") % way
     (name, pieces), *others = goods.items()
-    said = f"{name} × {LocalizedCount(pieces)}"
+    said = counted_goods(name, pieces)
     if others:
         words = ngettext(
             "%(goods)s and %(n)s other product", "%(goods)s and %(n)s other products", len(others)
@@ -58,6 +58,6 @@ def journey_titles(shipments: Iterable[Shipment]) -> dict[int, str]:
     return {pk: journey_title(shipment, found.get(pk, [])) for pk, shipment in rows.items()}
 
 
-def _short(name: str) -> str:
-    """Return the name of a product without the part in brackets."""
-    return name.partition("（")[0].partition(" (")[0].strip()
+def counted_goods(product: str, pieces: int) -> str:
+    """Return pieces of a product in few words: "Surgical mask × 600". The part of the name in brackets is left out."""
+    return f"{product.partition('（')[0].partition(' (')[0].strip()} × {LocalizedCount(pieces)}"

@@ -285,7 +285,7 @@ class NewVerificationTask(StrictSerializer):
     """Check to open in addition to those that the rules require."""
 
     lead = VisibleReferenceField(SupplierLead)
-    check = serializers.ChoiceField(Check.choices)
+    check = serializers.ChoiceField(Check.by_rule())
     why = text_field(40)
     needed = serializers.BooleanField(required=False, help_text="Whether the offer waits for it.")
 

@@ -19,6 +19,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
+from workflow.errors import Words
 from workflow.query_expressions import by_moment
 from workflow.search import GramsField, as_quoted, holding, quotes
 from workflow.statuses import StatusChoices, StatusGroup
@@ -41,6 +42,11 @@ class Check(models.TextChoices):
     EXPORT = "export_permission", _("Export permission")
     BANK = "bank_account", _("Bank account")
     MISSING_CERTIFICATE = "missing_certificate", _("Missing certificate")
+
+    @classmethod
+    def by_rule(cls) -> list[tuple[str, Words]]:
+        """Return the choices of the checks that a rule requires and that a person carries out."""
+        return [(code, label) for code, label in cls.choices if code != cls.MISSING_CERTIFICATE]
 
 
 class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):

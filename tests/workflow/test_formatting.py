@@ -18,6 +18,7 @@ from workflow.formatting import (
     format_quantity,
     format_share,
     format_there,
+    format_zone,
     iso_day,
     language_of_place,
     name_of,
@@ -101,6 +102,14 @@ def test_the_clock_of_another_place_is_named():
         )
         assert not same_clock(AT, "Asia/Shanghai")
         assert same_clock(AT, "America/Los_Angeles")
+
+
+def test_a_time_zone_is_named_by_its_town():
+    in_each(
+        lambda: format_zone("America/Vancouver"), "Vancouver time", "heure locale à Vancouver", "温哥华时间"
+    )
+    in_each(lambda: format_zone("Asia/Shanghai"), "Shanghai time", "heure locale à Shanghai", "上海时间")
+    in_each(lambda: format_zone(UTC), "UTC", "UTC", "UTC")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from workflow.person_names import in_both_scripts, person_name, suggest_reading
+from workflow.person_names import in_both_scripts, person_name, recorded_name, suggest_reading
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,20 @@ def test_each_reader_sees_the_script_they_read(language, shown):
 def test_a_name_in_latin_letters_has_no_second_script():
     assert in_both_scripts("Li Wei", "Li Wei") == "Li Wei"
     assert in_both_scripts("李伟", "") == "李伟"
+
+
+@pytest.mark.parametrize(
+    ("label", "in_chinese"),
+    [
+        ("Chen Xiaolan (陈晓岚)", "陈晓岚"),
+        ("Chen Xiaolan (陈晓岚 DEMO)", "陈晓岚 DEMO"),
+        ("Marie Roy", "Marie Roy"),
+        ("陈晓岚", "陈晓岚"),
+        ("Marie Roy (Burnaby)", "Marie Roy (Burnaby)"),
+        ("Station (陈晓岚) office", "Station (陈晓岚) office"),
+    ],
+)
+def test_a_name_on_record_is_read_in_the_script_of_the_reader(label, in_chinese):
+    assert recorded_name(label) == label
+    with translation.override("zh-hans"):
+        assert recorded_name(label) == in_chinese

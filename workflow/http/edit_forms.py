@@ -115,7 +115,7 @@ class EditForm(forms.Form):
         params = {
             "now": _displayed(field, self._stored(name)),
             "typed": _displayed(field, self[name].data),
-            "who": entry.by_label if entry else _("Someone else"),
+            "who": entry.by_name if entry else _("Someone else"),
             "when": format_moment(entry.at, short=True) if entry else _("meanwhile"),
         }
         sentence = _(

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from workflow.base_models import AboutQuerySet
+from workflow.person_names import recorded_name
 from workflow.search import as_quoted
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference or self.thing_label} {self.verb}"
+
+    @property
+    def by_name(self) -> str:
+        """The actor's name in the reader's script."""
+        return recorded_name(self.by_label)
 
     @property
     def why(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,9 +25,11 @@ from workflow.formatting import (
     format_share,
     format_there,
     format_time,
+    format_zone,
     local_moment,
     relative_day,
     same_clock,
+    utc_offset,
 )
 
 register = template.Library()
@@ -149,6 +152,20 @@ def moment_at(at: datetime | None, zone: str, place: str, brief: bool = False) -
     return format_html(
         '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',
         *(_stamp(at), there, text, there),
+    )
+
+
+@register.simple_tag
+def reader_zone() -> SafeString:
+    """Return the reader's time zone, with its present offset on hover and for screen readers.
+
+    Example: `{% reader_zone as zone %}` gives Vancouver time and, on hover, UTC−7.
+    """
+    name, offset = format_zone(timezone.get_current_timezone()), utc_offset(local_moment(clock.now()))
+    if name == offset:
+        return format_html("{}", name)
+    return format_html(
+        '<span title="{}">{}<span class="visually-hidden"> ({})</span></span>', offset, name, offset
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from workflow import formatting
-from workflow.person_names import HAN
+from workflow.person_names import HAN, split_recorded
 
 CHINESE = "zh-Hans"  # `lang` of text in characters
 register = template.Library()
@@ -51,6 +51,18 @@ def person(thing: Any) -> SafeString:
     if not user.name_latin:
         return _in_language(user.name, CHINESE)
     return format_html('{} <span class="local" lang="{}">({})</span>', user.name_latin, CHINESE, user.name)
+
+
+@register.simple_tag
+def recorded_person(label: str) -> SafeString:
+    """Return a person's name that the journal keeps in both scripts, as `person` does: 陈晓岚 in Chinese.
+
+    Example: `{% recorded_person entry.by_label %}`.
+    """
+    latin, name = split_recorded(label)
+    if not name or formatting.reader_language() == "zh":
+        return format_html("{}", name or label)
+    return format_html('{} <span class="local" lang="{}">({})</span>', latin, CHINESE, name)
 
 
 @register.simple_tag

@@ -109,7 +109,7 @@ def contact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "contact": person,
         "deputies": person.deputies.select_related("user").order_by("pk"),
         "families": [name for code, name in product_families.get().choices if code in person.families],
-        "checks": [name for code, name in check_kinds.get().choices if code in person.checks],
+        "checks": [name for code, name in check_kinds.get() if code in person.checks],
         "languages": [name for code, name in settings.LANGUAGES if code in person.languages],
         "holidays": _holidays_of(person),
         "suggested": suggest_reading(person.user.name),

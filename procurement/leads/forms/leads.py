@@ -10,6 +10,7 @@ from partners.cities.models import City
 from partners.form_fields import CurrencyField
 from partners.list_filters import by_person, in_city, own_cities
 from procurement.catalogue.forms import ProductFilter, of_product
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.models.standards import Standard
@@ -224,6 +225,18 @@ class LeadFilterForm(ListFilterForm):
         ("product", _("Product")),
         ("quantity", _("Quantity")),
         ("price", _("Unit price")),
+    )
+
+
+class RequestCertificatesForm(forms.Form):
+    """Form that chooses the missing certificates to ask the contact for; none means all of them."""
+
+    kinds = forms.ModelMultipleChoiceField(
+        CertificateType.objects.order_by("code"),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Missing certificates"),
     )
 
 

@@ -23,7 +23,13 @@ from procurement.allocations.models import Allocation
 from procurement.exports.list_download import list_file, sheet_requested
 from procurement.exports.spreadsheets import OFFERS
 from procurement.leads.actions.leads import draft_lead, submit_lead
-from procurement.leads.forms.leads import FACT_GROUPS, LeadFactsForm, LeadFilterForm, ShareLeadForm
+from procurement.leads.forms.leads import (
+    FACT_GROUPS,
+    LeadFactsForm,
+    LeadFilterForm,
+    RequestCertificatesForm,
+    ShareLeadForm,
+)
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import (
@@ -163,7 +169,8 @@ def _missing_certificates(
 ) -> dict[str, Any]:
     """Return the template context of the missing certificates, and whether the contact can be asked for them.
 
-    `not_asked` is the reason why the reader cannot ask now, if one certificate is still to be asked for.
+    `asks_each` is True if more than one is still to be asked for, so that one can be asked for alone. `not_asked`
+    is the reason why the reader cannot ask now, if one certificate is still to be asked for.
     """
     waiting = [one for one in checks if one.wanted is not None and one.status in one.Status.open]
     missing = missing_documents(thing, findings, {one.wanted.code: one for one in waiting if one.wanted})
@@ -172,6 +179,7 @@ def _missing_certificates(
     return {
         "missing": missing,
         "asks_contact": bool(missing) and refused is None,
+        "asks_each": refused is None and sum(one.asked is None for one in missing) > 1,
         "not_asked": refused if shown else None,
     }
 
@@ -289,7 +297,11 @@ LEAD_STEPS = transition_views(
     TransitionView(REJECT, hint=_("The reason stays on record and is never sent.")),
     WITHDRAW,
     TELL,
-    TransitionView(REQUEST_CERTIFICATES, after=lambda lead: f"{lead.get_absolute_url()}#certificates"),
+    TransitionView(
+        REQUEST_CERTIFICATES,
+        form=RequestCertificatesForm,
+        after=lambda lead: f"{lead.get_absolute_url()}#certificates",
+    ),
     TransitionView(SHARE, form=ShareLeadForm),
 )
 leads_file = list_file("offers", OFFERS)

@@ -76,7 +76,7 @@ STAFF = (
     Part("oakville_officer", Role.OFFICER, "oakville", "Camille Beausoleil-Roy DEMO", "fr-ca"),
     Part("oakville_approver", Role.APPROVER, "oakville", "Hollis Fairweather DEMO"),
 )
-EVERY_CHECK = tuple(str(check) for check in Check)
+EVERY_CHECK = tuple(code for code, _label in Check.by_rule())
 MS, MR = Contact.Address.MS, Contact.Address.MR
 PROGRAMMES = ("Programme Manager", "Responsable de programme")
 EXCHANGES = ("International Exchange Officer", "Agent des échanges internationaux")

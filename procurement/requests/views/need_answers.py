@@ -52,7 +52,7 @@ def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
 
     written = need.notes_language
     return [
-        Answer(_("Title"), need.title, change(1), typed=True),
+        Answer(_("Title"), need.title, change(1), typed=True, language=written),
         Answer(_("Declared use"), need.get_declared_use_display(), change(1)),
         Answer(_("Who will use the goods"), _("; ").join(need.receivers) or None, change(1)),
         Answer(_("Needed by"), format_day(need.needed_by) if need.needed_by else None, change(2)),

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
@@ -33,7 +32,6 @@ from procurement.tracking.views.panel import date_changes_of, step_place_name, t
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.errors import Words
-from workflow.formatting import local_moment, utc_offset
 from workflow.http.pages import render_page
 from workflow.query_expressions import is_present, presence
 
@@ -99,16 +97,9 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         **rejected_goods_context(request.by, thing, lines, lots),
         **tracking_context(request.by, thing, clearances, steps, lines, clock.now()),
         **_journey(thing, lines, stepper(thing, steps, lots), packs=goods_ready["may_pack"]),
-        "clock_words": _clock_words(),
     }
     parts = _parts(clearances, holds, receipts, lots)
     return render_page(request, "shipments/detail.html", context | activity_context(request, thing, parts))
-
-
-def _clock_words() -> str:
-    """Return the reader's time zone with its offset from UTC today."""
-    name, shift = timezone.get_current_timezone_name(), utc_offset(local_moment(clock.now()))
-    return name if name == shift else f"{name} ({shift})"
 
 
 def _lines(thing: Shipment) -> list[ShipmentLine]:

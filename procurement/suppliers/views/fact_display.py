@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from partners.place_names import country_label
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.facts import compare_sources
@@ -14,12 +15,12 @@ from workflow.formatting import format_day
 
 @dataclass(frozen=True)
 class FactDisplay:
-    """Fact with its label, its current value, and its sources."""
+    """Fact with its label, its current value, and its sources, each with its value for display."""
 
     name: str
     label: Words
     value: Any
-    sources: list[SupplierFact]
+    sources: list[tuple[SupplierFact, str]]
     differ: bool
 
 
@@ -29,7 +30,11 @@ def fact_displays(company: Supplier, rows: Iterable[SupplierFact]) -> list[FactD
     compared = compare_sources(now, rows)
     return [
         FactDisplay(
-            one.name, SupplierFact.Name(one.name).label, _value(company, one.name), one.sources, one.differ
+            one.name,
+            SupplierFact.Name(one.name).label,
+            _value(company, one.name),
+            [(source, display_value(one.name, source.value)) for source in one.sources],
+            one.differ,
         )
         for one in compared
     ]
@@ -41,13 +46,15 @@ def _as_said(value: Any) -> str:
 
 def _value(company: Supplier, name: str) -> Any:
     value = getattr(company, name, "")
-    return company.get_role_display() if name == "role" else value
+    return value if name == SupplierFact.Name.FOUNDED else display_value(name, _as_said(value))
 
 
 def display_value(name: str, value: str) -> str:
-    """Return a value for display: the label of a role, a localized date."""
+    """Return a value for display: the label of a role, the name of a country, a localized date."""
     if name == SupplierFact.Name.ROLE and value in Supplier.Role.values:
         return str(Supplier.Role(value).label)
+    if name == SupplierFact.Name.COUNTRY:
+        return country_label(value)
     if name == SupplierFact.Name.FOUNDED and value:
         return str(format_day(date.fromisoformat(value)))
     return value

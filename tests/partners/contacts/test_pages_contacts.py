@@ -89,6 +89,17 @@ def test_forms_say_what_is_wrong_and_strangers_to_the_city_are_told_no(signed_in
     assert text(client.get("/cities/wuhan/offices/add/"), 403)
 
 
+def test_a_missing_certificate_is_no_check_that_a_contact_carries_out(signed_in, burnaby):
+    office = cities.organization("zhongshan")
+    client = signed_in(Role.OFFICER, burnaby)
+    page = text(client.get("/cities/zhongshan/contacts/add/"))
+    assert "Sample test" in page
+    assert "Missing certificate" not in page
+    told = {**DETAILS, "organization": office.pk, "name": "X", "email": "x@office.example"}
+    wrong = client.post("/cities/zhongshan/contacts/add/", {**told, "checks": ["missing_certificate"]})
+    assert wrong.status_code == 422
+
+
 def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
     contact = cities.contact(
         "zhongshan", "Li Wei", families=["mask"], checks=["sample_test"], languages=["zh-hans"]

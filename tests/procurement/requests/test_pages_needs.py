@@ -45,6 +45,13 @@ def move(browser, story, verb):
     return browser.open(f"{story.need.get_absolute_url()}{verb}/")
 
 
+def test_a_title_is_marked_with_the_language_in_which_it_was_typed(story, officer):
+    SupplyRequest.objects.filter(pk=story.need.pk).update(title="Masques", notes_language="fr-ca")
+    for path in ("/needs/", story.need.get_absolute_url(), f"{story.need.get_absolute_url()}ask/"):
+        html = officer.client.get(path).content.decode()
+        assert '<span class="user-text" lang="fr-ca" dir="auto">Masques</span>' in html, path
+
+
 def test_the_list_shows_each_need_with_its_coverage_and_is_narrowed_by_search_and_status(story, officer):
     assert "10,000" in officer.open("/needs/")
     for query, found in (

@@ -2,9 +2,12 @@
 
 import pytest
 
+from accounts.actions.people import PersonEdit, edit_person
+from accounts.actors import CONSOLE
+from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.models.facts import SupplierFact
 from tests.browsing import Browser
-from tests.worlds.need_to_order import Story
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,23 @@ def test_who_only_looks_on_adds_nothing(story):
     observer = Browser(story.observer.user)
     assert "Add a source" not in observer.open(story.supplier)
     assert observer.open(f"{story.supplier.get_absolute_url()}facts/new/").status == 403
+
+
+@pytest.mark.parametrize(("language", "country"), [("en", "China"), ("fr-ca", "Chine"), ("zh-hans", "中国")])
+def test_the_country_has_its_name_in_the_language_of_the_reader(story, language, country):
+    edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
+    officer = Browser(story.officer.user)
+    record_fact(
+        story.supplier,
+        "country",
+        "HK",
+        stated_by="Licence",
+        stated_on=AT.date(),
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    page = officer.open(story.supplier)
+    assert country in page.text
+    assert " CN " not in page.text
+    assert "HK" not in page.text.split()

@@ -68,6 +68,25 @@ def test_the_card_asks_the_contact_for_all_that_is_missing(story):
     assert f"Ask {story.contact} for the missing certificates" not in after.buttons
 
 
+def test_the_row_of_a_certificate_asks_for_it_alone(story):
+    page = page_of(story)
+    missing = CertificateType.objects.get(code=CODES[1])
+    after = page.press(f"Ask {missing.name}")
+    (task,) = requests(story)
+    assert task.wanted == missing
+    assert not [button for button in after.buttons if button.startswith(f"Ask {missing.name}")]
+    first = CertificateType.objects.get(code=CODES[0])
+    assert f"Ask {first.name}" not in after.buttons, "the button for all of them asks for the last one"
+
+
+def test_a_certificate_that_is_not_missing_is_refused_at_its_field(story):
+    address = f"{story.offer.get_absolute_url()}request_certificates/"
+    other = CertificateType.objects.exclude(code__in=CODES).order_by("code").first()
+    for code, status in ((other.code, 422), ("nothing", 422)):
+        assert Browser(story.officer.user).client.post(address, {"kinds": code}).status_code == status, code
+    assert not requests(story)
+
+
 def test_a_program_asks_for_one(story):
     Program(story.officer.user).post(
         f"supplier-leads/{story.offer.reference}/request-certificates/", {"kinds": [CODES[1]]}

@@ -202,3 +202,13 @@ def test_the_primary_button_is_the_one_that_leads_on(tie):
     html = " ".join(rendered("{% moves tie by %}", tie=tie, by=by).split())
     for move in asking:
         assert f'<a class="btn btn-plain" href="{tie.get_absolute_url()}{move.verb}/"' in html
+
+
+def test_the_history_names_people_in_the_readers_script(tie):
+    entry = history_of(tie).latest("pk")
+    entry.by_label, entry.via = "Chen Xiaolan (陈晓岚)", "link"
+    include = '{% include "components/history.html" %}'
+    html = rendered(include, lines=[(entry, "", [], "")])
+    assert '<strong>Chen Xiaolan <span class="local" lang="zh-Hans">(陈晓岚)</span></strong>' in html
+    with translation.override("zh-hans"):
+        assert "<strong>陈晓岚</strong>" in rendered(include, lines=[(entry, "", [], "")])

@@ -194,3 +194,13 @@ def test_who_has_to_act_sees_their_own_clock_beside_the_readers():
         assert '<span class="small quiet">(00:05 on 17 Apr in Guangzhou)</span>' in html
         alone = rendered("{% due_there at tz place %}", at=AT, tz="America/Vancouver", place="Burnaby")
         assert "in Burnaby" not in alone
+
+
+def test_the_offset_of_the_readers_zone_is_on_hover_and_read_aloud():
+    with timezone.override("Asia/Shanghai"):
+        html = rendered("{% reader_zone %}")
+        assert html.startswith(
+            '<span title="UTC+8">Shanghai time<span class="visually-hidden"> (UTC+8)</span>'
+        )
+    with timezone.override("UTC"):
+        assert rendered("{% reader_zone %}") == "UTC"
