@@ -44,7 +44,7 @@ def test_a_citys_page_shows_agreements_exchanges_sources_and_conflicts(signed_in
     )
     page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/"))
     for words in (
-        "June 2011", "In force", "Not known", "Terminated", "Date of signature unknown", "press.example", "Friendship in one source",
+        "June 2011", "In force", "Not known", "Terminated", "press.example", "Friendship in one source",
         "12,000 pieces", "masks", "Health Authority", "British Columbia", "added it",
     ):  # fmt: skip
         assert words in page, words
