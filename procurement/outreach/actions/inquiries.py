@@ -82,8 +82,7 @@ def draft_inquiry(
 ) -> Inquiry:
     """Write an inquiry to a contact, so that the officer can read it before it is sent.
 
-    Refuses to ask a person twice for one need, an ended agreement, and an address that returns mail. It needs
-    a written reason for a contact other than `best` (first in the ranking), and for one without room.
+    Refuses to ask a person twice for one need, an ended agreement, returned mail, and a choice without its reason.
     """
     inquiry = Inquiry(
         supply_request=supply_request,
