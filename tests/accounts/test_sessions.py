@@ -198,7 +198,7 @@ def test_the_settings_of_an_officer_without_a_second_factor_say_so(officer):
     )
 
 
-def test_sign_in_survives_in_the_wall_of_a_person_shut_out(observer):
+def test_a_deactivated_user_is_signed_out_and_told_the_account_is_closed(observer):
     client = signed_in(observer)
     deactivate(observer, by=CONSOLE, at=NOW, real_at=NOW, reason="left")
     assert not is_signed_in(client)

@@ -43,6 +43,6 @@ def test_slices_of_a_cell_are_taken_together():
     assert cell.key == ("needs: first page", "API", 200, 8)
 
 
-def test_nothing_is_divided_by_nothing():
+def test_a_ratio_without_a_denominator_is_none():
     assert ratio(3, 2) == 1.5
     assert ratio(3, 0) is None

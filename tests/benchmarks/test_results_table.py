@@ -69,7 +69,7 @@ def test_a_page_over_a_hundred_milliseconds_is_named():
     assert slow[demand].figures == "most 130.0 ms (Today, page, 1 at once), 1 beyond it"
 
 
-def test_a_deep_page_is_held_against_the_first_of_its_list_and_door():
+def test_a_deep_page_is_compared_with_the_first_page_of_the_same_list():
     demand = "deep and narrowed pages as fast as the first (within 1.2 times)"
     cells = [
         cell(ms=2),
@@ -87,7 +87,7 @@ def test_growth_is_held_where_there_are_two_sizes():
     assert told(cell(rows=200, ms=2), cell(rows=2000, ms=2.2))[demand].held
 
 
-def test_lists_are_held_against_twenty_times_inventree_at_every_load():
+def test_lists_are_compared_with_twenty_times_inventree_at_every_load():
     demand = "first page: 20 times InvenTree"
     assert told(cell(rate=86), cell(at_once=8, rate=134))[demand].held
     assert not told(cell(rate=200), cell(at_once=8, rate=133))[demand].held

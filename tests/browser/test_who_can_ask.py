@@ -13,7 +13,7 @@ THEIRS = {"en": "zh-hans", "fr-ca": "zh-hans", "zh-hans": "en"}
 
 
 @pytest.mark.parametrize("language", languages("en"))
-def test_a_city_finds_whom_to_ask_and_what_became_of_it(chromium, live_server, drawer, language):
+def test_a_city_finds_contacts_to_ask_and_the_result_of_each_inquiry(chromium, live_server, drawer, language):
     town = Town(chromium, live_server.url, language, THEIRS[language])
     officer = town.officer
     with quiet(town.seats):

@@ -137,7 +137,7 @@ def test_only_who_keeps_the_register_writes_it(burnaby):
     )
 
 
-def test_the_limit_of_a_city_is_told_to_its_own_people(administrator, burnaby):
+def test_the_limit_of_a_city_is_reported_to_its_own_people(administrator, burnaby):
     correct_city(burnaby, CityEdit(approval_limit=100_000), by=CONSOLE, at=NOW, reason="council")
     stranger = Program(cities.member(Role.OFFICER, cities.city("markham")))
     assert administrator.get("cities/burnaby/")["approval_limit"] == "100000.00"

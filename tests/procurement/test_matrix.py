@@ -91,7 +91,7 @@ def test_each_person_may_do_what_the_table_says_and_nothing_else(
 
 
 @pytest.mark.parametrize("label", sorted(TABLES))
-def test_every_status_of_a_thing_stands_in_its_table(label: str) -> None:
+def test_every_status_of_a_thing_is_in_its_table(label: str) -> None:
     assert {status for status, *_rest in TABLES[label]} == set(Moves.registry[label].statuses.values)
 
 

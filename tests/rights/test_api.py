@@ -235,7 +235,7 @@ def test_a_token_that_is_wrong_or_ended_is_no_ones(world):
         assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-def test_a_filter_that_names_someone_elses_thing_finds_what_one_that_names_nothing_finds(world):
+def test_a_filter_by_an_invisible_object_finds_the_same_as_one_by_an_unknown_object(world):
     wrong = Wrong()
     for built in all_collections.COLLECTIONS:
         for name in built.filterset_class.base_filters if built.filterset_class else ():
@@ -307,7 +307,7 @@ def test_no_search_finds_an_account_by_its_number(world):
         assert found["results"] == []
 
 
-def test_a_body_that_names_someone_elses_thing_is_refused_like_one_that_names_nothing(world):
+def test_a_body_that_names_an_invisible_object_is_refused_like_one_that_names_none(world):
     """Try each reference in each body of a POST."""
     wrong = Wrong()
     for path, row in BEGINS.items():

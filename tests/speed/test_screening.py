@@ -53,7 +53,7 @@ def test_many_new_findings_are_written_as_one_is_and_told_in_their_order(lead):
     assert [entry.thing_id for entry in reversed(told)] == [each.pk for each in fresh]
 
 
-def test_what_is_new_and_what_is_raised_again_is_told_in_the_order_it_was_found(lead):
+def test_what_is_new_and_what_is_raised_again_is_shown_in_the_order_it_was_found(lead):
     first, second, third = (replace(one, subject="told") for one in every()[:3])
     record_findings(lead, [second], at=AT, only=frozenset())
     record_findings(lead, [], at=AT, only=frozenset({second.code}))

@@ -163,7 +163,7 @@ class TestMaking:
         assert not File.objects.exists()
         assert not Entry.objects.filter(verb="keep").exists()
 
-    def test_none_at_all_begin_without_a_word(self, someone, django_assert_num_queries):
+    def test_starting_no_objects_runs_no_query(self, someone, django_assert_num_queries):
         with django_assert_num_queries(0):
             KEEP.start_many([], by=someone, at=AT)
 

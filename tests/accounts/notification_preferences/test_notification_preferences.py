@@ -143,7 +143,7 @@ class TestStoppingFromAMail:
     def test_what_cannot_be_off_cannot_be_stopped(self, observer, kind):
         assert Client().post(self.address(observer, kind)).status_code == 404
 
-    def test_one_that_is_forged_or_is_for_all_mail_is_told_nothing(self, observer):
+    def test_an_unsubscribe_link_that_is_forged_or_of_the_other_kind_is_not_found(self, observer):
         for token in ("x" * 43, stop_token(observer.pk)):
             assert Client().get(reverse("stop_kind", args=[token])).status_code == 404
         both = reverse("stop_mail", args=[stop_token(observer.pk, "comments")])

@@ -85,7 +85,7 @@ def test_seven_leads_come_in_and_each_bad_one_is_found_out(stage):
         assert codes <= found, key
 
 
-def test_no_blocking_finding_stands_against_an_honest_lead(stage):
+def test_an_honest_lead_has_no_blocking_finding(stage):
     blocking = Finding.objects.filter(severity=Finding.Severity.BLOCK)
     assert not blocking.filter(lead__in=[stage.leads[key] for key in HONEST]).exists()
     assert set(blocking.values_list("code", flat=True)) == {

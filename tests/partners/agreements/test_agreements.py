@@ -302,7 +302,7 @@ def test_what_a_shipment_brought_is_recorded_once_an_item():
     assert str(masks) == "Zhongshan → Burnaby: Donation of protective equipment"
 
 
-def test_who_holds_no_city_has_no_ties_and_asks_for_none(django_assert_num_queries):
+def test_who_holds_no_city_has_no_agreements_and_asks_for_none(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert dict(ConfirmedTies(frozenset())) == {}
 

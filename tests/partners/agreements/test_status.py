@@ -172,7 +172,7 @@ def test_a_donation_before_the_day_asked_for_does_not_count():
     assert reasons(exchanges=[LETTER, old], asked={(BURNABY, ZHONGSHAN)}) == []
 
 
-def test_only_ties_in_force_and_active_are_called_untapped():
+def test_only_agreements_in_force_and_active_are_called_untapped():
     assert reasons(exchanges=[ELSEWHERE]) == []
     assert reasons(ties=[AgreementSide(BURNABY, ZHONGSHAN, agreement("ended", "terminated"))]) == []
     assert reasons(ties=[AgreementSide(BURNABY, ZHONGSHAN, agreement(certain=False))]) == []

@@ -73,7 +73,7 @@ def test_people_are_named_only_to_who_may_see_them(signed_in, burnaby):
     assert "Li Wei" in text(signed_in(Role.OFFICER, burnaby).get("/cities/zhongshan/"))
 
 
-def test_a_page_of_many_ties_takes_no_more_queries(signed_in, burnaby):
+def test_a_page_of_many_agreements_takes_no_more_queries(signed_in, burnaby):
     client = signed_in(Role.OBSERVER, burnaby)
     cities.twinning(burnaby, "zhongshan")
     cities.exchange("zhongshan", burnaby)

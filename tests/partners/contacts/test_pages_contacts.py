@@ -322,7 +322,7 @@ def test_the_first_page_of_a_link_says_who_asks(burnaby):
 @pytest.mark.parametrize(
     ("code", "words"), [("CN", "China"), ("CA-BC", "Canada · British Columbia"), ("", "")]
 )
-def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, code, words):
+def test_whose_holidays_a_contact_keeps_is_shown_in_words(signed_in, burnaby, code, words):
     contact = cities.contact("zhongshan", "Li Wei")
     correct_contact(contact, ContactEdit(holiday_country=code), by=cities.powers(Role.COORDINATOR), at=NOW)
     html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))

@@ -53,7 +53,7 @@ def test_where_sources_differ_is_asked_for_by_either_side_and_each_claim_stands_
     assert program.get("disputes/?city=markham")["results"] == []
 
 
-def test_a_contacts_new_address_is_given_by_a_program_too(officer):
+def test_a_contacts_new_address_is_given_by_an_api_client_too(officer):
     keeper = cities.member("officer", cities.city("zhongshan"))
     contact = cities.contact("zhongshan")
     mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")

@@ -63,7 +63,9 @@ def test_anyone_proposes_and_the_person_who_keeps_the_city_accepts_with_one_tap(
     assert "Reopen decision" in text(keeper.get(made["Location"]))
 
 
-def test_the_proposer_is_told_what_became_of_it_and_the_keepers_that_it_waits(signed_in, reader, burnaby):
+def test_the_proposer_is_notified_of_the_decision_and_editors_of_the_open_proposal(
+    signed_in, reader, burnaby
+):
     keeper = cities.member(Role.ADMINISTRATOR, burnaby)
     network = cities.member(Role.COORDINATOR)
     correction = proposed(burnaby, reader)

@@ -148,7 +148,7 @@ def test_land_across_the_antimeridian_lies_on_both_sides_of_the_world():
     assert not [x for x in numbers[::2] if 200 < x < 900]
 
 
-def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_ties():
+def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_agreements():
     foshan = place("Foshan", Spot(23.0, 113.1))
     ties = [
         MapTie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "unknown"),

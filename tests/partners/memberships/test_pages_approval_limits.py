@@ -66,7 +66,7 @@ def test_the_citys_own_people_read_it_and_no_one_else(burnaby):
     assert stranger.client.get(WHERE).status_code == 404
 
 
-def test_what_was_set_is_told_to_no_one_elsewhere(burnaby):
+def test_what_was_set_is_reported_to_no_one_elsewhere(burnaby):
     keeper = cities.member("administrator", burnaby)
     by = powers_for(keeper)
     set_approval_limit(burnaby, Decimal(77_777), by=by, at=cities.NOW, reason="Secret council")

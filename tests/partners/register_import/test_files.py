@@ -280,7 +280,7 @@ def test_a_file_that_is_not_one_of_ours_is_refused_with_the_reason(content, expe
     assert [(fault.row, fault.column) for fault in refused.value.faults] == expected
 
 
-def test_a_fault_is_told_in_the_readers_language_and_to_programs():
+def test_a_fault_is_shown_in_the_readers_language_and_to_api_clients():
     with pytest.raises(ImportFailed) as refused:
         bring("cities", CITIES, "x,,CA,city", "y,Y,CA")
     faulty = refused.value

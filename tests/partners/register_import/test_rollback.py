@@ -31,7 +31,7 @@ def test_a_whole_import_is_taken_back(keeper):
     assert Entry.objects.filter(verb="remove", thing_label="partners.city").count() == 1
 
 
-def test_an_agreement_that_was_ended_by_a_file_stands_again(keeper):
+def test_an_agreement_ended_by_a_file_is_restored_by_the_rollback(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = applied(
         import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"), keeper
@@ -120,7 +120,7 @@ def test_what_an_office_stands_in_is_kept(keeper):
     assert not TwinningAgreement.objects.exists()
 
 
-def test_the_reason_given_for_taking_back_stands_in_the_history(keeper):
+def test_the_reason_given_for_taking_back_is_in_the_history(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
     rolled_back(applied(batch, keeper), keeper)

@@ -62,7 +62,7 @@ def test_a_direct_contact_asks_no_one_first():
     assert ranked.via is None
 
 
-def test_of_several_partners_the_one_whose_ties_hold_and_live_is_asked():
+def test_of_several_partners_the_one_whose_agreements_hold_and_live_is_asked():
     asked = question(ties=(tie(KUSHIRO, UNSURE), tie(FOSHAN), tie(WUHAN, active=True), tie(BEIJING, OVER)))
     ties = (tie(KUSHIRO), tie(FOSHAN), tie(WUHAN, active=True), tie(BEIJING))
     (ranked,) = rank_contacts(asked, [candidate(ties=ties)], ON)
@@ -70,7 +70,7 @@ def test_of_several_partners_the_one_whose_ties_hold_and_live_is_asked():
     assert ranked.via.city_id == WUHAN
 
 
-def test_the_weaker_of_two_ties_says_how_sure_the_way_is():
+def test_the_weaker_of_two_agreements_says_how_sure_the_way_is():
     (ranked,) = rank_contacts(question(ties=(tie(KUSHIRO),)), [candidate(ties=(tie(KUSHIRO, UNSURE),))], ON)
     assert ranked.path.status is AgreementStatus.UNKNOWN
 
@@ -177,7 +177,7 @@ def test_each_ground_stands_in_the_reason():
     assert codes(asked, candidate(place=AT_WUHAN))[0] == "partner_elsewhere"
 
 
-def test_the_reason_is_told_in_words_with_its_figures():
+def test_the_reason_is_shown_in_words_with_its_figures():
     (ranked,) = rank_contacts(question(), [candidate(open_questions=1, answer_hours=30)], ON)
     with translation.override("en"):
         assert in_words(ranked) == (

@@ -60,7 +60,7 @@ crowds = st.lists(candidates, max_size=6).map(
 
 
 @given(questions, crowds)
-def test_no_one_with_only_ended_ties_to_the_asking_city_is_ever_ranked(asked, crowd):
+def test_no_one_with_only_ended_agreements_to_the_asking_city_is_ever_ranked(asked, crowd):
     for ranked in rank_contacts(asked, crowd, ON):
         direct = [
             one.agreement
@@ -97,7 +97,7 @@ def test_the_order_is_total_and_does_not_depend_on_who_came_first(asked, crowd, 
 
 
 @given(questions, crowds)
-def test_everyone_with_room_stands_first_and_among_them_everyone_known_before_everyone_unsure(asked, crowd):
+def test_everyone_with_room_is_first_and_among_them_everyone_known_before_everyone_unsure(asked, crowd):
     told = [
         (one.candidate.mail_returned, one.candidate.full, one.path.status is AgreementStatus.UNKNOWN)
         for one in rank_contacts(asked, crowd, ON)
@@ -132,7 +132,7 @@ def test_who_steps_in_is_there_and_was_named_by_someone_who_is_not(asked, crowd)
             assert "substitute" in [reason.code for reason in one.reasons]
 
 
-def test_a_deputy_on_a_holiday_and_with_more_work_still_stands_before_who_is_away():
+def test_a_deputy_on_holiday_or_with_more_work_is_suggested_before_an_absent_contact():
     away = candidate(1, away_until=ON, deputies=(2,))
     deputy = candidate(2, off=True, open_questions=2)
     assert order(question(), away, deputy) == [2, 1]
@@ -198,7 +198,7 @@ def test_where_a_deputy_is_absent_too_their_own_deputy_steps_in():
     assert ranked[0].substitutes_for == missing
 
 
-def test_deputies_who_name_each_other_and_are_all_absent_hold_nothing_up():
+def test_absent_deputies_who_name_each_other_are_still_ranked():
     ring = [candidate(number, away_until=ON, deputies=(number % 3 + 1,)) for number in (1, 2, 3)]
     assert order(question(), *ring) == [1, 2, 3]
     assert order(question(), candidate(1, away_until=ON, deputies=(1,))) == [1]

@@ -99,7 +99,7 @@ def test_a_ranking_takes_as_many_queries_for_ten_contacts_as_for_one(django_asse
         assert len(asked()) == 10
 
 
-def test_a_province_stands_for_all_that_lies_in_it():
+def test_a_province_includes_all_places_in_it():
     assert routing_place(cities.city("ontario")) == RoutingPlace(subdivision="CA-ON", country="CA")
     assert routing_place(cities.city("markham")).holds(routing_place(cities.city("markham")))
 

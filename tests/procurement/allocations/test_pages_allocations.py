@@ -186,7 +186,7 @@ def test_a_need_without_verified_offers_says_what_comes_first(story, officer):
     )
 
 
-def test_strangers_and_onlookers_promise_nothing(story):
+def test_strangers_and_observers_cannot_allocate(story):
     allocation = promised(story)
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
     assert stranger.open(at(story)).status == stranger.open(allocation).status == 404

@@ -72,7 +72,7 @@ def test_a_rule_that_no_one_looked_at_for_two_years_only_warns():
     assert not found.backing.firm
 
 
-def test_where_no_one_has_said_what_a_certificate_is_worth_nothing_is_said():
+def test_a_certificate_type_without_a_stated_value_has_none():
     kind, product = make_kind("PSI"), make_product("MASK_SURG")
     assert (
         certificate_worth(kind, product, market="CA", on=APRIL, statuses=catalogue_in_memory.statuses())

@@ -192,7 +192,7 @@ def test_a_row_changed_back_by_hand_follows_the_file_again(loaded):
     assert no.value.code == "nothing_changed"
 
 
-def test_a_rule_of_ones_own_has_no_file_to_follow(loaded):
+def test_a_manual_rule_cannot_be_reset_to_the_file(loaded):
     row = add_rule(a_rule(), reason="Notice 7.", by=loaded, at=AT)
     with pytest.raises(Refused) as no:
         reset_to_file(row, reason="As the file.", by=loaded, at=LATER)
@@ -207,7 +207,7 @@ def test_a_date_that_the_file_says_comes_back_as_a_date(loaded):
     assert rule().valid_from == date(2020, 4, 10)
 
 
-def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
+def test_a_manual_rule_is_applied_and_no_load_changes_it(loaded):
     row = add_rule(a_rule(), reason="Notice 7.", by=loaded, at=AT)
     assert (row.own, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
     assert Entry.objects.latest("pk").after["document_code"] == "PERMIT"

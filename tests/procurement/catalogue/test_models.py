@@ -71,7 +71,7 @@ def test_an_empty_date_is_unknown_and_an_old_sighting_is_not_relied_on(begins, e
     assert Standard(valid_from=begins, valid_to=ends, seen_on=seen).holds_on(on) is holds
 
 
-def test_a_row_or_a_column_may_be_from_memory():
+def test_a_row_or_a_column_may_have_no_source():
     row = Standard(confidence="firm", from_memory=["edition"])
     assert row.is_firm
     assert row.remembered("edition")

@@ -38,7 +38,7 @@ def test_it_answers_at_once_and_its_address_is_its_state(story, client):
     assert "Certain Goods Remission Order" in may
 
 
-def test_a_contradiction_stands_first_with_its_reason(story, client):
+def test_a_contradiction_is_first_with_its_reason(story, client):
     client.force_login(story.officer.user)
     asked = {"product": "RESP_KN95", "use": "non_medical", "receiver": "hospital", "on": "2020-04-26"}
     page = client.get(reverse("required_documents"), asked).content.decode()
@@ -60,7 +60,7 @@ def test_a_lane_we_know_nothing_of_says_so(story, client):
 @pytest.mark.parametrize(
     "asked", [{"origin": "China"}, {"product": "HATS"}, {"on": "soon"}, {"mode": "balloon"}, {"use": "\0"}]
 )
-def test_a_question_that_makes_no_sense_is_told_at_its_field(story, client, asked):
+def test_a_question_that_makes_no_sense_is_reported_at_its_field(story, client, asked):
     client.force_login(story.officer.user)
     answer = client.get(reverse("required_documents"), asked)
     assert answer.status_code == 422

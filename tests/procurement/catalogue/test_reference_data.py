@@ -64,7 +64,7 @@ def test_a_fault_names_file_row_and_column(folder, name, row, column, cell, word
     assert f"{name}, row {row}, column {column}" in str(no)
 
 
-def test_a_fault_is_told_in_the_language_of_the_reader(folder):
+def test_a_fault_is_shown_in_the_language_of_the_reader(folder):
     spoil(folder, "standards.csv", 3, valid_to="bientôt")
     with override("fr-ca"):
         assert "format de date" in str(refused(folder, "standards.csv"))
@@ -75,7 +75,7 @@ def test_a_row_that_ends_before_it_begins_is_refused(folder):
     assert refused(folder, "standards.csv").details["column"] == "valid_to"
 
 
-def test_a_code_that_stands_twice_is_refused(folder):
+def test_a_repeated_code_is_refused(folder):
     spoil(folder, "standards.csv", 3, code="ASTM-F2100-L1")
     no = refused(folder, "standards.csv")
     assert (no.details["row"], no.details["column"]) == (3, "code")

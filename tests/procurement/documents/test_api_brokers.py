@@ -71,7 +71,7 @@ def test_what_is_said_of_the_rest_is_not_for_the_broker(story: Journey, customs:
     assert broker.refused("comments/", {"thing": theirs, "text": "Hello"})["status"] == 422
 
 
-def test_a_broker_whose_shipment_is_given_to_another_reads_no_more(
+def test_a_broker_whose_shipment_is_given_to_another_loses_access(
     story: Journey, customs: dict[str, Any]
 ) -> None:
     about, dock, broker = customs["document"], Program(story.logistics.user), Program(story.broker.user)

@@ -30,7 +30,9 @@ def told(thing: object, verb: str) -> int:
     return Entry.objects.about(thing).filter(verb=verb).count()
 
 
-def test_a_call_is_done_when_the_city_has_all_of_them_and_open_again_when_one_is_missing(story: Desk) -> None:
+def test_a_document_request_is_completed_when_all_documents_are_accepted_and_reopened_when_one_is_missing(
+    story: Desk,
+) -> None:
     request = story.request(story.plan(), "forwarder")
     for code in ("EXPDECL", "POA_CN", "INSUR", "AWB"):
         story.taken(request, code)

@@ -151,7 +151,7 @@ def test_a_company_is_asked_for_its_own_and_may_hand_in_nothing_else(story: TwoM
     assert [theirs(shipment, one).status for one in (story.supplier, story.other)] == ["ready", "required"]
 
 
-def test_a_call_is_done_when_its_own_company_handed_in_everything(story: TwoMakers) -> None:
+def test_a_document_request_is_completed_when_its_company_submitted_all_documents(story: TwoMakers) -> None:
     shipment = both(story)
     requests = [ask(story, shipment, supplier=company) for company in (story.supplier, story.other)]
     for document in requests[0].documents:

@@ -140,7 +140,7 @@ def test_what_customs_asks_about_is_answered_with_a_newer_one(story: Desk) -> No
     assert judged(story, second).filed_at == LATER
 
 
-def test_no_one_takes_what_they_sent_by_a_link_themselves(story: Desk) -> None:
+def test_no_person_accepts_their_own_submission(story: Desk) -> None:
     officer = story.second_officer.user
     request = story.request(story.plan(), email=officer.email, name="Myself")
     version = story.handed_in(request)

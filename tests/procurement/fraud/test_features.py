@@ -130,7 +130,7 @@ def test_each_kind_of_goods_is_compared_by_the_features_that_matter_for_it(
     assert {one.severity for one in found} <= {"warn"}
 
 
-def test_a_size_that_differs_is_told_in_each_language(desk):
+def test_a_size_that_differs_is_shown_in_each_language(desk):
     firm = desk.firm("Gants d’une taille", "MY")
     lead = desk.offers(firm, "GLOVE_EXAM_NITRILE", 3_000, model="sizes S and M")
     edit_request(lead.line.supply_request, RequestEdit(notes="size XL"), by=desk.officer.by, at=AT)

@@ -85,7 +85,7 @@ def test_a_count_by_the_maker_explains_a_great_stock(desk):
         ("验货后付款", None, set()),
     ],
 )
-def test_an_advance_in_the_words_of_the_terms_is_held_against_the_field(desk, terms, percent, told):
+def test_an_advance_in_the_words_of_the_terms_is_compared_with_the_field(desk, terms, percent, told):
     firm = desk.firm(f"Terms {len(terms)} {percent}", "VN")
     lead = desk.offers(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
     found = desk.found(lead)

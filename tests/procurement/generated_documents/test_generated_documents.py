@@ -59,7 +59,7 @@ def test_the_journal_holds_its_hashes_and_neither_code_nor_words(office: Office)
     assert made.code not in json.dumps(entry.after)
 
 
-def test_a_document_someone_altered_in_the_database_is_known(office: Office) -> None:
+def test_a_document_altered_in_the_database_is_detected(office: Office) -> None:
     made = office.make(GeneratedDocument.Kind.PACKING, office.bought())
     one = made.file
     changes = (

@@ -54,7 +54,7 @@ def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, jud
         ("trader", True, "第三家制造有限公司", {"certificate_other_manufacturer", "certificate_province"}),
     ],
 )
-def test_the_maker_and_the_province_on_a_certificate_are_held_against_the_offers_maker(
+def test_the_maker_and_the_province_on_a_certificate_are_compared_with_the_offers_maker(
     story, role, with_maker, named, told
 ):
     correct_supplier(story.supplier, SupplierEdit(role=role), by=story.officer.by, at=AT)

@@ -126,7 +126,7 @@ def test_12_a_place_on_the_fdas_list_counts_until_it_was_revoked(town, name, pro
         (date(2020, 4, 30), {}, None, "certificate_no_end"),
     ],
 )
-def test_12_a_certificate_is_held_against_the_day_the_goods_come(town, ready, travel, ends, code):
+def test_12_a_certificate_is_compared_with_the_day_the_goods_come(town, ready, travel, ends, code):
     company = maker(town, f"中山到期有限公司 {ready} {ends} {len(travel)} DEMO")
     shows(town, company, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
     lead = offer(town, company, "MASK_SURG", ready_on=ready, **travel)

@@ -121,7 +121,7 @@ def test_a_tariffs_rate_is_used_where_a_row_has_it(story):
     assert parts(lead, at=MAY)[CostKind.DUTY].why == "no_tariff"
 
 
-def test_the_price_is_told_in_another_readers_currency(story):
+def test_the_price_is_shown_in_another_readers_currency(story):
     lead = drafted(story, **OFFER)
     way = landed_cost_of(lead, TransportMode.AIR, AT, "EUR")
     assert way.currency == "EUR"

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
         ("", "AL-S3", False),
     ],
 )
-def test_the_model_on_the_pack_is_held_against_those_the_certificate_names(town, models, model, told):
+def test_the_model_on_the_pack_is_compared_with_those_the_certificate_names(town, models, model, told):
     company = maker(town, f"型号有限公司 {models} {model} DEMO")
     shows(town, company, "CN_NMPA_REG", "粤械注准20202140777", models_covered=models)
     lead = offer(town, company, "MASK_SURG", model=model)

@@ -57,7 +57,7 @@ def test_who_may_not_enter_one_sees_no_button_and_no_page(story):
     ]
 
 
-def test_a_program_enters_and_withdraws_a_rate(story):
+def test_an_api_client_enters_and_withdraws_a_rate(story):
     program = Program(story.officer.user)
     body = {"city": story.city.slug, "currency": "AED", "into": "CAD", "rate": "0.38", "on": "2020-04-15"}
     made = program.post("manual-rates/", {**body, "source": "Central Bank of the UAE"})
@@ -68,7 +68,7 @@ def test_a_program_enters_and_withdraws_a_rate(story):
     assert gone["status"] == "withdrawn"
 
 
-def test_a_program_reads_what_a_piece_comes_to_part_by_part(story):
+def test_an_api_client_reads_what_a_piece_comes_to_part_by_part(story):
     lead = story.lead(story.line(10_000))
     told = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")
     assert told["landed"] == lead.landed

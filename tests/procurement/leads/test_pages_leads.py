@@ -201,7 +201,7 @@ def test_what_is_made_in_a_day_asks_for_its_last_day_whatever_is_in_stock(story,
     assert SupplierLead.objects.count() == before
 
 
-def test_a_program_that_gives_no_days_for_what_is_made_is_told_the_field(story):
+def test_the_api_names_the_missing_production_date(story):
     facts = {"city": "burnaby", "supplier": story.supplier.reference, "product": "MASK_SURG", "kind": "sale"}
     made = {**facts, "stock_quantity": 0, "capacity_per_day": 50_000}
     no = Program(story.officer.user).refused("supplier-leads/", made)
@@ -286,7 +286,7 @@ def test_what_only_warns_says_why(story, officer):
     assert told["results"][0]["unsure"] == "The format of these numbers does not come from a reliable source."
 
 
-def test_what_screening_found_is_answered_in_writing_or_stands(story, officer):
+def test_a_finding_stays_open_until_it_is_answered_in_writing(story, officer):
     lead = entered(story)
     finding = lead.findings.get(code="prepayment_high")
     at = f"{finding.get_absolute_url()}answer/"
@@ -341,7 +341,7 @@ def test_the_list_is_narrowed_and_shows_no_one_elses_offers(story, officer):
         assert stranger.open(f"{finding.get_absolute_url()}answer/").status == 404
 
 
-def test_who_only_looks_on_enters_and_ends_nothing(story):
+def test_an_observer_enters_and_ends_nothing(story):
     observer = Browser(story.observer.user)
     assert observer.open("/leads/new/").status == 403
     refused = observer.client.post(f"{story.verified.get_absolute_url()}reject/", {"reason": "I dislike it"})

@@ -17,7 +17,7 @@ from tests.worlds.need_to_order import AT, Story
 pytestmark = pytest.mark.django_db
 
 
-def test_a_price_is_held_against_the_highest_one_known_for_the_day():
+def test_a_price_is_compared_with_the_highest_one_known_for_the_day():
     story = Story(whole_catalogue=True)
     line = story.line(product="MASK_SURG")
     lead = draft_lead(
@@ -40,7 +40,7 @@ def test_a_price_is_held_against_the_highest_one_known_for_the_day():
     )  # Toronto paid a dollar; the year's mean import value is far below it
 
 
-def test_a_price_is_held_against_the_lowest_cost_to_make():
+def test_a_price_is_compared_with_the_lowest_cost_to_make():
     story = Story(whole_catalogue=True)
     line = story.line(product="RESP_KN95", declared_use="non_medical")
     lead = draft_lead(
@@ -178,7 +178,7 @@ def test_a_mean_of_a_years_imports_is_no_highest_price(product, price, day):
     assert not {"price_above_band", "price_four_times"} & set(found)
 
 
-def test_a_price_of_before_the_crisis_is_not_held_against_one_in_it():
+def test_a_price_of_before_the_crisis_is_not_compared_with_one_in_it():
     story = Story(whole_catalogue=True)
     lead = priced(story, "FACE_SHIELD", "2.50")
     assert "price_four_times" in said(lead, datetime(2020, 1, 15, tzinfo=UTC))

@@ -132,7 +132,7 @@ def test_10_a_near_miss_is_silent(story, price):
     assert all(one.severity == "warn" for one in found.values())
 
 
-def test_10_the_list_of_one_maker_is_not_held_against_another(story):
+def test_10_the_list_of_one_maker_is_not_compared_with_another(story):
     maker = company(story, "Shanghai Dasheng DEMO", role="maker", country="CN")
     assert "price_times_list" not in said(offered(story, "RESP_N95", "6.50", supplier=maker))
     named = company(story, "Trader DEMO")
@@ -214,7 +214,7 @@ def test_markets_are_not_mixed_an_import_mean_makes_no_room_and_takes_none(story
     assert found["price_above_band"].figures["high"] == {"amount": "1.00", "currency": "CAD"}
 
 
-def test_an_ex_works_band_is_held_against_the_price_at_the_door(story):
+def test_an_ex_works_band_is_compared_with_the_price_at_the_door(story):
     february = datetime(2020, 2, 10, tzinfo=UTC)
     facts = {"air_freight": Decimal(80), "carton_pieces": 100, "carton_kg": Decimal(5)}
     delivered = offered(story, "MASK_SURG", "14", "CNY", february, incoterm="CIP", **facts)
@@ -269,7 +269,7 @@ def test_peers_of_cities_with_other_currencies_count_at_their_own_days_rate(stor
     assert "without freight" in words(found["price_high"])
 
 
-def test_a_delivered_price_is_not_held_against_prices_at_the_door(story):
+def test_a_delivered_price_is_not_compared_with_prices_at_the_door(story):
     quotes(story, ["0.10", "0.11", "0.12"])
     quotes(story, ["0.11", "0.13"], city=Story())
     lead = offered(story, "GLOVE_EXAM_NITRILE", "0.80", "CAD", incoterm="DDP")

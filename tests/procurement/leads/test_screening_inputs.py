@@ -48,7 +48,7 @@ def test_companies_that_share_a_fact_are_found_alike(story, fact, mine, theirs, 
         assert (found.figures["others"], found.figures["same"]) == (other.reference, [same])
 
 
-def test_accounts_are_held_against_the_company_and_against_others(story):
+def test_accounts_are_compared_with_the_company_and_against_others(story):
     lead = offered(story)
     ours = story.account()
     assert "account_holder" in codes(lead), "the holder's name is not the company's"
@@ -176,7 +176,7 @@ def test_two_answers_to_one_question_share_its_photos(story):
     assert (elsewhere(mine), elsewhere(second)) == (None, None)
 
 
-def test_a_photo_of_a_check_is_held_against_those_of_other_companies(story):
+def test_a_photo_of_a_check_is_compared_with_those_of_other_companies(story):
     other = story.company("别的公司 DEMO")
     mine, theirs = offered(story), offered(story, supplier=other)
     tasks = [open_checks(lead, by=story.officer.by, at=AT)[0] for lead in (mine, theirs)]

@@ -138,7 +138,7 @@ def test_the_worst_of_several_copies_is_told(story):
         ("US_FDA_REG", "3012345678"),
     ],
 )
-def test_a_number_of_a_laboratory_a_body_or_a_company_is_not_held_against_those_who_share_it(
+def test_a_number_of_a_laboratory_a_body_or_a_company_is_not_compared_with_those_who_share_it(
     story, kind, number
 ):
     lead = offered(story)

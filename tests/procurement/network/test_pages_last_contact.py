@@ -130,7 +130,7 @@ def test_the_file_has_both_and_more_questions_take_no_more_queries(story):
         (timedelta(hours=49), "2 days"),
     ],
 )
-def test_a_wait_is_told_in_hours_or_days(wait, said):
+def test_a_wait_is_shown_in_hours_or_days(wait, said):
     with translation.override("en"):
         assert format_wait(wait) == said
 

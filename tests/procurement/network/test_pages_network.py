@@ -55,7 +55,7 @@ def sides(response):
     return {(row.here.slug, row.there.slug): row.mark for row in response.context["page"]}
 
 
-def test_a_city_sees_its_own_ties_first_and_may_see_all(ties):
+def test_a_city_sees_its_own_agreements_first_and_may_see_all(ties):
     burnaby, markham = browser(Role.OBSERVER, "burnaby"), browser(Role.OBSERVER, "markham")
     assert {here for here, _there in sides(page(who=burnaby))} == {"burnaby"}
     assert sides(page(who=markham)) == {("markham", "wuhan"): "in_force"}
@@ -84,7 +84,7 @@ def test_a_city_sees_its_own_ties_first_and_may_see_all(ties):
         ("?on=2019-12-31&state=in_force", {"zhongshan", "foshan", "markham"}),
     ],
 )
-def test_ties_are_narrowed_by_place_kind_state_activity_and_day(ties, query, there):
+def test_agreements_are_narrowed_by_place_kind_state_activity_and_day(ties, query, there):
     expected = there if query not in ("", "?country=XX") else {"zhongshan", "foshan", "shanghai", "markham"}
     assert {row.there.slug for row in page(query).context["page"]} == expected
 
@@ -161,7 +161,7 @@ def test_the_table_comes_in_pages_and_the_file_whole(ties):
     ]
 
 
-def test_a_city_without_ties_is_led_to_the_register(ties):
+def test_a_city_without_agreements_is_led_to_the_register(ties):
     assert "Your city has no agreements yet." in page(who=browser(Role.OBSERVER, "montreal")).content.decode()
     assert "No agreements found." in page("?state=suspended").content.decode()
 
@@ -172,7 +172,7 @@ def test_a_register_without_a_signed_agreement_has_a_page_too(ties):
     assert page().context["first"] == NOW.date()
 
 
-def test_the_page_takes_as_many_queries_for_thirty_ties_as_for_four(ties):
+def test_the_page_takes_as_many_queries_for_thirty_agreements_as_for_four(ties):
     client = browser()
 
     def queries() -> int:
@@ -188,7 +188,7 @@ def test_the_page_takes_as_many_queries_for_thirty_ties_as_for_four(ties):
     assert queries() == few <= 14
 
 
-def test_a_day_that_is_none_stands_there_again_with_what_is_wrong(ties):
+def test_an_invalid_day_is_shown_again_with_its_error(ties):
     answer = page("?on=30/04/2020")
     told = answer.content.decode()
     assert "Enter the date as year-month-day" in told

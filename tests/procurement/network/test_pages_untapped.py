@@ -142,7 +142,7 @@ class OfTheShippedRegister(TestCase):
         )
 
 
-def test_a_register_without_ties_leads_to_where_a_list_is_brought_in(practice):
+def test_a_register_without_agreements_leads_to_where_a_list_is_brought_in(practice):
     assert "No agreement between two countries is recorded yet." in page().content.decode()
 
 
@@ -209,7 +209,7 @@ def test_a_long_list_of_names_comes_in_pages(asked, monkeypatch):
     )
 
 
-def test_the_page_takes_as_many_queries_for_twenty_ties_as_for_two(asked):
+def test_the_page_takes_as_many_queries_for_twenty_agreements_as_for_two(asked):
     client = browser()
 
     def queries():
@@ -233,7 +233,7 @@ def rows_of(query):
     return list(csv.reader(io.StringIO(text)))
 
 
-def test_ties_and_donations_are_taken_home_as_csv(asked):
+def test_agreements_and_donations_are_taken_home_as_csv(asked):
     heading, *ties = rows_of("?here=CA&there=CN&as=csv")
     assert heading[:3] == ["City", "Country or region", "Agreement with"]
     by_sides = {(row[0], row[2]): dict(zip(heading, row, strict=True)) for row in ties}
@@ -264,12 +264,12 @@ def program(place):
     return Program(cities.member(Role.OBSERVER, cities.city(place)), scopes=("read",))
 
 
-def test_a_program_that_names_nothing_where_something_is_asked_reads_which_parameter(asked):
+def test_an_api_client_that_names_nothing_where_something_is_asked_reads_which_parameter(asked):
     told = problem(program("burnaby").ask("get", "untapped/?here=ca&there=CN&on="))
     assert (told["status"], told["errors"][0]["parameter"]) == (422, "on")
 
 
-def test_a_program_gets_the_same_answers(asked):
+def test_an_api_client_gets_the_same_answers(asked):
     told = program("burnaby").get("untapped/?here=ca&there=CN&on=2020-04-30")
     assert (told["here"], told["there"], told["since"], told["on"]) == (
         "CA",
@@ -297,13 +297,13 @@ def test_a_program_gets_the_same_answers(asked):
         ("here=CA&here=CA&there=CN", "here"),
     ],
 )
-def test_a_program_is_told_which_parameter_is_wrong(practice, query, parameter):
+def test_an_api_client_is_told_which_parameter_is_wrong(practice, query, parameter):
     answer = program("burnaby").ask("get", f"untapped/?{query}")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["parameter"] == parameter
 
 
-def test_a_program_may_leave_out_the_days(asked):
+def test_an_api_client_may_leave_out_the_days(asked):
     told = program("burnaby").get("untapped/?here=CA&there=JP")
     assert (told["on"], told["article"], told["ties"]) == (NOW.date().isoformat(), None, [])
 

@@ -75,7 +75,7 @@ class TestAnOrder:
         cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
         assert tell(order, "cancel") == []
 
-    def test_a_donor_is_told_in_words_of_a_donation(self, story):
+    def test_a_donor_is_shown_in_words_of_a_donation(self, story):
         story.contact.user.language = "en"
         story.contact.user.save()
         gift = story.accepted()
@@ -133,7 +133,7 @@ class TestAShipment:
         deliver_messages(AT + WEEK / 2)
         assert not Message.objects.filter(thing_id=request.pk, state=Message.State.SENT).exists()
 
-    def test_a_part_that_is_lost_is_told_to_who_helped_to_find_it(self, story):
+    def test_a_part_that_is_lost_is_reported_to_who_helped_to_find_it(self, story):
         order = story.ready()
         shipment = story.departed(story.plan(order, part=5_000))
         story.plan(order)
@@ -191,7 +191,7 @@ class TestTheMachine:
 
 
 class TestPeople:
-    def test_a_role_that_is_given_or_ended_is_told_to_the_person(self, story):
+    def test_a_role_that_is_given_or_ended_is_reported_to_the_person(self, story):
         person, administrator = cities.user("Ann Roy"), story.person("administrator")
         given = grant_role(person, role="officer", city=story.city, by=administrator.by, at=AT)
         run_tick(AT)

@@ -154,7 +154,7 @@ class TestComments:
         assert verifier in self.told(lead)
         assert story.second_officer.user not in self.told(lead)
 
-    def test_a_former_colleague_who_commented_hears_nothing(self, story):
+    def test_a_former_colleague_who_commented_gets_no_notification(self, story):
         need = story.line().supply_request
         former = story.logistics
         add_comment(need, "Which size?", by=former.by, at=AT, language="en")

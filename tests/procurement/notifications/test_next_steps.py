@@ -224,7 +224,7 @@ def of(why: MuteReason) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("label", "verb"), of(MuteReason.TODAY))
-def test_what_is_said_to_stand_on_today_stands_there(story: Desk, label: str, verb: str) -> None:
+def test_each_item_said_to_be_on_today_is_there(story: Desk, label: str, verb: str) -> None:
     target = Moves.registry[label][verb].target
     reach = [reach for one, status, reach in WORLDS if (one, status) == (label, target)][-1]
     thing = reach(story)

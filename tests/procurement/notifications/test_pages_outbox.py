@@ -57,7 +57,7 @@ def seen_by(user) -> str:
     return answer.content.decode()
 
 
-def test_a_citys_people_see_to_whom_mail_went_and_what_became_of_it(story, asked):
+def test_people_of_a_city_see_recipients_and_status_of_its_mail(story, asked):
     page = seen_by(story.officer.user)
     assert asked.subject in page
     assert str(story.contact.user) in page

@@ -112,7 +112,7 @@ class TestPlanning:
         assert message.link == {"purpose": "code"}
         assert message.expires_at == AT + timedelta(minutes=10)
 
-    def test_what_is_silent_plans_nothing(self, story, inquiry):
+    def test_a_muted_entry_plans_no_message(self, story, inquiry):
         assert self.messages(inquiry, "propose") == []
 
     def test_a_thing_that_is_gone_plans_nothing(self, story, inquiry):

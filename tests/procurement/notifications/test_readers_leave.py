@@ -82,7 +82,7 @@ def test_an_approver_who_left_is_not_asked_to_decide(story):
     assert reached(messages) == {stays}
 
 
-def test_an_approver_who_only_looks_on_now_is_not_asked_to_decide(story):
+def test_an_approver_who_became_an_observer_is_not_asked_to_decide(story):
     order, person = story.draft(), story.approver.user
     submit_order(order, by=story.officer.by, at=AT)
     messages = planned(order, "submit")
@@ -91,7 +91,7 @@ def test_an_approver_who_only_looks_on_now_is_not_asked_to_decide(story):
     assert reached(messages) == set()
 
 
-def test_an_approver_who_only_looks_on_reads_no_decision_that_waits_in_notifications_or_the_daily_mail(
+def test_an_observing_approver_reads_no_decision_that_waits_in_notifications_or_the_daily_mail(
     story,
 ):
     order, person = story.draft(), story.approver.user
@@ -143,7 +143,7 @@ def test_word_of_a_hold_goes_to_those_who_still_clear(story):
     assert reached(messages) == set()
 
 
-def test_a_broker_whose_role_ended_hears_no_more_of_the_goods_of_the_city(story):
+def test_a_broker_whose_role_ended_gets_no_more_notifications_about_the_goods_of_the_city(story):
     shipment, broker = story.plan(), story.broker.user
     assign_broker(shipment, broker, by=story.officer.by, at=AT)
     messages = [one for one in planned(shipment, "assign_broker") if one.recipient == broker]
@@ -158,7 +158,7 @@ def test_a_broker_whose_role_ended_hears_no_more_of_the_goods_of_the_city(story)
     assert broker in customs_clearers(held)
 
 
-def test_an_officer_who_left_hears_no_more_of_a_proposal_they_made(story):
+def test_an_officer_who_left_gets_no_more_notifications_about_a_proposal_they_made(story):
     story.lead(story.line())
     markham = story.stranger.user
     change = propose_change(
@@ -173,7 +173,7 @@ def test_an_officer_who_left_hears_no_more_of_a_proposal_they_made(story):
 
 
 @pytest.mark.parametrize("now", ["", "observer"])
-def test_what_the_keeper_kept_is_told_to_the_officers_once_the_keeper_works_there_no_more(story, now):
+def test_what_the_keeper_kept_is_reported_to_the_officers_once_the_keeper_works_there_no_more(story, now):
     order, keeper, other = story.draft(), story.officer.user, story.second_officer.user
     assert audiences.keeper(order) == [keeper]
     leaves(keeper)

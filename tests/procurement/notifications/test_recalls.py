@@ -69,7 +69,7 @@ def test_someone_who_released_it_and_changed_their_role_since_is_notified(story)
     assert str(former.user) in told(lot)
 
 
-def test_the_mail_of_a_recall_goes_at_night_too(story):
+def test_recall_mail_is_sent_at_night_too(story):
     lot = recalled(story, story.officer.by)
     for minute in range(1, 4):  # each person gets one mail per run of the periodic job
         run_tick(NIGHT + timedelta(minutes=minute))
@@ -79,7 +79,7 @@ def test_the_mail_of_a_recall_goes_at_night_too(story):
 
 
 @pytest.mark.parametrize("who", ["logistics", "officer", "verifier"])
-def test_a_recall_stands_on_today_until_its_reader_has_opened_it(story, who):
+def test_a_recall_is_on_today_until_its_reader_has_opened_it(story, who):
     reader = getattr(story, who)
     lot = recalled(story, story.officer.by)
     browser = Client()
@@ -127,7 +127,7 @@ def test_a_place_no_one_has_told_keeps_the_recall_on_today(story):
     )
 
 
-def test_a_refused_lot_is_told_to_those_who_hold_it(story):
+def test_a_refused_lot_is_reported_to_those_who_hold_it(story):
     lot = story.lot()
     hands = [story.officer.user, story.verifier.user]
     reject_lot(lot, reason="The seams open.", by=story.logistics.by, at=DELIVERED_AT)

@@ -28,7 +28,7 @@ def test_above_the_limit_an_approver_accepts_a_donation(story: Story) -> None:
     assert accept_donation(gift, by=story.approver.by, at=AT).status == "accepted"
 
 
-def test_a_donation_passes_the_same_gates(story: Story) -> None:
+def test_blockers_also_stop_the_acceptance_of_a_donation(story: Story) -> None:
     gift = story.gift()
     finding = block(gift)
     with refused("not_ready", gift) as caught:

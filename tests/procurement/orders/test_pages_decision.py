@@ -107,7 +107,7 @@ def test_no_one_else_gets_the_page_folded(story, officer):
         assert "is waiting for approval" in lines_of(page)["Blocking issues"]
 
 
-def test_a_price_is_held_against_the_middle_of_what_others_asked(story, officer):
+def test_a_price_is_compared_with_the_middle_of_what_others_asked(story, officer):
     other = Story("markham")
     wanted = other.line(10_000)
     for place, price in enumerate(("0.60", "0.70", "0.80", "0.90", "1.00")):
@@ -121,7 +121,7 @@ def test_a_price_is_held_against_the_middle_of_what_others_asked(story, officer)
     assert "% below the median." in against
 
 
-def test_a_donation_and_an_unknown_price_are_held_against_nothing(story, officer):
+def test_a_donation_and_an_unknown_price_are_compared_with_nothing(story, officer):
     gift = story.gift(story.promise(1_000, kind="donation", price=None))
     assert "Donations are not compared on price." in lines_of(officer.open(gift))["Price"]
 

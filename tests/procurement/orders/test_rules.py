@@ -69,7 +69,7 @@ def order(*lines: Any, **facts: Any) -> Any:
         ({"asked": "0.6", "quantity": 0}, ""),
     ],
 )
-def test_an_order_says_the_price_that_its_offer_asks(facts, words):
+def test_an_order_line_has_the_price_of_its_offer(facts, words):
     no = price_changed(line(**facts), "USD")
     assert (words in str(no) and no.details["lead"] == "SL-1") if no else words == ""
 

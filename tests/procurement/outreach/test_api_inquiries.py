@@ -134,7 +134,9 @@ def test_a_question_is_waited_for_no_longer(officer: Program, question: str) -> 
     assert officer.post(f"{question}/expire/")["status"] == "no_reply"
 
 
-def test_beside_words_of_ones_own_goes_no_other_letter(story: Journey, officer: Program) -> None:
+def test_custom_words_in_one_language_are_sent_without_a_standard_letter(
+    story: Journey, officer: Program
+) -> None:
     cities.twinning("burnaby", "zhongshan")
     need, other = (story.line().supply_request.reference for _ in range(2))
     body = {"supply_request": need, "contact": story.contact.pk, "subject": "口罩", "body": "尊敬的李先生"}

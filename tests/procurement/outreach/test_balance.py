@@ -190,7 +190,7 @@ def test_no_one_who_wants_to_be_left_alone_can_be_asked(story, how):
         request_check(task, inquiry.contact, by=story.officer.by, at=AT)
 
 
-def test_a_person_who_may_not_give_a_check_out_is_told_nothing_of_anyone(story):
+def test_a_person_who_may_not_assign_a_check_learns_nothing_about_the_contact(story):
     task, contact = checks.proposed(story), story.contact
     stops("no more questions", contact)
     with refused("not_allowed", task):

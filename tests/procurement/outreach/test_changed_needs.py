@@ -175,7 +175,7 @@ def test_a_person_who_was_asked_learns_what_the_need_itself_says_now_and_said_be
         {"reconfirm_by": date(2020, 5, 2)},
     ],
 )
-def test_what_is_the_citys_own_affair_is_told_to_no_one_who_was_asked(asked, own_affair):
+def test_what_is_the_citys_own_affair_is_reported_to_no_one_who_was_asked(asked, own_affair):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     edit_request(

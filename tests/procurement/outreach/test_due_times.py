@@ -115,7 +115,7 @@ class TestActions:
             assert "UTC+8" not in page
 
 
-def test_going_on_after_a_pause_gives_a_working_day_to_its_end(story):
+def test_a_resumed_inquiry_is_due_at_the_end_of_a_working_day(story):
     asked = story.asked(story.line())
     stop_request(asked.supply_request, reason="Enough.", by=story.officer.by, at=AT)
     close_moot(AT + timedelta(hours=5))
@@ -153,7 +153,7 @@ class TestTyped:
         assert asked.due_at == self.MORNING
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
-    def test_by_a_program_and_for_checks_the_same(self, story, typed):
+    def test_by_an_api_client_and_for_checks_the_same(self, story, typed):
         asked, program = story.asked(story.line()), Program(story.officer.user)
         made = program.post(f"inquiries/{asked.reference}/redate/", body={"due_at": typed.isoformat()})
         asked.refresh_from_db()

@@ -164,7 +164,7 @@ def test_words_may_be_changed_before_they_go(story):
     assert (inquiry.subject, inquiry.body) == ("N95", "Dear")
 
 
-def test_a_second_degree_question_asks_the_partner_city_first(story):
+def test_an_inquiry_through_a_partner_city_asks_that_city_first(story):
     inquiry = through(story)
     with refused("not_ready", inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)

@@ -52,7 +52,7 @@ def test_it_says_later_what_it_said_then(story):
     assert render_letter(Inquiry.objects.get(), at=AT) == before
 
 
-def test_a_letter_someone_altered_in_the_database_is_known(story):
+def test_a_letter_altered_in_the_database_is_detected(story):
     frozen = sent(story).letter
     frozen.words["languages"][0]["paragraphs"] = ["pay at once"]
     assert not is_unchanged(frozen)

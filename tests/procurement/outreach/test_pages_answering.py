@@ -199,7 +199,7 @@ def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, page):
     assert fresh(story).status == "sent"
 
 
-def test_a_machine_that_fills_in_everything_is_asked_again(story, page):
+def test_a_bot_that_fills_in_every_field_is_asked_again(story, page):
     wrong = page.press(said("Check and send", ZH), **OFFER, website="https://spam.example")
     assert (wrong.status, said("Please submit the form again.", ZH) in wrong.alert) == (422, True)
 

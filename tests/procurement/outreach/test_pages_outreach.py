@@ -221,7 +221,7 @@ def test_a_question_is_taken_back_or_waited_for_no_longer(story, officer):
     assert "Zhao Min" in officer.open("/inquiries/")
 
 
-def test_strangers_see_no_question_and_who_only_looks_on_asks_no_one(story):
+def test_strangers_see_no_question_and_an_observer_asks_no_one(story):
     inquiry, base = asked(story), story.need.get_absolute_url()
     stranger = Browser(cities.member("officer", cities.city("montreal")))
     for at in (

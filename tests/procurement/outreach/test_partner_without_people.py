@@ -128,7 +128,7 @@ def test_a_contact_of_the_partner_city_is_asked_in_their_language_with_a_day(sto
 
 
 @pytest.mark.parametrize(("tied", "stopped"), [(True, False), (True, True), (False, False)])
-def test_the_page_shows_the_phone_of_who_was_asked_to_agree_only_where_a_program_reads_it(
+def test_the_page_shows_the_phone_of_who_was_asked_to_agree_only_where_an_api_client_reads_it(
     story, waits, between, tied, stopped
 ):
     between.phone = "+86 760 1234"
@@ -296,7 +296,7 @@ def test_it_stands_on_their_own_page_and_opens_from_there(waits, between):
     assert said("Agree", "zh-hans") in page.browser.open(opened["Location"]).buttons
 
 
-def test_a_program_asks_through_a_partner_city_as_the_page_does(story, between):
+def test_an_api_client_asks_through_a_partner_city_as_the_page_does(story, between):
     cities.twinning("richmond", "zhongshan")
     cities.twinning("zhongshan", "foshan")
     far, need = cities.contact("foshan", "He Min"), story.line().supply_request
@@ -310,7 +310,7 @@ def test_a_program_asks_through_a_partner_city_as_the_page_does(story, between):
     assert asked["due_at"]
 
 
-def test_a_program_reaches_no_hidden_contact_by_a_way_of_its_own(story, between):
+def test_an_api_client_reaches_no_hidden_contact_in_another_way(story, between):
     cities.twinning("richmond", "zhongshan")
     cities.twinning("zhongshan", "foshan")
     hidden, need = cities.contact("foshan", "Ma Li"), story.line().supply_request

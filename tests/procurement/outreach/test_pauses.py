@@ -196,7 +196,7 @@ def test_who_offered_something_is_told_once_that_it_stays(story):
     assert not is_relevant(letter)
 
 
-def test_no_one_is_told_to_phone_about_a_paused_question(story):
+def test_no_one_is_asked_to_phone_about_a_paused_question(story):
     inquiry = sent(story)
     while inquiry.next_reminder_at is not None:
         send_reminders(inquiry.next_reminder_at)

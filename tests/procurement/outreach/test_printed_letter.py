@@ -104,7 +104,7 @@ def test_it_says_how_goods_may_come_whether_others_are_welcome_and_what_the_city
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca"])
-def test_paper_speaks_of_no_link_below_it(story, language):
+def test_a_printed_letter_does_not_mention_a_link_below(story, language):
     said = printed(story, asked(story, language))
     for words in ("link below", "lien ci-dessous", "click", "cliquez"):
         assert words not in said.casefold()

@@ -97,7 +97,7 @@ def test_how_urgent_a_line_is_counts_as_a_change_and_is_told(asked):
     assert "priority: critical" in pressed(asked)
 
 
-def test_a_change_before_the_first_mail_goes_is_told_in_that_mail_alone(asked):
+def test_a_change_before_the_first_mail_goes_is_shown_in_that_mail_alone(asked):
     written(asked, AT + HOUR / 2, quantity=4_150)
     for at in (AT + HOUR, AT + 2 * HOUR, MORNING, MORNING + HOUR):
         run_tick(at)
@@ -226,7 +226,7 @@ def test_another_date_is_told_with_what_is_needed_now(asked):
     assert "4,150" in mail.body
 
 
-def test_the_clock_alone_tells_and_keeps_the_status(asked):
+def test_the_periodic_job_records_a_restated_answer_and_keeps_the_status(asked):
     answered(asked)
     written(asked, MORNING + HOUR, quantity=4_150)
     close_moot(MORNING + 2 * HOUR)

@@ -203,7 +203,7 @@ def test_a_colleague_gets_days_of_their_own(story):
 
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
-def test_where_no_reminder_is_left_for_a_returned_check_someone_is_told_to_phone(story, before, told):
+def test_where_no_reminder_is_left_for_a_returned_check_someone_is_asked_to_phone(story, before, told):
     task = reminded(checks.requested(story), before)
     checks.submit(task)
     at = AT + timedelta(days=20)

@@ -39,5 +39,5 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("first", "second", "here", "there"), DIFFERENT)
-def test_another_figure_is_told_as_it_is_written(first, second, here, there):
+def test_a_changed_figure_is_reported_as_written(first, second, here, there):
     assert tuple(compare_numbers(first, second)) == (here, there)

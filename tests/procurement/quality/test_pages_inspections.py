@@ -80,7 +80,7 @@ def test_a_value_outside_its_limit_stands_above_the_form_and_keeps_what_was_type
     assert not lot.inspections.exists()
 
 
-def test_a_value_nothing_can_have_stands_at_its_point(story, lot):
+def test_an_impossible_value_is_reported_at_its_point(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     wrong = page.press("Inspect lot", verdict="failed", point_bfe="101", point_blood="much")
     assert (wrong.status, set(wrong.wrong)) == (422, {"point_blood"})
@@ -102,7 +102,7 @@ def checked(page, **typed):
     return page.browser.send(page.at, data, {})
 
 
-def test_passed_is_closed_until_something_was_measured(story, lot):
+def test_the_verdict_passed_needs_a_measurement_or_a_reason(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     assert suggestion(page) == ("", ["passed"])
     assert "Nothing has been measured yet." in page
@@ -205,7 +205,7 @@ def test_two_persons_let_a_failed_lot_out_and_the_page_says_so(story, lot):
     assert lot.status == "released"
 
 
-def test_a_program_inspects_by_the_same_points(story, lot):
+def test_an_api_client_inspects_by_the_same_points(story, lot):
     program = Program(story.logistics.user)
     points = {one["key"]: one for one in program.all("inspection-points/?key=bfe")}
     assert points["bfe"]["unit"] == "%"
@@ -297,7 +297,7 @@ def test_one_limit_left_out_among_readings_is_covered_by_a_report_on_that_very_l
     assert (lot.status, lot.unmeasured) == ("released", 0)
 
 
-def test_a_program_meets_the_same_rule(story, lot):
+def test_an_api_client_meets_the_same_rule(story, lot):
     program = Program(story.logistics.user)
     body = {"sampled": 500, "defects": 3, "verdict": "passed"}
     path = f"lots/{lot.reference}/"

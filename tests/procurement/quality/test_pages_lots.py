@@ -106,7 +106,7 @@ def test_what_was_handed_out_by_mistake_is_taken_back(story, lot):
     assert "10,000 units are in stock" in logistics.open(lot)
 
 
-def test_a_program_hands_out_and_tells(story, lot):
+def test_an_api_client_hands_out_and_tells(story, lot):
     program = Program(story.logistics.user)
     body = {"lot": lot.reference, "place": "Ward 3", "quantity": 100, "distributed_on": "2020-04-16"}
     told = program.post("distributions/", body)

@@ -41,7 +41,7 @@ def test_a_recall_opens_the_need_again_by_that_many_pieces(story: Journey) -> No
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
 
 
-def test_a_recall_after_everything_was_closed_gives_the_promise_back(story: Journey) -> None:
+def test_a_recall_after_closing_undoes_the_allocation(story: Journey) -> None:
     shipment = story.closed()
     promise = shipment.lines.get().order_line.allocation
     assert promise.status == "fulfilled"

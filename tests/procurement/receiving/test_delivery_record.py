@@ -19,7 +19,7 @@ def line(year: int = 2020, shipment: int = 1, shipped: int = 1_000, **facts: int
     return DeliveredLine(year=year, shipment=shipment, shipped=shipped, **given)
 
 
-def test_years_stand_apart_the_latest_first_and_a_shipment_counts_once():
+def test_years_are_listed_latest_first_and_a_shipment_counts_once():
     years = yearly_deliveries(
         [
             line(),

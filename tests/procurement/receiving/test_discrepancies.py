@@ -99,7 +99,7 @@ def test_a_discrepancy_of_a_donation_is_told_as_a_fact_and_asks_for_nothing(stor
     assert open_verbs(DISCREPANCY_MOVES, missing, story.officer.by) == "settle discard reverse"
 
 
-def test_an_offer_that_no_one_brought_is_told_to_no_one(story: Journey) -> None:
+def test_an_offer_that_no_one_brought_is_reported_to_no_one(story: Journey) -> None:
     allocation = story.promise(contact=None)
     shipment = story.delivered(story.plan(story.ready(allocation)))
     missing, _rejected = cases(short(story, shipment))

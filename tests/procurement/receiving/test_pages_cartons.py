@@ -139,7 +139,7 @@ def test_a_carton_of_another_shipment_is_refused_with_which_one_it_is(story, doc
     assert (page.status, story.other.reference in page.alert) == (422, True)
 
 
-def test_which_shipment_of_another_city_it_is_is_told_to_no_one(story, dock):
+def test_which_shipment_of_another_city_it_is_is_reported_to_no_one(story, dock):
     far = Journey("markham")
     theirs = far.delivered(far.plan(far.ready()))
     page = dock.press("Open carton", number=theirs.cartons.first().reference)
@@ -202,7 +202,7 @@ def test_the_same_carton_twice_says_as_what_it_is_counted(story, dock):
     assert "Undo and count again" in again.buttons
 
 
-def test_what_cannot_be_is_told_at_its_field(dock):
+def test_an_impossible_value_is_reported_at_its_field(dock):
     page = dock.press("Open carton", number="1")
     wrong = page.press("Count this carton", lot_number="", pieces="many")
     assert (wrong.status, set(wrong.wrong)) == (422, {"pieces"})
@@ -230,7 +230,7 @@ def brought(story, data, **headers):
     return Browser(story.logistics.user).client.post(where, data, headers=headers)
 
 
-def test_a_photo_of_the_damage_stands_with_its_carton_and_its_shipment(story, dock):
+def test_a_photo_of_the_damage_is_shown_with_its_carton_and_its_shipment(story, dock):
     picture = files.upload(files.picture(), "wet.jpg")
     answer = brought(story, {"file": picture}, **SCRIPT)
     file = File.objects.get(pk=answer.json()["id"])
@@ -239,7 +239,7 @@ def test_a_photo_of_the_damage_stands_with_its_carton_and_its_shipment(story, do
     assert "wet.jpg" in Browser(story.observer.user).activity(story.ship)
 
 
-def test_a_photo_that_is_none_is_told_to_the_script_and_on_the_page(story):
+def test_a_photo_that_is_none_is_reported_to_the_script_and_on_the_page(story):
     answer = brought(story, {"file": files.upload(b"hello")}, **SCRIPT)
     assert (answer.status_code, "title" in answer.json()) == (422, True)
     answer = brought(story, {"remark": "wet"})

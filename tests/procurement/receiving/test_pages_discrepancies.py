@@ -196,7 +196,7 @@ def test_the_next_offer_of_the_company_carries_a_word_of_warning(story, officer)
     assert "Open discrepancies: 2." in page
 
 
-def test_a_lot_that_failed_stands_in_the_record(story, officer):
+def test_a_failed_lot_is_in_the_suppliers_delivery_record(story, officer):
     ship = story.delivered(story.plan(story.ready(story.promise())))
     story.receive(ship, story.count(ship.lines.get(), lot_number="L-FAILED"))
     story.pass_lot(ship.lots.get(), "failed")
@@ -223,7 +223,7 @@ def test_surplus_accepted_on_the_page_is_a_lot_that_waits_for_inspection(story, 
         assert words in shown
 
 
-def test_a_program_settles_surplus_into_the_lot_it_was_counted_with(story, surplus):
+def test_an_api_client_settles_surplus_into_the_lot_it_was_counted_with(story, surplus):
     officer = Program(story.officer.user)
     wrong = officer.refused(f"discrepancies/{surplus.reference}/settle/", {"outcome": "replaced"})
     assert wrong["code"] == "outcome_of_surplus"

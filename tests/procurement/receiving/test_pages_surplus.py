@@ -118,7 +118,7 @@ def test_a_twin_still_in_quarantine_is_warned_of(story):
     assert "without naming your city" not in browser.open(ordered)
 
 
-def test_a_program_recalls_the_twin_as_well(story):
+def test_an_api_client_recalls_the_twin_as_well(story):
     ordered, extra = lots(story)
     program = Program(story.logistics.user)
     program.post(f"lots/{ordered.reference}/recall/", {"reason": "The straps tear."})

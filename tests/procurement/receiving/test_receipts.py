@@ -73,7 +73,7 @@ def test_a_delivery_with_damaged_cartons_still_completes_its_order(story: Journe
     assert need(shipment) == (9_000, 9_000, 9_000, 9_000)
 
 
-def test_surplus_stands_apart(story: Journey) -> None:
+def test_surplus_is_counted_separately(story: Journey) -> None:
     shipment = story.delivered()
     story.receive(shipment, story.count(line_of(shipment), surplus=500, reason="A carton more than listed."))
     assert (line_of(shipment).accepted, line_of(shipment).surplus) == (10_000, 500)
@@ -174,7 +174,7 @@ def test_a_wrong_counting_is_taken_back_and_counted_again(story: Journey) -> Non
     assert need(shipment) == (10_000, 10_000, 10_000, 0)
 
 
-def test_everything_rejected_by_mistake_is_promised_again(story: Journey) -> None:
+def test_goods_rejected_by_mistake_are_allocated_again(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(

@@ -30,7 +30,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def test_a_comment_is_added_and_stands_with_its_writer_in_its_own_language(story, officer):
+def test_a_comment_is_added_and_is_shown_with_its_writer_in_its_own_language(story, officer):
     page = officer.activity(story.need).press("Add comment", text="佛山那边也可以问一问。")
     assert page.at == f"{story.need.get_absolute_url()}?activity"
     assert "佛山那边也可以问一问。" in page
@@ -71,7 +71,7 @@ def test_no_file_chosen_is_said_at_the_field(story, officer):
     assert (wrong.status, set(wrong.wrong)) == (422, {"file"})
 
 
-def test_who_only_looks_on_has_no_form_and_is_refused_and_a_stranger_finds_nothing(story):
+def test_an_observer_has_no_form_and_is_refused_and_a_stranger_finds_nothing(story):
     base = f"/things/supplyrequest/{story.need.pk}"
     observer, stranger = Browser(story.observer.user), Browser(story.stranger.user)
     assert "Add comment" not in observer.activity(story.need).buttons

@@ -69,14 +69,14 @@ def test_a_price_in_another_currency_than_the_offers_is_refused_with_what_to_do(
 
 
 @pytest.mark.parametrize(("said", "pieces"), [("2万", 20_000), ("２０ 箱×５０", 1_000), ("1.2万只", 12_000)])
-def test_a_program_sends_a_count_in_the_same_words(story, said, pieces):
+def test_an_api_client_sends_a_count_in_the_same_words(story, said, pieces):
     line = {"product": "GLOVE_EXAM_NITRILE", "quantity": said}
     body = {"city": "burnaby", "title": "Gloves", "lines": [line]}
     told = Program(story.officer.user).post("supply-requests/", body)
     assert [one["quantity"] for one in told["lines"]] == [pieces]
 
 
-def test_a_program_that_sends_an_amount_with_its_currency_is_told_how_to_send_it(story):
+def test_an_api_client_that_sends_an_amount_with_its_currency_is_told_how_to_send_it(story):
     line = {"product": "GLOVE_EXAM_NITRILE", "quantity": 10, "max_unit_price": "¥1.2"}
     body = {"city": "burnaby", "title": "Gloves", "lines": [line]}
     told = Program(story.officer.user).refused("supply-requests/", body)

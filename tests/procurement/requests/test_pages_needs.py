@@ -243,7 +243,7 @@ def test_a_withdrawn_need_is_over(story, officer):
     assert over.alert
 
 
-def test_who_only_looks_on_is_refused_with_the_reason_and_a_stranger_finds_nothing(story):
+def test_an_observer_is_refused_with_the_reason_and_a_stranger_finds_nothing(story):
     base = story.need.get_absolute_url()
     observer, stranger = Browser(story.observer.user), Browser(story.stranger.user)
     refused = observer.client.post(f"{base}stop/", {"reason": "I would rather"})

@@ -278,7 +278,7 @@ def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_t
     assert bare.lines.get().product == masks
 
 
-def test_who_only_looks_on_cannot_begin_a_need(story):
+def test_an_observer_cannot_begin_a_need(story):
     observer = Browser(story.observer.user)
     assert observer.open("/needs/new/").status == 403
     assert observer.client.post("/needs/new/", {"title": "Masks", "product": product()}).status_code == 403

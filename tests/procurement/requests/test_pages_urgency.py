@@ -63,7 +63,7 @@ def order(browser: Browser, address: str) -> list[str]:
     return [str(one) for one in browser.open(address).main.xpath(".//tbody//*[@class='reference']/text()")]
 
 
-def test_the_most_urgent_need_stands_first_where_a_reader_asks_for_it(story, needs):
+def test_the_most_urgent_need_is_first_where_a_reader_asks_for_it(story, needs):
     said = order(Browser(story.officer.user), "/needs/?order=urgency")
     assert said == [needs[name].reference for name in ("critical", "soon", "later", "normal", "covered")]
     assert order(Browser(story.officer.user), "/needs/")[0] == needs["covered"].reference, "newest first"

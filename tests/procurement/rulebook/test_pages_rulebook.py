@@ -68,7 +68,7 @@ def test_what_later_stages_find_only_warns():
 
 
 @pytest.mark.parametrize("code", sorted(FINDINGS))
-def test_only_firm_ground_blocks_and_what_blocks_stands_on_firm_ground(code):
+def test_a_rule_blocks_only_if_its_rationale_allows_it(code):
     rule = FINDINGS[code]
     assert (BLOCK in rule.severities) == rule.rationale.may_block
     if (

@@ -388,7 +388,7 @@ class TestNames:
         assert not screen_supplier(story.supplier, at=AT)
         assert WatchlistMatch.objects.count() == 1
 
-    def test_a_merged_row_keeps_what_stands_against_it(self, story):
+    def test_a_merged_row_keeps_its_watchlist_matches(self, story):
         match = watchlists.matched(story)
         other = story.company("甲乙丙丁")
         merge_suppliers(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)

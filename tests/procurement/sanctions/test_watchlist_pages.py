@@ -108,7 +108,7 @@ def test_the_moves_of_a_list_are_made_from_its_page(story):
     assert other.status == "withdrawn"
 
 
-def test_a_stumble_is_told_and_tried_again(story):
+def test_a_failed_watchlist_is_reported_and_can_be_retried(story):
     one = watchlists.keeper()
     watchlist = watchlists.uploaded("Somebody", by=one)
     fail_watchlist(watchlist, at=AT)

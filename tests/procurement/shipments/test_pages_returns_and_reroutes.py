@@ -108,7 +108,7 @@ def test_goods_are_sent_to_another_country_from_the_page(story, logistics):
     assert "No longer required" in page
 
 
-def test_a_program_does_the_same(story):
+def test_an_api_client_does_the_same(story):
     program, officer = Program(story.logistics.user), Program(story.officer.user)
     line = story.refused.lines.get().order_line.allocation.reference
     lot = story.refused.lots.get().reference
@@ -140,7 +140,7 @@ def test_a_program_does_the_same(story):
     assert program.post(f"{away}/unshare/")["public_url"] == ""
 
 
-def test_slips_are_read_by_programs(story):
+def test_slips_are_read_by_api_clients(story):
     program = Program(story.logistics.user)
     event = {"code": "ARRI", "code_system": "dcsa", "place": "CAVAN", "source": "LINE"}
     said = program.post(

@@ -126,7 +126,7 @@ def test_seals_and_a_couriers_number_are_kept_and_shown(story, logistics):
         assert words in page
 
 
-def test_a_broker_of_the_city_is_named_and_then_sees_it(story, logistics):
+def test_an_assigned_broker_sees_the_shipment(story, logistics):
     broker = Browser(story.broker.user)
     assert broker.open(story.planned).status == 404
     ask = logistics.open(f"{story.planned.get_absolute_url()}assign_broker/")

@@ -51,7 +51,7 @@ def test_what_was_looked_up_is_recorded_and_taken_back(story: Journey, officer: 
     assert RegisterLookup.objects.get().status == "retracted"
 
 
-def test_a_program_says_whose_value_stays_where_two_rows_differ(story: Journey, officer: Program) -> None:
+def test_an_api_client_says_whose_value_stays_where_two_rows_differ(story: Journey, officer: Program) -> None:
     new = {"legal_name_local": "佛山安洁集团", "country": "CN", "phone": "+86 757 0000 2222"}
     other = officer.post("suppliers/", new)
     officer.post(f"suppliers/{story.supplier.reference}/correct/", {"phone": "+86 760 0000 1111"})

@@ -59,7 +59,7 @@ def known(story):
         ({"legal_name_local": "康护"}, None),
     ],
 )
-def test_a_new_company_is_held_against_what_is_known_of_the_others(known, facts, why):
+def test_a_new_company_is_compared_with_what_is_known_of_the_others(known, facts, why):
     assert likely(**facts) == ({known.reference: why} if why else {})
 
 
@@ -102,7 +102,7 @@ def entered(story, **facts):
     return enter_supplier(entered_by=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
-def test_a_program_says_why_it_is_another_company(story, known):
+def test_an_api_client_says_why_it_is_another_company(story, known):
     with pytest.raises(Refused) as no:
         entered(story)
     assert (no.value.code, no.value.details["field"]) == ("looks_alike", "another_because")

@@ -72,7 +72,7 @@ def test_a_value_that_cannot_be_names_its_field(story, officer):
     assert set(form.press("Add", **{**SAYS, "value": ""}).wrong) == {"value"}
 
 
-def test_who_only_looks_on_adds_nothing(story):
+def test_an_observer_adds_nothing(story):
     observer = Browser(story.observer.user)
     assert "Add a source" not in observer.open(story.supplier)
     assert observer.open(f"{story.supplier.get_absolute_url()}facts/new/").status == 403

@@ -89,7 +89,7 @@ def test_an_answer_recorded_by_mistake_is_taken_back(story, officer):
     assert "Withdraw register lookup" not in page.buttons
 
 
-def test_who_only_looks_on_records_nothing(story):
+def test_an_observer_records_nothing(story):
     observer = Browser(story.observer.user)
     assert "Record a lookup" not in observer.open(story.supplier)
     assert observer.open(f"{story.supplier.get_absolute_url()}register-lookups/new/").status == 403

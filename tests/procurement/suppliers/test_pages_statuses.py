@@ -63,7 +63,7 @@ def test_an_end_before_the_beginning_names_its_field(story, officer):
     assert not SupplierStatus.objects.exists()
 
 
-def test_who_only_looks_on_reads_it_and_judges_nothing(story, officer):
+def test_an_observer_reads_it_and_judges_nothing(story, officer):
     officer.open(f"{story.supplier.get_absolute_url()}status/").press(
         "Set supplier status", status="approved", reason="We know them."
     )

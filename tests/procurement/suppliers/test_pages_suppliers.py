@@ -246,7 +246,7 @@ def test_a_certificate_says_its_maker_its_models_and_what_was_remarked(story, of
         assert told in page
 
 
-def test_a_correction_keeps_the_module_a_program_noted(story, officer):
+def test_a_correction_keeps_the_module_an_api_client_noted(story, officer):
     kind = CertificateType.objects.get(code="EU_PPE_B")
     paper = claim_certificate(
         story.supplier,
@@ -340,7 +340,7 @@ def test_an_account_without_its_facts_names_the_fields(story, officer):
     assert not BankAccount.objects.exists()
 
 
-def test_who_only_looks_on_gets_no_form_and_enters_nothing(story):
+def test_an_observer_gets_no_form_and_enters_nothing(story):
     observer = Browser(story.observer.user)
     known = Supplier.objects.count()
     base = story.supplier.get_absolute_url()

@@ -168,7 +168,7 @@ class TestMail:
         assert history_of(inquiry).filter(verb="undelivered").count() == 1
         assert metrics(MORNING)['messages{state="expired"}'] == 1
 
-    def test_what_did_not_arrive_and_is_in_no_citys_care_is_told_to_who_waits_or_to_the_network(
+    def test_undelivered_mail_about_no_city_is_reported_to_the_waiting_person_or_the_network(
         self, story, inquiry, sink
     ):
         run_tick(MORNING)

@@ -232,7 +232,7 @@ def test_two_places_see_what_each_gave_and_got_and_what_is_owed(story):
 
 
 # --- programs ---------------------------------------------------------------------------------------------------
-def test_a_program_reads_rules_and_reliefs_of_a_lane_and_keeps_the_relief_claims(story):
+def test_an_api_client_reads_rules_and_reliefs_of_a_lane_and_keeps_the_relief_claims(story):
     program = Program(story.logistics.user)
     lane = list(program.all("customs-rules/?origin=CN&destination=CA&on=2020-04-15&family=mask"))
     assert {row["side"] for row in lane} <= {"export", "import"}

@@ -119,7 +119,7 @@ def test_one_that_is_refused_keeps_the_others_out(
     assert not TrackingBatch.objects.exists()
 
 
-def test_someone_else_sends_nothing(story: Journey) -> None:
+def test_a_stranger_cannot_record_tracking_events(story: Journey) -> None:
     shipment = story.departed()
     with refused("not_allowed", shipment):
         record_event_batch([rcs(shipment, 3)], by=story.stranger.by, at=ARRIVED_AT)

@@ -45,7 +45,7 @@ def test_each_code_means_a_step_of_ours_or_none_and_has_a_name_in_three_language
     ("language", "name"),
     [("en", "Freight on hand"), ("fr-ca", "Fret pris en charge"), ("zh-hans", "货物已到货站")],
 )
-def test_a_code_without_a_step_is_told_by_what_it_means(language: str, name: str) -> None:
+def test_a_code_without_a_step_is_shown_by_its_meaning(language: str, name: str) -> None:
     with override(language):
         assert TrackingEvent(code_system="iata", code="FOH").heading == name
 

@@ -93,7 +93,7 @@ def test_the_ids_of_moves_are_theirs(story: Journey) -> None:
     assert kept.step == "picked_up"
 
 
-def test_a_code_that_means_nothing_here_is_kept_as_heard(story: Journey) -> None:
+def test_an_unknown_code_is_stored_without_a_step(story: Journey) -> None:
     shipment = story.departed()
     assert record_update(story, shipment, "TGC", DEPARTED_AT, place="CAVAN").step == ""
 

@@ -83,7 +83,7 @@ def test_a_list_of_offices_or_people_shows_no_way_to_reach_a_contact():
         ("families", ["nonsense"]), ("checks", ["nonsense"]), ("checks", ["sample_test", "visits"]),
     ],
 )  # fmt: skip
-def test_a_program_gives_no_value_of_a_contact_that_the_pages_do_not_offer(field, value):
+def test_an_api_client_gives_no_value_of_a_contact_that_the_pages_do_not_offer(field, value):
     keeper = Program(cities.member(Role.OFFICER, cities.city("zhongshan")))
     new = {
         "organization": cities.organization("zhongshan").pk,

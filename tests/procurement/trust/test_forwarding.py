@@ -76,7 +76,7 @@ def test_the_page_offers_no_colleague_whom_the_city_may_not_ask(story, thing, wo
 
 @THINGS
 @WHO
-def test_a_refusal_says_nothing_of_what_lies_between_the_city_and_the_colleague(story, thing, words, who):
+def test_a_refusal_does_not_reveal_the_colleagues_relation_to_the_city(story, thing, words, who):
     one, asked = who(story), thing(story)
     act = forward_inquiry if thing is question else forward_check
     with refused("not_ready", asked) as no:

@@ -185,7 +185,7 @@ def test_a_check_someone_could_not_make_is_given_to_someone_else(story, officer,
     assert task.status == "unassigned"
 
 
-def test_strangers_find_no_check_and_who_only_looks_on_judges_nothing(story, task):
+def test_strangers_see_no_check_and_an_observer_judges_nothing(story, task):
     base = task.get_absolute_url()
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
     assert task.reference not in stranger.open("/checks/")

@@ -222,7 +222,7 @@ def test_who_has_an_interest_in_the_company_reads_the_reports_and_decides_nothin
     assert not [button for button in page.buttons if button.startswith("Accept")]
 
 
-def test_who_only_looks_on_sees_no_report_to_judge_and_no_form(story, lead, reports):
+def test_an_observer_sees_no_report_to_judge_and_no_form(story, lead, reports):
     observer = Browser(story.observer.user)
     assert not observer.open(lead).main.xpath(".//*[@id='reports' or @id='assign']")
     base = f"/checks/of/{lead.reference}"

@@ -124,7 +124,7 @@ def test_a_returned_report_shows_what_the_city_asks_and_is_sent_again(story, pag
     assert (fresh(story).status, CheckReport.objects.count()) == ("submitted", 2)
 
 
-def test_i_cannot_costs_one_tap(story, page):
+def test_a_contact_declines_a_check_with_one_form(story, page):
     ask = page.follow(said("I cannot do this check", ZH))
     ask.press(said("Tell the city", ZH), remark="本周出差")
     assert (fresh(story).status, fresh(story).remark) == ("declined", "本周出差")

@@ -87,7 +87,7 @@ def test_a_certificate_that_is_not_missing_is_refused_at_its_field(story):
     assert not requests(story)
 
 
-def test_a_program_asks_for_one(story):
+def test_an_api_client_asks_for_one(story):
     Program(story.officer.user).post(
         f"supplier-leads/{story.offer.reference}/request-certificates/", {"kinds": [CODES[1]]}
     )

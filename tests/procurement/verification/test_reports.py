@@ -180,7 +180,7 @@ def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
     assert finding.status == "resolved"
 
 
-def test_could_not_check_and_what_the_certificate_tells_itself_are_not_found_twice(story):
+def test_an_unchecked_point_raises_no_second_finding(story):
     lead = offered(story)
     paper(story)
     rescreen_lead(lead, at=AT)

@@ -109,7 +109,7 @@ def test_what_the_person_who_brought_the_offer_made_for_another_city_is_no_secon
     assert (lead.checks_accepted, lead.checks_by_others) == (1, 0)
 
 
-def test_a_city_that_would_rather_not_is_not_asked_again_and_nothing_counts(story):
+def test_a_declined_reuse_leaves_the_check_unassigned_and_cannot_be_requested_again(story):
     reuse = refused_politely(story)
     assert (reuse.status, reuse.answered_by) == ("declined", story.verifier.user)
     task = ours(reuse)

@@ -193,7 +193,7 @@ def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
     assert wrong == [], list(wrong)
 
 
-def test_a_memo_tells_its_city_nothing_of_another(world):
+def test_a_memo_shows_no_data_of_another_city(world):
     """An officer of the city may read each word of the memo, in each language, on some page."""
     wrong = Wrong()
     for said in world.things["memo"].files.values_list("words", flat=True):

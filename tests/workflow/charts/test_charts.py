@@ -157,7 +157,7 @@ def test_a_history_has_a_point_for_each_offer_between_its_axes():
         assert plot.ticks[0][1] == "0.00"
 
 
-def test_a_history_of_one_day_stands_in_the_middle_and_joins_nothing():
+def test_a_history_of_one_day_is_drawn_in_the_middle_without_a_line():
     plot = history_plot(
         PriceHistory([PricePoint(date(2020, 3, 1), Decimal(1))], [(date(2020, 3, 1), Decimal(1))])
     )

@@ -111,7 +111,7 @@ def test_fingerprints_tell_parts_apart():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_request_at_the_same_moment_is_told_to_wait(user):
+def test_the_same_request_at_the_same_moment_is_asked_to_wait(user):
     begun, over = threading.Event(), threading.Event()
     answers = []
 

@@ -70,7 +70,7 @@ class TestAway:
         assert answer["Cache-Control"] == "no-store"
         assert b"Nothing was lost" in answer.content
 
-    def test_a_program_gets_a_problem_document(self):
+    def test_an_api_client_gets_a_problem_document(self):
         answer = layer().process_exception(RequestFactory().get("/api/v1/cities/"), AWAY[0])
         assert answer["Content-Type"] == "application/problem+json"
         assert b'"status": 503' in answer.content
@@ -91,7 +91,7 @@ class TestAway:
     def test_without_an_exception_it_is_an_ordinary_500(self):
         assert server_error(RequestFactory().get("/")).status_code == 500
 
-    def test_a_program_gets_a_problem_document_for_a_bug_as_well(self):
+    def test_an_api_client_gets_a_problem_document_for_a_bug_as_well(self):
         answer = server_error(RequestFactory().get("/api/v1/cities/"))
         assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
         assert b'"code": "broken"' in answer.content
@@ -150,7 +150,7 @@ class TestRequestNumber:
         assert line.split()[3] == answer["X-Request-ID"]
         assert path in line
 
-    def test_each_answer_carries_the_number_that_stands_in_its_log_lines(self):
+    def test_each_answer_carries_the_number_that_is_in_its_log_lines(self):
         seen = []
         answer = layer(lambda request: seen.append(current_request.get()) or HttpResponse())(
             RequestFactory().get("/")
@@ -214,7 +214,7 @@ def test_what_only_a_button_does_says_so_when_it_is_opened(client, db, method):
     assert "available only from the button on its page" in answer.content.decode()
 
 
-def test_a_program_is_told_of_it_in_its_own_words(client, db):
+def test_an_api_client_is_told_of_it_in_its_own_words(client, db):
     answer = client.put("/api/v1/schema/")
     assert answer.status_code == 405
     assert answer["Content-Type"] == "application/problem+json"

@@ -32,7 +32,7 @@ def test_every_icon_is_in_the_package(look):
     assert lucide._load_icon(look.icon) is not None
 
 
-def test_the_same_word_may_mean_another_thing():
+def test_one_status_word_may_have_different_badges():
     assert badge_for("finding", "open").tone == "amber"
     assert badge_for("supplyrequest", "open").tone == "blue"
 

@@ -95,7 +95,7 @@ def test_the_account_menu_leads_to_what_exists(monkeypatch):
 
 
 @pytest.mark.parametrize("template", ERRORS)
-def test_a_page_of_bad_news_needs_nothing_but_itself(template):
+def test_an_error_page_is_rendered_without_context_in_each_language(template):
     for language in ("en", "fr-ca", "zh-hans"):
         with translation.override(language):
             html = render_to_string(template)

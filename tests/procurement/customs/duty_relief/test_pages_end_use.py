@@ -93,7 +93,7 @@ def test_an_organization_counts_by_its_kind_unless_someone_says_otherwise(story,
     assert handed(story, kind=kind, receiver=receiver)[0] == counts
 
 
-def test_a_program_says_who_uses_the_goods(story):
+def test_an_api_client_says_who_uses_the_goods(story):
     lot = story.released().lots.get()
     program = Program(story.logistics.user)
     body = {"lot": lot.reference, "place": "Main Street 7", "quantity": 1, "distributed_on": "2020-04-16"}

@@ -187,7 +187,7 @@ def test_where_no_rate_is_known_the_amount_is_written_with_where_it_is_from(stor
     assert again.saved == Decimal("1195.0000")
 
 
-def test_without_an_exchange_rate_the_amount_stands_in_its_own_currency(story: Journey) -> None:
+def test_without_an_exchange_rate_the_amount_is_in_its_own_currency(story: Journey) -> None:
     claim = rates(story, declare(story, currency="VND"))
     assert (claim.saved, claim.saved_here, claim.rate) == (Decimal("1195.0000"), None, None)
 

@@ -259,7 +259,7 @@ def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story)
     )
 
 
-def test_a_memo_someone_altered_in_the_database_is_known(story):
+def test_a_memo_altered_in_the_database_is_detected(story):
     memo = made(story)
     assert is_unchanged(memo)
     one = memo.files.get(language="fr")

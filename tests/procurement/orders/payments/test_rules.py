@@ -90,7 +90,7 @@ def test_an_account_named_since_the_contract_is_a_change_until_it_has_cooled(fac
     assert account_changes(order(first), PLACED, [first, other], NOW) == ([other] if changed else [])
 
 
-def test_the_first_account_and_the_contracts_own_are_no_change_however_late():
+def test_the_first_account_and_the_account_of_the_contract_are_no_account_change():
     late = {"created_at": NOW, "status": "proposed", "cooling_until": None}
     first, contracts = account(5, **late), account(1, **late)
     assert account_changes(order(first, contract=None), PLACED, [first], NOW) == []
