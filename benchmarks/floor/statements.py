@@ -126,7 +126,9 @@ NEED = f"""
           'runs_out_on', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.runs_out_on END,
           'priority', l.priority, 'alternatives_allowed', l.alternatives_allowed, 'offered', l.offered,
           'offered_short', l.offered_short, 'verified_free', l.verified_free, 'allocated', l.allocated,
-          'shipped', l.shipped, 'arrived', l.arrived, 'released', l.released) ORDER BY l.position), '[]')
+          'shipped', l.shipped, 'arrived', l.arrived, 'released', l.released,
+          'covered', least(l.quantity, l.allocated + l.verified_free),
+          'to_find', l.quantity - least(l.quantity, l.allocated + l.verified_free)) ORDER BY l.position), '[]')
        FROM procurement_requestline l JOIN procurement_product p ON p.id = l.product_id WHERE l.supply_request_id = x.id)
     FROM {NEEDS.tables} WHERE {NEEDS.seen} AND x.reference = %(reference)s
 """

@@ -1,6 +1,6 @@
 """Pages of allocations: allocate offers to a need, list and change allocations, and set criteria."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,8 +10,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest, require_permission
@@ -34,11 +34,12 @@ from procurement.allocations.rules import (
     UNDO,
     suggested_quantities,
 )
+from procurement.catalogue.models.products import Product
 from procurement.exports.list_download import file_response, sheet_requested
 from procurement.exports.spreadsheets import ALLOCATIONS
 from procurement.orders.views.deciders import Decider
 from procurement.orders.views.readiness_panel import allocation_readiness
-from procurement.requests.models import SupplyRequest
+from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.coverage import coverage_sentences
 from procurement.requests.views.requests import find_need
 from procurement.suppliers.models.suppliers import Supplier
@@ -57,18 +58,25 @@ COUNT = "count"  # the parameter that asks for the sums of the quantities in the
 
 
 class FutureOrder(NamedTuple):
-    """Order that this plan would create at one supplier: pieces, amount of the goods, and who approves it."""
+    """Order that this plan would create at one supplier: its goods in words, their amount, and who approves it."""
 
     supplier: Supplier
-    pieces: int
+    goods: str
     amount: Decimal | None
     decides: str
 
 
-class AllocationTotal(NamedTuple):
-    """Sums of the chosen quantities."""
+class LineTotal(NamedTuple):
+    """Chosen quantity of one need line, beside what the line still needs."""
 
-    pieces: int
+    line: RequestLine
+    chosen: int
+
+
+class AllocationTotal(NamedTuple):
+    """Sums of the chosen quantities, for each line and for each future order. Unlike goods are not added."""
+
+    lines: list[LineTotal]
     orders: list[FutureOrder]
 
 
@@ -91,8 +99,7 @@ def allocate_offers(request: AuthenticatedRequest, reference: str) -> HttpRespon
         "need": need,
         "form": form,
         "coverage": coverage_sentences(lines),
-        "total": allocation_total(request, need, form.wanted),
-        "needed": sum(line.uncovered for line in lines),
+        "total": allocation_total(request, need, lines, form.wanted),
     }
     if counted is not None:
         return render_page(request, "allocations/allocate.html#total", context)
@@ -110,9 +117,12 @@ def allocate_offers(request: AuthenticatedRequest, reference: str) -> HttpRespon
 
 
 def allocation_total(
-    request: AuthenticatedRequest, need: SupplyRequest, wanted: Sequence[ChosenQuantity]
+    request: AuthenticatedRequest,
+    need: SupplyRequest,
+    lines: Sequence[RequestLine],
+    wanted: Sequence[ChosenQuantity],
 ) -> AllocationTotal:
-    """Return the sums of the chosen quantities, for each supplier with the person who decides on its order.
+    """Return the chosen quantities of each line, and for each supplier the person who decides on its order.
 
     Amounts are those of the goods, in the city's currency. Reads the city's approvers if one is needed.
     """
@@ -121,16 +131,28 @@ def allocation_total(
         by_supplier.setdefault((one.lead.supplier_id, one.lead.kind), []).append(one)
     decider = Decider(need.city, request.user.pk)
     orders = [_future_order(decider, rows) for rows in by_supplier.values()]
-    return AllocationTotal(sum(one.pieces for one in wanted), orders)
+    chosen = [LineTotal(line, sum(one.pieces for one in wanted if one.line.pk == line.pk)) for line in lines]
+    return AllocationTotal([one for one in chosen if one.line.uncovered], orders)
+
+
+def _goods(amounts: Iterable[tuple[Product, int]]) -> str:
+    """Return quantities of goods in words, one for each product: "5,000 pieces", with names if there are several."""
+    sums: dict[Product, int] = {}
+    for product, quantity in amounts:
+        sums[product] = sums.get(product, 0) + quantity
+    words = {one: f"{format_quantity(quantity)} {one.unit_of(quantity)}" for one, quantity in sums.items()}
+    if len(words) == 1:
+        return words.popitem()[1]
+    return gettext("; ").join(f"{one.name}: {text}" for one, text in words.items())
 
 
 def _future_order(decider: Decider, rows: Sequence[ChosenQuantity]) -> FutureOrder:
     prices = [(one.lead.price_here, one.pieces) for one in rows]
     known = [price * pieces for price, pieces in prices if price is not None]
     amount = sum(known, Decimal(0)) if len(known) == len(rows) else None
-    pieces = sum(one.pieces for one in rows)
+    goods = _goods((one.lead.product, one.pieces) for one in rows)
     others = decider.counted([one.lead for one in rows], clock.now())
-    return FutureOrder(rows[0].lead.supplier, pieces, amount, decider.sentence(amount, others))
+    return FutureOrder(rows[0].lead.supplier, goods, amount, decider.sentence(amount, others))
 
 
 def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Allocation]:
@@ -149,7 +171,8 @@ def _confirmed(request: AuthenticatedRequest, need: SupplyRequest, made: Sequenc
     message = ngettext(
         "Allocated: %(pieces)s (%(n)s offer).", "Allocated: %(pieces)s (%(n)s offers).", len(made)
     )
-    params = {"pieces": format_quantity(sum(one.quantity for one in made)), "n": format_quantity(len(made))}
+    goods = _goods((one.lead.product, one.quantity) for one in made)
+    params = {"pieces": goods, "n": format_quantity(len(made))}
     messages.success(request, message % params)
     return need.get_absolute_url()
 

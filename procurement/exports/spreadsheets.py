@@ -278,6 +278,11 @@ NEEDS: tuple[Column, ...] = (
     (_("Shipped"), lambda line: line.shipped),
     (_("Arrived"), lambda line: line.arrived),
     (_("Released"), lambda line: line.released),
+    (_("Covered"), lambda line: line.covered),
+    (_("Still to find"), lambda line: line.quantity - line.covered),
+    (_("Next arrival"), lambda line: line.next_arrival),
+    (_("Arriving in time"), lambda line: line.arriving_in_time),
+    (_("Arriving too late"), lambda line: line.arriving_late),
     (_("Status"), lambda line: line.supply_request.get_status_display()),
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
+from drf_spectacular.utils import OpenApiTypes
 from rest_framework import serializers
 
 from partners.api_fields import CurrencyField
@@ -28,7 +29,8 @@ from procurement.requests.rules import (
     WITHDRAW,
     may_post,
 )
-from procurement.shipments.queries import next_arrival
+from procurement.shipments.models import Shipment
+from procurement.shipments.queries import arriving, next_arrival
 from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -74,14 +76,36 @@ def _named(reference: str | None, position: int | None) -> str | None:
     return None if reference is None else f"{reference}/{position}"
 
 
+DAY_OR_NONE = {"type": ["string", "null"], "format": "date"}
+
+
+def _covered(quantity: int, allocated: int, verified_free: int) -> int:
+    return min(quantity, allocated + verified_free)
+
+
+def _to_find(quantity: int, allocated: int, verified_free: int) -> int:
+    return quantity - _covered(quantity, allocated, verified_free)
+
+
+def _iso_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
 class RequestLineRow(RowSerializer):
     """Need line: one product.
 
-    Quantities are in the product's unit. Offers below the standard are counted separately.
+    Quantities are in the product's unit. Offers below the standard are counted separately. `covered` is
+    allocated or verified, and `to_find` the rest of the quantity. What arrives is counted from the shipments
+    that you may see, by the day on which the line is needed and after it.
     """
 
     product = NamedReferenceField("code")
     standards = NamedReferenceField("code", many=True)
+    covered = ComputedField("quantity", "allocated", "verified_free", by=_covered, kind=OpenApiTypes.INT64)
+    to_find = ComputedField("quantity", "allocated", "verified_free", by=_to_find, kind=OpenApiTypes.INT64)
+    next_arrival = ComputedField("next_arrival", by=_iso_day, kind=DAY_OR_NONE)
+    arriving_in_time = ComputedField("arriving_in_time", by=int, kind=OpenApiTypes.INT64)
+    arriving_late = ComputedField("arriving_late", by=int, kind=OpenApiTypes.INT64)
 
     class Meta:
         model = RequestLine
@@ -104,6 +128,11 @@ class RequestLineRow(RowSerializer):
             "shipped",
             "arrived",
             "released",
+            "covered",
+            "to_find",
+            "next_arrival",
+            "arriving_in_time",
+            "arriving_late",
         )
 
 
@@ -319,9 +348,13 @@ class SupplyRequests(ModelViewSet):
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines, by position."""
-        lines = (
-            RequestLine.objects.order_by("position").select_related("product").prefetch_related("standards")
+        seen = Shipment.objects.visible_to(self.by)
+        lines = RequestLine.objects.annotate(
+            next_arrival=next_arrival(seen),
+            arriving_in_time=arriving(seen, late=False),
+            arriving_late=arriving(seen, late=True),
         )
+        lines = lines.order_by("position").select_related("product").prefetch_related("standards")
         found = super().for_detail(rows).with_answers()  # type: ignore[attr-defined]  # of our QuerySet
         return found.prefetch_related(Prefetch("lines", lines), "shared_with")
 

@@ -357,6 +357,11 @@ class RequestLine(models.Model):
         """The quantity that is not allocated yet."""
         return self.quantity - self.allocated
 
+    @property
+    def covered(self) -> int:
+        """The quantity that is allocated, or that verified offers can still cover."""
+        return min(self.quantity, self.allocated + self.verified_free)
+
     def days_left(self, today: date) -> int | None:
         """Return for how many days the city's own supply lasts, 0 once it has run out, or None if not stated."""
         return None if self.runs_out_on is None else max(0, (self.runs_out_on - today).days)

@@ -1,28 +1,47 @@
-"""Titles of shipments, as a person would say them, and the next arrival of a need line. Reads only."""
+"""Titles of shipments, as a person would say them, and what arrives for a need line, and when. Reads only."""
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F, Min, OuterRef, Subquery
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, ngettext
 
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.reference_tables import place_name
 from workflow.i18n import LocalizedCount
 
+COUNTED = F("accepted") + F("rejected") + F("missing")  # pieces that have been counted at the dock
 
-def next_arrival() -> Subquery:
+
+def next_arrival(shipments: QuerySet[Shipment] | None = None) -> Subquery:
     """Return an expression for the day on which the next shipment of a need line is expected; null if none is.
 
-    Shipments count while pieces of them are still to be counted at the dock.
+    Shipments count while pieces of them are still to be counted at the dock. `shipments` are those that the
+    reader may see; without them, all count.
     """
-    counted = F("accepted") + F("rejected") + F("missing")
+    rows = _coming(shipments).values("order_line__allocation__line")
+    return Subquery(rows.annotate(first=Min("shipment__expected_on")).values("first"))
+
+
+def arriving(shipments: QuerySet[Shipment], *, late: bool) -> Coalesce:
+    """Return an expression for the quantity of a need line that is expected by the day needed, or after it.
+
+    `shipments` are those that the reader may see.
+    """
+    needed = Coalesce(OuterRef("needed_by"), OuterRef("supply_request__needed_by"))
+    day = Q(shipment__expected_on__gt=needed) if late else Q(shipment__expected_on__lte=needed)
+    rows = _coming(shipments).filter(day).values("order_line__allocation__line")
+    return Coalesce(Subquery(rows.annotate(left=Sum(F("quantity") - COUNTED)).values("left")), Value(0))
+
+
+def _coming(shipments: QuerySet[Shipment] | None) -> QuerySet[ShipmentLine]:
+    """Return the shipment lines for the need line of an outer query that are still expected."""
     rows = ShipmentLine.objects.filter(
         order_line__allocation__line=OuterRef("pk"),
         shipment__status__in=Shipment.Status.open,
-        quantity__gt=counted,
+        quantity__gt=COUNTED,
     )
-    days = rows.order_by().values("order_line__allocation__line")
-    return Subquery(days.annotate(first=Min("shipment__expected_on")).values("first"))
+    return (rows if shipments is None else rows.filter(shipment__in=shipments)).order_by()
 
 
 def journey_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:

@@ -81,7 +81,18 @@ class Supply:
             "need": format_quantity(self.need),
         }
         by_then = _("By %(day)s, %(due)s of %(need)s will have arrived as planned.") % figures
-        return join_sentences(out, self._gap(), by_then)
+        return join_sentences(out, self._gap() or self._next(), by_then, self._late())
+
+    def _next(self) -> str:
+        """Return the sentence on the next planned arrival, or ""."""
+        if self.first_arrival is None:
+            return ""
+        return _("The next goods arrive on %(day)s.") % {"day": format_day(self.first_arrival)}
+
+    def _late(self) -> str:
+        """Return the sentence on what arrives after the day on which the goods are needed, or ""."""
+        late = sum(one.amount for one in self.arrivals if one.on > max(self.needed_by, self.today))
+        return _("Another %(late)s arrive later.") % {"late": format_quantity(late)} if late else ""
 
     def _gap(self) -> str:
         """Return the sentence on the days without supply, or "" if there are none or they are not known."""

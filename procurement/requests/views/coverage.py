@@ -29,22 +29,33 @@ def coverage_sentences(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, 
 
 def progress_sentence(lines: Sequence[RequestLine]) -> str:
     """Return how many lines are shipped in full, and the line with the smallest share if one is not; or ""."""
-    if not lines:
-        return ""
-    short = [line for line in lines if line.shipped < line.quantity]
-    count = {"done": len(lines) - len(short), "all": len(lines)}
     text = ngettext(
         "%(done)d of %(all)d line on its way", "%(done)d of %(all)d lines on their way", len(lines)
     )
+    return _share_sentence(text, [(line, line.shipped) for line in lines])
+
+
+def covered_sentence(lines: Sequence[RequestLine]) -> str:
+    """Return how many lines are covered, and the line with the smallest share if one is not; or ""."""
+    text = ngettext("%(done)d of %(all)d line covered", "%(done)d of %(all)d lines covered", len(lines))
+    return _share_sentence(text, [(line, line.covered) for line in lines])
+
+
+def _share_sentence(text: str, parts: Sequence[tuple[RequestLine, int]]) -> str:
+    """Return the text with the number of complete lines, and the figures of the least complete one."""
+    if not parts:
+        return ""
+    short = [(line, part) for line, part in parts if part < line.quantity]
+    count = {"done": len(parts) - len(short), "all": len(parts)}
     if not short:
         return text % count
-    least = min(short, key=lambda line: (line.shipped / line.quantity, line.position))
+    least, part = min(short, key=lambda one: (one[1] / one[0].quantity, one[0].position))
     figures = {
         "product": least.product.name,
-        "shipped": format_quantity(least.shipped),
+        "part": format_quantity(part),
         "quantity": format_quantity(least.quantity),
     }
-    return _("; ").join((text % count, _("%(product)s: %(shipped)s of %(quantity)s") % figures))
+    return _("; ").join((text % count, _("%(product)s: %(part)s of %(quantity)s") % figures))
 
 
 def _reason(line: RequestLine, meets: str, unit: str) -> str:

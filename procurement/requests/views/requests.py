@@ -40,13 +40,13 @@ from procurement.requests.rules import (
     WITHDRAW,
     is_stale,
 )
-from procurement.requests.views.coverage import coverage_sentences, progress_sentence
+from procurement.requests.views.coverage import coverage_sentences, covered_sentence, progress_sentence
 from procurement.requests.views.edit import change_request
 from procurement.requests.views.need_answers import days_of_supply, line_answers, need_answers
 from procurement.requests.views.next_step import next_step
 from procurement.requests.views.supply import supply_of_lines
 from procurement.shipments.models import Shipment
-from procurement.shipments.queries import next_arrival
+from procurement.shipments.queries import arriving, next_arrival
 from workflow import clock
 from workflow.http.bulk import bulk_bar
 from workflow.http.keyset import Orders
@@ -73,7 +73,14 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
     shown = paginate(request, rows, orders)
     at = clock.now()
     listed = [
-        (need, is_stale(need, need.city.day_at(at)), highest_priority(need), *first_line(need))
+        (
+            need,
+            is_stale(need, need.city.day_at(at)),
+            highest_priority(need),
+            covered_sentence(list(need.lines.all())),
+            first_run_out(need) if need.city_id in request.by.sees else None,
+            *first_line(need),
+        )
         for need in shown
     ]
     may_post = bool(request.by.cities.get(Power.POST_REQUEST))
@@ -88,6 +95,15 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
             "now": at,
             "bulk": bulk_bar(NEEDS_LIST, request.by, shown.rows),
         },
+    )
+
+
+def first_run_out(need: SupplyRequest) -> date | None:
+    """Return the day on which the city's own supply of an uncovered line runs out first, or None."""
+    if need.status != SupplyRequest.Status.OPEN:
+        return None
+    return min(
+        (line.runs_out_on for line in need.lines.all() if line.uncovered and line.runs_out_on), default=None
     )
 
 
@@ -198,7 +214,12 @@ def is_late(thing: SupplyRequest, today: date) -> bool:
 
 def needs_file(request: AuthenticatedRequest, rows: QuerySet[SupplyRequest], kind: str) -> HttpResponseBase:
     """Return the lines of these needs as a file, CSV or XLSX."""
-    lines = RequestLine.objects.filter(supply_request__in=rows.order_by())
+    seen = Shipment.objects.visible_to(request.by)
+    lines = RequestLine.objects.filter(supply_request__in=rows.order_by()).annotate(
+        next_arrival=next_arrival(seen),
+        arriving_in_time=arriving(seen, late=False),
+        arriving_late=arriving(seen, late=True),
+    )
     return file_response(
         request, "needs", NEEDS, lines.select_related("supply_request__city", "product"), kind
     )

@@ -75,7 +75,7 @@ def test_the_smaller_of_free_and_needed_is_filled_in_offer_by_offer_and_can_be_e
     assert proposals(page.follow("None"), story) == ["", ""]
     assert proposals(page.follow("All"), story) == ["6,000", "4,000"]
     done = page.press("Allocate goods")
-    assert "Allocated: 10,000 (2 offers)." in done
+    assert "Allocated: 10,000 pieces (2 offers)." in done
     assert sorted(Allocation.objects.values_list("quantity", flat=True)) == [4_000, 6_000]
 
 

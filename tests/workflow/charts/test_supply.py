@@ -39,7 +39,7 @@ def test_the_sentences_name_the_day_of_running_out_the_gap_and_what_comes_in_tim
         said = supply().sentences
     assert said == (
         "Your own supply runs out on 28 April 2020. The first goods arrive 3 days later, on 1 May 2020. "
-        "By 6 May 2020, 4,000 of 10,000 will have arrived as planned."
+        "By 6 May 2020, 4,000 of 10,000 will have arrived as planned. Another 3,000 arrive later."
     )
 
 
