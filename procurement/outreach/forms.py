@@ -471,7 +471,7 @@ class AnswerQuestionForm(PublishedAnswerForm):
         label=_("Who gets the answer"),
         choices=[("1", _("Everyone who was asked")), ("", _("Only this contact"))],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]  # the stubs allow only text; Django takes any value
         required=False,
         widget=forms.RadioSelect,
         initial="1",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
-from drf_spectacular.utils import OpenApiTypes
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
 from partners.api_fields import CurrencyField
@@ -355,8 +355,9 @@ class SupplyRequests(ModelViewSet):
             arriving_late=arriving(seen, late=True),
         )
         lines = lines.order_by("position").select_related("product").prefetch_related("standards")
-        found = super().for_detail(rows).with_answers()  # type: ignore[attr-defined]  # of our QuerySet
-        return found.prefetch_related(Prefetch("lines", lines), "shared_with")
+        found: Any = super().for_detail(rows)
+        answered: QuerySet[Any] = found.with_answers()
+        return answered.prefetch_related(Prefetch("lines", lines), "shared_with")
 
     def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
         """Hide the prices of lines, use per day and the end of supplies from other cities."""

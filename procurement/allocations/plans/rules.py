@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from procurement.allocations.rules import families_serving
 from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.rules.families import families_serving
 from procurement.catalogue.rules.standards import match_any_standard
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine

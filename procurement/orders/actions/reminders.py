@@ -28,7 +28,8 @@ def send_order_reminders(at: datetime) -> int:
     Run by the periodic job. An order is reminded of once a day at most, however many days were missed.
     """
     near = _due(Order.objects.filter(next_reminder_on__lte=latest_day(at)))
-    today = [row.pk for row in near.select_related("city") if row.next_reminder_on <= row.city.day_at(at)]
+    rows = near.select_related("city")
+    today = [row.pk for row in rows if row.next_reminder_on and row.next_reminder_on <= row.city.day_at(at)]
     return process_due(near.filter(pk__in=today).order_by("pk"), lambda order: _remind(order, at))
 
 

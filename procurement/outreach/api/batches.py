@@ -135,7 +135,7 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
             "has_room": not one.ranked.needs_a_word,
             "mail_returned": one.ranked.candidate.mail_returned,
             "inquiry": here[one.contact.pk].reference if one.contact.pk in here else None,
-            "needs_reason": choice_explained(one.contact, best and best.contact, "") is not None,
+            "needs_reason": choice_explained(one.contact, best.contact if best else None, "") is not None,
         }
         for rank, one in enumerate(found, start=1)
     ]

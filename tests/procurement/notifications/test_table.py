@@ -213,7 +213,8 @@ def things(story, inquiry) -> dict[str, object]:
 def test_every_message_can_be_written_in_three_languages(things):
     for (label, verb), rows in lookup.NOTICES.items():
         thing = things[label]
-        entry = Entry(verb=verb, by_label="Somebody", reason="because", at=AT, facts={"to": "Li Wei"})
+        facts = {"to": "Li Wei", "question": "Which sizes?", "answer": "All."}
+        entry = Entry(verb=verb, by_label="Somebody", reason="because", at=AT, facts=facts)
         for notice in rows:
             for language in LANGUAGES:
                 with translation.override(language):
