@@ -223,7 +223,7 @@ def test_an_old_offer_whose_production_has_no_days_is_corrected_in_other_facts_a
     lead.refresh_from_db()
     assert (lead.stock_quantity, lead.remark, lead.supply) == (9_000, "电话确认", 9_000)
     again = officer.open(lead).follow("Correct details").press("Correct details", capacity_per_day="6 000")
-    assert (again.status, set(again.wrong)) == (422, {"ready_on"})
+    assert (again.status, set(again.wrong)) == (422, {"available_until"})
     days = {"ready_on": "2020-05-01", "available_until": "2020-05-10"}
     officer.open(lead).follow("Correct details").press("Correct details", capacity_per_day="6 000", **days)
     lead.refresh_from_db()

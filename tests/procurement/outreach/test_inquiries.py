@@ -320,7 +320,7 @@ def test_the_clock_may_remind_give_way_and_let_go_and_nothing_else(story):
     verbs = [
         move.verb for move in INQUIRY_MOVES if not move.starts and move.refusal(CLOCK, inquiry, AT) is None
     ]
-    assert verbs == ["remind", "restate", "allow_alternates", "expire", "cancel"]
+    assert verbs == ["inform", "remind", "restate", "allow_alternates", "expire", "cancel"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])

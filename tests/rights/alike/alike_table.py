@@ -64,6 +64,8 @@ NO_BODY: dict[str, str] = {
     "procurement.catalogue.forms.*": "rules are edited manually, with their history",
     "procurement.sanctions.forms.WatchlistUploadForm": "a file, read and compared",
     "procurement.notifications.forms.*": "one's own notices",
+    "procurement.outreach.forms.IntroductionForm": "a contact of the partner city agrees by link",
+    "procurement.outreach.forms.QuestionForm": "a contact asks by link",
     "procurement.receiving.forms.ScanForm": "finds a carton and stores nothing",
     "procurement.receiving.forms.ArrivalForm": "one action for each carton, as in `shipments.record-carton`",
     "procurement.receiving.forms.FinishForm": "cartons come to a counting, line by line",
@@ -83,6 +85,7 @@ NAMES: dict[str, str] = {
     "*.HoldReplyForm.upload": "",  # programs upload a file to `files`
     "certificate.look_up.reason": "words",
     "inquiry.ask_next.contact": "to",
+    "*.LineForm.reason": "reason",  # one reason for all lines of the need
     "inquiry.decline.reason": "remark",
     # Answers by phone only fill in the form of the offer.
     **dict.fromkeys(
@@ -150,6 +153,7 @@ NAMES: dict[str, str] = {
 DIFFERENT: dict[str, str] = {
     "account.*.callback_number": "the action says which numbers may be called",
     "certificate.*.how": "left out, the issuer's register was opened",
+    "inquiry.explain.question": "left out, it is the contact's question, which the page shows",
     "inquiry.decline.reason": "a contact's no needs no word; the action asks others for one",
     "lot.inspect.level": "left out, it is II; the action knows the levels",
     "lot.inspect.aql": "left out, it is what is usual for the goods",

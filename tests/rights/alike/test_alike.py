@@ -146,7 +146,7 @@ def test_a_page_asks_and_refuses_what_the_api_does(world):
         ("lot", "inspect", {**FAILED, "aql": "0.123"}, "aql"),
         ("lot", "inspect", {**FAILED, "covers": ["?"]}, "report"),
         ("inquiry", "decline", {"remark": ""}, "remark"),
-        ("need", "edit", {"facility_kinds": []}, "facility_kinds"),
+        ("need", "edit", {"facility_kinds": [], "reason": "The ward is closed."}, "facility_kinds"),
         ("shipment", "flag-event", {"event": 10**12, "reason": "Misread."}, "event"),
         ("shipment", "reroute", {"destination": "x" * 10, "reason": "Closed."}, "destination"),
     ],

@@ -8,7 +8,10 @@ from tests.worlds.one_of_each.marked_city import MarkedCity
 def play_orders(story: MarkedCity) -> None:
     """Place the order, and leave others at earlier steps."""
     things = story.things
-    fields = ("authority_reference", "budget_line", "few_offers_reason", "incoterm_place")
+    fields = (
+        *("authority_reference", "budget_line", "few_offers_reason", "incoterm_place"),
+        "offers_sought_reason",
+    )
     terms = story.texts("order", *fields)
     things["allocation"] = story.allocated()
     order = things["order"] = story.ready(things["allocation"], **terms)
