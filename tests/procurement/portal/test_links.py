@@ -71,7 +71,7 @@ def test_an_inquiry_that_was_never_sent_or_was_taken_back_has_no_page(story, sta
 
 def test_a_need_without_lines_is_called_by_its_title(story):
     made = inquiry(story)
-    set_lines(made.supply_request, [], by=story.officer.by, at=AT)
+    set_lines(made.supply_request, [], by=story.officer.by, at=AT, reason="Written again.")
     page = inquiry_link(link(made))
     assert page is not None
     assert page.subject == "For the wards"
