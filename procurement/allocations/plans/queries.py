@@ -1,6 +1,6 @@
 """Reads of offers and need lines as the columns from which a plan is calculated."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -87,11 +87,9 @@ def line_supply(line: RequestLine, today: date) -> LineSupply:
     A use that is not stated is assumed: the line's quantity lasts for `ASSUMED_DAYS`. Unknown days count as none, so
     that a line is not passed over because no one counted.
     """
-    stated: int | None = getattr(line, "use_per_day", None)
-    known: int | Callable[[date], int | None] | None = getattr(line, "days_left", None)
-    days = known(today) if callable(known) else known
+    stated, days = line.use_per_day, line.days_left(today) or 0
     use = float(stated) if stated else line.quantity / ASSUMED_DAYS
-    return LineSupply(float(days or 0) + line.allocated / use, use, assumed=not stated)
+    return LineSupply(days + line.allocated / use, use, assumed=not stated)
 
 
 def plan_input(lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: datetime) -> PlanInput:

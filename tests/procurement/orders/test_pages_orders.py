@@ -97,7 +97,7 @@ def test_an_order_that_says_too_little_is_not_handed_in(story, officer):
 def test_above_the_limit_another_person_decides_and_may_send_it_back(story, officer, approver):
     story.limit("1000")
     order = written(story, story.bought)
-    edited(officer, order, offers_sought="3")
+    edited(officer, order, few_offers_reason="Only one maker had stock.")
     officer.open(order).press("Send for approval")
     refused = officer.client.post(f"{order.get_absolute_url()}approve/")
     assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (403, True)
@@ -112,7 +112,7 @@ def test_above_the_limit_another_person_decides_and_may_send_it_back(story, offi
 
 def test_an_order_is_placed_confirmed_ready_and_paid_by_two_people(story, officer, approver):
     order = written(story, story.bought)
-    edited(officer, order, offers_sought="3")
+    edited(officer, order, few_offers_reason="Only one maker had stock.")
     page = officer.open(order).press("Approve order").press("Place order")
     page = page.press("Record supplier confirmation", promised_on="2020/5/4")
     page.press("Mark goods as ready")
@@ -146,7 +146,7 @@ def test_an_order_is_placed_confirmed_ready_and_paid_by_two_people(story, office
 
 def test_a_proposed_payment_is_taken_back_with_a_reason(story, officer):
     order = written(story, story.bought)
-    edited(officer, order, offers_sought="3")
+    edited(officer, order, few_offers_reason="Only one maker had stock.")
     officer.open(order).press("Approve order").press("Place order")
     officer.open(f"{order.get_absolute_url()}use_account/").press(
         "Choose the supplier’s bank account", account=str(story.mine.pk), reason="From the invoice"
@@ -208,7 +208,7 @@ def test_a_donation_is_declined_with_thanks(story, officer):
 
 def test_what_stands_in_the_way_is_overridden_by_name_only(story, officer, approver):
     order = written(story, story.bought)
-    edited(officer, order, offers_sought="3")
+    edited(officer, order, few_offers_reason="Only one maker had stock.")
     ask = approver.open(f"{order.get_absolute_url()}override/")
     refused = ask.press("Override and order", reason="It is urgent.")
     assert refused.status in (409, 422)
@@ -245,7 +245,7 @@ def test_sums_are_written_as_the_reader_writes_them_also_in_the_form(story, lang
 def test_spending_and_lead_times_are_those_of_placed_purchases(story, officer):
     assert "has not made a purchase yet" in officer.open("/orders/figures/")
     order = written(story, story.bought)
-    edited(officer, order, offers_sought="3")
+    edited(officer, order, few_offers_reason="Only one maker had stock.")
     officer.open(order).press("Approve order").press("Place order")
     order = fresh(order)
     page = officer.open("/orders/figures/")

@@ -27,7 +27,7 @@ def gathered(*lines):
 def test_the_line_with_the_fewest_days_gets_the_offer_and_each_row_says_why():
     story = Story()
     poor, rich = story.line(10_000), story.line(10_000)
-    RequestLine.objects.filter(pk=rich.pk).update(days_left=20)
+    RequestLine.objects.filter(pk=rich.pk).update(runs_out_on=TODAY + timedelta(days=20))
     story.lead(poor, stock=6_000)
     found = gathered(poor, rich)
     pieces = share(found.problem)
@@ -129,7 +129,7 @@ def test_days_already_needed_and_unverified_offers():
 def test_days_of_supply_count_what_is_allocated_already():
     story = Story()
     line = story.line(30_000)
-    RequestLine.objects.filter(pk=line.pk).update(days_left=4, allocated=5_000)
+    RequestLine.objects.filter(pk=line.pk).update(runs_out_on=TODAY + timedelta(days=4), allocated=5_000)
     (row,) = plan_lines([line.pk])
     supply = line_supply(row, TODAY)
     assert (supply.days, supply.use, supply.assumed) == (9.0, 1_000.0, True)
