@@ -32,7 +32,7 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         """Return the allocations that count against their offer and line."""
         return self.filter(status__in=Allocation.PROMISED)
 
-    def ordered(self) -> Self:
+    def in_orders(self) -> Self:
         """Return the allocations that are part of an order, those that have arrived included."""
         return self.filter(status__in=Allocation.ORDERS)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
@@ -58,7 +58,7 @@ from workflow.api.filters import ReferenceFilterSet, SearchFilterSet
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import ModelViewSet, TransitionAction, transition_actions
 from workflow.input_limits import MOST_DAYS
-from workflow.query_expressions import by_day, by_moment
+from workflow.query_expressions import by_day, by_moment, presence
 
 OFFER = (
     *(
@@ -315,8 +315,9 @@ class SupplierLeads(ModelViewSet):
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows with the cities that the offer is shared with."""
-        return super().for_detail(rows).prefetch_related("shared_with")
+        """Return the rows with the cities that the offer is shared with, and whether pieces are ordered."""
+        there = presence(orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")))
+        return super().for_detail(rows).annotate(**there).prefetch_related("shared_with")
 
 
 class FindingRow(RowSerializer):

@@ -130,8 +130,12 @@ def nothing_allocated(lead: SupplierLead) -> Refused | None:
 
 
 def is_ordered(lead: SupplierLead) -> bool:
-    """Return True if pieces of the offer are ordered or have arrived."""
-    return lead.allocated > 0 and lead.allocations.ordered().exists()
+    """Return True if pieces of the offer are ordered or have arrived.
+
+    Pages read it with the offer, as `has_orders`.
+    """
+    known: bool | None = getattr(lead, "has_orders", None)
+    return lead.allocations.in_orders().exists() if known is None else known
 
 
 def nothing_ordered(lead: SupplierLead) -> Refused | None:

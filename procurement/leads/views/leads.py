@@ -255,6 +255,7 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     rows = SupplierLead.objects.visible_to(request.by).select_related(*named)
     there = presence(
         allocations=Allocation.objects.filter(lead=OuterRef("pk")),
+        orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")),
         deliveries=ShipmentLine.objects.filter(order_line__allocation__lead__supplier=OuterRef("supplier")),
     )
     thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed, **there), reference=reference)
