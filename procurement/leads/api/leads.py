@@ -317,7 +317,8 @@ class SupplierLeads(ModelViewSet):
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the cities that the offer is shared with, and whether pieces are ordered."""
         there = presence(orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")))
-        return super().for_detail(rows).annotate(**there).prefetch_related("shared_with")
+        found: QuerySet[Any] = super().for_detail(rows).annotate(**there).prefetch_related("shared_with")
+        return found
 
 
 class FindingRow(RowSerializer):
